@@ -1,5 +1,4 @@
-"""The documentation page of the API, made from its OpenAPI document without any third-party script, as our CSP
-requires."""
+"""The OpenAPI document of the API, and the page made from it without any third-party script, as our CSP requires."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,6 +12,7 @@ from django.shortcuts import render
 from fce.api import lots, nomenclatures, schemas, schemas_fiche
 from fce.api.changements import COMPLET, decrire
 from fce.api.operations import ExempleDeReponse, lignes, operations
+from fce.api.reponses import EN_JSON, envoyer
 from fce.api.v1 import api
 from fce.changements import selectors as flux
 from fce.droits.finalites import Droit
@@ -22,10 +22,15 @@ from fce.fiche.contenu import Redirection
 from fce.recherche import selectors as recherches
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 
 TRANCHES: Final = "tranches-effectif"
 RECHERCHE: Final = "q=boulangerie&departement=59&etat=tous"
+
+
+@acces(Qui.TOUS, voie=Voie.API)
+def openapi(request: HttpRequest) -> HttpResponse:
+    return envoyer(request, EN_JSON.encode(api.get_openapi_schema()))
 
 
 @acces(Qui.TOUS)

@@ -11,6 +11,7 @@ from django.utils.http import parse_etags, quote_etag
 
 from fce.api.schemas import ProblemeV1
 from fce.socle import problemes
+from fce.socle.routes import LECTURE
 
 REFERENCE_DE_FORME: Final = "#/components/schemas/{name}"
 ERREURS: Final = dict.fromkeys((400, 401, 403, 404, 414, 429, 503), ProblemeV1)
@@ -31,7 +32,7 @@ def envoyer(request: HttpRequest, corps: bytes) -> HttpResponse:
     """Send JSON. What everyone may read has an ETag, and is asked for again each time: a copy kept on the way would
     still show a person masked since."""
     rendue: HttpResponse = HttpResponse(corps, content_type=_TYPE)
-    if request.method != "GET" or "Authorization" in request.headers:
+    if request.method not in LECTURE or "Authorization" in request.headers:
         rendue["Cache-Control"] = "no-store"
         return rendue
     etag = quote_etag(blake2b(corps, digest_size=16).hexdigest())

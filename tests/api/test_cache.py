@@ -20,8 +20,8 @@ def univers(db: None) -> Univers:
 def adresses(univers: Univers) -> list[str]:
     siren, siret = univers.unites[0]["siren"], univers.lieux[0]["siret"]
     chemins = ("recherche?q=moulin", f"entreprises/{siren}", f"etablissements/{siret}", "suggestions?q=moulin",
-               "nomenclatures", "nomenclatures/naf-rev2")  # fmt: skip
-    return [f"/api/v1/{chemin}" for chemin in chemins]
+               "nomenclatures", "nomenclatures/naf-rev2", "openapi.json")  # fmt: skip
+    return [*(f"/api/v1/{chemin}" for chemin in chemins), "/api/recherche-entreprises/openapi.json"]
 
 
 def test_an_answer_already_held_is_not_sent_again(client: Client, adresses: list[str]) -> None:

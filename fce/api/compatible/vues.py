@@ -5,18 +5,17 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any, Final
 
-import msgspec
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from fce.api.compatible import description, parametres, proximite, registres, selectors
 from fce.api.compatible.formes import ReponseCompatible
 from fce.api.operations import ExempleDeReponse, lignes, operations
+from fce.api.reponses import EN_JSON, envoyer
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.routes import CONTRAT, Qui, Voie, acces
 
 Vue = Callable[..., HttpResponse]
-_EN_JSON: Final = msgspec.json.Encoder()
 EXEMPLE: Final = f"{CONTRAT}/search?categorie_entreprise=PME&per_page=1&minimal=true&include=siege"
 
 
@@ -38,7 +37,7 @@ def _en_json(vue: Callable[..., Any]) -> Vue:
 
 
 def _json(corps: object, status: int = 200) -> HttpResponse:
-    return HttpResponse(_EN_JSON.encode(corps), content_type="application/json", status=status)
+    return HttpResponse(EN_JSON.encode(corps), content_type="application/json", status=status)
 
 
 @_en_json
@@ -73,9 +72,9 @@ def sante(request: HttpRequest) -> Mapping[str, str]:
     return {"status": "ok"}
 
 
-@_en_json
-def openapi(request: HttpRequest) -> Mapping[str, Any]:
-    return description.openapi()
+@acces(Qui.TOUS, voie=Voie.API)
+def openapi(request: HttpRequest) -> HttpResponse:
+    return envoyer(request, EN_JSON.encode(description.openapi()))
 
 
 @acces(Qui.TOUS, voie=Voie.API)
