@@ -22,7 +22,7 @@ def _declarer(urls: Any) -> Any:
         politique = acces(Qui.TOUS, voie=Voie.FICHIER if fichier else Voie.API)
         if str(motif.pattern) == "lot":
             # Reads open data: a thousand numbers are too long for an address.
-            politique = acces(Qui.TOUS, {"POST"}, voie=Voie.API, poids=POIDS)
+            politique = acces(Qui.TOUS, {"POST"}, voie=Voie.API, poids=POIDS, lit=True)
         if depot:
             politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
         motif.callback = politique(stricte(motif.callback, api, _chemin(motif), erreur_attendue))

@@ -98,7 +98,8 @@ def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:
 
 
 class Replique:
-    """Allow GET and HEAD requests to read data on the replica, if there is one.
+    """Allow requests that only read (GET, HEAD, a POST whose policy says ``lit``) to read data on the replica, if there
+    is one.
 
     Other requests read the primary, to see what they have just changed. ``request_finished`` ends this rather than the
     view, because a streamed answer is read after the view returns.
@@ -112,11 +113,18 @@ class Replique:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Health checks concern the primary.
-        if request.method in METHODES and request.path not in SANTE:
+        if _lit_seulement(request) and request.path not in SANTE:
             replique.ouvrir()
         else:
             replique.fermer()
         return self.suite(request)
+
+
+def _lit_seulement(request: HttpRequest) -> bool:
+    if request.method in METHODES:
+        return True
+    politique = politique_du_chemin(request.path_info)
+    return politique is not None and politique.lit
 
 
 class Erreurs:

@@ -8,12 +8,14 @@ Only links towards units of which nothing is hidden.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fce.entreprises import requetes, sirene
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.requetes import ETAB, UL
-from fce.socle import lectures
+from fce.socle import lectures, replique
 from fce.socle.branches import lire
 
 _MAILLONS_MAX: Final = 5
@@ -36,7 +38,7 @@ def successeurs(sirets: Iterable[str]) -> dict[str, str]:
     for _ in range(_MAILLONS_MAX):
         if not a_lire:
             break
-        lues = {avant: (apres, bool(ouvert)) for avant, apres, ouvert in lectures.lire(_SUCCESSEURS, [a_lire])}
+        lues = {avant: (apres, bool(ouvert)) for avant, apres, ouvert in _apres(a_lire)}
         suites |= lues
         a_lire = sorted({apres for apres, ouvert in lues.values() if not ouvert} - suites.keys())
     trouves = {}
@@ -49,6 +51,13 @@ def successeurs(sirets: Iterable[str]) -> dict[str, str]:
         if ouvert:
             trouves[siret] = actuel
     return trouves
+
+
+def _apres(sirets: list[str]) -> list[tuple[Any, ...]]:
+    def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
+        return lectures.lire(_SUCCESSEURS, [sirets], connexion=connexion)
+
+    return replique.lire(sur)
 
 
 def remplacants(sirens: Iterable[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ ENCADRABLE: Final = {
 
 
 @csrf_exempt  # reads only, for programs of anybody
-@acces(Qui.TOUS, LECTURE | {"POST"}, voie=Voie.API)
+@acces(Qui.TOUS, LECTURE | {"POST"}, voie=Voie.API, lit=True)
 def service(request: HttpRequest) -> HttpResponse:
     """The manifest, a batch of queries (``queries``) or a data extension (``extend``), as the parameters say."""
     envoye = request.POST if request.method == "POST" else request.GET

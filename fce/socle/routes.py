@@ -75,7 +75,8 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Politique:
-    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for."""
+    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for.
+    ``lit``: its POST only reads (a question too long for an address), so that a replica may answer."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
@@ -83,6 +84,7 @@ class Politique:
     voie: Voie = Voie.PAGE
     surface: Surface = Surface.FICHE
     poids: int = 1
+    lit: bool = False
 
     @property
     def second_facteur(self) -> bool:
@@ -100,17 +102,19 @@ def acces(
     voie: Voie = Voie.PAGE,
     surface: Surface = Surface.FICHE,
     poids: int = 1,
+    lit: bool = False,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.
 
     ``role``: database role that the view needs even when nobody is signed in (``socle.roles``). ``surface``: what the
-    journal calls the answer of the view. ``poids``: how many requests one counts for in the rate limits. Raises
-    ValueError when ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
+    journal calls the answer of the view. ``poids``, ``lit``: see ``Politique``. Raises ValueError when ``mandats`` is
+    given without ``Qui.MANDAT``, or the reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
-    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats), voie, surface, poids)
+    noms |= {"HEAD"} if "GET" in noms else set()
+    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)

@@ -88,6 +88,24 @@ def test_data_are_read_on_the_replica_and_the_primary_only_says_how_fresh_they_m
     assert len(lectures.replique) + len(lectures.primaire) <= 3
 
 
+QUESTIONS_LONGUES: dict[str, dict[str, Any]] = {
+    "/api/v1/lot": {"content_type": "application/json", "data": {"identifiants": [p.SIREN, f"{p.SIREN}00018"]}},
+    "/reconcile": {"data": {"extend": json.dumps({"ids": [p.SIREN], "properties": [{"id": "etat"}]})}},
+}
+
+
+@pytest.mark.parametrize("adresse", QUESTIONS_LONGUES)
+def test_a_question_too_long_for_an_address_is_read_on_the_replica_too(
+    paire: p.Paire, client: Client, adresse: str
+) -> None:
+    """A batch asks for a closed establishment, hence for its successor."""
+    assert client.post(adresse, **QUESTIONS_LONGUES[adresse]).status_code == 200
+    with p.compter() as lectures:
+        client.post(adresse, **QUESTIONS_LONGUES[adresse])
+    assert lectures.replique
+    assert lectures.primaire == [replique.temoin()]
+
+
 def test_rights_exchanges_and_journal_are_the_primary_s(paire: p.Paire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lues, "noter", lambda *_: None)  # once the answer has left
     agent = v.service(territoire=("FR",))
