@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from fce.api import lots, nomenclatures, schemas, schemas_fiche
 from fce.api.changements import COMPLET, decrire
 from fce.api.operations import ExempleDeReponse, lignes, operations
-from fce.api.reponses import EN_JSON, envoyer
+from fce.api.reponses import EN_JSON, envoyer, repondre
 from fce.api.v1 import api
 from fce.changements import selectors as flux
 from fce.droits.finalites import Droit
@@ -21,16 +21,40 @@ from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.recherche import selectors as recherches
 from fce.recherche.requete import Requete
-from fce.socle.erreurs import FCEError
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.socle.formats import nombre
+from fce.socle.routes import CONTRAT, Qui, Surface, Voie, acces
 
+RACINE: Final = "/api/v1/"
 TRANCHES: Final = "tranches-effectif"
 RECHERCHE: Final = "q=boulangerie&departement=59&etat=tous"
+ESSAI_MAX: Final = 20
+"""Numbers of a batch tried from the page: more would be too long for an address."""
 
 
 @acces(Qui.TOUS, voie=Voie.API)
 def openapi(request: HttpRequest) -> HttpResponse:
     return envoyer(request, EN_JSON.encode(api.get_openapi_schema()))
+
+
+@acces(Qui.TOUS, voie=Voie.API)
+def essayer(request: HttpRequest) -> HttpResponse:
+    """Lead to the answer at the address typed in a form of the page, or answer the batch typed there, because a plain
+    form can neither write in a path nor send JSON. Raises ParametreInvalide."""
+    if identifiants := request.GET.get("identifiants", "").split():
+        if len(identifiants) > ESSAI_MAX:
+            raise ParametreInvalide(
+                f"Ce formulaire essaie {ESSAI_MAX} numéros au plus ; un programme en envoie "
+                f"{nombre(lots.IDENTIFIANTS_MAX)} par demande.",
+                parametre="identifiants",
+            )
+        return repondre(request, lots.lire(identifiants))
+    adresse = request.GET.get("adresse", "").strip()
+    if not adresse.startswith((RACINE, f"{CONTRAT}/")):
+        raise ParametreInvalide(
+            f"Donnez une adresse de cette API : elle commence par « {RACINE} » ou « {CONTRAT}/ ».", parametre="adresse"
+        )
+    return HttpResponseRedirect(adresse)
 
 
 @acces(Qui.TOUS)
@@ -81,7 +105,7 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
             f"/api/v1/suggestions?{urlencode({'q': nom, 'taille': 1})}", lignes(suggestions)
         ),
         "/api/v1/lot": ExempleDeReponse(
-            "/api/v1/lot", lignes(lots.lire([siret])), msgspec.json.encode({"identifiants": [siret]}).decode()
+            "/api/v1/lot", lignes(lots.lire([siret])), msgspec.json.encode({"identifiants": [siret]}).decode(), siret
         ),
         "/api/v1/entreprises/{siren}": ExempleDeReponse(
             f"/api/v1/entreprises/{siren}", lignes(schemas_fiche.fiche_entreprise(fiche))
@@ -101,5 +125,5 @@ def _exemples_du_flux() -> Mapping[str, ExempleDeReponse]:
         lu = ""
     return {
         "/api/v1/changements": ExempleDeReponse("/api/v1/changements?taille=1", lu),
-        "/api/v1/fichiers/entreprises.{genre}": ExempleDeReponse(COMPLET),
+        "/api/v1/fichiers/entreprises.{genre}": ExempleDeReponse(COMPLET, essai=""),
     }

@@ -35,14 +35,18 @@ class Operation:
     exemple: str
     reponse: str
     corps: str
+    essai: str
 
 
 class ExempleDeReponse(NamedTuple):
-    """The address of a request, the first lines of its answer ("" when it cannot be given now), the body sent."""
+    """The address of a request, the first lines of its answer ("" when it cannot be given now), the body sent.
+
+    ``essai``: what the form that tries it holds; None: the address; "": no form."""
 
     adresse: str
     reponse: str = ""
     corps: str = ""
+    essai: str | None = None
 
 
 def operations(chemins: Mapping[str, Any], exemples: Mapping[str, ExempleDeReponse]) -> list[Operation]:
@@ -56,6 +60,7 @@ def operations(chemins: Mapping[str, Any], exemples: Mapping[str, ExempleDeRepon
 
 def _operation(verbe: str, chemin: str, decrite: Mapping[str, Any], exemple: ExempleDeReponse) -> Operation:
     reservee = "security" in decrite
+    essai = exemple.adresse if exemple.essai is None else exemple.essai
     return Operation(
         verbe=verbe.upper(),
         chemin=chemin,
@@ -66,10 +71,11 @@ def _operation(verbe: str, chemin: str, decrite: Mapping[str, Any], exemple: Exe
         exemple="" if reservee else exemple.adresse,
         reponse="" if reservee else exemple.reponse,
         corps="" if reservee else exemple.corps,
+        essai="" if reservee or (verbe != "get" and not exemple.corps) else essai,
     )
 
 
-def lignes(reponse: msgspec.Struct) -> str:
+def lignes(reponse: object) -> str:
     """The first lines of an answer, and how many more there are."""
     ecrites = msgspec.json.format(msgspec.json.encode(reponse), indent=2).decode().splitlines()
     suite = [f"… et {pluriel(len(ecrites) - LIGNES, 'autre ligne', 'autres lignes')}"] if len(ecrites) > LIGNES else []

@@ -17,6 +17,7 @@ from fce.socle.routes import CONTRAT, Qui, Voie, acces
 
 Vue = Callable[..., HttpResponse]
 EXEMPLE: Final = f"{CONTRAT}/search?categorie_entreprise=PME&per_page=1&minimal=true&include=siege"
+AUTOUR: Final = f"{CONTRAT}/near_point?lat=48.8566&long=2.3522&radius=1&per_page=1&minimal=true&include=siege"
 
 
 def _en_json(vue: Callable[..., Any]) -> Vue:
@@ -98,13 +99,26 @@ def documentation(request: HttpRequest) -> HttpResponse:
 
 
 def _exemples() -> Mapping[str, ExempleDeReponse]:
-    """{path: example}, with what anyone is answered today about a company of the index."""
-    siren, recherche = "552032534", ExempleDeReponse(EXEMPLE)
-    with suppress(FCEError, IndexError):
-        lue = selectors.chercher(parametres.lire(QueryDict(EXEMPLE.partition("?")[2]).dict(), autour=False))
-        recherche, siren = ExempleDeReponse(EXEMPLE, lignes(lue)), lue.results[0].siren
-    return {
-        f"{CONTRAT}/search": recherche,
-        f"{CONTRAT}/near_point": ExempleDeReponse(f"{CONTRAT}/near_point?lat=48.8566&long=2.3522&radius=1"),
-        f"{CONTRAT}/idcc/{{siren}}": ExempleDeReponse(f"{CONTRAT}/idcc/{siren}"),
+    """{path: example}, with what anyone is answered today, about a company of the index if there is one."""
+    trouvees = None
+    with suppress(FCEError):
+        trouvees = selectors.chercher(_parametres(EXEMPLE, autour=False))
+    siren = trouvees.results[0].siren if trouvees and trouvees.results else "552032534"
+    exemples = {
+        "near_point": _exemple(AUTOUR, lambda: proximite.chercher(_parametres(AUTOUR, autour=True))),
+        "sources/last_modified": _exemple(f"{CONTRAT}/sources/last_modified", registres.dates),
+        "idcc/metadata": _exemple(f"{CONTRAT}/idcc/metadata", registres.conventions_connues),
+        "idcc/{siren}": _exemple(f"{CONTRAT}/idcc/{siren}", lambda: registres.conventions_de(siren)),
+        "search": ExempleDeReponse(EXEMPLE, lignes(trouvees) if trouvees else ""),
     }
+    return {f"{CONTRAT}/{chemin}": exemple for chemin, exemple in exemples.items()}
+
+
+def _parametres(adresse: str, *, autour: bool) -> Mapping[str, Any]:
+    return parametres.lire(QueryDict(adresse.partition("?")[2]).dict(), autour=autour)
+
+
+def _exemple(adresse: str, repondre: Callable[[], object]) -> ExempleDeReponse:
+    with suppress(FCEError):
+        return ExempleDeReponse(adresse, lignes(repondre()))
+    return ExempleDeReponse(adresse)
