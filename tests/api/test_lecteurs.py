@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
+from fce.api.v1 import api
 from fce.journal.models import Consultation
+from fce.recherche import services
 from tests.acces import acteurs, jeux
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,4 +66,64 @@ def test_no_field_of_a_restricted_source_leaves_without_the_right(joue: acteurs.
     for reponse in (Client().get(fiche), Client().get(fiche, dits), joue.client.get(fiche, **joue.api)):
         assert reponse.status_code == 200
         assert [m for m in marques if m in reponse.content.decode()] == []
+    assert not Consultation.objects.exists()
+
+
+DEMANDES = {
+    "/api/v1/recherche": f"/api/v1/recherche?q={quote(jeux.NOM)}&facettes=toutes",
+    "/api/v1/lot": "/api/v1/lot",
+    "/api/v1/suggestions": f"/api/v1/suggestions?q={quote(jeux.NOM)}",
+    "/api/v1/entreprises/{siren}": FICHES[0],
+    "/api/v1/etablissements/{siret}": FICHES[1],
+    "/api/v1/changements": "/api/v1/changements",
+    "/api/v1/fichiers/entreprises.{genre}": "/api/v1/fichiers/entreprises.ndjson.gz",
+    "/api/v1/nomenclatures": "/api/v1/nomenclatures",
+    "/api/v1/nomenclatures/{nom}": "/api/v1/nomenclatures/regions",
+}
+"""A request of each operation that anyone may call."""
+
+
+def demander(client: Client, adresse: str, dits: str = "", **entetes: Any) -> Any:
+    adresse += dits and f"{'&' if '?' in adresse else '?'}{dits}"
+    if adresse.startswith("/api/v1/lot"):
+        numeros = {"identifiants": [jeux.SIREN, jeux.SIRET]}
+        return client.post(adresse, numeros, content_type="application/json", **entetes)
+    return client.get(adresse, **entetes)
+
+
+def sans_les_raisons(lu: Any) -> Any:
+    """An answer without the sentences that say to each reader why a source is closed."""
+    if isinstance(lu, dict):
+        ferme = lu.get("etat") == "reservee"
+        return {nom: sans_les_raisons(v) for nom, v in lu.items() if not (ferme and nom == "message")}
+    return [sans_les_raisons(v) for v in lu] if isinstance(lu, list) else lu
+
+
+def test_a_token_that_says_no_purpose_reads_what_everyone_reads_on_every_operation(joue: acteurs.Joue) -> None:
+    jeux.peupler(mixtes=True)
+    services.indexer(forcer=True)
+    publiques = {
+        c for c, v in api.get_openapi_schema()["paths"].items() if not any("security" in o for o in v.values())
+    }
+    assert publiques == DEMANDES.keys()
+    for adresse in DEMANDES.values():
+        tous, jeton = demander(Client(), adresse), demander(joue.client, adresse, **joue.api)
+        assert tous.status_code == jeton.status_code, adresse
+        if adresse == DEMANDES["/api/v1/fichiers/entreprises.{genre}"]:
+            assert tous.status_code == 503  # none is written yet
+        elif adresse == DEMANDES["/api/v1/changements"]:
+            assert tous.content == jeton.content
+        else:
+            assert tous.status_code == 200
+            assert sans_les_raisons(tous.json()) == sans_les_raisons(jeton.json()), adresse
+    assert not Consultation.objects.exists()
+
+
+@pytest.mark.parametrize("dits", [f"finalite={FINALITE}", f"reference={DOSSIER}", f"finalite={FINALITE}&reference="])
+def test_a_purpose_without_a_case_is_refused_on_every_operation(joue: acteurs.Joue, dits: str) -> None:
+    jeux.peupler(mixtes=True)
+    for adresse in DEMANDES.values():
+        refus = demander(joue.client, adresse, dits, **joue.api)
+        assert (refus.status_code, refus.json()["code"]) == (400, "parametre_invalide"), adresse
+        assert "MRK-" not in refus.content.decode()
     assert not Consultation.objects.exists()
