@@ -12,14 +12,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from fce.api.documentation import exemples
-from fce.config.requetes import Application
+from tests.api.conftest import ApplicationLocale
 from tests.recherche.univers import Univers
 
 SANS_JSON = {"/api/v1/changements", "/api/v1/fichiers/entreprises.{genre}"}
 """Lines, files: tested with the feed."""
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 # Not ``fce.config.wsgi``, which is a web process: it would look for cycles after each page of all the other tests.
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", Application())
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", ApplicationLocale())
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_each_documented_example_is_answered_as_its_schema_says(client: Client, 
 
 @schema.parametrize()
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_one_that_the_document_describes(case, index):
+def test_every_answer_is_one_that_the_document_describes(case, index, connexion_gardee):
     case.call_and_validate(
         # A 500 is not documented, hence refused; a 503 of a busy database is, and has its sentence.
         checks=[status_code_conformance, content_type_conformance, response_schema_conformance]

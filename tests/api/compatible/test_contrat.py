@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+import werkzeug
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
@@ -15,16 +16,25 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from fce.api.compatible import description, parametres
-from fce.config.requetes import Application
 from tests.api.compatible.conftest import Registre
+from tests.api.conftest import ApplicationLocale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
-schema = schemathesis.openapi.from_wsgi("/api/recherche-entreprises/openapi.json", Application())
+application = ApplicationLocale()
+schema = schemathesis.openapi.from_wsgi("/api/recherche-entreprises/openapi.json", application)
+
+
+@pytest.mark.usefixtures("connexion_gardee")
+def test_the_requests_below_read_the_register_one_after_the_other(registre: Registre) -> None:
+    client = werkzeug.Client(application)
+    for _ in range(40):  # more than anyone may send at once
+        reponse = client.get(f"/api/recherche-entreprises/search?q={registre.siren['moulin']}")
+        assert (reponse.status_code, reponse.json and reponse.json["total_results"]) == (200, 1)
 
 
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_one_that_the_document_describes(case: Any, registre: Registre) -> None:
+def test_every_answer_is_one_that_the_document_describes(case: Any, registre: Registre, connexion_gardee: None) -> None:
     case.call_and_validate(checks=[status_code_conformance, content_type_conformance, response_schema_conformance])
 
 
