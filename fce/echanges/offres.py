@@ -95,7 +95,7 @@ _OUVERTES: Final = Offres(
             30,
         ),
     ),
-    actions_de_liste=(ActionDeListe("Suivre cette recherche", _suivre_la_recherche, sur_place=False),),
+    actions_de_liste=(ActionDeListe("Suivre cette recherche", _suivre_la_recherche),),
     taches=(taches_des_visites, taches_des_operations, taches_des_demandes),
     fil={
         Palier("Contacts de mon service", "echanges:contacts"): (

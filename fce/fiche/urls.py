@@ -3,14 +3,13 @@
 
 from django.urls import path, re_path
 
-from fce.fiche import views, views_alarmes, views_directes, views_finalite, views_gravite, views_note
+from fce.fiche import views, views_directes, views_finalite, views_gravite, views_note
 from fce.sources.onglets import ONGLETS, TOUT
 
 app_name = "fiche"
 urlpatterns = [
     path("finalite", views_finalite.finalite, name="finalite"),
     path("gravite", views_gravite.gravite, name="gravite"),
-    path("recherche/alertes", views_alarmes.alarmes_de_liste, name="alarmes"),
     path("entreprise/<path:numero>", views.entreprise, name="entreprise"),
     path("etablissement/<path:numero>", views.etablissement, name="etablissement"),
 ]

@@ -13,9 +13,7 @@ OFFRES: Final = (
     Offres(
         menu=(Entree("Mes listes", "listes:listes", 11),),
         actions=(ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),),
-        actions_de_liste=(
-            ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche, sur_place=False),
-        ),
+        actions_de_liste=(ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche),),
         taches=(taches,),
         liens={"liste": "listes:liste", "liste-d-operation": "listes:depuis-operation"},
         fil={

@@ -116,7 +116,6 @@ def _contexte(
     request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats, machine: Moteur
 ) -> dict[str, object]:
     lieux = territoire.lieux_de(request)
-    offertes = actions_de_la_liste(request) if trouves.resultats else []
     proche = alentours.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
     return {
         "proche": proche,
@@ -127,8 +126,7 @@ def _contexte(
         "resultats": trouves,
         "affichage": affichage,
         "adresse": page.adresse(requete, affichage),
-        "actions": [(action, page) for action, page in offertes if action.sur_place],
-        "gestes": [(action, page) for action, page in offertes if not action.sur_place],
+        "gestes": actions_de_la_liste(request) if trouves.resultats else [],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage, lieux),
         "autrement": _autrement(requete, affichage, lieux, trouves.total, machine),

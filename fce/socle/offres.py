@@ -69,11 +69,10 @@ class ActionDeFiche:
 @dataclass(frozen=True, slots=True)
 class ActionDeListe:
     """An action on the companies of a results page. ``adresse``: request → path of a page that takes the parameters of
-    the list, None when the action is not offered. ``sur_place``: htmx shows the answer in the list."""
+    the list, None when the action is not offered."""
 
     libelle: str
     adresse: Callable[[HttpRequest], str | None]
-    sur_place: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ class Surface(StrEnum):
     API = "api"
     CSV = "csv"
     XLSX = "xlsx"
-    RECHERCHE = "recherche"
     LISTE = "liste"
     DEPOT = "depot"
     JOURNAL = "journal"

@@ -10,9 +10,7 @@ from fce.territoires.liens import adresse_de_la_comparaison, adresse_des_alarmes
 OFFRES: Final = (
     Offres(
         actions=(ActionDeFiche("Comparer à son secteur", adresse_de_la_comparaison, 26),),
-        actions_de_liste=(
-            ActionDeListe("Alarmes du territoire", adresse_des_alarmes_de_la_recherche, sur_place=False),
-        ),
+        actions_de_liste=(ActionDeListe("Alarmes du territoire", adresse_des_alarmes_de_la_recherche),),
         menu=(Entree("Territoires", "territoires:choix", 10),),
         fil={
             Palier("Territoires", "territoires:choix"): ("territoires:territoire", "territoires:comparer"),

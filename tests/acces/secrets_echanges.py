@@ -216,7 +216,7 @@ def de_l_unite() -> list[str]:
         *(a for a in onglets if a != f"/etablissement/{SIRET}/etablissements"),
         f"/api/v1/entreprises/{SIREN}?finalite=controle-travail&reference=2026-0117",
         f"/api/v1/etablissements/{SIRET}?finalite=controle-travail&reference=2026-0117",
-        *(f"/{quoi}?q={q}" for quoi in ("recherche", "recherche/suggestions", "recherche/alertes", "api/v1/recherche",
+        *(f"/{quoi}?q={q}" for quoi in ("recherche", "recherche/suggestions", "api/v1/recherche",
                                         "recherche/export.csv", "recherche/export.xlsx") for q in ("minoterie", "MRK")),
     ]  # fmt: skip
 

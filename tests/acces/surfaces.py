@@ -10,11 +10,14 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 
+from fce.comptes.models import Compte
 from fce.droits.finalites import Droit
+from fce.socle.texte import lire_entier
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import Joue
 from tests.acces.jeux import NOM, SIREN, SIRET
+from tests.listes.fabrique import a_soi
 from tests.pdf import PdfLu
 
 HTMX = {"HX-Request": "true"}
@@ -77,6 +80,12 @@ def _api(adresse: str) -> Callable[[Joue, Source], str]:
     return lire
 
 
+def _alarmes_de_liste(joue: Joue, _: Source) -> str:
+    """The alarms of a list of his own, whoever he is."""
+    compte = Compte.objects.filter(pk=lire_entier(joue.acteur.identifiant.removeprefix("c"))).first()
+    return lu(joue.client.get(f"/listes/{a_soi(compte, [SIREN]).reference}/alertes")) if compte else ""
+
+
 # Those that show a data set, with the action that they ask for.
 MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
     "page": (Droit.CONSULTER, _fiche("/entreprise/{siren}")),
@@ -92,7 +101,7 @@ MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
     # What the page prints, no more: who may read it may take it along.
     "pdf": (Droit.CONSULTER, _page("/entreprise/{siren}/note.pdf")),
     "pdf-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/note.pdf")),
-    "alarmes-de-liste": (Droit.CONSULTER, _page("/recherche/alertes?q={q}")),
+    "alarmes-de-liste": (Droit.CONSULTER, _alarmes_de_liste),
     "csv": (Droit.EXPORTER, _page("/entreprise/{siren}/{nom}.csv")),
     "csv-etablissement": (Droit.EXPORTER, _page("/etablissement/{siret}/{nom}.csv")),
     "xlsx": (Droit.EXPORTER, _page("/entreprise/{siren}/export.xlsx")),

@@ -205,9 +205,9 @@ def test_s17_every_target_of_htmx_is_played() -> None:
         "liste-etablissements", "liste-{{ bloc.nom }}", "{{ cible }}", "onglet",
         # Asked for by the element itself: the alarms and tabs of a tab, the name of a masked unit.
         "this",
-        # The view does not look where, or all of it is open (the column of filters): a live source, the alarms of a
-        # list, who else goes to a place, what a form of the exchanges offers to choose.
+        # The view does not look where, or all of it is open (the column of filters): a live source, who else
+        # goes to a place, what a form of the exchanges offers to choose.
         "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct__contenu",
         "filtres",
-        "chiffres", "acces", "alarmes-regardees", "verdict", "choix-sirets", "choix-partages", "choix-destinataires",
+        "chiffres", "acces", "verdict", "choix-sirets", "choix-partages", "choix-destinataires",
     }  # fmt: skip

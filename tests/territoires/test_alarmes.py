@@ -11,6 +11,7 @@ from django.test import Client
 from fce.journal.models import Consultation
 from fce.territoires.models import LieuPrepare
 from tests.acces import acteurs
+from tests.recherche.univers import Univers
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,33 @@ def test_a_masked_person_has_no_alarm(peuple: None) -> None:
 def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
     assert f'href="{ALARMES}"' in t.agent("59").client().get("/").content.decode()
     assert 'href="/territoire">Alarmes du territoire' in t.agent("59", "62").client().get("/").content.decode()
-    for sans in (t.agent("59", profil="ccrf").client(finalite=None), t.agent("59").client(mfa=False)):
+    for sans in (
+        t.agent("59", profil="ccrf").client(finalite=None), t.agent("59").client(mfa=False),
+        acteurs.agent_simple().client, acteurs.expire().client,
+    ):  # fmt: skip
         assert "Alarmes du territoire" not in sans.get("/").content.decode()
     assert Consultation.objects.filter(sources__overlap=["rupco-procedures", "accidents-travail"]).count() == 0
+
+
+def test_results_lead_to_the_alarms_of_the_territory_with_their_filters() -> None:
+    univers = Univers()
+    univers.entreprise("FONDERIE DU NORD")
+    univers.indexer()
+    lien = re.compile(r'href="(/territoire[^"]*/alarmes)\?q=fonderie[^"]*">Alarmes du territoire<')
+    recherche = "/recherche?q=fonderie&vue=entreprises&etat=tous"
+    inspectrice = acteurs.habilite("inspection-travail").client
+    assert lien.findall(inspectrice.get(recherche).content.decode()) == ["/territoire/departement/59/alarmes"]
+    de_lille = inspectrice.get(f"{recherche}&commune=59350").content.decode()
+    assert lien.findall(de_lille) == ["/territoire/commune/59350/alarmes"]
+    assert not Consultation.objects.exists()
+    for autre in (
+        acteurs.anonyme(),
+        acteurs.agent_simple(),
+        acteurs.expire(),
+        acteurs.revoque(),
+        acteurs.suspendu(),
+        acteurs.habilite("inspection-travail", mfa=False),
+    ):
+        html = autre.client.get(recherche).content.decode()
+        assert "FONDERIE" in html
+        assert not lien.search(html)
