@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.fiche import assemblage
@@ -24,12 +25,13 @@ from fce.sources.declaration import Source
 CASE_RESERVEE: Final = "Réservé"
 ILLISIBLE: Final = "Source non disponible"
 AUCUNE: Final = "Aucune connue"
+RIEN_D_OUVERT: Final = "Aucune donnée réservée ne vous est ouverte en fichier pour cette finalité."
 
 
 @dataclass(frozen=True, slots=True)
 class ColonnesReservees:
-    """``titres``: one by source; ``valeurs``: {SIREN: one text by source}; ``habilitations``: references of those that
-    opened them."""
+    """``titres``: of the columns; ``valeurs``: {key of a row: one text by column}; ``habilitations``: references of
+    those that opened them."""
 
     titres: tuple[str, ...]
     valeurs: dict[str, tuple[str, ...]]
@@ -39,12 +41,15 @@ class ColonnesReservees:
 def lire_colonnes(
     sirens: Iterable[str], lecteur: LecteurDeDonnees, avancer: Callable[[int], None]
 ) -> ColonnesReservees:
-    """Read the alarms of these companies from each source open to the reader. One round trip per company, plus two.
+    """Read the alarms of these companies, by SIREN, from each source open to the reader. One round trip per company,
+    plus two.
 
     ``avancer``: called with the number of companies read so far; what it raises stops the reading, and nothing is
-    counted. Raises JournalIndisponible, VolumeDepasse.
+    counted. Raises GesteRefuse when no source is open, JournalIndisponible, VolumeDepasse.
     """
     versions, sources = Versions(reperes(), lecteur.aujourd_hui), ouvertes(lecteur)
+    if not sources:
+        raise GesteRefuse(RIEN_D_OUVERT)
     valeurs: dict[str, tuple[str, ...]] = {}
     a_consigner: list[tuple[Dite, list[Permis]]] = []
     for rang, siren in enumerate(dict.fromkeys(sirens), 1):

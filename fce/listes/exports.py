@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
 from django.http import QueryDict
 
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.listes import selectors
 from fce.listes.acces import INCONNUE, consigner_en_fichier, trouver
 from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
@@ -60,8 +62,8 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     consigner_en_fichier(lecteur, liste, ([numeros[n] for n in lot if n in numeros] for lot in lots(ordre)))
     colonnes = choisies(choix.getlist("colonnes"))
     sirens = list(dict.fromkeys(numeros[n][:9] for n in ordre if n in numeros))
-    lignes = ((str(rangee[0]), rangee) for rangee in rangees(liste, ordre, colonnes))
-    return ContenuDeFichier("Liste", entetes(colonnes), lignes, sirens)
+    lignes = ((str(rangee[0])[:9], rangee) for rangee in rangees(liste, ordre, colonnes))
+    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(sirens), partial(lire_colonnes, sirens))
 
 
 def ecrire_le_classeur(liste: ListeDeTravail, ordre: Sequence[int], colonnes: Mapping[str, Colonne]) -> IO[bytes]:

@@ -1,4 +1,5 @@
-"""Files that the worker writes for an agent: a list, or a reconciled table, with the reserved columns if he says why.
+"""Files that the worker writes for an agent: a list, a reconciled table, or a territory, with the reserved columns if
+he says why.
 
 The rights are those of the moment when the worker writes, and are asked again when the file is downloaded. Nothing is
 in the file that the journal does not hold first.
@@ -24,8 +25,7 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.interactions.textes import verifier_textes
-from fce.fiche.alarmes_de_liste import ouvertes
-from fce.fiche.colonnes_de_liste import CASE_RESERVEE, ColonnesReservees, lire_colonnes
+from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees
 from fce.fiche.finalites import possibles
 from fce.imports.selectors import reperes
 from fce.listes.models import FichierDemande, FormatDeFichier
@@ -59,18 +59,24 @@ JAMAIS_ECRIT: Final = "Ce fichier n’a pas pu être écrit en un jour. Demandez
 PLUS_LE_DROIT: Final = "Vos droits ont changé depuis que ce fichier est écrit : il ne peut plus être téléchargé."
 
 
+def lire_rien(_: LecteurDeDonnees, __: Callable[[int], None]) -> ColonnesReservees:
+    """No reserved column. Raises GesteRefuse."""
+    raise GesteRefuse(RIEN_D_OUVERT)
+
+
 @dataclass(frozen=True, slots=True)
 class ContenuDeFichier:
     """The content of a file, for the worker to write.
 
-    ``rangees``: (SIREN or SIRET, "" for none; cells), in order; ``sirens``: companies whose reserved columns are
-    read.
+    ``rangees``: (key of its reserved columns, "" for none; cells), in order; ``unites``: how many units have reserved
+    columns; ``lire``: reads these, journals them, then gives them, as ``fiche.colonnes_de_liste.lire_colonnes`` does.
     """
 
     feuille: str
     entetes: Sequence[str]
     rangees: Iterable[tuple[str, Sequence[Cellule]]]
-    sirens: Sequence[str] = ()
+    unites: int = 0
+    lire: Callable[[LecteurDeDonnees, Callable[[int], None]], ColonnesReservees] = lire_rien
 
 
 class Arret(Exception):
@@ -78,20 +84,23 @@ class Arret(Exception):
 
 
 def exiger_reservees(lecteur: LecteurDeDonnees, lignes: int, finalite: str, motif: str) -> None:
-    """Check that this reader may ask for the reserved columns of so many lines. Raises GesteRefuse, ParametreInvalide,
+    """Check that this reader may ask for the reserved columns of so many lines. Raises ParametreInvalide,
     TexteRefuse."""
-    if lignes > RESERVEES_MAX:
-        raise ParametreInvalide(
-            f"Les colonnes réservées s’ajoutent à {nombre(RESERVEES_MAX)} lignes au plus, et il y en a "
-            f"{nombre(lignes)} : filtrez, ou partagez en plusieurs fichiers."
-        )
+    exiger_taille(lignes)
     if len(motif) < MOTIF_MIN:
         raise ParametreInvalide("Dites pourquoi vous demandez ces données, en dix signes au moins.", champ="motif")
     verifier_textes([motif], confirme=True)
     if finalite not in {f.code for f in possibles(lecteur.acteur, lecteur)}:
         raise ParametreInvalide("Choisissez une finalité de votre habilitation.", champ="finalite")
-    if not ouvertes(en_fichier(lecteur, finalite)):
-        raise GesteRefuse("Aucune donnée réservée ne vous est ouverte en fichier pour cette finalité.")
+
+
+def exiger_taille(lignes: int) -> None:
+    """Raise ParametreInvalide for more lines than a file with reserved columns may have."""
+    if lignes > RESERVEES_MAX:
+        raise ParametreInvalide(
+            f"Les colonnes réservées s’ajoutent à {nombre(RESERVEES_MAX)} lignes au plus, et il y en a "
+            f"{nombre(lignes)} : filtrez, ou partagez en plusieurs fichiers."
+        )
 
 
 def en_fichier(lecteur: LecteurDeDonnees, finalite: str) -> LecteurDeDonnees:
@@ -99,8 +108,13 @@ def en_fichier(lecteur: LecteurDeDonnees, finalite: str) -> LecteurDeDonnees:
     return replace(lecteur, action=Droit.EXPORTER, finalite=finalite, usuelle=False)
 
 
+def lecteur_des_reservees(lecteur: LecteurDeDonnees, fichier: FichierDemande) -> LecteurDeDonnees:
+    """The reader of the reserved columns of a file. A job done again counts no company twice."""
+    return replace(en_fichier(lecteur, fichier.finalite), pesee=fichier.consigne_le is not None)
+
+
 def demander(lecteur: LecteurDeDonnees, fichier: FichierDemande, tache: str) -> FichierDemande:
-    """Keep the request of a file, and queue its writing. Raises GesteRefuse, ParametreInvalide, TexteRefuse."""
+    """Keep the request of a file, and queue its writing. Raises ParametreInvalide, TexteRefuse."""
     fichier.auteur, fichier.requete, fichier.adresse_ip = (
         lecteur.acteur.identifiant,
         lecteur.requete[:64],
@@ -157,9 +171,8 @@ def _ecrire(
 
     contenu, reservees = preparer(fichier, lecteur), None
     if fichier.motif:
-        exiger_reservees(lecteur, len(contenu.sirens), fichier.finalite, fichier.motif)
-        pour = replace(en_fichier(lecteur, fichier.finalite), pesee=fichier.consigne_le is not None)
-        reservees = lire_colonnes(contenu.sirens, pour, avancer)
+        exiger_reservees(lecteur, contenu.unites, fichier.finalite, fichier.motif)
+        reservees = contenu.lire(lecteur_des_reservees(lecteur, fichier), avancer)
         _noter(fichier, consigne_le=timezone.now(), habilitations=sorted(reservees.habilitations))
     deja = len(reservees.valeurs) if reservees else 0
     return _octets(fichier.format, contenu, reservees, lambda rang: avancer(deja + rang))
@@ -189,13 +202,13 @@ def _rangees(
     reservees: ColonnesReservees | None,
     avancer: Callable[[int], None],
 ) -> Iterator[Sequence[Cellule]]:
-    for rang, (numero, cellules) in enumerate(rangees, 1):
+    for rang, (cle, cellules) in enumerate(rangees, 1):
         avancer(rang)
         if reservees is None:
             yield cellules
         else:
-            fermee = (CASE_RESERVEE if numero else "",) * len(reservees.titres)
-            yield (*cellules, *reservees.valeurs.get(numero[:9], fermee))
+            fermee = (CASE_RESERVEE if cle else "",) * len(reservees.titres)
+            yield (*cellules, *reservees.valeurs.get(cle, fermee))
 
 
 def lecteur_de_fichier(fichier: FichierDemande) -> LecteurDeDonnees:
@@ -233,11 +246,14 @@ def telecharger(lecteur: LecteurDeDonnees, fichier: FichierDemande) -> bytes:
 
 
 def effacer_les_contenus() -> int:
-    """Erase the content of the files older than ``DUREE``, and give up those not written by then; return how many
-    contents."""
+    """Erase the content of the files older than ``DUREE``, with the choice of their rows, and give up those not written
+    by then; return how many contents."""
     maintenant, effaces = timezone.now(), 0
     for modele in (m for m in apps.get_models() if issubclass(m, FichierDemande)):
         lignes = modele._default_manager
-        effaces += lignes.filter(fini_le__lt=maintenant - DUREE, contenu__isnull=False).update(contenu=None)
+        finis = lignes.filter(fini_le__lt=maintenant - DUREE)
+        # What was typed among the filters may be the name of a person.
+        finis.exclude(choix="").update(choix="")
+        effaces += finis.filter(contenu__isnull=False).update(contenu=None)
         lignes.filter(fini_le=None, cree_le__lt=maintenant - DUREE).update(fini_le=maintenant, erreur=JAMAIS_ECRIT)
     return effaces

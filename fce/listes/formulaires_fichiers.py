@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
 from django import forms
 from django.conf import settings
@@ -15,6 +17,19 @@ from fce.listes.fichiers import RESERVEES_MAX, en_fichier
 from fce.listes.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
 
 
+@dataclass(frozen=True, slots=True)
+class ReserveesOffertes:
+    """Reserved columns that a file may carry. ``dites``: what they are; ``ouvre``: whether a reader reads some of them
+    for his purpose; ``exigees``: the choice of rows itself says some, so that no file goes without them."""
+
+    dites: str
+    ouvre: Callable[[LecteurDeDonnees], bool]
+    exigees: bool = False
+
+
+ALERTES: Final = ReserveesOffertes("Les alertes de chacune de vos sources.", lambda lecteur: bool(ouvertes(lecteur)))
+
+
 class FormulaireFichier(forms.Form):
     """Format of a file; and, for who may have them, its reserved columns, for which purpose and why."""
 
@@ -23,9 +38,11 @@ class FormulaireFichier(forms.Form):
     )
     reservees = forms.BooleanField(
         label="Ajouter les colonnes réservées",
-        help_text="Les alertes de chacune de vos sources. Chaque entreprise est inscrite au journal et compte dans "
-        "toutes vos limites de volume.",
+        help_text="Chaque entreprise est inscrite au journal et compte dans toutes vos limites de volume.",
         required=False,
+        error_messages={
+            "required": "La page filtre ou trie par des faits réservés : ajoutez ces colonnes, ou retirez ce choix."
+        },
     )
     finalite = forms.ChoiceField(label="Finalité des colonnes réservées", required=False)
     motif = forms.CharField(
@@ -36,21 +53,27 @@ class FormulaireFichier(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, lecteur: LecteurDeDonnees, lignes: int, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self, lecteur: LecteurDeDonnees, lignes: int, reservees: ReserveesOffertes, *arguments: Any, **options: Any
+    ) -> None:
+        """``lignes``: how many the file has."""
         super().__init__(*arguments, **options)
+        champ = self.fields["reservees"]
+        champ.help_text = f"{reservees.dites} {champ.help_text}"
+        champ.required = champ.initial = reservees.exigees
         offertes = [
             (f.code, f.libelle)
             for f in possibles(lecteur.acteur, lecteur)
-            if lignes <= RESERVEES_MAX and ouvertes(en_fichier(lecteur, f.code))
+            if lignes <= RESERVEES_MAX and reservees.ouvre(en_fichier(lecteur, f.code))
         ]
         if offertes:
             if fermees := volumes.fermeture(volumes.lire(settings.FCE_VOLUMES), lignes):
-                self.fields["reservees"].help_text = (
-                    f"{self.fields['reservees'].help_text} Un fichier aussi grand en atteint une : jusqu’à {fermees} "
+                champ.help_text = (
+                    f"{champ.help_text} Un fichier aussi grand en atteint une : jusqu’à {fermees} "
                     "après, aucune autre donnée réservée ne vous sera ouverte, fiches comprises."
                 )
-            champ = cast(forms.ChoiceField, self.fields["finalite"])
-            champ.choices, champ.initial = offertes, lecteur.finalite or offertes[0][0]
+            finalite = cast(forms.ChoiceField, self.fields["finalite"])
+            finalite.choices, finalite.initial = offertes, lecteur.finalite or offertes[0][0]
         else:
             for nom in ("reservees", "finalite", "motif"):
                 del self.fields[nom]

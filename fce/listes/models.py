@@ -17,6 +17,7 @@ NOM_MAX: Final = 120
 ETIQUETTE_MAX: Final = 30
 NOTE_DE_LIGNE_MAX: Final = 500
 MOTIF_DE_FICHIER_MAX: Final = 500
+CHOIX_MAX: Final = 2_000
 MOTIF_D_UN_FICHIER: Final = "fichier demandé : par qui et pourquoi ; son contenu s’efface après un jour"
 
 
@@ -102,13 +103,14 @@ class FichierDemande(Numerote):
     ``auteur``: opaque identifier. ``choix``: filter of what it is about, as in its address. ``finalite``, ``motif``:
     why the reserved columns are read, "" without any; ``habilitations``: references of those that opened them;
     ``consigne_le``: when their reading was journalled, so that a job done again counts no company twice.
-    ``contenu``: erased after a day, while the row, which holds the reason, stays as long as the journal.
+    ``contenu``: erased after a day, and ``choix`` with it, while the row, which holds the reason, stays as long as the
+    journal.
     ``requete``, ``adresse_ip``: those of the request, for the journal.
     """
 
     auteur = models.CharField("auteur", max_length=40)
     format = models.CharField("format", max_length=4, choices=FormatDeFichier.choices)
-    choix = models.CharField("choix", max_length=2000, blank=True)
+    choix = models.CharField("choix", max_length=CHOIX_MAX, blank=True)
     finalite = models.CharField("finalité", max_length=60, blank=True)
     motif = models.CharField("motif", max_length=MOTIF_DE_FICHIER_MAX, blank=True)
     habilitations = ArrayField(models.CharField(max_length=60), verbose_name="habilitations", default=list, blank=True)

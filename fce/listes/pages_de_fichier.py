@@ -1,8 +1,9 @@
-"""Pages of a file that the worker writes: asked for, followed while it is written, downloaded. Lists and reconciled
-tables give theirs the same ones."""
+"""Pages of a file that the worker writes: asked for, followed while it is written, downloaded. Lists, reconciled tables
+and territories give theirs the same ones."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django_htmx.http import HttpResponseClientRefresh
 
+from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT
 from fce.listes import fichiers
-from fce.listes.formulaires_fichiers import FormulaireFichier
-from fce.listes.models import FichierDemande, FormatDeFichier
+from fce.listes.formulaires_fichiers import ALERTES, FormulaireFichier, ReserveesOffertes
+from fce.listes.models import CHOIX_MAX, FichierDemande, FormatDeFichier
 from fce.socle import actualisation, paris
-from fce.socle.erreurs import Introuvable
+from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.exports import XLSX
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -29,58 +32,65 @@ TYPES = {FormatDeFichier.CSV: "text/csv; charset=utf-8", FormatDeFichier.XLSX: X
 
 @dataclass(frozen=True, slots=True)
 class GuichetDeFichiers:
-    """The list or table that files are asked of.
+    """The list, table or territory that files are asked of.
 
-    ``cle``: its foreign key in ``modele``; ``piece``: namespace of its routes, and the beginning of the name of
-    its files; ``titre``: « la liste KX3F7A »; ``lignes``: of the choice; ``choix``: filter, as in the address of
-    its page.
+    ``modele``: of its files; ``origine``: their fields that say what they are of, in the order of the arguments of its
+    routes; ``page``: route of its page, whose namespace is that of the pages of its files; ``titre``: « la liste
+    KX3F7A »; ``marque``: in the name of a file; ``lignes``: of the choice; ``choix``: filter, as in the address of its
+    page; ``reservees``: columns that may be added.
     """
 
     modele: type[FichierDemande]
-    cle: str
-    numero: int
-    piece: str
+    origine: Mapping[str, int | str]
+    page: str
     tache: str
     titre: str
     marque: str
     lignes: int = 0
     choix: str = ""
+    reservees: ReserveesOffertes = ALERTES
 
     @property
     def retour(self) -> str:
         """Address of its page."""
-        return reverse(f"{self.piece}:{self.cle}", args=[self.numero]) + (f"?{self.choix}" if self.choix else "")
+        return reverse(self.page, args=[*self.origine.values()]) + (f"?{self.choix}" if self.choix else "")
 
     def adresse(self, fichier: FichierDemande, route: str = "fichier") -> str:
         """Address of a page of one of its files."""
-        return reverse(f"{self.piece}:{route}", args=[self.numero, fichier.pk])
+        piece, _, _ = self.page.partition(":")
+        return reverse(f"{piece}:{route}", args=[*self.origine.values(), fichier.pk])
 
     def recents(self, lecteur: LecteurDeDonnees) -> QuerySet[FichierDemande]:
         """Files that this reader asked for and may still follow or download, latest first."""
-        siens = {"auteur": lecteur.acteur.identifiant, f"{self.cle}_id": self.numero}
-        depuis = lecteur.maintenant - fichiers.DUREE
-        return self.modele._default_manager.filter(**siens, cree_le__gt=depuis).defer("contenu")
+        return self._siens(lecteur).filter(cree_le__gt=lecteur.maintenant - fichiers.DUREE)
 
     def trouver(self, lecteur: LecteurDeDonnees, numero: int) -> FichierDemande:
         """A file that this reader asked for. Raises Introuvable, the same for another's."""
-        sien = {"auteur": lecteur.acteur.identifiant, f"{self.cle}_id": self.numero, "pk": numero}
-        trouve = self.modele._default_manager.filter(**sien).defer("contenu").first()
+        trouve = self._siens(lecteur).filter(pk=numero).first()
         if trouve is None:
             raise Introuvable(fichiers.INCONNU)
         return trouve
 
+    def _siens(self, lecteur: LecteurDeDonnees) -> QuerySet[FichierDemande]:
+        siens = {"auteur": lecteur.acteur.identifiant, **self.origine}
+        return self.modele._default_manager.filter(**siens).defer("contenu")
+
 
 def demander(request: HttpRequest, lecteur: LecteurDeDonnees, guichet: GuichetDeFichiers) -> HttpResponse:
     """The form that asks for a file; then the page that follows it."""
-    formulaire, status = FormulaireFichier(lecteur, guichet.lignes, request.POST or None), 200
+    formulaire, status = FormulaireFichier(lecteur, guichet.lignes, guichet.reservees, request.POST or None), 200
+    if guichet.reservees.exigees and "reservees" not in formulaire.fields:
+        fichiers.exiger_taille(guichet.lignes)
+        raise GesteRefuse(RIEN_D_OUVERT)
     demandes: list[FichierDemande] = []
 
     def faire() -> None:
-        dit = formulaire.cleaned_data
+        if len(guichet.choix) > CHOIX_MAX:
+            raise ParametreInvalide("Ce choix est trop long pour un fichier : retirez des filtres.")
         fichier = guichet.modele(
-            **{f"{guichet.cle}_id": guichet.numero},
-            format=dit["format"],
-            choix=guichet.choix[:2000],
+            **guichet.origine,
+            format=formulaire.cleaned_data["format"],
+            choix=guichet.choix,
             total=guichet.lignes,
             **formulaire.pourquoi,
         )
@@ -123,7 +133,8 @@ def envoyer(lecteur: LecteurDeDonnees, guichet: GuichetDeFichiers, numero: int) 
     fichier = guichet.trouver(lecteur, numero)
     octets = fichiers.telecharger(lecteur, fichier)
     jour = paris.jour_de(fichier.cree_le)
-    nom = f"fce-{guichet.cle}-{guichet.marque}-{jour:%Y-%m-%d}.{fichier.format}"
+    _, _, quoi = guichet.page.partition(":")
+    nom = f"fce-{quoi}-{guichet.marque}-{jour:%Y-%m-%d}.{fichier.format}"
     disposition = content_disposition_header(True, nom) or "attachment"
     type_ = TYPES[FormatDeFichier(fichier.format)]
     return HttpResponse(octets, content_type=type_, headers={"Content-Disposition": disposition})

@@ -118,8 +118,8 @@ def _guichet(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnees, 
         choix.pop(nom, None)
     lignes = len(selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(choix).filtre))
     guichet = GuichetDeFichiers(
-        FichierDeListe, "liste", liste.pk, "listes", exports.TACHE, f"la liste {liste.marque}", liste.marque, lignes,
-        choix.urlencode(),
+        FichierDeListe, {"liste_id": liste.pk}, "listes:liste", exports.TACHE, f"la liste {liste.marque}",
+        liste.marque, lignes, choix.urlencode(),
     )  # fmt: skip
     return lecteur, guichet, liste
 

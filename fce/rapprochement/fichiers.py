@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.listes.acces import compte_du_lecteur
 from fce.listes.fichiers import ContenuDeFichier
 from fce.listes.models import FichierDemande
@@ -24,4 +26,5 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
         raise Introuvable(INCONNU)
     numeros = lectures.numeros_trouves(sien, fermes=True)
     sirens = list(dict.fromkeys(n[:9] for n in numeros))
-    return ContenuDeFichier("Tableau", lectures.ENTETES, lectures.exporter(sien), sirens)
+    lignes = ((numero[:9], cellules) for numero, cellules in lectures.exporter(sien))
+    return ContenuDeFichier("Tableau", lectures.ENTETES, lignes, len(sirens), partial(lire_colonnes, sirens))

@@ -45,5 +45,5 @@ def _guichet(request: RequeteConnectee, numero: int) -> GuichetDeFichiers:
     sien = lectures.trouver(request.compte, numero)
     titre = f"votre tableau {sien.marque}"
     return GuichetDeFichiers(
-        FichierDeTableau, "tableau", sien.pk, "rapprochement", TACHE, titre, sien.marque, sien.total
+        FichierDeTableau, {"tableau_id": sien.pk}, "rapprochement:tableau", TACHE, titre, sien.marque, sien.total
     )

@@ -229,7 +229,7 @@ def test_the_content_goes_after_a_day_or_a_new_sirene_and_the_reason_stays(
     unite: l.ServiceJoue, sirens: list[str]
 ) -> None:
     liste = l.liste(unite, sirens)
-    demander(unite, liste, RESERVEES)
+    demander(unite, liste, RESERVEES, "?etat=a_voir")
     fichier = travailler()
     ou = page(liste, fichier, "/contenu")
     Import.objects.filter(source="sirene-unites-legales").update(fin=timezone.now() + timedelta(minutes=1))
@@ -243,7 +243,7 @@ def test_the_content_goes_after_a_day_or_a_new_sirene_and_the_reason_stays(
     assert FichierDeListe.objects.latest("pk").erreur == fichiers.JAMAIS_ECRIT
     services.effacer(unite.lecteur(), liste.pk, 1)
     fichier.refresh_from_db()
-    assert (fichier.contenu, fichier.motif, fichier.liste_id) == (None, MOTIF, None)
+    assert (fichier.contenu, fichier.choix, fichier.motif, fichier.liste_id) == (None, "", MOTIF, None)
 
 
 def test_a_long_list_is_asked_for_and_each_agent_has_a_bounded_number_at_once(
