@@ -101,6 +101,7 @@ SENS: Final = {
     "CaseDeGrille": "Chiffres d’un département par section, du mois, sous le secret statistique.",
     "Preparation": "Quand, et depuis quels imports, ces établissements ont été réunis.",
     "FichierDeListe": "Fichiers demandés d’une liste, et pourquoi ; leur contenu s’efface après un jour.",
+    "FichierDeTerritoire": "Fichiers demandés d’un territoire, et pourquoi ; leur contenu s’efface après un jour.",
     "TableauRapproche": "Tableaux qu’un agent a donnés à rapprocher, effacés au bout de trente jours.",
     "LigneRapprochee": "Réponse à chaque ligne de ces tableaux : un numéro et une raison.",
     "FichierDeTableau": "Fichiers demandés d’un tableau, et pourquoi ; leur contenu s’efface après un jour.",

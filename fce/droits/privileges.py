@@ -108,6 +108,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.territoires_lieuprepare": {G: (L,)},
     "public.territoires_preparation": {G: (L,)},
     "public.territoires_casedegrille": {G: (L,)},
+    "public.territoires_fichierdeterritoire": {G: (L, A, M)},
     "public.rapprochement_fichierdetableau": {G: (L, A, M)},
     "public.convention_convention": {G: (L, A, M)},
     "public.convention_avenant": {G: (L, A)},

@@ -1,7 +1,8 @@
-"""The prepared table of establishments: what a territory sorts and filters by, one row each (ADR 0064).
+"""The prepared table of establishments: what a territory sorts and filters by, one row each (ADR 0064). The files that
+agents ask of a territory.
 
-It holds restricted facts beside open ones: only ``lecture`` selects from it, with the rights of the reader in the
-statement.
+The table holds restricted facts beside open ones: only ``lecture`` selects from it, with the rights of the reader in
+the statement.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from fce.listes.models import MOTIF_D_UN_FICHIER, FichierDemande
 from fce.socle.conservation import Conservation
 
 
@@ -105,3 +107,17 @@ class Preparation(models.Model):
 
     def __str__(self) -> str:
         return f"préparation du {self.prete_le:%d/%m/%Y}"
+
+
+class FichierDeTerritoire(FichierDemande):
+    """A file of a territory, named as in its address: ``lieux.trouver``."""
+
+    conservation: ClassVar = Conservation("cree_le", timedelta(days=366), MOTIF_D_UN_FICHIER)
+
+    genre = models.CharField("genre de territoire", max_length=20)
+    code = models.CharField("code du territoire", max_length=30)
+
+    class Meta:
+        verbose_name = "fichier d’un territoire"
+        verbose_name_plural = "fichiers de territoires"
+        ordering = ["-id"]

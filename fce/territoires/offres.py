@@ -18,6 +18,7 @@ OFFRES: Final = (
                 "territoires:alarmes",
                 "territoires:chiffres",
                 "territoires:liste",
+                *("territoires:demande-de-fichier", "territoires:fichier"),
             ),
         },
     ),

@@ -99,29 +99,35 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
     return Condition(" AND ".join(c.sql for c in utiles), tuple(p for c in utiles for p in c.parametres))
 
 
-def consigner(lecteur: LecteurDeDonnees, lus: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]]) -> None:
+def consigner(
+    lecteur: LecteurDeDonnees, lus: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]]
+) -> list[Permis]:
     """Write one line per company in the journal, before its facts are shown. ``lus``: (SIREN, département, measures
-    that are open there, each with whether a fact is known). Raises JournalIndisponible, VolumeDepasse."""
-    ecrire(
-        lecteur,
-        [
-            (Dite(objet.nom, Unite(siren), int(connu)), [permis])
-            for siren, departement, siennes in lus
-            for ouverture, connu in siennes
-            for objet, permis in ouverture.permis(lecteur, siren, departement)
-        ],
-        liste=True,
-    )
+    that are open there, each with whether a fact is known). Return what allows it.
+
+    Raises JournalIndisponible, VolumeDepasse.
+    """
+    permises = [
+        (Dite(objet.nom, Unite(siren), int(connu)), [permis])
+        for siren, departement, siennes in lus
+        for ouverture, connu in siennes
+        for objet, permis in ouverture.permis(lecteur, siren, departement)
+    ]
+    ecrire(lecteur, permises, liste=True)
+    return [permis for _, siens in permises for permis in siens]
 
 
-def consigner_sans_entreprise(lecteur: LecteurDeDonnees, lues: Iterable[MesureOuverte], pesee: Pesee) -> None:
-    """Write one entry per source, of no company: for sums, or a list that a filter on facts leaves empty.
+def consigner_sans_entreprise(lecteur: LecteurDeDonnees, lues: Iterable[MesureOuverte], pesee: Pesee) -> list[Permis]:
+    """Write one entry per source, of no company: for sums, or a list that a filter on facts leaves empty. Return what
+    allows it.
 
     Raises JournalIndisponible, VolumeDepasse.
     """
     ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
     objets = {objet.nom: objet for ouverture in lues if ouverture for objet in ouverture.objets}
-    lecteur.consigner_tout([(objet, _exiger(lecteur, objet, None, ou), "", 0) for objet in objets.values()], pesee)
+    permises = [(objet, _exiger(lecteur, objet, None, ou)) for objet in objets.values()]
+    lecteur.consigner_tout([(objet, permis, "", 0) for objet, permis in permises], pesee)
+    return [permis for _, permis in permises]
 
 
 def _exiger(

@@ -7,7 +7,7 @@ Restricted facts are written in the journal before they are returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -16,9 +16,10 @@ from typing import Any, Final
 from django.core.paginator import Page, Paginator
 
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.politique import Permis
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EtablissementVu
 from fce.socle import formats, lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel
@@ -30,10 +31,6 @@ from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_
 from fce.territoires.preparation import TABLE
 
 PAR_PAGE: Final = 20
-RESERVES_MAX: Final = 5_000
-"""Maximum rows of a file with restricted data."""
-OUVERTS_MAX: Final = 50_000
-_LOT: Final = 500
 
 
 class EtatDeFait(Enum):
@@ -99,10 +96,12 @@ def lire(
     total = lectures.lire(f"SELECT count(*) FROM {TABLE} t WHERE {ou.sql}", ou.parametres)[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     montrees = [nom for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
-    brutes = _page(ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0)
+    brutes = lignes_preparees(
+        ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0
+    )
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
     gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and not cache_depuis(lieu)]
-    _consigner(lecteur, gardees, [ouvertes[nom] for nom in montrees], demande, ouvertes)
+    consigner_les_lignes(lecteur, gardees, [ouvertes[nom] for nom in montrees], demande, ouvertes)
     lignes = [
         LigneDeTerritoire(
             brute["siret"],
@@ -139,44 +138,6 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
     return [siret for siret, _, _ in lues]
 
 
-def exporter(
-    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue
-) -> Iterator[tuple[EntrepriseVue, EtablissementVu, Sequence[FaitLu]]]:
-    """Every establishment that fits the filters, for a file. With restricted columns or filters, ``RESERVES_MAX`` at
-    most, and every company is written in the journal before the first row; otherwise ``OUVERTS_MAX``.
-
-    Raises ParametreInvalide above the maximum, or when the reader's rights do not open a filter; and as ``lire``.
-    """
-    preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation)
-    if preparation is None or (refusees := refus_de(demande, ouvertes)):
-        raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
-    montrees = [ouvertes[nom] for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
-    maximum = RESERVES_MAX if montrees else OUVERTS_MAX
-    ou = condition(territoire, demande, ouvertes, preparation.jour)
-    brutes = _page(ou, demande, montrees, 0, maximum + 1)
-    if len(brutes) > maximum:
-        raise ParametreInvalide(
-            f"Ce fichier aurait plus de {pluriel(maximum, 'ligne')}, le plus qu’il peut avoir"
-            f"{' avec des données réservées' if montrees else ''} : ajoutez un filtre."
-        )
-    _consigner(lecteur, brutes, montrees, demande, ouvertes)
-    return _lignes_du_fichier(brutes, montrees)
-
-
-def _lignes_du_fichier(
-    brutes: Sequence[Mapping[str, Any]], montrees: Sequence[MesureOuverte]
-) -> Iterator[tuple[EntrepriseVue, EtablissementVu, Sequence[FaitLu]]]:
-    for debut in range(0, len(brutes), _LOT):
-        lot = brutes[debut : debut + _LOT]
-        lieux = entreprises.etablissements(brute["siret"] for brute in lot)
-        unites = entreprises.entreprises({brute["siren"] for brute in lot})
-        for brute in lot:
-            lieu, unite = lieux.get(brute["siret"]), unites.get(brute["siren"])
-            if lieu and unite and not cache_depuis(lieu):
-                yield unite, lieu, [fait_de(ouverture, brute) for ouverture in montrees]
-
-
 def cache_depuis(lieu: EtablissementVu) -> bool:
     """Whether an establishment was masked as a natural person's since the preparation: it has no commune any more."""
     return lieu.masque and lieu.commune is None
@@ -202,13 +163,15 @@ def refus_de(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> list
     return [f"{titre} : {o.raison or 'la source n’est pas disponible.'}" for titre, o in fermees]
 
 
-def _page(
+def lignes_preparees(
     ou: Condition,
     demande: DemandeLue,
     montrees: Sequence[MesureOuverte],
     decalage: int,
     limite: int = PAR_PAGE,
 ) -> list[dict[str, Any]]:
+    """Rows of the prepared table, in the order asked for. A measure is null where the reader may not read it; its name
+    followed by "?" says whether he may."""
     colonnes = ["siret", "siren", "departement"]
     sql = [f"t.{colonne}" for colonne in colonnes]
     parametres: list[object] = []
@@ -239,25 +202,26 @@ def _ordre(tri: Tri, montrees: Sequence[MesureOuverte]) -> Condition:
     )
 
 
-def _consigner(
+def consigner_les_lignes(
     lecteur: LecteurDeDonnees,
     brutes: Sequence[Mapping[str, Any]],
     montrees: Sequence[MesureOuverte],
     demande: DemandeLue,
     ouvertes: Mapping[str, MesureOuverte],
-) -> None:
-    consigner(
-        lecteur,
-        [
-            (b["siren"], b["departement"], [(o, _connu(o, b)) for o in montrees if o and b[f"{o.mesure.nom}?"]])
-            for b in brutes
-        ],
-    )
+) -> list[Permis]:
+    """Write the reading of these rows in the journal, before they are shown; return what allows it. Raises
+    JournalIndisponible, VolumeDepasse."""
     if brutes:
-        return
+        return consigner(
+            lecteur,
+            [
+                (b["siren"], b["departement"], [(o, _connu(o, b)) for o in montrees if o and b[f"{o.mesure.nom}?"]])
+                for b in brutes
+            ],
+        )
     # An empty list filtered by restricted facts says something as well.
     filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
-    consigner_sans_entreprise(lecteur, filtrent, Pesee.PAGE)
+    return consigner_sans_entreprise(lecteur, filtrent, Pesee.RIEN if lecteur.pesee else Pesee.PAGE)
 
 
 def _connu(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> bool:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
-from msgspec.structs import replace as remplacer
+from msgspec.structs import replace
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits import matrice
 from fce.droits.demande import acteur_de_la_demande, lecteur_de
-from fce.droits.finalites import Droit
 from fce.fiche.consignation import sans_journal
 from fce.listes.acces import modifiables
 from fce.listes.objets import LISTE
@@ -25,25 +22,20 @@ from fce.listes.origines import UniteProposee
 from fce.listes.saisies import AJOUT_MAX
 from fce.listes.views_origines import choisir_une_liste, cochees, peut_garder
 from fce.recherche.etiquettes import etiqueter
-from fce.recherche.exports import COLONNES_ETABLISSEMENTS
 from fce.recherche.filtres import LIEUX
-from fce.socle import paris
-from fce.socle.exports import lignes_csv, telecharger_csv
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.routes import Qui, Surface, acces
 from fce.territoires import alarmes as alarmes_du_territoire
 from fce.territoires import chiffres as chiffres_du_territoire
 from fce.territoires import comparaison, liens, lieux, selectors
 from fce.territoires.demande import DemandeLue
+from fce.territoires.fichiers import NON_PREPARE
 from fce.territoires.formulaires import (
     FormulaireAlarmes,
     FormulaireChoixDeTerritoire,
     FormulaireDeTerritoire,
     requete_de,
 )
-from fce.territoires.mesures import mesures
 from fce.territoires.ouvertures import fermees, ouvertures
-
-NON_PREPARE: Final = "Les territoires sont en préparation : réessayez dans quelques minutes."
 
 
 @acces(Qui.AGENT)
@@ -91,6 +83,7 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         "filtre": bool(demande.reserves or demande.au_moins or demande.requete.filtres or demande.requete.q),
         "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
         "suite": parametres.urlencode(),
+        "csv": _en_csv(lu, demande, parametres),
         "suivre": _suivre(lu, demande),
         "listes": peut_garder(request) and bool(vue.lignes),
         "a_preparer": NON_PREPARE,
@@ -206,26 +199,6 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
     return reponse
 
 
-@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
-def export(request: RequeteConnectee, genre: str, code: str) -> StreamingHttpResponse:
-    """The establishments that fit the filters, as a CSV file: open columns, and the measures asked for by name, under
-    the right to export."""
-    lecteur = lecteur_de(request, Droit.EXPORTER)
-    lu = lieux.trouver(genre, code, lecteur)
-    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
-    demande = formulaire.demande(request.GET)
-    if not request.GET.getlist("colonnes"):
-        demande = replace(demande, colonnes=())
-    lignes = selectors.exporter(lecteur, lu, demande)
-    montrees = [m.titre for nom, m in mesures().items() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
-    cellules = (
-        (*(valeur(unite, lieu) for valeur in COLONNES_ETABLISSEMENTS.values()), *(fait.texte for fait in faits))
-        for unite, lieu, faits in lignes
-    )
-    nom = f"fce-territoire-{genre}-{slugify(code)}-{paris.aujourd_hui():%Y-%m-%d}.csv"
-    return telecharger_csv(nom, lignes_csv((*COLONNES_ETABLISSEMENTS, *montrees), cellules))
-
-
 def _cadre(request: RequeteConnectee, lu: lieux.TerritoireChoisi, onglet: str) -> dict[str, Any]:
     """The head of the pages, which keep their filters from one to the other: alarms apply those of the search."""
     gardes = request.GET.copy()
@@ -248,13 +221,22 @@ def _gardes(request: RequeteConnectee, formulaire: forms.Form) -> list[tuple[str
     return [(nom, valeur) for nom, valeurs in request.GET.lists() if nom not in propres for valeur in valeurs]
 
 
+def _en_csv(lu: lieux.TerritoireChoisi, demande: DemandeLue, parametres: QueryDict) -> str:
+    """Address of the file of open columns; "" when a filter or the order is on restricted facts."""
+    if demande.mesures_utilisees:
+        return ""
+    ouverts = parametres.copy()
+    ouverts.pop("colonnes", None)
+    return f"{liens.adresse('export', lu.genre, lu.code)}?{ouverts.urlencode()}".rstrip("?")
+
+
 def _suivre(lu: lieux.TerritoireChoisi, demande: DemandeLue) -> str:
     """Address to follow what is asked for as a search, when it asks only for open data; "" otherwise: a follow is run
     without its owner, therefore without his rights."""
     if not settings.FCE_ECHANGES or demande.reserves or demande.au_moins or lu.genre not in LIEUX:
         return ""
     filtres = {**demande.requete.filtres, lu.genre: (lu.code,)}
-    suivie = remplacer(demande.requete, filtres=filtres)
+    suivie = replace(demande.requete, filtres=filtres)
     return f"{reverse('echanges:suivre-recherche')}?{suivie.query_string(page=None, vue='etablissements')}"
 
 

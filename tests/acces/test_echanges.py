@@ -33,6 +33,7 @@ from fce.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
 from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
 from fce.recherche import services as index
 from fce.socle.references import reference
+from fce.territoires.models import FichierDeTerritoire
 from tests.acces import secrets_echanges as s
 from tests.acces.acteurs import habilite
 from tests.acces.jeux import SIREN, SIRET
@@ -87,7 +88,7 @@ def photographie() -> list[Any]:
         for modele in (
             *(Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee, Saisine, MessageDemande),
             *(ListeDeTravail, LigneDeListe, Suivi, FichierDeListe),
-            *(TableauRapproche, LigneRapprochee, FichierDeTableau),
+            *(TableauRapproche, LigneRapprochee, FichierDeTableau, FichierDeTerritoire),
         )
     ] + list(Interaction.objects.values_list("version", "retiree_le"))
 

@@ -145,7 +145,11 @@ AUTREMENT = {
     },
     **{
         f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/territoires)"
-        for nom in ("territoire", "alarmes", "chiffres", "liste", "export")
+        for nom in ("territoire", "alarmes", "chiffres", "liste", "export", "demande-de-fichier")
+    },
+    **{
+        f"territoires:{nom}": "a file of one's own, of a territory (tests/territoires/test_fichiers.py)"
+        for nom in ("fichier", "fichier-avancement", "fichier-contenu")
     },
     **{
         f"rapprochement:{nom}": "a file of one's own table (tests/rapprochement/test_fichiers.py)"

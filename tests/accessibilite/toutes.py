@@ -94,19 +94,22 @@ def _de_l_organisatrice() -> tuple[Any, list[str]]:
 
 
 def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:
-    """Addresses of the file of a list, which is being written, and of that of a table, which is."""
+    """Addresses of the file of a list, which is being written, of that of a table, which is, and of a territory."""
     from django.utils import timezone
 
     from fce.rapprochement.models import TableauRapproche
     from fce.socle.references import numero_de
+    from fce.territoires.models import FichierDeTerritoire
 
     recu = TableauRapproche.objects.get(pk=numero_de(TableauRapproche, tableau.rpartition("/")[2]))
     demande = {"auteur": mene.compte.identifiant, "format": "csv", "total": 2, "faites": 1}
     une = liste.fichiers.create(**demande)
     autre = recu.fichiers.create(**demande, fini_le=timezone.now(), contenu=b"siren")
+    nord = FichierDeTerritoire.objects.create(**demande, genre="departement", code="59")
     return [
         *(f"/listes/{liste.reference}/fichiers", f"/listes/{liste.reference}/fichiers/{une.reference}"),
         *(f"{tableau}/fichiers", f"{tableau}/fichiers/{autre.reference}"),
+        *("/territoire/departement/59/fichiers?pse=oui", f"/territoire/departement/59/fichiers/{nord.reference}"),
     ]
 
 

@@ -9,12 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import Droit
 from fce.journal.models import Consultation
 from fce.listes.models import ListeDeTravail
-from tests.acces import acteurs
-from tests.comptes import fabrique as c
-from tests.echanges.operations.fabrique import ServiceJoue
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
@@ -74,27 +70,25 @@ def test_the_open_columns_are_downloaded_without_any_restricted_fact(peuple: Non
     assert Consultation.objects.count() == 0
 
 
-def test_restricted_columns_are_downloaded_when_asked_and_written_first(peuple: None) -> None:
-    lus = telecharger(t.agent("59").client(), colonnes=["mortels"])
-    assert [x["Accidents mortels"] for x in lus] == ["aucun connu", "aucun connu", "1 mort au travail"]
-    ecrites = Consultation.objects.all()
-    assert {c.numero for c in ecrites} == {t.GRANDE, t.MOYENNE, t.PETITE}
-    assert {(c.surface, c.action) for c in ecrites} == {("csv", "exporter")}
-
-
-def test_without_the_right_to_export_a_restricted_column_is_closed(peuple: None) -> None:
-    compte, groupe = c.compte(), c.groupe(nom="Lecture", courriel="l@service.example")
-    c.appartenance(compte, groupe)
-    dossier = acteurs.dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER,))
-    client = ServiceJoue(groupe, compte, dossier).client()
-    assert {x["Accidents mortels"] for x in telecharger(client, colonnes=["mortels"])} == {"fermé"}
-    assert client.get(f"{NORD}/export.csv", {"mortels": "oui"}).status_code == 400
+@pytest.mark.parametrize("params", [{"colonnes": ["mortels"]}, {"mortels": "oui"}, {"tri": "heures"}])
+def test_what_leaves_at_once_has_no_restricted_column_filter_or_order_whoever_asks(
+    peuple: None, params: dict[str, Any]
+) -> None:
+    inspectrice, sans = t.agent("59").client(), t.sans_habilitation().client(finalite=None)
+    for client in (inspectrice, sans):
+        refus = client.get(f"{NORD}/export.csv", params)
+        assert refus.status_code == 400
+        assert "avec une finalité et un motif" in refus.content.decode()
     assert Consultation.objects.count() == 0
+    page = inspectrice.get(NORD, params).content.decode()
+    assert ("/export.csv" in page) is ("colonnes" in params)
+    assert "/export.csv?colonnes" not in page
+    assert f"{NORD}/fichiers?" in page
 
 
-def test_a_file_beyond_the_volume_is_refused(peuple: None, settings: Any) -> None:
-    settings.FCE_VOLUMES = "2/600"
-    assert t.agent("59").client().get(f"{NORD}/export.csv", {"colonnes": ["pse"]}).status_code == 429
+def test_a_value_that_no_filter_knows_gives_no_file(peuple: None) -> None:
+    """Rather than every establishment."""
+    assert t.agent("59").client().get(f"{NORD}/export.csv", {"au_moins": "zz"}).status_code == 400
 
 
 def test_only_open_filters_are_followed(peuple: None) -> None:

@@ -85,6 +85,7 @@ SANS_OBJET: Final[dict[str, str]] = {
     "changements_changementdentreprise": "Names of fields, without values; a restore breaks the feed.",
     "listes_fichierdeliste": "Written once; its content is refused after a day, the rest goes by its age.",
     "rapprochement_fichierdetableau": "Written once; its content is refused after a day, the rest goes by its age.",
+    "territoires_fichierdeterritoire": "Written once; its content is refused after a day, the rest goes by its age.",
     "contradictions_contradictionrelevee": "Counted again every night.",
     "territoires_lieuprepare": "Prepared again from the files in place, every night and at each switch.",
     "droits_usagedejeton": "Counts; erased by their age, or with the token.",
