@@ -28,6 +28,7 @@ from fce.listes import services as listes
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.rapprochement.models import TableauRapproche
 from fce.sources.onglets import ONGLETS, TOUT
+from fce.territoires.models import FichierDeTerritoire
 from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
 from tests.acces.acteurs import _connecter as connecter
 from tests.acces.jeux import NOM, SIREN, SIRET
@@ -45,9 +46,13 @@ DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLE
 DE_LA_DEMANDE = ("MRK-DEMANDE", "MRK-QUESTION", "MRK-PRECISION", "MRK-ANSWER")
 DE_LA_LISTE = ("MRK-LISTE", "MRK-LIGNE", "MRK-ETIQUETTE", "MRK-FICHIER")
 DU_TABLEAU = ("MRK-TABLEAU", "MRK-RANGEE")
+DU_TERRITOIRE = ("MRK-NORD",)
 INTERNE = "MRK-INTERNE"
 """A note of the service that is asked."""
-SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, *DE_LA_LISTE, *DU_TABLEAU, INTERNE, "MRK-MOTIF")
+SECRETS = (
+    *(*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, *DE_LA_LISTE, *DU_TABLEAU, *DU_TERRITOIRE),
+    *(INTERNE, "MRK-MOTIF"),
+)
 """What no actor of ``ACTEURS`` may ever read."""
 # They name the services that may be invited, or may read; the themes that may be ticked.
 LISTENT_LES_SERVICES = re.compile(
@@ -96,6 +101,7 @@ class Secrets:
         self.demande = self._demander()
         self.liste = self._lister()
         self.tableau = self._rapprocher()
+        self.du_nord = FichierDeTerritoire.objects.create(**self._ecrit("MRK-NORD"), genre="departement", code="59")
 
     def _noter(self) -> Interaction:
         pieces = [e.image("MRK-PIECE.png")]
@@ -139,11 +145,11 @@ class Secrets:
         tableau.fichiers.create(**self._ecrit())
         return tableau
 
-    def _ecrit(self) -> dict[str, Any]:
+    def _ecrit(self, contenu: str = "MRK-FICHIER") -> dict[str, Any]:
         """A file that the worker has written."""
         return {
             "auteur": self.note.compte.identifiant, "format": "csv", "motif": "MRK-MOTIF", "total": 1,
-            "fini_le": timezone.now(), "contenu": b"MRK-FICHIER",
+            "fini_le": timezone.now(), "contenu": contenu.encode(),
         }  # fmt: skip
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
@@ -242,7 +248,8 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
     liste, ligne = f"/listes/{s.liste.reference}", s.liste.lignes.get(numero=SIREN).reference
     tableau, rangee = f"/rapprochements/{s.tableau.reference}", s.tableau.lignes.get().reference
     fichiers = [
-        f"{quoi}/fichiers/{de.fichiers.get().reference}" for quoi, de in ((liste, s.liste), (tableau, s.tableau))
+        *(f"{quoi}/fichiers/{de.fichiers.get().reference}" for quoi, de in ((liste, s.liste), (tableau, s.tableau))),
+        f"/territoire/departement/59/fichiers/{s.du_nord.reference}",
     ]
     contact, visite = f"/contacts/{s.contact.reference}", f"/visites/{s.visite.reference}"
     return {

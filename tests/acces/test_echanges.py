@@ -114,7 +114,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         nom: "\n".join(lu(qui.client.get(a)) for a in (*adresses, "/visites"))
         for nom, qui in (("note", secrets.note), ("visiteur", secrets.visiteur), ("cache", secrets.cache))
     }
-    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, *s.DU_TABLEAU, s.NIVEAU_1, "MRK-MOTIF"):
+    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, *s.DU_TABLEAU, *s.DU_TERRITOIRE, s.NIVEAU_1, "MRK-MOTIF"):
         assert marque in lus["note"], marque
     for marque in s.DE_LA_DEMANDE:
         assert marque in lus["note"], marque
@@ -126,7 +126,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         assert marque in lus["cache"], marque
     # Of one another they know no more than they must.
     assert not [m for m in (*s.DE_L_OPERATION, s.CACHE) if m in lus["note"] + lus["visiteur"]]
-    assert not [m for m in (*s.DE_LA_LISTE, *s.DU_TABLEAU) if m in lus["visiteur"] + lus["cache"]]
+    assert not [m for m in (*s.DE_LA_LISTE, *s.DU_TABLEAU, *s.DU_TERRITOIRE) if m in lus["visiteur"] + lus["cache"]]
     assert not [m for m in (*s.DE_LA_NOTE, *s.DE_LA_DEMANDE, s.INTERNE, "MRK-MOTIF") if m in lus["cache"]]
     assert s.INTERNE not in lus["note"]
     autre = habilite("ccrf")
@@ -143,6 +143,7 @@ def _absente(trouve: re.Match[str]) -> str:
         "operations": OperationConjointe,
         "listes": ListeDeTravail,
         "rapprochements": TableauRapproche,
+        "territoire/departement/59/fichiers": FichierDeTerritoire,
     }
     return f"/{trouve[1]}/{reference(modeles.get(trouve[1], Demande), ABSENT)}"
 
@@ -156,7 +157,8 @@ def test_acm_03_what_one_may_not_read_answers_as_what_nobody_has(qui: str) -> No
         for adresse in adresses:
             absente = adresse.replace(str(secrets.piece), str(uuid.UUID(int=ABSENT)))
             absente = re.sub(
-                "^/(contacts|visites|listes/operation|operations|demandes|listes|rapprochements)/[a-z2-7]{32}",
+                "^/(contacts|visites|listes/operation|operations|demandes|listes|rapprochements"
+                "|territoire/departement/59/fichiers)/[a-z2-7]{32}",
                 _absente,
                 absente,
             )
