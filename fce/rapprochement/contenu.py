@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+from fce.socle.texte import normaliser_requete
+
+CELLULE_MAX: Final = 200
+"""Characters kept of a cell: it is compared with every candidate, and what is read of it stays in a cache."""
 
 
 class Issue(StrEnum):
@@ -26,6 +32,22 @@ class LigneARapprocher(msgspec.Struct, frozen=True):
     commune: str = ""
     naf: str = ""
     siret_voulu: bool = True
+
+    def borner(self) -> "LigneARapprocher":
+        """Return the row with its cells as ``lire_cellule`` reads them."""
+        return msgspec.structs.replace(
+            self,
+            nom=lire_cellule(self.nom),
+            numero=lire_cellule(self.numero),
+            code_postal=lire_cellule(self.code_postal),
+            commune=lire_cellule(self.commune),
+            naf=lire_cellule(self.naf),
+        )
+
+
+def lire_cellule(texte: str) -> str:
+    """Read a cell as one safe line of ``CELLULE_MAX`` characters at most."""
+    return normaliser_requete(texte)[:CELLULE_MAX]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from django.db import models
 from fce.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.listes.models import MOTIF_D_UN_FICHIER, FichierDemande
-from fce.rapprochement.contenu import Issue
+from fce.rapprochement.contenu import CELLULE_MAX, Issue
 from fce.socle.conservation import Conservation
 
 NOM_MAX: Final = 120
-CELLULE_MAX: Final = 200
 
 
 class IssueDeLigne(models.TextChoices):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from fce.rapprochement.colonnes import COLONNES_OUVERTES, Valeur
-from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
+from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne, lire_cellule
 from fce.rapprochement.numeros import lire_numero
 from fce.socle.erreurs import FCEError
 from fce.socle.identifiants import est_siren
@@ -113,7 +113,7 @@ def _question(lue: _QuestionRecue) -> QuestionDuProtocole:
     dites = {p.pid: _texte(p.v, "id" if p.pid in ("siren", "siret") else "name") for p in lue.properties}
     types = [lue.type] if isinstance(lue.type, str) else lue.type
     numero = dites.get("siret") or dites.get("siren") or ""
-    nom = lue.query
+    nom = lire_cellule(lue.query)
     if not numero and lire_numero(nom).numero:
         numero, nom = nom, ""
     ligne = LigneARapprocher(
@@ -136,7 +136,7 @@ def _texte(valeur: Any, cle: str) -> str:
         valeur = valeur.get(cle) or valeur.get("id", "")
     if isinstance(valeur, float) and valeur.is_integer():
         valeur = int(valeur)
-    return "" if valeur is None or isinstance(valeur, bool) else str(valeur)
+    return "" if valeur is None or isinstance(valeur, bool) else lire_cellule(str(valeur))
 
 
 def ecrire_reponse(question: QuestionDuProtocole, reponse: ReponseDeLigne) -> dict[str, Any]:

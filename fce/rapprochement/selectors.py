@@ -23,6 +23,7 @@ _AUTRE_NOM = 0.4
 
 def rapprocher(lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     """Answer each row: by its number when it has one, else by its name. Raises IndexIndisponible."""
+    lignes = [ligne.borner() for ligne in lignes]
     lus = [lire_numero(ligne.numero) if ligne.numero.strip() else None for ligne in lignes]
     par_numero = situer(lu.numero for lu in lus if lu and lu.numero)
     a_chercher = [i for i, lu in enumerate(lus) if lu is None]

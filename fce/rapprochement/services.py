@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 
 from fce.comptes.models import Compte
 from fce.rapprochement import selectors
-from fce.rapprochement.contenu import Issue, LigneARapprocher, ReponseDeLigne
-from fce.rapprochement.models import CELLULE_MAX, NOM_MAX, LigneRapprochee, TableauRapproche
+from fce.rapprochement.contenu import CELLULE_MAX, Issue, LigneARapprocher, ReponseDeLigne
+from fce.rapprochement.models import NOM_MAX, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
 from fce.socle import limites
 from fce.socle.base import ecriture

@@ -11,19 +11,18 @@ from typing import Any, Final
 
 import structlog
 
-from fce.rapprochement.contenu import LigneARapprocher
+from fce.rapprochement.contenu import LigneARapprocher, lire_cellule
 from fce.rapprochement.numeros import lire_colles, lire_numero
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
-from fce.socle.texte import normaliser_requete, plier
+from fce.socle.texte import plier
 from fce.sources.lecture import enfant
 
 LIGNES_D_UN_TABLEAU: Final = 50_000
 OCTETS_D_UN_TABLEAU: Final = 10 << 20
 BORNES: Final = BornesDuFils(memoire=512, processeur=60, duree=120.0)
 _LOT: Final = 2_000
-_CELLULE_MAX: Final = 200
 _CELLULES_MAX: Final = 200
 """Columns of a row: the others are ignored."""
 _ESSAI: Final = 50
@@ -145,7 +144,7 @@ def _sans_titres(texte: str) -> list[LigneARapprocher]:
     if sum(any(lu.numero for lu in lire_colles(ligne)) for ligne in debut) * 2 >= len(debut):
         lus = lire_colles("\n".join(ecrites[: LIGNES_D_UN_TABLEAU + 1]))
         return [LigneARapprocher(numero=lu.ecrit) for lu in lus[: LIGNES_D_UN_TABLEAU + 1] if plier(lu.ecrit)]
-    return [LigneARapprocher(nom=_texte(ligne)) for ligne in ecrites[: LIGNES_D_UN_TABLEAU + 1]]
+    return [LigneARapprocher(nom=lire_cellule(ligne)) for ligne in ecrites[: LIGNES_D_UN_TABLEAU + 1]]
 
 
 def _reconnaitre(titres: Sequence[str]) -> dict[str, list[int]]:
@@ -163,11 +162,7 @@ def _reconnaitre(titres: Sequence[str]) -> dict[str, list[int]]:
 def _ligne(cellules: Sequence[str], places: Mapping[str, Sequence[int]]) -> LigneARapprocher | None:
     def lire(attribut: str) -> str:
         textes = (cellules[rang] for rang in places.get(attribut, ()) if rang < len(cellules))
-        return next((lu for texte in textes if (lu := _texte(texte))), "")
+        return next((lu for texte in textes if (lu := lire_cellule(texte))), "")
 
     lue = LigneARapprocher(lire("nom"), lire("numero"), lire("code_postal"), lire("commune"), lire("naf"))
     return lue if lue.nom or lue.numero else None
-
-
-def _texte(cellule: str) -> str:
-    return normaliser_requete(cellule)[:_CELLULE_MAX]

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.rapprochement import decision, noms, protocole
+from fce.rapprochement.contenu import LigneARapprocher
+from fce.rapprochement.noms import NomLu
+from fce.rapprochement.selectors import rapprocher
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import LILLE, Univers
 
@@ -95,6 +99,30 @@ def test_batches_are_bounded_and_faults_are_told_in_json(client: Client) -> None
         assert (reponse.status_code, reponse["Content-Type"]) == (statut, "application/json")
         assert reponse["Access-Control-Allow-Origin"] == "*"
     assert client.get("/reconcile/preview", {"id": "x"}).status_code == 400
+
+
+def test_a_text_of_a_million_letters_is_read_as_the_first_ones_alone(
+    bois: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is compared with every candidate, and kept in the caches of names and places."""
+    long = "x" * 900_000
+    question = {"query": f"Dupont bois et materiaux {long}", "properties": [{"pid": "commune", "v": "Lille"}]}
+    (lue,) = protocole.lire_questions(
+        json.dumps({"q": {"query": long, "properties": [{"pid": cle, "v": [long]} for cle in protocole.DEMANDEES]}})
+    ).values()
+    assert {len(texte) for texte in (lue.ligne.nom, lue.ligne.numero, lue.ligne.naf, lue.ligne.commune)} == {200}
+    lus: list[int] = []
+
+    def lire_nom(texte: str) -> NomLu:
+        lus.append(len(texte))
+        return noms.lire_nom(texte)
+
+    monkeypatch.setattr(decision, "lire_nom", lire_nom)
+    (trouve,) = poser({"q": question}, client)["q"]["result"]
+    assert (trouve["id"], trouve["match"]) == (bois, False)
+    # Whoever calls the matcher.
+    rapprocher([LigneARapprocher(question["query"], commune="Lille")])
+    assert max(lus) <= 200
 
 
 def test_other_sites_read_the_answers_without_credentials_and_frame_the_preview_alone(
