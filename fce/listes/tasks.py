@@ -4,13 +4,28 @@ import django.db
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
+from procrastinate.jobs import Job
+from procrastinate.retry import RetryDecision
 
 from fce.listes import exports, fichiers, suivi
 from fce.listes.models import FichierDeListe
 from fce.socle.erreurs import JournalIndisponible
 
+
+class ReprisesDUneDemande(RetryStrategy):
+    """Besides the failures that it names, a stop of the worker: each deployment is one, and the next worker goes on at
+    once, however often the job was tried."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, JobAborted):
+            return RetryDecision()
+        return super().get_retry_decision(exception=exception, job=job)
+
+
 # 10 s, 100 s, 17 min: a journal or a database that restarts is there again.
-REPRISES = RetryStrategy(max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, JournalIndisponible))
+REPRISES = ReprisesDUneDemande(
+    max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, JournalIndisponible)
+)
 
 
 @app.periodic(cron="31 4 * * *")

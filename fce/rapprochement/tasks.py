@@ -1,19 +1,21 @@
 """Jobs of the tables to reconcile."""
 
 import django.db
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from fce.listes import fichiers
-from fce.listes.tasks import REPRISES
+from fce.listes.tasks import REPRISES, ReprisesDUneDemande
 from fce.rapprochement import services
 from fce.rapprochement.fichiers import TACHE, preparer
 from fce.rapprochement.models import FichierDeTableau
 from fce.socle.erreurs import IndexIndisponible
 
 # 10 s, 100 s, 17 min: an index being built, or a database that restarts, is there again.
-_REPRISES = RetryStrategy(max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, IndexIndisponible))
+_REPRISES = ReprisesDUneDemande(
+    max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, IndexIndisponible)
+)
 
 
 @app.periodic(cron="11 4 * * *")
