@@ -20,10 +20,11 @@ from fce.listes.fichiers import ContenuDeFichier
 from fce.listes.formulaires import FormulaireFiltreDeListe
 from fce.listes.models import FichierDeListe, FichierDemande, ListeDeTravail
 from fce.socle import paris
-from fce.socle.erreurs import Introuvable
+from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.exports import Cellule, Feuille, ecrire_xlsx
 
 TACHE: Final = "ecrire_un_fichier_de_liste"
+PLUS_LONGUE: Final = "La liste a reçu des lignes depuis que ce fichier est demandé. Demandez-le à nouveau."
 LIGNES_PAR_LOT: Final = 1_000
 """Lines read, and journalled, in one round trip."""
 _AVANT: Final = ("SIREN ou SIRET", "Nom")
@@ -51,13 +52,15 @@ def rangees(
 
 def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
     """Rows of a list for the worker to write, as the page that asked for them chose; journalled. Raises GesteRefuse,
-    Introuvable, JournalIndisponible, VolumeDepasse."""
+    Introuvable, JournalIndisponible, ParametreInvalide (lines added since), VolumeDepasse."""
     assert isinstance(fichier, FichierDeListe)  # noqa: S101 – its task says so
     if fichier.liste_id is None:
         raise Introuvable(INCONNUE)
     liste = trouver(lecteur, fichier.liste_id).liste
     choix = QueryDict(fichier.choix)
     ordre = selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(choix).filtre)
+    if len(ordre) > fichier.lignes:
+        raise ParametreInvalide(PLUS_LONGUE)
     numeros = dict(liste.lignes.filter(pk__in=ordre).values_list("pk", "numero"))
     consigner_en_fichier(lecteur, liste, ([numeros[n] for n in lot if n in numeros] for lot in lots(ordre)))
     colonnes = choisies(choix.getlist("colonnes"))

@@ -19,6 +19,9 @@ from fce.socle.formats import nombre
 from fce.socle.references import numero_de
 
 MOI: Final = "moi"
+CHOIX_ILLISIBLE: Final = (
+    "Un filtre de ce choix n’existe pas : revenez à la liste, choisissez à nouveau, puis recommencez."
+)
 
 
 class FormulaireCadreDeListe(forms.Form):
@@ -100,7 +103,7 @@ class FormulaireLigne(FormulaireVersionne):
 
 
 class FormulaireFiltreDeListe(forms.Form):
-    """What a page of a list shows. An unknown value shows the page with its error, unfiltered."""
+    """What a page of a list shows."""
 
     etat = forms.ChoiceField(
         label="Traitement",
@@ -124,9 +127,10 @@ class FormulaireFiltreDeListe(forms.Form):
 
     @property
     def filtre(self) -> FiltreDeListe:
-        """The filter asked for; that by default when a value is unknown."""
+        """The filter asked for. Raises ParametreInvalide when a value is unknown: without it, a gesture or a file would
+        take the whole list."""
         if not self.is_valid():
-            return FiltreDeListe()
+            raise ParametreInvalide(CHOIX_ILLISIBLE)
         dit = self.cleaned_data
         return FiltreDeListe(dit["etat"], dit["ouverture"], dit["departement"], dit["tri"] or "ajout")
 

@@ -131,6 +131,11 @@ class FichierDemande(Numerote):
     def en_cours(self) -> bool:
         return self.fini_le is None
 
+    @property
+    def lignes(self) -> int:
+        """Lines asked for: with reserved columns, ``total`` counts their companies too."""
+        return self.total // 2 if self.motif else self.total
+
 
 class FichierDeListe(FichierDemande):
     """A file of a list."""

@@ -14,6 +14,8 @@ from fce.entreprises import selectors as entreprises
 from fce.listes.acces import listes_lisibles
 from fce.listes.colonnes import COLONNES, LigneDeListeLue
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import nombre
 from fce.socle.identifiants import est_siret
 from fce.socle.texte import plier
 
@@ -45,12 +47,17 @@ class FiltreDeListe:
     @property
     def sans_lire(self) -> bool:
         """Whether PostgreSQL applies it without the public data."""
-        return not (self.ouverture or self.departement) and self.tri in _TRIS_SQL
+        return not self.filtre_apres_lecture and self.tri in _TRIS_SQL
+
+    @property
+    def filtre_apres_lecture(self) -> bool:
+        """Whether the public data leave lines out."""
+        return bool(self.ouverture or self.departement)
 
     @property
     def filtre(self) -> bool:
         """Whether it may leave lines out."""
-        return bool(self.etat or self.ouverture or self.departement)
+        return bool(self.etat) or self.filtre_apres_lecture
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +102,15 @@ def lignes_de(liste: ListeDeTravail, filtre: FiltreDeListe) -> QuerySet[LigneDeL
 
 
 def toutes_les_lignes(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[int]:
-    """Numbers of the lines of all the pages of a filter."""
+    """Numbers of the lines of all the pages of a filter. Raises ParametreInvalide when there are too many to apply it:
+    a gesture, or a file, would take lines that it leaves out."""
     lignes = lignes_de(liste, filtre)
     if filtre.sans_lire or lignes[LUES_MAX : LUES_MAX + 1].exists():
+        if filtre.filtre_apres_lecture:
+            raise ParametreInvalide(
+                f"Au-delà de {nombre(LUES_MAX)} lignes, une liste ne se filtre que par traitement : retirez le reste "
+                "de votre choix, puis recommencez."
+            )
         return list(lignes.values_list("pk", flat=True))
     return [lue.ligne.pk for lue in trier(lire(lignes), filtre)]
 

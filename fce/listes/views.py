@@ -24,6 +24,7 @@ from fce.listes.fichiers import AUSSITOT
 from fce.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.listes.models import EtatLigne
 from fce.listes.objets import LISTE
+from fce.listes.selectors import FiltreDeListe
 from fce.socle import formats, liens
 from fce.socle.exports import Cellule
 from fce.socle.faits import revenir
@@ -81,7 +82,8 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     ouverte = trouver(lecteur, numero)
     formulaire = FormulaireFiltreDeListe(request.GET)
-    filtre = formulaire.filtre
+    # With an unknown value, the page shows its error and every line.
+    filtre = formulaire.filtre if formulaire.is_valid() else FiltreDeListe()
     vue = selectors.page_de_lignes(ouverte.liste, filtre, request.GET.get("page"))
     consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues])
     colonnes = choisies(request.GET.getlist("colonnes"))

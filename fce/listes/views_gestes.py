@@ -14,12 +14,13 @@ from fce.droits.demande import lecteur_de
 from fce.listes import selectors, services
 from fce.listes.acces import consigner, trouver
 from fce.listes.formulaires import (
+    CHOIX_ILLISIBLE,
     FormulaireFiltreDeListe,
     FormulaireLigne,
     FormulaireModificationDeListe,
     FormulaireNumeros,
 )
-from fce.listes.models import EtatLigne, LigneDeListe
+from fce.listes.models import CHOIX_MAX, EtatLigne, LigneDeListe
 from fce.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
@@ -29,6 +30,7 @@ from fce.socle.routes import Qui, Surface, acces
 from fce.socle.texte import lire_entier
 
 RETIRER: Final = "retirer"
+CHOIX_CHANGE: Final = "La liste a changé depuis que vous l’avez lue : relisez votre choix, puis recommencez."
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -89,9 +91,11 @@ def traiter(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Set the state of the ticked lines, or of all those of the filter, or remove them; then the same page again."""
     lecteur = lecteur_de(request)
     ouverte = trouver(lecteur, numero)
-    suite = QueryDict(request.POST.get("suite", "")[:2000])
+    suite = _suite(request)
     if request.POST.get("toutes"):
         choisies = selectors.toutes_les_lignes(ouverte.liste, FormulaireFiltreDeListe(suite).filtre)
+        if len(choisies) != lire_entier(request.POST.get("nombre", "")):
+            raise ParametreInvalide(CHOIX_CHANGE)
     else:
         choisies = [numero_de(LigneDeListe, dite) for dite in request.POST.getlist("ligne")[: selectors.PAR_PAGE]]
     if not choisies:
@@ -137,6 +141,14 @@ def ligne(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
         "conflit": status == 409,
     }
     return render(request, "listes/ligne.html", contexte, status=status)
+
+
+def _suite(request: RequeteConnectee) -> QueryDict:
+    """The choice of the page that a gesture came from. Raises ParametreInvalide rather than cut a filter off."""
+    dite = request.POST.get("suite", "")
+    if len(dite) > CHOIX_MAX:
+        raise ParametreInvalide(CHOIX_ILLISIBLE)
+    return QueryDict(dite)
 
 
 def _vers(numero: int, fait: str) -> HttpResponseRedirect:

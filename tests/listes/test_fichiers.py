@@ -20,7 +20,7 @@ from fce.droits.models import Dossier
 from fce.fiche.colonnes_de_liste import AUCUNE, CASE_RESERVEE
 from fce.imports.models import Import
 from fce.journal.models import Consultation
-from fce.listes import exports, fichiers, services
+from fce.listes import exports, fichiers, selectors, services
 from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.socle.erreurs import JournalIndisponible
 from tests.entreprises import fabrique as f
@@ -223,6 +223,25 @@ def test_who_left_before_the_writing_is_written_nothing(unite: l.ServiceJoue, si
     assert fichier.contenu is None
     assert fichier.erreur
     assert not Consultation.objects.exclude(sources=["listes"]).exists()
+
+
+@pytest.mark.parametrize("dit", [{"format": "csv"}, RESERVEES])
+def test_a_list_that_has_grown_since_gives_no_line_that_was_not_asked_for(
+    dit: dict[str, Any], unite: l.ServiceJoue, sirens: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liste = l.liste(unite, sirens[:2])
+    demander(unite, liste, dit)
+    demander(unite, liste, dit, "?departement=29")
+    entier, ici = FichierDeListe.objects.order_by("pk")
+    services.ajouter(unite.lecteur(), liste.pk, sirens[2:])
+    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    for fichier, phrase in ((entier, exports.PLUS_LONGUE), (ici, "ne se filtre que par traitement")):
+        fichiers.ecrire(FichierDeListe, fichier.pk, exports.preparer)
+        fichier.refresh_from_db()
+        assert fichier.contenu is None
+        assert phrase in fichier.erreur
+    assert not Consultation.objects.exists()
+    assert demander(unite, liste, dit, "?departement=29").status_code == 400
 
 
 def test_the_content_goes_after_a_day_or_a_new_sirene_and_the_reason_stays(

@@ -88,7 +88,7 @@ def test_lines_are_marked_and_removed_in_one_gesture_that_keeps_the_choice(
     fait = client.post(f"/listes/{liste.reference}/lignes", suite | {"ligne": lignes[:2], "geste": "ecarte"})
     assert fait["Location"] == f"/listes/{liste.reference}?etat=a_voir&fait=lignes-traitees"
     assert liste.lignes.filter(etat=EtatLigne.ECARTE).count() == 2
-    client.post(f"/listes/{liste.reference}/lignes", suite | {"toutes": "oui", "geste": "retirer"})
+    client.post(f"/listes/{liste.reference}/lignes", suite | {"toutes": "oui", "nombre": "1", "geste": "retirer"})
     assert list(liste.lignes.values_list("etat", flat=True)) == [EtatLigne.ECARTE] * 2
     assert client.post(f"/listes/{liste.reference}/lignes", {"geste": "vu"}).status_code == 400
     assert client.post(f"/listes/{liste.reference}/lignes", {"ligne": lignes, "geste": "x"}).status_code == 400
@@ -141,6 +141,40 @@ def test_beyond_the_lines_read_at_once_the_page_says_what_it_did_not_apply(
     liste = l.liste(unite, sirets)
     assert "n’est pas appliqué" in unite.client().get(f"/listes/{liste.reference}?tri=nom").content.decode()
     assert "n’est pas appliqué" not in unite.client().get(f"/listes/{liste.reference}?tri=numero").content.decode()
+
+
+@pytest.mark.parametrize("geste", ["retirer", "vu"])
+def test_a_gesture_on_all_the_lines_of_a_choice_takes_no_line_that_the_page_did_not_count(
+    geste: str, unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A choice that can no longer be applied, one that means nothing, one cut short, a line added meanwhile."""
+    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    monkeypatch.setattr(selectors, "PAR_PAGE", 1)
+    liste, client = l.liste(unite, sirets[:2]), unite.client()
+    page, avant = f"/listes/{liste.reference}", set(liste.lignes.values_list("pk", flat=True))
+
+    def faire(suite: str, nombre: int) -> int:
+        dit = {"suite": suite, "toutes": "oui", "nombre": str(nombre), "geste": geste}
+        return client.post(f"{page}/lignes", dit).status_code
+
+    assert 'name="nombre" value="2"' in client.get(f"{page}?departement=59").content.decode()
+    for suite, nombre in (
+        *(("departement=99", 2), ("etat=faux", 2), ("tri=faux", 2)),
+        (f"{'colonnes=commune&' * 130}departement=99", 2),
+        *(("departement=59", 1), ("", 1), ("", 3)),
+    ):
+        assert faire(suite, nombre) == 400, suite[-20:]
+    services.ajouter(l.collegue(unite).lecteur(), liste.pk, sirets)
+    assert faire("departement=59", 2) == 400
+    assert faire("", 2) == 400
+    assert 'name="toutes"' not in client.get(f"{page}?departement=59").content.decode()
+    assert client.get(f"{page}.csv?departement=59").status_code == 400
+    assert client.get(f"{page}/operation?departement=59").status_code == 400
+    intactes = liste.lignes.filter(etat=EtatLigne.A_VOIR)
+    assert avant < set(intactes.values_list("pk", flat=True))
+    assert intactes.count() == 3
+    assert faire("tri=nom", 3) == 302
+    assert not intactes.exists()
 
 
 def test_a_list_ends_after_a_year_unless_kept_and_a_task_says_so_before(
