@@ -87,7 +87,7 @@ class Debit:
         # Neighbours who try tokens do not close the address to a token that was accepted.
         if jeton and quota.nom not in ("jeton", "cle"):
             attente = self._compteurs.attente(ou, faux, time())
-        cout = COUT_D_UN_FICHIER if voie is Voie.FICHIER else politique.poids if politique else 1
+        cout = COUT_D_UN_FICHIER if voie is Voie.FICHIER else politique.cout(request) if politique else 1
         attente = attente or self._compter(quota, cout)
         reponse = _refuser(request, quota, attente) if attente else self.suite(request)
         if jeton and reponse.status_code == 401:

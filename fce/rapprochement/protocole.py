@@ -28,6 +28,8 @@ DEMANDEES: Final = {
 """Properties that a query may give beside the name."""
 QUESTIONS_MAX, FICHES_MAX = 50, 100
 """Queries, and companies to complete, of one request."""
+QUESTIONS_PAR_DEMANDE: Final = 5
+"""Queries that count as one request in the rate limits: each is several searches."""
 CANDIDATS, CANDIDATS_MAX = 5, 10
 APERCU: Final = (420, 220)
 """Width and height of a preview, in pixels."""
@@ -107,6 +109,15 @@ def lire_questions(texte: str) -> dict[str, QuestionDuProtocole]:
     if len(lues) > QUESTIONS_MAX:
         raise LotTropGrand(f"{QUESTIONS_MAX} questions au plus par demande : envoyez de plus petits lots.")
     return {cle: _question(lue) for cle, lue in lues.items()}
+
+
+def peser(texte: str) -> int:
+    """How many requests a batch of queries counts for in the rate limits: one for what is not a batch."""
+    try:
+        nombre = len(_decoder(texte, dict[str, msgspec.Raw]))
+    except QuestionIllisible:
+        return 1
+    return max(1, -(-min(nombre, QUESTIONS_MAX) // QUESTIONS_PAR_DEMANDE))
 
 
 def _question(lue: _QuestionRecue) -> QuestionDuProtocole:

@@ -32,8 +32,13 @@ ENCADRABLE: Final = {
 """Policy of the preview: any site may frame it, and the browser gives it no script, form, cookie or origin."""
 
 
+def _poids(request: HttpRequest) -> int:
+    envoye = request.POST if request.method == "POST" else request.GET
+    return protocole.peser(envoye.get("queries", ""))
+
+
 @csrf_exempt  # reads only, for programs of anybody
-@acces(Qui.TOUS, LECTURE | {"POST"}, voie=Voie.API, lit=True)
+@acces(Qui.TOUS, LECTURE | {"POST"}, voie=Voie.API, poids=_poids, lit=True)
 def service(request: HttpRequest) -> HttpResponse:
     """The manifest, a batch of queries (``queries``) or a data extension (``extend``), as the parameters say."""
     envoye = request.POST if request.method == "POST" else request.GET

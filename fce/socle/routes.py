@@ -74,16 +74,21 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Politique:
-    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for.
-    ``lit``: its POST only reads (a question too long for an address), so that a replica may answer."""
+    """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for, or a
+    function that says it of each. ``lit``: its POST only reads (a question too long for an address), so that a replica
+    may answer."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
     mandats: frozenset[str] = frozenset()
     voie: Voie = Voie.PAGE
     surface: Surface = Surface.FICHE
-    poids: int = 1
+    poids: int | Callable[[HttpRequest], int] = 1
     lit: bool = False
+
+    def cout(self, request: HttpRequest) -> int:
+        """How many requests this one counts for in the rate limits."""
+        return self.poids if isinstance(self.poids, int) else self.poids(request)
 
     @property
     def second_facteur(self) -> bool:
@@ -100,7 +105,7 @@ def acces(
     role: Role | None = None,
     voie: Voie = Voie.PAGE,
     surface: Surface = Surface.FICHE,
-    poids: int = 1,
+    poids: int | Callable[[HttpRequest], int] = 1,
     lit: bool = False,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.

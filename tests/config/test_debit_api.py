@@ -1,5 +1,6 @@
 """Fair use of the API: a quota that every answer says, larger where many go out by one address, and no ban."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -52,6 +53,27 @@ def test_a_refusal_says_the_quota_when_it_renews_and_where_to_ask_for_more(limit
     assert f"réessayez dans {refus['Retry-After']} s" in phrase
     assert "20 demandes en 3 s" in phrase
     assert "/api/v1/docs#usage-raisonnable" in phrase
+
+
+@pytest.mark.django_db
+def test_a_batch_of_names_to_reconcile_counts_for_its_searches_and_the_manifest_for_one(limite: Client) -> None:
+    """The batches hold no name, so that nothing is searched."""
+
+    def envoyer(nombre: int, methode: str = "post") -> Any:
+        lot = {"queries": json.dumps({f"q{n}": {"query": ""} for n in range(nombre)})}
+        return getattr(limite, methode)("/reconcile", lot, REMOTE_ADDR=AILLEURS)
+
+    assert [demander(limite, "/reconcile").status_code for _ in range(10)] == [200] * 10
+    assert [envoyer(50).status_code, envoyer(50).status_code] == [200, 429]
+    refus = envoyer(50, "get")
+    assert (refus.status_code, int(refus["Retry-After"]) > 0) == (429, True)
+    assert demander(limite, "/reconcile").status_code == 429
+    autre = {"REMOTE_ADDR": "203.0.113.8"}
+    for lot in ("{", "[]", json.dumps({f"q{n}": {"query": "a"} for n in range(51)})):
+        assert limite.post("/reconcile", {"queries": lot}, **autre).status_code in (400, 413)
+    # A batch of OpenRefine.
+    petits = {"queries": json.dumps({f"q{n}": {"query": ""} for n in range(10)})}
+    assert limite.post("/reconcile", petits, **autre).status_code == 200
 
 
 def test_the_contract_of_another_api_refuses_in_its_own_form(limite: Client) -> None:
