@@ -25,7 +25,8 @@ def retirer_les_masques(timestamp: int = 0) -> None:
     services.retirer_les_masques()
 
 
-@app.task(name=services.TACHE, retry=_REPRISES, pass_context=True)
+# One table at a time, after any other job: the many tables of an agent leave the worker to imports, mails and files.
+@app.task(name=services.TACHE, retry=_REPRISES, pass_context=True, lock="rapprochement", priority=-10)
 def rapprocher_un_tableau(contexte: JobContext, tableau: int) -> None:
     """Answer the rows of one table."""
     try:

@@ -35,6 +35,27 @@ def test_a_job_stopped_with_its_worker_runs_again_at_once_however_often_it_was_t
         assert app.tasks[tache].get_retry_exception(exception=ValueError(), job=travail) is None
 
 
+@pytest.mark.django_db
+def test_the_tables_of_an_agent_leave_the_worker_to_other_jobs() -> None:
+    compte = c.compte()
+    for _ in range(3):
+        services.deposer(compte, "Chantiers", [LigneARapprocher(numero=f.siren_no(1))], siret_voulu=False)
+    assert _prendre() == services.TACHE
+    app.configure_task(exports.TACHE).defer(fichier=1)
+    assert [_prendre(), _prendre()] == [exports.TACHE, None]
+    # With a single place, another job goes before the tables that wait.
+    ProcrastinateJob.objects.filter(status="doing").update(status="succeeded")
+    app.configure_task(exports.TACHE).defer(fichier=2)
+    assert [_prendre(), _prendre(), _prendre()] == [exports.TACHE, services.TACHE, None]
+
+
+def _prendre() -> str | None:
+    """The name of the next job that a free place of the worker takes."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")
+        return curseur.fetchone()[0]
+
+
 @pytest.mark.epreuve
 @pytest.mark.django_db(transaction=True)
 def test_a_table_whose_worker_stops_in_the_middle_of_a_lot_is_finished_by_the_next(tmp_path: Path) -> None:
