@@ -56,6 +56,7 @@ INCONNU: Final = "Aucun de vos fichiers n’est à cette adresse."
 EFFACE: Final = "Ce fichier est effacé : il se garde un jour. Demandez-le à nouveau."
 PERIME: Final = "Sirene a été mis à jour depuis que ce fichier est écrit. Demandez-le à nouveau."
 JAMAIS_ECRIT: Final = "Ce fichier n’a pas pu être écrit en un jour. Demandez-le à nouveau."
+PANNE: Final = "Une panne a arrêté l’écriture de ce fichier. Demandez-le à nouveau."
 PLUS_LE_DROIT: Final = "Vos droits ont changé depuis que ce fichier est écrit : il ne peut plus être téléchargé."
 
 
@@ -154,6 +155,11 @@ def ecrire(
     except FCEError as refus:
         fait["erreur"] = refus.message[:500]
     modele._default_manager.filter(pk=numero).update(fini_le=timezone.now(), **fait)
+
+
+def abandonner(modele: type[FichierDemande], numero: int) -> None:
+    """Say on the page of a file that a failure stopped its writing for good."""
+    modele._default_manager.filter(pk=numero, fini_le=None).update(fini_le=timezone.now(), erreur=PANNE)
 
 
 def _ecrire(

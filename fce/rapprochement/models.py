@@ -14,6 +14,7 @@ from fce.rapprochement.contenu import CELLULE_MAX, Issue
 from fce.socle.conservation import Conservation
 
 NOM_MAX: Final = 120
+ARRETE: Final = "Une panne a arrêté ce tableau. Ce qui est lu le reste : reprenez-le."
 
 
 class IssueDeLigne(models.TextChoices):
@@ -49,6 +50,11 @@ class TableauRapproche(Numerote):
     @property
     def fini(self) -> bool:
         return self.faites >= self.total
+
+    @property
+    def arrete(self) -> bool:
+        """Whether nothing will read the rest of its rows, unless its author says so."""
+        return not self.fini and self.erreur == ARRETE
 
 
 class LigneRapprochee(Numerote):

@@ -17,6 +17,7 @@ OFFRES: Final = (
         },
         faits={
             "ligne-rapprochee": "La réponse est enregistrée.",
+            "tableau-repris": "Le tableau reprend là où il s’est arrêté.",
             "tableau-supprime": "Le tableau est supprimé.",
         },
     ),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
+from django.db.models import F
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Compte
 from fce.rapprochement import selectors
 from fce.rapprochement.contenu import CELLULE_MAX, Issue, LigneARapprocher, ReponseDeLigne
-from fce.rapprochement.models import NOM_MAX, LigneRapprochee, TableauRapproche
+from fce.rapprochement.models import ARRETE, NOM_MAX, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
 from fce.socle import limites
 from fce.socle.base import ecriture
@@ -21,6 +24,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 TABLEAUX_MAX: Final = 20
 TACHE: Final = "rapprocher_un_tableau"
 INCONNU: Final = "Aucun de vos tableaux n’est à cette adresse."
+ABANDON: Final = timedelta(days=1)
 _LOT: Final = 200
 _LOT_DE_NUMEROS: Final = 1_000
 _TROP: Final = f"Vous avez déjà {TABLEAUX_MAX} tableaux : supprimez-en d’abord."
@@ -95,6 +99,26 @@ def _reponse(reponse: ReponseDeLigne) -> dict[str, Any]:
 def noter_une_panne(numero: int, phrase: str) -> None:
     """Say on the page of a table why it does not go on."""
     TableauRapproche.objects.filter(pk=numero).update(erreur=phrase[:CELLULE_MAX])
+
+
+def noter_les_abandons() -> int:
+    """Say of the tables of more than a day still unfinished that they have stopped: their job ended without a word, as
+    when the database itself was down; return how many."""
+    oublies = TableauRapproche.objects.filter(cree_le__lt=timezone.now() - ABANDON, faites__lt=F("total"))
+    return oublies.exclude(erreur=ARRETE).update(erreur=ARRETE)
+
+
+def reprendre(compte: Compte, numero: int) -> None:
+    """Queue again a table that a failure stopped. Raises Introuvable; ParametreInvalide when it is not stopped."""
+    with ecriture():
+        sien = TableauRapproche.objects.select_for_update().filter(compte=compte, pk=numero).first()
+        if sien is None:
+            raise Introuvable(INCONNU)
+        if not sien.arrete:
+            raise ParametreInvalide("Ce tableau n’est pas arrêté : il n’y a rien à reprendre.")
+        sien.erreur = ""
+        sien.save(update_fields=["erreur"])
+        app.configure_task(TACHE).defer(tableau=numero)
 
 
 def corriger(compte: Compte, tableau: int, ligne: int, ecrit: str) -> LigneRapprochee:

@@ -1,28 +1,31 @@
 """Jobs of the tables to reconcile."""
 
+from typing import Final
+
 import django.db
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from fce.listes import fichiers
-from fce.listes.tasks import REPRISES, ReprisesDUneDemande
+from fce.listes.tasks import REPRISES, ReprisesDUneDemande, ecrire, reprendra
 from fce.rapprochement import services
 from fce.rapprochement.fichiers import TACHE, preparer
-from fce.rapprochement.models import FichierDeTableau
+from fce.rapprochement.models import ARRETE, FichierDeTableau
 from fce.socle.erreurs import IndexIndisponible
 
 # 10 s, 100 s, 17 min: an index being built, or a database that restarts, is there again.
 _REPRISES = ReprisesDUneDemande(
-    max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, IndexIndisponible)
+    max_attempts=4, exponential_wait=10, retry_exceptions=(django.db.Error, IndexIndisponible, OSError)
 )
+REPRENDRA: Final = "Une panne arrête ce tableau : il reprendra tout seul."
 
 
 @app.periodic(cron="11 4 * * *")
 @app.task(name="retirer_les_masques", queueing_lock="retirer_les_masques", lock="retirer_les_masques")
 def retirer_les_masques(timestamp: int = 0) -> None:
-    """Daily: withdraw the answers found by the name of a unit masked since."""
+    """Daily: withdraw the answers found by the name of a unit masked since, and say which tables wait for nothing."""
     services.retirer_les_masques()
+    services.noter_les_abandons()
 
 
 # One table at a time, after any other job: the many tables of an agent leave the worker to imports, mails and files.
@@ -31,8 +34,8 @@ def rapprocher_un_tableau(contexte: JobContext, tableau: int) -> None:
     """Answer the rows of one table."""
     try:
         services.traiter(tableau, lambda: not contexte.should_abort())
-    except IndexIndisponible:
-        services.noter_une_panne(tableau, "La recherche n’est pas disponible : le tableau reprendra tout seul.")
+    except Exception as panne:
+        services.noter_une_panne(tableau, REPRENDRA if reprendra(contexte, panne) else ARRETE)
         raise
     if contexte.should_abort():
         raise JobAborted
@@ -41,7 +44,4 @@ def rapprocher_un_tableau(contexte: JobContext, tableau: int) -> None:
 @app.task(name=TACHE, retry=REPRISES, pass_context=True)
 def ecrire_un_fichier_de_tableau(contexte: JobContext, fichier: int) -> None:
     """Write the file of a table that an agent asked for."""
-    try:
-        fichiers.ecrire(FichierDeTableau, fichier, preparer, lambda: not contexte.should_abort())
-    except fichiers.Arret:
-        raise JobAborted from None
+    ecrire(contexte, FichierDeTableau, fichier, preparer)

@@ -31,5 +31,6 @@ urlpatterns = [
     path(_FICHIER, views_fichiers.fichier, name="fichier"),
     path(f"{_FICHIER}/avancement", views_fichiers.avancement, name="fichier-avancement"),
     path(f"{_FICHIER}/contenu", views_fichiers.contenu, name="fichier-contenu"),
+    path(f"{_TABLEAU}/reprendre", views.reprendre, name="reprise"),
     path(f"{_TABLEAU}/supprimer", views.effacer, name="suppression"),
 ]

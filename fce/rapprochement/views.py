@@ -87,14 +87,14 @@ def tableau(request: RequeteConnectee, numero: int, erreur: str = "", status: in
         **actualisation.contexte(request),
     }
     reponse = render(request, "rapprochement/tableau.html", contexte, status=status)
-    return actualisation.actualiser(request, reponse, en_cours=not sien.fini)
+    return actualisation.actualiser(request, reponse, en_cours=not (sien.fini or sien.arrete))
 
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT)
 def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Fragment: how far the worker is; reloads the page at the end."""
+    """Fragment: how far the worker is; reloads the page at the end, or when it has stopped."""
     sien = lectures.trouver(request.compte, numero)
-    if sien.fini:
+    if sien.fini or sien.arrete:
         return HttpResponseClientRefresh()
     return render(request, "rapprochement/_avancement.html", {"tableau": sien})
 
@@ -126,6 +126,13 @@ def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
     nom = f"fce-tableau-{sien.marque}-{paris.aujourd_hui():%Y-%m-%d}.csv"
     rangees = (cellules for _, cellules in lectures.exporter(sien))
     return telecharger_csv(nom, lignes_csv(lectures.ENTETES, rangees))
+
+
+@acces(Qui.AGENT, ("POST",))
+def reprendre(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Have the rest of a stopped table read."""
+    services.reprendre(request.compte, numero)
+    return revenir(reverse("rapprochement:tableau", args=[numero]), "tableau-repris")
 
 
 @acces(Qui.AGENT, ("POST",))

@@ -7,11 +7,10 @@ from typing import Any
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, JobAborted
+from procrastinate.exceptions import AlreadyEnqueued
 
 from fce.imports.travaux.releve import importe
-from fce.listes import fichiers
-from fce.listes.tasks import REPRISES
+from fce.listes.tasks import REPRISES, ecrire
 from fce.socle import paris
 from fce.territoires.fichiers import TACHE_DE_TERRITOIRE
 from fce.territoires.fichiers import preparer as preparer_un_fichier
@@ -30,10 +29,7 @@ def preparer_les_territoires(timestamp: int = 0) -> None:
 @app.task(name=TACHE_DE_TERRITOIRE, retry=REPRISES, pass_context=True)
 def ecrire_un_fichier_de_territoire(contexte: JobContext, fichier: int) -> None:
     """Write the file of a territory that an agent asked for."""
-    try:
-        fichiers.ecrire(FichierDeTerritoire, fichier, preparer_un_fichier, lambda: not contexte.should_abort())
-    except fichiers.Arret:
-        raise JobAborted from None
+    ecrire(contexte, FichierDeTerritoire, fichier, preparer_un_fichier)
 
 
 def demander(**_: Any) -> None:

@@ -269,6 +269,7 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
             f"{liste}/lignes/{ligne}",
             f"{liste}/fichiers",
             *(f"{tableau}/{geste}" for geste in (f"lignes/{rangee}", "liste", "fichiers", "supprimer")),
+            f"{tableau}/reprendre",
             *(f"{contact}/{geste}" for geste in ("modifier", "retirer", f"pieces/{s.piece}/retirer")),
             *(f"{visite}/{g}" for g in ("renoncer", "reporter", "modifier", "repondre", "tenue", "non-tenue", "autre")),
             *(f"{une}/{g}" for g in ("modifier", "clore", "annuler", "croisements", "services", "notes", "cibles")),

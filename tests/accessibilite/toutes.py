@@ -74,6 +74,17 @@ def _tableau_recu(compte: Any) -> str:
     return f"/rapprochements/{recu.reference}"
 
 
+def _tableau_arrete(compte: Any) -> str:
+    """Address of a table that a failure stopped."""
+    from fce.rapprochement import services
+    from fce.rapprochement.contenu import LigneARapprocher
+    from fce.rapprochement.models import ARRETE
+
+    recu = services.deposer(compte, "Clients perdus", [LigneARapprocher("Le groupe")], siret_voulu=False)
+    services.noter_une_panne(recu.pk, ARRETE)
+    return f"/rapprochements/{recu.reference}"
+
+
 def _de_l_organisatrice() -> tuple[Any, list[str]]:
     """Her browser, and what she works: an operation kept as a list, a list, a table, their files."""
     from fce.demo.personnages import GROUPE
@@ -86,7 +97,7 @@ def _de_l_organisatrice() -> tuple[Any, list[str]]:
     liste = listes.creer(mene.lecteur(), "À visiter", None, [GROUPE.siren])
     return mene.client(), [
         f"/listes/operation/{operation.reference}",
-        tableau,
+        *(tableau, _tableau_arrete(mene.compte)),
         f"{tableau}/liste",
         *(f"/listes/{liste.reference}/{page}" for page in ("alertes", "operation", "operation/nouvelle")),
         *_fichiers_demandes(mene, liste, tableau),

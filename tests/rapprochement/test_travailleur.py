@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
 
+from fce.comptes.models import Compte
 from fce.listes import exports
-from fce.rapprochement import fichiers, services
+from fce.listes.fichiers import PANNE
+from fce.rapprochement import fichiers, services, tasks
 from fce.rapprochement.contenu import LigneARapprocher
-from fce.rapprochement.models import TableauRapproche
+from fce.rapprochement.models import ARRETE, FichierDeTableau, TableauRapproche
+from fce.socle.erreurs import IndexIndisponible
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.imports.travaux.processus import attendre, lancer
+from tests.pannes import lever
 
+ESSAIS = 4
 TRAVAUX = (services.TACHE, fichiers.TACHE, exports.TACHE)
 
 
@@ -33,6 +42,120 @@ def test_a_job_stopped_with_its_worker_runs_again_at_once_however_often_it_was_t
         assert reprise is not None
         assert reprise.retry_decision.retry_at is None
         assert app.tasks[tache].get_retry_exception(exception=ValueError(), job=travail) is None
+
+
+def travailler(tache: str, *, essais: int = 0, **arguments: int) -> None:
+    """What the worker does of a job already tried ``essais`` times."""
+    app.perform_import_paths()
+    travail = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name=tache, attempts=essais)
+    app.tasks[tache](JobContext(app=app, job=travail, start_timestamp=0, abort_reason=lambda: None), **arguments)
+
+
+@pytest.fixture
+def elle() -> Compte:
+    return c.compte()
+
+
+@pytest.fixture
+def client(elle: Compte) -> Client:
+    client = Client()
+    c.connecter(client, elle, mfa=True)
+    return client
+
+
+@pytest.fixture
+def tableau(elle: Compte) -> TableauRapproche:
+    lignes = [LigneARapprocher(numero=f.siren_no(n)) for n in range(3)]
+    return services.deposer(elle, "Chantiers", lignes, siret_voulu=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("faute", "essais", "phrase"),
+    [
+        (OSError("disque plein"), 0, tasks.REPRENDRA),
+        (IndexIndisponible("Aucun index."), ESSAIS - 1, tasks.REPRENDRA),
+        (OSError("disque plein"), ESSAIS, ARRETE),
+        (IndexIndisponible("Aucun index."), ESSAIS, ARRETE),
+        (ValueError(), 0, ARRETE),
+    ],
+)
+def test_a_table_that_fails_says_whether_it_will_go_on_by_itself(
+    faute: Exception,
+    essais: int,
+    phrase: str,
+    client: Client,
+    tableau: TableauRapproche,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as panne:
+        panne.setattr("fce.rapprochement.selectors.rapprocher", lever(faute))
+        with pytest.raises(type(faute)):
+            travailler(services.TACHE, essais=essais, tableau=tableau.pk)
+    page = f"/rapprochements/{tableau.reference}"
+    texte = client.get(f"{page}?actualiser=oui")
+    assert phrase in texte.content.decode()
+    arrete = phrase == ARRETE
+    assert texte.has_header("Refresh") is not arrete
+    assert client.get(f"{page}/avancement").has_header("HX-Refresh") is arrete
+    assert (f'action="{page}/reprendre"' in texte.content.decode()) is arrete
+    assert client.post(f"{page}/reprendre").status_code == (302 if arrete else 400)
+    travailler(services.TACHE, tableau=tableau.pk)
+    assert phrase not in client.get(page).content.decode()
+    assert tableau.lignes.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_stopped_table_goes_on_at_the_word_of_its_author_alone(client: Client, tableau: TableauRapproche) -> None:
+    page = f"/rapprochements/{tableau.reference}/reprendre"
+    services.noter_une_panne(tableau.pk, ARRETE)
+    autre = Client()
+    c.connecter(autre, c.compte(), mfa=True)
+    assert autre.post(page).status_code == 404
+    assert client.get(page).status_code == 405
+    en_file = ProcrastinateJob.objects.filter(task_name=services.TACHE)
+    en_file.delete()
+    assert client.post(page)["Location"].endswith("?fait=tableau-repris")
+    assert client.post(page).status_code == 400
+    assert [travail.args for travail in en_file] == [{"tableau": tableau.pk}]
+
+
+@pytest.mark.django_db
+def test_a_table_whose_job_ended_without_a_word_has_stopped_the_next_night(tableau: TableauRapproche) -> None:
+    assert services.noter_les_abandons() == 0
+    TableauRapproche.objects.update(cree_le=timezone.now() - timedelta(days=1, minutes=1))
+    tasks.retirer_les_masques(timestamp=0)
+    tableau.refresh_from_db()
+    assert tableau.arrete
+    travailler(services.TACHE, tableau=tableau.pk)
+    assert services.noter_les_abandons() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("faute", "essais", "abandonne"),
+    [(OSError("disque plein"), 0, False), (OSError("disque plein"), ESSAIS, True), (ValueError(), 0, True)],
+)
+def test_a_file_that_fails_for_good_says_so(
+    faute: Exception,
+    essais: int,
+    abandonne: bool,
+    client: Client,
+    tableau: TableauRapproche,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    travailler(services.TACHE, tableau=tableau.pk)
+    client.post(f"/rapprochements/{tableau.reference}/fichiers", {"format": "csv"})
+    fichier = FichierDeTableau.objects.get()
+    with monkeypatch.context() as panne:
+        panne.setattr("fce.rapprochement.lectures.exporter", lever(faute))
+        with pytest.raises(type(faute)):
+            travailler(fichiers.TACHE, essais=essais, fichier=fichier.pk)
+    texte = client.get(f"/rapprochements/{tableau.reference}/fichiers/{fichier.reference}").content.decode()
+    assert (PANNE in texte) is abandonne
+    travailler(fichiers.TACHE, fichier=fichier.pk)
+    fichier.refresh_from_db()
+    assert (fichier.contenu is None) is abandonne
 
 
 @pytest.mark.django_db
