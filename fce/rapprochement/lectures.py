@@ -68,8 +68,8 @@ def bilan(tableau: TableauRapproche) -> list[tuple[str, str, int]]:
 
 
 def montrer(lignes: Sequence[LigneRapprochee]) -> list[LigneMontree]:
-    """Rows with the names and places of what was decided and proposed. Two round trips; masked candidates are left
-    out."""
+    """Rows with the names and places of what was decided and proposed, without what is masked since. Two round
+    trips."""
     numeros = {n for ligne in lignes for n in (ligne.numero, *(c[1] or c[0] for c in ligne.candidats)) if n}
     unites = entreprises.entreprises(n[:9] for n in numeros)
     lieux = entreprises.etablissements(n for n in numeros if not est_siren(n))
@@ -85,20 +85,18 @@ def montrer(lignes: Sequence[LigneRapprochee]) -> list[LigneMontree]:
         adresse = liens.adresse(genre, numero)
         return CandidatMontre(numero, choisi.nom, place, adresse, round(100 * score), ", ".join(raisons))
 
+    def masque(numero: str) -> bool:
+        vus = [unites.get(numero[:9]), *([] if est_siren(numero) else [lieux.get(numero)])]
+        return any(vu is None or vu.masque for vu in vus)
+
     def proposer(ligne: LigneRapprochee) -> Iterator[CandidatMontre]:
         for siren, siret, score, raisons in ligne.candidats:
             numero = siret if siret and ligne.tableau.siret_voulu else siren
-            vue = unites.get(siren)
-            lieu = lieux.get(siret)
-            if vue is None or vue.masque or (lieu is not None and lieu.masque):
-                continue
             if (vu := voir(numero, score, raisons)) is not None:
                 yield vu
 
     def repondre(ligne: LigneRapprochee) -> LigneMontree:
-        vus = [x for x in (unites.get(ligne.numero[:9]), lieux.get(ligne.numero)) if x]
-        if ligne.par_nom and (not vus or any(x.masque for x in vus)):
-            return LigneMontree(ligne, IssueDeLigne.INCONNU.label, "", None, [])
+        ligne.oublier(masque)
         choisie = voir(ligne.numero) if ligne.numero else None
         return LigneMontree(ligne, ligne.get_issue_display(), ligne.pourquoi, choisie, [*proposer(ligne)])
 
@@ -120,12 +118,11 @@ def exporter(tableau: TableauRapproche) -> Iterator[tuple[str, tuple[Cellule, ..
     rang = 0
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
-        numeros = {ligne.numero for ligne in lues if ligne.numero}
-        valeurs, masques = selectors.completer(numeros, COLONNES_OUVERTES), selectors.masques(numeros)
+        valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, COLONNES_OUVERTES)
+        masques = selectors.masques(n for ligne in lues for n in ligne.cites)
         for ligne in lues:
+            ligne.oublier(masques.__contains__)
             donnees = (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
-            numero, reponse = ligne.numero, (ligne.get_issue_display(), ligne.pourquoi)
-            if ligne.par_nom and numero in masques:
-                numero, reponse = "", (IssueDeLigne.INCONNU.label, "")
-            lue = valeurs.get(numero, {})
-            yield numero, (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))
+            lue = valeurs.get(ligne.numero, {})
+            reponse = (ligne.get_issue_display(), ligne.pourquoi)
+            yield ligne.numero, (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))

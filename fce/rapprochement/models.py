@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -90,6 +91,30 @@ class LigneRapprochee(Numerote):
     def par_nom(self) -> bool:
         """Whether the answer was found by a name: it is withdrawn once its unit is masked."""
         return bool(self.numero) and not self.saisi and not self.corrigee
+
+    @property
+    def cites(self) -> set[str]:
+        """SIRENs and SIRETs that its answer rests on: its own, or those of the candidates of an ambiguous one."""
+        candidats = self.candidats if self.issue == IssueDeLigne.AMBIGU else []
+        return {n for n in (self.numero, *(n for c in candidats for n in c[:2])) if n}
+
+    def oublier(self, masque: Callable[[str], bool]) -> bool:
+        """Withdraw what the row says of units masked since, as if they did not bear its name; return whether it said
+        something. ``masque``: whether a SIREN or SIRET is. Saves nothing."""
+        if self.par_nom and masque(self.numero):
+            self.issue, self.numero, self.ancien = IssueDeLigne.INCONNU, "", ""
+            self.pourquoi, self.candidats = "", []
+            return True
+        gardes = [c for c in self.candidats if not any(masque(numero) for numero in c[:2] if numero)]
+        if len(gardes) == len(self.candidats):
+            return False
+        self.candidats = gardes
+        if self.issue == IssueDeLigne.AMBIGU:
+            # The reason counts the companies, or speaks of the best of them.
+            self.pourquoi = ""
+            if not (gardes or self.saisi):
+                self.issue = IssueDeLigne.INCONNU
+        return True
 
 
 class FichierDeTableau(FichierDemande):

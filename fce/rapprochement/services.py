@@ -146,7 +146,7 @@ def corriger(compte: Compte, tableau: int, ligne: int, ecrit: str) -> LigneRappr
 
 
 def retirer_les_masques() -> int:
-    """Make unknown the answers found by a name whose unit has been masked since; return how many.
+    """Withdraw from the answers found by a name the units masked since; return how many rows change.
 
     Pages hide them at once; their counts follow at this withdrawal.
     """
@@ -157,7 +157,22 @@ def retirer_les_masques() -> int:
         masques = selectors.masques(numeros[debut : debut + _LOT_DE_NUMEROS])
         perdues = trouvees.filter(numero__in=masques)
         retirees += perdues.update(issue=Issue.INCONNU.value, numero="", ancien="", pourquoi="", candidats=[])
-    return retirees
+    return retirees + _retirer_des_ambigues()
+
+
+def _retirer_des_ambigues() -> int:
+    retirees = dernier = 0
+    ambigues = LigneRapprochee.objects.select_for_update().filter(issue=Issue.AMBIGU.value).order_by("pk")
+    while True:
+        with ecriture():
+            lot = [*ambigues.filter(pk__gt=dernier)[:_LOT_DE_NUMEROS]]
+            if not lot:
+                return retirees
+            masques = selectors.masques(numero for ligne in lot for numero in ligne.cites)
+            changees = [ligne for ligne in lot if ligne.oublier(masques.__contains__)]
+            LigneRapprochee.objects.bulk_update(changees, ["issue", "pourquoi", "candidats"])
+        dernier = lot[-1].pk
+        retirees += len(changees)
 
 
 def effacer(compte: Compte, tableau: int) -> None:

@@ -154,10 +154,45 @@ def test_no_name_is_kept_and_one_masked_since_is_shown_nowhere(client: Client, b
     for texte in (page, csv):
         assert "DUPONT BOIS" not in texte
         assert "TILLEULS" not in texte
+        assert "entreprises répondent" not in texte
     assert all(n not in page for n in (bois, *tilleuls))
     assert bois not in csv
-    assert services.retirer_les_masques() == 1
-    assert "Trouvée (0)" in client.get(adresse(tableau)).content.decode()
+    assert services.retirer_les_masques() == 2
+    page = client.get(adresse(tableau)).content.decode()
+    assert "Trouvée (0)" in page
+    assert "Ambiguë (0)" in page
+    assert not tableau.lignes.exclude(pourquoi="", candidats=[]).filter(saisi="").exclude(nom="Zelie Trouvetout")
+    assert services.retirer_les_masques() == 0
+
+
+def test_an_ambiguous_row_says_nothing_of_who_is_masked_since(client: Client, univers: Univers) -> None:
+    """Neither how many there were, nor that one is gone; whoever is left may still be chosen."""
+    premiere, seconde = univers.entreprise("LES TILLEULS", LILLE), univers.entreprise("LES TILLEULS", LILLE)
+    univers.indexer()
+    deposer(client, colle=f"nom;cp;siret\nLes tilleuls;59000;\nAutre nom;;{premiere}\n")
+    tableau = travailler()
+    assert [*tableau.lignes.values_list("issue", flat=True)] == ["ambigu", "ambigu"]
+    assert "2 entreprises répondent" in client.get(adresse(tableau)).content.decode()
+    f.unites(
+        f.unite(premiere, denomination=None, nom="TILLEULS", statut_diffusion="P", categorie_juridique="1000"),
+        f.unite(seconde, denomination="LES TILLEULS"),
+    )
+
+    def verifier() -> None:
+        page = client.get(adresse(tableau)).content.decode()
+        csv = b"".join(client.get(adresse(tableau, "/export.csv"))).decode()
+        for texte in (page, csv):
+            assert "répondent" not in texte
+            assert "autre nom" not in texte
+        assert premiere not in page.replace(f">{premiere}<", "")  # as it was given
+        assert f.siret_no(seconde) in page
+
+    verifier()
+    assert services.retirer_les_masques() == 2
+    verifier()
+    restante, donnee = tableau.lignes.all()
+    assert (restante.issue, [c[0] for c in restante.candidats]) == ("ambigu", [seconde])
+    assert (donnee.issue, donnee.candidats, donnee.pourquoi) == ("ambigu", [], "")
 
 
 def test_a_killed_worker_goes_on_where_it_stopped_and_a_deleted_table_stops_it(client: Client, bois: str) -> None:
