@@ -15,7 +15,7 @@ from fce.rapprochement.colonnes import COLONNES_OUVERTES
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
 from fce.rapprochement.services import INCONNU
 from fce.socle import liens
-from fce.socle.erreurs import Introuvable
+from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.exports import Cellule
 from fce.socle.identifiants import est_siren
 
@@ -58,6 +58,14 @@ def trouver(compte: Compte, numero: int) -> TableauRapproche:
     sien = tableaux_de(compte).filter(pk=numero).first()
     if sien is None:
         raise Introuvable(INCONNU)
+    return sien
+
+
+def trouver_fini(compte: Compte, numero: int) -> TableauRapproche:
+    """A table of this account of which every row is read. Raises Introuvable, ParametreInvalide."""
+    sien = trouver(compte, numero)
+    if not sien.fini:
+        raise ParametreInvalide("Ce tableau n’est pas fini : attendez que toutes ses lignes soient lues.")
     return sien
 
 

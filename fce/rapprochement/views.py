@@ -119,8 +119,9 @@ def corriger(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
 def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
-    """Every row, its answer and twelve open columns, as a CSV file. Raises ParametreInvalide for a long table."""
-    sien = lectures.trouver(request.compte, numero)
+    """Every row, its answer and twelve open columns, as a CSV file. Raises ParametreInvalide for a long table, or one
+    being read."""
+    sien = lectures.trouver_fini(request.compte, numero)
     if sien.total > AUSSITOT:
         raise ParametreInvalide(TROP_LONG)
     nom = f"fce-tableau-{sien.marque}-{paris.aujourd_hui():%Y-%m-%d}.csv"

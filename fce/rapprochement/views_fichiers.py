@@ -11,16 +11,13 @@ from fce.listes.pages_de_fichier import GuichetDeFichiers
 from fce.rapprochement import lectures
 from fce.rapprochement.fichiers import TACHE
 from fce.rapprochement.models import FichierDeTableau
-from fce.socle.erreurs import ParametreInvalide
 from fce.socle.routes import Qui, Surface, Voie, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
 def demander(request: RequeteConnectee, numero: int) -> HttpResponse:
     """The form that asks the worker for a file of a table. Raises ParametreInvalide while it is being read."""
-    sien = lectures.trouver(request.compte, numero)
-    if not sien.fini:
-        raise ParametreInvalide("Ce tableau n’est pas fini : attendez que toutes ses lignes soient lues.")
+    lectures.trouver_fini(request.compte, numero)
     return pages_de_fichier.demander(request, lecteur_de(request), _guichet(request, numero))
 
 

@@ -26,8 +26,9 @@ CREEE: Final = "liste-creee"
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def garder(request: RequeteConnectee, numero: int) -> HttpResponse:
-    """Make a list of the numbers found, for the reader alone or for one of his services."""
-    sien = lectures.trouver(request.compte, numero)
+    """Make a list of the numbers found, for the reader alone or for one of his services. Raises ParametreInvalide while
+    the table is being read."""
+    sien = lectures.trouver_fini(request.compte, numero)
     lecteur = lecteur_de(request)
     lecteur.exiger(LISTE)
     formulaire = FormulaireListeDuTableau(services_d_ecriture(lecteur), request.POST or None, initial={"nom": sien.nom})

@@ -209,6 +209,25 @@ def test_a_killed_worker_goes_on_where_it_stopped_and_a_deleted_table_stops_it(c
     services.traiter(tableau.pk)
 
 
+def test_nothing_leaves_a_table_of_which_some_rows_are_still_to_read(elle: Compte, client: Client, bois: str) -> None:
+    groupe = c.groupe()
+    c.appartenance(elle, groupe)
+    acteurs.dossier(groupe, "dreets-3e", ("59",))
+    deposer(client, colle="siren\n" + f"{bois}\n" * 250)
+    tableau = TableauRapproche.objects.get()
+    tours = iter([True, False])
+    services.traiter(tableau.pk, lambda: next(tours))
+    page = client.get(adresse(tableau)).content.decode()
+    for suite in ("/export.csv", "/liste", "/fichiers"):
+        assert f'href="{adresse(tableau, suite)}"' not in page
+        assert client.get(adresse(tableau, suite)).status_code == 400
+    travailler()
+    page = client.get(adresse(tableau)).content.decode()
+    for suite in ("/export.csv", "/liste", "/fichiers"):
+        assert f'href="{adresse(tableau, suite)}"' in page
+        assert client.get(adresse(tableau, suite)).status_code == 200
+
+
 def test_what_was_found_is_kept_as_a_list_by_whoever_may_keep_one(elle: Compte, client: Client, bois: str) -> None:
     deposer(client, colle=TEXTE)
     tableau = travailler()
