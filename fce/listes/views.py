@@ -38,13 +38,13 @@ from fce.socle.routes import Qui, Surface, acces
 def listes(request: RequeteConnectee) -> HttpResponse:
     """My lists and those of my services."""
     lecteur = lecteur_de(request)
-    miennes = selectors.mes_listes(lecteur)
-    mots = selectors.etiquettes_de(miennes)
+    mots = selectors.etiquettes_de(selectors.mes_listes(lecteur))
     etiquette = next((mot for mot in mots if mot == request.GET.get("etiquette")), "")
     page = page_de(request, selectors.mes_listes(lecteur, etiquette))
     lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(page.object_list))
     suite = urlencode({"etiquette": etiquette}) if etiquette else ""
-    contexte = {"page": page, "etiquettes": mots, "etiquette": etiquette, "suite": suite}
+    comptees = selectors.compter_les_lignes(page.object_list)
+    contexte = {"page": page, "comptees": comptees, "etiquettes": mots, "etiquette": etiquette, "suite": suite}
     return render(request, "listes/listes.html", contexte)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from fce.listes.selectors import FiltreDeListe
 from fce.listes.taches import taches
 from fce.socle import conservation
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.pages import page_de
 from tests.entreprises import fabrique as f
 from tests.listes import fabrique as l
 
@@ -217,3 +219,20 @@ def test_the_queries_of_a_page_do_not_grow_with_its_lines(
             client.get(f"/listes/{liste.reference}")
         comptees.append(len(lues))
     assert comptees[0] == comptees[1]
+
+
+def test_my_lists_count_the_lines_of_the_page_alone(
+    unite: l.ServiceJoue, sirets: list[str], django_assert_max_num_queries: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vieille, liste = l.liste(unite, sirets[:1], nom="Ancienne"), l.liste(unite, sirets)
+    ListeDeTravail.objects.filter(pk=vieille.pk).update(etiquettes=["canal"])
+    services.marquer(unite.lecteur(), liste.pk, [liste.lignes.first().pk], EtatLigne.VU)  # type: ignore[union-attr]
+    monkeypatch.setattr("fce.listes.views.page_de", partial(page_de, par_page=1))
+    client = unite.client()
+    with django_assert_max_num_queries(40) as lues:  # type: ignore[operator]
+        texte = client.get("/listes").content.decode()
+    assert "Ancienne" not in texte
+    assert ">canal<" in texte
+    assert re.findall(r'data-libelle="(Lignes|À voir)">(\d)<', texte) == [("Lignes", "3"), ("À voir", "2")]
+    (compte,) = (requete["sql"] for requete in lues if "listes_lignedeliste" in requete["sql"])
+    assert f"IN ({liste.pk})" in compte
