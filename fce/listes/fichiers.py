@@ -27,7 +27,7 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.interactions.textes import verifier_textes
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees
 from fce.fiche.finalites import possibles
-from fce.imports.selectors import reperes
+from fce.imports.selectors import generations
 from fce.listes.models import FichierDemande, FormatDeFichier
 from fce.socle import limites
 from fce.socle.base import ecriture
@@ -54,7 +54,7 @@ TROP_LONG: Final = (
 )
 INCONNU: Final = "Aucun de vos fichiers n’est à cette adresse."
 EFFACE: Final = "Ce fichier est effacé : il se garde un jour. Demandez-le à nouveau."
-PERIME: Final = "Sirene a été mis à jour depuis que ce fichier est écrit. Demandez-le à nouveau."
+PERIME: Final = "Sirene a été mis à jour depuis que ce fichier est demandé. Demandez-le à nouveau."
 JAMAIS_ECRIT: Final = "Ce fichier n’a pas pu être écrit en un jour. Demandez-le à nouveau."
 PANNE: Final = "Une panne a arrêté l’écriture de ce fichier. Demandez-le à nouveau."
 PLUS_LE_DROIT: Final = "Vos droits ont changé depuis que ce fichier est écrit : il ne peut plus être téléchargé."
@@ -147,9 +147,12 @@ def ecrire(
     fichier = modele._default_manager.filter(pk=numero, fini_le=None).first()
     if fichier is None:
         return
-    fait: dict[str, object] = {}
+    fait: dict[str, object] = {"sirene": generations(SIRENE)}
     try:
-        fait["contenu"] = _ecrire(fichier, preparer, continuer)
+        contenu = _ecrire(fichier, preparer, continuer)
+        if generations(SIRENE) != fait["sirene"]:
+            raise ParametreInvalide(PERIME)
+        fait["contenu"] = contenu
     except JournalIndisponible:
         raise
     except FCEError as refus:
@@ -238,8 +241,7 @@ def telecharger(lecteur: LecteurDeDonnees, fichier: FichierDemande) -> bytes:
         raise Introuvable(INCONNU)
     if fichier.contenu is None or fichier.fini_le < timezone.now() - DUREE:
         raise Introuvable(EFFACE)
-    en_place = reperes()
-    if any(nom in en_place and en_place[nom].importee_le > fichier.fini_le for nom in SIRENE):
+    if generations(SIRENE) != fichier.sirene:
         raise Introuvable(PERIME)
     tenues = {
         h.reference

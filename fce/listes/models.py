@@ -103,6 +103,7 @@ class FichierDemande(Numerote):
     ``auteur``: opaque identifier. ``choix``: filter of what it is about, as in its address. ``finalite``, ``motif``:
     why the reserved columns are read, "" without any; ``habilitations``: references of those that opened them;
     ``consigne_le``: when their reading was journalled, so that a job done again counts no company twice.
+    ``sirene``: generations of Sirene that it is made of (``imports.selectors.generations``).
     ``contenu``: erased after a day, and ``choix`` with it, while the row, which holds the reason, stays as long as the
     journal.
     ``requete``, ``adresse_ip``: those of the request, for the journal.
@@ -122,6 +123,7 @@ class FichierDemande(Numerote):
     cree_le = models.DateTimeField("demandé le", auto_now_add=True)
     consigne_le = models.DateTimeField("consigné le", null=True, blank=True)
     fini_le = models.DateTimeField("fini le", null=True, blank=True)
+    sirene = models.JSONField("version de Sirene", null=True, blank=True)
     contenu = models.BinaryField("contenu", null=True, blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ volume, in the journal first."""
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -16,12 +17,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Appartenance
 from fce.droits.finalites import Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.fiche.colonnes_de_liste import AUCUNE, CASE_RESERVEE
 from fce.imports.models import Import
 from fce.journal.models import Consultation
 from fce.listes import exports, fichiers, selectors, services
-from fce.listes.models import FichierDeListe, ListeDeTravail
+from fce.listes.fichiers import ContenuDeFichier
+from fce.listes.models import FichierDeListe, FichierDemande, ListeDeTravail
 from fce.socle.erreurs import JournalIndisponible
 from tests.entreprises import fabrique as f
 from tests.listes import fabrique as l
@@ -251,9 +254,13 @@ def test_the_content_goes_after_a_day_or_a_new_sirene_and_the_reason_stays(
     demander(unite, liste, RESERVEES, "?etat=a_voir")
     fichier = travailler()
     ou = page(liste, fichier, "/contenu")
-    Import.objects.filter(source="sirene-unites-legales").update(fin=timezone.now() + timedelta(minutes=1))
-    assert "mis à jour depuis" in unite.client().get(ou).content.decode()
-    Import.objects.filter(source="sirene-unites-legales").update(fin=timezone.now() - timedelta(days=3))
+    # A return to an older version masks units in it, and leaves its date as it was.
+    Import.objects.filter(source="sirene-unites-legales").update(remasquee=True)
+    perime = unite.client().get(ou)
+    assert perime.status_code == 404
+    assert fichiers.PERIME in perime.content.decode()
+    Import.objects.filter(source="sirene-unites-legales").update(remasquee=False)
+    assert unite.client().get(ou).status_code == 200
     FichierDeListe.objects.update(fini_le=timezone.now() - timedelta(days=1, minutes=1))
     assert "se garde un jour" in unite.client().get(ou).content.decode()
     demander(unite, liste, {"format": "csv"})
@@ -263,6 +270,36 @@ def test_the_content_goes_after_a_day_or_a_new_sirene_and_the_reason_stays(
     services.effacer(unite.lecteur(), liste.pk, 1)
     fichier.refresh_from_db()
     assert (fichier.contenu, fichier.choix, fichier.motif, fichier.liste_id) == (None, "", MOTIF, None)
+
+
+@pytest.mark.parametrize("finit_avant", [False, True])
+def test_who_is_masked_while_a_file_is_written_is_in_no_file(
+    finit_avant: bool, unite: l.ServiceJoue, sirens: list[str]
+) -> None:
+    """Sirene switches after its rows are read; or, with the file written, by an import that ended before it."""
+    liste = l.liste(unite, sirens)
+    demander(unite, liste, {"format": "csv"})
+    fichier = FichierDeListe.objects.get()
+
+    def preparer(demande: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
+        contenu = exports.preparer(demande, lecteur)
+        lu = replace(contenu, rangees=list(contenu.rangees))
+        if not finit_avant:
+            basculer()
+        return lu
+
+    def basculer() -> None:
+        f.unites(*(f.unite(s, denomination=None, nom="ALPHA", statut_diffusion="P") for s in sirens))
+
+    fichiers.ecrire(FichierDeListe, fichier.pk, preparer)
+    if finit_avant:
+        basculer()
+    reponse = unite.client().get(page(liste, fichier, "/contenu"))
+    assert reponse.status_code == 404
+    fichier.refresh_from_db()
+    assert (fichier.contenu is not None, fichier.erreur) == (finit_avant, "" if finit_avant else fichiers.PERIME)
+    demander(unite, liste, {"format": "csv"})
+    assert b"ALPHA" not in bytes(travailler().contenu or b"")
 
 
 def test_a_long_list_is_asked_for_and_each_agent_has_a_bounded_number_at_once(
