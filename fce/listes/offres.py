@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fce.listes.objets import LISTE
+from fce.listes.suivi import CHOSE, lisibles
 from fce.listes.taches import taches
 from fce.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
 from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
@@ -16,6 +17,7 @@ OFFRES: Final = (
         actions_de_liste=(ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche),),
         taches=(taches,),
         liens={"liste": "listes:liste", "liste-d-operation": "listes:depuis-operation"},
+        ensembles={CHOSE: lisibles},
         fil={
             Palier("Mes listes", "listes:listes"): (
                 *("listes:creation", "listes:liste", "listes:depuis-recherche"),

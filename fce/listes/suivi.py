@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from fce.comptes.models import Compte
@@ -61,8 +62,14 @@ def accorder(liste: ListeDeTravail) -> None:
 
 def peut_lire(compte: Compte, numero: int) -> bool:
     """Whether this account would read this list today, its second factor shown."""
-    lecteur = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True)
-    return bool(lecteur.decider(LISTE)) and listes_lisibles(lecteur).filter(pk=numero).exists()
+    return numero in lisibles(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), [numero])
+
+
+def lisibles(lecteur: LecteurDeDonnees, numeros: Collection[int]) -> set[int]:
+    """Those of these lists that this reader may read now."""
+    if not lecteur.decider(LISTE):
+        return set()
+    return set(listes_lisibles(lecteur).filter(pk__in=numeros).values_list("pk", flat=True))
 
 
 def arreter_les_suivis_perdus() -> int:

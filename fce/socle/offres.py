@@ -6,7 +6,7 @@ closed by a setting offers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -162,6 +162,8 @@ class Offres:
     """{code: sentence shown after an action}."""
     liens: Mapping[str, str] = field(default_factory=dict)
     """{kind of thing: route of the page that shows one}."""
+    ensembles: Mapping[str, Callable[[Any, Collection[int]], Collection[int]]] = field(default_factory=dict)
+    """{kind of set that agents follow: (reader, numbers of sets) → those that he may read now}."""
     pages: tuple[PageOuverte, ...] = ()
     jeux: tuple[JeuDuService, ...] = ()
     lectures_tues: Mapping[str, str] = field(default_factory=dict)
@@ -198,6 +200,7 @@ def offres() -> Offres:
         taches=tuple(lire for o in ouvertes for lire in o.taches),
         faits={code: phrase for o in ouvertes for code, phrase in o.faits.items()},
         liens={chose: route for o in ouvertes for chose, route in o.liens.items()},
+        ensembles={chose: lire for o in ouvertes for chose, lire in o.ensembles.items()},
         pages=tuple(page for o in ouvertes for page in o.pages),
         jeux=tuple(sorted((jeu for o in ouvertes for jeu in o.jeux), key=lambda jeu: jeu.titre)),
         lectures_tues={nom: titre for o in ouvertes for nom, titre in o.lectures_tues.items()},

@@ -16,6 +16,7 @@ from fce.droits.models import Dossier
 from fce.echanges.models import AlerteSuivi, Cible, Suivi, UniteSuivie
 from fce.echanges.suivis import ensembles
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
+from fce.echanges.suivis.courriels import envoyer_les_alertes, preparer_les_courriels
 from fce.echanges.suivis.recherches import relire_les_recherches
 from fce.journal.models import Consultation
 from fce.listes import services, suivi, tasks
@@ -125,7 +126,23 @@ def test_who_left_follows_the_list_no_more_and_learns_nothing_of_what_comes_in(
     liste, partante, restante = l.liste(unite, sirets[:1]), l.collegue(unite), l.collegue(unite)
     for agent in (partante, restante):
         suivi.suivre(agent.lecteur(), agent.compte, liste.pk)
+    fait = FaitSuivi(sirets[0][:9], sirets[0], "fermeture", None)
+    assert ecrire_alertes("sirene-etablissements", "import-1", [fait]) == 2
+    siens = Suivi.objects.get(compte=partante.compte)
+    page, marque = f"/suivis?suivi={siens.reference}", f"Liste {liste.marque}"
+    assert marque in partante.client().get(page).content.decode()
+    demain, apres = timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=2)
+    assert preparer_les_courriels(demain) == 2
     Appartenance.objects.filter(compte=partante.compte).update(fin=timezone.now())
+    # Until the night, or the next change of the list, that ends the follow.
+    for adresse in (page, "/suivis", "/"):
+        texte = partante.client().get(adresse).content.decode()
+        assert marque not in texte
+        assert sirets[0][:9] not in texte.replace("\xa0", "").replace("\u202f", "").replace(" ", "")
+    assert not envoyer_les_alertes(partante.compte.pk, 1)
+    assert ecrire_alertes("sirene-etablissements", "import-2", [fait]) == 2
+    assert preparer_les_courriels(apres) == 1
+    assert sirets[0][:9] in restante.client().get("/suivis").content.decode()
     services.ajouter(unite.lecteur(), liste.pk, sirets)
     assert (suivis(partante), suivis(restante)) == (set(), set(sirets))
     Dossier.objects.filter(pk=unite.dossier.pk).update(fin=timezone.localdate() - timedelta(days=1))

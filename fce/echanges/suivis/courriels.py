@@ -118,7 +118,7 @@ def _non_lues(compte: int) -> QuerySet[AlerteSuivi]:
 def _lisibles(compte: Compte, alertes: QuerySet[AlerteSuivi]) -> list[int]:
     """Numbers of the alerts that this account may read now; the page asks for a second factor."""
     lecteur = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True)
-    return [lue.alerte.pk for lue in lisibles(lecteur, list(alertes[:COMPTEES_MAX]))]
+    return [lue.alerte.pk for lue in lisibles(lecteur, list(alertes.select_related("suivi")[:COMPTEES_MAX]))]
 
 
 def _phrase(combien: int) -> str:

@@ -1,5 +1,5 @@
 """Following a set of units that another room keeps, such as a list: its owner says what is in it, each time it
-changes.
+changes, and who reads it (``proprietaires``).
 
 ``cle``: name of the set, in the column that holds the parameters of a followed search, which never look like it.
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 from fce.comptes.models import Compte
 from fce.echanges.models import Suivi, UniteSuivie
-from fce.echanges.suivis.recherches import CLE_D_ENSEMBLE
+from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
 from fce.echanges.suivis.services import suivre_des_unites
 
 ENSEMBLE_SUIVI_MAX: Final = 2_000
@@ -70,9 +70,3 @@ def numeros_suivis(chose: str) -> list[int]:
     debut = cle_d_ensemble(chose, 0)[:-1]
     cles = Suivi.objects.filter(recherche__startswith=debut).values_list("recherche", flat=True).distinct()
     return sorted(int(cle.removeprefix(debut)) for cle in cles)
-
-
-def ensemble_suivi(suivi: Suivi) -> tuple[str, int] | None:
-    """(kind, number) of the set that this follows; None for a unit or a search."""
-    chose, barre, numero = suivi.recherche.removeprefix(CLE_D_ENSEMBLE).partition("/")
-    return (chose, int(numero)) if suivi.recherche.startswith(CLE_D_ENSEMBLE) and barre else None

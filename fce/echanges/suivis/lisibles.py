@@ -14,6 +14,7 @@ from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
+from fce.echanges.suivis.proprietaires import perdus
 from fce.echanges.visites.genre import EtatVisite
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
@@ -54,7 +55,10 @@ class AlerteLisible:
 
 
 def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
-    """The alerts of a list that this reader may read now, in order. Five round trips at most."""
+    """The alerts of a list that this reader may read now, in order. Five round trips at most, and two if some are of
+    followed sets. ``alertes``: read with their follows."""
+    sans = perdus(lecteur, {alerte.suivi_id: alerte.suivi for alerte in alertes}.values())
+    alertes = [alerte for alerte in alertes if alerte.suivi_id not in sans]
     if not alertes:
         return []
     ou = situations(numero for a in alertes for numero in (a.siren, a.siret) if numero)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
 from fce.echanges.suivis.lisibles import CODE_ENTREE, SOURCE_RECHERCHE
+from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
 from fce.recherche import strategie
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import moteur
@@ -20,8 +21,6 @@ from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.socle.identifiants import reconnaitre
 
-CLE_D_ENSEMBLE: Final = "ensemble:"
-"""Beginning of ``Suivi.recherche`` for a set of units kept by another room (``suivis.ensembles``)."""
 UNITES_MAX: Final = 1_000
 """Maximum units of a followed search."""
 log = structlog.get_logger(__name__)

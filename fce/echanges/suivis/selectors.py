@@ -16,8 +16,8 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.objets import VISITE, ObjetEchange
-from fce.echanges.suivis.ensembles import ensemble_suivi
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles
+from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import liens
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
@@ -86,7 +86,7 @@ def changements(
 ) -> ChangementsVus:
     """Changes followed by this account, within its current rights: one reading, journalled first. When the journal
     fails, only open data are shown."""
-    siennes = AlerteSuivi.objects.filter(suivi__compte=compte)
+    siennes = AlerteSuivi.objects.select_related("suivi").filter(suivi__compte=compte)
     if filtre.non_lues:
         siennes = siennes.filter(lue_le=None)
     if filtre.suivi is not None:
@@ -105,7 +105,8 @@ def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> Changemen
     """Changes not marked as read, for an agent's home page: the gravest ones, latest first, and their number. One query
     when there are none. Visits that other services announce are left to the page of his follows: the home neither
     lists, counts nor dates any."""
-    siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).exclude(source=VISITE.nom).order_by("-id")
+    non_lues = AlerteSuivi.objects.select_related("suivi").filter(suivi__compte=compte, lue_le=None)
+    siennes = non_lues.exclude(source=VISITE.nom).order_by("-id")
     lues = sorted(lisibles(lecteur, list(siennes[:REGARDEES_MAX])), key=lambda lue: _RANGS[lue.gravite])
     vues = lues[:SUR_L_ACCUEIL]
     sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues)
@@ -115,9 +116,12 @@ def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> Changemen
     return ChangementsVus(tuple(_nommees(vues)), len(lues), len(lues), 1, sans_reserve)
 
 
-def suivis_de(compte: Compte) -> list[SuiviVu]:
-    """Follows of an account, latest first. Two round trips."""
-    siens = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")).order_by("-id"))
+def suivis_de(lecteur: LecteurDeDonnees, compte: Compte) -> list[SuiviVu]:
+    """Follows of an account, latest first, without the sets that it no longer reads. Two round trips, and two if it
+    follows sets."""
+    tous = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")).order_by("-id"))
+    sans = perdus(lecteur, tous)
+    siens = [s for s in tous if s.pk not in sans]
     noms = liens.noms({s.numero[:9] for s in siens if s.numero}) if siens else {}
     return [_suivi_vu(s, noms.get(s.numero[:9], "")) for s in siens]
 

@@ -13,7 +13,8 @@ from django.utils.crypto import salted_hmac
 from fce.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie, VisiteAnnoncee
 from fce.echanges.suivis.alertes import LOT_SANS_COURRIEL
-from fce.echanges.suivis.recherches import CLE_D_ENSEMBLE, adresse_de, unites_trouvees
+from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
+from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Rythme
 from fce.recherche.requete import Requete

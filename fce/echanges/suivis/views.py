@@ -147,12 +147,13 @@ def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None,
     compte = request.compte
     filtre = FiltreAlertes(request.GET.get("vues") != "toutes", numero_de(Suivi, request.GET.get("suivi", "")) or None)
     demandee = max(1, lire_entier(request.GET.get("page", "")) or 1)
-    vus = selectors.changements(lecteur_de(request), compte, filtre, min(demandee, 100))
+    lecteur = lecteur_de(request)
+    vus = selectors.changements(lecteur, compte, filtre, min(demandee, 100))
     contexte = {
         "vus": vus,
         "filtre": filtre,
         "adresse_page": _adresse(filtre),
-        "suivis": selectors.suivis_de(compte),
+        "suivis": selectors.suivis_de(lecteur, compte),
         "formulaire": formulaire or FormulaireRythme(initial={"rythme": selectors.rythme_de(compte)}),
     }
     return render(request, "echanges/suivis/suivis.html", contexte, status=statut)
