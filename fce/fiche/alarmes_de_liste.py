@@ -30,11 +30,12 @@ from fce.sources.declaration import Source
 
 @dataclass(frozen=True, slots=True)
 class SourceRegardee:
-    """A source that was read, and for how many companies; ``illisibles``: for how many reading failed; ``mois``: how
-    long its alarms last, None when without limit."""
+    """A source that was read, and for how many companies; ``disponible``: it has been imported; ``illisibles``: for how
+    many reading failed; ``mois``: how long its alarms last, None when without limit."""
 
     titre: str
     entreprises: int
+    disponible: bool = True
     illisibles: int = 0
     mois: int | None = None
 
@@ -51,8 +52,13 @@ class AlarmesDeListe:
 
     @property
     def lues(self) -> int:
-        """Number of readings made; 0 when every source is closed on each of these companies."""
+        """Number of readings made; 0 when every source is closed on each of these companies, or not available."""
         return sum(source.entreprises for source in self.sources)
+
+    @property
+    def fermees(self) -> bool:
+        """Whether a source that is available is closed on each of these companies."""
+        return not self.lues and any(source.disponible for source in self.sources)
 
 
 def sources_reservees() -> list[Source]:
@@ -88,7 +94,7 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeLis
     ici = lecteur.territoire
     return AlarmesDeListe(
         {unite.siren: [ligne(a, unite, lieux, ici) for a in siennes] for unite, siennes in dites.items() if siennes},
-        [_regardee(source, permis) for source in sources],
+        [_regardee(source, permis, disponible=source.nom in versions) for source in sources],
         nommer(ici) if ici else "",
         len(fiches),
     )
@@ -122,8 +128,9 @@ def alertes_de(fiche: FicheLue, extraits: Sequence[Extrait]) -> list[AlerteLue]:
     return lues
 
 
-def _regardee(source: Source, permis: Sequence[tuple[FicheLue, Sequence[Extrait]]]) -> SourceRegardee:
+def _regardee(
+    source: Source, permis: Sequence[tuple[FicheLue, Sequence[Extrait]]], *, disponible: bool
+) -> SourceRegardee:
     siens = [e for _, extraits in permis for e in extraits if e.plan.source is source]
-    return SourceRegardee(
-        source.titre, len(siens), sum(e.lignes is None for e in siens), source.alarme.mois if source.alarme else None
-    )
+    illisibles, mois = sum(e.lignes is None for e in siens), source.alarme.mois if source.alarme else None
+    return SourceRegardee(source.titre, len(siens), disponible, illisibles, mois)

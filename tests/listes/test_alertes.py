@@ -98,6 +98,24 @@ def test_beside_an_establishment_they_are_those_of_its_company(noms: dict[str, s
     assert "4 morts" not in html
 
 
+def test_a_source_never_imported_is_not_said_to_be_closed(transactional_db: None) -> None:
+    univers = Univers()
+    siren = univers.entreprise("FONDERIE DU PORT", BREST)
+    univers.charger()
+    inspectrice = habilite("inspection-travail", ("59",))
+    ou = adresse(inspectrice, siren)
+    html = inspectrice.client.get(ou).content.decode()
+    assert "Aucune de vos sources n’est disponible" in html
+    assert "Accidents du travail (source non disponible)" in html
+    assert "ouverte à vos sources" not in html
+    univers.fait("accidents-travail", siret=f.siret_no(siren), total=3, mortels=1)
+    univers.charger()
+    html = inspectrice.client.get(ou).content.decode()
+    assert "Aucune de ces entreprises n’est ouverte à vos sources" in html
+    assert "Accidents du travail (0 sur 1)" in html
+    assert "(source non disponible)" in html
+
+
 def test_refused_to_anyone_else(noms: dict[str, str]) -> None:
     refuses = {
         "sans second facteur": habilite("inspection-travail", mfa=False),
