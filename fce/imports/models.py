@@ -70,6 +70,12 @@ class Import(models.Model):
         db_default=False,
         help_text="Des unités masquées depuis l’ont été aussi dans cette version, quand elle est revenue.",
     )
+    masquee_au = models.DateField(
+        "masques du",
+        null=True,
+        blank=True,
+        help_text="Date des données qui ont masqué de nouveau : un fichier plus ancien n’ouvre personne.",
+    )
     empreintes = models.JSONField(
         "fichiers intégrés", default=list, blank=True, help_text="SHA-256 de ceux que cette version réunit."
     )

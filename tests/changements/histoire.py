@@ -30,9 +30,10 @@ Lignes = Iterable[dict[str, Any]]
 _JOURS = count()
 
 
-def importer(versions: dict[str, Lignes], *, jour: date | None = None) -> None:
-    """Switch these sources together to these rows; the former version is kept, as an import does."""
-    jour = jour or date(2026, 1, 1) + timedelta(days=next(_JOURS))
+def importer(versions: dict[str, Lignes], *, jour: date | None = None, datee: bool = True) -> None:
+    """Switch these sources together to these rows; the former version is kept, as an import does. ``datee`` False:
+    nothing dates the file."""
+    jour = (jour or date(2026, 1, 1) + timedelta(days=next(_JOURS))) if datee else None
     passages = []
     for nom, lignes in versions.items():
         version = VersionEnPlace.objects.select_related("en_place").filter(source=nom).first()
@@ -42,7 +43,7 @@ def importer(versions: dict[str, Lignes], *, jour: date | None = None) -> None:
     basculer(passages)
 
 
-def _charger(nom: str, lignes: Lignes, jour: date) -> Import:
+def _charger(nom: str, lignes: Lignes, jour: date | None) -> Import:
     source = registre.source(nom)
     colonnes = generations.colonnes_declarees(source)
     importation = Import.objects.create(source=nom, date_metier=jour, colonnes=[list(c) for c in colonnes])

@@ -29,13 +29,14 @@ from fce.droits.models import Dossier, JetonApi
 from fce.droits.selectors import habilitations_de
 from fce.echanges.pieces import depot
 from fce.imports.depots import jetons as jetons_de_depot
+from fce.imports.models import VersionEnPlace
 from fce.journal.models import Consultation, Sceau
 from fce.portail.models import AbonnementNouvelles
 from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import ecriture, liste
-from fce.socle import versions
+from fce.socle import paris, versions
 from fce.socle.erreurs import ServiceFerme, VersionRefusee
 from fce.socle.restauration import EtatRestaure, exiger_ouverte_au_public
 from tests.comptes import fabrique
@@ -90,6 +91,8 @@ def test_bak_06_what_was_withdrawn_after_the_backup_stays_withdrawn(
     with connection.cursor() as curseur:
         curseur.execute("SELECT siren FROM sirene_unites_legales WHERE statut_diffusion = 'P'")
         assert curseur.fetchall() == [(siren_no(1),)]
+    remise = VersionEnPlace.objects.get(source="sirene-unites-legales").en_place
+    assert remise.masquee_au == paris.aujourd_hui()
     with depot.ouvrir(numero) as flux:
         assert flux.read() == b"une piece"
     # A number given after the backup never names somebody else.

@@ -1,6 +1,7 @@
 """A holder's opposition outlives a return to older rows: only a newer file opens a unit masked in place.
 
-A rollback, and an older file forced in place, mask again what they would open.
+A rollback, and an older or undated file, mask again what they would open. ``Import.masquee_au`` keeps the date of what
+masked: a version masked again still looks old, and a file newer than its rows only is not newer than its masks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 from psycopg import sql
 
+from fce.imports.models import Import, VersionEnPlace
+from fce.socle import paris
+
 from . import generations
 from .ecarts import parties_propres
 from .fusion import memes_cles
@@ -17,7 +21,8 @@ from .indexation import colonnes_sql
 from .parties import parties_de
 
 if TYPE_CHECKING:
-    from fce.imports.models import Import
+    from datetime import date
+
     from fce.sources.declaration import Source
 
 OUVERTE: Final = "O"
@@ -26,13 +31,23 @@ MASQUEE: Final = "P"
 
 def reporter(source: Source, vers: Import | None, depuis: Import | None) -> None:
     """Mask in the version to come the units that the one in place masks, unless the version to come is newer. Before
-    the switch: masking an older version early shows nothing to anybody."""
-    if source.opposition and vers and depuis and not _plus_recente(vers, depuis):
-        _masquer(source, vers, depuis)
+    the switch: masking an older version early shows nothing to anybody.
+
+    After a rollback, the version undone masks too: the one in place may not hold all of its units.
+    """
+    if not (source.opposition and vers and depuis):
+        return
+    precedentes = VersionEnPlace.objects.filter(source=source.nom).values("precedent")
+    defaites = Import.objects.filter(pk__in=precedentes, pk__gt=depuis.pk).exclude(pk=vers.pk)
+    for version in (depuis, *defaites):
+        if parties_de(version) and not _plus_recente(vers, version):
+            _masquer(source, vers, version)
 
 
 def _plus_recente(vers: Import, depuis: Import) -> bool:
-    en_date = vers.date_metier is None or depuis.date_metier is None or vers.date_metier >= depuis.date_metier
+    """A version without a date is newer only than versions without one."""
+    connue = max(filter(None, (depuis.date_metier, depuis.masquee_au)), default=None)
+    en_date = connue is None or (vers.date_metier is not None and vers.date_metier >= connue)
     return vers.pk > depuis.pk and en_date
 
 
@@ -65,7 +80,14 @@ def _masquer(source: Source, vers: Import, depuis: Import) -> None:
                 )
             )
             faites += curseur.rowcount
-        if faites:
-            # An index or a file made of this version before is made of other rows.
-            vers.remasquee = True
-            type(vers).objects.filter(pk=vers.pk).update(remasquee=True)
+        # The data of an undated file are no later than its import.
+        du_fichier = depuis.date_metier or paris.jour_de(depuis.debut)
+        noter(vers, max(filter(None, (du_fichier, depuis.masquee_au))), changee=faites > 0)
+
+
+def noter(version: Import, au: date, *, changee: bool) -> None:
+    """Keep on ``version``, masked again, the date of the data that masked it; ``changee``: some of its rows were."""
+    version.masquee_au = max(filter(None, (version.masquee_au, au)))
+    # An index or a file made of this version before is made of other rows.
+    version.remasquee = version.remasquee or changee
+    version.save(update_fields=["masquee_au", "remasquee"])

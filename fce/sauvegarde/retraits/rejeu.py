@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from psycopg import sql
 
+from fce.imports.chargement import opposition
 from fce.imports.chargement.generations import identifiant
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import VersionEnPlace
@@ -43,12 +44,12 @@ def rejouer(apres: int, cle: Any) -> list[str]:
             f"La liste des retraits s’arrête à la partie {pointeur.partie}, la sauvegarde en connaît {apres}."
         )
     lignes = liste.relire(place, pointeur, apres, cle)
+    quand = datetime.fromisoformat(pointeur.quand).astimezone(PARIS)
     with transaction.atomic():
         faits, perdus = _appliquer(lignes)
-        masques = _masquer(lignes)
+        masques = _masquer(lignes, quand.date())
         journal = _reprendre_le_journal(lignes)
         avancer_les_sequences(pointeur.sequences)
-    quand = datetime.fromisoformat(pointeur.quand).astimezone(PARIS)
     recit = [f"Liste des retraits : elle dit tout jusqu’au {quand:%d/%m/%Y à %H:%M}, et rien après."]
     recit += [
         f"{table} : {pluriel(n, 'ligne fermée ou effacée', 'lignes fermées ou effacées')} de nouveau."
@@ -95,8 +96,9 @@ def _appliquer(lignes: list[dict[str, Any]]) -> tuple[dict[str, int], dict[str, 
     return {t: n for t, n in faits.items() if n}, dict(retenus)
 
 
-def _masquer(lignes: list[dict[str, Any]]) -> dict[str, int]:
-    """Mask units again in the versions restored, the previous ones included; the index is built afterwards."""
+def _masquer(lignes: list[dict[str, Any]], au: date) -> dict[str, int]:
+    """Mask units again in the versions restored, the previous ones included; the index is built afterwards. ``au``: day
+    of the list, which no lost version is later than."""
     numeros: dict[str, list[str]] = defaultdict(list)
     for ligne in lignes:
         if ligne["objet"].startswith(MASQUE):
@@ -104,17 +106,22 @@ def _masquer(lignes: list[dict[str, Any]]) -> dict[str, int]:
     masques: dict[str, int] = {}
     for nom, siens in numeros.items():
         version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=nom).first()
-        versions = [version.en_place, version.precedent] if version else []
-        tables = {p.table for v in versions for p in parties_de(v)}
+        if version is None:
+            continue
+        versions = [v for v in (version.en_place, version.precedent) if v]
+        faites: dict[str, int] = {}
         with connection.cursor() as curseur:
-            for table in sorted(tables):
+            for table in sorted({p.table for v in versions for p in parties_de(v)}):
                 curseur.execute(
                     sql.SQL(
                         "UPDATE {} SET statut_diffusion = 'P' WHERE {} = ANY(%s) AND statut_diffusion = 'O'"
                     ).format(identifiant(table), sql.Identifier(NUMEROS_MASQUES[nom])),
                     [siens],
                 )
-                masques[nom] = masques.get(nom, 0) + curseur.rowcount
+                faites[table] = curseur.rowcount
+        for remise in versions:
+            opposition.noter(remise, au, changee=any(faites[p.table] for p in parties_de(remise)))
+        masques[nom] = sum(faites.values())
     return masques
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.test import Client
 from fce.imports import services
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import generations
+from fce.socle import paris
 from tests.changements.histoire import LIEUX, UNITES, importer
 from tests.entreprises import fabrique as f
 
@@ -53,6 +54,58 @@ def test_an_older_file_forced_in_place_does_not_open_either() -> None:
     importer({UNITES: unites("P")}, jour=date(2026, 11, 2))
     importer({UNITES: unites("O")}, jour=date(2026, 11, 1))
     assert statuts() == ["P", "O"]
+
+
+def test_a_file_that_nothing_dates_does_not_open_either() -> None:
+    importer({UNITES: unites("P")}, jour=date(2026, 11, 30))
+    importer({UNITES: unites("O")}, datee=False)
+    assert statuts() == ["P", "O"]
+    importer({UNITES: unites("O")}, jour=date(2026, 11, 29))
+    assert statuts() == ["P", "O"]
+    importer({UNITES: unites("O")}, jour=date(2026, 12, 1))
+    assert statuts() == ["O", "O"]
+
+
+def test_of_files_that_nothing_dates_the_last_one_opens() -> None:
+    importer({UNITES: unites("P")}, datee=False)
+    importer({UNITES: unites("O")}, datee=False)
+    assert statuts() == ["O", "O"]
+
+
+@pytest.mark.parametrize("jour", [date(2026, 11, 15), None])
+def test_after_a_rollback_only_a_file_newer_than_the_masks_opens(jour: date | None) -> None:
+    """The version back in place is older than the masks put in it."""
+    importer({UNITES: unites("O")}, jour=date(2026, 11, 1))
+    importer({UNITES: unites("P")}, jour=date(2026, 11, 30))
+    services.revenir(UNITES)
+    importer({UNITES: unites("O")}, jour=jour, datee=jour is not None)
+    assert statuts() == ["P", "O"]
+    importer({UNITES: unites("O")}, jour=date(2026, 11, 29))
+    assert statuts() == ["P", "O"]
+    importer({UNITES: unites("O")}, jour=date(2026, 12, 1))
+    assert statuts() == ["O", "O"]
+
+
+def test_after_a_rollback_a_person_that_the_version_in_place_does_not_know_stays_masked() -> None:
+    societe, personne = unites("P")[1], unites("P")[0]
+    importer({UNITES: [societe]}, jour=date(2026, 11, 1))
+    importer({UNITES: [personne, societe]}, jour=date(2026, 11, 30))
+    services.revenir(UNITES)
+    importer({UNITES: unites("O")}, jour=date(2026, 11, 15))
+    importer({UNITES: unites("O")}, jour=date(2026, 11, 16))
+    assert statuts() == ["P", "O"]
+    importer({UNITES: unites("O")}, jour=date(2026, 12, 1))
+    assert statuts() == ["O", "O"]
+
+
+def test_after_the_rollback_of_an_undated_file_what_may_be_older_opens_nobody() -> None:
+    importer({UNITES: unites("O")}, jour=date(2026, 1, 1))
+    importer({UNITES: unites("P")}, datee=False)
+    services.revenir(UNITES)
+    importer({UNITES: unites("O")}, jour=paris.aujourd_hui() - timedelta(days=1))
+    assert statuts() == ["P", "O"]
+    importer({UNITES: unites("O")}, jour=paris.aujourd_hui())
+    assert statuts() == ["O", "O"]
 
 
 def test_a_newer_file_opens() -> None:
