@@ -70,6 +70,9 @@ class Import(models.Model):
         db_default=False,
         help_text="Des unités masquées depuis l’ont été aussi dans cette version, quand elle est revenue.",
     )
+    identite = models.BigIntegerField(
+        "numéro de ses lignes", null=True, blank=True, help_text="Vide : celui de l’import, dont rien n’a changé."
+    )
     masquee_au = models.DateField(
         "masques du",
         null=True,
@@ -90,8 +93,8 @@ class Import(models.Model):
 
     @property
     def generation(self) -> int:
-        """Identity of its rows, for what is made of them (index, files): another once units were masked again in it."""
-        return -self.pk if self.remasquee else self.pk
+        """Identity of its rows, for what is made of them (index, files): another each time units are masked again."""
+        return self.identite or (-self.pk if self.remasquee else self.pk)
 
 
 class Quarantaine(models.Model):

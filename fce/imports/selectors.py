@@ -16,8 +16,8 @@ from fce.sources.declaration import Source
 
 _LOURDS = ("rejets", "avertissements", "motifs", "fichiers", "colonnes", "parties", "empreintes", "forcer_motif")
 _GENERATIONS = (
-    "SELECT v.source, CASE WHEN i.remasquee THEN -i.id ELSE i.id END FROM sources_versionenplace v "
-    "JOIN sources_import i ON i.id = v.en_place_id WHERE v.source = ANY(%s)"
+    "SELECT v.source, coalesce(i.identite, CASE WHEN i.remasquee THEN -i.id ELSE i.id END) "
+    "FROM sources_versionenplace v JOIN sources_import i ON i.id = v.en_place_id WHERE v.source = ANY(%s)"
 )
 _REPERES = (
     "SELECT v.source, e.date_metier, coalesce(e.fin, e.debut) AS importee_le "

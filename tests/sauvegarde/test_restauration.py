@@ -53,6 +53,7 @@ def test_bak_06_what_was_withdrawn_after_the_backup_stays_withdrawn(
 ) -> None:
     privee = chiffrement.identite(cle)
     unites(unite(siren_no(1)), unite(siren_no(2)))
+    indexee = VersionEnPlace.objects.get(source="sirene-unites-legales").en_place.generation
     scene = faire_une_scene()
     tenue, revoquee = scene.validee(droits=("consulter", "api")), scene.validee()
     jeton, _ = jetons.creer(tenue, scene.membre, mfa=True, libelle="", jours=30)
@@ -92,6 +93,7 @@ def test_bak_06_what_was_withdrawn_after_the_backup_stays_withdrawn(
         curseur.execute("SELECT siren FROM sirene_unites_legales WHERE statut_diffusion = 'P'")
         assert curseur.fetchall() == [(siren_no(1),)]
     remise = VersionEnPlace.objects.get(source="sirene-unites-legales").en_place
+    assert remise.generation != indexee
     assert remise.masquee_au == paris.aujourd_hui()
     with depot.ouvrir(numero) as flux:
         assert flux.read() == b"une piece"

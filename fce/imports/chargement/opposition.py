@@ -86,8 +86,16 @@ def _masquer(source: Source, vers: Import, depuis: Import) -> None:
 
 
 def noter(version: Import, au: date, *, changee: bool) -> None:
-    """Keep on ``version``, masked again, the date of the data that masked it; ``changee``: some of its rows were."""
+    """Keep on ``version``, masked again, the date of the data that masked it.
+
+    ``changee``: some of its rows were; they then have another identity than those that an index or a file was made of:
+    a number of the sequence of imports, so that no version ever had it, even in a database that was restored.
+    """
     version.masquee_au = max(filter(None, (version.masquee_au, au)))
-    # An index or a file made of this version before is made of other rows.
-    version.remasquee = version.remasquee or changee
-    version.save(update_fields=["masquee_au", "remasquee"])
+    if changee:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [version._meta.db_table])
+            (version.identite,) = curseur.fetchone()
+        # Read by the release before, which knows no other identity.
+        version.remasquee = True
+    version.save(update_fields=["masquee_au", "identite", "remasquee"])

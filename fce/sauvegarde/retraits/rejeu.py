@@ -46,10 +46,10 @@ def rejouer(apres: int, cle: Any) -> list[str]:
     lignes = liste.relire(place, pointeur, apres, cle)
     quand = datetime.fromisoformat(pointeur.quand).astimezone(PARIS)
     with transaction.atomic():
+        avancer_les_sequences(pointeur.sequences)
         faits, perdus = _appliquer(lignes)
         masques = _masquer(lignes, quand.date())
         journal = _reprendre_le_journal(lignes)
-        avancer_les_sequences(pointeur.sequences)
     recit = [f"Liste des retraits : elle dit tout jusqu’au {quand:%d/%m/%Y à %H:%M}, et rien après."]
     recit += [
         f"{table} : {pluriel(n, 'ligne fermée ou effacée', 'lignes fermées ou effacées')} de nouveau."

@@ -13,6 +13,7 @@ from django.test import Client
 from fce.imports import services
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import generations
+from fce.recherche import services as recherche
 from fce.socle import paris
 from tests.changements.histoire import LIEUX, UNITES, importer
 from tests.entreprises import fabrique as f
@@ -138,10 +139,29 @@ def test_what_was_made_of_the_version_before_is_made_again(client: Client, setti
     assert b"MARIVAULT" not in b"".join(client.get(adresse).streaming_content)
 
 
+def test_each_masking_changes_the_identity_of_the_rows(client: Client, settings: Any, tmp_path: Path) -> None:
+    """A file and an index made between two rollbacks to a version show who the second one masks."""
+    settings.FCE_DATA_DIR = tmp_path
+    adresse = f"/sources/{UNITES}/donnees.csv"
+    personnes = {"categorie_juridique": "1000"}
+    a, b = (f.unite(n, nom=nom, **personnes) for n, nom in ((A, "MARIVAULT"), (B, "TALVANDE")))
+    importer({UNITES: [a, b]})
+    importer({LIEUX: [f.lieu(A), f.lieu(B)]})
+    importer({UNITES: [{**a, "statut_diffusion": "P"}, b]})
+    services.revenir(UNITES)
+    recherche.indexer(forcer=True)
+    assert b"TALVANDE" in b"".join(client.get(adresse).streaming_content)
+    assert "TALVANDE" in client.get("/api/v1/recherche", {"q": "talvande"}).content.decode()
+    importer({UNITES: [{**a, "statut_diffusion": "P"}, {**b, "statut_diffusion": "P"}]})
+    services.revenir(UNITES)
+    assert b"TALVANDE" not in b"".join(client.get(adresse).streaming_content)
+    assert "TALVANDE" not in client.get("/api/v1/recherche", {"q": "talvande"}).content.decode()
+
+
 def test_a_rollback_that_masks_nobody_keeps_what_was_made_of_its_version() -> None:
     importer({UNITES: unites("P")})
     avant = generations((UNITES,))
     importer({UNITES: unites("P", sigle="N")})
     services.revenir(UNITES)
     assert generations((UNITES,)) == avant
-    assert not Import.objects.filter(remasquee=True).exists()
+    assert not Import.objects.exclude(identite=None).exists()
