@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 import structlog
+from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -22,6 +24,7 @@ from fce.sources.declaration import Source
 TACHE: Final = "calculer_les_changements"
 MARGE: Final = 100_000
 """More switches than were ever made since a backup."""
+_VERROU: Final = "fce.changements"
 _A_CALCULER, _CALCULEE, _ROMPUE = (BasculeSuivie.Etat(e) for e in ("a_calculer", "calculee", "rompue"))
 log = structlog.get_logger(__name__)
 
@@ -48,29 +51,41 @@ def _demander() -> None:
 
 
 def calculer_a_temps(*, sources: Sequence[str], **_: Any) -> None:
-    """Compute what waits in these sources before they switch again, since the oldest version then goes."""
-    calculer(sources)
+    """Compute what waits in these sources before they switch again: the oldest version then goes, and a version masked
+    again no longer shows whom the switch masked. What cannot be computed now is broken, and the switch goes on.
+
+    A web process does not wait for the computation of another one.
+    """
+    try:
+        calculer(sources, attendre=settings.FCE_ROLE != "web")
+    except Exception as erreur:
+        log.error("changements_non_calcules", sources=sources, erreur=type(erreur).__name__)
+    if _attendues(sources).exists():
+        with ecriture():
+            _attendues(sources).update(etat=_ROMPUE)
 
 
-def calculer(parmi: Sequence[str] | None = None) -> int:
+def calculer(parmi: Sequence[str] | None = None, *, attendre: bool = True) -> int:
     """Compute the switches noted (of the sources ``parmi``, None: all), oldest first; return how many.
 
-    A switch that cannot be computed (version dropped, too many companies, failure) is broken.
+    A switch that cannot be computed (version dropped, too many companies, failure) is broken. ``attendre`` False: leave
+    them when another process computes.
     """
     faites = 0
-    while _une(parmi):
+    while _attendues(parmi).exists() and _une(parmi, attendre=attendre):
         faites += 1
     return faites
 
 
-def _une(parmi: Sequence[str] | None) -> bool:
+def _attendues(parmi: Sequence[str] | None) -> QuerySet[BasculeSuivie]:
+    attendues = BasculeSuivie.objects.filter(etat=_A_CALCULER)
+    return attendues if parmi is None else attendues.filter(source__in=parmi)
+
+
+def _une(parmi: Sequence[str] | None, *, attendre: bool) -> bool:
     debut = time.monotonic()
     with ecriture(), connection.cursor() as curseur:
-        curseur.execute("SELECT pg_advisory_xact_lock(hashtext('fce.changements'))")
-        attendues = BasculeSuivie.objects.filter(etat=_A_CALCULER)
-        if parmi is not None:
-            attendues = attendues.filter(source__in=parmi)
-        if (suivie := attendues.first()) is None:
+        if not _prendre(curseur, attendre=attendre) or (suivie := _attendues(parmi).first()) is None:
             return False
         try:
             with transaction.atomic():
@@ -80,11 +95,21 @@ def _une(parmi: Sequence[str] | None) -> bool:
             genre = type(erreur.__cause__ if isinstance(erreur, ProgrammingError) else erreur).__name__
             log.error("changements_non_calcules", source=suivie.source, bascule=suivie.bascule, erreur=genre)
             entiere = False
-        suivie.etat = _CALCULEE if entiere else _ROMPUE
-        suivie.duree_ms = round((time.monotonic() - debut) * 1000)
-        suivie.save(update_fields=["etat", "duree_ms"])
-    log.info("changements", source=suivie.source, bascule=suivie.bascule, etat=suivie.etat, ms=suivie.duree_ms)
+        etat, ms = (_CALCULEE if entiere else _ROMPUE), round((time.monotonic() - debut) * 1000)
+        # A web process may have broken it meanwhile: it stays so.
+        _attendues(parmi).filter(pk=suivie.pk).update(etat=etat, duree_ms=ms)
+    log.info("changements", source=suivie.source, bascule=suivie.bascule, etat=etat, ms=ms)
     return True
+
+
+def _prendre(curseur: Any, *, attendre: bool) -> bool:
+    """Take the lock of the computation until the end of the transaction."""
+    if attendre:
+        curseur.execute("SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)")
+        curseur.execute("SELECT true, pg_advisory_xact_lock(hashtext(%s))", [_VERROU])
+    else:
+        curseur.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [_VERROU])
+    return bool(curseur.fetchone()[0])
 
 
 def _ecrire(curseur: Any, suivie: BasculeSuivie) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from threading import Timer
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +18,8 @@ from fce.changements import ecarts, selectors, services
 from fce.changements.models import BasculeSuivie, ChangementDEntreprise
 from fce.client import CurseurExpire
 from fce.imports import services as imports
-from fce.imports.models import Import
+from fce.imports.chargement import connexions
+from fce.imports.models import Import, VersionEnPlace
 from tests.changements.histoire import CONVENTIONS, GENS, LIEUX, UNITES, client, importer, publies, suivre
 from tests.entreprises import fabrique as f
 
@@ -276,6 +281,73 @@ def test_a_restored_database_refuses_the_cursors_of_the_former_one(copie: dict[s
     importer({UNITES: unites(**{A: {"sigle": "X"}})})
     recus, _ = suivre(copie, str(selectors.premier()))
     assert [r.siren for r in recus] == [A]
+
+
+# --- While another process computes ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ailleurs() -> Iterator[psycopg.Connection]:
+    """Another process that holds the lock of the computation."""
+    with closing(connexions.ouvrir("essai")) as autre, connection.cursor() as ici:
+        autre.execute("SELECT pg_advisory_lock(hashtext('fce.changements'))")
+        # Those of a web process.
+        ici.execute("SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '300ms', true)")
+        yield autre
+
+
+@pytest.mark.parametrize("role", ["web", "tache"])
+def test_a_source_without_anything_to_compute_switches(ailleurs: psycopg.Connection, role: str, settings: Any) -> None:
+    settings.FCE_ROLE = role
+    importer({"activite-partielle": [{"siret": f.siret_no(A)}]})
+    importer({"activite-partielle": [{"siret": f.siret_no(B)}]})
+    assert VersionEnPlace.objects.get(source="activite-partielle").precedent
+
+
+def test_a_web_process_does_not_wait_and_breaks_the_feed(ailleurs: psycopg.Connection, settings: Any) -> None:
+    settings.FCE_ROLE = "web"
+    curseur = depuis()
+    importer({UNITES: unites()})
+    importer({UNITES: unites(**{A: {"sigle": "N"}})})
+    ailleurs.close()
+    suivre({}, str(selectors.premier()))
+    assert [b.etat for b in BasculeSuivie.objects.all()] == ["rompue", "calculee"]
+    assert perdu(curseur).statut == 410
+
+
+def test_a_job_waits_for_the_computation_whatever_its_time_limits(ailleurs: psycopg.Connection) -> None:
+    importer({UNITES: unites()})
+    fin = Timer(0.6, ailleurs.close)
+    fin.start()
+    assert services.calculer() == 1
+    fin.join()
+
+
+def test_a_switch_broken_while_it_is_computed_stays_broken(monkeypatch: Any) -> None:
+    importer({UNITES: unites()})
+    ecrire = ecarts.ecrire
+
+    def rompre(*quoi: Any) -> bool:
+        BasculeSuivie.objects.update(etat="rompue")
+        return ecrire(*quoi)
+
+    monkeypatch.setattr(ecarts, "ecrire", rompre)
+    services.calculer()
+    assert BasculeSuivie.objects.get().etat == "rompue"
+
+
+def test_a_computation_that_fails_does_not_stop_the_switch(monkeypatch: Any) -> None:
+    importer({UNITES: unites()})
+    monkeypatch.setattr(services, "calculer", panne)
+    importer({UNITES: unites()})
+    assert [b.etat for b in BasculeSuivie.objects.all()] == ["rompue", "a_calculer"]
+
+
+def panne(*_: Any, **__: Any) -> int:
+    raise OperationalError("canceling statement due to statement timeout")
+
+
+# --- The answer ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("curseur", ["1", "x-000001008", "-1-000001008", "1-00000100", "1-000001008-2", "٣-000001008"])
