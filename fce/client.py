@@ -218,7 +218,8 @@ def appliquer(copie: MutableMapping[str, Faits], changement: ChangementRecu) -> 
 
 def _page(texte: str) -> PageRecue:
     """Raises ValueError when the answer was cut: its last line gives the cursor."""
-    *lignes, fin = [json.loads(ligne) for ligne in texte.splitlines()]
+    # Not ``splitlines``: a name may hold other separators, which JSON does not escape.
+    *lignes, fin = [json.loads(ligne) for ligne in texte.removesuffix("\n").split("\n")]
     return PageRecue([ChangementRecu(**ligne) for ligne in lignes], fin["curseur"], fin["a_jour"])
 
 

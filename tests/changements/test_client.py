@@ -78,6 +78,17 @@ def test_the_client_reads_a_search_whole_a_batch_and_a_nomenclature() -> None:
             list(resultats)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("separateur", ["\u2028", "\u2029", "\x85"])
+def test_a_name_with_a_separator_of_lines_does_not_stop_the_feed(separateur: str) -> None:
+    siren, nom = f.siren_no(1), f"VERG{separateur}NAUD"
+    importer({UNITES: [f.unite(siren, denomination=nom)]})
+    services.calculer()
+    with client() as fce:
+        (recu,) = fce.changements()
+    assert recu.donnees[UNITES][0]["denomination"] == nom
+
+
 @pytest.mark.epreuve
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_killed_anywhere_ends_with_a_copy_equal_to_the_source(live_server: Any, tmp_path: Path) -> None:
