@@ -1,7 +1,8 @@
 """Bulk files: what everyone reads of every company, with the cursor from which the feed goes on.
 
 The worker writes the three formats aside, then moves a pointer. Values may be more recent than the cursor, never older:
-the feed then gives them again. A file made before somebody was masked is not served any more: another one is made.
+the feed then gives them again. A file made before somebody was masked, a company withdrawn, or a field closed, is not
+served any more: another one is made.
 """
 
 # ruff: noqa: S608 (only declared names are interpolated)
@@ -13,8 +14,8 @@ import fcntl
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -33,6 +34,7 @@ from fce.donnees import fichiers as publication
 from fce.donnees.telechargement import SOURCES_SIRENE
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.imports.selectors import versions
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
@@ -58,12 +60,14 @@ _SIRENS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FichierComplet:
-    """The files in place. ``cle``: begins their names, and is their ETag; ``entreprises``: how many."""
+    """The files in place. ``cle``: begins their names, and is their ETag; ``entreprises``: how many;
+    ``champs``: {source: fields shown, each with how it is masked}."""
 
     cle: str
     curseur: str
     date: str
     entreprises: int
+    champs: dict[str, list[str]]
 
     @property
     def bascule(self) -> int:
@@ -81,32 +85,42 @@ def en_place() -> FichierComplet | None:
     """The files of the last pointer; None when there is none."""
     try:
         lu = FichierComplet(**json.loads((racine_des_fichiers() / "actuel.json").read_text()))
-    except FileNotFoundError:
+    except (FileNotFoundError, TypeError):
         return None
     return lu if all(lu.chemin(genre).is_file() for genre in TYPES) else None
 
 
 def a_servir() -> FichierComplet:
-    """Raises SourceIndisponible when there is no file, somebody was, or may have been, masked since, or the feed does
-    not go on from it."""
+    """Raises SourceIndisponible when there is no file, when it shows, or may show, what nobody may read any more, or
+    when the feed does not go on from it."""
     fichier = en_place()
     if fichier is None or _perime(fichier):
         raise SourceIndisponible(_ATTENDRE)
     return fichier
 
 
-def _masque_depuis(bascule: int) -> bool:
-    """Whether a switch after ``bascule`` masked somebody, or may have: one of Sirene that is not computed."""
+def _montre_trop(fichier: FichierComplet) -> bool:
+    """Whether a field was closed since, or a switch masked or withdrew a company, or may have: a switch of Sirene that
+    is not computed."""
+    ouverts = _champs(sources.toutes())
+    if any(set(montres) - set(ouverts.get(nom, ())) for nom, montres in fichier.champs.items()):
+        return True
     inconnue = Q(source__in=SOURCES_SIRENE) & ~Q(etat=BasculeSuivie.Etat.CALCULEE)
     restauree = Q(source="")
+    parties = (ChangementDEntreprise.Genre.MASQUEE, ChangementDEntreprise.Genre.RETIREE)
     return (
-        ChangementDEntreprise.objects.filter(bascule__gt=bascule, genre=ChangementDEntreprise.Genre.MASQUEE).exists()
-        or BasculeSuivie.objects.filter(inconnue | restauree, bascule__gt=bascule).exists()
+        ChangementDEntreprise.objects.filter(bascule__gt=fichier.bascule, genre__in=parties).exists()
+        or BasculeSuivie.objects.filter(inconnue | restauree, bascule__gt=fichier.bascule).exists()
     )
 
 
+def _champs(suivies: Mapping[str, SourceDuFlux]) -> dict[str, list[str]]:
+    decrits = {nom: natures(suivie.source) for nom, suivie in suivies.items()}
+    return {nom: [f"{a} {decrits[nom][a].name}" for a in suivie.attributs] for nom, suivie in suivies.items()}
+
+
 def _perime(fichier: FichierComplet) -> bool:
-    return _masque_depuis(fichier.bascule) or fichier.bascule < selectors.premier().bascule
+    return _montre_trop(fichier) or fichier.bascule < selectors.premier().bascule
 
 
 def a_refaire(maintenant: datetime) -> bool:
@@ -124,10 +138,10 @@ def ecrire() -> FichierComplet:
     """Write the three formats, then move the pointer and erase the former files. Raises DejaEnCours."""
     racine_des_fichiers().mkdir(parents=True, exist_ok=True)
     with _seul():
-        curseur, maintenant = Curseur(curseurs.horizon()), timezone.now()
+        curseur, maintenant, toutes = Curseur(curseurs.horizon()), timezone.now(), versions()
         cle = hashlib.sha256(f"{curseur} {maintenant.isoformat()}".encode()).hexdigest()[:20]
-        en_cours = FichierComplet(cle, str(curseur), maintenant.isoformat(timespec="seconds"), 0)
-        suivies = {nom: s for nom, s in sources.toutes().items() if nom in versions()}
+        suivies = {nom: s for nom, s in sources.toutes().items() if nom in toutes}
+        en_cours = FichierComplet(cle, str(curseur), maintenant.isoformat(timespec="seconds"), 0, _champs(suivies))
         with contextlib.ExitStack() as pile:
             brouillons = {genre: en_cours.chemin(genre).with_name(f".{cle}.{genre}") for genre in TYPES}
             for brouillon in brouillons.values():
@@ -137,7 +151,7 @@ def ecrire() -> FichierComplet:
             _ecrire_parquet(brouillons["parquet"], brouillons["ndjson.gz"], en_cours, suivies)
             for genre, brouillon in brouillons.items():
                 brouillon.replace(en_cours.chemin(genre))
-        fini = FichierComplet(cle, en_cours.curseur, en_cours.date, nombre)
+        fini = replace(en_cours, entreprises=nombre)
         pointeur = racine_des_fichiers() / ".actuel.json"
         pointeur.write_text(json.dumps(asdict(fini)))
         pointeur.replace(racine_des_fichiers() / "actuel.json")
@@ -148,9 +162,9 @@ def ecrire() -> FichierComplet:
 
 
 def effacer() -> None:
-    """Erase the files that may not be served: what was written of somebody since masked does not stay on the disk."""
+    """Erase the files that show too much: what was written of somebody since masked does not stay on the disk."""
     fichier = en_place()
-    if fichier is not None and _masque_depuis(fichier.bascule):
+    if fichier is not None and _montre_trop(fichier):
         for genre in TYPES:
             fichier.chemin(genre).unlink(missing_ok=True)
 

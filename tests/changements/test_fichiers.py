@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.changements import fichiers, selectors, services, tasks
+from fce.changements import fichiers, selectors, services, sources, tasks
 from fce.client import ErreurFce, lire
-from tests.changements.histoire import LIEUX, UNITES, client, importer, publies, suivre
+from tests.changements.histoire import GENS, LIEUX, UNITES, client, importer, publies, suivre
 from tests.changements.test_flux import PERSONNE, A, B, lieux, unites
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,47 @@ def test_a_file_that_shows_somebody_masked_since_is_not_served(calculee: bool) -
     assert not [f for f in (fichiers.racine_des_fichiers()).iterdir() if f.name.endswith(tuple(fichiers.TYPES))]
     tasks.ecrire_les_fichiers_complets()
     assert b"MARIVAULT" not in gzip.decompress(contenu("ndjson.gz"))
+
+
+def restants() -> set[str]:
+    return {f.suffix for f in fichiers.racine_des_fichiers().iterdir() if f.name.endswith(tuple(fichiers.TYPES))}
+
+
+def test_a_file_that_shows_a_company_withdrawn_since_is_not_served() -> None:
+    importer({UNITES: [u for u in unites(**{A: PERSONNE}) if u["siren"] == B]})
+    services.calculer()
+    assert {Client().get(ADRESSE + genre).status_code for genre in fichiers.TYPES} == {503}
+    tasks.calculer_les_changements()
+    assert restants() == set()
+    tasks.ecrire_les_fichiers_complets()
+    assert b"MARIVAULT" not in gzip.decompress(contenu("ndjson.gz"))
+
+
+@pytest.mark.parametrize("fermer", ["champ", "source", "masque"])
+def test_a_file_that_shows_what_was_closed_since_is_not_served(
+    fermer: str, complet: fichiers.FichierComplet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suivies = dict(sources.toutes())
+    if fermer == "champ":
+        suivies[UNITES] = replace(suivies[UNITES], attributs=suivies[UNITES].attributs[:-1])
+    elif fermer == "source":
+        del suivies[LIEUX]
+    else:
+        # The same field, masked otherwise than when the file was written.
+        autres = {**complet.champs, UNITES: [c.replace("DIFFUSIBLE", "NOM") for c in complet.champs[UNITES]]}
+        pointeur = fichiers.racine_des_fichiers() / "actuel.json"
+        pointeur.write_text(json.dumps({**json.loads(pointeur.read_text()), "champs": autres}))
+    monkeypatch.setattr(sources, "toutes", lambda: suivies)
+    assert Client().get(f"{ADRESSE}ndjson.gz").status_code == 503
+    assert fichiers.a_refaire(timezone.now())
+    fichiers.effacer()
+    assert restants() == set()
+
+
+def test_a_file_without_what_was_opened_since_is_served() -> None:
+    importer({GENS: [{"siren": B, "rang": 1, "nom": "NEUF"}]})
+    services.calculer()
+    assert b"MARIVAULT" in gzip.decompress(contenu("ndjson.gz"))
 
 
 def test_the_files_are_made_again_when_something_changed_and_they_are_a_day_old(
