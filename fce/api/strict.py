@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
 
+from fce.droits.cles import exiger_vivant
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.formats import nombre
 
@@ -37,7 +38,8 @@ def parametres_par_operation(api: NinjaAPI) -> dict[tuple[str, str], Parametres]
 
 
 def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest, FCEError], HttpResponse]) -> Vue:
-    """Return a view that answers HEAD as GET, and answers with ``refuser`` when a parameter is not described.
+    """Return a view that answers HEAD as GET, and answers with ``refuser`` when a parameter is not described, or to the
+    secret of no live token or key.
 
     A method that is not described is left to the view.
     """
@@ -48,6 +50,7 @@ def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest
         if tete:
             request.method = "GET"
         try:
+            exiger_vivant(request.headers.get("Authorization", ""))
             if (permis := parametres_par_operation(api).get((chemin, request.method or ""))) is not None:
                 verifier(request.GET, permis)
             return vue(request, *args, **kwargs)

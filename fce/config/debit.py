@@ -109,7 +109,7 @@ class Debit:
             return Quota("compte", f"compte {compte.pk}", self._fragments)
         if jeton and (lu := cles.connu(jeton)) is not None:
             return Quota("cle" if lu.cle else "jeton", f"jeton n° {lu.numero}", _limite_api(lu.debit), lu)
-        if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()):
+        if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()) and not cles.fini(jeton):
             return Quota("jeton", f"jeton {jeton}", self._api)
         limite = self._fragments if voie is Voie.FRAGMENT else self._pages
         if voie in (Voie.API, Voie.DEPOT) or (voie is Voie.PAGE and request.path_info.startswith(API)):

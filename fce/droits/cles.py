@@ -5,6 +5,7 @@ Whoever is signed in makes his own; the operator makes those of outside programs
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from time import monotonic
 from typing import Final, NamedTuple
@@ -18,8 +19,8 @@ from django.utils import timezone
 from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.evenements import OPERATEUR
 from fce.comptes.models import Compte
-from fce.droits.erreurs import TropDeJetons
-from fce.droits.jetons import FORME, inscrire, noter_jeton
+from fce.droits.erreurs import JetonRefuse, TropDeJetons
+from fce.droits.jetons import FORME, INCONNU, compte_ouvert, inscrire, noter_jeton
 from fce.droits.models import JetonApi
 from fce.socle import jetons, limites
 from fce.socle.base import ecriture
@@ -31,6 +32,7 @@ DEBIT_MAX: Final = 250
 """Requests per second: the front server takes no more from one address (ops/nginx/fce.conf)."""
 _FRAICHEUR_S: Final = 30
 """Seconds after which each process reads a quota again."""
+_PANNES: Final = (DatabaseError, InterfaceError, BaseIndisponible)
 log = structlog.get_logger("fce.debit")
 
 
@@ -95,14 +97,38 @@ def de(compte: Compte) -> QuerySet[JetonApi]:
 
 def connu(porteur: str) -> JetonConnu | None:
     """The live token or key of an ``Authorization`` header, None for any other, and while the database fails."""
-    genre, _, secret = porteur.partition(" ")
-    if genre.lower() != "bearer" or not FORME.fullmatch(secret.strip()):
+    if (secret := _secret(porteur)) is None:
         return None
     try:
-        return _lire(jetons.empreinte(secret.strip()), int(monotonic() // _FRAICHEUR_S))
-    except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
+        return _lire(jetons.empreinte(secret), _moment())
+    except _PANNES as erreur:
         log.warning("jeton_non_lu", erreur=type(erreur).__name__)
         return None
+
+
+def fini(porteur: str) -> bool:
+    """Whether an ``Authorization`` header holds a secret of ours that is no live token or key; False while the database
+    fails."""
+    secret = _secret(porteur)
+    with suppress(*_PANNES):
+        return secret is not None and _lire(jetons.empreinte(secret), _moment()) is None
+    return False
+
+
+def exiger_vivant(porteur: str) -> None:
+    """Raise JetonRefuse for a secret that has ended: a program that believes to have its own quota must learn that it
+    has not."""
+    if fini(porteur):
+        raise JetonRefuse(INCONNU)
+
+
+def _secret(porteur: str) -> str | None:
+    genre, _, secret = porteur.partition(" ")
+    return secret.strip() if genre.lower() == "bearer" and FORME.fullmatch(secret.strip()) else None
+
+
+def _moment() -> int:
+    return int(monotonic() // _FRAICHEUR_S)
 
 
 @lru_cache(maxsize=1_000)
@@ -110,5 +136,7 @@ def _lire(empreinte: str, moment: int) -> JetonConnu | None:
     """``moment``: when it is read, so that it is read again later."""
     with sous_role(Role.AGENTS):
         vivants = JetonApi.objects.filter(empreinte=empreinte, revoque_le=None, expire_le__gt=timezone.now())
-        lu = vivants.values_list("pk", "debit", "dossier_id").first()
-    return None if lu is None else JetonConnu(lu[0], lu[1] or settings.FCE_DEBIT_CLE, lu[2] is None)
+        lu = vivants.first()
+        if lu is None or not compte_ouvert(lu.par):
+            return None
+    return JetonConnu(lu.pk, lu.debit or settings.FCE_DEBIT_CLE, lu.dossier_id is None)

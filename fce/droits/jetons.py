@@ -32,6 +32,9 @@ JOURS_MAX: Final = 365
 VIVANTS_MAX: Final = 5
 """Maximum live tokens per habilitation: one per program, and one to replace it."""
 FORME = re.compile(rf"{MARQUE_API}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
+INCONNU: Final = (
+    "Ce jeton, ou cette clé, est inconnu, révoqué ou expiré, ou son compte est fermé : demandez-en un autre."
+)
 _PAS_D_USAGE = timedelta(minutes=1)
 
 
@@ -94,12 +97,12 @@ def acteur_du_jeton(secret: str) -> Acteur:
     jeton = _trouver(secret)
     maintenant = timezone.now()
     if jeton is None or jeton.revoque_le is not None or jeton.expire_le <= maintenant:
-        raise JetonRefuse("Jeton inconnu, révoqué ou expiré : demandez-en un autre au gestionnaire de votre groupe.")
-    emetteur = compte_identifie(jeton.par)
+        raise JetonRefuse(INCONNU)
     if jeton.dossier is None:
-        if jeton.par != OPERATEUR and (emetteur is None or not emetteur.actif):
+        if not compte_ouvert(jeton.par):
             raise JetonRefuse("Le compte qui a demandé cette clé n’est plus ouvert : demandez-en une autre.")
         return ANONYME
+    emetteur = compte_identifie(jeton.par)
     tenue = _tenue(emetteur, jeton.dossier) if emetteur else None
     if emetteur is None or tenue is None:
         raise JetonRefuse(
@@ -110,6 +113,12 @@ def acteur_du_jeton(secret: str) -> Acteur:
         with ecriture(durable=False):
             JetonApi.objects.filter(pk=jeton.pk).update(dernier_usage=maintenant)
     return Acteur(GenreActeur.JETON, jeton.identifiant, administration_de(emetteur), (tenue,), mfa=True)
+
+
+def compte_ouvert(par: str) -> bool:
+    """Whether the account that made a token or a key is open; the operator has none."""
+    compte = compte_identifie(par)
+    return par == OPERATEUR or (compte is not None and compte.actif)
 
 
 def _tenue(emetteur: Compte, dossier: Dossier) -> Habilitation | None:

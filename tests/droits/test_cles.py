@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from fce.droits import cles, jetons, usages
 from fce.droits.models import JetonApi, UsageDeJeton
 from fce.journal.models import Consultation
 from fce.socle import paris
-from fce.socle.erreurs import ParametreInvalide
+from fce.socle.erreurs import BaseIndisponible, ParametreInvalide
 from tests.acces import jeux
 from tests.comptes import fabrique as c
+from tests.droits.dossiers.fabrique import scene as faire_une_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AILLEURS, OPENAPI = "203.0.113.7", "/api/v1/openapi.json"
@@ -79,11 +81,46 @@ def test_a_key_ends_when_it_is_revoked_expires_or_loses_its_account() -> None:
     jeux.peupler()
     fiche = f"/api/v1/entreprises/{jeux.SIREN}"
     (revoquee, a), (expiree, b), (sans_compte, d) = cle(), cle(), cle()
+    adresses = (f"203.0.113.{n}" for n in count(1))
     assert {appeler(s, fiche).status_code for s in (a, b, d)} == {200}
     jetons.revoquer(revoquee, revoquee.par)
     JetonApi.objects.filter(pk=expiree.pk).update(expire_le=timezone.now() - timedelta(seconds=1))
     Compte.objects.filter(pk=int(sans_compte.par[1:])).update(desactive_le=timezone.now())
     assert {appeler(s, fiche).status_code for s in (a, b, d)} == {401}
+    # Each process reads them again, and each address of the API says it.
+    cles.fixer_debit(revoquee.pk, None, "operateur")
+    inconnu = "fceapi_" + "x" * 43
+    for chemin in ("recherche?q=x", "suggestions?q=x", "nomenclatures", "changements", "fichiers/entreprises.csv.gz"):
+        for secret in (a, b, d, inconnu):
+            reponse = appeler(secret, f"/api/v1/{chemin}", de=next(adresses))
+            assert (reponse.status_code, reponse.json()["code"]) == (401, "jeton_refuse")
+            assert "est inconnu, révoqué ou expiré" in reponse.json()["detail"]
+            assert reponse["RateLimit-Policy"].startswith('"adresse')
+    lot = {"identifiants": [jeux.SIREN]}
+    entetes = {"authorization": f"Bearer {d}"}
+    envoi = Client().post("/api/v1/lot", lot, "application/json", REMOTE_ADDR=AILLEURS, headers=entetes)
+    assert envoi.status_code == 401
+
+
+def test_a_token_of_a_closed_account_has_no_quota_of_its_own() -> None:
+    scene = faire_une_scene()
+    fait, secret = jetons.creer(
+        scene.validee(droits=("consulter", "api")), scene.membre, mfa=True, libelle="", jours=30
+    )
+    assert appeler(secret)["RateLimit-Policy"].startswith('"jeton"')
+    Compte.objects.filter(pk=int(fait.par[1:])).update(desactive_le=timezone.now())
+    cles.fixer_debit(fait.pk, None, "operateur")
+    assert appeler(secret)["RateLimit-Policy"].startswith('"adresse"')
+
+
+def test_while_the_database_fails_no_key_is_said_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, secret = cle()
+    monkeypatch.setattr(cles, "sous_role", panne)
+    assert appeler(secret, "/api/v1/nomenclatures").status_code == 200
+
+
+def panne(*_: Any) -> Any:
+    raise BaseIndisponible("La base ne répond pas.")
 
 
 @pytest.mark.parametrize("qui", [c.compte, c.particulier])
