@@ -81,7 +81,8 @@ def fichier_complet(
     request: HttpRequest,
     genre: Literal["ndjson.gz", "csv.gz", "parquet"] = Path(..., description="Format."),
 ) -> HttpResponseBase:
-    """Give what everyone reads of every company; « X-FCE-Curseur » says where the feed goes on from."""
+    """Give what everyone reads of every company; « X-FCE-Curseur » says where the feed goes on from, « X-FCE-Ecrit-Le »
+    when the file was written, « X-FCE-Date-Des-Donnees » the business date of Sirene."""
     complet = fichiers.a_servir()
     etag = f'"{complet.cle}"'
     reponse: HttpResponseBase
@@ -91,7 +92,9 @@ def fichier_complet(
         reponse = publication.envoyer(complet.chemin(genre), f"entreprises.{genre}", fichiers.TYPES[genre])
     reponse["ETag"] = etag
     reponse["X-FCE-Curseur"] = complet.curseur
-    reponse["X-FCE-Date-Des-Donnees"] = complet.date
+    reponse["X-FCE-Ecrit-Le"] = complet.date
+    if complet.sirene:
+        reponse["X-FCE-Date-Des-Donnees"] = complet.sirene
     # A copy kept on the way would still hold a person masked since.
     reponse["Cache-Control"] = "no-cache"
     return reponse

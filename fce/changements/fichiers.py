@@ -51,6 +51,7 @@ TYPES: Final = {
 _EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
 _COMPRESSION: Final = 3
 _ATTENDRE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
+_SANS_SIRENE: Final = "Il n’y a pas de fichier complet : le répertoire Sirene n’est pas en place."
 _SIRENS: Final = (
     f"SELECT u.siren FROM {UNITES_LEGALES.relation} u WHERE u.siren > %s AND "
     f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} <> '{Regime.PHYSIQUE}' "
@@ -60,13 +61,15 @@ _SIRENS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FichierComplet:
-    """The files in place. ``cle``: begins their names, and is their ETag; ``entreprises``: how many;
-    ``champs``: {source: fields shown, each with how it is masked}."""
+    """The files in place. ``cle``: begins their names, and is their ETag; ``date``: when they were written;
+    ``entreprises``: how many; ``sirene``: business date of Sirene in them, "" if unknown; ``champs``: {source: fields
+    shown, each with how it is masked}."""
 
     cle: str
     curseur: str
     date: str
     entreprises: int
+    sirene: str
     champs: dict[str, list[str]]
 
     @property
@@ -95,7 +98,7 @@ def a_servir() -> FichierComplet:
     when the feed does not go on from it."""
     fichier = en_place()
     if fichier is None or _perime(fichier):
-        raise SourceIndisponible(_ATTENDRE)
+        raise SourceIndisponible(_ATTENDRE if UNITES_LEGALES.nom in versions() else _SANS_SIRENE)
     return fichier
 
 
@@ -125,10 +128,10 @@ def _perime(fichier: FichierComplet) -> bool:
 
 def a_refaire(maintenant: datetime) -> bool:
     """Whether the files are missing, may not be served, no longer lead to the feed, or are a day old and changed."""
+    if UNITES_LEGALES.nom not in versions():
+        return False
     fichier = en_place()
-    if fichier is None:
-        return UNITES_LEGALES.nom in versions()
-    if _perime(fichier):
+    if fichier is None or _perime(fichier):
         return True
     vieux = maintenant - datetime.fromisoformat(fichier.date) > VALIDITE
     return vieux and curseurs.horizon() > fichier.bascule
@@ -141,7 +144,15 @@ def ecrire() -> FichierComplet:
         curseur, maintenant, toutes = Curseur(curseurs.horizon()), timezone.now(), versions()
         cle = hashlib.sha256(f"{curseur} {maintenant.isoformat()}".encode()).hexdigest()[:20]
         suivies = {nom: s for nom, s in sources.toutes().items() if nom in toutes}
-        en_cours = FichierComplet(cle, str(curseur), maintenant.isoformat(timespec="seconds"), 0, _champs(suivies))
+        datee = toutes[UNITES_LEGALES.nom].en_place.date_metier if UNITES_LEGALES.nom in toutes else None
+        en_cours = FichierComplet(
+            cle,
+            str(curseur),
+            maintenant.isoformat(timespec="seconds"),
+            entreprises=0,
+            sirene=datee.isoformat() if datee else "",
+            champs=_champs(suivies),
+        )
         with contextlib.ExitStack() as pile:
             brouillons = {genre: en_cours.chemin(genre).with_name(f".{cle}.{genre}") for genre in TYPES}
             for brouillon in brouillons.values():

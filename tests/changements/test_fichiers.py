@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from fce.changements import fichiers, selectors, services, sources, tasks
 from fce.client import ErreurFce, lire
+from fce.imports import services as imports
 from tests.changements.histoire import GENS, LIEUX, UNITES, client, importer, publies, suivre
 from tests.changements.test_flux import PERSONNE, A, B, lieux, unites
 
@@ -128,6 +129,29 @@ def test_a_file_without_what_was_opened_since_is_served() -> None:
     importer({GENS: [{"siren": B, "rang": 1, "nom": "NEUF"}]})
     services.calculer()
     assert b"MARIVAULT" in gzip.decompress(contenu("ndjson.gz"))
+
+
+def test_the_headers_say_when_the_file_was_written_and_the_date_of_sirene() -> None:
+    importer({UNITES: unites(**{A: PERSONNE})}, jour=date(2026, 11, 2))
+    services.calculer()
+    neuf = fichiers.ecrire()
+    reponse = Client().get(f"{ADRESSE}csv.gz")
+    assert (reponse["X-FCE-Date-Des-Donnees"], reponse["X-FCE-Ecrit-Le"]) == ("2026-11-02", neuf.date)
+    b"".join(reponse.streaming_content)
+    importer({UNITES: unites(**{A: PERSONNE})}, datee=False)
+    services.calculer()
+    fichiers.ecrire()
+    reponse = Client().get(f"{ADRESSE}csv.gz")
+    assert "X-FCE-Date-Des-Donnees" not in reponse
+    b"".join(reponse.streaming_content)
+
+
+def test_without_sirene_there_is_no_file_and_none_is_promised() -> None:
+    imports.retirer([UNITES, LIEUX])
+    reponse = Client().get(f"{ADRESSE}csv.gz")
+    assert reponse.status_code == 503
+    assert reponse.json()["detail"] == "Il n’y a pas de fichier complet : le répertoire Sirene n’est pas en place."
+    assert not fichiers.a_refaire(timezone.now())
 
 
 def test_the_files_are_made_again_when_something_changed_and_they_are_a_day_old(
