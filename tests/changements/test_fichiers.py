@@ -137,6 +137,8 @@ def test_the_headers_say_when_the_file_was_written_and_the_date_of_sirene() -> N
     neuf = fichiers.ecrire()
     reponse = Client().get(f"{ADRESSE}csv.gz")
     assert (reponse["X-FCE-Date-Des-Donnees"], reponse["X-FCE-Ecrit-Le"]) == ("2026-11-02", neuf.date)
+    exposes = set(reponse["Access-Control-Expose-Headers"].split(", "))
+    assert {"X-FCE-Curseur", "X-FCE-Date-Des-Donnees", "X-FCE-Ecrit-Le", "ETag"} <= exposes
     b"".join(reponse.streaming_content)
     importer({UNITES: unites(**{A: PERSONNE})}, datee=False)
     services.calculer()

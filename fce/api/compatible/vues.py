@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 
 from fce.api.compatible import description, parametres, proximite, registres, selectors
 from fce.api.compatible.formes import ReponseCompatible
@@ -21,9 +22,11 @@ AUTOUR: Final = f"{CONTRAT}/near_point?lat=48.8566&long=2.3522&radius=1&per_page
 
 
 def _en_json(vue: Callable[..., Any]) -> Vue:
-    """Encode what the view returns; an expected error is one sentence."""
+    """Encode what the view returns; an expected error is one sentence. A copy kept on the way would still show a person
+    masked since."""
 
     @acces(Qui.TOUS, voie=Voie.API)
+    @cache_control(no_cache=True)
     @wraps(vue)
     def repondre(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -150,3 +150,19 @@ def test_every_error_is_one_sentence(client: Client) -> None:
         RequestFactory().get("/api/recherche-entreprises/search"), 429, "Trop de demandes.", retry_after=3
     )
     assert (limite.content, limite["Retry-After"]) == (b'{"erreur": "Trop de demandes."}', "3")
+
+
+def test_no_answer_is_kept_on_the_way(client: Client, registre: Registre) -> None:
+    demandes = {
+        "search?q=ganymede": 200,
+        "search": 400,
+        "near_point?lat=50.6&long=3": 200,
+        "near_point": 400,
+        "sources/last_modified": 200,
+        "idcc/metadata": 200,
+        f"idcc/{registre.siren['moulin']}": 200,
+        "idcc/x": 400,
+    }
+    for demande, statut in demandes.items():
+        reponse = client.get(f"/api/recherche-entreprises/{demande}")
+        assert (reponse.status_code, reponse["Cache-Control"]) == (statut, "no-cache"), demande
