@@ -6,7 +6,8 @@
 ...             appliquer(copie, changement)
 ...         garder(page.curseur)
 
-A page applied twice gives the same copy, so keep the cursor after the page, or with it.
+A page applied twice gives the same copy, so keep the cursor after the page, or with it. A batch and a bulk file count
+for ten requests in the quota.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import gzip
 import json
 import os
 from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Final, Literal
 
@@ -32,14 +35,16 @@ Format = Literal["ndjson.gz", "csv.gz", "parquet"]
 _TAILLE: Final = 1_000
 _TAILLE_DE_RECHERCHE: Final = 100
 _LOT: Final = 1_000
+_PAUSE_S: Final = 1.0
 
 
 class ErreurFce(Exception):
-    """The service refused: ``statut``, and ``code`` and the French sentence of its answer."""
+    """The service refused: ``statut``, and ``code`` and the French sentence of its answer. ``attente``: seconds after
+    which to ask again, None when waiting is no use."""
 
-    def __init__(self, statut: int, code: str, message: str) -> None:
+    def __init__(self, statut: int, code: str, message: str, attente: float | None = None) -> None:
         super().__init__(message)
-        self.statut, self.code, self.message = statut, code, message
+        self.statut, self.code, self.message, self.attente = statut, code, message, attente
 
 
 class CurseurExpire(ErreurFce):
@@ -102,11 +107,19 @@ class CodeRecu:
 
 
 class ClientFce:
-    """``jeton``: token of a habilitated service, "" for open data. ``transport``: for tests."""
+    """``jeton``: token of a habilitated service, "" for open data. ``patience_s``: how long a request may wait for the
+    quota to renew, or for the service; beyond, ErreurFce says ``attente``. ``transport``: for tests."""
 
     def __init__(
-        self, adresse: str, *, jeton: str = "", delai_s: float = 60.0, transport: httpx.BaseTransport | None = None
+        self,
+        adresse: str,
+        *,
+        jeton: str = "",
+        delai_s: float = 60.0,
+        patience_s: float = 120.0,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
+        self._patience_s = patience_s
         entetes = {"Authorization": f"Bearer {jeton}"} if jeton else {}
         self._http = httpx.Client(base_url=adresse, headers=entetes, timeout=delai_s, transport=transport)
 
@@ -136,7 +149,7 @@ class ClientFce:
         demandes = [*identifiants]
         for debut in range(0, len(demandes), _LOT):
             envoi = {"identifiants": demandes[debut : debut + _LOT]}
-            for ligne in _exiger(self._http.post("/api/v1/lot", json=envoi)).json()["lignes"]:
+            for ligne in _exiger(self._envoyer("POST", "/api/v1/lot", json=envoi)).json()["lignes"]:
                 yield LigneRecue(**ligne)
 
     def nomenclatures(self) -> list[str]:
@@ -150,24 +163,27 @@ class ClientFce:
     def entreprise(self, siren: str, *, finalite: str = "", reference: str = "") -> dict[str, Any]:
         """The sheet of a company. ``finalite``, ``reference``: purpose and number of the case, with a token. Raises
         ErreurFce, httpx.HTTPError."""
-        dits = {"finalite": finalite, "reference": reference} if finalite else {}
-        return self._json(f"/api/v1/entreprises/{siren}", dits)
+        dits = {"finalite": finalite, "reference": reference}
+        return self._json(f"/api/v1/entreprises/{siren}", {k: v for k, v in dits.items() if v})
 
     def pages_du_flux(
         self, curseur: str = "", *, jusqu_a: str = "", taille: int = _TAILLE, attente: int = 0, sans_fin: bool = False
     ) -> Iterator[PageRecue]:
         """Pages of changes after ``curseur``, until nothing follows, or for ever (``sans_fin``; ``attente``:
-        seconds of long poll).
+        seconds of long poll). Nothing new is asked for again after a second at least.
 
         Raises CurseurExpire, ErreurFce, httpx.HTTPError; call again from the last cursor.
         """
         while True:
+            debut = monotonic()
             demande = {"curseur": curseur, "jusqu_a": jusqu_a, "taille": taille, "attente": attente}
             page = _page(self._lire("/api/v1/changements", {k: v for k, v in demande.items() if v}).text)
             yield page
             curseur = page.curseur
             if page.a_jour and not sans_fin:
                 return
+            if page.a_jour and not page.changements:
+                sleep(max(0.0, debut + _PAUSE_S - monotonic()))
 
     def changements(self, curseur: str = "", **reglages: Any) -> Iterator[ChangementRecu]:
         """The changes of ``pages_du_flux``, one by one: each one's cursor is where to go on from."""
@@ -178,7 +194,8 @@ class ClientFce:
         """Fetch the bulk file to ``vers``, whole or not at all. Raises ErreurFce, httpx.HTTPError."""
         entetes = {"If-None-Match": etag} if etag and vers.exists() else {}
         brouillon = vers.with_name(f".{vers.name}.part")
-        with self._http.stream("GET", f"/api/v1/fichiers/entreprises.{genre}", headers=entetes) as reponse:
+        chemin = f"/api/v1/fichiers/entreprises.{genre}"
+        with closing(self._envoyer("GET", chemin, flux=True, headers=entetes)) as reponse:
             if reponse.status_code != 304:
                 if reponse.is_error:
                     reponse.read()
@@ -196,7 +213,19 @@ class ClientFce:
         return contenu
 
     def _lire(self, chemin: str, parametres: dict[str, Any]) -> httpx.Response:
-        return _exiger(self._http.get(chemin, params=parametres))
+        return _exiger(self._envoyer("GET", chemin, params=parametres))
+
+    def _envoyer(self, methode: str, chemin: str, *, flux: bool = False, **demande: Any) -> httpx.Response:
+        """Send, and again as long as the service says when to come back and patience allows."""
+        reste = self._patience_s
+        while True:
+            reponse = self._http.send(self._http.build_request(methode, chemin, **demande), stream=flux)
+            attente = _attente(reponse)
+            if attente is None or attente > reste:
+                return reponse
+            reponse.close()
+            sleep(attente)
+            reste -= attente
 
 
 def lire(fichier: FichierRecu) -> dict[str, Faits]:
@@ -231,4 +260,10 @@ def _exiger(reponse: httpx.Response) -> httpx.Response:
         code, message = probleme["code"], probleme["detail"]
     except (ValueError, KeyError, TypeError):
         code, message = "erreur", reponse.reason_phrase
-    raise (CurseurExpire if reponse.status_code == 410 else ErreurFce)(reponse.status_code, code, message)
+    genre = CurseurExpire if reponse.status_code == 410 else ErreurFce
+    raise genre(reponse.status_code, code, message, _attente(reponse))
+
+
+def _attente(reponse: httpx.Response) -> float | None:
+    dite = reponse.headers.get("Retry-After", "") if reponse.status_code in (429, 503) else ""
+    return max(float(dite), _PAUSE_S) if dite.isdecimal() else None

@@ -15,6 +15,7 @@ from fce.changements import curseurs, fichiers, selectors
 from fce.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
 from fce.donnees import fichiers as publication
 from fce.socle import attentes
+from fce.socle.routes import POIDS_D_UN_FICHIER
 
 NDJSON: Final = "application/x-ndjson"
 _EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
@@ -75,7 +76,7 @@ def changements(
     "/entreprises.{genre}",
     response={200: None, 304: None, **_ERREURS},
     openapi_extra={"responses": {200: {"content": {t: {"schema": _OCTETS} for t in fichiers.TYPES.values()}}}},
-    summary="Télécharger toutes les entreprises",
+    summary=f"Télécharger toutes les entreprises (compte pour {POIDS_D_UN_FICHIER} demandes)",
 )
 def fichier_complet(
     request: HttpRequest,

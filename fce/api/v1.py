@@ -212,7 +212,7 @@ def _comptes(noms: list[str]) -> frozenset[str] | None:
     "/lot",
     response={200: None, **ERREURS, 413: schemas.ProblemeV1, 415: schemas.ProblemeV1},
     openapi_extra={"responses": {200: json_de(lots.LotV1)}},
-    summary="Lire jusqu’à 1 000 entreprises et établissements par leurs numéros",
+    summary=f"Lire jusqu’à 1 000 entreprises et établissements par leurs numéros (compte pour {lots.POIDS} demandes)",
     tags=["recherche"],
 )
 def lire_un_lot(request: HttpRequest, demande: lots.DemandeDeLot) -> HttpResponse:

@@ -30,9 +30,8 @@ from fce.droits.cles import JetonConnu
 from fce.socle import compteurs
 from fce.socle.compteurs import NOMBRE_MAX, Consommation, Limite
 from fce.socle.formats import pluriel
-from fce.socle.routes import Voie, politique_du_chemin
+from fce.socle.routes import POIDS_D_UN_FICHIER, Voie, politique_du_chemin
 
-COUT_D_UN_FICHIER: Final = 10
 API: Final = "/api/"
 ADRESSE: Final = "adresse"
 INCONNUE: Final = "inconnue"
@@ -87,7 +86,7 @@ class Debit:
         # Neighbours who try tokens do not close the address to a token that was accepted.
         if jeton and quota.nom not in ("jeton", "cle"):
             attente = self._compteurs.attente(ou, faux, time())
-        cout = COUT_D_UN_FICHIER if voie is Voie.FICHIER else politique.cout(request) if politique else 1
+        cout = POIDS_D_UN_FICHIER if voie is Voie.FICHIER else politique.cout(request) if politique else 1
         attente = attente or self._compter(quota, cout)
         reponse = _refuser(request, quota, attente) if attente else self.suite(request)
         if jeton and reponse.status_code == 401:

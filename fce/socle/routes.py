@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +22,8 @@ PROGRAMMES = (API, "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 CONTRAT = "/api/recherche-entreprises"
 """Beginning of the paths whose answers, errors included, have the form of the State's search API (docs/adr/0066)."""
+POIDS_D_UN_FICHIER: Final = 10
+"""Requests that a file counts for in the rate limits."""
 
 
 class Qui(StrEnum):

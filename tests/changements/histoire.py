@@ -65,21 +65,24 @@ def _charger(nom: str, lignes: Lignes, jour: date | None) -> Import:
 
 
 class Transport(httpx.BaseTransport):
-    """The application in this process, within the transaction of the test."""
+    """The application in this process, within the transaction of the test. ``de``: address of the client."""
+
+    def __init__(self, de: str = "127.0.0.1") -> None:
+        self.de = de
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         entetes = {nom: valeur for nom, valeur in request.headers.items() if nom.lower() != "host"}
         genre = request.headers.get("Content-Type", "")
         reponse: Any = Client(headers=entetes).generic(
-            request.method, request.url.raw_path.decode(), request.read(), content_type=genre
+            request.method, request.url.raw_path.decode(), request.read(), content_type=genre, REMOTE_ADDR=self.de
         )
         contenu = b"".join(reponse.streaming_content) if reponse.streaming else reponse.content
         return httpx.Response(reponse.status_code, headers=[*reponse.items()], content=contenu)
 
 
 def client() -> ClientFce:
-    """Anonymous, on the real application."""
-    return ClientFce("http://testserver", transport=Transport())
+    """Anonymous, on the real application; does not wait."""
+    return ClientFce("http://testserver", patience_s=0, transport=Transport())
 
 
 def publies() -> dict[str, Faits]:

@@ -10,11 +10,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import httpx
 import pytest
+from django.test import Client
 
+import fce.client
 from fce.changements import services
-from fce.client import CurseurExpire, ErreurFce
-from tests.changements.histoire import LIEUX, UNITES, client, importer, publies
+from fce.client import ClientFce, CurseurExpire, ErreurFce
+from fce.config import debit
+from tests.changements.histoire import LIEUX, UNITES, Transport, client, importer, publies
 from tests.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.univers import Univers
@@ -87,6 +91,86 @@ def test_a_name_with_a_separator_of_lines_does_not_stop_the_feed(separateur: str
     with client() as fce:
         (recu,) = fce.changements()
     assert recu.donnees[UNITES][0]["denomination"] == nom
+
+
+# --- Quotas and waits ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def heure(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that only the waits of the client advance; the waits, after the hour."""
+    settings.FCE_DATA_DIR = tmp_path
+    lue = [1_800_000_000.0]
+
+    def attendre(secondes: float) -> None:
+        lue[0] += secondes
+        lue.append(secondes)
+
+    monkeypatch.setattr(debit, "time", lambda: lue[0])
+    monkeypatch.setattr(fce.client, "sleep", attendre)
+    monkeypatch.setattr(fce.client, "monotonic", lambda: lue[0])
+    return lue
+
+
+@pytest.mark.django_db
+def test_five_thousand_numbers_are_answered_within_the_quota(heure: list[float]) -> None:
+    importer({UNITES: [f.unite(f.siren_no(1))], LIEUX: [f.lieu(f.siren_no(1))]})
+    with ClientFce("http://testserver", transport=Transport("203.0.113.7")) as client_compte:
+        assert len(list(client_compte.lot(f.siren_no(n) for n in range(5_000)))) == 5_000
+    assert len(heure) > 1
+
+
+@pytest.mark.django_db
+def test_beyond_its_patience_the_client_says_how_long_to_wait(heure: list[float]) -> None:
+    with ClientFce("http://testserver", patience_s=0, transport=Transport("203.0.113.7")) as client_compte:
+        for _ in range(20):
+            client_compte.nomenclatures()
+        with pytest.raises(ErreurFce) as refus:
+            client_compte.nomenclatures()
+    assert refus.value.statut == 429
+    assert refus.value.attente
+    assert heure[1:] == []
+
+
+def test_a_service_that_says_no_instant_is_not_asked_again(heure: list[float]) -> None:
+    demandes = []
+
+    def ferme(demande: httpx.Request) -> httpx.Response:
+        demandes.append(demande)
+        return httpx.Response(503)
+
+    with ClientFce("http://testserver", transport=httpx.MockTransport(ferme)) as seul, pytest.raises(ErreurFce):
+        seul.nomenclatures()
+    assert (len(demandes), heure[1:]) == (1, [])
+
+
+@pytest.mark.django_db
+def test_a_feed_followed_for_ever_does_not_ask_more_than_once_a_second_for_nothing(heure: list[float]) -> None:
+    with client() as suivi:
+        pages = suivi.pages_du_flux(sans_fin=True)
+        for _ in range(4):
+            assert next(pages).a_jour
+    assert heure[1:] == [1.0] * 3
+
+
+def test_a_case_without_a_purpose_is_sent_for_the_service_to_refuse() -> None:
+    recues = []
+
+    def noter(demande: httpx.Request) -> httpx.Response:
+        recues.append(demande.url.params)
+        return httpx.Response(200, json={})
+
+    with ClientFce("http://testserver", transport=httpx.MockTransport(noter)) as seul:
+        seul.entreprise(f.siren_no(1), reference="PV-2026-1")
+        seul.entreprise(f.siren_no(1))
+    assert [dict(p) for p in recues] == [{"reference": "PV-2026-1"}, {}]
+
+
+@pytest.mark.django_db
+def test_the_document_says_what_a_batch_and_a_file_count_for() -> None:
+    chemins = Client().get("/api/v1/openapi.json").json()["paths"]
+    for chemin, verbe in (("/api/v1/lot", "post"), ("/api/v1/fichiers/entreprises.{genre}", "get")):
+        assert chemins[chemin][verbe]["summary"].endswith("(compte pour 10 demandes)")
 
 
 @pytest.mark.epreuve
