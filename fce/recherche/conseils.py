@@ -10,6 +10,11 @@ from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
 from fce.socle.formats import nombre
 
+RIEN = (
+    "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "
+    "essayez un autre nom, l’enseigne, l’adresse ou le numéro SIREN."
+)
+
 
 def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str | None:
     """Return the filter whose removal gives most results. None when only place and activity are filtered, since
@@ -32,7 +37,4 @@ def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str |
     if meilleur[0]:
         pluriel = "s" if meilleur[0] > 1 else ""
         return f"{meilleur[1]}, la recherche donne {nombre(meilleur[0])} résultat{pluriel}."
-    return (
-        "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "
-        "essayez un autre nom, l’enseigne, l’adresse ou le numéro SIREN."
-    )
+    return RIEN

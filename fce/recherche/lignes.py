@@ -77,5 +77,10 @@ class LignesDeResultats:
         """Whether the lines of a version are current."""
         if manifeste.extra.get("lignes") != signature():
             return False
-        en_place = generations(SOURCES_INDEXEES)
-        return all(en_place.get(nom) == manifeste.generations.get(nom) for nom in SOURCES_INDEXEES)
+        return de_sirene_en_place(manifeste)
+
+
+def de_sirene_en_place(manifeste: Manifeste) -> bool:
+    """Whether a version was built from the versions of Sirene in place: otherwise it may hold people masked since."""
+    en_place = generations(SOURCES_INDEXEES)
+    return all(en_place.get(nom) == manifeste.generations.get(nom) for nom in SOURCES_INDEXEES)

@@ -70,14 +70,18 @@ def poursuivre(requete: Requete, apres: int | None, comptes: Collection[str] | N
     lues = _apres(machine, posee, apres, requete.taille + 1)
     reste = len(lues.hits) > requete.taille
     lues = ReponseDuMoteur(lues.hits[: requete.taille], total, lues.manifeste)
+    resultats = charger(machine, lues, posee, requete, sobre=True)
+    # What the index still holds though nobody may find it: neither its total nor its counts may tell of it.
+    ecartes = len(lues.hits) - len(resultats)
     trouves = Resultats(
-        total=total,
+        total=total - ecartes,
         total_exact=not posee.partielle,
         page=requete.page,
-        pages=-(-total // requete.taille),
-        resultats=charger(machine, lues, posee, requete, sobre=True),
-        facettes=decompter(machine, requete, trouvaille, comptes),
+        pages=-(-(total - ecartes) // requete.taille),
+        resultats=resultats,
+        facettes={} if ecartes else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
+        incomplets=ecartes > 0,
     )
     return PageALaSuite(trouves, _numero(lues) if reste else None)
 

@@ -46,7 +46,8 @@ class Resultats:
 
     ``approchants``: too few companies match the words as typed, and the search was widened. ``redirection``: address of
     the only sheet that the query names. ``conseil``: sentence for the user (what was tried, which filter to remove).
-    ``compris``: activity and place asked, when they have no result or were typed as words.
+    ``compris``: activity and place asked, when they have no result or were typed as words. ``incomplets``: the index
+    still counts what nobody may find any more, so no number is taken from it.
     """
 
     total: int = 0
@@ -59,6 +60,7 @@ class Resultats:
     redirection: str | None = None
     conseil: str | None = None
     compris: Compris | None = None
+    incomplets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,9 @@ def rechercher(
         return Resultats(conseil=mal_ecrit)
     if not total:
         return _sans_resultat(machine, requete, trouvaille, comptes, sobre=sobre)
+    resultats = charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre)
+    if ecartes := len(trouvaille.reponse.hits) - len(resultats):
+        return _sans_les_ecartes(requete, trouvaille, resultats, total - ecartes, sobre=sobre)
     # A number of the register of associations names one company: there is nothing to count.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -132,12 +135,31 @@ def rechercher(
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre),
+        resultats=resultats,
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=_fiche(trouvaille),
         conseil=_debut_de_numero(requete, trouvaille, mal_ecrit),
         compris=None if numero else elargissement.lire(machine, requete, total),
+    )
+
+
+def _sans_les_ecartes(
+    requete: Requete, trouvaille: strategie.Trouvaille, resultats: list[Resultat], total: int, *, sobre: bool
+) -> Resultats:
+    """The page when the index still holds what nobody may find: ``total`` without it, and no other number, since those
+    of the index tell of it until it is updated."""
+    visible = min(total, FENETRE)
+    return Resultats(
+        total=visible,
+        total_exact=total <= FENETRE and not trouvaille.question.partielle,
+        page=requete.page,
+        pages=-(-visible // requete.taille),
+        resultats=resultats,
+        approchants=trouvaille.approchants,
+        redirection=_fiche(trouvaille),
+        conseil=None if total or sobre else conseils.RIEN,
+        incomplets=True,
     )
 
 

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
-from msgspec.structs import replace
 
 from fce.comptes.requete import compte_de
 from fce.recherche import activites as activites_de
@@ -62,7 +61,8 @@ def resultats(request: HttpRequest) -> HttpResponse:
 def colonne(request: HttpRequest) -> HttpResponse:
     """Fragment: the filter panel with its counts, requested by a page displayed without them."""
     requete, affichage = Requete.depuis(request.GET), _affichage(request.GET)
-    trouves = selectors.rechercher(replace(requete, page=1, taille=1), panneau.comptes_montres(), sobre=True)
+    # The whole page: if it hides somebody masked since the index was built, so does this column.
+    trouves = selectors.rechercher(requete, panneau.comptes_montres(), sobre=True)
     contexte = {
         "requete": requete,
         "affichage": affichage,
@@ -129,7 +129,7 @@ def _contexte(
         "gestes": actions_de_la_liste(request) if trouves.resultats else [],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage, lieux),
-        "autrement": _autrement(requete, affichage, lieux, trouves.total, machine),
+        "autrement": [] if trouves.incomplets else _autrement(requete, affichage, lieux, trouves.total, machine),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
         "proches": [] if trouves.total or proche else _noms_proches(requete.tapee),
         "toutes": page.adresse(requete, affichage, etat="tous") if requete.etat == "actif" else None,

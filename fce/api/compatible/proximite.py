@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from fce.api.compatible import criteres, requetes
 from fce.api.compatible.distances import positions
 from fce.api.compatible.formes import ReponseCompatible
-from fce.recherche import carreaux, filtrage
+from fce.recherche import carreaux, filtrage, lignes
 from fce.recherche import selectors as recherches
 from fce.recherche.champs import Etat
 from fce.recherche.port import PERSONNE, CodeCherche, Moteur, Question
@@ -127,8 +127,11 @@ def _total(machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cer
     surs, vus = machine.sirens(_dans(posee, dedans), FENETRE)
     if vus >= FENETRE:
         return FENETRE
-    # A criterion on an establishment must hold for the one in the circle: the index alone can be sure of no company.
-    interieurs = set() if criteres.du_lieu(lus) else {siren for siren, _ in surs}
+    # A criterion on an establishment must hold for the one in the circle, and somebody may be masked since: the index
+    # alone can then be sure of no company.
+    manifeste = machine.manifeste()
+    incertain = criteres.du_lieu(lus) or manifeste is None or not lignes.de_sirene_en_place(manifeste)
+    interieurs = set() if incertain else {siren for siren, _ in surs}
     if not interieurs:
         au_bord = cercle.groupe()
     douteux = [s for s, _ in machine.sirens(_dans(posee, au_bord), FENETRE)[0] if s not in interieurs]

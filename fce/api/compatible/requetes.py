@@ -62,13 +62,15 @@ def page(
     lieux: Mapping[str, Sequence[str]],
     notes: Mapping[str, float],
 ) -> ReponseCompatible:
-    """The companies found otherwise than by their number, with their establishments that match."""
+    """The companies found otherwise than by their number, with their establishments that match. ``total``: that of the
+    index, from which those that may not be listed any more are taken."""
     blocs = parametres.blocs(lus)
     if not sirens:
         return enveloppe(lus, total, [])
     sirets = [siret for siens in lieux.values() for siret in siens]
     unites = lectures.lire(sirens, sirets, blocs, lus.get("page_etablissements"))
     gardees = reponse.visibles(unites, sirens)
+    total -= len(sirens) - len(gardees)
     return enveloppe(
         lus, total, [reponse.unite_legale(unites[s], blocs, lieux.get(s, ()), notes.get(s)) for s in gardees]
     )
