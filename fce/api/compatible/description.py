@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
-from fce.api.compatible import formes, parametres
-from fce.recherche.requete import TRIS
+from fce.api.compatible import formes, lectures, montants, numeros, parametres, requetes
+from fce.recherche.requete import FENETRE, TRIS
+from fce.socle.formats import nombre
 from fce.socle.routes import CONTRAT
 
 ECARTS: Final = (
@@ -17,6 +18,13 @@ ECARTS: Final = (
     "collectivités), « est_association » la forme juridique ou le répertoire national des associations.",
     "Dans « idcc/metadata », seul le titre de chaque convention est renseigné.",
     "Un lieu est celui d’un établissement ouvert, ou du siège.",
+    f"D’une entreprise, {nombre(lectures.FAITS_MAX)} lignes de chaque source sont lues (dirigeants, élus, annonces, "
+    "conventions, labels), dans l’ordre des SIRET puis du fichier ; celles d’un établissement rendu le sont toutes.",
+    f"Les filtres de chiffre d’affaires et de résultat net retiennent {nombre(montants.COMPTES_MAX)} entreprises au "
+    f"plus ; à côté de mots, ils ne s’appliquent qu’aux {nombre(FENETRE)} premières entreprises trouvées.",
+    f"Plusieurs critères d’un même établissement : les {nombre(requetes.ENSEMBLE_MAX)} premiers établissements qui y "
+    f"répondent sont retenus. Un identifiant (FINESS, UAI, RGE) n’a que ses {nombre(numeros.PORTEURS_MAX)} premiers "
+    f"porteurs ; à côté d’un autre critère, {nombre(2 * FENETRE)} de leurs établissements sont lus au plus.",
 )
 MIEUX: Final = (
     "Les filtres restent appliqués à côté d’un SIREN ou d’un SIRET.",

@@ -20,7 +20,7 @@ from fce.entreprises.selectors import attribut_du_numero, ouvert
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.imports.selectors import branche_des_reperes, reperes_lus
 from fce.socle import branches
-from fce.socle.branches import Branche
+from fce.socle.branches import Branche, Prealable
 from fce.socle.erreurs import SourceIndisponible
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
@@ -37,7 +37,7 @@ COLONNES_LIEU: Final = (
 PAR_PAGE: Final = 100
 """Establishments of one page of a company."""
 FAITS_MAX: Final = 1_000
-"""Rows of one source read for one company."""
+"""Rows of one source read for one company, by SIRET then as in the file; those of the establishments shown besides."""
 _UL, _ETAB = sirene.UNITES_LEGALES.relation, sirene.ETABLISSEMENTS.relation
 
 
@@ -143,11 +143,13 @@ def lire(
 
     One round trip. Raises ``SourceIndisponible``.
     """
-    voulus = [lu for lu in FAITS if lu.blocs & blocs]
-    posees = [_unites(sirens), _lieux(sirens, sirets), branche_des_reperes(), _de(_RNE, sirens)]
-    posees += [_de(lu, sirens) for lu in voulus]
-    if "etablissements" in blocs:
-        posees += [_page(sirens, page or 1), _anciens(sirens), _successions(sirens)]
+    voulus, sirets = [lu for lu in FAITS if lu.blocs & blocs], list(sirets)
+    rang = page or 1 if "etablissements" in blocs else None
+    montres = _montres(sirens, sirets, rang)
+    posees = [_unites(sirens), _lieux(sirens, sirets), branche_des_reperes(), _de(_RNE, sirens, montres)]
+    posees += [_de(lu, sirens, montres) for lu in voulus]
+    if rang is not None:
+        posees += [_page(sirens, rang), _anciens(sirens), _successions(sirens)]
     lues = branches.lire(posees, preparee=True, replicable=True)
     if lues["unites"] is None or lues["lieux"] is None:
         raise SourceIndisponible("Les données des entreprises ne peuvent pas être lues. Réessayez dans un instant.")
@@ -208,6 +210,12 @@ def _ranger_les_liens(unites: Mapping[str, UniteRendue], anciens: Iterable[Ligne
 
 # --- SQL -------------------------------------------------------------------------------------------------------------
 
+_DE_LA_PAGE: Final = (
+    f"FROM unnest(%s::text[]) s(siren) CROSS JOIN LATERAL (SELECT * FROM {_ETAB} x WHERE x.siren = s.siren "
+    "ORDER BY (x.etat_administratif = 'A') DESC NULLS LAST, x.etablissement_siege DESC NULLS LAST, x.siret "
+    "LIMIT %s OFFSET %s) e"
+)
+
 
 def _branche(cle: str, sql: str, params: tuple[Any, ...], colonnes: Sequence[str]) -> Branche:
     return Branche(cle, sql, params, colonnes=tuple(colonnes))
@@ -238,16 +246,22 @@ def _lieux(sirens: Sequence[str], sirets: Iterable[str]) -> Branche:
     )
 
 
+def _montres(sirens: Sequence[str], sirets: Sequence[str], page: int | None) -> Prealable:
+    """(siren, siret) of the establishments of the answer."""
+    sql = f"SELECT unnest(%s::text[]) AS siret UNION SELECT u.siren || u.nic_siege FROM {_UL} u WHERE u.siren = ANY(%s)"
+    params: tuple[Any, ...] = (list(sirets), list(sirens))
+    if page is not None:
+        sql, params = f"{sql} UNION SELECT e.siret {_DE_LA_PAGE}", (*params, *_bornes(sirens, page))
+    return Prealable("montres", f"SELECT left(a.siret, 9) AS siren, a.siret FROM ({sql}) a", params)
+
+
 def _page(sirens: Sequence[str], page: int) -> Branche:
-    return _branche(
-        "page",
-        f"SELECT {_liste(COLONNES_LIEU, 'e')} FROM unnest(%s::text[]) s(siren) "
-        f"CROSS JOIN LATERAL (SELECT * FROM {_ETAB} x WHERE x.siren = s.siren "
-        "ORDER BY (x.etat_administratif = 'A') DESC NULLS LAST, "
-        "x.etablissement_siege DESC NULLS LAST, x.siret LIMIT %s OFFSET %s) e",
-        (list(sirens), PAR_PAGE, (page - 1) * PAR_PAGE),
-        COLONNES_LIEU,
-    )
+    sql = f"SELECT {_liste(COLONNES_LIEU, 'e')} {_DE_LA_PAGE}"
+    return _branche("page", sql, _bornes(sirens, page), COLONNES_LIEU)
+
+
+def _bornes(sirens: Sequence[str], page: int) -> tuple[Any, ...]:
+    return list(sirens), PAR_PAGE, (page - 1) * PAR_PAGE
 
 
 def _anciens(sirens: Sequence[str]) -> Branche:
@@ -272,22 +286,25 @@ def _successions(sirens: Sequence[str]) -> Branche:
     cotes = [
         f"SELECT {_liste(colonnes, 'l')} FROM unnest(%s::text[]) s(siren) "
         f"CROSS JOIN LATERAL (SELECT * FROM {relation} x WHERE x.{cote} "
-        f"BETWEEN s.siren || '00000' AND s.siren || '99999' LIMIT {FAITS_MAX}) l"
+        f"BETWEEN s.siren || '00000' AND s.siren || '99999' ORDER BY x.{cote}, x.ligne LIMIT {FAITS_MAX}) l"
         for cote in ("siret_predecesseur", "siret_successeur")
     ]
     return _branche("successions", " UNION ".join(cotes), (list(sirens), list(sirens)), colonnes)
 
 
-def _de(lu: LectureDeSource, sirens: Sequence[str]) -> Branche:
-    """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN."""
+def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branche:
+    """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN; and, when it is told of each
+    establishment, all those of the ones shown."""
     source = registre.source(lu.source)
     siren, siret = attribut_du_numero(source, Siren), attribut_du_numero(source, Siret)
     if not all(ouvert(source, colonne) for colonne in filter(None, (siren, siret, *lu.colonnes))):
         raise LookupError(f"{source.nom} : une colonne lue n'est pas ouverte à tous")
+    ordre = ", ".join(f"x.{colonne}" for colonne in (*filter(None, (siret,)), "ligne"))
     conditions = [f"x.{siren} = s.siren"] if siren else []
     if siret:
         sans = f"x.{siren} IS NULL AND " if siren else ""
         conditions.append(f"{sans}x.{siret} BETWEEN s.siren || '00000' AND s.siren || '99999'")
+    de_chacun = siret and lu.blocs is _LISTES
     # '' for an establishment whose status is not known, which masks; NULL for one that Sirene does not have.
     statut = (
         f"(SELECT coalesce(e.statut_diffusion, '') FROM {_ETAB} e WHERE e.siret = r.{siret} LIMIT 1)"
@@ -297,14 +314,21 @@ def _de(lu: LectureDeSource, sirens: Sequence[str]) -> Branche:
     numero = f"r.{siret}" if siret else "NULL::text"
     colonnes = "".join(f", r.{colonne}" for colonne in lu.colonnes)
     # Not « * »: the role of this reader may not read the columns reserved to agents.
-    lues = ", ".join(f"x.{colonne}" for colonne in dict.fromkeys((*filter(None, (siret,)), *lu.colonnes))) or "1 AS un"
+    retenues = dict.fromkeys((*filter(None, (siret,)), *lu.colonnes))
+    lues = ", ".join(f"x.{colonne}" for colonne in retenues) or "1 AS un"
     ou = " UNION ALL ".join(
-        f"(SELECT {lues} FROM {source.relation} x WHERE {condition} LIMIT {FAITS_MAX})" for condition in conditions
+        f"(SELECT {lues} FROM {source.relation} x WHERE {condition} ORDER BY {ordre} LIMIT {FAITS_MAX})"
+        for condition in conditions
     )
-    return _branche(
+    if de_chacun:
+        siens = f"x.{siret} = ANY(ARRAY(SELECT m.siret FROM montres m WHERE m.siren = s.siren))"
+        sien = f" AND coalesce(x.{siren}, s.siren) = s.siren" if siren else ""
+        ou = f"{ou} UNION (SELECT {lues} FROM {source.relation} x WHERE {siens}{sien}) ORDER BY {', '.join(retenues)}"
+    return Branche(
         lu.source,
         f"SELECT s.siren AS _siren, {numero} AS _siret, {statut} AS _statut{colonnes} "
         f"FROM unnest(%s::text[]) s(siren) CROSS JOIN LATERAL ({ou}) r",
         (list(sirens),),
-        ("_siren", "_siret", "_statut", *lu.colonnes),
+        (montres,) if de_chacun else (),
+        colonnes=("_siren", "_siret", "_statut", *lu.colonnes),
     )

@@ -51,7 +51,7 @@ def _sirens(bornes: Mapping[str, int], parmi: Sequence[str] | None) -> list[str]
     sql = (
         f"SELECT siren FROM (SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net FROM {relation} {ou}"
         "ORDER BY siren, date_cloture DESC, (type_bilan = 'C') DESC NULLS LAST) x "
-        f"WHERE {conditions} LIMIT {COMPTES_MAX}"
+        f"WHERE {conditions} ORDER BY siren LIMIT {COMPTES_MAX}"
     )
 
     def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ def _sirets(source: str, colonne: str, valeur: str) -> frozenset[str]:
     return _numeros(
         f"SELECT DISTINCT e.siret FROM {relation} x JOIN {sirene.ETABLISSEMENTS.relation} e ON e.siret = x.siret "
         f"JOIN {sirene.UNITES_LEGALES.relation} u ON u.siren = e.siren WHERE x.{colonne} = %s AND {ouvert} "
-        f"LIMIT {PORTEURS_MAX}",
+        f"ORDER BY e.siret LIMIT {PORTEURS_MAX}",
         valeur.replace("\0", ""),
     )
 
@@ -52,7 +52,7 @@ def _collectivites(codes: list[str]) -> frozenset[str]:
     relation = registre.source("collectivites").relation
     officiel = "CASE WHEN x.code = '75056' THEN '75C' WHEN x.niveau = 'departement' THEN x.code || 'D' ELSE x.code END"
     return _numeros(
-        f"SELECT DISTINCT x.siren FROM {relation} x WHERE {officiel} = ANY(%s) LIMIT {PORTEURS_MAX}",
+        f"SELECT DISTINCT x.siren FROM {relation} x WHERE {officiel} = ANY(%s) ORDER BY x.siren LIMIT {PORTEURS_MAX}",
         [code.replace("\0", "") for code in codes],
     )
 

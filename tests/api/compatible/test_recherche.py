@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 
+from fce.api.compatible import lectures
 from fce.config import erreurs
+from fce.socle.formats import nombre
 from tests.api.compatible.conftest import Registre
+from tests.entreprises import fabrique as f
+from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +155,46 @@ def test_every_error_is_one_sentence(client: Client) -> None:
         RequestFactory().get("/api/recherche-entreprises/search"), 429, "Trop de demandes.", retry_after=3
     )
     assert (limite.content, limite["Retry-After"]) == (b'{"erreur": "Trop de demandes."}', "3")
+
+
+@pytest.fixture
+def une_ligne(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A company whose sources are read one row each, besides the establishments shown; the rows are not in order."""
+    monkeypatch.setattr(lectures, "FAITS_MAX", 1)
+    univers = Univers()
+    siren = univers.entreprise("GANYMEDE")
+    for n in (4, 2, 3):
+        siret = univers.etablissement(siren, n)
+        univers.fait("rge", siret=siret, code_qualification=f"Q{n}")
+        univers.fait("idcc-etablissements", siret=siret, idcc=f"000{n}", mois=date(2026, 9, 1))
+    univers.indexer()
+    return siren
+
+
+def test_each_establishment_shown_has_all_its_facts_whatever_those_of_the_company(
+    client: Client, une_ligne: str
+) -> None:
+    (elle,) = chercher(client, q=une_ligne, include_admin="etablissements")["results"]
+    siens = {e["siret"]: (e["liste_rge"], e["liste_idcc"]) for e in elle["etablissements"]}
+    assert siens == {f.siret_no(une_ligne, 1): (None, None)} | {
+        f.siret_no(une_ligne, n): ([f"Q{n}"], [f"000{n}"]) for n in (2, 3, 4)
+    }
+    # One that is found by its number, on no page.
+    (elle,) = chercher(client, q=f.siret_no(une_ligne, 3))["results"]
+    assert [e["liste_rge"] for e in elle["matching_etablissements"]] == [["Q3"]]
+
+
+def test_what_is_read_of_a_company_does_not_depend_on_the_order_of_the_rows(client: Client, une_ligne: str) -> None:
+    (elle,) = chercher(client, q=une_ligne)["results"]
+    assert elle["complements"]["liste_idcc"] == ["0002"]
+
+
+def test_the_page_and_the_document_say_what_is_cut(client: Client, registre: Registre) -> None:
+    page = client.get("/api/recherche-entreprises/docs").content.decode()
+    ecrite = client.get("/api/recherche-entreprises/openapi.json").json()["info"]["description"]
+    for plafond in (1_000, 200_000, 10_000, 20_000):
+        assert nombre(plafond) in page
+        assert nombre(plafond) in ecrite
 
 
 def test_no_answer_is_kept_on_the_way(client: Client, registre: Registre) -> None:
