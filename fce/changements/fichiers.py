@@ -14,6 +14,7 @@ import fcntl
 import gzip
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -85,10 +86,10 @@ def racine_des_fichiers() -> Path:
 
 
 def en_place() -> FichierComplet | None:
-    """The files of the last pointer; None when there is none."""
+    """The files of the last pointer; None when there is none, or an unreadable one."""
     try:
         lu = FichierComplet(**json.loads((racine_des_fichiers() / "actuel.json").read_text()))
-    except (FileNotFoundError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError):
         return None
     return lu if all(lu.chemin(genre).is_file() for genre in TYPES) else None
 
@@ -161,15 +162,22 @@ def ecrire() -> FichierComplet:
             _ecrire_csv(brouillons["csv.gz"], brouillons["ndjson.gz"], en_cours, suivies)
             _ecrire_parquet(brouillons["parquet"], brouillons["ndjson.gz"], en_cours, suivies)
             for genre, brouillon in brouillons.items():
-                brouillon.replace(en_cours.chemin(genre))
+                _poser(brouillon, en_cours.chemin(genre))
         fini = replace(en_cours, entreprises=nombre)
         pointeur = racine_des_fichiers() / ".actuel.json"
         pointeur.write_text(json.dumps(asdict(fini)))
-        pointeur.replace(racine_des_fichiers() / "actuel.json")
+        _poser(pointeur, racine_des_fichiers() / "actuel.json")
         for ancien in racine_des_fichiers().iterdir():
             if not ancien.name.startswith((cle, ".verrou", "actuel.json")):
                 ancien.unlink(missing_ok=True)
     return fini
+
+
+def _poser(brouillon: Path, chemin: Path) -> None:
+    """Whole on the disk before it is shown: a power cut must not leave an empty file under this name."""
+    with brouillon.open("rb") as ecrit:
+        os.fsync(ecrit.fileno())
+    brouillon.replace(chemin)
 
 
 def effacer() -> None:

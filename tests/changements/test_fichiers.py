@@ -131,6 +131,15 @@ def test_a_file_without_what_was_opened_since_is_served() -> None:
     assert b"MARIVAULT" in gzip.decompress(contenu("ndjson.gz"))
 
 
+@pytest.mark.parametrize("pointeur", ["", "{", "[]", "{}", '{"cle": "x"}'])
+def test_a_pointer_that_a_crash_left_unreadable_is_written_again(pointeur: str) -> None:
+    (fichiers.racine_des_fichiers() / "actuel.json").write_text(pointeur)
+    assert Client().get(f"{ADRESSE}ndjson.gz").status_code == 503
+    tasks.calculer_les_changements()
+    tasks.ecrire_les_fichiers_complets()
+    assert b"MARIVAULT" in gzip.decompress(contenu("ndjson.gz"))
+
+
 def test_the_headers_say_when_the_file_was_written_and_the_date_of_sirene() -> None:
     importer({UNITES: unites(**{A: PERSONNE})}, jour=date(2026, 11, 2))
     services.calculer()
