@@ -88,7 +88,7 @@ def operation(request: HttpRequest) -> str:
 def remettre(attente: float = ATTENTE_S) -> int:
     """Write the counts in memory once the oldest has waited ``attente`` seconds; return their number.
 
-    Those that the database refuses wait for the next call. Call it outside any transaction.
+    Those that the database refuses wait as long again. Call it outside any transaction.
     """
     with _MEMOIRE.verrou:
         if not _MEMOIRE.faits or time.monotonic() - _MEMOIRE.depuis < attente:
@@ -103,6 +103,7 @@ def remettre(attente: float = ATTENTE_S) -> int:
         log.warning("usage_non_ecrit", erreur=type(erreur).__name__, lignes=len(pris))
         with _MEMOIRE.verrou:
             _MEMOIRE.faits.update(pris)
+            _MEMOIRE.depuis = time.monotonic()
         return 0
     return len(pris)
 

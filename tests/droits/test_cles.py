@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import unescape
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -195,6 +196,23 @@ def test_the_use_of_a_key_is_written_by_batches_and_names_no_company() -> None:
     assert "GET /api/v1/entreprises/{siren}" in page
     assert "62 demandes, dont 2 refusées" in page
     assert jeux.SIREN not in page
+
+
+def test_counts_that_the_database_refuses_wait_before_they_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    heure = [1_000.0]
+    essais: list[float] = []
+    monkeypatch.setattr(usages, "time", SimpleNamespace(monotonic=lambda: heure[0]))
+    _, secret = cle()
+    appeler(secret)
+    heure[0] += usages.ATTENTE_S
+    with monkeypatch.context() as en_panne:
+        en_panne.setattr(usages, "ecriture", lambda **_: essais.append(heure[0]) or panne())
+        for _ in range(3):
+            assert usages.remettre() == 0
+        assert len(essais) == 1
+    assert usages.remettre() == 0
+    heure[0] += usages.ATTENTE_S
+    assert usages.remettre() == 1
 
 
 def test_an_anonymous_reading_writes_nothing_and_old_counts_are_purged() -> None:
