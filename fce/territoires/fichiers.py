@@ -43,10 +43,7 @@ _LOT: Final = 500
 
 def demande_de(ouvertes: dict[str, MesureOuverte], choix: QueryDict) -> DemandeLue:
     """What is asked for in the address of the page. Raises ParametreInvalide for a value that it does not know."""
-    formulaire = FormulaireDeTerritoire(ouvertes, choix)
-    if not formulaire.is_valid():
-        raise ParametreInvalide(next(iter(formulaire.errors.values()))[0])
-    return formulaire.demande(choix)
+    return FormulaireDeTerritoire(ouvertes, choix).demande(choix)
 
 
 def exporter(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> Iterator[tuple[str, Sequence[Cellule]]]:

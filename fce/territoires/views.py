@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from msgspec.structs import replace
+from msgspec.structs import replace as remplacer
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits import matrice
@@ -236,7 +237,7 @@ def _suivre(lu: lieux.TerritoireChoisi, demande: DemandeLue) -> str:
     if not settings.FCE_ECHANGES or demande.reserves or demande.au_moins or lu.genre not in LIEUX:
         return ""
     filtres = {**demande.requete.filtres, lu.genre: (lu.code,)}
-    suivie = replace(demande.requete, filtres=filtres)
+    suivie = remplacer(demande.requete, filtres=filtres)
     return f"{reverse('echanges:suivre-recherche')}?{suivie.query_string(page=None, vue='etablissements')}"
 
 
