@@ -70,10 +70,15 @@ def services_habilites(jour: date, *droits: Droit) -> QuerySet[Groupe]:
     return ouverts.select_related("organisation").order_by("nom", "organisation__nom", "pk")
 
 
-def services_pourvus(jour: date, *droits: Droit) -> QuerySet[Groupe]:
-    """``services_habilites`` with a member who can act: in the others, nobody reads nor answers."""
+def services_presents() -> QuerySet[Groupe]:
+    """Open services with an active member: in the others, nobody reads nor answers."""
     tenues = Appartenance.objects.filter(fin=None, suspendue_le=None, compte__desactive_le=None)
-    return services_habilites(jour, *droits).filter(pk__in=tenues.values("groupe"))
+    return Groupe.objects.filter(pk__in=tenues.values("groupe"), ferme_le=None, organisation__fermee_le=None)
+
+
+def services_pourvus(jour: date, *droits: Droit) -> QuerySet[Groupe]:
+    """``services_habilites`` with an active member, who can use these rights."""
+    return services_habilites(jour, *droits).filter(pk__in=services_presents().values("pk"))
 
 
 def consigner(

@@ -87,7 +87,7 @@ def devenue(reponse: ReponseCroisement) -> str:
     if ferme and autre.etat in (EtatVisite.ANNONCEE, EtatVisite.EXPIREE):
         return f"a fermé : sa visite n’aura pas lieu ({lue})"
     if autre.etat == EtatVisite.EXPIREE and autre.close_le and paris.jour_de(autre.close_le) <= autre.fin + ATTENTE:
-        return f"n’a plus d’agent habilité : sa visite n’est plus annoncée ({lue})"
+        return f"n’a plus d’agent : sa visite n’est plus annoncée ({lue})"
     if autre.etat in _DEVENUES:
         return f"{_DEVENUES[EtatVisite(autre.etat)]} ({lue})"
     return f"a déplacé sa visite : {lue}, puis {formats.semaine(autre.debut)}"

@@ -12,9 +12,8 @@ from django.db.models import Q
 
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
-from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.acces import services_pourvus
+from fce.echanges.acces import services_presents
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.regles import Duree
@@ -205,10 +204,10 @@ def exiger_commencee(visite: VisiteAnnoncee, aujourd_hui: date) -> None:
 
 
 def finir_les_passees(maintenant: datetime) -> int:
-    """Expire the visits not reported ``ATTENTE`` after their last day, and those of services that are closed, or have
-    nobody left to go, move or answer; return how many."""
+    """Expire the visits not reported ``ATTENTE`` after their last day, and those of services that are closed or have no
+    member left; return how many. A habilitation that lapses takes none back: it may be renewed the next day."""
     jour = paris.jour_de(maintenant)
-    sans_suite = Q(fin__lt=jour - ATTENTE) | ~Q(service__in=services_pourvus(jour, Droit.MESSAGE).values("pk"))
+    sans_suite = Q(fin__lt=jour - ATTENTE) | ~Q(service__in=services_presents().values("pk"))
     passees = VisiteAnnoncee.objects.filter(sans_suite, etat=EtatVisite.ANNONCEE)
     expirees = 0
     for numero in list(passees.values_list("pk", flat=True)):

@@ -35,12 +35,8 @@ def _desactiver(de: v.Service) -> None:
     Compte.objects.filter(pk=de.agent.pk).update(desactive_le=timezone.now())
 
 
-def _revoquer(de: v.Service) -> None:
-    Dossier.objects.filter(groupe=de.groupe).update(etat=EtatDossier.REVOQUE)
-
-
-@pytest.mark.parametrize("perdre", [_partir, _suspendre, _desactiver, _revoquer])
-def test_the_visit_of_a_service_where_nobody_can_act_expires_and_the_other_is_told(
+@pytest.mark.parametrize("perdre", [_partir, _suspendre, _desactiver])
+def test_the_visit_of_a_service_where_nobody_is_left_expires_and_the_other_is_told(
     d_accord: Scene, perdre: Callable[[v.Service], None]
 ) -> None:
     assert services.finir_les_passees(timezone.now()) == 0
@@ -48,8 +44,13 @@ def test_the_visit_of_a_service_where_nobody_can_act_expires_and_the_other_is_to
     assert services.finir_les_passees(timezone.now()) == 1
     assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
     assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
-    assert "n’a plus d’agent habilité : sa visite n’est plus annoncée" in page(d_accord.autre, d_accord.sienne)
+    assert "n’a plus d’agent : sa visite n’est plus annoncée" in page(d_accord.autre, d_accord.sienne)
     assert not d_accord.commune(d_accord.autre)
+
+
+def test_a_habilitation_that_lapses_takes_no_visit_back(d_accord: Scene) -> None:
+    Dossier.objects.filter(groupe=d_accord.elle.groupe).update(etat=EtatDossier.REVOQUE)
+    assert services.finir_les_passees(timezone.now()) == 0
 
 
 def test_a_colleague_who_stays_keeps_the_visit(d_accord: Scene) -> None:
