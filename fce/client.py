@@ -17,11 +17,11 @@ import json
 import os
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import httpx
 
@@ -36,6 +36,7 @@ _TAILLE: Final = 1_000
 _TAILLE_DE_RECHERCHE: Final = 100
 _LOT: Final = 1_000
 _PAUSE_S: Final = 1.0
+_Recu = TypeVar("_Recu", "ChangementRecu", "LigneRecue", "CodeRecu")
 
 
 class ErreurFce(Exception):
@@ -150,7 +151,7 @@ class ClientFce:
         for debut in range(0, len(demandes), _LOT):
             envoi = {"identifiants": demandes[debut : debut + _LOT]}
             for ligne in _exiger(self._envoyer("POST", "/api/v1/lot", json=envoi)).json()["lignes"]:
-                yield LigneRecue(**ligne)
+                yield _recu(LigneRecue, ligne)
 
     def nomenclatures(self) -> list[str]:
         """Names for ``nomenclature``. Raises ErreurFce, httpx.HTTPError."""
@@ -158,7 +159,7 @@ class ClientFce:
 
     def nomenclature(self, nom: str) -> dict[str, CodeRecu]:
         """{code: its label and parent} of a nomenclature (« naf-2025 »). Raises ErreurFce, httpx.HTTPError."""
-        return {lu["code"]: CodeRecu(**lu) for lu in self._json(f"/api/v1/nomenclatures/{nom}", {})["codes"]}
+        return {lu["code"]: _recu(CodeRecu, lu) for lu in self._json(f"/api/v1/nomenclatures/{nom}", {})["codes"]}
 
     def entreprise(self, siren: str, *, finalite: str = "", reference: str = "") -> dict[str, Any]:
         """The sheet of a company. ``finalite``, ``reference``: purpose and number of the case, with a token. Raises
@@ -249,7 +250,12 @@ def _page(texte: str) -> PageRecue:
     """Raises ValueError when the answer was cut: its last line gives the cursor."""
     # Not ``splitlines``: a name may hold other separators, which JSON does not escape.
     *lignes, fin = [json.loads(ligne) for ligne in texte.removesuffix("\n").split("\n")]
-    return PageRecue([ChangementRecu(**ligne) for ligne in lignes], fin["curseur"], fin["a_jour"])
+    return PageRecue([_recu(ChangementRecu, ligne) for ligne in lignes], fin["curseur"], fin["a_jour"])
+
+
+def _recu(genre: type[_Recu], lu: dict[str, Any]) -> _Recu:
+    """What this version of the client knows of an answer, which later ones of the API complete."""
+    return genre(**{champ.name: lu[champ.name] for champ in fields(genre) if champ.name in lu})
 
 
 def _exiger(reponse: httpx.Response) -> httpx.Response:

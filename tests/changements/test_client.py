@@ -113,6 +113,14 @@ def heure(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> lis
 
 
 @pytest.mark.django_db
+def test_a_field_that_a_later_api_adds_stops_no_client() -> None:
+    ligne = {"curseur": "1", "siren": "000000001", "genre": "entree", "complet": True, "date": "2026-12-01", "neuf": 1}
+    texte = "\n".join(map(json.dumps, (ligne, {"curseur": "1", "a_jour": True}))) + "\n"
+    plus_tard = httpx.MockTransport(lambda _: httpx.Response(200, text=texte))
+    with ClientFce("http://plus-tard.example", transport=plus_tard) as fce_:
+        assert [c.siren for c in fce_.changements()] == ["000000001"]
+
+
 def test_five_thousand_numbers_are_answered_within_the_quota(heure: list[float]) -> None:
     importer({UNITES: [f.unite(f.siren_no(1))], LIEUX: [f.lieu(f.siren_no(1))]})
     with ClientFce("http://testserver", transport=Transport("203.0.113.7")) as client_compte:

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from fce.config.middleware import EXPOSES
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.socle.problemes import TITRES
 from fce.socle.routes import Voie
@@ -236,3 +237,9 @@ def test_the_settings_of_the_machine_hold_no_secret_and_exist() -> None:
     documentes = set(re.findall(r"^\| `(\w+)` \|", (RACINE / "docs/exploitation/reglages.md").read_text("utf-8"), re.M))
     assert {nom.removesuffix("_FICHIER") for nom in reglages} <= documentes
     assert ":" not in reglages["DATABASE_URL"].removeprefix("postgresql:"), "no password: the socket says who comes"
+
+
+def test_nginx_says_again_of_a_file_every_header_that_programs_may_read() -> None:
+    """It drops them of an answer that carries X-Accel-Redirect; the client reads the cursor of a bulk file there."""
+    dits = set(re.findall(r"add_header (\S+)", (NGINX / "entetes-de-fichier.conf").read_text("utf-8")))
+    assert {*EXPOSES.split(", "), "Access-Control-Allow-Origin"} - {"Retry-After"} <= dits
