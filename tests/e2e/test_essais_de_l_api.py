@@ -29,7 +29,7 @@ def test_an_example_is_answered_under_its_form_as_the_page_shows(page: Page, che
     assert len(formulaires(page)) == PAGES[chemin]
     for formulaire in formulaires(page):
         formulaire.get_by_role("textbox").press("Enter")
-        expect(formulaire.get_by_role("status")).to_have_text("Réponse 200")
+        expect(formulaire.get_by_role("status")).to_have_text("Réponse 200", timeout=30_000)
         recue = formulaire.locator("code")
         expect(recue).to_be_visible()
         montree = formulaire.locator("xpath=following-sibling::*[1][self::details]").locator("code")
