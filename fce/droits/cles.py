@@ -20,7 +20,7 @@ from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.evenements import OPERATEUR
 from fce.comptes.models import Compte
 from fce.droits.erreurs import JetonRefuse, TropDeJetons
-from fce.droits.jetons import FORME, INCONNU, compte_ouvert, inscrire, noter_jeton
+from fce.droits.jetons import FORME, JETON_INCONNU, compte_ouvert, inscrire, noter_jeton
 from fce.droits.models import JetonApi
 from fce.socle import jetons, limites
 from fce.socle.base import ecriture
@@ -119,7 +119,7 @@ def exiger_vivant(porteur: str) -> None:
     """Raise JetonRefuse for a secret that has ended: a program that believes to have its own quota must learn that it
     has not."""
     if fini(porteur):
-        raise JetonRefuse(INCONNU)
+        raise JetonRefuse(JETON_INCONNU)
 
 
 def _secret(porteur: str) -> str | None:

@@ -32,7 +32,7 @@ JOURS_MAX: Final = 365
 VIVANTS_MAX: Final = 5
 """Maximum live tokens per habilitation: one per program, and one to replace it."""
 FORME = re.compile(rf"{MARQUE_API}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
-INCONNU: Final = (
+JETON_INCONNU: Final = (
     "Ce jeton, ou cette clé, est inconnu, révoqué ou expiré, ou son compte est fermé : demandez-en un autre."
 )
 _PAS_D_USAGE = timedelta(minutes=1)
@@ -97,7 +97,7 @@ def acteur_du_jeton(secret: str) -> Acteur:
     jeton = _trouver(secret)
     maintenant = timezone.now()
     if jeton is None or jeton.revoque_le is not None or jeton.expire_le <= maintenant:
-        raise JetonRefuse(INCONNU)
+        raise JetonRefuse(JETON_INCONNU)
     if jeton.dossier is None:
         if not compte_ouvert(jeton.par):
             raise JetonRefuse("Le compte qui a demandé cette clé n’est plus ouvert : demandez-en une autre.")

@@ -111,7 +111,6 @@ def _cellules(texte: str) -> Iterator[list[str]]:
     texte = texte.replace("\0", "")
     premiere = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
     separateur = max(";\t,|", key=premiere.count)
-    csv.field_size_limit(1 << 20)
     try:
         yield from csv.reader(texte.splitlines(), delimiter=separateur)
     except csv.Error:

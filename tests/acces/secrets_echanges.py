@@ -24,6 +24,8 @@ from fce.echanges.visites import reponses
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction, Theme
+from fce.imports.selectors import generations
+from fce.listes import fichiers
 from fce.listes import services as listes
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.rapprochement.models import TableauRapproche
@@ -149,7 +151,7 @@ class Secrets:
         """A file that the worker has written."""
         return {
             "auteur": self.note.compte.identifiant, "format": "csv", "motif": "MRK-MOTIF", "total": 1,
-            "fini_le": timezone.now(), "contenu": contenu.encode(),
+            "fini_le": timezone.now(), "contenu": contenu.encode(), "sirene": generations(fichiers.SIRENE),
         }  # fmt: skip
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:

@@ -112,7 +112,6 @@ def heure(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> lis
     return lue
 
 
-@pytest.mark.django_db
 def test_a_field_that_a_later_api_adds_stops_no_client() -> None:
     ligne = {"curseur": "1", "siren": "000000001", "genre": "entree", "complet": True, "date": "2026-12-01", "neuf": 1}
     texte = "\n".join(map(json.dumps, (ligne, {"curseur": "1", "a_jour": True}))) + "\n"
@@ -121,6 +120,7 @@ def test_a_field_that_a_later_api_adds_stops_no_client() -> None:
         assert [c.siren for c in fce_.changements()] == ["000000001"]
 
 
+@pytest.mark.django_db
 def test_five_thousand_numbers_are_answered_within_the_quota(heure: list[float]) -> None:
     importer({UNITES: [f.unite(f.siren_no(1))], LIEUX: [f.lieu(f.siren_no(1))]})
     with ClientFce("http://testserver", transport=Transport("203.0.113.7")) as client_compte:

@@ -20,6 +20,7 @@ from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS
 from fce.sauvegarde.retraits.declencheurs import modele_de
 from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
+from fce.socle import paris
 from fce.socle.formats import PARIS, jour, nombre, pluriel
 
 SANS_LISTE: Final = (
@@ -48,7 +49,7 @@ def rejouer(apres: int, cle: Any) -> list[str]:
     with transaction.atomic():
         avancer_les_sequences(pointeur.sequences)
         faits, perdus = _appliquer(lignes)
-        masques = _masquer(lignes, quand.date())
+        masques = _masquer(lignes, paris.jour_de(quand))
         journal = _reprendre_le_journal(lignes)
     recit = [f"Liste des retraits : elle dit tout jusqu’au {quand:%d/%m/%Y à %H:%M}, et rien après."]
     recit += [

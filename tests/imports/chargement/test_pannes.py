@@ -280,7 +280,8 @@ def test_every_statement_of_the_bookkeeping_may_fail(source: Source, tmp_path: P
 
         with contextlib.suppress(RuntimeError), connection.execute_wrapper(compter):
             services.importer(source, [version(tmp_path, 1)])
-            break
+            if restant > 0:
+                break  # every statement was met; the feed of changes may fail before without the import
         assert somme(source) == avant or set(lignes(source, ["effectif"], "effectif")) == {(1,)}
         if somme(source) != avant:
             # The switch was done, the clean-up after it failed: go back, to meet the next statement.
