@@ -254,7 +254,7 @@ def _page(texte: str) -> PageRecue:
 
 
 def _recu(genre: type[_Recu], lu: dict[str, Any]) -> _Recu:
-    """What this version of the client knows of an answer, which later ones of the API complete."""
+    """Build a record from the fields that it declares: a later API may send more of them."""
     return genre(**{champ.name: lu[champ.name] for champ in fields(genre) if champ.name in lu})
 
 

@@ -260,7 +260,7 @@ def effacer_les_contenus() -> int:
     for modele in (m for m in apps.get_models() if issubclass(m, FichierDemande)):
         lignes = modele._default_manager
         finis = lignes.filter(fini_le__lt=maintenant - DUREE)
-        # What was typed among the filters may be the name of a person.
+        # The words typed among the filters may be the name of a person.
         finis.exclude(choix="").update(choix="")
         effaces += finis.filter(contenu__isnull=False).update(contenu=None)
         lignes.filter(fini_le=None, cree_le__lt=maintenant - DUREE).update(fini_le=maintenant, erreur=JAMAIS_ECRIT)

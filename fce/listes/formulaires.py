@@ -103,7 +103,7 @@ class FormulaireLigne(FormulaireVersionne):
 
 
 class FormulaireFiltreDeListe(forms.Form):
-    """What a page of a list shows."""
+    """Filters, order and columns of a page of a list."""
 
     etat = forms.ChoiceField(
         label="Traitement",

@@ -66,7 +66,7 @@ def peut_lire(compte: Compte, numero: int) -> bool:
 
 
 def lisibles(lecteur: LecteurDeDonnees, numeros: Collection[int]) -> set[int]:
-    """Those of these lists that this reader may read now."""
+    """Numbers of the lists, among these, that the reader may read now."""
     if not lecteur.decider(LISTE):
         return set()
     return set(listes_lisibles(lecteur).filter(pk__in=numeros).values_list("pk", flat=True))

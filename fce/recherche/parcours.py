@@ -71,7 +71,7 @@ def poursuivre(requete: Requete, apres: int | None, comptes: Collection[str] | N
     reste = len(lues.hits) > requete.taille
     lues = ReponseDuMoteur(lues.hits[: requete.taille], total, lues.manifeste)
     resultats = charger(machine, lues, posee, requete, sobre=True)
-    # What the index still holds though nobody may find it: neither its total nor its counts may tell of it.
+    # The index may still hold people masked since it was built: its total and its counts must not tell of them.
     ecartes = len(lues.hits) - len(resultats)
     trouves = Resultats(
         total=total - ecartes,

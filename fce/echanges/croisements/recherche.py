@@ -87,7 +87,7 @@ class Croisement:
 
     @property
     def vu(self) -> str:
-        """What a form has shown of it, so that nobody answers what it is no longer."""
+        """Week and state, which a form sends back: the server refuses an answer to what has changed since."""
         return f"{self.debut} {self.etat}".strip()
 
 

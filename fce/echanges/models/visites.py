@@ -153,7 +153,7 @@ class ReponseCroisement(Numerote):
 
     @property
     def vu(self) -> str:
-        """What a form shows of the other visit, as ``Croisement.vu``."""
+        """Week and state of the other visit, as ``Croisement.vu``."""
         return f"{lundi(self.autre.debut)} {self.autre.etat}" if self.autre is not None else ""
 
     @property

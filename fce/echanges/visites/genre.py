@@ -65,8 +65,8 @@ _RENONCEE: Final = "Vous renoncez à cette visite : les autres services ne la vo
 VOUS_ATTEND: Final = "Une information attend votre service sur la Fiche Commune Entreprise"
 _NON_TENUE: Final = "La visite n’a pas eu lieu : c’est noté."
 _DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’est prévenu de ce qui est défait."
-# Those who answered the visit, or were answered, are told of what it becomes: after an undo, of an earlier change that
-# still stands, or that what they have read no longer does.
+# A change of a visit is told to the services that answered it or were answered. An undo too: it may leave an earlier
+# change standing, or take back a change that they have read.
 _DIT: Final = {"interlocuteurs": VOUS_ATTEND}
 VISITES: Final = GenreEchange(
     {

@@ -116,7 +116,7 @@ def _traits(source: Source | None) -> list[LigneMetier]:
 def _dites(
     lignes: Iterable[tuple[LigneMetier, Bloc]], releves: Mapping[str, ReleveDeSource], aujourd_hui: date
 ) -> dict[LigneMetier, LigneDite]:
-    """What the sources tell; of several lines on one subject, the first that tells something."""
+    """Lines that the sources tell: one per subject, the first that tells something."""
     dites: dict[LigneMetier, LigneDite] = {}
     for trait, bloc in lignes:
         if (releve := releves.get(bloc.cle)) and trait.sujet not in {t.sujet for t in dites if t.sujet}:

@@ -166,7 +166,7 @@ def diffusees(relevees: Iterable[ContradictionRelevee]) -> list[tuple[Contradict
 
 
 def non_comptees(codes: Iterable[str]) -> list[RegleVue]:
-    """Those of these rules that have no count. Two queries, one when all have."""
+    """Rules, among these, that have no count. Two queries, one when all have."""
     sans = {*codes} - _comptes().keys()
     regles_ = [regle for regle in REGLES if regle.code in sans]
     manquants = registres_manquants(regles_)
