@@ -34,6 +34,11 @@ def allouer(mio: int) -> Messages:
     yield len(bytearray(mio << 20)), b""
 
 
+def lire_en_memoire(chemin: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """A reader of files that holds a gigabyte before its first row."""
+    yield len(bytearray(1 << 30)), {"siren": chemin.name}
+
+
 def allouer_sans_python(mio: int) -> Messages:
     """As a native library does: the failure of ``malloc`` aborts."""
     libc = ctypes.CDLL(None)
