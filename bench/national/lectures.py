@@ -112,8 +112,11 @@ class Client:
     def __init__(self, port: int) -> None:
         self._connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def demander(self, adresse: str) -> tuple[int, bytes]:
-        self._connexion.request("GET", adresse)
+    def demander(self, adresse: str, corps_json: str | None = None) -> tuple[int, bytes]:
+        if corps_json is None:
+            self._connexion.request("GET", adresse)
+        else:
+            self._connexion.request("POST", adresse, corps_json.encode(), {"Content-Type": "application/json"})
         reponse = self._connexion.getresponse()
         return reponse.status, reponse.read()
 
@@ -130,8 +133,9 @@ class Client:
             return f"{adresse} : {type(erreur).__name__}"
         return "" if statut in (200, 302) else f"{adresse} : {statut}"
 
-    def page(self, adresse: str) -> bytes:
-        statut, corps = self.demander(adresse)
+    def page(self, adresse: str, corps_json: str | None = None) -> bytes:
+        """Return the body of the answer to GET, or to POST of ``corps_json``. Raises SystemExit unless it is 200."""
+        statut, corps = self.demander(adresse, corps_json)
         if statut != 200:
             raise SystemExit(f"{adresse} répond {statut}")
         return corps

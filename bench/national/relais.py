@@ -90,15 +90,15 @@ class _Lecteur(Client):
     def __init__(self, port: int, adresse: str, contexte: ssl.SSLContext) -> None:
         self._connexion = _Connexion(port, adresse, contexte)
 
-    def demander(self, adresse: str) -> tuple[int, bytes]:
+    def demander(self, adresse: str, corps_json: str | None = None) -> tuple[int, bytes]:
         gardee = self._connexion.sock is not None
         try:
-            return super().demander(adresse)
+            return super().demander(adresse, corps_json)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError):
             self.close()
             if not gardee:
                 raise
-            return super().demander(adresse)
+            return super().demander(adresse, corps_json)
 
 
 @contextmanager
