@@ -23,7 +23,7 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.imports.selectors import generations
 from fce.recherche import activites
 from fce.referentiels import effectifs, naf
-from fce.referentiels.territoires.decoupage import decoder, lignes_par_code
+from fce.referentiels.territoires.decoupage import anciennes
 from fce.socle.base import ecriture
 from fce.sources import registre
 from fce.territoires import grille
@@ -165,11 +165,7 @@ def _sections() -> str:
 def _anciennes() -> str:
     """VALUES (code, current commune) of former and associated communes: their establishments count there, where the
     list of the commune has them."""
-    return ", ".join(
-        f"('{commune.code}', '{commune.actuelle}')"
-        for commune in map(decoder, lignes_par_code().values())
-        if commune.type != "arrondissement" and commune.actuelle != commune.code
-    )
+    return ", ".join(f"('{code}', '{actuelle}')" for code, actuelle in anciennes())
 
 
 def _rangs() -> str:

@@ -57,6 +57,14 @@ def lignes_par_code() -> dict[str, str]:
     return par_code
 
 
+def anciennes() -> Iterator[tuple[str, str]]:
+    """Yield (code, code of the commune that it is in now) of each former, associée or déléguée commune."""
+    for ligne in lignes_par_code().values():
+        code, _, nature, actuelle, *_ = ligne.split(";")
+        if nature != "arrondissement" and actuelle != code:
+            yield code, actuelle
+
+
 @lru_cache(maxsize=1)
 def _departements() -> dict[str, tuple[str, str]]:
     """{code: (name, région)}"""
