@@ -37,7 +37,7 @@ demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:800
 	$(BIN)/fce demo --servir --port $(PORT) $(if $(REFAIRE),--refaire)
 
 test: install navigateur pango ## Passe la suite de chaque jour (SALLE=fiche : une pièce)
-	$(BIN)/python -m pytest -n 3 $(SALLE:%=tests/%)
+	$(BIN)/python -m pytest -n 4 $(SALLE:%=tests/%)
 
 epreuves: install navigateur pango machine ## Passe ce qui est long et casse rarement, partie par partie (PARTIE=recherche : une seule)
 	$(BIN)/python -m tests.epreuves $(PARTIE)

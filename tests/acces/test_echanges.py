@@ -47,7 +47,7 @@ ECHANTILLON = ("anonyme", "agent-simple", "sans-contacts", "inspection-75", "ins
                "expire", "dirigeant", "equipe", "programme")  # fmt: skip
 # Those to whom nothing of the exchanges is open, not even that a contact took place.
 DEHORS = tuple(qui for qui in ECHANTILLON if qui != "inspection-75")
-COURANTS = ("anonyme", "sans-contacts")
+COURANTS = ("sans-contacts",)
 LISTES = re.compile(
     r"/(recherche|api|listes|contacts|visites|operations|demandes|calendrier|compte|sources|entreprise/\d+/(export|chron))|/$"
 )

@@ -19,6 +19,7 @@ from fce.sources.declaration import Source
 from tests.acces import jeux
 from tests.acces.acteurs import ACTEURS, ECHANTILLON, Joue
 from tests.acces.surfaces import COMMUNES, MONTRENT, OUVERTES
+from tests.echantillon import chaque_jour
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,7 +104,7 @@ def eprouver(acteur: str, propres: Collection[Source], capsys: pytest.CaptureFix
     assert montres >= len(attendus) * 0.6, (montres, [s.nom for s in attendus])
 
 
-@pytest.mark.parametrize("acteur", [acteur for acteur in ECHANTILLON if acteur != "equipe"])
+@pytest.mark.parametrize("acteur", chaque_jour([acteur for acteur in ECHANTILLON if acteur != "equipe"], sur=2))
 def test_acm_01_no_leak_for_each_kind_of_actor(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every kind of actor, every surface, every access; the drill takes every actor and every data set.
 

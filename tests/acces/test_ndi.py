@@ -58,7 +58,7 @@ def recolte(request: pytest.FixtureRequest, transactional_db: None) -> Recolte:
     """Made by the first test that needs it."""
     entiere = request.node.get_closest_marker("epreuve") is not None
     if entiere not in _FAITES:
-        _FAITES[entiere] = _recolter(TOUS, 300, 3, 1) if entiere else _recolter(CAS, 12, 1, 4)
+        _FAITES[entiere] = _recolter(TOUS, 300, 3, 1) if entiere else _recolter(CAS, 12, 1, 8)
     return _FAITES[entiere]
 
 

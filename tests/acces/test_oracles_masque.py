@@ -294,6 +294,7 @@ def _recherches() -> Iterator[tuple[str, str]]:
         yield f"q={mot}", " ".join(u.siren for u in MASQUEES[:2] if u.siren in lue)
 
 
+@pytest.mark.epreuve
 def test_s5_the_establishments_and_the_search_say_nothing_of_what_is_hidden() -> None:
     lues: list[dict[str, str]] = []
     for tournes in (False, True):

@@ -105,9 +105,9 @@ def derouler(graine: int) -> None:
 
 
 class TestHistories(TestCase):
-    """Twelve histories each day; the drill below takes two hundred."""
+    """Six histories each day; the drill below takes two hundred."""
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 10**9))
     def test_a_copy_of_any_history_ends_equal_to_the_source(self, graine: int) -> None:
         derouler(graine)

@@ -263,6 +263,7 @@ def nu(texte: str) -> str:
     return _VARIABLE.sub("~", texte)
 
 
+@pytest.mark.epreuve
 def test_e11_what_an_agent_reads_is_the_same_however_much_others_write(
     services: tuple[Joue, Joue, Joue, Joue], settings: Any, tmp_path: Any
 ) -> None:

@@ -71,6 +71,7 @@ def ouvrir(navigateur: Browser, live_server: Any, joue: Joue, adresse: str, **op
     return page
 
 
+@pytest.mark.epreuve
 def test_p12_rubriques_opens_the_groups_by_keyboard_and_esc_closes_them(
     navigateur: Browser, live_server: Any, joue: Joue
 ) -> None:
@@ -100,6 +101,7 @@ def test_p12_rubriques_opens_the_groups_by_keyboard_and_esc_closes_them(
     assert page.locator("#rubriques a[aria-current]").count() == 1
 
 
+@pytest.mark.epreuve
 def test_p12_the_sheet_of_rubriques_needs_no_script(navigateur: Browser, live_server: Any, joue: Joue) -> None:
     page = ouvrir(navigateur, live_server, joue, f"{FICHE}/finances", java_script_enabled=False)
     feuille = page.locator("#rubriques")
@@ -112,6 +114,7 @@ def test_p12_the_sheet_of_rubriques_needs_no_script(navigateur: Browser, live_se
     expect(page.get_by_role("link", name="Note de préparation")).to_be_visible()
 
 
+@pytest.mark.epreuve
 def test_p12_the_bar_covers_neither_the_end_of_the_page_nor_the_focus(
     navigateur: Browser, live_server: Any, joue: Joue
 ) -> None:
@@ -146,6 +149,7 @@ def test_p7_the_whole_sheet_has_the_head_of_a_tab_and_a_summary_of_its_rubriques
     assert "fce-pli" not in onglet
 
 
+@pytest.mark.epreuve
 def test_p7_a_rubrique_of_the_whole_sheet_is_one_line_on_a_phone_and_open_elsewhere(
     navigateur: Browser, live_server: Any, joue: Joue
 ) -> None:
@@ -167,6 +171,7 @@ def test_p7_a_rubrique_of_the_whole_sheet_is_one_line_on_a_phone_and_open_elsewh
         expect(lus.filter(visible=False)).to_have_count(0)
 
 
+@pytest.mark.epreuve
 def test_p7_the_whole_sheet_passes_axe_on_a_phone(navigateur: Browser, live_server: Any, joue: Joue) -> None:
     page = ouvrir(navigateur, live_server, joue, f"{FICHE}/tout")
     assert violations(page) == []

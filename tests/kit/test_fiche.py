@@ -23,6 +23,7 @@ from fce.sources import champs
 from fce.sources.acces import Acces, Secret
 from fce.sources.declaration import Source
 from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.fiche.lues import bloc, fiche_lue
 from tests.kit.outils import SOURCES, exemple, nommer
@@ -232,7 +233,7 @@ def implanter(siren: str, communes: dict[str, str]) -> None:
     )
 
 
-@pytest.mark.parametrize("source", D_ETABLISSEMENTS, ids=nommer)
+@pytest.mark.parametrize("source", chaque_jour(D_ETABLISSEMENTS, sur=2), ids=nommer)
 def test_t1_an_agent_of_a_territory_reads_what_each_source_speaks_of(source: Source) -> None:
     """Facts elsewhere, then here, then elsewhere in one sole place: never a part for the whole, nor none for some."""
     partout, ici = lecteur(source.acces.groupe), du_nord(source)

@@ -50,6 +50,7 @@ def depot_bon(dossier: Path) -> None:
         roue.writestr("batir-1.dist-info/RECORD", "")
 
 
+@pytest.mark.epreuve
 def test_a_package_that_could_not_be_built_is_built_the_next_time(opt: Path, arbre: Path, tmp_path: Path) -> None:
     (depot := tmp_path / "depot").mkdir()
     garder = f"""ARBRE={arbre} PAQUET='' CONTRAINTES={arbre}/contraintes.txt

@@ -18,7 +18,6 @@ from fce.portail.models import Signalement
 from fce.sources import registre
 from tests.acces import acteurs, jeux
 from tests.comptes import fabrique as c
-from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs, exiger, fenetre, violations
 
 TELEPHONE, BUREAU = 390, 1280
@@ -128,7 +127,8 @@ def sans_defaut(page: Page, largeur: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur, page.url
 
 
-@pytest.mark.parametrize("largeur", chaque_jour([BUREAU, TELEPHONE], sur=2, depuis=1))
+@pytest.mark.epreuve
+@pytest.mark.parametrize("largeur", [BUREAU, TELEPHONE])
 def test_a_report_goes_and_is_answered_by_keyboard_without_a_violation(
     scene: dict[str, Client], navigateur: Browser, live_server: Any, largeur: int
 ) -> None:

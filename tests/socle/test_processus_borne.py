@@ -60,7 +60,7 @@ def test_a3_processor_beyond_the_limit_ends_the_child() -> None:
 
 
 def test_a3_time_beyond_the_limit_ends_the_child() -> None:
-    messages = executer(charges.dormir, 600, bornes=BornesDuFils(512, 30, 8))
+    messages = executer(charges.dormir, 600, bornes=BornesDuFils(512, 30, 3))
     pid, _ = next(messages)
     with pytest.raises(FilsArrete) as limite:
         next(messages)

@@ -191,6 +191,7 @@ def raconter(scene: Croisees) -> str:
     return contact
 
 
+@pytest.mark.epreuve
 def test_two_services_meet_before_they_go_and_nobody_else_knows(ouvrir: Ouvrir) -> None:
     public, autre, fiche = ouvrir(""), ouvrir(SANS_DROIT), f"/etablissement/{SIEGE}"
     avant = [lue(page, fiche) for page in (public, autre)]
@@ -316,6 +317,7 @@ def ouvert_a(page: Page) -> list[str]:
     return sorted(titre for titre in titres if not titre.endswith(("demande ouverte", "demandes ouvertes")))
 
 
+@pytest.mark.epreuve
 def test_a_service_asks_another_answers_with_a_file_and_nobody_else_knows(ouvrir: Ouvrir) -> None:
     inspectrice, verificatrice, douanier, public = (
         ouvrir(qui) for qui in ("Inspectrice du travail", VERIFICATRICE, DOUANIER, "")

@@ -232,13 +232,14 @@ def _parente(depart: str, liens: list[dict[str, Any]]) -> frozenset[str]:
     return frozenset(atteints - {depart})
 
 
-def test_every_collision_is_told_and_nothing_else(db: None) -> None:
+@pytest.mark.parametrize("nombre", [100, pytest.param(CAS, marks=pytest.mark.epreuve)])
+def test_every_collision_is_told_and_nothing_else(db: None, nombre: int) -> None:
     alea = Random(13)
     mien, autre = c.groupe(), c.groupe(courriel="autre@service.example")
     v.operation(autre)
     v.operation(autre, ouverte_aux_croisements=True)
-    vrais = [_cas(rang, VRAIS, alea) for rang in range(CAS)]
-    faux = [_cas(rang, FAUX, alea) for rang in range(CAS, 2 * CAS)]
+    vrais = [_cas(rang, VRAIS, alea) for rang in range(nombre)]
+    faux = [_cas(rang, FAUX, alea) for rang in range(nombre, 2 * nombre)]
     connus = _poser([*vrais, *faux], mien, autre)
     manques, alarmes = [], []
     for cas in [*vrais, *faux]:

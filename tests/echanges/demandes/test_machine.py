@@ -23,7 +23,7 @@ from tests.concurrence import ensemble
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue
 
-MARCHES, PAS = 30, 12
+MARCHES, PAS = 15, 12
 G = GesteSaisine
 # One of them declines nothing, another ends nothing.
 MOTIFS = (*MotifSaisine, *services.MOTIFS_DE_REFUS)

@@ -83,6 +83,7 @@ def restent() -> int:
     return ProcrastinateJob.objects.filter(task_name=TACHE_COURRIEL, status__in=("todo", "doing")).count()
 
 
+@pytest.mark.epreuve
 def test_e12_a_worker_killed_between_sending_and_noting_doubles_no_mail(tmp_path: Path) -> None:
     # Two of them say the same thing of the same page to the same person: two reminders, not one told twice.
     compte, autre = c.compte(), c.compte()
