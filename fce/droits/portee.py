@@ -7,7 +7,7 @@ compares both on the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -51,13 +51,20 @@ class LieuDeLigne:
 
     _sql: str
     _parametres: tuple[object, ...] = (_TERRITOIRE,)
+    _connus: frozenset[str] = frozenset()
+
+    def parmi(self, departements: frozenset[str]) -> LieuDeLigne:
+        """The same place, where the statement reads only rows of these départements: a territory that holds them all
+        has nothing left to compare. Empty: not known."""
+        return replace(self, _connus=departements)
 
     def dans(self, territoires: Territoires) -> Condition:
         """Condition that a row is in every territory; false for a row of unknown département."""
-        if not territoires:
+        compares = [t for t in territoires if not self._connus or not self._connus <= t]
+        if not compares:
             return Condition("TRUE")
-        parametres = [sorted(t) if p is _TERRITOIRE else p for t in territoires for p in self._parametres]
-        return Condition(" AND ".join([self._sql] * len(territoires)), tuple(parametres))
+        parametres = [sorted(t) if p is _TERRITOIRE else p for t in compares for p in self._parametres]
+        return Condition(" AND ".join([self._sql] * len(compares)), tuple(parametres))
 
 
 def lieu_departement(expression: str) -> LieuDeLigne:

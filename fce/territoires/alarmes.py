@@ -63,7 +63,8 @@ ALARMES: Final = {
         "Effectif d’un établissement en baisse de 20 % ou plus",
         "effectif",
         Gravite.A_VOIR,
-        f"(t.effectif_avant >= {regles.MINIMUM} AND t.effectif <= t.effectif_avant * {1 - regles.BAISSE})",
+        f"(t.effectif_avant >= {regles.MINIMUM} "
+        f"AND 100 * t.effectif <= {round(100 * (1 - regles.BAISSE))} * t.effectif_avant)",
         mois=True,
     ),
 }
@@ -111,7 +112,7 @@ def lire(
     Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation)
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
     voulues = {nom: ALARMES[nom] for nom in ALARMES if nom in motifs}
     closes = fermees((a.titre, ouvertes[a.mesure]) for a in voulues.values())
     sans_date = [a.titre for a in voulues.values() if depuis and not (a.jour or a.mois)]
@@ -151,12 +152,14 @@ def _compter_et_lire(
             vraies.append(f"FALSE AS a_{nom}, FALSE AS o_{nom}")
             continue
         ouverte = ouvertes[alarme.mesure].condition
-        parametres += [*ouverte.parametres, *ouverte.parametres]
+        parametres += ouverte.parametres
         date_ = ""
         if depuis and alarme.jour:
-            date_ = f" AND {alarme.jour} >= %s::date"
+            date_ = f"{alarme.jour} >= %s::date AND "
             parametres.append(depuis.isoformat())
-        vraies.append(f"{ouverte.sql} AS o_{nom}, COALESCE({ouverte.sql} AND {alarme.sql}{date_}, FALSE) AS a_{nom}")
+        parametres += ouverte.parametres
+        # The alarm before the right: few rows have one, and the right takes long to compare.
+        vraies.append(f"{ouverte.sql} AS o_{nom}, COALESCE({alarme.sql} AND {date_}{ouverte.sql}, FALSE) AS a_{nom}")
     une = " OR ".join(f"x.a_{nom}" for nom in ALARMES)
     graves = " OR ".join(f"x.a_{nom}" for nom, alarme in ALARMES.items() if alarme.gravite is Gravite.GRAVE)
     trouvees = (

@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.http import QueryDict
 
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.portee import Condition
 from fce.fiche.perimetre import nommer
 from fce.recherche import activites
 from fce.referentiels import territoires
@@ -35,36 +36,39 @@ FERME: Final = "fermé"
 UNE_ENTREPRISE: Final = "voir la liste"
 ABSENT: Final = "source absente"
 PAS_ENCORE: Final = "pas encore calculé ce mois-ci"
+_GENRE: Final = "GROUPING(section, commune)"
+"""1: a section, 2: a commune, 3: all."""
+_GROUPES: Final = "GROUP BY GROUPING SETS ((section), (commune), ())"
 
 
 @dataclass(frozen=True, slots=True)
 class Chiffrage:
-    """``sql``: an aggregate of the rows of a group, among those that may be read and where ``connue`` is true: rows
-    without a value make no sum. ``absence``: what is said of a group where no row has a value."""
+    """The sum of ``sql`` over the rows of a group, among those that may be read and where ``connue`` is true ("": all);
+    or, with ``entreprises``, the number of companies that have a row of which it is true. ``absence``: what is said of
+    a group where no row has a value."""
 
     titre: str
     mesure: str
-    sql: str
-    connue: str = "TRUE"
+    sql: str = "0"
+    connue: str = ""
     absence: str = "0"
+    entreprises: str = ""
 
 
 CHIFFRES: Final = {
-    "effectif": Chiffrage("Salariés", "effectif", "sum(t.effectif)", "t.effectif IS NOT NULL", "aucun déclaré"),
+    "effectif": Chiffrage("Salariés", "effectif", "t.effectif", "t.effectif IS NOT NULL", "aucun déclaré"),
     "variation": Chiffrage(
         "En un an",
         "effectif",
-        "sum(t.effectif - t.effectif_avant)",
+        "t.effectif - t.effectif_avant",
         "t.effectif IS NOT NULL AND t.effectif_avant IS NOT NULL",
         "non comparable",
     ),
     "heures": Chiffrage(
-        "Heures d’activité partielle", "activite-partielle", "sum(t.heures)", "t.heures IS NOT NULL", "aucune connue"
+        "Heures d’activité partielle", "activite-partielle", "t.heures", "t.heures IS NOT NULL", "aucune connue"
     ),
-    "pse": Chiffrage("Entreprises avec un PSE", "pse", "count(DISTINCT CASE WHEN t.pse IS NOT NULL THEN t.siren END)"),
-    "controles": Chiffrage(
-        "Contrôlés depuis un an", "controle", "sum((t.controle >= %s::date - interval '1 year')::int)", absence="0"
-    ),
+    "pse": Chiffrage("Entreprises avec un PSE", "pse", entreprises="t.pse IS NOT NULL"),
+    "controles": Chiffrage("Contrôlés depuis un an", "controle", "(t.controle >= %s::date - interval '1 year')::int"),
 }
 
 
@@ -115,13 +119,13 @@ class ChiffresDuTerritoire:
 def lire(
     lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, suite: QueryDict
 ) -> ChiffresDuTerritoire:
-    """The figures of the establishments that fit the filters. Three round trips. ``suite``: parameters of the lists
+    """The figures of the establishments that fit the filters. Four round trips. ``suite``: parameters of the lists
     that they lead to.
 
     Raises ParametreInvalide, IndexIndisponible, JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation)
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
     refusees = refus_de(demande, ouvertes)
     if preparation is None or refusees:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
@@ -175,25 +179,69 @@ def _lire(
     ouvertes: Mapping[str, MesureOuverte],
     preparation: Preparation,
 ) -> list[dict[str, Any]]:
+    """Each row is read once, by section and commune; all the groups are sums of those, a hundredth as many."""
+    droits = _droits(ouvertes)
     colonnes = ["genre", "section", "commune", "etablissements", "une"]
-    sql = ["GROUPING(t.section, t.commune)", "t.section", "t.commune", "count(*)", "min(t.siren) = max(t.siren)"]
+    sommes = [_GENRE, "section", "commune", "sum(lieux)::bigint", "min(de) = max(a)"]
+    detail = ["count(*) AS lieux", "min(t.siren) AS de", "max(t.siren) AS a"]
     parametres: list[object] = []
     for nom, chiffre in CHIFFRES.items():
-        ouverte = ouvertes[chiffre.mesure].condition
-        lisible, connue = (f"FILTER (WHERE {c})" for c in (ouverte.sql, f"{ouverte.sql} AND {chiffre.connue}"))
-        sql.append(f"count(*) {lisible}")
-        sql.append(f"min(t.siren) {lisible} = max(t.siren) {lisible} OR min(t.siren) {connue} = max(t.siren) {connue}")
-        sql.append(f"{chiffre.sql} {connue}")
-        parametres += 5 * [*ouverte.parametres]
+        ouverte = f"t.o_{droits.index(ouvertes[chiffre.mesure].condition)}"
+        lisible, connue = (
+            f"FILTER (WHERE {c})" for c in (ouverte, f"{ouverte} AND {chiffre.connue}" if chiffre.connue else ouverte)
+        )
+        detail += [
+            f"count(*) {lisible} AS {nom}_ouverts",
+            f"min(t.siren) {lisible} AS {nom}_de",
+            f"max(t.siren) {lisible} AS {nom}_a",
+            f"min(t.siren) {connue} AS {nom}_de_connue",
+            f"max(t.siren) {connue} AS {nom}_a_connue",
+            f"sum({chiffre.sql}) {connue} AS {nom}",
+        ]
         parametres += [preparation.jour.isoformat()] if "%s" in chiffre.sql else []
-        parametres += ouverte.parametres
+        sommes += [
+            f"sum({nom}_ouverts)::bigint",
+            f"min({nom}_de) = max({nom}_a) OR min({nom}_de_connue) = max({nom}_a_connue)",
+            f"sum({nom})",
+        ]
         colonnes += [f"{nom}_ouverts", f"{nom}_d_une_entreprise", nom]
     ou = condition(territoire, demande, ouvertes, preparation.jour)
+    lisibles = ", ".join(f"{droit.sql} AS o_{rang}" for rang, droit in enumerate(droits))
+    # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
     lues = lectures.lire(
-        f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} GROUP BY GROUPING SETS ((t.section), (t.commune), ())",
-        [*parametres, *ou.parametres],
+        f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
+        f"FROM (SELECT t.*, {lisibles} FROM {TABLE} t WHERE {ou.sql} OFFSET 0) t GROUP BY t.section, t.commune) "
+        f"SELECT {', '.join(sommes)} FROM d {_GROUPES}",
+        [*parametres, *(p for droit in droits for p in droit.parametres), *ou.parametres],
     )
-    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+    brutes = {ligne[:3]: dict(zip(colonnes, ligne, strict=True)) for ligne in lues}
+    for nom, chiffre in CHIFFRES.items():
+        if chiffre.entreprises:
+            comptees = _compter_les_entreprises(ou, ouvertes[chiffre.mesure].condition, chiffre.entreprises)
+            for groupe, brute in brutes.items():
+                brute[nom] = comptees.get(groupe, 0)
+    return [*brutes.values()]
+
+
+def _droits(ouvertes: Mapping[str, MesureOuverte]) -> list[Condition]:
+    """The different conditions of the figures: most rights open the same rows of several measures."""
+    droits: list[Condition] = []
+    for chiffre in CHIFFRES.values():
+        if ouvertes[chiffre.mesure].condition not in droits:
+            droits.append(ouvertes[chiffre.mesure].condition)
+    return droits
+
+
+def _compter_les_entreprises(ou: Condition, ouverte: Condition, concernees: str) -> dict[tuple[Any, ...], int]:
+    """{(kind of the group, section, commune): number of companies that have an open row where ``concernees`` is
+    true}."""
+    lues = lectures.lire(
+        f"SELECT {_GENRE}, section, commune, count(DISTINCT siren) "
+        f"FROM (SELECT t.section, t.commune, t.siren FROM {TABLE} t "
+        f"WHERE {ou.sql} AND {concernees} AND {ouverte.sql}) d {_GROUPES}",
+        [*ou.parametres, *ouverte.parametres],
+    )
+    return {ligne[:3]: ligne[3] for ligne in lues}
 
 
 def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:

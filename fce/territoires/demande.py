@@ -31,8 +31,8 @@ ANCIENNETES: Final = {
     "60": "Plus de cinq ans, ou aucun connu",
 }
 VARIATIONS: Final = {"baisse": "En baisse de 10 % ou plus", "hausse": "En hausse de 10 % ou plus", "change": "Les deux"}
-_BAISSE: Final = "(t.effectif_avant > 0 AND t.effectif <= t.effectif_avant * 0.9)"
-_HAUSSE: Final = "(t.effectif_avant > 0 AND t.effectif >= t.effectif_avant * 1.1)"
+_BAISSE: Final = "(t.effectif_avant > 0 AND 10 * t.effectif <= 9 * t.effectif_avant)"
+_HAUSSE: Final = "(t.effectif_avant > 0 AND 10 * t.effectif >= 11 * t.effectif_avant)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ class TerritoireChoisi:
     condition: Condition
     departements: frozenset[str] = frozenset()
 
+    @property
+    def departements_lus(self) -> frozenset[str]:
+        """Départements of all its rows, when ``condition`` is on the département; empty otherwise."""
+        return self.departements if self.genre in ("departement", "region") else frozenset()
+
 
 def trouver(genre: str, code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi:
     """The territory of an address. Raises Introuvable, identical for an unknown one and a closed one."""
@@ -78,6 +83,9 @@ def _unite(code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi | None:
 
 
 def _parmi(colonne: str, codes: frozenset[str] | list[str]) -> Condition:
+    if len(codes) == 1:
+        # By an equality, PostgreSQL reads the first rows of a page in the order of the index.
+        return Condition(f"t.{colonne} = %s", tuple(codes))
     return Condition(f"t.{colonne} = ANY(%s::text[])", (sorted(codes),))
 
 

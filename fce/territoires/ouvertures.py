@@ -9,7 +9,7 @@ from typing import NamedTuple
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.politique import Permis, RefusAcces, SourceDeclaree
-from fce.droits.portee import Condition, lieu_departement
+from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
 from fce.fiche.consignation import Dite, ecrire
 from fce.fiche.unite import Unite
 from fce.territoires.mesures import MesureDeTerritoire, mesures
@@ -44,19 +44,24 @@ class MesureOuverte:
         return [(o, _exiger(lecteur, o, siren, frozenset({departement}))) for o in self.objets]
 
 
-def ouvertures(lecteur: LecteurDeDonnees, preparation: Preparation | None) -> dict[str, MesureOuverte]:
-    """Every measure by name, as this reader may read it."""
-    lues = preparation.imports if preparation else {}
-    return {nom: _ouvrir(mesure, lecteur, lues) for nom, mesure in mesures().items()}
+def ouvertures(
+    lecteur: LecteurDeDonnees, preparation: Preparation | None, departements: frozenset[str] = frozenset()
+) -> dict[str, MesureOuverte]:
+    """Every measure by name, as this reader may read it. ``departements``: those of all the rows that the conditions
+    will be asked of, when the statement reads no others; empty when that is not known."""
+    lues, lieu = preparation.imports if preparation else {}, LIEU.parmi(departements)
+    return {nom: _ouvrir(mesure, lecteur, lues, lieu) for nom, mesure in mesures().items()}
 
 
-def _ouvrir(mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping[str, int]) -> MesureOuverte:
+def _ouvrir(
+    mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping[str, int], lieu: LieuDeLigne
+) -> MesureOuverte:
     conditions: list[Condition] = []
     departements: frozenset[str] | None = None
     objets = mesure.objets(lues)
     for objet, champs in objets:
         portee = lecteur.portee(objet)
-        condition = portee.lignes(LIEU, champs)
+        condition = portee.lignes(lieu, champs)
         if condition == RIEN:
             raison = lecteur.empechement or (
                 portee.raison.phrase if portee.raison else "Vos droits n’ouvrent pas tout."

@@ -88,7 +88,7 @@ def lire(
     Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation)
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
     refusees = refus_de(demande, ouvertes)
     if preparation is None or refusees:
         return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
@@ -120,7 +120,7 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
     the journal first. Raises ParametreInvalide above ``maximum``, or when the reader's rights do not open a filter;
     and as ``lire``."""
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation)
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
     if preparation is None or (refusees := refus_de(demande, ouvertes)):
         raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
     ou = condition(territoire, demande, ouvertes, preparation.jour)
@@ -184,8 +184,11 @@ def lignes_preparees(
             parametres += ouverture.condition.parametres
             colonnes.append(colonne)
     ordre = _ordre(TRIS_DE_TERRITOIRE[demande.tri], montrees)
+    # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
     lues = lectures.lire(
-        f"SELECT {', '.join(sql)} FROM {TABLE} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s",
+        f"SELECT {', '.join(sql)} FROM (SELECT t.*, row_number() OVER () AS place FROM ("
+        f"SELECT t.* FROM {TABLE} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
+        ") t) t ORDER BY place",
         [*parametres, *ou.parametres, *ordre.parametres, limite, decalage],
     )
     return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
