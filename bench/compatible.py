@@ -59,7 +59,7 @@ def _lot(nombre: int, alea: Random) -> str:
     """The body that asks for a thousand companies drawn from the whole register."""
     import numpy as np
 
-    from bench.national.fichiers import PREMIER, avec_cle
+    from bench.national.lexique import PREMIER, avec_cle
 
     rangs = np.array(alea.sample(range(nombre), TAILLE_DU_LOT))
     return json.dumps({"identifiants": [str(siren) for siren in avec_cle(rangs + PREMIER, 9)]})
