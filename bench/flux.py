@@ -77,7 +77,7 @@ def _horizon() -> str:
 def _lire(curseur: str) -> tuple[int, int]:
     from django.test import Client
 
-    client, lus, octets = Client(), 0, 0
+    client, lus, octets = Client(headers={"host": "localhost"}), 0, 0
     while True:
         reponse = client.get(f"/api/v1/changements?curseur={curseur}&taille=1000")
         assert reponse.status_code == 200, reponse.content

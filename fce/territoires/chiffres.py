@@ -36,6 +36,8 @@ FERME: Final = "fermé"
 UNE_ENTREPRISE: Final = "voir la liste"
 ABSENT: Final = "source absente"
 PAS_ENCORE: Final = "pas encore calculé ce mois-ci"
+_COLONNES: Final = "t.section, t.commune, t.siren, t.effectif, t.effectif_avant, t.heures, t.controle"
+"""What the figures read of a row."""
 _GENRE: Final = "GROUPING(section, commune)"
 """1: a section, 2: a commune, 3: all."""
 _GROUPES: Final = "GROUP BY GROUPING SETS ((section), (commune), ())"
@@ -210,7 +212,8 @@ def _lire(
     # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
     lues = lectures.lire(
         f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
-        f"FROM (SELECT t.*, {lisibles} FROM {TABLE} t WHERE {ou.sql} OFFSET 0) t GROUP BY t.section, t.commune) "
+        f"FROM (SELECT {_COLONNES}, {lisibles} FROM {TABLE} t WHERE {ou.sql} OFFSET 0) t "
+        "GROUP BY t.section, t.commune) "
         f"SELECT {', '.join(sommes)} FROM d {_GROUPES}",
         [*parametres, *(p for droit in droits for p in droit.parametres), *ou.parametres],
     )

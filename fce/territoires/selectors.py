@@ -186,9 +186,9 @@ def lignes_preparees(
     ordre = _ordre(TRIS_DE_TERRITOIRE[demande.tri], montrees)
     # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
     lues = lectures.lire(
-        f"SELECT {', '.join(sql)} FROM (SELECT t.*, row_number() OVER () AS place FROM ("
-        f"SELECT t.* FROM {TABLE} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
-        ") t) t ORDER BY place",
+        f"SELECT {', '.join(sql)} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
+        f"SELECT t.siret FROM {TABLE} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
+        f") c) choisies JOIN {TABLE} t USING (siret) ORDER BY place",
         [*parametres, *ou.parametres, *ordre.parametres, limite, decalage],
     )
     return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
