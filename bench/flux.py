@@ -91,11 +91,14 @@ def _lire(curseur: str) -> tuple[int, int]:
 def _noter() -> float:
     """Milliseconds that a switch waits for its note, undone."""
     from django.db import transaction
+    from django.db.models import F
 
     from fce.changements import services
     from fce.entreprises.sirene import UNITES_LEGALES
+    from fce.imports.models import Bascule
 
     with transaction.atomic():
+        Bascule.objects.update(numero=F("numero") + 1)
         debut = time.perf_counter()
         services.noter(source=UNITES_LEGALES, vers=0, depuis=0)
         duree = time.perf_counter() - debut

@@ -11,6 +11,7 @@ from django.template import engines
 from fce.config.requetes import Application
 from fce.config.serveur import rodage
 from fce.config.serveur.voies import Voies, repartir
+from fce.recherche import services
 from fce.statistiques.models import EvenementDUsage
 from tests.entreprises import fabrique as f
 from tests.pannes import lever
@@ -43,6 +44,26 @@ def test_each_connection_of_the_pages_has_its_plans_and_nothing_is_counted(monke
         cle.partition("-")[0] for cle in cache.get_template_cache
     }
     assert not EvenementDUsage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_and_answers_of_both_apis_are_read_in_advance_and_answer() -> None:
+    f.unites(f.unite(f.siren_no(1)))
+    f.lieux(f.lieu(f.siren_no(1), 1))
+    services.indexer(forcer=True)
+    servie, dits = Application(), {}
+
+    def application(environ: dict[str, Any], commencer: Any) -> Any:
+        def noter(statut: str, *autres: Any) -> Any:
+            dits[environ["PATH_INFO"]] = statut[:3]
+            return commencer(statut, *autres)
+
+        return servie(environ, noter)
+
+    rodage.roder(application, Voies(CONNEXIONS))
+    assert set(dits.values()) <= {"200", "302"}
+    assert {"/recherche", "/api/v1/recherche", "/api/recherche-entreprises/search"} <= set(dits)
+    assert {f"/entreprise/{f.siren_no(1)}", f"/api/v1/entreprises/{f.siren_no(1)}"} <= set(dits)
 
 
 @pytest.mark.django_db

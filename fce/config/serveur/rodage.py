@@ -1,8 +1,8 @@
 """Warm-up of a web process before it takes its port: its first readers wait no longer than the next ones.
 
-A page compiles its templates and fills caches at its first reading. PostgreSQL reads its catalogues and plans two
-hundred tables at the first two readings of a sheet on each connection. All of this is read as anyone, so nothing of it
-is journaled.
+A page compiles its templates at its first reading, an answer of the API its encoders. PostgreSQL reads its catalogues
+and plans two hundred tables at the first two readings of a sheet on each connection. All of this is read as anyone, so
+nothing of it is journaled.
 """
 
 import threading
@@ -24,7 +24,11 @@ from fce.socle.identifiants import est_siret
 from fce.socle.routes import Voie
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT
 
-PAGES: Final = ("/", "/recherche", "/recherche?q=boulangerie+paris", "/recherche/suggestions?q=boulan", "/connexion")
+_Q: Final = "q=boulangerie+paris"
+PAGES: Final = (
+    *("/", "/recherche", f"/recherche?{_Q}", "/recherche/suggestions?q=boulan", "/connexion"),
+    *(f"/api/v1/recherche?{_Q}", f"/api/recherche-entreprises/search?{_Q}"),
+)
 LECTURES: Final = 3
 """Readings of a sheet on a connection: PostgreSQL plans it at the first and at the second (``socle.lectures``)."""
 DUREE_S: Final = 30.0
@@ -38,8 +42,7 @@ def roder(application: Any, voies: Voies) -> None:
     fin = time.monotonic() + DUREE_S
     try:
         numeros = _numeros()
-        onglets = ["", *(f"/{o}" for o in ONGLETS), f"/{TOUT.cle}"]
-        for adresse in [*PAGES, *(f"/entreprise/{numeros[0]}{o}" for o in onglets if numeros)]:
+        for adresse in [*PAGES, *_fiches(*numeros[:1])]:
             if time.monotonic() < fin:
                 _demander(application, adresse)
         if numeros:
@@ -48,6 +51,14 @@ def roder(application: Any, voies: Voies) -> None:
         log.warning("rodage_abrege", erreur=type(erreur).__name__)
     if time.monotonic() >= fin:
         log.warning("rodage_abrege", erreur="delai")
+
+
+def _fiches(siren: str = "") -> list[str]:
+    """Addresses of a company's sheet: its tabs, then the API's; none without a company."""
+    if not siren:
+        return []
+    onglets = ["", *(f"/{o}" for o in ONGLETS), f"/{TOUT.cle}"]
+    return [*(f"/entreprise/{siren}{o}" for o in onglets), f"/api/v1/entreprises/{siren}"]
 
 
 def _numeros() -> tuple[str, ...]:
