@@ -117,19 +117,41 @@ def dossier() -> Path:
 
 
 def lister() -> list[Path]:
-    """Whole backups, oldest first."""
+    """Whole backups that this account may read, oldest first."""
+    return sorted(d for d in _trouvees() if not _fermee(d) and (d / manifeste.NOM).is_file())
+
+
+def fermees() -> list[Path]:
+    """Backups that this account may not read: brought here by root, most likely."""
+    return sorted(d for d in _trouvees() if _fermee(d))
+
+
+def dire_fermee(place: Path) -> str:
+    return f"{place.name} ne se laisse pas lire : donnez-la au compte du service (« chown -R fce: {place} »)."
+
+
+def _trouvees() -> list[Path]:
     racine = dossier()
-    trouvees = racine.iterdir() if racine.is_dir() else ()
-    return sorted(d for d in trouvees if instant(d) is not None and (d / manifeste.NOM).is_file())
+    return [d for d in racine.iterdir() if instant(d) is not None] if racine.is_dir() else []
+
+
+def _fermee(place: Path) -> bool:
+    if not place.exists():
+        return False
+    lu = place / manifeste.NOM
+    return not os.access(place, os.R_OK | os.X_OK) or (lu.exists() and not os.access(lu, os.R_OK))
 
 
 def choisir(nom: str) -> Path:
     """The folder of a backup, by its path, its name in ``FCE_SAUVEGARDES``, or « derniere ».
 
     Raises RestaurationRefusee, also when the last one holds less than half of an older one: it may be that of a new
-    installation, made before the copies of the service were brought beside it.
+    installation, made before the copies of the service were brought beside it; and when this account may not read the
+    one that is named, or any of those among which the last one is looked for.
     """
     if nom == "derniere":
+        if illisibles := fermees():
+            raise RestaurationRefusee(dire_fermee(illisibles[-1]))
         if not (toutes := lister()):
             raise RestaurationRefusee(f"Aucune sauvegarde dans {dossier()} : donnez le dossier de celle à prendre.")
         derniere, pleine = toutes[-1], max(toutes, key=taille)
@@ -140,6 +162,8 @@ def choisir(nom: str) -> Path:
             )
         return derniere
     for place in (Path(nom), dossier() / nom):
+        if _fermee(place):
+            raise RestaurationRefusee(dire_fermee(place))
         if (place / manifeste.NOM).is_file():
             return place
     raise RestaurationRefusee(f"« {nom} » n’est pas une sauvegarde entière : {manifeste.NOM} n’y est pas.")

@@ -146,6 +146,25 @@ def test_a_copy_of_an_empty_database_is_not_the_last_one_that_is_meant(cle: Path
     assert services.choisir(pleine.name) == pleine
 
 
+def test_a_copy_that_the_service_may_not_read_is_named_and_stops_no_backup(
+    cle: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Brought back by root, it is closed to the account of the service: the backup of the night goes on beside it."""
+    place, _ = services.sauvegarder(timezone.now())
+    apportee = place.with_name("2026-01-01T02-10-00Z")
+    shutil.copytree(place, apportee)
+    acces = os.access
+    monkeypatch.setattr(os, "access", lambda chemin, mode: Path(chemin) != apportee and acces(chemin, mode))
+    faite, _ = services.sauvegarder(timezone.now() + timedelta(minutes=1))
+    assert services.lister() == [place, faite]
+    assert apportee.is_dir()
+    call_command("sauvegarde", "--liste", stdout=(sortie := StringIO()))
+    assert f"chown -R fce: {apportee}" in sortie.getvalue()
+    for nom in ("derniere", apportee.name):
+        with pytest.raises(RestaurationRefusee, match=f"{apportee.name} ne se laisse pas lire"):
+            services.choisir(nom)
+
+
 def test_the_keys_found_again_are_all_those_of_the_service(cle: Path, settings: Any) -> None:
     """Each line is the content of a file of secrets, which is never empty."""
 

@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 f"{place.name} : {quand:%d/%m/%Y %H:%M}, {mebioctets(lu.octets)}, FCE {lu.version}, PostgreSQL "
                 f"{lu.postgresql}."
             )
+        for place in services.fermees():
+            self.stdout.write(services.dire_fermee(place))
 
     def _verifier(self, place: Path, identite: Path | None) -> None:
         if identite is None:
