@@ -7,6 +7,10 @@ preparer_le_frontal() {
     dossier /etc/nginx/fce 755 root:root
     # 755 as Debian's /var/log/nginx: after a rotation, nginx's workers reopen the logs under www-data. The files are 640.
     dossier /var/log/fce 755 root:adm
+    # Before nginx makes them, 644: they hold addresses of readers.
+    for fichier in acces nginx; do
+        poser_une_fois "/var/log/fce/$fichier.log" 640 www-data:adm </dev/null
+    done
     dossier /var/www/acme 755 root:root
     dossier /usr/share/fce 755 root:root
     dossier /usr/share/fce/nginx 755 root:root
