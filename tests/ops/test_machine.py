@@ -226,7 +226,11 @@ def test_dep_two_upgrades_at_once_are_refused(installee: Machine) -> None:
 
 
 def test_log_04_after_a_rotation_nginx_writes_to_the_new_log(installee: Machine) -> None:
+    def acces_ferme() -> bool:
+        return installee.faire("stat", "-c", "%a %U:%G", "/var/log/fce/acces.log").strip() == "640 www-data:adm"
+
     _page(installee, "/avant")
+    assert acces_ferme()
     installee.faire("logrotate", "-f", "/etc/logrotate.d/fce")
 
     def demandee_et_ecrite() -> bool:  # the workers reopen their logs a moment after the signal
@@ -234,7 +238,7 @@ def test_log_04_after_a_rotation_nginx_writes_to_the_new_log(installee: Machine)
         return "/apres" in installee.faire("cat", "/var/log/fce/acces.log")
 
     attendre(demandee_et_ecrite, 30, 1)
-    assert installee.faire("stat", "-c", "%a %U:%G", "/var/log/fce/acces.log").strip() == "640 www-data:adm"
+    assert acces_ferme()
 
 
 def test_both_instances_stopped_nginx_says_so(installee: Machine) -> None:
