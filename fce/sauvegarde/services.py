@@ -127,6 +127,7 @@ def fermees() -> list[Path]:
 
 
 def dire_fermee(place: Path) -> str:
+    """Return the sentence on a backup of ``fermees``, with the command that opens it to the service."""
     return f"{place.name} ne se laisse pas lire : donnez-la au compte du service (« chown -R fce: {place} »)."
 
 
