@@ -115,6 +115,14 @@ def test_the_database_answers_row_by_row_as_the_policy_does(
         assert lire(porte, ETABLISSEMENT.parmi(connus), utilisees) == lire(porte, ETABLISSEMENT, utilisees)
 
 
+def test_rows_known_to_be_in_a_territory_are_not_compared_with_it() -> None:
+    nord, pas_de_calais = frozenset({"59", "62"}), frozenset({"62"})
+    connu = ETABLISSEMENT.parmi(frozenset({"59"}))
+    assert connu.dans((nord,)).sql == "TRUE"
+    assert connu.dans((nord, pas_de_calais)) == ETABLISSEMENT.dans((pas_de_calais,))
+    assert ETABLISSEMENT.parmi(frozenset()).dans((nord,)) == ETABLISSEMENT.dans((nord,))
+
+
 @settings(max_examples=200, deadline=None)
 @given(s.acteurs, s.actions, s.sources, s.finalites)
 def test_what_may_be_listed_is_what_may_be_read_somewhere(acteur, action, source, finalite) -> None:

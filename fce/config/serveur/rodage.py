@@ -42,7 +42,7 @@ def roder(application: Any, voies: Voies) -> None:
     fin = time.monotonic() + DUREE_S
     try:
         numeros = _numeros()
-        for adresse in [*PAGES, *_fiches(*numeros[:1])]:
+        for adresse in [*PAGES, *_fiches(numeros)]:
             if time.monotonic() < fin:
                 _demander(application, adresse)
         if numeros:
@@ -53,12 +53,12 @@ def roder(application: Any, voies: Voies) -> None:
         log.warning("rodage_abrege", erreur="delai")
 
 
-def _fiches(siren: str = "") -> list[str]:
-    """Addresses of a company's sheet: its tabs, then the API's; none without a company."""
-    if not siren:
+def _fiches(numeros: tuple[str, ...]) -> list[str]:
+    """Addresses of the sheet of ``_numeros``, tab by tab, then as the API gives it; none without a company."""
+    if not numeros:
         return []
     onglets = ["", *(f"/{o}" for o in ONGLETS), f"/{TOUT.cle}"]
-    return [*(f"/entreprise/{siren}{o}" for o in onglets), f"/api/v1/entreprises/{siren}"]
+    return [*(f"/entreprise/{numeros[0]}{o}" for o in onglets), f"/api/v1/entreprises/{numeros[0]}"]
 
 
 def _numeros() -> tuple[str, ...]:
