@@ -34,19 +34,21 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import hypothesis
 import pytest
 import pytest_django
 
+from tests import horloge
 from tests.dossiers import TEMPORAIRES
+from tests.partage import ABSENTS, partage
 
 # One cluster per run and one database per process, so that runs do not meet.
 CLUSTER = "FCE_TESTS_DIR"
 DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cluster-{os.getpid()}"))).absolute()
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
 RANGS = itertools.count()
-HORLOGE = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
 # Compile modules, and rewrite asserts, once for a hundred processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -80,6 +82,8 @@ EPREUVES = ("tests/accessibilite/", "tests/consistance/", "tests/demo/", "tests/
 def pytest_itemcollected(item: pytest.Item) -> None:
     if _demarre_des_processus(item):
         item.add_marker("processus")
+    if horloge.reelle(item.path):
+        item.add_marker("horloge_reelle")
     if item.nodeid.startswith(EPREUVES):
         item.add_marker("epreuve")
 
@@ -89,6 +93,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First the tests that start processes, because they mostly wait; then pytest-django's order. Browser tests come
     last, when the demonstration that they all need has been made beside the others."""
     items.sort(key=lambda test: (_du_navigateur(test.nodeid), not _demarre_des_processus(test)))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """Import a file by the clock of its tests: its constants and parameters may be days."""
+    with horloge.du_fichier(collector.path):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run the test and its fixtures by the clock of its file."""
+    with horloge.du_fichier(item.path):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Give all the tests that lack the real samples one place, so that they are told in one line."""
+    rapport: Any = yield
+    if rapport.skipped and ABSENTS in rapport.longrepr[2]:
+        rapport.longrepr = (partage.__code__.co_filename, None, rapport.longrepr[2])
+    return rapport
 
 
 def pytest_collection_finish() -> None:
@@ -146,7 +173,6 @@ def django_db_setup(
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
-    from fce.socle import postgres
     from fce.socle.postgres import Cluster
     from tests import demonstration
 
@@ -154,8 +180,6 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("fce", deadline=None)
     hypothesis.settings.load_profile("fce")
     demonstration.reserver()
-    # PostgreSQL also uses the clock of ``tests.heures``.
-    postgres.ENVIRONNEMENT.update({n: v for n, v in os.environ.items() if n in HORLOGE})
     cluster = Cluster(DOSSIER_CLUSTER, durable=False)
     base = settings.DATABASES["default"]
     base["HOST"] = cluster.parametres()["host"]
@@ -246,11 +270,7 @@ def _sans_hate() -> Iterator[None]:
 @pytest.fixture
 def dossier_partage() -> Path:
     """Folder of the real samples; skips the test where it is missing."""
-    from django.conf import settings
-
-    if not Path(settings.FCE_SHARED_DIR).is_dir():
-        pytest.skip(f"échantillons réels absents ({settings.FCE_SHARED_DIR}) : réglez FCE_SHARED_DIR")
-    return Path(settings.FCE_SHARED_DIR)
+    return partage()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from tests.heures.__main__ import HEURES
+from tests.heures.__main__ import CHAQUE_FOIS
 from tests.salles.__main__ import TOUTES
 from tests.salles.table import SALLES
 
@@ -72,9 +72,18 @@ PARTIES: Final[dict[str, Partie]] = {
         "une commande installe sur une Debian nue, les instances se relaient sans perte, rien d’ambigu ne passe nginx",
         dossiers=("ops",),
     ),
+    **{nom: Partie("ce jour-là, toute la suite de chaque jour passe", ("tests.heures", nom)) for nom in CHAQUE_FOIS},
+    "nuit": Partie(
+        "quand Paris est déjà demain, les tests qui ont leur instant disent le bon jour",
+        ("tests.heures", "nuit", "-m", "not epreuve and not horloge_reelle"),
+    ),
     **{
-        nom: Partie("à cette heure-là, les pièces où un jour compte disent le bon jour", ("tests.heures", nom))
-        for nom in HEURES
+        f"demonstration-{nom}": Partie(
+            "l’univers inventé ce jour-là se tient, et ce qu’il affiche est ce que disent ses fichiers",
+            ("tests.heures", nom, "-m", "epreuve"),
+            ("demo", "consistance"),
+        )
+        for nom in CHAQUE_FOIS
     },
     "salles": Partie("toutes les pièces qui se ferment fermées, toute la suite passe", ("tests.salles", TOUTES)),
     **{

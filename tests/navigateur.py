@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from fce.socle.postgres import HORLOGE
 
 NAVIGATEURS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The headless shell first: same pages, half the work."""
@@ -86,7 +89,9 @@ def ouvrir() -> Iterator[Browser | None]:
         yield None
         return
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
+        # Without libfaketime, which chromium does not bear.
+        propres = {nom: valeur for nom, valeur in os.environ.items() if nom not in HORLOGE}
+        chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS, env=propres)
         yield chromium
         chromium.close()
 

@@ -19,13 +19,14 @@ SOURCES_DE_CONTROLE: Final = ("wikit-controles", "sora-controles", "sparc-metrol
 _BLOC: Final = 5000
 # EOS writes 31 December for "during the year" and lists planned visits: neither is a control.
 _CONDITIONS: Final = {
-    "eos-visites": f"WHERE t.date <= {paris.SQL_AUJOURD_HUI} AND NOT (extract(month FROM t.date) = 12 "
+    "eos-visites": "WHERE t.date <= %(aujourd_hui)s AND NOT (extract(month FROM t.date) = 12 "
     "AND extract(day FROM t.date) = 31)"
 }
 
 
 def requete() -> str:
-    """SQL of the distinct controlled SIRET, sorted; a case about a whole company counts for its siège."""
+    """SQL of the distinct controlled SIRET, sorted; a case about a whole company counts for its siège. Takes the day as
+    ``aujourd_hui``."""
     selections = []
     for nom in SOURCES_DE_CONTROLE:
         relation = registre.source(nom).relation
@@ -42,7 +43,7 @@ def requete() -> str:
 def sirets() -> Iterator[str]:
     """Sorted; read in constant memory."""
     with transaction.atomic(), connection.chunked_cursor() as curseur:
-        curseur.execute(requete())
+        curseur.execute(requete(), {"aujourd_hui": paris.aujourd_hui()})
         while lues := curseur.fetchmany(_BLOC):
             yield from (siret for (siret,) in lues)
 

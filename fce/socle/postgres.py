@@ -39,6 +39,8 @@ ROLES = ("fce_public", "fce_comptes", "fce_agents")
 RACINE_DE_REPLI = Path("/var/lib/fce")
 ENVIRONNEMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 """Environment of the server and its commands, without any of our variables."""
+HORLOGE = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+"""Variables of libfaketime: the server has the clock of whoever starts it."""
 log = structlog.get_logger("fce.postgres")
 
 
@@ -335,7 +337,7 @@ class Cluster:
                 group=gid,
                 extra_groups=None if uid is None else [],
                 cwd=dossier,
-                env=ENVIRONNEMENT,
+                env=ENVIRONNEMENT | {nom: os.environ[nom] for nom in HORLOGE if nom in os.environ},
                 stdin=subprocess.DEVNULL,
                 stdout=fichier,
                 stderr=subprocess.STDOUT,

@@ -44,7 +44,7 @@ def importer(dossier: Path, statut: Callable[[str], str] = str, garder: int | No
             lue = lue.gater(numero, rang, statut(ligne[rang]))
     del lue.rangs[garder or len(lue.rangs) :]
     chemin = lue.ecrire(dossier / f"unites-{Import.objects.count()}.csv")
-    return services.importer(souple(UNITES) if garder is None else UNITES, [chemin], date_metier=f.DATE_METIER)
+    return services.importer(souple(UNITES) if garder is None else UNITES, [chemin], date_metier=f.jour_des_fichiers())
 
 
 def montrees() -> set[str]:
@@ -93,7 +93,7 @@ def test_ndi_04_a_file_that_lacks_the_statuses_or_half_the_rows_leaves_the_good_
     vide.write_text("")
     for fichier in (sans_statut, vide):
         with pytest.raises(ImportRefuse):
-            services.importer(UNITES, [fichier], date_metier=f.DATE_METIER)
+            services.importer(UNITES, [fichier], date_metier=f.jour_des_fichiers())
     with pytest.raises(ImportRefuse) as refus:
         importer(tmp_path, lambda _: "O", garder=len(lue.rangs) // 2)
     assert refus.value.details["seuil"] == "baisse"

@@ -254,7 +254,10 @@ def test_oidc_20_five_hundred_requests_are_bounded_and_are_erased(navigateur: Na
         navigateur.partir()
     assert Session.objects.count() == 1
     assert len(Session.objects.get().donnees["departs"]) == 5
-    Session.objects.bulk_create(Session(empreinte=f"{n:064x}") for n in range(500))
+    maintenant = timezone.now()
+    Session.objects.bulk_create(
+        Session(empreinte=f"{n:064x}", creee_le=maintenant, vue_le=maintenant) for n in range(500)
+    )
     assert Navigateur().se_connecter("douane").status_code == 302  # nobody else is locked out
     assert effacer_les_expirees(timezone.now() + ESSAI) == 501
     assert Session.objects.exclude(compte=None).count() == 1

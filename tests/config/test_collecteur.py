@@ -18,7 +18,7 @@ from fce.imports.models import Import, VersionEnPlace
 from fce.imports.travaux import taches
 from fce.socle import paris
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.horloge_reelle]
 SOURCE = "sirene-unites-legales"
 
 

@@ -23,6 +23,8 @@ from fce.config.deploiement import frontal, machine
 from fce.config.diagnostic import Constat
 from tests.serveur_http import Guichet, Serveur, en_marche
 
+pytestmark = pytest.mark.horloge_reelle  # certificates, which OpenSSL dates by the machine
+
 JOUR = datetime.timedelta(days=1)
 
 

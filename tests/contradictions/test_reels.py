@@ -15,14 +15,14 @@ from tests.contradictions.test_juge import en_sql
 from tests.entreprises import fabrique as f
 from tests.fautes.conftest import AGENT
 from tests.fiche.lues import fiche_lue
+from tests.partage import partage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
 def echantillons() -> None:
-    if not reels.sirene().is_dir():
-        pytest.skip(f"échantillons réels absents ({reels.sirene()}) : réglez FCE_SHARED_DIR")
+    partage("data/sirene")
 
 
 def _ligne(lu: Any, colonnes: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from fce.convention.models import Avenant, Convention, Ecriture, Formalite, Marc
 from fce.convention.services import empreinte_de
 from fce.demo.convention import SIGNEE, ecrire_la_convention
 from fce.socle.offres import ChiffreDImpact, Impact, Offres
+from tests import horloge
 from tests.comptes import fabrique
 from tests.convention import fabrique as f
 
@@ -290,7 +291,7 @@ def test_everyone_reads_the_budget_and_nobody_in_it(client: Client) -> None:
         assert montant in page
     assert "Données de démonstration" in page
     assert "<svg" in page
-    assert f"Dernière mise à jour : {f.aujourd_hui():%d/%m/%Y}" in page
+    assert f"Dernière mise à jour : {horloge.jour_de_la_base():%d/%m/%Y}" in page
     for secret in ("Groupement inventé", "Bon de commande", "DEMO-EJ", "DEMO-DP", teneuse.identifiant, "Directrice"):
         assert secret not in page + fichier
     rangees = colonnes(client.get("/budget.csv"))

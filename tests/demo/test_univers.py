@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from fce.demo import lieux, noms, numeros, univers
 from fce.demo.activites import toutes
@@ -14,6 +13,7 @@ from fce.referentiels import naf, territoires
 from fce.socle.identifiants import rna_valide, siren_valide, siret_valide
 from fce.socle.texte import plier
 from tests.demo.conftest import Fichiers
+from tests.partage import partage
 
 ENTETES = {
     "sirene-unites-legales": (
@@ -210,11 +210,8 @@ def noms_plies(lignes: Iterable[dict[str, str]]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def noms_reels() -> set[str]:
-    dossier = Path(settings.FCE_SHARED_DIR)
-    if not dossier.is_dir():
-        pytest.skip(f"échantillons réels absents ({dossier}) : réglez FCE_SHARED_DIR")
     reels: set[str] = set()
-    for fichier in sorted((dossier / "data/sirene").glob("*/Stock*_utf8*.csv")):
+    for fichier in sorted(partage("data/sirene").glob("*/Stock*_utf8*.csv")):
         with fichier.open(encoding="utf-8", newline="") as ouvert:
             reels |= noms_plies(csv.DictReader(ouvert))
     assert len(reels) > 10_000

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
 from fce.droits.finalites import FINALITES, GROUPES, Droit, Profil
+from fce.socle import paris
 from tests.comptes.fabrique import SERVICE
+from tests.horloge import INSTANT
 
-MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, within the habilitation
+MIDI = INSTANT.replace(month=6, day=15, hour=10, minute=0)  # noon in Paris, within the habilitation
 
 
 # The control of labour law as if it opened every group, for tests that are not about purposes.
@@ -49,7 +51,8 @@ def habilitation_de(profil: Profil) -> Habilitation:
 
 
 def habilitation(**differences: Any) -> Habilitation:
-    """Consult and export the group "emploi" in the département 59, for the control of labour law, during 2026."""
+    """Consult and export the group "emploi" in the département 59, for the control of labour law, this year."""
+    annee = paris.aujourd_hui().year
     return Habilitation(
         **{
             "organisation": SERVICE,
@@ -57,8 +60,8 @@ def habilitation(**differences: Any) -> Habilitation:
             "finalites": (FINALITES["controle-travail"],),
             "territoire": frozenset({"59"}),
             "droits": frozenset({Droit.CONSULTER, Droit.EXPORTER}),
-            "debut": date(2026, 1, 1),
-            "fin": date(2026, 12, 31),
+            "debut": date(annee, 1, 1),
+            "fin": date(annee, 12, 31),
             "approbateur": "approbatrice",
             "demandeur": "demandeur",
             **differences,

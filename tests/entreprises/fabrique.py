@@ -7,24 +7,31 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, timedelta
 from itertools import count
+from types import EllipsisType
 from typing import Any
 
 import msgspec
 from django.db import connection
+from django.utils import timezone
 from psycopg import sql
 
 from fce.imports.chargement import generations
 from fce.imports.chargement.acces import roles
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
+from fce.socle import paris
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import registre
 from fce.sources.declaration import Source
 
-DATE_METIER = date(2026, 10, 31)
 Ligne = dict[str, Any]
+
+
+def jour_des_fichiers() -> date:
+    """Business date of the files: thirty days ago, the last of October at the instant of the tests."""
+    return paris.aujourd_hui() - timedelta(days=30)
 
 
 def siren_no(n: int) -> str:
@@ -67,16 +74,18 @@ def lieu(siren: str, n: int = 1, **champs: Any) -> Ligne:
     }
 
 
-def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date | None = DATE_METIER) -> None:
-    """Put ``lignes`` in place as the version of ``source``, in the current transaction."""
+def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date | EllipsisType | None = ...) -> None:
+    """Put ``lignes`` in place as the version of ``source``, in the current transaction. ``date_metier``: ``...`` for
+    ``jour_des_fichiers``, None for a file that nothing dates."""
     declaree = registre.source(source)
     colonnes = generations.colonnes_declarees(declaree)
     importation = Import.objects.create(
         source=source,
         statut=Import.Statut.EN_PLACE,
-        date_metier=date_metier,
+        date_metier=jour_des_fichiers() if date_metier is ... else date_metier,
         colonnes=[list(colonne) for colonne in colonnes],
-        fin=datetime.fromisoformat("2026-11-02T08:00:00+00:00"),
+        # To the hour, so that two versions loaded by a test have the same.
+        fin=timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=28),
     )
     importation.table = generations.nom_de_table(declaree, importation.pk)
     generations.creer_table(connection.connection, importation.table, colonnes)

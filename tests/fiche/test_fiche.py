@@ -105,7 +105,7 @@ def test_each_block_tells_its_producer_its_date_and_that_of_the_import() -> None
                 assert contenu.provenances
                 for provenance in contenu.provenances:
                     assert provenance.systeme == "Sirene"
-                    assert provenance.date_metier == f.DATE_METIER
+                    assert provenance.date_metier == f.jour_des_fichiers()
                     assert provenance.date_import is not None
 
 
@@ -116,7 +116,7 @@ def test_an_empty_block_says_none_at_its_date_as_does_a_source_never_imported() 
     etablissements = bloc(fiche, "etablissements")
     assert etablissements.etat is EtatBloc.AUCUNE
     assert "au 31/10/2026" in etablissements.message
-    assert etablissements.provenances[0].date_metier == f.DATE_METIER
+    assert etablissements.provenances[0].date_metier == f.jour_des_fichiers()
     f.lieux(f.lieu(SIREN))
     successions = bloc(fiches.fiche_etablissement(SIRET), "successions")
     assert successions.etat is EtatBloc.INDISPONIBLE

@@ -59,7 +59,7 @@ def test_when_up_to_date_nothing_is_said(client: Client) -> None:
 def test_beyond_the_promised_frequency_the_update_is_told_as_late(
     client: Client, monkeypatch: pytest.MonkeyPatch, jours: int, dit: bool
 ) -> None:
-    le(monkeypatch, f.DATE_METIER + timedelta(days=jours))
+    le(monkeypatch, f.jour_des_fichiers() + timedelta(days=jours))
     attendu = "au 31/10/2026 (importé le 02/11/2026) · <strong>mise à jour en retard</strong>"
     assert (attendu in lire(client)) is dit
 
@@ -79,7 +79,7 @@ def test_a_file_published_after_the_period_it_describes_is_not_therefore_late(
     jeux.installer(monkeypatch, [*(s for n, s in jeux.jeux().items() if n != NOM), accords])
     # Its producer goes on sending files: only the age of the data counts.
     Import.objects.update(fin=datetime(2027, 1, 31, 8, tzinfo=UTC))
-    le(monkeypatch, f.DATE_METIER + timedelta(days=jours))
+    le(monkeypatch, f.jour_des_fichiers() + timedelta(days=jours))
     html = client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
     assert ("mise à jour en retard" in html) is dit
     page = client.get(f"/sources/{NOM}").content.decode().replace("\xa0", " ").replace("\u202f", " ")

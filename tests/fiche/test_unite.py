@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from fce.droits.portee import Implantation
 from fce.entreprises import lieux, requetes
@@ -20,6 +19,7 @@ from fce.fiche.unite import Unite, a_lire
 from fce.socle.branches import lire
 from fce.sources import champs
 from fce.sources.declaration import Source
+from tests import horloge
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 
@@ -78,7 +78,7 @@ class TestLocated:
         assert (situer(SIRET).departements, situer(AUTRE).departements) == ({"59"}, {"971"})
 
     def test_what_closed_over_two_years_ago_is_no_longer_in_a_company_s_territory(self) -> None:
-        aujourd_hui = timezone.localdate()
+        aujourd_hui = horloge.jour_de_la_base()
         for jours, attendus in ((700, {"59", "971"}), (800, {"59"})):
             peupler(etat_administratif="F", date_debut=aujourd_hui - timedelta(days=jours))
             unite = situer(SIREN)

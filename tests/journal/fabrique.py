@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
 from fce.demo import numeros
 from fce.journal.services import Consultation
+from tests.horloge import INSTANT
 
-MIDI = datetime(2026, 6, 15, 10, 0, 0, 123_456, tzinfo=UTC)  # noon in Paris
+MIDI = INSTANT.replace(month=6, day=15, hour=10, minute=0, microsecond=123_456)  # noon in Paris
 SERVICE = numeros.siren(201) + numeros.nic(numeros.siren(201), 1)
 TABLES = (
     *("consultation", "tete", "ancre", "compteur", "refus", "lecture_du_journal", "sceau", "purge"),

@@ -21,7 +21,7 @@ from fce.journal.verification import verifier
 from fce.socle.erreurs import ConfigurationInvalide
 from tests.journal.fabrique import consultation, sans_garde, siren
 
-pytestmark = pytest.mark.usefixtures("journal")
+pytestmark = [pytest.mark.usefixtures("journal"), pytest.mark.horloge_reelle]
 
 
 def maintenant() -> datetime:
@@ -51,14 +51,14 @@ def agees() -> list[int]:
 @pytest.mark.parametrize(
     ("aujourd_hui", "mois", "premier_garde"),
     [
-        (datetime(2026, 6, 15, 12, tzinfo=UTC), 12, date(2025, 6, 15)),
-        (datetime(2026, 6, 15, 12, tzinfo=UTC), 6, date(2025, 12, 15)),
-        (datetime(2026, 6, 15, 12, tzinfo=UTC), 36, date(2023, 6, 15)),
+        (datetime(2025, 6, 15, 12, tzinfo=UTC), 12, date(2024, 6, 15)),
+        (datetime(2025, 6, 15, 12, tzinfo=UTC), 6, date(2024, 12, 15)),
+        (datetime(2025, 6, 15, 12, tzinfo=UTC), 36, date(2022, 6, 15)),
         (datetime(2024, 2, 29, 12, tzinfo=UTC), 12, date(2023, 2, 28)),
-        (datetime(2026, 8, 31, 12, tzinfo=UTC), 6, date(2026, 2, 28)),
-        (datetime(2026, 1, 1, 12, tzinfo=UTC), 12, date(2025, 1, 1)),
+        (datetime(2025, 8, 31, 12, tzinfo=UTC), 6, date(2025, 2, 28)),
+        (datetime(2025, 1, 1, 12, tzinfo=UTC), 12, date(2024, 1, 1)),
         # Already tomorrow in Paris.
-        (datetime(2026, 6, 15, 23, tzinfo=UTC), 12, date(2025, 6, 16)),
+        (datetime(2025, 6, 15, 23, tzinfo=UTC), 12, date(2024, 6, 16)),
     ],
 )
 def test_LOG_06_the_first_day_kept_is_exact(aujourd_hui: datetime, mois: int, premier_garde: date) -> None:

@@ -132,7 +132,7 @@ def test_the_block_tells_each_of_its_four_states(source: Source, monkeypatch: py
     plein = lire(source, numero, qui)
     assert plein.contenu is not None
     assert plein.lignes
-    assert plein.provenances[0].date_metier == f.DATE_METIER
+    assert plein.provenances[0].date_metier == f.jour_des_fichiers()
 
     monkeypatch.setattr(source, "acces", _plus_strict(source.acces))
     ferme = lire(source, numero, qui)

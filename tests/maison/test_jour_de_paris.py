@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.maison.arbres import docstrings
+
 RACINE = Path(__file__).resolve().parents[2]
 SEUL = RACINE / "fce" / "socle" / "paris.py"
 HORLOGES = {"today", "utcnow", "localdate"}
@@ -22,7 +24,7 @@ SQL = re.compile(
 
 def fautes(arbre: ast.AST, *, essai: bool = False) -> Iterator[int]:
     """Lines that make a day without saying where. ``essai``: a test may, when the time zone is written beside."""
-    documentation = {id(n.body[0].value) for n in ast.walk(arbre) if _documentee(n)}  # type: ignore[attr-defined]
+    documentation = docstrings(arbre)
     for noeud in ast.walk(arbre):
         if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) and not essai:
             if id(noeud) not in documentation and SQL.search(noeud.value):
@@ -44,12 +46,6 @@ def fautes(arbre: ast.AST, *, essai: bool = False) -> Iterator[int]:
             and "tzinfo" not in ast.unparse(noeud)
         ):
             yield noeud.lineno
-
-
-def _documentee(noeud: ast.AST) -> bool:
-    corps = getattr(noeud, "body", None)
-    premier = corps[0] if isinstance(corps, list) and corps else None
-    return isinstance(premier, ast.Expr) and isinstance(premier.value, ast.Constant)
 
 
 def _situee(noeud: ast.AST) -> bool:

@@ -9,7 +9,7 @@ from fce.comptes.models import Compte
 from fce.imports.models import Depot
 from tests.comptes.fabrique import connecter, mandataire
 
-FAUTE = "123456789;X;1;2026-01-15"
+FAUTE = "123456789;X;1;2025-01-15"
 
 
 def officier(perimetre: str = "essai") -> tuple[Client, Compte]:

@@ -198,7 +198,7 @@ def test_a_closed_establishment_says_nothing_of_its_company(univers: Univers) ->
 
 def test_the_last_judgment_says_whether_proceedings_are_open(univers: Univers) -> None:
     ouverte, close = univers.entreprise("ALPHA"), univers.entreprise("BETA")
-    jour = f.DATE_METIER
+    jour = f.jour_des_fichiers()
     for siren, procedures in (
         (ouverte, ["redressement_judiciaire", "liquidation_judiciaire"]),
         (close, ["liquidation_judiciaire", "cloture"]),

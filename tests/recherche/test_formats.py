@@ -1,5 +1,6 @@
 """Two releases side by side, or one after the other, each with its own format of the index."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_the_index_of_a_format_long_gone_is_removed(univers: Univers, monkeypatc
     univers.entreprise("ALPHA")
     univers.indexer()
     _changer_le_format(monkeypatch, 1)
-    monkeypatch.setattr(dossier, "AUTRE_FORMAT_S", -1)
+    monkeypatch.setattr(dossier, "AUTRE_FORMAT_S", -math.inf)
     services.indexer()
     racine = Path(settings.FCE_INDEX_DIR)
     assert [p.name for p in racine.glob("courant*")] == [dossier.pointeur(racine).name]

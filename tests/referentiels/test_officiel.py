@@ -9,17 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from fce.referentiels import categories_juridiques, effectifs, naf, pays, territoires
+from tests.partage import partage
 
 
 @pytest.fixture(scope="module")
 def officiel() -> Path:
-    dossier = Path(settings.FCE_SHARED_DIR) / "data/nomenclatures"
-    if not dossier.is_dir():
-        pytest.skip(f"nomenclatures officielles absentes de {dossier}")
-    return dossier
+    return partage("data/nomenclatures")
 
 
 def _propre(texte: str | None) -> str:

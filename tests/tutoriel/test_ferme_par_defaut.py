@@ -73,7 +73,7 @@ MASQUES = [INDEPENDANT_MASQUE.siren, SOCIETE_MASQUEE.siren, SIEGE_MASQUE.siren]
 def exemple() -> str:
     lignes = ["SIRET;NUMERO;INTITULE;SURNOM;NIVEAU;JOUR;PRIME"]
     for rang, (siren, (numero, intitule, surnom, niveau)) in enumerate(MOTS.items()):
-        lignes.append(f"{siren}{nic(siren, 1)};{numero};{intitule};{surnom};{niveau};2026-05-0{rang + 1};771{rang}")
+        lignes.append(f"{siren}{nic(siren, 1)};{numero};{intitule};{surnom};{niveau};2025-05-0{rang + 1};771{rang}")
     return "\n".join(lignes) + "\n"
 
 

@@ -152,7 +152,7 @@ def test_the_data_are_in_the_exports_and_the_api(ouverte: dict[str, str]) -> Non
         sources = {s["source"]: s for r in corps(ouverte[nom])["rubriques"] for s in r["sources"]}
         lue = sources["label-durable"]
         assert lue["etat"] == "donnees"
-        assert lue["date_metier"] == "2026-01-14"
+        assert lue["date_metier"] == "2025-10-14"
         assert lue["lignes"][0]["numero"] == "ED-2025-007"
 
 

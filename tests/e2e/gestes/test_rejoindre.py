@@ -118,7 +118,7 @@ def _dater_une_etape(agent: Page, institution: Institution) -> None:
     expect(agent.get_by_label("Étape").locator("option[value=publication]")).to_have_count(0)
     agent.get_by_label("Étape").select_option("habilitation")
     agent.get_by_label("État").select_option("faite")
-    agent.locator("#id_le").fill("2026-01-05")
+    agent.locator("#id_le").fill("2025-01-06")
     agent.get_by_role("button", name="Noter l’étape").click()
     expect(agent.get_by_text("Le raccordement est enregistré")).to_be_visible()
     agent.context.clear_cookies()

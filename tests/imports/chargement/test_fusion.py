@@ -38,8 +38,8 @@ class TestDatedMerge:
 
     @DATEES
     def test_an_older_row_is_left_out_and_told(self, source: Source, importer: Callable[..., Import]) -> None:
-        importer([(SIRETS[0], None, 1, "2026-02-01", None), (SIRETS[1], None, 1, "2026-02-01", None)])
-        importation = importer([(SIRETS[0], None, 2, "2026-01-31", None), (SIRETS[1], None, 2, "2026-02-01", None)])
+        importer([(SIRETS[0], None, 1, "2025-02-01", None), (SIRETS[1], None, 1, "2025-02-01", None)])
+        importation = importer([(SIRETS[0], None, 2, "2025-01-31", None), (SIRETS[1], None, 2, "2025-02-01", None)])
         assert dict(lignes(source, ("siret", "effectif"))) == {SIRETS[0]: 1, SIRETS[1]: 2}
         assert comptes(importation) == (2, 1, 0, 1)
         assert importation.avertissements == ["1 ligne plus ancienne que celles en place a été écartée."]
@@ -53,14 +53,14 @@ class TestDatedMerge:
         alea = random.Random(graine)
         avant: dict[str, tuple[int, int]] = {}
         vu = dict.fromkeys(SIRETS[:40], (1, 0))
-        importer([(siret, None, 0, "2026-01-01", None) for siret in vu])
+        importer([(siret, None, 0, "2025-01-01", None) for siret in vu])
         for numero in range(1, 15):
             if avant and alea.random() < 0.3:
                 services.revenir(source)
                 avant, vu = vu, avant
             else:
                 faits = {siret: alea.randrange(1, 28) for siret in alea.sample(SIRETS[:60], 12)}
-                importer([(s, None, numero, f"2026-01-{jour:02d}", None) for s, jour in faits.items()])
+                importer([(s, None, numero, f"2025-01-{jour:02d}", None) for s, jour in faits.items()])
                 # Where files are dated, one that comes late yields to the row in place at equal dates.
                 en_retard = bool(source.date_metier) and max(faits.values()) < max(jour for jour, _ in vu.values())
                 plus = {s: (jour, numero) for s, jour in faits.items() if jour >= vu.get(s, (0, 0))[0] + en_retard}
@@ -72,9 +72,9 @@ class TestDatedMerge:
 
     @PARTAGEE
     def test_the_large_table_is_not_copied(self, source: Source, importer: Callable[..., Import]) -> None:
-        premier = importer([(siret, None, 0, "2026-01-01", None) for siret in SIRETS[:100]])
+        premier = importer([(siret, None, 0, "2025-01-01", None) for siret in SIRETS[:100]])
         for jour in (2, 3, 4):
-            rangs = [(siret, None, jour, f"2026-01-{jour:02d}", None) for siret in SIRETS[90:105]]
+            rangs = [(siret, None, jour, f"2025-01-{jour:02d}", None) for siret in SIRETS[90:105]]
             importation = importer(rangs)
             grande, petite = parties_de(importation)
             assert grande.table == premier.table
@@ -85,33 +85,33 @@ class TestDatedMerge:
     def test_room_is_asked_for_a_copy_only_when_there_is_one(
         self, source: Source, importer: Callable[..., Import], monkeypatch: Any
     ) -> None:
-        importer([(siret, None, 0, "2026-01-01", None) for siret in SIRETS])
+        importer([(siret, None, 0, "2025-01-01", None) for siret in SIRETS])
         demandes: list[int] = []
         monkeypatch.setattr(disque.Disque, "verifier_avant", lambda _, fichiers, octets: demandes.append(octets))
-        importer([(siret, None, 1, "2026-01-02", None) for siret in SIRETS[:5]])
+        importer([(siret, None, 1, "2025-01-02", None) for siret in SIRETS[:5]])
         assert demandes == [0]
         # The small table of the day before still fits, this one beside it does not.
         monkeypatch.setattr(fusion, "PART_MAX", 7 / 395)
-        importer([(siret, None, 2, "2026-01-03", None) for siret in SIRETS[:5]])
+        importer([(siret, None, 2, "2025-01-03", None) for siret in SIRETS[:5]])
         assert demandes[1] == 0
         assert demandes[2] > 0
 
     @PARTAGEE
     def test_readers_see_whole_versions_through_switches(self, source: Source, tmp_path: Path) -> None:
         importer = importateur(source, tmp_path)
-        importer([(siret, None, 0, "2026-01-01", None) for siret in SIRETS[:200]])
+        importer([(siret, None, 0, "2025-01-01", None) for siret in SIRETS[:200]])
         with Lecteurs(source, attendues=200) as lecteurs:
             for numero in range(1, 9):
                 if numero % 4 == 0:
                     services.revenir(source)
                 else:
-                    importer([(siret, None, numero, f"2026-01-{numero + 1:02d}", None) for siret in SIRETS[:200]])
+                    importer([(siret, None, numero, f"2025-01-{numero + 1:02d}", None) for siret in SIRETS[:200]])
         assert len(lecteurs.vues) > 2, "les lecteurs n'ont presque rien vu passer"
 
     @PARTAGEE
     def test_readers_use_the_index_of_both_tables(self, source: Source, importer: Callable[..., Import]) -> None:
-        importer([(siret, None, 0, "2026-01-01", None) for siret in SIRETS])
-        importer([(siret, None, 1, "2026-01-02", None) for siret in SIRETS[:5]])
+        importer([(siret, None, 0, "2025-01-01", None) for siret in SIRETS])
+        importer([(siret, None, 1, "2025-01-02", None) for siret in SIRETS[:5]])
         with connection.cursor() as curseur:
             curseur.execute("SET LOCAL enable_seqscan = off")
             curseur.execute(f"EXPLAIN SELECT * FROM {source.relation} WHERE siret = %s", [SIRETS[3]])

@@ -21,6 +21,7 @@ from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.declaration import Seuils, Source
 from tests.imports.chargement.outils import comptes, lignes, somme, tables, tables_attendues
+from tests.partage import partage
 from tests.sources import fabrique
 
 LIGNES = 1000
@@ -64,11 +65,7 @@ class Corpus:
 
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    from django.conf import settings
-
-    outil = settings.FCE_SHARED_DIR / "tools" / "fichiers_malformes.py"
-    if not outil.is_file():
-        pytest.skip(f"corpus de fichiers malformés absent ({outil}) : réglez FCE_SHARED_DIR")
+    outil = partage("tools/fichiers_malformes.py")
     dossier = tmp_path_factory.mktemp("malformes")
     subprocess.run([sys.executable, outil, dossier, str(LIGNES)], check=True, capture_output=True)
     manifeste = {fichier["id"]: fichier for fichier in json.loads((dossier / "manifest.json").read_text())}

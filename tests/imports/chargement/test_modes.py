@@ -310,23 +310,23 @@ class TestMergeAndAppend:
     def test_once_taken_away_the_next_file_comes_as_if_it_were_the_first(
         self, source: Source, importer: Callable[..., Import]
     ) -> None:
-        premier = importer(releve(0), date_metier=datetime.date(2026, 3, 1))
+        premier = importer(releve(0), date_metier=datetime.date(2025, 3, 1))
         services.retirer([source.nom])
         assert lignes(source) == []
         assert source.nom not in versions()
         assert Import.objects.get(pk=premier.pk).statut == Import.Statut.REMPLACE
         # Not merged, and not refused for being older.
-        second = importer(releve(1, combien=2), date_metier=datetime.date(2026, 2, 1))
+        second = importer(releve(1, combien=2), date_metier=datetime.date(2025, 2, 1))
         assert len(lignes(source)) == second.total == 2
         assert tables(source) == tables_attendues(source) == {second.table}
 
     @avec("fusion")
     def test_an_older_file_is_refused(self, source: Source, importer: Callable[..., Import]) -> None:
-        importer(releve(0), date_metier=datetime.date(2026, 3, 1))
+        importer(releve(0), date_metier=datetime.date(2025, 3, 1))
         with pytest.raises(ImportRefuse, match="plus anciennes"):
-            importer(releve(1), date_metier=datetime.date(2026, 2, 1))
-        force = importer(releve(1), date_metier=datetime.date(2026, 2, 1), forcer="reprise")
-        assert force.date_metier == datetime.date(2026, 3, 1)
+            importer(releve(1), date_metier=datetime.date(2025, 2, 1))
+        force = importer(releve(1), date_metier=datetime.date(2025, 2, 1), forcer="reprise")
+        assert force.date_metier == datetime.date(2025, 3, 1)
 
 
 def preparer(importer: Callable[..., Import]) -> list[Rang]:

@@ -22,6 +22,7 @@ from fce.sources import registre
 from fce.sources.direct import direct_de
 from tests.imports.directes.conftest import DESTINATAIRE
 from tests.imports.directes.serveur import Reponse, Serveur
+from tests.partage import partage
 
 DOSSIER = Path(settings.FCE_SHARED_DIR) / "data" / "api_entreprise"
 JOUR = date(2023, 11, 25)
@@ -129,9 +130,13 @@ def _lire(chemin: Path) -> Enregistree:
     )
 
 
-pytestmark = pytest.mark.skipif(not DOSSIER.is_dir(), reason=f"échantillons réels absents ({DOSSIER})")
-TOUTES = enregistrees() if DOSSIER.is_dir() else ()
+TOUTES = enregistrees()
 TROUVEES = [e for e in TOUTES if e.dossier in LUES and e.statut == 200]
+
+
+@pytest.fixture(autouse=True)
+def echantillons() -> None:
+    partage("data/api_entreprise")
 
 
 def test_no_recording_is_forgotten() -> None:
@@ -156,7 +161,7 @@ def lire(serveur: Serveur, source: Any, enregistree: Enregistree) -> tuple[dict[
     return lignes
 
 
-@pytest.mark.parametrize("enregistree", TROUVEES, ids=str)
+@pytest.mark.parametrize("enregistree", TROUVEES or [None], ids=str)
 def test_each_answer_is_read_in_full(
     serveur: Serveur, enregistree: Enregistree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,7 +271,7 @@ ATTENDUS: dict[str, Callable[[Any], dict[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("enregistree", [e for e in TOUTES if e.statut != 200], ids=str)
+@pytest.mark.parametrize("enregistree", [e for e in TOUTES if e.statut != 200] or [None], ids=str)
 def test_each_recorded_error_is_recognized(
     serveur: Serveur, enregistree: Enregistree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,7 +289,7 @@ def test_each_recorded_error_is_recognized(
 
 
 @pytest.mark.parametrize(
-    "chemin", sorted((DOSSIER / "upstream_answers").glob("*.json")) if DOSSIER.is_dir() else [], ids=lambda c: c.name
+    "chemin", sorted((DOSSIER / "upstream_answers").glob("*.json")) or [DOSSIER], ids=lambda c: c.name
 )
 def test_a_provider_answer_without_an_envelope_is_never_taken_for_data(serveur: Serveur, chemin: Path) -> None:
     """What a producer answers to API Entreprise itself, recorded beside: not what API Entreprise answers."""

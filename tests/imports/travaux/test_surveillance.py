@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,8 +173,8 @@ def test_old_leftovers_go_and_recent_ones_stay(tmp_path: Path) -> None:
         chemin.write_bytes(b"x")
     retiree.mkdir()
     temporaire.mkdir(parents=True)
-    passe = jeune.stat().st_mtime - 8 * 86_400
-    for chemin in (vieux, retiree, temporaire):
-        os.utime(chemin, (passe, passe))
+    maintenant = time.time()
+    for chemin, jours in ((vieux, 8), (jeune, 0), (retiree, 8), (temporaire, 8)):
+        os.utime(chemin, (maintenant - jours * 86_400,) * 2)
     assert menage.nettoyer() == 3
     assert [c.exists() for c in (vieux, jeune, retiree, temporaire)] == [False, True, False, False]

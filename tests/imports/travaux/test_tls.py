@@ -14,6 +14,8 @@ from fce.imports.travaux import adresses, reseau
 from fce.socle.erreurs import SourceIndisponible
 from tests.serveur_http import Guichet, Serveur, en_marche
 
+pytestmark = pytest.mark.horloge_reelle  # certificates, which OpenSSL dates by the machine
+
 
 def certificat(dossier: Path, nom: str) -> Path:
     """A self-signed certificate of ``nom`` and its key, in one file."""

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.http import QueryDict
 
 from fce.recherche import strategie
 from fce.recherche.memoire import MoteurMemoire
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
+from tests.partage import partage
 from tests.recherche import corpus_reel
 from tests.recherche.moteurs import MOTEURS, VOULUE, moteur_neuf
 from tests.recherche.pertinence.cas import CAS, FILTRES
@@ -27,9 +27,7 @@ DEBUTS = (3, 5, 8)
 
 @pytest.fixture(scope="module")
 def moteurs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Moteur]]:
-    sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
-    if not sirene.is_dir():
-        pytest.skip(f"échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR")
+    sirene = partage("data/sirene")
     documents = list(corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]))
     with moteur_neuf(MOTEURS[0], tmp_path_factory.mktemp("index")) as un, moteur_neuf(MOTEURS[1], Path()) as autre:
         yield [remplir(machine, documents) for machine in (un, autre)]

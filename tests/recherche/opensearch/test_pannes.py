@@ -32,6 +32,8 @@ from tests.imports.travaux.test_tls import certificat
 from tests.recherche.opensearch.serveur import ACCUEIL, Reponse, servir
 from tests.recherche.univers import Univers
 
+pytestmark = pytest.mark.horloge_reelle  # a certificate, which OpenSSL dates by the machine
+
 SIREN = f.siren_no(1)
 SECRET = "motdepasse-du-test"
 PAGES = (
@@ -83,7 +85,7 @@ PANNES: dict[str, tuple[Callable[[str], Reponse] | None, str]] = {
 def panne(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A cluster that is not well, at the address of the settings; yields what must be said of it."""
     repondre, phrase = PANNES[request.param]
-    monkeypatch.setattr(module_client, "DELAI_S", 0.2)
+    monkeypatch.setattr(module_client, "DELAI_S", 1.0)
     monkeypatch.setattr(module_client, "REPOS_S", 60.0)
     ARRET.clear()
     with servir(repondre or toujours(200)) as port:

@@ -1,7 +1,6 @@
 """A person who types a name finds the company, first: measured on INSEE's real samples."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.http import QueryDict
@@ -9,6 +8,7 @@ from django.http import QueryDict
 from fce.recherche import elargissement, entente, strategie
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
+from tests.partage import partage
 from tests.recherche import corpus_reel
 from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.pertinence.cas import CAS, FILTRES
@@ -22,11 +22,7 @@ pytestmark = SUR_UN_DOSSIER  # the pages: these tests ask engines of their own
 
 @pytest.fixture(scope="module", params=MOTEURS)
 def moteur(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moteur]:
-    from django.conf import settings
-
-    sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
-    if not sirene.is_dir():
-        pytest.skip(f"échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR")
+    sirene = partage("data/sirene")
     with moteur_neuf(request.param, tmp_path_factory.mktemp("index")) as machine:
         yield remplir(machine, corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]))
 

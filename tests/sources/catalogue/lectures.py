@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-from django.conf import settings
-
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.lecture import Rejet
@@ -51,11 +48,3 @@ def ligne(nom: str, **valeurs: Any) -> dict[str, Any]:
 
 def exemple_de(nom: str) -> Path:
     return registre.exemple(registre.source(nom))
-
-
-def partage(chemin: str) -> Path:
-    """A real sample, by its path in the folder of data; skips the test where it is missing."""
-    trouve = Path(settings.FCE_SHARED_DIR) / "data" / chemin
-    if not trouve.exists():
-        pytest.skip(f"fichier de référence absent ({trouve}) : réglez FCE_SHARED_DIR")
-    return trouve

@@ -8,8 +8,8 @@ import pytest
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.lecture.lecteur import lire
+from tests.partage import partage
 from tests.sources import fabrique
-from tests.sources.catalogue.lectures import partage
 
 SOURCES = registre.toutes()
 FICHIERS = {
@@ -40,7 +40,7 @@ def test_every_column_is_described(source: Source) -> None:
 
 @pytest.mark.parametrize("nom", FICHIERS)
 def test_the_declaration_is_the_official_layout(nom: str) -> None:
-    with partage(f"sirene/entetes/{FICHIERS[nom]}.header.csv").open(encoding="utf-8") as flux:
+    with partage(f"data/sirene/entetes/{FICHIERS[nom]}.header.csv").open(encoding="utf-8") as flux:
         officielles = flux.readline().strip().split(",")
     source = registre.source(nom)
     assert list(source.colonnes) == officielles
@@ -51,7 +51,7 @@ def test_the_declaration_is_the_official_layout(nom: str) -> None:
 @pytest.mark.parametrize("nom", FICHIERS)
 def test_real_files_read_as_the_csv_module_reads_them(nom: str, dossier: str) -> None:
     source = registre.source(nom)
-    chemin = partage(f"sirene/{dossier}/{FICHIERS[nom]}.csv")
+    chemin = partage(f"data/sirene/{dossier}/{FICHIERS[nom]}.csv")
     with chemin.open(encoding="utf-8", newline="") as flux:
         attendus = list(csv.DictReader(flux))
     lots = list(lire(source, [chemin], taille_bloc=100_000))

@@ -29,7 +29,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
     reparer,
 )
 from fce.sources.lecture.lecteur import lire
-from tests.sources.catalogue.lectures import partage
+from tests.partage import partage
 
 AUJOURDHUI = date(2026, 6, 1)
 SIREN = personnages.CEDEE.siren
@@ -61,7 +61,7 @@ def archive(chemin: Path, *membres: tuple[str, bytes]) -> Path:
 
 
 def test_every_notice_of_the_real_issue_is_read() -> None:
-    (lot,) = lire(registre.source("bodacc"), [partage(NUMERO)])
+    (lot,) = lire(registre.source("bodacc"), [partage(f"data/{NUMERO}")])
     assert (lot.lues, lot.rejets, lot.lignes.height) == (369, [], 369)
     familles = dict(lot.lignes["famille"].value_counts().iter_rows())
     assert familles == {"creation": 338, "immatriculation": 17, "vente": 14}
@@ -72,8 +72,8 @@ def test_every_notice_of_the_real_issue_is_read() -> None:
 
 
 def test_the_archive_reads_as_the_document_in_it(tmp_path: Path) -> None:
-    taz = archive(tmp_path / "RCS-A_BXA20210005.taz", ("RCS-A_BXA20210005.xml", partage(NUMERO).read_bytes()))
-    assert list(bodacc.lire(taz)) == list(bodacc.lire(partage(NUMERO)))
+    taz = archive(tmp_path / "RCS-A_BXA20210005.taz", ("RCS-A_BXA20210005.xml", partage(f"data/{NUMERO}").read_bytes()))
+    assert list(bodacc.lire(taz)) == list(bodacc.lire(partage(f"data/{NUMERO}")))
 
 
 def test_a_judgment_in_xml_reads_as_in_csv(tmp_path: Path) -> None:

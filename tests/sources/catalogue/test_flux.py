@@ -12,7 +12,7 @@ from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from fce.sources.declaration import Fusionne, Source
 from fce.sources.lecture.lecteur import lire
-from tests.sources.catalogue.lectures import partage
+from tests.partage import partage
 
 FLUX = registre.source("sirene-flux")
 UNITES, LIEUX = receveuses(FLUX)
@@ -36,7 +36,7 @@ def en_texte(valeur: Any) -> str:
 
 @pytest.mark.parametrize("chemin", REELS)
 def test_a_real_answer_reads_as_the_stock_would_write_it(chemin: str, tmp_path: Path) -> None:
-    fichier = partage(chemin)
+    fichier = partage(f"data/{chemin}")
     source = REELS[chemin]
     (lu,) = rangs(source, fichier)
     # Flattened without our code, written in the layout of the stock, read as the stock is.

@@ -22,7 +22,7 @@ from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
 from fce.sources.catalogue.inpi.rne_observations import lecture as observations
 from fce.sources.declaration import Lecteur
 from fce.sources.lecture.lecteur import lire
-from tests.sources.catalogue.lectures import partage
+from tests.partage import partage
 
 AUJOURDHUI = date(2026, 6, 1)
 SIREN = personnages.GROUPE.siren
@@ -256,7 +256,7 @@ def test_what_is_not_a_formality_is_refused(tmp_path: Path, contenu: bytes) -> N
 @pytest.mark.parametrize("nom", ["rne", "rne-dirigeants", "rne-observations"])
 def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
     source = registre.source(nom)
-    for chemin in sorted(partage("rne").glob("extrait_*.json")):
+    for chemin in sorted(partage("data/rne").glob("extrait_*.json")):
         assert isinstance(source.fichier, Lecteur)
         attendues = len(list(source.fichier.fonction(chemin)))
         if not attendues:  # one answer names nobody and has no observation: a file without rows is refused as such
@@ -297,7 +297,7 @@ def test_five_years_are_shown_and_the_complete_accounts_of_each() -> None:
 
 
 def test_the_real_row_of_the_ratios_is_read_whole() -> None:
-    (lot,) = lire(registre.source("ratios-financiers"), [partage("ratios_financiers/ratios_inpi_bce.csv")])
+    (lot,) = lire(registre.source("ratios-financiers"), [partage("data/ratios_financiers/ratios_inpi_bce.csv")])
     (ligne,) = lot.lignes.iter_rows(named=True)
     assert lot.rejets == []
     assert (ligne["siren"], str(ligne["date_cloture"]), ligne["type_bilan"]) == ("316742980", "2024-12-31", "C")

@@ -15,7 +15,7 @@ from fce.sources.catalogue.interieur.elus import lecture as elus
 from fce.sources.catalogue.interieur.elus.regles import par_fonction
 from fce.sources.catalogue.interieur.rna.regles import data_subvention
 from fce.sources.lecture.lecteur import lire
-from tests.sources.catalogue.lectures import partage
+from tests.partage import partage
 
 COMMUNE, REGION = numeros.siren(9990), numeros.siren(9991)
 COLLECTIVITES = (
@@ -83,7 +83,7 @@ def test_the_year_of_the_geography_does_not_matter() -> None:
 
 
 def test_real_associations_are_read_and_no_date_is_year_one() -> None:
-    chemin = partage("rna/rna_waldec_sample_dpt_976.csv")
+    chemin = partage("data/rna/rna_waldec_sample_dpt_976.csv")
     source = registre.source("rna")
     (lot,) = lire(source, [chemin])
     assert (lot.lues, lot.lignes.height, lot.rejets, lot.avertissements) == (3, 3, [], [])

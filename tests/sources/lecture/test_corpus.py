@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from fce.imports.seuils import verifier_seuils
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.lecture.lecteur import lire
+from tests.partage import partage
 from tests.sources import fabrique
 
 LIGNES = 1000
@@ -23,9 +23,7 @@ COLONNES_PERDUES = {"IMP-060": 889, "IMP-061": 1000, "IMP-063": 1000, "IMP-064":
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
-    outil = Path(settings.FCE_SHARED_DIR) / "tools" / "fichiers_malformes.py"
-    if not outil.is_file():
-        pytest.skip(f"corpus absent ({outil}) : réglez FCE_SHARED_DIR")
+    outil = partage("tools/fichiers_malformes.py")
     dossier = tmp_path_factory.mktemp("corpus")
     subprocess.run([sys.executable, str(outil), str(dossier), str(LIGNES)], check=True, capture_output=True)
     return dossier, json.loads((dossier / "manifest.json").read_text(encoding="utf-8"))
