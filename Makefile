@@ -17,7 +17,7 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou version secrets clean navigateur pango machine
+.PHONY: help install demo test test-horloge test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou version secrets clean navigateur pango machine juges
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:800
 
 test: install navigateur pango ## Passe la suite de chaque jour (SALLE=fiche : une pièce)
 	$(BIN)/python -m pytest -n 4 $(SALLE:%=tests/%)
+
+test-horloge: install navigateur pango ## Repasse les tests que le dernier commit touche, à une autre date, tirée de son empreinte
+	$(BIN)/python -m tests.heures commit -n 4
 
 epreuves: install navigateur pango machine ## Passe ce qui est long et casse rarement, partie par partie (PARTIE=recherche : une seule)
 	$(BIN)/python -m tests.epreuves $(PARTIE)
@@ -102,14 +105,23 @@ pango:
 	  echo "Pango manque : la note de préparation n'aura pas de PDF. Pour l'installer : sudo apt-get install $(PAQUETS_PANGO)"; \
 	fi
 
-# What tests/ops needs to start a bare Debian and put the shipped nginx in front of the service.
-machine:
-	@manque=; for programme in debootstrap slirp4netns nginx shellcheck; do \
-	  PATH="$$PATH:/usr/sbin" command -v $$programme >/dev/null || manque="$$manque $$programme"; \
+# $(1): programs that Debian packages, each with its package when the names differ (program:package).
+define paquets
+	@manque=; for programme in $(1); do \
+	  PATH="$$PATH:/usr/sbin" command -v $${programme%:*} >/dev/null || manque="$$manque $${programme#*:}"; \
 	done; \
 	if [ -n "$$manque" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$manque >/dev/null; \
 	fi
+endef
+
+# The programs that judge the files of ops/: without them, the daily suite skips those tests.
+juges:
+	$(call paquets,nginx shellcheck promtool:prometheus)
+
+# And what tests/ops needs to start a bare Debian.
+machine: juges
+	$(call paquets,debootstrap slirp4netns)
 
 clean: ## Supprime l'environnement et les caches (jamais les données)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info
