@@ -298,4 +298,5 @@ def _representation(reponse: dict[str, Any]) -> Iterator[Ligne]:
     for element in reponse["data"]:
         for annee, chiffres in element["représentation_équilibrée"].items():
             valeurs = {c: "" if v is None else str(v) for c, v in chiffres.items()}
-            yield {"siren": element["entreprise"]["siren"], "annee": annee, **valeurs}
+            qui = {nom: element["entreprise"][nom] for nom in ("siren", "raison_sociale")}
+            yield {**qui, "annee": annee, **valeurs}
