@@ -113,7 +113,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def pytest_runtest_makereport() -> Iterator[None]:
     """Give all the tests that lack the real samples one place, so that they are told in one line."""
     rapport: Any = yield
-    if rapport.skipped and ABSENTS in rapport.longrepr[2]:
+    if rapport.skipped and isinstance(rapport.longrepr, tuple) and ABSENTS in rapport.longrepr[2]:
         rapport.longrepr = (partage.__code__.co_filename, None, rapport.longrepr[2])
     return rapport
 

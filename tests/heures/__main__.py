@@ -64,7 +64,7 @@ HORLOGES: Final[dict[str, Callable[[datetime], datetime]]] = {
 }
 """{name: the instant at which the tests begin, from now}."""
 CHAQUE_FOIS: Final = ("quarante-jours", "tiree")
-"""Those of ``make epreuves``, with « nuit »."""
+"""The clocks of a run that names none; ``make epreuves`` adds « nuit »."""
 
 
 def instant_de(nom: str, maintenant: datetime) -> datetime:
@@ -123,7 +123,7 @@ def fichiers_de(nom: Path) -> tuple[Path, ...]:
 
 
 def _git(*arguments: str) -> str:
-    """What git answers; nothing without git, or in a snapshot that has no commit before."""
+    """Output of git; empty without git, or in a snapshot that has no commit before."""
     try:
         return subprocess.run(["git", *arguments], cwd=TESTS, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
@@ -138,7 +138,7 @@ def _dire(phrase: str) -> None:
 def main(arguments: list[str]) -> int:
     nommees = [a for a in arguments if a in {*HORLOGES, *DIFFICILES, COMMIT} or a[:1] == "+" or a[:2] == "20"]
     options = [a for a in arguments if a not in nommees]
-    codes = (du_commit(options) if nom == COMMIT else passer(nom, options) for nom in nommees)
+    codes = (du_commit(options) if nom == COMMIT else passer(nom, options) for nom in nommees or CHAQUE_FOIS)
     return next((code for code in codes if code), 0)
 
 
