@@ -9,6 +9,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
 EN_ARRIERE_PLAN = {"import", "index", "publier", "sauvegarde", "telecharger", "worker"}
@@ -17,6 +21,7 @@ POLITESSE = 10
 """Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise. No more, because
 this process switches the views, under locks that readers wait for; what only computes yields more
 (``socle.priorite``)."""
+DEMARRAGE_S = 30
 AVEC_SCHEMA = {*EN_ARRIERE_PLAN, "cles", "purger", "serve"} - {"sauvegarde"}
 """Commands that refuse the schema of another release; the others only look, save or mend."""
 AIDES = {"help", "--help", "-h", "aide"}
@@ -217,6 +222,7 @@ def _migrer() -> None:
     from fce.socle import versions
     from fce.socle.roles import Role, prendre_role
 
+    joindre(connection)
     prendre_role(Role.PROPRIETAIRE)
     # When two commands start together, one migrates and the other waits.
     with seul_a_migrer(connection), connection.cursor() as curseur:
@@ -229,6 +235,22 @@ def _migrer() -> None:
             retablir_les_vues()
             appliquer()
     fermer_les_connexions()
+
+
+def joindre(connexion: "BaseDatabaseWrapper") -> None:
+    """Open the first connection of the pool of a base that has just started, within ``DEMARRAGE_S`` s: a request waits
+    less. Nothing without a pool. Raises BaseIndisponible."""
+    if (reserve := getattr(connexion, "pool", None)) is None:
+        return
+    from psycopg import OperationalError
+
+    from fce.socle.erreurs import BaseIndisponible
+
+    reserve.open()
+    try:
+        reserve.putconn(reserve.getconn(DEMARRAGE_S))
+    except OperationalError as erreur:
+        raise BaseIndisponible(f"La base vient de démarrer et ne répond pas encore : réessayez. {erreur}") from erreur
 
 
 def fermer_les_connexions() -> None:

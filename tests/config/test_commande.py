@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -12,6 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from fce.config import commande, diagnostic
+from fce.socle.erreurs import BaseIndisponible
 from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, environnement, installe
 from tests.dossiers import dossier_court
@@ -154,3 +157,36 @@ def test_check_sees_a_server_that_logs_the_values_of_rows() -> None:
         regler(*fautif)
         assert "roles.md" in diagnostic._journal_de_la_base().phrase
         assert not diagnostic._journal_de_la_base().bon
+
+
+class ConnexionLente(psycopg.Connection[Any]):
+    """Opens in half a second, as on a machine that starts everything at once."""
+
+    @classmethod
+    def connect(cls, *arguments: Any, **options: Any) -> Self:
+        time.sleep(0.5)
+        return super().connect(*arguments, **options)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("delai", [30.0, 0.01])
+def test_a_base_that_has_just_started_is_waited_for_longer_than_a_request_waits(
+    delai: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commande, "DEMARRAGE_S", delai)
+    lente = connection.copy(alias="lente")
+    options = {**connection.settings_dict["OPTIONS"], "pool": {"timeout": 0.01, "connection_class": ConnexionLente}}
+    lente.settings_dict = {**connection.settings_dict, "OPTIONS": options}
+    try:
+        if delai < 1:
+            with pytest.raises(BaseIndisponible, match="ne répond pas encore"):
+                commande.joindre(lente)
+            return
+        commande.joindre(lente)
+        lente.pool.putconn(lente.pool.getconn())
+    finally:
+        lente.close_pool()
+
+
+def test_a_base_without_a_pool_is_joined_by_its_first_statement() -> None:
+    commande.joindre(connection)
