@@ -93,8 +93,10 @@ def passer(nom: str, options: list[str]) -> int:
     maintenant = datetime.now(UTC)
     instant = instant_de(nom, maintenant)
     decalage = round((instant - maintenant).total_seconds())
-    horloge = {**fausse_horloge(), "FAKETIME": f"{decalage:+d}", **({"FCE_TESTS_NUIT": "1"} if nom == "nuit" else {})}
-    _dire(f"{nom} : {instant:%d/%m/%Y %H:%M} UTC (pour la refaire : python -m tests.heures {instant:%Y-%m-%dT%H:%M})")
+    de_nuit = {"FCE_TESTS_NUIT": "1"} if nom == "nuit" else {}
+    horloge = {**fausse_horloge(), "FAKETIME": f"{decalage:+d}", **de_nuit}
+    refaire = " ".join([*map("=".join, de_nuit.items()), f"python -m tests.heures {instant:%Y-%m-%dT%H:%M}"])
+    _dire(f"{nom} : {instant:%d/%m/%Y %H:%M} UTC (pour la refaire : {refaire})")
     commande = [sys.executable, "-m", "pytest", *options]
     code = subprocess.run(commande, env={**os.environ, **horloge}, check=False).returncode
     return 0 if code == 5 else code  # pytest: every test of these files is a drill
