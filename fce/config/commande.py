@@ -21,9 +21,10 @@ POLITESSE = 10
 """Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise. No more, because
 this process switches the views, under locks that readers wait for; what only computes yields more
 (``socle.priorite``)."""
-DEMARRAGE_S = 30
 AVEC_SCHEMA = {*EN_ARRIERE_PLAN, "cles", "purger", "serve"} - {"sauvegarde"}
 """Commands that refuse the schema of another release; the others only look, save or mend."""
+DEMARRAGE_S = 30
+"""How long a command waits for a base that has just started."""
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
@@ -238,8 +239,8 @@ def _migrer() -> None:
 
 
 def joindre(connexion: "BaseDatabaseWrapper") -> None:
-    """Open the first connection of the pool of a base that has just started, within ``DEMARRAGE_S`` s: a request waits
-    less. Nothing without a pool. Raises BaseIndisponible."""
+    """Open the first connection of a base that has just started, within ``DEMARRAGE_S`` seconds: a request, which the
+    pool is set for, waits less. Does nothing without a pool. Raises BaseIndisponible."""
     if (reserve := getattr(connexion, "pool", None)) is None:
         return
     from psycopg import OperationalError
@@ -250,7 +251,7 @@ def joindre(connexion: "BaseDatabaseWrapper") -> None:
     try:
         reserve.putconn(reserve.getconn(DEMARRAGE_S))
     except OperationalError as erreur:
-        raise BaseIndisponible(f"La base vient de démarrer et ne répond pas encore : réessayez. {erreur}") from erreur
+        raise BaseIndisponible("La base vient de démarrer et ne répond pas encore : réessayez.") from erreur
 
 
 def fermer_les_connexions() -> None:

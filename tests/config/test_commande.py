@@ -186,7 +186,3 @@ def test_a_base_that_has_just_started_is_waited_for_longer_than_a_request_waits(
         lente.pool.putconn(lente.pool.getconn())
     finally:
         lente.close_pool()
-
-
-def test_a_base_without_a_pool_is_joined_by_its_first_statement() -> None:
-    commande.joindre(connection)
