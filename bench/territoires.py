@@ -85,9 +85,8 @@ def _mesurer(nombre: int, tours: int) -> bool:
     from fce.socle import lectures
     from fce.territoires import alarmes, chiffres, lieux, selectors
     from fce.territoires.demande import DemandeLue
-    from fce.territoires.mesures import mesures
+    from fce.territoires.mesures import TABLE, mesures
     from fce.territoires.models import Preparation
-    from fce.territoires.preparation import TABLE
     from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 
     if not Preparation.objects.exists():
@@ -106,7 +105,7 @@ def _mesurer(nombre: int, tours: int) -> bool:
         "page": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout), None),
         "filtre": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout, reserves={"controle": "24"}), None),
         "tri": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout, tri="variation"), None),
-        "alarmes": lambda: alarmes.lire(qui, ici, list(alarmes.ALARMES), None, None, DemandeLue()),
+        "alarmes": lambda: alarmes.lire(qui, ici, list(alarmes.alarmes()), None, None, DemandeLue()),
         "chiffres": lambda: chiffres.lire(qui, ici, DemandeLue(), QueryDict()),
         "décompte": lambda: lectures.lire(f"SELECT count(effectif) FROM {TABLE} WHERE departement = %s", [DEPARTEMENT]),
     }

@@ -26,7 +26,7 @@ from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.implantations import implantations
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
+from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer, sans_redites
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Lues, Unite, a_lire, premiere
 from fce.socle.branches import Branche
@@ -136,7 +136,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     apports = Apports()
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
-    apports.alertes += _heritees(lue, de_la_mere, contexte, apports.alertes)
+    apports.alertes = sans_redites([*apports.alertes, *_heritees(lue, de_la_mere, contexte)], lue.unite)
     dites = _contradictions(extraits, lue)
     if lue.onglet is not SYNTHESE:
         apports.blocs[:0] = [*contradictions.blocs(dites, lue.unite, lue.versions), *_composes(extraits, lue)]
@@ -185,11 +185,8 @@ def _dater(apports: Apports, extraits: Iterable[Extrait], lue: FicheLue) -> None
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
 
 
-def _heritees(
-    lue: FicheLue, extraits: Sequence[Extrait], contexte: Contexte, siennes: Sequence[AlerteLue]
-) -> list[AlerteLue]:
-    """Alarms of the company inherited by an establishment, without those that happened there, already shown."""
-    dites = {(a.source, a.titre) for a in siennes}
+def _heritees(lue: FicheLue, extraits: Sequence[Extrait], contexte: Contexte) -> list[AlerteLue]:
+    """Alarms of the company inherited by an establishment."""
     return [
         alerte
         for extrait in extraits
@@ -201,7 +198,6 @@ def _heritees(
             lue.versions.provenance(extrait.plan.source),
             heritees=True,
         )
-        if alerte.siret != lue.unite.numero and (alerte.source, alerte.titre) not in dites
     ]
 
 

@@ -16,9 +16,11 @@ from fce.fiche.ensemble import calculer
 from fce.fiche.formes.commun import Contexte, calcule_sur
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
+from fce.fiche.unite import Unite
 from fce.socle import paris
 from fce.socle.formats import jour
 from fce.socle.mois import fin_du_mois
+from fce.sources import registre
 from fce.sources.champs import Mois
 from fce.sources.declaration import Source
 from fce.sources.presentation import FaitAlarmant, Jalon, Ligne
@@ -70,7 +72,8 @@ def resumer(
     siennes = alarmes(plan, lignes, contexte, origine)
     apports.alertes += siennes
     jalon = source.jalon
-    if jalon is None:
+    # The events of an alarm that names places are those of the source that tells the company's.
+    if jalon is None and not (source.alarme and source.alarme.situe):
         apports.evenements += _alertes(plan, siennes)
     if jalon and jalon.date in plan.lisibles and plan.forme is Forme.LIGNES:
         try:
@@ -124,6 +127,30 @@ def alarmes(
         return [replace(commune, titre=f.phrase, jour=f.jour, periode=f.periode, siret=f.siret) for f in faits]
     detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {dite}{ensemble.calcul}."
     return [replace(commune, titre=ensemble.alerte or "", perimetre=plan.perimetre.complet(), detail=detail)]
+
+
+def sans_redites(alertes: Sequence[AlerteLue], unite: Unite) -> list[AlerteLue]:
+    """Each alarm once. What happened at an establishment is not said again of its company; a company's alarm says those
+    of the places that another source names."""
+    dites = {(_nom(a), a.titre) for a in alertes if not a.heritee and not _situee(a)}
+    gardees: list[AlerteLue] = []
+    for a in alertes:
+        ici = a.heritee and a.siret == unite.numero
+        redite = (a.heritee and not a.siret) or _situee(a)
+        if not ici and not (redite and (unite.entreprise or a.heritee) and (_nom(a), a.titre) in dites):
+            gardees.append(a)
+        dites.add((_nom(a), a.titre))
+    return gardees
+
+
+def _nom(alerte: AlerteLue) -> str:
+    alarme = registre.source(alerte.source).alarme if alerte.source else None
+    return alarme.nom if alarme else ""
+
+
+def _situee(alerte: AlerteLue) -> bool:
+    alarme = registre.source(alerte.source).alarme if alerte.source else None
+    return bool(alarme and alarme.situe)
 
 
 def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:

@@ -89,7 +89,7 @@ def alertes(request: RequeteConnectee, numero: int) -> HttpResponse:
     ouverte = trouver(lecteur, numero)
     vue = selectors.page_de_lignes(ouverte.liste, FormulaireFiltreDeListe(request.GET).filtre, request.GET.get("page"))
     consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues])
-    lues = alarmes_de([lue.ligne.numero[:9] for lue in vue.lues], lecteur)
+    lues = alarmes_de([lue.ligne.numero for lue in vue.lues], lecteur)
     contexte: dict[str, Any] = {
         "liste": ouverte.liste,
         "alarmes": lues,
@@ -101,7 +101,7 @@ def alertes(request: RequeteConnectee, numero: int) -> HttpResponse:
                 siennes,
             )
             for lue in vue.lues
-            if (siennes := lues.par_siren.get(lue.ligne.numero[:9], ()))
+            if (siennes := lues.par_numero.get(lue.ligne.numero, ()))
         ],
         "retour": f"{reverse('listes:liste', args=[numero])}?{request.GET.urlencode()}".rstrip("?"),
     }

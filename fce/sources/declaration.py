@@ -1,7 +1,7 @@
 """Declaration of a data set: a model of facts and a ``Source``."""
 
 import datetime
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import Enum
 
 from django.apps.registry import Apps
@@ -238,6 +238,8 @@ class Source:
 
     def __post_init__(self) -> None:
         self.absence = f"{self.absence or f'{self.titre} : aucune donnée connue'}{self.horizon_dit}"
+        if self.alarme:
+            self.alarme = replace(self.alarme, nom=self.alarme.nom or self.nom, titre=self.alarme.titre or self.titre)
         self.vue = self.nom.replace("-", "_")
         champs = (c for c in self.modele._meta.concrete_fields if isinstance(c, Champ))
         self.champs = {champ.attname: champ for champ in champs}

@@ -173,16 +173,26 @@ class FaitAlarmant:
 
 @dataclass(frozen=True, slots=True)
 class Alarme:
-    """Alert of a sheet: (rows, today) → facts.
+    """Alarm of a sheet: (rows, today) → facts, about the company or the establishment that the rows are of.
 
-    ``mois``: how long a fact lasts after its day; None: while the rows tell it. The sheet of an establishment also
-    shows the alerts of its company. ``gravite``: on the timeline, where each fact is an event when the
-    source has no ``Jalon``.
+    ``nom``: in addresses, and ``titre``: where several units are listed; by default, those of the source. Two sources
+    may raise the same alarm. ``mois``: how long a fact lasts after its day; None: while the rows tell it. The sheet of
+    an establishment also shows the alarms of its company. ``gravite``: on the timeline, where each fact is an event
+    when the source has no ``Jalon``. ``situe``: source of the same alarm about companies, of which this one names the
+    establishments: only these are touched.
+
+    What the rule needs, so that all units are read at once: rows that have one of ``lues`` (none: all of them), and of
+    each unit, with ``ecart`` (months), those of its latest ``date_metier`` and of that many months before.
     """
 
     faits: Callable[[Sequence[Ligne], date], Sequence[FaitAlarmant]]
     mois: int | None = None
     gravite: Gravite = Gravite.GRAVE
+    nom: str = ""
+    titre: str = ""
+    lues: tuple[str, ...] = ()
+    ecart: int = 0
+    situe: str = ""
 
     def lire(self, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
         return [f for f in self.faits(lignes, aujourd_hui) if self._dure(f, aujourd_hui)]

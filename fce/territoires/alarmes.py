@@ -1,13 +1,14 @@
-"""The alarms of a territory: companies that have one, gravest first: those of the sheets, of the same
-sources, asked of the prepared table."""
+"""The alarms of a territory: companies that have one, gravest first, as their sheets raise them."""
 
 # ruff: noqa: S608 (only constants and names of columns are interpolated)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from itertools import groupby
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -15,87 +16,114 @@ from django.core.paginator import Page, Paginator
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.sirene import UNITES_LEGALES
 from fce.recherche.selectors import cachee
 from fce.socle import lectures
 from fce.socle.formats import jour as en_jour
 from fce.socle.formats import mois as en_mois
-from fce.socle.formats import pluriel
-from fce.sources import registre
-from fce.sources.catalogue.dares.dsn_effectifs import regles
-from fce.sources.presentation import Gravite
+from fce.territoires import alarmes_preparees
 from fce.territoires.demande import DemandeLue
 from fce.territoires.lieux import TerritoireChoisi
-from fce.territoires.mesures import mesures
+from fce.territoires.mesures import TABLE, MesureDeTerritoire
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import (
     MesureOuverte,
     MesuresFermees,
+    conditions_de,
     consigner,
     consigner_sans_entreprise,
     fermees,
-    ouvertures,
+    ouvrir,
     toutes,
 )
-from fce.territoires.preparation import TABLE
-from fce.territoires.selectors import derniere_preparation
+from fce.territoires.selectors import cache_depuis, derniere_preparation
 
 PAR_PAGE: Final = 20
+LIEUX_NOMMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmeDeTerritoire:
-    """``sql``: condition on the prepared table; ``jour``: SQL of its day, "" when the source dates nothing, ``mois``:
-    its day is the month of the head-counts."""
+class PhraseDAlarme:
+    """An alarm as its sheet says it. ``lieu``: commune of the establishment, "" for the whole company."""
 
-    titre: str
-    mesure: str
-    gravite: Gravite
-    sql: str
-    jour: str = ""
-    mois: bool = False
-
-
-ALARMES: Final = {
-    "pse": AlarmeDeTerritoire("Plan de sauvegarde de l’emploi", "pse", Gravite.GRAVE, "t.pse IS NOT NULL", "t.pse"),
-    "mortels": AlarmeDeTerritoire("Mort au travail", "mortels", Gravite.GRAVE, "t.mortels > 0"),
-    "effectif": AlarmeDeTerritoire(
-        "Effectif d’un établissement en baisse de 20 % ou plus",
-        "effectif",
-        Gravite.A_VOIR,
-        f"(t.effectif_avant >= {regles.MINIMUM} "
-        f"AND 100 * t.effectif <= {round(100 * (1 - regles.BAISSE))} * t.effectif_avant)",
-        mois=True,
-    ),
-}
+    texte: str
+    quand: str
+    lieu: str
+    grave: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EntrepriseAlarmee:
-    """``phrases``: its alarms, gravest first; ``lieux``: number of its establishments here that have one."""
+    """``phrases``: its alarms, gravest first; ``autres``: those of more establishments; ``lieux``: number of its
+    establishments here that have one of their own."""
 
     vue: EntrepriseVue
-    phrases: Sequence[str]
-    grave: bool
+    phrases: Sequence[PhraseDAlarme]
+    autres: int
     lieux: int
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmesDuTerritoire:
-    """``lues``: reasons looked at; ``fermees``: those that were not, by why; ``sans_date``: titles of those left out
-    because their source dates nothing."""
+    """``lues``: titles of the alarms looked at; ``fermees``: those that were not, by why; ``sans_date``: titles of
+    those left out because their source dates nothing."""
 
     page: Page[Any]
     entreprises: Sequence[EntrepriseAlarmee]
-    lues: Sequence[AlarmeDeTerritoire]
+    lues: Sequence[str]
     fermees: Sequence[MesuresFermees]
     sans_date: Sequence[str]
     preparation: Preparation | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Lecture:
+    """What is asked of the prepared alarms. ``choisies``: rows of a page, aliases ``a`` and ``t``."""
+
+    ou: Condition
+    ouvertes: Mapping[str, MesureOuverte]
+    depuis: date | None = None
+    choisies: Condition = field(init=False)
+
+    def __post_init__(self) -> None:
+        par_droit = [
+            (droit, [nom for nom, o in self.ouvertes.items() if o.condition == droit])
+            for droit in conditions_de(self.ouvertes.values())
+        ]
+        # The alarm before the right: few rows have one, and the right takes long to compare.
+        droits = [
+            Condition(f"(a.nom = ANY(%s::text[]) AND {droit.sql})", (noms, *droit.parametres))
+            for droit, noms in par_droit
+        ]
+        un = Condition(f"({' OR '.join(d.sql for d in droits)})", tuple(p for d in droits for p in d.parametres))
+        # A fact of a month counts from its first day.
+        depuis = "a.jour >= CASE WHEN a.mois THEN date_trunc('month', %s::date) ELSE %s::date END"
+        jours = [Condition(depuis, (self.depuis, self.depuis))] if self.depuis else []
+        object.__setattr__(self, "choisies", toutes([self.ou, un, *jours]))
+
+    def lire(self, colonnes: str, suite: str, *parametres: object) -> list[tuple[Any, ...]]:
+        """An alarm is that of its establishment, or that of the company of an establishment here."""
+        ici = "a.siret = t.siret OR (a.siret = '' AND a.siren = t.siren)"
+        return lectures.lire(
+            f"SELECT {colonnes} FROM {alarmes_preparees.TABLE} a JOIN {TABLE} t ON t.siren = a.siren AND ({ici}) "
+            f"WHERE {self.choisies.sql} {suite}",
+            [*self.choisies.parametres, *parametres],
+        )
+
+
+@cache
+def alarmes() -> dict[str, MesureDeTerritoire]:
+    """{name: alarm}, with the sources that raise it, those of the sheets."""
+    lues = {alarmes_preparees.SIRENE: ("Siège fermé, ou entreprise cessée", [UNITES_LEGALES.nom])}
+    for source, alarme in alarmes_preparees.declarees():
+        lues.setdefault(alarme.nom, (alarme.titre, []))[1].append(source.nom)
+    return {n: MesureDeTerritoire(n, titre, (), dict.fromkeys(de, ()), "") for n, (titre, de) in lues.items()}
+
+
 def offertes(lecteur: LecteurDeDonnees) -> bool:
-    """Whether this reader may read an alarm somewhere. No query."""
-    return any(lecteur.portee(registre.source(n)) for a in ALARMES.values() for n in mesures()[a.mesure].champs)
+    """Whether this reader may read a reserved alarm somewhere. No query."""
+    return any(lecteur.portee(s) for s, _ in alarmes_preparees.declarees() if s.acces and s.acces.classe != "C0")
 
 
 def lire(
@@ -107,111 +135,109 @@ def lire(
     demande: DemandeLue,
 ) -> AlarmesDuTerritoire:
     """A page of the companies of a territory that have an alarm, among the establishments that fit the filters of the
-    search of ``demande``. Four round trips.
+    search of ``demande``. Six round trips.
 
     Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
-    voulues = {nom: ALARMES[nom] for nom in ALARMES if nom in motifs}
-    closes = fermees((a.titre, ouvertes[a.mesure]) for a in voulues.values())
-    sans_date = [a.titre for a in voulues.values() if depuis and not (a.jour or a.mois)]
-    lues = {n: a for n, a in voulues.items() if ouvertes[a.mesure] and a.titre not in sans_date}
-    if depuis and preparation and preparation.mois and preparation.mois < depuis.replace(day=1):
-        lues = {n: a for n, a in lues.items() if not a.mois}
+    voulues = {nom: alarme for nom, alarme in alarmes().items() if nom in motifs}
+    ouvertes = ouvrir(voulues, lecteur, preparation, territoire.departements_lus)
+    closes = fermees((o.mesure.titre, o) for o in ouvertes.values())
+    lues = {nom: o for nom, o in ouvertes.items() if o}
     if preparation is None or not lues:
         vide: Page[Any] = Paginator([], PAR_PAGE).get_page(1)
-        return AlarmesDuTerritoire(vide, (), list(lues.values()), closes, sans_date, preparation)
-    coupee, brutes = _compter_et_lire(toutes(demande.ouverte(territoire)), lues, ouvertes, depuis, page)
-    vues = entreprises.entreprises(b["siren"] for b in brutes)
-    gardees = [b for b in brutes if b["siren"] in vues and not cachee(vues[b["siren"]])]
-    _consigner(lecteur, gardees, lues, ouvertes)
-    alarmees = [
-        EntrepriseAlarmee(
-            vues[b["siren"]],
-            [_phrase(n, b, preparation) for n in lues if b[n]],
-            any(lues[n].gravite is Gravite.GRAVE for n in lues if b[n]),
-            b["lieux"],
-        )
-        for b in gardees
-    ]
-    return AlarmesDuTerritoire(coupee, alarmees, list(lues.values()), closes, sans_date, preparation)
+        return AlarmesDuTerritoire(vide, (), [o.mesure.titre for o in lues.values()], closes, (), preparation)
+    ou = toutes(demande.ouverte(territoire))
+    lecture = _Lecture(ou, lues, depuis)
+    jamais_dates = _Lecture(ou, lues).lire("DISTINCT a.nom", "AND a.jour IS NULL") if depuis else list[tuple[str]]()
+    sans_date = [lues[nom].mesure.titre for (nom,) in jamais_dates]
+    coupee, sirens = _page(lecture, page)
+    vues = entreprises.entreprises(sirens)
+    gardes = [siren for siren in sirens if siren in vues and not cachee(vues[siren])]
+    brutes = _alarmes_de(lecture, gardes)
+    _consigner(lecteur, ou, gardes, brutes, lues)
+    lieux = entreprises.etablissements(b["siret"] for b in brutes if b["siret"])
+    par_siren = {siren: list(siennes) for siren, siennes in groupby(brutes, key=lambda b: b["siren"])}
+    alarmees = [_entreprise(vues[siren], par_siren[siren], lieux) for siren in gardes if siren in par_siren]
+    titres = [o.mesure.titre for o in lues.values() if o.mesure.titre not in sans_date]
+    return AlarmesDuTerritoire(coupee, alarmees, titres, closes, sans_date, preparation)
 
 
-def _compter_et_lire(
-    ou: Condition,
-    lues: Mapping[str, AlarmeDeTerritoire],
-    ouvertes: Mapping[str, MesureOuverte],
-    depuis: date | None,
-    page: str | None,
-) -> tuple[Page[Any], list[dict[str, Any]]]:
-    """Each alarm is true of a row only where the reader may read its measure, and since ``depuis``."""
-    vraies, parametres = [], list[object]()
-    for nom, alarme in ALARMES.items():
-        if nom not in lues:
-            vraies.append(f"FALSE AS a_{nom}, FALSE AS o_{nom}")
-            continue
-        ouverte = ouvertes[alarme.mesure].condition
-        parametres += ouverte.parametres
-        date_ = ""
-        if depuis and alarme.jour:
-            date_ = f"{alarme.jour} >= %s::date AND "
-            parametres.append(depuis.isoformat())
-        parametres += ouverte.parametres
-        # The alarm before the right: few rows have one, and the right takes long to compare.
-        vraies.append(f"{ouverte.sql} AS o_{nom}, COALESCE({alarme.sql} AND {date_}{ouverte.sql}, FALSE) AS a_{nom}")
-    une = " OR ".join(f"x.a_{nom}" for nom in ALARMES)
-    graves = " OR ".join(f"x.a_{nom}" for nom, alarme in ALARMES.items() if alarme.gravite is Gravite.GRAVE)
-    trouvees = (
-        f"SELECT x.siren, {', '.join(f'bool_or(x.a_{nom})' for nom in ALARMES)}, bool_or({graves}) AS grave, "
-        "max(x.pse) FILTER (WHERE x.a_pse) AS jour, max(x.rang) AS rang, count(*) AS lieux, "
-        f"{', '.join(f'min(x.departement) FILTER (WHERE x.o_{nom})' for nom in ALARMES)}, "
-        "sum(x.mortels) FILTER (WHERE x.a_mortels), count(*) FILTER (WHERE x.a_effectif) "
-        f"FROM (SELECT t.siren, t.rang, t.departement, t.pse, t.mortels, {', '.join(vraies)} "
-        f"FROM {TABLE} t WHERE {ou.sql}) x WHERE {une} GROUP BY x.siren"
-    )
-    valeurs = [*parametres, *ou.parametres]
-    total = lectures.lire(f"SELECT count(*) FROM ({trouvees}) c", valeurs)[0][0]
+def _page(lecture: _Lecture, page: str | None) -> tuple[Page[Any], list[str]]:
+    """The companies of a page, by gravity, date and size."""
+    total = lecture.lire("count(DISTINCT t.siren)", "")[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
-    rangees = lectures.lire(
-        f"SELECT * FROM ({trouvees}) c ORDER BY grave DESC, jour DESC NULLS LAST, rang DESC, siren LIMIT %s OFFSET %s",
-        [*valeurs, PAR_PAGE, coupee.start_index() - 1 if total else 0],
+    rangees = lecture.lire(
+        "t.siren",
+        "GROUP BY t.siren ORDER BY bool_or(a.grave) DESC, max(a.jour) DESC NULLS LAST, max(t.rang) DESC, t.siren "
+        "LIMIT %s OFFSET %s",
+        PAR_PAGE,
+        coupee.start_index() - 1 if total else 0,
     )
-    return coupee, [dict(zip(_LUES, rangee, strict=True)) for rangee in rangees]
+    return coupee, [siren for (siren,) in rangees]
 
 
-_LUES: Final = (
-    *("siren", *ALARMES, "grave", "pse_jour", "rang", "lieux"),
-    *(f"{nom}_ou" for nom in ALARMES),
-    *("morts", "en_baisse"),
-)
+def _alarmes_de(lecture: _Lecture, sirens: Sequence[str]) -> list[dict[str, Any]]:
+    """Alarms of these companies, by company, gravest first; that of a company once."""
+    colonnes = ("siren", "nom", "siret", "phrase", "jour", "mois", "periode", "grave")
+    rangees = lecture.lire(
+        f"DISTINCT {', '.join(f'a.{c}' for c in colonnes)}",
+        "AND t.siren = ANY(%s::text[]) ORDER BY a.siren, a.grave DESC, a.jour DESC NULLS LAST, a.nom, a.siret",
+        list(sirens),
+    )
+    return [dict(zip(colonnes, rangee, strict=True)) for rangee in rangees]
+
+
+def _entreprise(
+    vue: EntrepriseVue, siennes: Sequence[Mapping[str, Any]], lieux: Mapping[str, EtablissementVu]
+) -> EntrepriseAlarmee:
+    """An alarm of many establishments names ``LIEUX_NOMMES`` of them."""
+    rangs: dict[str, int] = {}
+    phrases, autres = [], 0
+    for brute in siennes:
+        rangs[brute["nom"]] = rangs.get(brute["nom"], 0) + 1
+        lieu = lieux.get(brute["siret"])
+        if brute["siret"] and (lieu is None or cache_depuis(lieu) or rangs[brute["nom"]] > LIEUX_NOMMES):
+            autres += 1
+            continue
+        phrases.append(_phrase(brute, lieu))
+    return EntrepriseAlarmee(vue, phrases, autres, len({b["siret"] for b in siennes if b["siret"]}))
+
+
+def _phrase(brute: Mapping[str, Any], lieu: EtablissementVu | None) -> PhraseDAlarme:
+    quand = en_jour(brute["jour"])
+    if brute["mois"] and brute["jour"]:
+        quand = f"en {en_mois(brute['jour'])}"
+    if not brute["jour"]:
+        quand = brute["periode"]
+    commune = (lieu.adresse.commune or "") if lieu else ""
+    return PhraseDAlarme(brute["phrase"], "" if quand in brute["phrase"] else quand, commune, brute["grave"])
 
 
 def _consigner(
     lecteur: LecteurDeDonnees,
-    brutes: Sequence[Mapping[str, Any]],
-    lues: Mapping[str, AlarmeDeTerritoire],
-    ouvertes: Mapping[str, MesureOuverte],
+    ou: Condition,
+    sirens: Sequence[str],
+    brutes: Iterable[Mapping[str, Any]],
+    lues: Mapping[str, MesureOuverte],
 ) -> None:
-    """Each measure is read in a département where it is open: rights may open one here and another there."""
+    """Each alarm is read in a département where it is open: rights may open one here and another there."""
+    if not sirens:
+        consigner_sans_entreprise(lecteur, lues.values(), Pesee.PAGE)
+        return
+    droits = conditions_de(lues.values())
+    colonnes = ", ".join(f"min(t.departement) FILTER (WHERE {droit.sql})" for droit in droits)
+    rangees = lectures.lire(
+        f"SELECT t.siren, {colonnes} FROM {TABLE} t WHERE {ou.sql} AND t.siren = ANY(%s::text[]) GROUP BY t.siren",
+        [*(p for droit in droits for p in droit.parametres), *ou.parametres, list(sirens)],
+    )
+    connues = {(b["siren"], b["nom"]) for b in brutes}
     consigner(
         lecteur,
         [
-            (b["siren"], b[f"{n}_ou"], [(ouvertes[a.mesure], bool(b[n]))])
-            for b in brutes
-            for n, a in lues.items()
-            if b[f"{n}_ou"] is not None
+            (siren, departements[droits.index(o.condition)], [(o, (siren, nom) in connues)])
+            for siren, *departements in rangees
+            for nom, o in lues.items()
+            if departements[droits.index(o.condition)] is not None
         ],
     )
-    if not brutes:
-        consigner_sans_entreprise(lecteur, [ouvertes[a.mesure] for a in lues.values()], Pesee.PAGE)
-
-
-def _phrase(nom: str, brute: Mapping[str, Any], preparation: Preparation) -> str:
-    if nom == "pse":
-        return f"Plan de sauvegarde de l’emploi enregistré le {en_jour(brute['pse_jour'])}"
-    if nom == "mortels":
-        return f"{pluriel(brute['morts'], 'mort au travail', 'morts au travail')}, période du fichier"
-    lieux = pluriel(brute["en_baisse"], "établissement")
-    mois = f", en {en_mois(preparation.mois)}" if preparation.mois else ""
-    return f"Effectif en baisse de 20 % ou plus en un an : {lieux}{mois}"

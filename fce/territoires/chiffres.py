@@ -16,7 +16,6 @@ from typing import Any, Final
 from django.http import QueryDict
 
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.portee import Condition
 from fce.fiche.perimetre import nommer
 from fce.recherche import activites
 from fce.referentiels import territoires
@@ -25,10 +24,9 @@ from fce.socle.formats import nombre
 from fce.territoires import grille, liens
 from fce.territoires.demande import DemandeLue
 from fce.territoires.lieux import TerritoireChoisi
-from fce.territoires.mesures import mesures
+from fce.territoires.mesures import mesures, relation
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner_sans_entreprise, ouvertures
-from fce.territoires.preparation import TABLE
+from fce.territoires.ouvertures import MesureOuverte, conditions_de, consigner_sans_entreprise, ouvertures
 from fce.territoires.selectors import condition, derniere_preparation, refus_de
 
 COMMUNES_MAX: Final = 50
@@ -36,7 +34,7 @@ FERME: Final = "fermé"
 UNE_ENTREPRISE: Final = "voir la liste"
 ABSENT: Final = "source absente"
 PAS_ENCORE: Final = "pas encore calculé ce mois-ci"
-_COLONNES: Final = "t.section, t.commune, t.siren, t.effectif, t.effectif_avant, t.heures, t.controle"
+_COLONNES: Final = "t.section, t.commune, t.siren, t.effectif, t.effectif_avant, t.heures, t.controle, t.pse"
 """Columns that the figures read."""
 _GENRE: Final = "GROUPING(section, commune)"
 """1: a section, 2: a commune, 3: all."""
@@ -45,16 +43,14 @@ _GROUPES: Final = "GROUP BY GROUPING SETS ((section), (commune), ())"
 
 @dataclass(frozen=True, slots=True)
 class Chiffrage:
-    """The sum of ``sql`` over the rows of a group, among those that may be read and where ``connue`` is true ("": all);
-    or, with ``entreprises``, the number of companies that have a row of which it is true. ``absence``: what is said of
-    a group where no row has a value."""
+    """The sum of ``sql`` over the rows of a group, among those that may be read and where ``connue`` is true ("": all).
+    ``absence``: what is said of a group where no row has a value."""
 
     titre: str
     mesure: str
     sql: str = "0"
     connue: str = ""
     absence: str = "0"
-    entreprises: str = ""
 
 
 CHIFFRES: Final = {
@@ -69,8 +65,10 @@ CHIFFRES: Final = {
     "heures": Chiffrage(
         "Heures d’activité partielle", "activite-partielle", "t.heures", "t.heures IS NOT NULL", "aucune connue"
     ),
-    "pse": Chiffrage("Entreprises avec un PSE", "pse", entreprises="t.pse IS NOT NULL"),
-    "controles": Chiffrage("Contrôlés depuis un an", "controle", "(t.controle >= %s::date - interval '1 year')::int"),
+    "pse": Chiffrage("Touchés par un PSE", "pse", "(t.pse IS NOT NULL)::int"),
+    "controles": Chiffrage(
+        "Vus par votre métier depuis un an", "controle", "(t.controle >= %s::date - interval '1 year')::int"
+    ),
 }
 
 
@@ -131,7 +129,7 @@ def lire(
     refusees = refus_de(demande, ouvertes)
     if preparation is None or refusees:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
-    lues = _lire(territoire, demande, ouvertes, preparation)
+    lues = _lire(relation(lecteur), territoire, demande, ouvertes, preparation)
     _consigner(lecteur, ouvertes, demande)
     if demande.reserves and any(b["genre"] == 3 and b["une"] is not False for b in lues):
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, trop_peu=True)
@@ -176,13 +174,14 @@ def _dire(valeur: int | None) -> str:
 
 
 def _lire(
+    table: str,
     territoire: TerritoireChoisi,
     demande: DemandeLue,
     ouvertes: Mapping[str, MesureOuverte],
     preparation: Preparation,
 ) -> list[dict[str, Any]]:
     """Each row is read once, by section and commune; all the groups are sums of those, a hundredth as many."""
-    droits = _droits(ouvertes)
+    droits = conditions_de(ouvertes[chiffre.mesure] for chiffre in CHIFFRES.values())
     colonnes = ["genre", "section", "commune", "etablissements", "une"]
     sommes = [_GENRE, "section", "commune", "sum(lieux)::bigint", "min(de) = max(a)"]
     detail = ["count(*) AS lieux", "min(t.siren) AS de", "max(t.siren) AS a"]
@@ -212,39 +211,12 @@ def _lire(
     # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
     lues = lectures.lire(
         f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
-        f"FROM (SELECT {_COLONNES}, {lisibles} FROM {TABLE} t WHERE {ou.sql} OFFSET 0) t "
+        f"FROM (SELECT {_COLONNES}, {lisibles} FROM {table} t WHERE {ou.sql} OFFSET 0) t "
         "GROUP BY t.section, t.commune) "
         f"SELECT {', '.join(sommes)} FROM d {_GROUPES}",
         [*parametres, *(p for droit in droits for p in droit.parametres), *ou.parametres],
     )
-    brutes = {ligne[:3]: dict(zip(colonnes, ligne, strict=True)) for ligne in lues}
-    for nom, chiffre in CHIFFRES.items():
-        if chiffre.entreprises:
-            comptees = _compter_les_entreprises(ou, ouvertes[chiffre.mesure].condition, chiffre.entreprises)
-            for groupe, brute in brutes.items():
-                brute[nom] = comptees.get(groupe, 0)
-    return [*brutes.values()]
-
-
-def _droits(ouvertes: Mapping[str, MesureOuverte]) -> list[Condition]:
-    """The different conditions of the figures: most rights open the same rows of several measures."""
-    droits: list[Condition] = []
-    for chiffre in CHIFFRES.values():
-        if ouvertes[chiffre.mesure].condition not in droits:
-            droits.append(ouvertes[chiffre.mesure].condition)
-    return droits
-
-
-def _compter_les_entreprises(ou: Condition, ouverte: Condition, concernees: str) -> dict[tuple[Any, ...], int]:
-    """{(kind of the group, section, commune): number of companies that have an open row where ``concernees`` is
-    true}."""
-    lues = lectures.lire(
-        f"SELECT {_GENRE}, section, commune, count(DISTINCT siren) "
-        f"FROM (SELECT t.section, t.commune, t.siren FROM {TABLE} t "
-        f"WHERE {ou.sql} AND {concernees} AND {ouverte.sql}) d {_GROUPES}",
-        [*ou.parametres, *ouverte.parametres],
-    )
-    return {ligne[:3]: ligne[3] for ligne in lues}
+    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
 
 
 def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:

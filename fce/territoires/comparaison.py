@@ -24,9 +24,9 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.identifiants import siret_valide
 from fce.sources import registre
+from fce.territoires.mesures import TABLE
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures
-from fce.territoires.preparation import TABLE
 from fce.territoires.selectors import FaitLu, cache_depuis, derniere_preparation, fait_de
 
 COMPARES_MAX: Final = 5

@@ -63,9 +63,9 @@ def _ancien(colonne: str) -> Callable[[str, date], Condition]:
 
 FILTRES: Final[dict[str, FiltreReserve]] = {
     "activite_partielle": _oui("Activité partielle depuis douze mois", "activite-partielle", "t.decision IS NOT NULL"),
-    "pse": _oui("PSE de moins de 36 mois", "pse", "t.pse IS NOT NULL"),
+    "pse": _oui("Touché par un PSE de moins de 36 mois", "pse", "t.pse IS NOT NULL"),
     "mortels": _oui("Accident mortel", "mortels", "t.mortels > 0"),
-    "controle": FiltreReserve("controle", "Dernier contrôle", ANCIENNETES, _ancien("controle")),
+    "controle": FiltreReserve("controle", "Vu par votre métier", ANCIENNETES, _ancien("controle")),
     "contact": FiltreReserve("contact", "Dernier contact", ANCIENNETES, _ancien("contact")),
     "variation": FiltreReserve(
         "effectif",
@@ -100,7 +100,7 @@ TRIS_DE_TERRITOIRE: Final = {
     ),
     "heures": Tri("Heures d’activité partielle", "t.heures", "activite-partielle", "DESC NULLS LAST"),
     "mortels": Tri("Accidents mortels", "t.mortels", "mortels", "DESC NULLS LAST"),
-    "controle": Tri("Contrôle, du plus ancien", "t.controle", "controle", "NULLS FIRST"),
+    "controle": Tri("Vu par votre métier, du plus ancien", "t.controle", "controle", "NULLS FIRST"),
     "contact": Tri("Contact, du plus ancien", "t.contact", "contact", "NULLS FIRST"),
 }
 

@@ -25,10 +25,9 @@ from fce.socle.formats import pluriel
 from fce.territoires import lieux, selectors
 from fce.territoires.demande import FILTRES, DemandeLue
 from fce.territoires.formulaires import FormulaireDeTerritoire
-from fce.territoires.mesures import mesures
+from fce.territoires.mesures import TABLE, mesures, relation
 from fce.territoires.models import FichierDeTerritoire, Preparation
 from fce.territoires.ouvertures import MesureOuverte, consigner_sans_entreprise, ouvertures
-from fce.territoires.preparation import TABLE
 
 TACHE_DE_TERRITOIRE: Final = "ecrire_un_fichier_de_territoire"
 OUVERTS_MAX: Final = 50_000
@@ -54,7 +53,7 @@ def exporter(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> Iterato
     """
     if demande.mesures_utilisees:
         raise ParametreInvalide(A_DEMANDER)
-    brutes = _brutes(territoire, demande, {}, _preparee())
+    brutes = _brutes(territoire, demande, {}, _preparee(), TABLE)
     return ((brute["siret"], cellules) for brute, cellules in _avec_leurs_colonnes(brutes))
 
 
@@ -69,7 +68,8 @@ def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, deman
     _exiger_ouverts(demande, ouvertes)
     consigner_sans_entreprise(lecteur, [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves], Pesee.PAGE)
     ou = selectors.condition(territoire, demande, ouvertes, preparation.jour)
-    return int(lectures.lire(f"SELECT count(*) FROM {TABLE} t WHERE {ou.sql}", ou.parametres)[0][0])  # noqa: S608 – constants
+    requete = f"SELECT count(*) FROM {relation(lecteur)} t WHERE {ou.sql}"  # noqa: S608 – constants
+    return int(lectures.lire(requete, ou.parametres)[0][0])
 
 
 def exiger_taille(lignes: int, maximum: int) -> None:
@@ -93,7 +93,8 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     assert isinstance(fichier, FichierDeTerritoire)  # noqa: S101 – its task says so
     territoire = lieux.trouver(fichier.genre, fichier.code, replace(lecteur, action=Droit.EXPORTER))
     preparation = _preparee()
-    ouvertes = ouvertures(lecteur_des_reservees(lecteur, fichier), preparation)
+    pour = lecteur_des_reservees(lecteur, fichier)
+    ouvertes = ouvertures(pour, preparation)
     demande = demande_de(ouvertes, QueryDict(fichier.choix))
     if not fichier.motif:
         return ContenuDeFichier("Territoire", ENTETES, exporter(territoire, demande))
@@ -101,7 +102,7 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     montrees = _montrees(demande, ouvertes)
     if not any(montrees):
         raise GesteRefuse(RIEN_D_OUVERT)
-    brutes = _brutes(territoire, demande, ouvertes, preparation)
+    brutes = _brutes(territoire, demande, ouvertes, preparation, relation(pour))
     lues = [*_avec_leurs_colonnes(brutes)]
 
     def lire(qui: LecteurDeDonnees, avancer: Callable[[int], None]) -> ColonnesReservees:
@@ -138,12 +139,13 @@ def _brutes(
     demande: DemandeLue,
     ouvertes: Mapping[str, MesureOuverte],
     preparation: Preparation,
+    table: str,
 ) -> list[dict[str, Any]]:
     """Rows of the prepared table, with the measures of the page; without them when ``ouvertes`` is empty. Raises
     ParametreInvalide for too many."""
     montrees, maximum = (_montrees(demande, ouvertes), RESERVEES_MAX) if ouvertes else ([], OUVERTS_MAX)
     ou = selectors.condition(territoire, demande, ouvertes, preparation.jour)
-    brutes = selectors.lignes_preparees(ou, demande, montrees, 0, maximum + 1)
+    brutes = selectors.lignes_preparees(ou, demande, montrees, 0, maximum + 1, table=table)
     exiger_taille(len(brutes), maximum)
     return brutes
 

@@ -15,7 +15,7 @@ from fce.recherche.selectors import naf_de_tete
 from fce.referentiels import effectifs, territoires
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampJour
-from fce.territoires.alarmes import ALARMES
+from fce.territoires.alarmes import alarmes
 from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
 from fce.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.territoires.mesures import mesures
@@ -108,7 +108,7 @@ class FormulaireAlarmes(forms.Form):
         label="Motifs",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        choices=[(nom, alarme.titre) for nom, alarme in ALARMES.items()],
+        choices=lambda: [(nom, alarme.titre) for nom, alarme in alarmes().items()],
     )
     depuis = ChampJour(label="Depuis le", required=False)
 
@@ -116,7 +116,7 @@ class FormulaireAlarmes(forms.Form):
     def motifs(self) -> list[str]:
         """Reasons asked for; all of them by default."""
         choisis = self.cleaned_data.get("motif") if self.is_valid() else None
-        return choisis or list(ALARMES)
+        return choisis or list(alarmes())
 
     @property
     def jour(self) -> date | None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Container, Hashable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar
 
-from fce.territoires.mesures import mesures
+from fce.territoires.mesures import contacts, mesures, sql_du_fichier
 from fce.territoires.models import CaseDeGrille, LieuPrepare
 
 ENTREPRISES_MIN: Final = 3
@@ -21,13 +21,14 @@ PART_MAX: Final = 0.85
 TOTAL: Final = ""
 K = TypeVar("K", bound=Hashable)
 
+_CONTACTS: Final = ", ".join(sql_du_fichier(nom, "t") for nom in contacts())
 # {measure: (contribution of an establishment, rounding)}. A company contributes the sum of its establishments; a count
 # of companies, one.
 CONTRIBUTIONS: Final = {
     "effectif": ("sum(t.effectif)", 10),
     "activite-partielle": ("sum(t.heures)", 100),
     "pse": ("count(DISTINCT t.siren) FILTER (WHERE t.pse IS NOT NULL)", 1),
-    "controle": ("count(*) FILTER (WHERE t.controle >= %(jour)s::date - interval '1 year')", 1),
+    "contact": (f"count(*) FILTER (WHERE GREATEST({_CONTACTS}) >= %(jour)s::date - interval '1 year')", 1),
 }
 
 
@@ -79,7 +80,7 @@ def figer(curseur: Any, jour: date, en_place: Container[str]) -> None:
     figees = set(CaseDeGrille.objects.values_list("mesure", flat=True))
     publiques = _sections(curseur)
     for mesure, (contribution, arrondi) in CONTRIBUTIONS.items():
-        if mesure in figees or not mesures()[mesure].objets(en_place):
+        if mesure in figees or not any(nom in en_place for nom in mesures()[mesure].champs):
             continue
         sections, totaux = (_compter(curseur, contribution, jour, par) for par in ("t.section", "''"))
         for departement, toutes in publiques.items():

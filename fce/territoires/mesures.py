@@ -9,23 +9,25 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Container, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from django.conf import settings
 
-from fce.droits.finalites import CONTACTS
+from fce.droits.finalites import CONTACTS, Droit
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import SourceDeclaree
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
-from fce.echanges.vocabulaire import GenreInteraction
 from fce.sources import registre
 from fce.sources.acces import Habilite
 from fce.sources.presentation import Gravite
 from fce.sources.synthese import Contact
+from fce.territoires.models import LieuPrepare
 
+TABLE: Final = LieuPrepare._meta.db_table
 MOIS: Final = 12
 """Months of short-time work looked at."""
 
@@ -48,7 +50,7 @@ class MesureDeTerritoire:
         """Sources to be allowed to read, with their fields, among those of the preparation (``lues``); then what
         services wrote, when it is a contact."""
         objets = [(registre.source(nom), champs) for nom, champs in self.champs.items() if nom in lues]
-        ecrits = [(CONTACT, ())] if objets and self.contacts and settings.FCE_ECHANGES else []
+        ecrits = [(CONTACT, ())] if self.contacts and settings.FCE_ECHANGES else []
         return [*objets, *ecrits]
 
 
@@ -64,9 +66,9 @@ class CalculDeColonnes:
 
 
 @cache
-def contacts(*, controles: bool = False) -> dict[str, Contact]:
-    """{source: how it tells a contact} of the sources that every control body may read. ``controles``: controls only.
-    Sources whose rows only Python can choose are left out."""
+def contacts() -> dict[str, Contact]:
+    """{source: how it tells a contact} of the sources that every control body may read. Sources whose rows only Python
+    can choose are left out."""
     partage = Habilite(CONTACTS)
     return {
         source.nom: trait
@@ -75,9 +77,13 @@ def contacts(*, controles: bool = False) -> dict[str, Contact]:
         for trait in source.synthese
         if isinstance(trait, Contact)
         and (source.selection is None or trait.ecartes is not None)
-        and (trait.controle or not controles)
         and trait.date not in source.acces_propres
     }
+
+
+def contacts_du_metier(corps: Collection[str]) -> dict[str, Contact]:
+    """Those that these inspection bodies tell."""
+    return {nom: trait for nom, trait in contacts().items() if registre.source(nom).producteur.code in corps}
 
 
 @cache
@@ -92,10 +98,7 @@ def mesures() -> dict[str, MesureDeTerritoire]:
             "activite-partielle", "Activité partielle", ("decision", "heures"),
             {"activite-partielle": ("siret", "convention", "date_decision", "heures_autorisees")}, "aucune connue",
         ),
-        MesureDeTerritoire(
-            "pse", "PSE", ("pse",), {"rupco-procedures": ("siren", "type", "date_enregistrement")}, "aucun connu",
-            Gravite.GRAVE,
-        ),
+        MesureDeTerritoire("pse", "PSE", ("pse",), {"rupco-etablissements": ()}, "aucun connu", Gravite.GRAVE),
         MesureDeTerritoire(
             "mortels", "Accidents mortels", ("mortels",), {"accidents-travail": ("siret", "mortels")}, "aucun connu",
             Gravite.GRAVE,
@@ -105,16 +108,52 @@ def mesures() -> dict[str, MesureDeTerritoire]:
             "aucun connu",
         ),
         MesureDeTerritoire(
-            "controle", "Dernier contrôle", ("controle",),
-            {nom: ("siret", trait.date) for nom, trait in contacts(controles=True).items()}, "aucun connu",
-            contacts=True,
+            "controle", "Vu par votre métier", ("controle",), _dates(contacts()), "aucun connu", contacts=True
         ),
         MesureDeTerritoire(
-            "contact", "Dernier contact", ("contact",),
-            {nom: ("siret", trait.date) for nom, trait in contacts().items()}, "aucun connu", contacts=True,
+            "contact", "Dernier contact", ("contact",), _dates(contacts()), "aucun connu", contacts=True
         ),
     )  # fmt: skip
     return {m.nom: m for m in dites}
+
+
+def mesures_de(lecteur: LecteurDeDonnees) -> dict[str, MesureDeTerritoire]:
+    """The same, that of his own trade reading only what his inspection bodies tell."""
+    siens = contacts_du_metier(lecteur.corps)
+    return {**mesures(), "controle": replace(mesures()["controle"], champs=_dates(siens))}
+
+
+def _dates(traits: Mapping[str, Contact]) -> dict[str, tuple[str, ...]]:
+    return {nom: ("siret", trait.date) for nom, trait in traits.items()}
+
+
+def relation(lecteur: LecteurDeDonnees) -> str:
+    """SQL of the prepared table with the last contact of each establishment, of anybody (``contact``) and of the
+    reader's trade (``controle``): those of the files prepared, and those that services have written by now."""
+    siens, ecrits = contacts_du_metier(lecteur.corps), ""
+    dits, miens = ["NULL::date"], ["NULL::date"]
+    if settings.FCE_ECHANGES:
+        corps = ", ".join(f"'{c}'" for c in sorted(lecteur.corps)) or "NULL"
+        services = ", ".join(map(str, sorted(lecteur.services(CONTACT, Droit.CONSULTER)))) or "NULL"
+        dits, miens = ["n.jour"], ["n.mien"]
+        ecrits = (
+            "LEFT JOIN (SELECT l.siret, max(i.jour) AS jour, max(i.jour) FILTER "
+            f"(WHERE i.corps IN ({corps}) OR i.service_id IN ({services})) AS mien "
+            f"FROM {Interaction._meta.db_table} i JOIN {LieuInteraction._meta.db_table} l ON l.interaction_id = i.id "
+            f"WHERE i.retiree_le IS NULL AND i.jour <= '{lecteur.aujourd_hui.isoformat()}' GROUP BY l.siret) n "
+            "ON n.siret = p.siret"
+        )
+    contact, controle = (
+        f"GREATEST({', '.join([*ecrites, *map(sql_du_fichier, traits)])})"
+        for ecrites, traits in ((dits, contacts()), (miens, siens))
+    )
+    colonnes = ", ".join(f"p.{champ.column}" for champ in LieuPrepare._meta.fields)
+    return f"(SELECT {colonnes}, {contact} AS contact, {controle} AS controle FROM {TABLE} p {ecrits})"
+
+
+def sql_du_fichier(nom: str, alias: str = "p") -> str:
+    """SQL of the last contact that a source tells of a row of the prepared table."""
+    return f"({alias}.contacts->>'{nom}')::date"
 
 
 def _effectif(relations: Mapping[str, str]) -> str:
@@ -137,17 +176,6 @@ def _activite_partielle(relations: Mapping[str, str]) -> str:
     )
 
 
-def _pse(relations: Mapping[str, str]) -> str:
-    alarme = registre.source("rupco-procedures").alarme
-    mois = alarme.mois if alarme else None
-    return (
-        f"SELECT siren, max(date_enregistrement) AS pse FROM {_seule(relations)} "
-        "WHERE upper(replace(type, ' ', '')) LIKE 'PSE%%' "
-        f"AND date_enregistrement >= %(jour)s::date - interval '{mois} months' AND date_enregistrement <= %(jour)s "
-        "GROUP BY siren"
-    )
-
-
 def _accidents(relations: Mapping[str, str]) -> str:
     return (
         "SELECT siret, NULLIF(max(mortels), 0) AS mortels, max(total) AS accidents "
@@ -155,18 +183,14 @@ def _accidents(relations: Mapping[str, str]) -> str:
     )
 
 
-def _dernier(colonne: str, *, controles: bool) -> Callable[[Mapping[str, str]], str]:
-    """The latest day of the sources in place, and of what services themselves wrote."""
-
-    def sql(relations: Mapping[str, str]) -> str:
-        traits = contacts(controles=controles)
-        lus = [jours_de_contact(traits[nom], relation) for nom, relation in relations.items()]
-        if settings.FCE_ECHANGES:
-            lus.append(_ECRITS + (f" AND i.genre = '{GenreInteraction.CONTROLE}'" if controles else ""))
-        reunis = " UNION ALL ".join(lus)
-        return f"SELECT siret, max(jour) AS {colonne} FROM ({reunis}) c WHERE jour <= %(jour)s GROUP BY siret"
-
-    return sql
+def _contacts(relations: Mapping[str, str]) -> str:
+    lus = (
+        f"SELECT siret, '{nom}' AS source, jour FROM ({jours_de_contact(contacts()[nom], relation)}) j "
+        "WHERE jour <= %(jour)s"
+        for nom, relation in relations.items()
+    )
+    derniers = f"SELECT siret, source, max(jour) AS jour FROM ({' UNION ALL '.join(lus)}) c GROUP BY siret, source"
+    return f"SELECT siret, jsonb_object_agg(source, jour) AS contacts FROM ({derniers}) d GROUP BY siret"
 
 
 def jours_de_contact(trait: Contact, relation: str) -> str:
@@ -174,12 +198,6 @@ def jours_de_contact(trait: Contact, relation: str) -> str:
     ecartes = ", ".join(f"({mois}, {quantieme})" for mois, quantieme in trait.ecartes or ())
     ou = f"(extract(month FROM {trait.date}), extract(day FROM {trait.date})) NOT IN ({ecartes})" if ecartes else "TRUE"
     return f"SELECT siret, {trait.date} AS jour FROM {relation} WHERE {ou}"
-
-
-_ECRITS: Final = (
-    f"SELECT l.siret, i.jour FROM {Interaction._meta.db_table} i JOIN {LieuInteraction._meta.db_table} l "
-    "ON l.interaction_id = i.id WHERE i.retiree_le IS NULL"
-)
 
 
 def _seule(relations: Mapping[str, str]) -> str:
@@ -197,9 +215,7 @@ def releves() -> tuple[CalculDeColonnes, ...]:
     return (
         CalculDeColonnes(("dsn-effectifs",), "siret", ("effectif", "effectif_avant"), _effectif),
         CalculDeColonnes(("activite-partielle",), "siret", ("heures", "decision"), _activite_partielle),
-        CalculDeColonnes(("rupco-procedures",), "siren", ("pse",), _pse),
         CalculDeColonnes(("accidents-travail",), "siret", ("mortels", "accidents"), _accidents),
-        CalculDeColonnes(tuple(contacts(controles=True)), "siret", ("controle",), _dernier("controle", controles=True)),
-        CalculDeColonnes(tuple(contacts()), "siret", ("contact",), _dernier("contact", controles=False)),
+        CalculDeColonnes(tuple(contacts()), "siret", ("contacts",), _contacts),
         CalculDeColonnes(("wikit-unites",), "siret", ("unite",), _unite),
     )

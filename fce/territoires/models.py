@@ -21,7 +21,7 @@ class LieuPrepare(models.Model):
     """An open establishment that may be listed, with its facts on the day of ``Preparation``; null: none known.
 
     ``section``: of its NAF, as ``recherche.activites`` writes it; ``rang``: of its head-count band; ``unite``: code of
-    the competent control unit.
+    the competent control unit; ``contacts``: {source: last day}, of files only.
     """
 
     conservation: ClassVar = Conservation(
@@ -47,11 +47,10 @@ class LieuPrepare(models.Model):
     effectif_avant = models.IntegerField("effectif du même mois un an avant", null=True)
     heures = models.DecimalField("heures d’activité partielle", max_digits=16, decimal_places=2, null=True)
     decision = models.DateField("dernière décision d’activité partielle", null=True)
-    pse = models.DateField("dernier PSE de l’entreprise", null=True)
+    pse = models.DateField("dernier PSE qui touche l’établissement", null=True)
     mortels = models.IntegerField("accidents mortels", null=True)
     accidents = models.IntegerField("accidents du travail", null=True)
-    controle = models.DateField("dernier contrôle", null=True)
-    contact = models.DateField("dernier contact", null=True)
+    contacts = models.JSONField("dernier contact de chaque fichier", null=True)
 
     class Meta:
         verbose_name = "établissement préparé"
@@ -65,6 +64,39 @@ class LieuPrepare(models.Model):
 
     def __str__(self) -> str:
         return self.siret
+
+
+class AlarmePreparee(models.Model):
+    """An alarm of an open establishment, or of its company (``siret`` empty), as its sheet says it.
+
+    ``nom``: of the alarm; ``mois``: ``jour`` is the first of a month; ``periode``: when there is no day.
+    """
+
+    conservation: ClassVar = Conservation(
+        "", timedelta(0), "alarme préparée pour les territoires, refaite à chaque version d’un fichier"
+    )
+
+    cle = models.CharField("clé", max_length=80, primary_key=True)
+    nom = models.CharField("alarme", max_length=45)
+    siren = models.CharField("SIREN", max_length=9)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    phrase = models.TextField("phrase")
+    jour = models.DateField("jour", null=True)
+    mois = models.BooleanField("datée au mois")
+    periode = models.CharField("période", max_length=80, blank=True)
+    grave = models.BooleanField("grave")
+
+    class Meta:
+        verbose_name = "alarme préparée"
+        verbose_name_plural = "alarmes préparées"
+        ordering = ["cle"]
+        indexes = [
+            models.Index("siren", name="alarme_siren"),
+            models.Index("siret", name="alarme_siret", condition=~Q(siret="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.cle
 
 
 class CaseDeGrille(models.Model):

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.politique import Permis, RefusAcces, SourceDeclaree
+from fce.droits.politique import Classe, Permis, RefusAcces, SourceDeclaree
 from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
 from fce.fiche.consignation import Dite, ecrire
 from fce.fiche.unite import Unite
-from fce.territoires.mesures import MesureDeTerritoire, mesures
+from fce.territoires.mesures import MesureDeTerritoire, mesures_de
 from fce.territoires.models import Preparation
 
 LIEU = lieu_departement("t.departement")
@@ -40,8 +40,9 @@ class MesureOuverte:
         return not self.raison and not self.absente
 
     def permis(self, lecteur: LecteurDeDonnees, siren: str, departement: str) -> list[tuple[SourceDeclaree, Permis]]:
-        """The decisions of ``can`` that open it on an establishment, for the journal."""
-        return [(o, _exiger(lecteur, o, siren, frozenset({departement}))) for o in self.objets]
+        """The decisions of ``can`` that open what is reserved of it on an establishment, for the journal."""
+        tous = [(o, _exiger(lecteur, o, siren, frozenset({departement}))) for o in self.objets]
+        return [(objet, permis) for objet, permis in tous if permis.classe is not Classe.PUBLIC]
 
 
 def ouvertures(
@@ -49,8 +50,18 @@ def ouvertures(
 ) -> dict[str, MesureOuverte]:
     """Every measure by name, as this reader may read it. ``departements``: those of all the rows that the conditions
     will be asked of, when the statement reads no others; empty when that is not known."""
-    lues, lieu = preparation.imports if preparation else {}, LIEU.parmi(departements)
-    return {nom: _ouvrir(mesure, lecteur, lues, lieu) for nom, mesure in mesures().items()}
+    return ouvrir(mesures_de(lecteur), lecteur, preparation, departements)
+
+
+def ouvrir(
+    lues: Mapping[str, MesureDeTerritoire],
+    lecteur: LecteurDeDonnees,
+    preparation: Preparation | None,
+    departements: frozenset[str] = frozenset(),
+) -> dict[str, MesureOuverte]:
+    """These measures, as ``ouvertures``."""
+    en_place, lieu = preparation.imports if preparation else {}, LIEU.parmi(departements)
+    return {nom: _ouvrir(mesure, lecteur, en_place, lieu) for nom, mesure in lues.items()}
 
 
 def _ouvrir(
@@ -73,6 +84,15 @@ def _ouvrir(
         if siens is not None:
             departements = siens if departements is None else departements & siens
     return MesureOuverte(mesure, toutes(conditions), "", [o for o, _ in objets], departements)
+
+
+def conditions_de(ouvertes: Iterable[MesureOuverte]) -> list[Condition]:
+    """Their different conditions: most rights open the same rows of several measures."""
+    droits: list[Condition] = []
+    for ouverte in ouvertes:
+        if ouverte.condition not in droits:
+            droits.append(ouverte.condition)
+    return droits
 
 
 class MesuresFermees(NamedTuple):
@@ -131,6 +151,7 @@ def consigner_sans_entreprise(lecteur: LecteurDeDonnees, lues: Iterable[MesureOu
     ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
     objets = {objet.nom: objet for ouverture in lues if ouverture for objet in ouverture.objets}
     permises = [(objet, _exiger(lecteur, objet, None, ou)) for objet in objets.values()]
+    permises = [(objet, permis) for objet, permis in permises if permis.classe is not Classe.PUBLIC]
     lecteur.consigner_tout([(objet, permis, "", 0) for objet, permis in permises], pesee)
     return [permis for _, permis in permises]
 

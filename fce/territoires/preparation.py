@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import structlog
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from fce.entreprises import diffusion
@@ -26,13 +27,12 @@ from fce.referentiels import effectifs, naf
 from fce.referentiels.territoires.decoupage import anciennes
 from fce.socle.base import ecriture
 from fce.sources import registre
-from fce.territoires import grille
-from fce.territoires.mesures import CalculDeColonnes, releves
-from fce.territoires.models import LieuPrepare, Preparation
+from fce.territoires import alarmes_preparees, grille
+from fce.territoires.mesures import TABLE, CalculDeColonnes, releves
+from fce.territoires.models import AlarmePreparee, LieuPrepare, Preparation
 
 log = structlog.get_logger(__name__)
 SIRENE: Final = (ETABLISSEMENTS.nom, UNITES_LEGALES.nom)
-TABLE: Final = LieuPrepare._meta.db_table
 COLONNES: Final = tuple(str(champ.column) for champ in LieuPrepare._meta.fields)
 _DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
 _REGIME: Final = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
@@ -40,7 +40,8 @@ _REGIME: Final = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.sta
 
 def sources_lues() -> tuple[str, ...]:
     """Every source that the table may be computed from."""
-    return tuple(dict.fromkeys([*SIRENE, *(nom for releve in releves() for nom in releve.sources)]))
+    alarmees = (source.nom for source, _ in alarmes_preparees.declarees())
+    return tuple(dict.fromkeys([*SIRENE, *(nom for releve in releves() for nom in releve.sources), *alarmees]))
 
 
 def perimee(jour: date) -> bool:
@@ -60,7 +61,10 @@ def preparer(jour: date) -> int:
             return 0
         curseur.execute(_DELAI)
         _calculer(curseur, en_place, jour)
-        lieux = _remplacer(curseur)
+        alarmes_preparees.calculer(curseur, en_place, jour, _REGIME)
+        curseur.execute(_PSE)
+        _remplacer(curseur, AlarmePreparee, "territoires_alarmes")
+        lieux = _remplacer(curseur, LieuPrepare, "territoires_calcul", f"ORDER BY {_ORDRE}")
         grille.figer(curseur, jour, en_place)
         mois = _mois_des_effectifs(curseur, en_place)
         Preparation.objects.all().delete()
@@ -95,12 +99,17 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
         f"LEFT JOIN (VALUES {_rangs()}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
         f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5 "
         # A masked natural person is found by exact number only: never listed, sorted or counted.
-        f"AND {_REGIME} <> '{diffusion.Regime.PHYSIQUE}' ORDER BY departement, rang DESC, e.siret",
+        f"AND {_REGIME} <> '{diffusion.Regime.PHYSIQUE}'",
         {"jour": jour, "rev2": naf.NAF_REV_2},
     )
     curseur.execute("CREATE UNIQUE INDEX ON territoires_calcul (siret); ANALYZE territoires_calcul")
 
 
+_ORDRE: Final = "departement, rang DESC, siret"
+_PSE: Final = (
+    "UPDATE territoires_calcul c SET pse = a.jour FROM (SELECT siret, max(jour) AS jour FROM territoires_alarmes "
+    "WHERE nom = 'pse' AND siret <> '' GROUP BY siret) a WHERE a.siret = c.siret"
+)
 _OUVERTES: Final = {
     "departement": sql_departement_de("e.code_commune"),
     "commune": "COALESCE(c.actuelle, e.code_commune)",
@@ -123,24 +132,22 @@ def _sql(releve: CalculDeColonnes, en_place: Iterable[str]) -> str | None:
     return releve.sql(lues) if lues else None
 
 
-def _remplacer(curseur: Any) -> int:
-    """Write what differs; return the number of rows."""
-    autres = [colonne for colonne in COLONNES if colonne != "siret"]
-    liste = ", ".join(COLONNES)
+def _remplacer(curseur: Any, modele: type[Model], calcul: str, ordre: str = "") -> int:
+    """Write what differs from a temporary table; return its number of rows."""
+    table, cle = modele._meta.db_table, modele._meta.pk.column
+    toutes = [str(champ.column) for champ in modele._meta.fields]
+    autres, liste = [colonne for colonne in toutes if colonne != cle], ", ".join(toutes)
     anciens, nouveaux = (", ".join(f"{de}.{colonne}" for colonne in autres) for de in ("t", "excluded"))
     poses = ", ".join(f"{colonne} = excluded.{colonne}" for colonne in autres)
+    curseur.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {calcul} c WHERE c.{cle} = t.{cle})")
     curseur.execute(
-        f"DELETE FROM {TABLE} t WHERE NOT EXISTS (SELECT 1 FROM territoires_calcul c WHERE c.siret = t.siret)"
+        f"INSERT INTO {table} AS t ({liste}) SELECT {liste} FROM {calcul} {ordre} "
+        f"ON CONFLICT ({cle}) DO UPDATE SET {poses} WHERE ({anciens}) IS DISTINCT FROM ({nouveaux})"
     )
-    curseur.execute(
-        f"INSERT INTO {TABLE} AS t ({liste}) SELECT {liste} FROM territoires_calcul "
-        f"ORDER BY departement, rang DESC, siret ON CONFLICT (siret) DO UPDATE SET {poses} "
-        f"WHERE ({anciens}) IS DISTINCT FROM ({nouveaux})"
-    )
-    curseur.execute(f"ANALYZE {TABLE}")
-    curseur.execute("SELECT count(*) FROM territoires_calcul")
-    (lieux,) = curseur.fetchone()
-    return int(lieux)
+    curseur.execute(f"ANALYZE {table}")
+    curseur.execute(f"SELECT count(*) FROM {calcul}")
+    (nombre,) = curseur.fetchone()
+    return int(nombre)
 
 
 def _mois_des_effectifs(curseur: Any, en_place: Iterable[str]) -> date | None:

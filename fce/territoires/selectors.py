@@ -25,10 +25,9 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue, Tri
 from fce.territoires.lieux import TerritoireChoisi
-from fce.territoires.mesures import mesures
+from fce.territoires.mesures import TABLE, mesures, relation
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures, toutes
-from fce.territoires.preparation import TABLE
 
 PAR_PAGE: Final = 20
 
@@ -93,11 +92,12 @@ def lire(
     if preparation is None or refusees:
         return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
     ou = condition(territoire, demande, ouvertes, preparation.jour)
-    total = lectures.lire(f"SELECT count(*) FROM {TABLE} t WHERE {ou.sql}", ou.parametres)[0][0]
+    table = relation(lecteur)
+    total = lectures.lire(f"SELECT count(*) FROM {table} t WHERE {ou.sql}", ou.parametres)[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     montrees = [nom for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
     brutes = lignes_preparees(
-        ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0
+        ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0, table=table
     )
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
     gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and not cache_depuis(lieu)]
@@ -125,7 +125,8 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
         raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
     ou = condition(territoire, demande, ouvertes, preparation.jour)
     lues = lectures.lire(
-        f"SELECT t.siret, t.siren, t.departement FROM {TABLE} t WHERE {ou.sql} ORDER BY t.rang DESC, t.siret LIMIT %s",
+        f"SELECT t.siret, t.siren, t.departement FROM {relation(lecteur)} t WHERE {ou.sql} "
+        "ORDER BY t.rang DESC, t.siret LIMIT %s",
         [*ou.parametres, maximum + 1],
     )
     if len(lues) > maximum:
@@ -169,9 +170,11 @@ def lignes_preparees(
     montrees: Sequence[MesureOuverte],
     decalage: int,
     limite: int = PAR_PAGE,
+    *,
+    table: str = TABLE,
 ) -> list[dict[str, Any]]:
-    """Rows of the prepared table, in the order asked for. A measure is null where the reader may not read it; its name
-    followed by "?" says whether he may."""
+    """Rows of the prepared table (``table``: as ``relation`` gives it, for a demand about contacts), in the order asked
+    for. A measure is null where the reader may not read it; its name followed by "?" says whether he may."""
     colonnes = ["siret", "siren", "departement"]
     sql = [f"t.{colonne}" for colonne in colonnes]
     parametres: list[object] = []
@@ -187,8 +190,8 @@ def lignes_preparees(
     # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
     lues = lectures.lire(
         f"SELECT {', '.join(sql)} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
-        f"SELECT t.siret FROM {TABLE} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
-        f") c) choisies JOIN {TABLE} t USING (siret) ORDER BY place",
+        f"SELECT t.siret FROM {table} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
+        f") c) choisies JOIN {table} t USING (siret) ORDER BY place",
         [*parametres, *ou.parametres, *ordre.parametres, limite, decalage],
     )
     return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
@@ -262,7 +265,7 @@ def _activite_partielle(b: Mapping[str, Any]) -> str:
 _DIRE: Final = {
     "effectif": _effectif,
     "activite-partielle": _activite_partielle,
-    "pse": lambda b: f"entreprise, le {formats.jour(b['pse'])}",
+    "pse": lambda b: f"enregistré le {formats.jour(b['pse'])}",
     "mortels": lambda b: pluriel(b["mortels"], "mort au travail", "morts au travail"),
     "accidents": lambda b: pluriel(b["accidents"], "accident"),
     "controle": lambda b: formats.jour(b["controle"]),

@@ -94,6 +94,12 @@ def peupler(**differences: Any) -> None:
             {"numero": "D2", "siren": PETITE, "type": "LiceC +10", "date_enregistrement": il_y_a(100)},
             {"numero": "D3", "siren": LOIN, "type": "PSE", "date_enregistrement": il_y_a(10)},
         ],
+        "rupco_etablissements": [
+            {"numero": "D1", "siren_entreprise": GRANDE, "type": "PSE", "date_enregistrement": il_y_a(100),
+             "siret": siret(GRANDE), "ruptures_debut": 12},
+            {"numero": "D3", "siren_entreprise": LOIN, "type": "PSE", "date_enregistrement": il_y_a(10),
+             "siret": siret(LOIN), "ruptures_debut": 3},
+        ],
         "accidents_travail": [
             {"siret": siret(PETITE), "total": 3, "mortels": 1}, {"siret": siret(GRANDE), "total": 8, "mortels": 0},
             {"siret": siret(LOIN), "total": 5, "mortels": 2},

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fce.journal.models import Consultation
-from fce.territoires.models import LieuPrepare
+from fce.territoires.models import AlarmePreparee, LieuPrepare
 from tests.acces import acteurs
 from tests.recherche.univers import Univers
 from tests.territoires import fabrique as t
@@ -39,9 +39,9 @@ def lire(client: Client, chemin: str = ALARMES, **params: Any) -> dict[str, str]
 def test_only_companies_with_an_alarm_the_gravest_first(peuple: None) -> None:
     lues = lire(t.agent("59").client())
     assert list(lues) == [t.GRANDE, t.PETITE]
-    assert "Plan de sauvegarde de l’emploi enregistré le" in lues[t.GRANDE]
-    assert "Effectif en baisse de 20 % ou plus en un an" in lues[t.GRANDE]
-    assert "1 mort au travail, période du fichier" in lues[t.PETITE]
+    assert "Plan de sauvegarde de l&#x27;emploi enregistré le" in lues[t.GRANDE]
+    assert "Effectif en baisse de 20 % en 12 mois : de 500 à 400" in lues[t.GRANDE]
+    assert re.search(r"1 mort au travail\s*, période du fichier – LILLE", lues[t.PETITE])
 
 
 def test_by_reason(peuple: None) -> None:
@@ -85,7 +85,8 @@ def test_another_trade_is_told_what_is_closed(peuple: None, profil: str) -> None
     assert lire(client) == {}
     page = client.get(ALARMES).content.decode()
     assert "Fermé à votre lecture" in page
-    assert "n’a d’alarme connue" not in page
+    # Of the others, only those of open data.
+    assert "n’a d’alarme connue parmi : siège fermé, ou entreprise cessée.</p>" in page
     assert Consultation.objects.count() == 0
 
 
@@ -99,11 +100,11 @@ def test_rights_of_two_territories_open_the_alarms_of_each(peuple: None) -> None
     """A plan known in the Pas-de-Calais, a death in the Nord: neither right refuses the other's companies."""
     joue = t.agent("62", profil="dreets-3e")
     acteurs.dossier(joue.groupe, "inspection-travail", ("59",))
-    LieuPrepare.objects.filter(siren=t.VOISINE).update(pse=t.il_y_a(10))
+    AlarmePreparee.objects.filter(siren=t.LOIN, nom="pse").update(siren=t.VOISINE, siret=t.siret(t.VOISINE))
     client = joue.client(finalite=None)
     assert set(lire(client, "/territoire/region/32/alarmes")) >= {t.VOISINE, t.PETITE}
     ecrites = {c.numero: set(c.sources) for c in Consultation.objects.exclude(numero="")}
-    assert "rupco-procedures" in ecrites[t.VOISINE]
+    assert "rupco-etablissements" in ecrites[t.VOISINE]
     assert "accidents-travail" not in ecrites[t.VOISINE]
     assert "accidents-travail" in ecrites[t.PETITE]
 
@@ -113,7 +114,7 @@ def test_each_company_is_written_before_it_is_shown(peuple: None) -> None:
     ecrites = {c.numero: c for c in Consultation.objects.all()}
     assert set(ecrites) == {t.GRANDE, t.PETITE}
     assert {c.poids for c in ecrites.values()} == {1}
-    assert ecrites[t.PETITE].lignes == {"rupco-procedures": 0, "accidents-travail": 1, "dsn-effectifs": 0}
+    assert ecrites[t.PETITE].lignes == {"rupco-etablissements": 0, "accidents-travail": 1, "dsn-effectifs": 0}
 
 
 def test_beyond_the_volume_nothing_is_shown_and_the_reason_is(peuple: None, settings: Any) -> None:
@@ -137,7 +138,7 @@ def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
         acteurs.agent_simple().client, acteurs.expire().client,
     ):  # fmt: skip
         assert "Alarmes du territoire" not in sans.get("/").content.decode()
-    assert Consultation.objects.filter(sources__overlap=["rupco-procedures", "accidents-travail"]).count() == 0
+    assert Consultation.objects.filter(sources__overlap=["rupco-etablissements", "accidents-travail"]).count() == 0
 
 
 def test_results_lead_to_the_alarms_of_the_territory_with_their_filters() -> None:

@@ -173,10 +173,10 @@ def test_no_filter_nor_difference_of_two_territories_tells_a_closed_fact(peuple:
         {"siret": t.siret(t.VOISINE), "total": 9, "mortels": 9},
     ])  # fmt: skip
     f.charger(
-        "rupco-procedures",
+        "rupco-etablissements",
         [
-            {"numero": "D1", "siren": t.GRANDE, "type": "PSE", "date_enregistrement": t.il_y_a(100)},
-            {"numero": "D9", "siren": t.VOISINE, "type": "PSE", "date_enregistrement": t.il_y_a(3)},
+            {"numero": n, "siren_entreprise": s, "siret": t.siret(s), "type": "PSE", "date_enregistrement": t.il_y_a(j)}
+            for n, s, j in (("D1", t.GRANDE, 100), ("D9", t.VOISINE, 3))
         ],
     )
     t.preparer(t.paris.aujourd_hui())
@@ -197,5 +197,5 @@ def test_the_sums_are_written_in_the_journal_without_any_company(peuple: None) -
     lire(t.agent("59").client())
     ecrites = list(Consultation.objects.all())
     assert {c.numero for c in ecrites} == {""}
-    assert {s for c in ecrites for s in c.sources} >= {"dsn-effectifs", "activite-partielle", "rupco-procedures"}
+    assert {s for c in ecrites for s in c.sources} >= {"dsn-effectifs", "activite-partielle", "rupco-etablissements"}
     assert sum(c.poids for c in ecrites) == 1

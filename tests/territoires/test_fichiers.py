@@ -162,7 +162,7 @@ def test_without_a_second_factor_no_page_answers(peuple: None) -> None:
 def test_beyond_her_departement_a_row_is_closed_and_in_no_journal(peuple: None) -> None:
     lues = {x["SIRET"]: x for x in obtenir(t.agent("59"), "?colonnes=effectif&colonnes=pse", REGION)}
     assert [lues[t.siret(t.VOISINE)][colonne] for colonne in ("Effectif", "PSE")] == ["fermé", "fermé"]
-    assert lues[t.siret(t.GRANDE)]["PSE"].startswith("entreprise, le ")
+    assert lues[t.siret(t.GRANDE)]["PSE"].startswith("enregistré le ")
     assert t.VOISINE not in Consultation.objects.values_list("numero", flat=True)
 
 
@@ -185,7 +185,7 @@ def test_a_purpose_that_does_not_open_a_source_reads_nothing_of_it(peuple: None)
     assert demander(inspectrice, "?mortels=oui", finalite="suivi-mutations").status_code == 400
     lues = obtenir(inspectrice, "?colonnes=mortels&colonnes=pse", finalite="suivi-mutations")
     assert {x["Accidents mortels"] for x in lues} == {"fermé"}
-    assert lues[0]["PSE"].startswith("entreprise, le ")
+    assert lues[0]["PSE"].startswith("enregistré le ")
     assert "Accidents mortels" not in obtenir(inspectrice, finalite="suivi-mutations")[0]
     ecrites = Consultation.objects.filter(finalite="suivi-mutations")
     assert ecrites

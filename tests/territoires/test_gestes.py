@@ -23,7 +23,9 @@ def peuple() -> None:
     t.peupler()
 
 
-@pytest.mark.parametrize(("params", "sources"), [({}, {"listes"}), ({"pse": "oui"}, {"listes", "rupco-procedures"})])
+@pytest.mark.parametrize(
+    ("params", "sources"), [({}, {"listes"}), ({"pse": "oui"}, {"listes", "rupco-etablissements"})]
+)
 def test_choosing_a_list_reads_no_fact_that_the_page_does_not_show(
     peuple: None, params: dict[str, str], sources: set[str]
 ) -> None:

@@ -98,7 +98,7 @@ def test_a_row_of_the_grid_says_nothing_by_being_there() -> None:
     for _ in range(2):
         CaseDeGrille.objects.all().delete()
         with connection.cursor() as curseur:
-            figer(curseur, paris.aujourd_hui(), {"rupco-procedures"})
+            figer(curseur, paris.aujourd_hui(), {"rupco-etablissements"})
         lues.append(list(CaseDeGrille.objects.filter(departement="59").values_list("section", "mesure", "valeur")))
         LieuPrepare.objects.update(pse=None)
     assert lues[0] == lues[1]
@@ -109,10 +109,10 @@ def test_a_measure_is_frozen_once_a_source_of_it_is_in_place() -> None:
     peupler(101, 102, 103)
     CaseDeGrille.objects.all().delete()
     with connection.cursor() as curseur:
-        figer(curseur, paris.aujourd_hui(), {"rupco-procedures"})
+        figer(curseur, paris.aujourd_hui(), {"rupco-etablissements"})
         client = t.sans_habilitation().client(finalite=None)
         assert "pas encore calculé ce mois-ci" in client.get(CHIFFRES).content.decode()
-        figer(curseur, paris.aujourd_hui(), {"rupco-procedures", "dsn-effectifs"})
+        figer(curseur, paris.aujourd_hui(), {"rupco-etablissements", "dsn-effectifs"})
     assert set(CaseDeGrille.objects.values_list("mesure", flat=True)) == {"pse", "effectif"}
     assert ">310<" in client.get(CHIFFRES).content.decode()
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.selectors import acteur_de
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.vocabulaire import GenreInteraction
 from fce.imports.selectors import generations
 from fce.socle import lectures, paris
 from fce.sources import registre
 from fce.territoires import preparation
-from fce.territoires.mesures import contacts, jours_de_contact, releves
+from fce.territoires.mesures import contacts, contacts_du_metier, jours_de_contact, relation, releves
 from fce.territoires.models import LieuPrepare, Preparation
 from fce.territoires.tasks import preparer_les_territoires
 from tests.entreprises import fabrique as f
@@ -25,13 +28,24 @@ def du(siren: str) -> LieuPrepare:
     return LieuPrepare.objects.get(siren=siren)
 
 
+def controle(jours: int) -> dict[str, str]:
+    return {"wikit-controles": t.il_y_a(jours).isoformat()}
+
+
+def vus(profil: str = "inspection-travail") -> dict[str, tuple[date | None, date | None]]:
+    """{SIREN: (last contact of the reader's trade, last contact of all)}."""
+    lecteur = LecteurDeDonnees(acteur_de(t.agent("59", profil=profil).compte, mfa=True), usuelle=True)
+    lues = lectures.lire(f"SELECT siren, controle, contact FROM {relation(lecteur)} t")
+    return {siren: (siens, tous) for siren, siens, tous in lues}
+
+
 def test_each_column_says_what_the_sources_say() -> None:
     t.peupler()
     grande, moyenne, petite = du(t.GRANDE), du(t.MOYENNE), du(t.PETITE)
     assert (grande.departement, grande.commune, grande.section, grande.naf) == ("59", t.LILLE, "J", "62.01Z")
     assert (grande.effectif, grande.effectif_avant, grande.pse) == (400, 500, t.il_y_a(100))
-    assert (grande.controle, grande.unite, grande.rang) == (t.il_y_a(1200), "059U01", 10)
-    assert (moyenne.heures, moyenne.decision, moyenne.controle) == (1500, t.il_y_a(30), t.il_y_a(40))
+    assert (grande.contacts, grande.unite, grande.rang) == (controle(1200), "059U01", 10)
+    assert (moyenne.heures, moyenne.decision, moyenne.contacts) == (1500, t.il_y_a(30), controle(40))
     # Decisions older than twelve months, other procedures than a PSE, and no death are no fact.
     assert (petite.heures, petite.decision, petite.pse, petite.mortels) == (None, None, None, 1)
     assert (grande.mortels, grande.accidents) == (None, 8)
@@ -54,16 +68,18 @@ def test_closed_foreign_and_masked_establishments_have_no_row() -> None:
     assert set(LieuPrepare.objects.values_list("siret", flat=True)) == {f.siret_no(s), f.siret_no(s, 4)}
 
 
-def test_a_contact_written_by_a_service_counts_as_one_of_a_file() -> None:
+def test_v21_a_contact_written_since_the_preparation_counts_at_once_and_goes_at_once() -> None:
     t.peupler()
     service = t.agent("59")
     jour = t.il_y_a(2)
     ecrit = Interaction.objects.create(
-        service=service.groupe, siren=t.PETITE, genre=GenreInteraction.VISITE, jour=jour, auteur="c1"
+        service=service.groupe, siren=t.PETITE, genre=GenreInteraction.VISITE, jour=jour, auteur="c1", corps="dgccrf"
     )
     LieuInteraction.objects.create(interaction=ecrit, siret=t.siret(t.PETITE))
-    t.preparer(paris.aujourd_hui())
-    assert (du(t.PETITE).contact, du(t.PETITE).controle) == (jour, None)
+    assert vus()[t.PETITE] == (None, jour)
+    assert vus("ccrf")[t.PETITE] == (jour, jour)
+    Interaction.objects.update(retiree_le=timezone.now())
+    assert vus()[t.PETITE] == (None, None)
 
 
 def test_it_is_done_again_for_a_new_version_and_a_new_day_only() -> None:
@@ -94,9 +110,8 @@ def test_without_sirene_nothing_is_prepared() -> None:
 
 
 def test_contacts_come_from_the_sources_that_every_control_body_may_read() -> None:
-    controles = {"wikit-controles", "sora-controles", "mdf-controles", "sparc-metrologie"}
-    assert set(contacts(controles=True)) == controles
-    assert set(contacts()) == {*controles, "eos-visites"}
+    assert set(contacts()) == {"wikit-controles", "sora-controles", "mdf-controles", "sparc-metrologie", "eos-visites"}
+    assert set(contacts_du_metier({"dgt"})) == {"wikit-controles"}
     assert all(colonne in preparation.COLONNES for releve in releves() for colonne in releve.colonnes)
 
 
@@ -111,11 +126,10 @@ def test_sql_keeps_the_days_of_a_contact_that_the_rule_of_its_source_keeps(nom: 
     assert sorted(jour for _, jour in lus) == sorted(ligne[trait.date] for ligne in gardees)
 
 
-def test_a_control_of_training_is_a_control_and_an_economic_visit_a_contact() -> None:
+def test_v21_each_trade_reads_its_own_contacts_and_eos_has_no_unknown_day() -> None:
     """EOS writes 31 December for a visit of an unknown day: it is none."""
     dernier = max(jour for jour in (t.il_y_a(n) for n in range(3, 800)) if (jour.month, jour.day) == (12, 31))
     t.peupler(
-        wikit_controles=[],
         mdf_controles=[{"numero": "M1", "siren": t.PETITE, "siret": t.siret(t.PETITE), "date": t.il_y_a(9)}],
         eos_visites=[
             {"siret": t.siret(t.MOYENNE), "date": t.il_y_a(400)},
@@ -123,6 +137,9 @@ def test_a_control_of_training_is_a_control_and_an_economic_visit_a_contact() ->
             {"siret": t.siret(t.GRANDE), "date": t.il_y_a(-20)},
         ],
     )
-    assert (du(t.PETITE).controle, du(t.PETITE).contact) == (t.il_y_a(9), t.il_y_a(9))
-    assert (du(t.MOYENNE).controle, du(t.MOYENNE).contact) == (None, t.il_y_a(400))
-    assert (du(t.GRANDE).controle, du(t.GRANDE).contact) == (None, None)
+    de_l_inspection, de_l_economie = vus(), vus("dreets-3e")
+    assert de_l_inspection[t.PETITE] == (None, t.il_y_a(9))
+    assert de_l_inspection[t.MOYENNE] == (t.il_y_a(40), t.il_y_a(40))
+    assert de_l_inspection[t.GRANDE] == (t.il_y_a(1200), t.il_y_a(1200))
+    assert de_l_economie[t.MOYENNE] == (t.il_y_a(400), t.il_y_a(40))
+    assert de_l_economie[t.GRANDE] == (None, t.il_y_a(1200))

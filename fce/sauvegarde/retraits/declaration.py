@@ -87,6 +87,7 @@ SANS_OBJET: Final[dict[str, str]] = {
     "rapprochement_fichierdetableau": "Written once; its content is refused after a day, the rest goes by its age.",
     "territoires_fichierdeterritoire": "Written once; its content is refused after a day, the rest goes by its age.",
     "contradictions_contradictionrelevee": "Counted again every night.",
+    "territoires_alarmepreparee": "Prepared again from the files in place, every night and at each switch.",
     "territoires_lieuprepare": "Prepared again from the files in place, every night and at each switch.",
     "droits_usagedejeton": "Counts; erased by their age, or with the token.",
     "statistiques_evenementdusage": "Nobody can be named; erased by its age.",

@@ -1,9 +1,11 @@
 """Establishments in a collective redundancy, one row per case and establishment (DGEFP, SI PSE-RUPCO). The company of
 the case may be another one of the same group."""
 
+from dataclasses import replace
+
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_etablissements import regles
-from fce.sources.catalogue.dgefp.rupco_procedures.regles import par_dossier
+from fce.sources.catalogue.dgefp.rupco_procedures.regles import PSE, par_dossier
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
@@ -60,5 +62,6 @@ source = Source(
         lieux=True,
     ),
     selection=regles.etablissements,
+    alarme=replace(PSE, situe="rupco-procedures"),
     agregats=Agregats(parts=par_dossier),
 )

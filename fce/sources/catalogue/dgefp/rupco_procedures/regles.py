@@ -5,7 +5,7 @@ from datetime import date
 
 from fce.socle.formats import jour
 from fce.sources.catalogue.dgefp.activite_partielle.regles import il_y_a
-from fce.sources.presentation import FaitAlarmant, Ligne
+from fce.sources.presentation import Alarme, FaitAlarmant, Ligne
 
 MOIS_PSE = 36
 DEPUIS = {"RCC": date(2017, 12, 22), "LICEC": date(2019, 12, 2)}
@@ -73,6 +73,9 @@ def pse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     if not dates:
         return []
     return [FaitAlarmant(f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}", max(dates))]
+
+
+PSE = Alarme(pse, mois=MOIS_PSE, nom="pse", titre="Plan de sauvegarde de l’emploi")
 
 
 def est_un_pse(ligne: Ligne) -> bool:

@@ -6,7 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Complement, Denombrement, Gravite, Jalon, Tableau, Tuile
+from fce.sources.presentation import Complement, Denombrement, Gravite, Jalon, Tableau, Tuile
 from fce.sources.synthese import GroupeEntreprise
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
@@ -62,7 +62,7 @@ source = Source(
         sous_titre="Établissements concernés",
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
-    alarme=Alarme(regles.pse, mois=regles.MOIS_PSE),
+    alarme=regles.PSE,
     nouvelles=(
         Apparition(
             "pse",

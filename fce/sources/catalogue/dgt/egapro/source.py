@@ -65,7 +65,7 @@ source = Source(
     ),
     selection=regles.en_clair,
     tuile=Tuile("Égalité professionnelle", regles.dernier),
-    alarme=Alarme(regles.insuffisant, gravite=Gravite.A_VOIR),
+    alarme=Alarme(regles.insuffisant, gravite=Gravite.A_VOIR, titre="Index de l’égalité inférieur à 75"),
     nouvelles=(
         Apparition("index-insuffisant", "Index de l’égalité inférieur à 75", date="annee", si=regles.sous_le_seuil,
                    lues=("index",), mois=24),

@@ -101,7 +101,9 @@ source = Source(
     ),
     selection=en_vigueur,
     absence="Aucune annonce connue",
-    alarme=Alarme(procedure_en_cours),
+    alarme=Alarme(
+        procedure_en_cours, nom="procedure", titre="Procédure collective", lues=("procedure", "avis_precedent")
+    ),
     nouvelles=(
         Apparition(
             "jugement",

@@ -1,0 +1,138 @@
+"""The alarms of the sheets, prepared for the territories: each is raised by the very rule that its source declares, on
+the rows that the sheet of that company or establishment reads."""
+
+# ruff: noqa: S608 (only constants and names of columns are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any, Final
+
+from django.db import connection
+
+from fce.entreprises import diffusion
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import natures
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.fiche.alertes import alertes_entreprise
+from fce.socle.lectures import citer
+from fce.sources import registre
+from fce.sources.champs import Mois, Siret
+from fce.sources.declaration import Source
+from fce.sources.presentation import Alarme, FaitAlarmant, Gravite
+from fce.territoires.models import AlarmePreparee
+
+TABLE: Final = AlarmePreparee._meta.db_table
+COLONNES: Final = tuple(str(champ.column) for champ in AlarmePreparee._meta.fields)
+SIRENE: Final = "sirene"
+_LOT: Final = 2000
+_Fait = tuple[object, ...]
+
+
+@cache
+def declarees() -> tuple[tuple[Source, Alarme], ...]:
+    """The sources that raise an alarm from a file, each with it. Of an alarm that one source says of companies and
+    another of the establishments touched, only the second."""
+    toutes = [
+        (s, s.alarme) for s in registre.toutes() if s.alarme and s.importable and ({"siren", "siret"} & {*s.champs})
+    ]
+    situees = {alarme.situe for _, alarme in toutes}
+    return tuple((source, alarme) for source, alarme in toutes if source.nom not in situees)
+
+
+def par_lieu(source: Source) -> bool:
+    """Whether an alarm of this source is about one establishment."""
+    return isinstance(source.champs.get("siret"), Siret)
+
+
+def calculer(curseur: Any, en_place: Container[str], jour: date, regime: str) -> None:
+    """Fill the temporary table with the alarms of the establishments of ``territoires_calcul`` and of their companies.
+
+    ``regime``: SQL of the diffusion of a row of Sirene, aliases ``e`` and ``u``.
+    """
+    curseur.execute("DROP TABLE IF EXISTS pg_temp.territoires_alarmes")
+    curseur.execute(f"CREATE TEMP TABLE territoires_alarmes (LIKE {TABLE}) ON COMMIT DROP")
+    for source, alarme in declarees():
+        if source.nom in en_place:
+            lus = _faits(curseur, source, alarme, jour, regime)
+            _copier(curseur, (_rangee(alarme, source, *lu) for lu in lus))
+    _copier(curseur, _de_sirene(curseur))
+    curseur.execute("CREATE UNIQUE INDEX ON territoires_alarmes (cle); ANALYZE territoires_alarmes")
+
+
+def _faits(
+    curseur: Any, source: Source, alarme: Alarme, jour: date, regime: str
+) -> list[tuple[str, int, FaitAlarmant]]:
+    """[(number of the unit, rank, fact)] of every unit that has one, masked as its sheet is."""
+    faits: list[tuple[str, int, FaitAlarmant]] = []
+    for numero, sous, lignes in _par_unite(source, alarme, regime):
+        choisies = source.selection(lignes, jour) if source.selection else lignes
+        vues = [diffusion.masquer(ligne, natures(source), sous) for ligne in choisies]
+        faits += [(numero, rang, fait) for rang, fait in enumerate(alarme.lire(vues, jour))]
+    return faits
+
+
+def _par_unite(source: Source, alarme: Alarme, regime: str) -> Iterator[tuple[str, Regime, list[dict[str, Any]]]]:
+    """(number, diffusion, rows) of each unit of the prepared establishments that has some, by number."""
+    cle = "siret" if par_lieu(source) else "siren"
+    attributs = [*source.champs]
+    colonnes = ", ".join(f"f.{citer(a)}" for a in attributs)
+    filles = " OR ".join(f"f.{citer(a)} IS NOT NULL" for a in alarme.lues) or "TRUE"
+    voulues = f"SELECT f.* FROM {source.relation} f WHERE {filles}"
+    if alarme.ecart:
+        quand = citer(source.date_metier or "")
+        voulues = (
+            f"SELECT f.* FROM ({voulues}) f JOIN (SELECT {cle}, max({quand}) AS dernier FROM ({voulues}) v "
+            f"GROUP BY {cle}) d USING ({cle}) WHERE f.{quand} = d.dernier "
+            f"OR f.{quand} = (d.dernier - interval '{alarme.ecart} months')::date"
+        )
+    lieu = f"JOIN {ETABLISSEMENTS.relation} e ON e.siret = c.siret " if par_lieu(source) else ""
+    sous = regime if par_lieu(source) else diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+    requete = (
+        f"SELECT c.{cle}, c.sous, {colonnes} FROM ({voulues}) f JOIN (SELECT DISTINCT c.{cle}, {sous} AS sous "
+        f"FROM territoires_calcul c {lieu}JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren) c "
+        f"ON c.{cle} = f.{cle} ORDER BY c.{cle}"
+    )
+    with connection.chunked_cursor() as lecture:
+        lecture.execute(requete)
+        rangees = iter(lambda: lecture.fetchmany(_LOT), [])
+        toutes = (rangee for lot in rangees for rangee in lot)
+        for (numero, regime_lu), siennes in groupby(toutes, key=lambda r: (r[0], r[1])):
+            yield numero, Regime(regime_lu), [dict(zip(attributs, r[2:], strict=True)) for r in siennes]
+
+
+def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAlarmant) -> _Fait:
+    jour = fait.jour
+    mois = isinstance(source.champs.get(source.date_metier or ""), Mois)
+    siret = numero if par_lieu(source) else ""
+    return (
+        f"{source.nom}:{numero}:{rang}", alarme.nom, numero[:9], siret, fait.phrase, jour, mois, fait.periode,
+        alarme.gravite is Gravite.GRAVE,
+    )  # fmt: skip
+
+
+def _de_sirene(curseur: Any) -> Iterator[_Fait]:
+    """The alarms that Sirene alone justifies, of the companies of the prepared establishments."""
+    curseur.execute(
+        f"SELECT DISTINCT u.siren FROM territoires_calcul c JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren "
+        f"LEFT JOIN {ETABLISSEMENTS.relation} s ON s.siret = u.siren || u.nic_siege "
+        "WHERE u.etat_administratif = 'C' OR s.etat_administratif = 'F' ORDER BY u.siren"
+    )
+    sirens = [siren for (siren,) in curseur.fetchall()]
+    for debut in range(0, len(sirens), _LOT):
+        for siren, vue in entreprises.entreprises(sirens[debut : debut + _LOT]).items():
+            dites = alertes_entreprise(vue, {}, ul_lue=True, etablissements_en_place=True)
+            vraies = (a for a in dites if a.niveau != "information")
+            for rang, a in enumerate(vraies):
+                yield (f"{SIRENE}:{siren}:{rang}", SIRENE, siren, "", a.titre, a.jour, False, "", True)
+
+
+def _copier(curseur: Any, rangees: Iterable[_Fait]) -> None:
+    pretes = list(rangees)
+    with curseur.copy(f"COPY territoires_alarmes ({', '.join(COLONNES)}) FROM STDIN") as copie:
+        for rangee in pretes:
+            copie.write_row(rangee)
