@@ -28,17 +28,27 @@ DEPARTEMENT = "75"
 _LIEUX = """
 INSERT INTO territoires_lieuprepare (siret, siren, departement, commune, unite, section, naf, naf25, tranche, rang,
     juridique, taille, siege, employeur, creation, effectif, effectif_avant, heures, decision, pse, mortels, accidents,
-    controle, contact)
+    contacts)
 SELECT lpad(n::text, 14, '0'), lpad((n / 12)::text, 9, '0'), d, d || lpad((n %% 300)::text, 3, '0'), '', s, '62.01Z',
     '', '11', r, '5710', 'PME', n %% 3 = 0, r >= 0, date '2001-01-01' + (n %% 9000),
     CASE WHEN r > 0 THEN r * 10 + n %% 7 END, CASE WHEN r > 0 THEN r * 10 + n %% 9 END,
     CASE WHEN n %% 100 = 0 THEN n %% 5000 END, CASE WHEN n %% 100 = 0 THEN date '2026-06-01' END,
     CASE WHEN n %% 5000 < 12 THEN date '2026-05-01' END, CASE WHEN n %% 20000 = 0 THEN 1 END, n %% 4,
-    CASE WHEN n %% 20 = 0 THEN date '2020-01-01' + n %% 2000 END,
-    CASE WHEN n %% 12 = 0 THEN date '2020-01-01' + n %% 2000 END
+    CASE WHEN n %% 12 = 0 THEN jsonb_build_object('wikit-controles', date '2020-01-01' + n %% 2000) END
 FROM (SELECT n, CASE WHEN n %% 10 = 0 THEN '75' ELSE lpad((1 + n %% 74)::text, 2, '0') END AS d,
     chr((65 + n %% 21)::int) AS s, (n %% 16 - 1)::int AS r FROM generate_series(1, %s) AS n) x
 ORDER BY d, r DESC, 1
+"""
+
+_ALARMES = """
+INSERT INTO territoires_alarmepreparee (cle, nom, siren, siret, phrase, jour, mois, periode, grave)
+SELECT nom || siren || siret, nom, siren, siret, nom, jour, false, '', nom <> 'effectif' FROM (
+    SELECT 'pse' AS nom, siren, siret, pse AS jour FROM territoires_lieuprepare WHERE pse IS NOT NULL
+    UNION ALL SELECT 'mortels', siren, siret, NULL FROM territoires_lieuprepare WHERE mortels > 0
+    UNION ALL SELECT 'effectif', siren, siret, date '2026-09-01' FROM territoires_lieuprepare
+        WHERE effectif_avant >= 10 AND effectif <= 0.8 * effectif_avant
+    UNION ALL SELECT 'procedure', siren, '', max(creation) FROM territoires_lieuprepare
+        WHERE siren::int %% 400 = 0 GROUP BY siren) a
 """
 
 
@@ -70,7 +80,8 @@ def _ecrire(lieux: int) -> None:
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
         curseur.execute(_LIEUX, [lieux])
-        curseur.execute("VACUUM ANALYZE territoires_lieuprepare")
+        curseur.execute(_ALARMES, [])
+        curseur.execute("VACUUM ANALYZE territoires_lieuprepare, territoires_alarmepreparee")
     Preparation.objects.create(
         jour="2026-10-31", prete_le=timezone.now(), imports=generations(sources_lues()), mois="2026-09-01", lieux=lieux,
         duree_ms=0,

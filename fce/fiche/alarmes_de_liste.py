@@ -5,8 +5,9 @@ All the readings are written in the journal, one per company, before anything is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
@@ -42,13 +43,18 @@ class SourceRegardee:
 
 @dataclass(frozen=True, slots=True)
 class AlarmesDeListe:
-    """``par_numero``: alarms by SIREN or SIRET, for those that have some; ``sources``: what was read; ``territoire``: territory
-    of the reader's rights, "" when unlimited; ``total``: companies of the list."""
+    """``par_numero``: alarms by SIREN or SIRET, for the lines that have some; ``sources``: what was read;
+    ``territoire``: territory of the reader's rights, "" when unlimited; ``total``: companies of the list."""
 
     par_numero: Mapping[str, Sequence[LigneAlarme]]
     sources: Sequence[SourceRegardee]
     territoire: str
     total: int
+
+    @property
+    def alarmees(self) -> int:
+        """Number of companies with an alarm, its own or of an establishment."""
+        return len({numero[:9] for numero in self.par_numero})
 
     @property
     def lues(self) -> int:
@@ -72,59 +78,91 @@ def ouvertes(lecteur: LecteurDeDonnees) -> list[Source]:
     return [source for source in sources_reservees() if lecteur.portee(source)]
 
 
+@dataclass(frozen=True, slots=True)
+class EntrepriseDeListe:
+    """A company of a list, and those of its establishments that are lines: its sheets, limited to this reader, and the
+    extracts of imported sources that he may read, by number."""
+
+    siren: str
+    fiches: Mapping[str, FicheLue]
+    permis: Mapping[str, Sequence[Extrait]]
+
+    def sorties(self) -> list[Sortie]:
+        """What the journal writes."""
+        lus = chain.from_iterable(self.permis.values())
+        return [Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in lus]
+
+    def dites(self, numero: str) -> list[AlerteLue]:
+        """The alarms of a line; of an establishment, its own first, then those inherited from its company."""
+        fiche = self.fiches[numero]
+        siennes = alertes_de(fiche, self.permis[numero])
+        if numero != self.siren:
+            siennes += alertes_de(self.fiches[self.siren], self.permis[self.siren], heritees=True)
+        return sans_redites(siennes, fiche.unite)
+
+    def extraits(self, numero: str) -> dict[str, Extrait]:
+        """What was read of each source for a line: of an establishment, its own part of it."""
+        return {e.plan.source.nom: e for n in (self.siren, numero) for e in self.permis[n]}
+
+
+def lire_la_liste(
+    numeros: Iterable[str], sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions
+) -> Iterator[EntrepriseDeListe]:
+    """Each company of these SIREN and SIRET, in order. One round trip per company and per establishment."""
+    par_siren: dict[str, dict[str, None]] = {}
+    for numero in numeros:
+        par_siren.setdefault(numero[:9], {numero[:9]: None})[numero] = None
+    for siren, siens in par_siren.items():
+        fiches = {n: _lire_la_fiche(Unite(n), sources, lecteur, versions) for n in siens}
+        yield EntrepriseDeListe(siren, fiches, {n: _permis_de(fiche) for n, fiche in fiches.items()})
+
+
 def alarmes_de(numeros: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeListe:
-    """The alarms of each company, and of each establishment with those of its company, for this reader: as on its
-    sheet. One round trip per company and per establishment, plus two.
+    """The alarms of each line for this reader, as on its sheet; those of a company are said once, of its first line
+    that does not have them as its own.
 
     Raises JournalIndisponible, VolumeDepasse: then no alarm is returned.
     """
-    versions = Versions(reperes(), lecteur.aujourd_hui)
-    sources, voulus = ouvertes(lecteur), list(dict.fromkeys(numeros))
-    unites = dict.fromkeys([*(n[:9] for n in voulus), *voulus]) if sources else {}
-    fiches = {n: lire_la_fiche(n, sources, lecteur, versions) for n in unites}
-    permis = {n: permis_de(fiche) for n, fiche in fiches.items()}
-    consigner(
-        lecteur,
-        [
-            Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision)
-            for extraits in permis.values()
-            for e in extraits
-        ],
-        liste=True,
-    )
-    dites = {n: dites_de(fiches, permis, n) for n in voulus if sources}
+    versions, voulus = Versions(reperes(), lecteur.aujourd_hui), list(dict.fromkeys(numeros))
+    sources = ouvertes(lecteur)
+    lues = {e.siren: e for e in lire_la_liste(voulus, sources, lecteur, versions)} if sources else {}
+    consigner(lecteur, [sortie for lue in lues.values() for sortie in lue.sorties()], liste=True)
+    dites = _dites_une_fois({n: lues[n[:9]].dites(n) for n in voulus if lues})
     lieux = entreprises.etablissements(a.siret for siennes in dites.values() for a in siennes if a.siret)
     ici = lecteur.territoire
-    extraits = [(fiche, permis[n]) for n, fiche in fiches.items() if fiche.unite.entreprise]
     return AlarmesDeListe(
-        {n: [ligne(a, fiches[n].unite, lieux, ici) for a in siennes] for n, siennes in dites.items() if siennes},
-        [_regardee(source, extraits, disponible=source.nom in versions) for source in sources],
+        {n: [ligne(a, Unite(n), lieux, ici) for a in siennes] for n, siennes in dites.items() if siennes},
+        [_regardee(source, lues.values(), disponible=source.nom in versions) for source in sources],
         nommer(ici) if ici else "",
-        len(extraits),
+        len(lues),
     )
 
 
-def dites_de(fiches: Mapping[str, FicheLue], permis: Mapping[str, Sequence[Extrait]], numero: str) -> list[AlerteLue]:
-    """The alarms of a unit; of an establishment, its own first, then those inherited from its company."""
-    fiche = fiches[numero]
-    siennes = alertes_de(fiche, permis[numero])
-    if not fiche.unite.entreprise:
-        siren = fiche.unite.siren
-        siennes += alertes_de(fiches[siren], permis[siren], heritees=True)
-    return sans_redites(siennes, fiche.unite)
+def _dites_une_fois(dites: Mapping[str, Sequence[AlerteLue]]) -> dict[str, list[AlerteLue]]:
+    """Without the alarms that a line inherits and another line of its company says."""
+    deja = {_cle(n, a) for n, siennes in dites.items() for a in siennes if not a.heritee}
+    gardees: dict[str, list[AlerteLue]] = {}
+    for n, siennes in dites.items():
+        for a in siennes:
+            if not a.heritee or _cle(n, a) not in deja:
+                gardees.setdefault(n, []).append(a)
+                deja.add(_cle(n, a))
+    return gardees
 
 
-def lire_la_fiche(numero: str, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
-    """The rows of these sources about a unit, limited to this reader. One round trip."""
-    unite = Unite(numero)
-    plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources)
+def _cle(numero: str, alerte: AlerteLue) -> tuple[object, ...]:
+    return numero[:9], alerte.source, alerte.titre, alerte.jour, alerte.siret
+
+
+def _lire_la_fiche(unite: Unite, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
+    siennes = sources_de(unite)
+    plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources if source in siennes)
     demandees = assemblage.branches(unite, plans, lecteur)
     lues = lire(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     return FicheLue(unite.situee(lues), lecteur, plans, lues, versions)
 
 
-def permis_de(fiche: FicheLue) -> list[Extrait]:
-    """Extracts of a unit that this reader may read, from imported sources."""
+def _permis_de(fiche: FicheLue) -> list[Extrait]:
     return [
         e for e in assemblage.extraits_de(fiche) if e.plan.branche is not None and not fiche.lecteur.refus(e.decision)
     ]
@@ -143,9 +181,7 @@ def alertes_de(fiche: FicheLue, extraits: Sequence[Extrait], *, heritees: bool =
     return lues
 
 
-def _regardee(
-    source: Source, permis: Sequence[tuple[FicheLue, Sequence[Extrait]]], *, disponible: bool
-) -> SourceRegardee:
-    siens = [e for _, extraits in permis for e in extraits if e.plan.source is source]
+def _regardee(source: Source, lues: Iterable[EntrepriseDeListe], *, disponible: bool) -> SourceRegardee:
+    siens = [e for lue in lues for e in lue.permis[lue.siren] if e.plan.source is source]
     illisibles, mois = sum(e.lignes is None for e in siens), source.alarme.mois if source.alarme else None
     return SourceRegardee(source.titre, len(siens), disponible, illisibles, mois)

@@ -13,11 +13,12 @@ from typing import Final
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
-from fce.fiche import assemblage
-from fce.fiche.alarmes_de_liste import alertes_de, lire_la_fiche, ouvertes, permis_de
+from fce.fiche.alarmes_de_liste import lire_la_liste, ouvertes
+from fce.fiche.assemblage import Extrait
 from fce.fiche.blocs import Versions
-from fce.fiche.consignation import Dite, Sortie, ecrire, permises
+from fce.fiche.consignation import Dite, ecrire, permises
 from fce.fiche.contenu import AlerteLue
+from fce.fiche.page.alarmes import dite
 from fce.imports.selectors import reperes
 from fce.socle.formats import jour
 from fce.sources.declaration import Source
@@ -39,12 +40,12 @@ class ColonnesReservees:
 
 
 def lire_colonnes(
-    sirens: Iterable[str], lecteur: LecteurDeDonnees, avancer: Callable[[int], None]
+    numeros: Iterable[str], lecteur: LecteurDeDonnees, avancer: Callable[[int], None]
 ) -> ColonnesReservees:
-    """Read the alarms of these companies, by SIREN, from each source open to the reader. One round trip per company,
-    plus two.
+    """Read the alarms of these SIREN and SIRET from each source open to the reader; those that an establishment
+    inherits say « Entreprise : ». One round trip per company and per establishment, plus two.
 
-    ``avancer``: called with the number of companies read so far; what it raises stops the reading, and nothing is
+    ``avancer``: called with how many numbers are read so far; what it raises stops the reading, and nothing is
     counted. Raises GesteRefuse when no source is open, JournalIndisponible, VolumeDepasse.
     """
     versions, sources = Versions(reperes(), lecteur.aujourd_hui), ouvertes(lecteur)
@@ -52,23 +53,20 @@ def lire_colonnes(
         raise GesteRefuse(RIEN_D_OUVERT)
     valeurs: dict[str, tuple[str, ...]] = {}
     a_consigner: list[tuple[Dite, list[Permis]]] = []
-    for rang, siren in enumerate(dict.fromkeys(sirens), 1):
-        fiche = lire_la_fiche(siren, sources, lecteur, versions)
-        extraits = permis_de(fiche)
-        sorties = (Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in extraits)
-        a_consigner += permises(lecteur, sorties)
-        lus = {e.plan.source.nom: e for e in extraits}
-        dites = alertes_de(fiche, extraits)
-        valeurs[siren] = tuple(
-            _texte(source, lus.get(source.nom), dites, en_place=source.nom in versions) for source in sources
-        )
-        avancer(rang)
+    for lue in lire_la_liste(numeros, sources, lecteur, versions):
+        a_consigner += permises(lecteur, lue.sorties())
+        for numero in lue.fiches:
+            dites, extraits = lue.dites(numero), lue.extraits(numero)
+            valeurs[numero] = tuple(
+                _texte(source, extraits.get(source.nom), dites, en_place=source.nom in versions) for source in sources
+            )
+        avancer(len(valeurs))
     ecrire(lecteur, a_consigner, liste=True)
     references = frozenset(h.reference for _, siens in a_consigner for p in siens for h in p.habilitations)
     return ColonnesReservees(tuple(s.titre for s in sources), valeurs, references)
 
 
-def _texte(source: Source, extrait: assemblage.Extrait | None, alertes: Sequence[AlerteLue], *, en_place: bool) -> str:
+def _texte(source: Source, extrait: Extrait | None, alertes: Sequence[AlerteLue], *, en_place: bool) -> str:
     """Words of a cell: closed, unreadable and unknown are never the same."""
     if not en_place:
         return ILLISIBLE
@@ -84,5 +82,5 @@ def _texte(source: Source, extrait: assemblage.Extrait | None, alertes: Sequence
 def _dire(alerte: AlerteLue) -> str:
     """An alarm as the sheet says it: its fact, when, and where."""
     quand = alerte.periode or (jour(alerte.jour) if alerte.jour else "")
-    dits = (alerte.titre, "" if quand in alerte.titre else quand, alerte.siret or str(alerte.perimetre.phrase))
+    dits = (dite(alerte), "" if quand in alerte.titre else quand, alerte.siret or str(alerte.perimetre.phrase))
     return " – ".join(filter(None, dits))

@@ -64,9 +64,9 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     numeros = dict(liste.lignes.filter(pk__in=ordre).values_list("pk", "numero"))
     consigner_en_fichier(lecteur, liste, ([numeros[n] for n in lot if n in numeros] for lot in lots(ordre)))
     colonnes = choisies(choix.getlist("colonnes"))
-    sirens = list(dict.fromkeys(numeros[n][:9] for n in ordre if n in numeros))
-    lignes = ((str(rangee[0])[:9], rangee) for rangee in rangees(liste, ordre, colonnes))
-    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(sirens), partial(lire_colonnes, sirens))
+    lus = [numeros[n] for n in ordre if n in numeros]
+    lignes = ((str(rangee[0]), rangee) for rangee in rangees(liste, ordre, colonnes))
+    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(lus), partial(lire_colonnes, lus))
 
 
 def ecrire_le_classeur(liste: ListeDeTravail, ordre: Sequence[int], colonnes: Mapping[str, Colonne]) -> IO[bytes]:

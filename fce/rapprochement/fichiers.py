@@ -25,6 +25,6 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     if sien is None:
         raise Introuvable(INCONNU)
     numeros = lectures.numeros_trouves(sien, fermes=True)
-    sirens = list(dict.fromkeys(n[:9] for n in numeros))
-    lignes = ((numero[:9], cellules) for numero, cellules in lectures.exporter(sien))
-    return ContenuDeFichier("Tableau", lectures.ENTETES, lignes, len(sirens), partial(lire_colonnes, sirens))
+    uniques = list(dict.fromkeys(numeros))
+    lignes = lectures.exporter(sien)
+    return ContenuDeFichier("Tableau", lectures.ENTETES, lignes, len(uniques), partial(lire_colonnes, uniques))

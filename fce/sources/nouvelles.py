@@ -17,8 +17,6 @@ from fce.sources.presentation import Gravite, Ligne
 
 Jours = list[datetime.date | None]
 MOIS_D_UNE_NOUVELLE = 12
-PART_D_UNE_VARIATION = 0.20
-MINIMUM_D_UNE_VARIATION = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,8 @@ class Variation:
     phrase: str
     date: str
     valeur: str
-    part: float = PART_D_UNE_VARIATION
-    minimum: int = MINIMUM_D_UNE_VARIATION
+    part: float
+    minimum: int
     gravite: Gravite = Gravite.A_VOIR
 
     @property

@@ -30,18 +30,16 @@ TABLE: Final = AlarmePreparee._meta.db_table
 COLONNES: Final = tuple(str(champ.column) for champ in AlarmePreparee._meta.fields)
 SIRENE: Final = "sirene"
 _LOT: Final = 2000
+_SITUEE: Final = "_situee"
 _Fait = tuple[object, ...]
+_Unite = tuple[str, Regime, list[dict[str, Any]]]
 
 
 @cache
 def declarees() -> tuple[tuple[Source, Alarme], ...]:
-    """The sources that raise an alarm from a file, each with it. Of an alarm that one source says of companies and
-    another of the establishments touched, only the second."""
-    toutes = [
-        (s, s.alarme) for s in registre.toutes() if s.alarme and s.importable and ({"siren", "siret"} & {*s.champs})
-    ]
-    situees = {alarme.situe for _, alarme in toutes}
-    return tuple((source, alarme) for source, alarme in toutes if source.nom not in situees)
+    """The sources that raise an alarm from a file, each with it."""
+    toutes = registre.toutes()
+    return tuple((s, s.alarme) for s in toutes if s.alarme and s.importable and ({"siren", "siret"} & {*s.champs}))
 
 
 def par_lieu(source: Source) -> bool:
@@ -56,31 +54,39 @@ def calculer(curseur: Any, en_place: Container[str], jour: date, regime: str) ->
     """
     curseur.execute("DROP TABLE IF EXISTS pg_temp.territoires_alarmes")
     curseur.execute(f"CREATE TEMP TABLE territoires_alarmes (LIKE {TABLE}) ON COMMIT DROP")
+    nommantes = {alarme.situe: source for source, alarme in declarees() if source.nom in en_place}
     for source, alarme in declarees():
         if source.nom in en_place:
-            lus = _faits(curseur, source, alarme, jour, regime)
+            lus = _faits(_par_unite(source, alarme, nommantes.get(source.nom), regime), source, alarme, jour)
             _copier(curseur, (_rangee(alarme, source, *lu) for lu in lus))
     _copier(curseur, _de_sirene(curseur))
     curseur.execute("CREATE UNIQUE INDEX ON territoires_alarmes (cle); ANALYZE territoires_alarmes")
 
 
 def _faits(
-    curseur: Any, source: Source, alarme: Alarme, jour: date, regime: str
-) -> list[tuple[str, int, FaitAlarmant]]:
-    """[(number of the unit, rank, fact)] of every unit that has one, masked as its sheet is."""
-    faits: list[tuple[str, int, FaitAlarmant]] = []
-    for numero, sous, lignes in _par_unite(source, alarme, regime):
+    unites: Iterable[_Unite], source: Source, alarme: Alarme, jour: date
+) -> Iterator[tuple[str, int, FaitAlarmant]]:
+    """(number of the unit, rank, fact) of every unit that has one, masked as its sheet is; without those of a company
+    that another source says of its establishments."""
+    for numero, sous, lignes in unites:
         choisies = source.selection(lignes, jour) if source.selection else lignes
-        vues = [diffusion.masquer(ligne, natures(source), sous) for ligne in choisies]
-        faits += [(numero, rang, fait) for rang, fait in enumerate(alarme.lire(vues, jour))]
-    return faits
+        montrees = {**natures(source), _SITUEE: diffusion.Nature.DIFFUSIBLE}
+        vues = [diffusion.masquer(ligne, montrees, sous) for ligne in choisies]
+        ailleurs = {fait.phrase for fait in alarme.lire([ligne for ligne in vues if ligne[_SITUEE]], jour)}
+        faits = (fait for fait in alarme.lire(vues, jour) if fait.phrase not in ailleurs)
+        yield from ((numero, rang, fait) for rang, fait in enumerate(faits))
 
 
-def _par_unite(source: Source, alarme: Alarme, regime: str) -> Iterator[tuple[str, Regime, list[dict[str, Any]]]]:
-    """(number, diffusion, rows) of each unit of the prepared establishments that has some, by number."""
+def _par_unite(source: Source, alarme: Alarme, nommante: Source | None, regime: str) -> Iterator[_Unite]:
+    """(number, diffusion, rows) of each unit of the prepared establishments that has some, by number. ``nommante``:
+    source that names the establishments of some rows, which ``_SITUEE`` marks."""
     cle = "siret" if par_lieu(source) else "siren"
     attributs = [*source.champs]
     colonnes = ", ".join(f"f.{citer(a)}" for a in attributs)
+    nommee = "FALSE"
+    if nommante:
+        communs = " AND ".join(f"n.{citer(a)} = f.{citer(a)}" for a in source.cle if a in nommante.champs)
+        nommee = f"EXISTS (SELECT FROM {nommante.relation} n WHERE n.siret IS NOT NULL AND {communs})"
     filles = " OR ".join(f"f.{citer(a)} IS NOT NULL" for a in alarme.lues) or "TRUE"
     voulues = f"SELECT f.* FROM {source.relation} f WHERE {filles}"
     if alarme.ecart:
@@ -92,9 +98,12 @@ def _par_unite(source: Source, alarme: Alarme, regime: str) -> Iterator[tuple[st
         )
     lieu = f"JOIN {ETABLISSEMENTS.relation} e ON e.siret = c.siret " if par_lieu(source) else ""
     sous = regime if par_lieu(source) else diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+    unites = (
+        f"SELECT DISTINCT c.{cle}, {sous} AS sous FROM territoires_calcul c {lieu}"
+        f"JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren"
+    )
     requete = (
-        f"SELECT c.{cle}, c.sous, {colonnes} FROM ({voulues}) f JOIN (SELECT DISTINCT c.{cle}, {sous} AS sous "
-        f"FROM territoires_calcul c {lieu}JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren) c "
+        f"SELECT c.{cle}, c.sous, {nommee}, {colonnes} FROM ({voulues}) f JOIN ({unites}) c "
         f"ON c.{cle} = f.{cle} ORDER BY c.{cle}"
     )
     with connection.chunked_cursor() as lecture:
@@ -102,7 +111,7 @@ def _par_unite(source: Source, alarme: Alarme, regime: str) -> Iterator[tuple[st
         rangees = iter(lambda: lecture.fetchmany(_LOT), [])
         toutes = (rangee for lot in rangees for rangee in lot)
         for (numero, regime_lu), siennes in groupby(toutes, key=lambda r: (r[0], r[1])):
-            yield numero, Regime(regime_lu), [dict(zip(attributs, r[2:], strict=True)) for r in siennes]
+            yield numero, Regime(regime_lu), [dict(zip([_SITUEE, *attributs], r[2:], strict=True)) for r in siennes]
 
 
 def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAlarmant) -> _Fait:

@@ -90,12 +90,16 @@ def test_a_national_reader_of_another_trade_is_told_nothing_of_it(noms: dict[str
         assert "Accidents du travail" not in texte
 
 
-def test_beside_an_establishment_they_are_those_of_its_company(noms: dict[str, str]) -> None:
-    inspectrice = habilite("inspection-travail")
-    ou = adresse(inspectrice, f.siret_no(noms["lille"], 2))
-    html = inspectrice.client.get(ou).content.decode()
-    assert MORT in html
-    assert "4 morts" not in html
+def test_v22_an_inherited_alarm_is_said_to_be_of_the_company(noms: dict[str, str]) -> None:
+    """The death of BREST is not one of LILLE, whatever the line it is read from."""
+    inspectrice = habilite("inspection-travail", ("FR",))
+    brest = alarmes(inspectrice.client.get(adresse(inspectrice, f.siret_no(noms["lille"], 2))).content.decode())
+    assert ["mort" in x for x in brest] == [True, True, False]
+    assert [("4 morts" in x, "Entreprise : " in x, "LILLE" in x) for x in brest] == [
+        (True, False, False),
+        (False, True, True),
+        (False, True, False),
+    ]
 
 
 def test_a_source_never_imported_is_not_said_to_be_closed(transactional_db: None) -> None:

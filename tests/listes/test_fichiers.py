@@ -315,3 +315,19 @@ def test_a_long_list_is_asked_for_and_each_agent_has_a_bounded_number_at_once(
     for _ in range(fichiers.EN_COURS_MAX):
         assert demander(unite, liste, {"format": "csv"}).status_code == 302
     assert "attendez" in demander(unite, liste, {"format": "csv"}).content.decode()
+
+
+def test_v22_a_column_of_an_establishment_says_which_alarms_are_of_its_company(unite: l.ServiceJoue) -> None:
+    univers = Univers()
+    siren = univers.entreprise("DELTA")
+    univers.etablissement(siren, 2, **BREST)
+    univers.fait("accidents-travail", siret=f.siret_no(siren), total=3, mortels=1)
+    univers.charger()
+    siege, autre = f.siret_no(siren), f.siret_no(siren, 2)
+    assert demander(unite, l.liste(unite, [siege, autre, siren]), RESERVEES).status_code == 302
+    entetes, *rangees = lire_csv(bytes(travailler().contenu or b""))
+    dites = {rangee[0]: rangee[entetes.index("Accidents du travail")] for rangee in rangees}
+    assert {numero: dit.startswith("Entreprise : ") for numero, dit in dites.items()} == {
+        siege: False, autre: True, siren: False,
+    }  # fmt: skip
+    assert all("mort au travail" in dit for dit in dites.values())

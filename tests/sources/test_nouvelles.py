@@ -21,7 +21,7 @@ AUJOURD_HUI = date(2026, 11, 15)
 JUGEMENT = Apparition("jugement", "Jugement", date="jour", si=lambda x: x["nature"] == "oui", lues=("nature",))
 FERMETURE = NouvelleValeur("fermeture", "Fermé", ("etat",), vers=("F",), date="jour")
 ADRESSE = NouvelleValeur("adresse", "Adresse", ("commune", "voie"))
-EFFECTIF = Variation("effectif", "Effectif", "mois", "total")
+EFFECTIF = Variation("effectif", "Effectif", "mois", "total", part=0.20, minimum=10)
 
 
 def ligne(cle: Any = 1, **champs: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def test_rows_that_did_not_change_weigh_nothing(avant: list[Any], apres: list[An
 
 
 def test_every_source_that_alarms_and_is_no_secret_has_news() -> None:
-    muettes = {s.nom for s in registre.toutes() if s.alarme and not s.nouvelles}
+    muettes = {s.nom for s in registre.toutes() if s.alarme and not s.nouvelles and not s.alarme.situe}
     assert all(registre.source(nom).acces.classe == "C3" for nom in muettes)
     assert {s.nom for s in registre.toutes() if s.nouvelles and s.acces.classe == "C3"} == set()
 

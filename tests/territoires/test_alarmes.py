@@ -44,6 +44,25 @@ def test_only_companies_with_an_alarm_the_gravest_first(peuple: None) -> None:
     assert re.search(r"1 mort au travail\s*, période du fichier – LILLE", lues[t.PETITE])
 
 
+def test_v19_a_plan_is_of_the_sites_that_its_file_names_else_of_the_company() -> None:
+    """The plan of D1 touches Lens only, that of D2 names no site."""
+    jour = t.il_y_a(100)
+    t.peupler(
+        rupco_procedures=[
+            {"numero": "D1", "siren": t.GRANDE, "type": "PSE", "date_enregistrement": jour},
+            {"numero": "D2", "siren": t.MOYENNE, "type": "PSE", "date_enregistrement": jour},
+        ],
+        rupco_etablissements=[
+            {"numero": "D1", "siren_entreprise": t.GRANDE, "type": "PSE", "date_enregistrement": jour,
+             "siret": t.siret(t.VOISINE)},
+            {"numero": "D2", "siren_entreprise": t.MOYENNE, "type": "PSE", "date_enregistrement": jour},
+        ],
+    )  # fmt: skip
+    assert list(lire(t.agent("59").client(), motif=["pse"])) == [t.MOYENNE]
+    assert list(lire(t.agent("62").client(), "/territoire/departement/62/alarmes", motif=["pse"])) == [t.VOISINE]
+    assert set(LieuPrepare.objects.filter(pse=jour).values_list("siren", flat=True)) == {t.VOISINE}
+
+
 def test_by_reason(peuple: None) -> None:
     client = t.agent("59").client()
     assert list(lire(client, motif=["mortels"])) == [t.PETITE]
@@ -114,7 +133,9 @@ def test_each_company_is_written_before_it_is_shown(peuple: None) -> None:
     ecrites = {c.numero: c for c in Consultation.objects.all()}
     assert set(ecrites) == {t.GRANDE, t.PETITE}
     assert {c.poids for c in ecrites.values()} == {1}
-    assert ecrites[t.PETITE].lignes == {"rupco-etablissements": 0, "accidents-travail": 1, "dsn-effectifs": 0}
+    assert ecrites[t.PETITE].lignes == {
+        "rupco-procedures": 0, "rupco-etablissements": 0, "accidents-travail": 1, "dsn-effectifs": 0,
+    }  # fmt: skip
 
 
 def test_beyond_the_volume_nothing_is_shown_and_the_reason_is(peuple: None, settings: Any) -> None:

@@ -75,13 +75,18 @@ def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu],
     ancre = f"#liste-{alerte.source}" if alerte.source else ""
     lieu, la = lieu_de(alerte.siret, lieux)
     return LigneAlarme(
-        f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre,
+        dite(alerte),
         lieu or ("" if alerte.heritee or not alerte.source else str(alerte.perimetre.phrase)),
         alerte.periode or _jour(alerte),
         alerte.origine,
         f"{unite.adresse}/{onglet.cle}{ancre}",
         ici=fiche.entreprise and bool(la) and la in ici,
     )
+
+
+def dite(alerte: AlerteLue) -> str:
+    """Its title, which says when it is the company's on a line of an establishment."""
+    return f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre
 
 
 def _jour(alerte: AlerteLue) -> str:

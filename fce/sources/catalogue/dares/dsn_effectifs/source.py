@@ -58,7 +58,16 @@ source = Source(
         titre="Effectif en baisse de 20 % ou plus en un an",
         ecart=12,
     ),
-    nouvelles=(Variation("effectif", "Effectif en hausse ou en baisse de 20 % ou plus", "mois", "total"),),
+    nouvelles=(
+        Variation(
+            "effectif",
+            "Effectif en hausse ou en baisse de 20 % ou plus",
+            "mois",
+            "total",
+            regles.BAISSE,
+            regles.MINIMUM,
+        ),
+    ),
     agregats=Agregats(tuile=regles.effectif, alerte=regles.perte, serie=True),
     synthese=(Effectif("mois", "total", rang=1),),
 )
