@@ -98,8 +98,8 @@ class _Lecture:
         ]
         un = Condition(f"({' OR '.join(d.sql for d in droits)})", tuple(p for d in droits for p in d.parametres))
         # A fact of a month counts from its first day.
-        depuis = "a.jour >= CASE WHEN a.mois THEN date_trunc('month', %s::date) ELSE %s::date END"
-        jours = [Condition(depuis, (self.depuis, self.depuis))] if self.depuis else []
+        depuis = "a.jour >= CASE WHEN a.mois THEN %s::date ELSE %s::date END"
+        jours = [Condition(depuis, (self.depuis.replace(day=1), self.depuis))] if self.depuis else []
         object.__setattr__(self, "choisies", toutes([self.ou, un, *jours]))
 
     def lire(self, colonnes: str, suite: str, *parametres: object) -> list[tuple[Any, ...]]:
