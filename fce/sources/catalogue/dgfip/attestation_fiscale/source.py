@@ -47,6 +47,6 @@ source = Source(
     "date_delivrance_attestation, date_periode_analysee." + SCHEMA,
     presentation=Valeurs(("a_jour", "date_delivrance", "date_periode_analysee"), tri="-date_periode_analysee"),
     absence="Régularité fiscale : aucune attestation connue, ce qui ne préjuge de rien",
-    alarme=Alarme(irregularite),
+    alarme=Alarme(irregularite, titre="Pas à jour de ses obligations fiscales"),
     synthese=(LigneMetier((FISCALITE,), 0, "Régularité fiscale", regularite),),
 )

@@ -37,7 +37,7 @@ source = Source(
     cle=("siret",),
     date_metier="date_situation",
     rubrique="fiscalite-douane",
-    alarme=Alarme(en_retard),
+    alarme=Alarme(en_retard, titre="Cotisations agricoles en retard"),
     base_legale=f"code rural et de la pêche maritime ; {ECHANGE}",
     licence=RESTREINTE,
     origine="https://entreprise.api.gouv.fr/catalogue/msa/conformites_cotisations",

@@ -46,7 +46,7 @@ source = Source(
     cle=("siren",),
     date_metier="date_debut_validite",
     rubrique="fiscalite-douane",
-    alarme=Alarme(refusee),
+    alarme=Alarme(refusee, titre="Attestation de vigilance refusée"),
     base_legale=f"code de la sécurité sociale, art. L. 243-15 ; code du travail, art. L. 8222-1 ; {ECHANGE}",
     licence=RESTREINTE,
     origine="https://entreprise.api.gouv.fr/catalogue/urssaf/attestation_vigilance",
