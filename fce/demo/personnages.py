@@ -24,7 +24,7 @@ def _personnage(racine: int, nom: str, montre: str) -> Personnage:
 GROUPE = _personnage(
     100,
     "ACIÉRIES ET FORGES DE VALSDORAC",
-    "Grande entreprise : 140 établissements, changements de nom et de siège depuis plus de soixante-dix ans",
+    "Grande entreprise : 143 établissements, changements de nom et de siège depuis plus de soixante-dix ans",
 )
 RESEAU = _personnage(
     101, "COMPTOIRS TREGLOMARD", "Réseau de magasins : près de 1 200 établissements, à paginer et à filtrer"
@@ -103,7 +103,7 @@ NEE_APRES = _personnage(149, "LORSDOLAC NUMERIQUE", "Créée après le fichier m
 """Absent from the stock, added by the daily changes."""
 
 A_ESSAYER = (
-    (GROUPE, "toutes les rubriques remplies, un PSE en cours, 140 établissements"),
+    (GROUPE, "toutes les rubriques remplies, un PSE en cours, 143 établissements"),
     (SIGLE, "PSE d'il y a un peu plus d'un an : activité partielle avant, effectifs en baisse après"),
     (SIEGE_FERME, "redressement judiciaire ouvert, licenciements, siège fermé"),
     (CEDEE, "liquidation judiciaire, puis cessation et reprise par une autre"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +21,7 @@ from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, ContradictionLue, EtatBloc
 from fce.fiche.direction import direction_de
-from fce.fiche.ensemble import mesurer
+from fce.fiche.ensemble import calculer, mesurer
 from fce.fiche.euid import BODACC, euid
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.implantations import implantations
@@ -249,8 +250,8 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
     entiere = (connues or 0) <= len(lignes or ())
     if lignes is not None and (lignes or ensemble):
         contenu = _composer(plan, lignes, propre) if lue.composee(source, entiere=entiere) else RELEVE
-    lues = (connues or 0) if source.selection is not None else 0
-    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, lues)))
+    autres = autres_lignes(source, lue.lues.get(source.nom) or [], connues, contexte.aujourd_hui) if not lignes else ""
+    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, autres)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
         if source.jalon and plan.forme is Forme.LIGNES and source.selection is None and (connues or 0) > len(lignes):
@@ -340,15 +341,22 @@ def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> o
         return None
 
 
+def autres_lignes(source: Source, lues: list[dict[str, Any]], total: int | None, aujourd_hui: date) -> str:
+    """What the file holds of a unit when the rule of the source keeps nothing of it."""
+    if source.selection is None or not total:
+        return ""
+    return calculer(source, source.reste, lues, aujourd_hui) or directes.dire_autres(total)
+
+
 def _bloc(
     plan: Plan,
     lignes: list[dict[str, Any]] | None,
     contenu: object | None,
     versions: Versions,
     ensemble: Ensemble | None = None,
-    lues: int = 0,
+    autres: str = "",
 ) -> Bloc:
-    """``lues``: rows of the file, of which the source's rule keeps ``lignes``."""
+    """``autres``: see ``Bloc``."""
     source = plan.source
     fait = bloc(
         source.nom,
@@ -361,13 +369,13 @@ def _bloc(
         # Facts elsewhere are counted but not listed: the bloc is not empty.
         vide=not lignes and ensemble is None,
         en_panne=lignes is None or (bool(lignes or ensemble) and contenu is None),
-        absence=directes.absence(source, plan.unite, lues),
+        absence=directes.absence(source, plan.unite, autres),
         source=source,
         lignes=Publiees(plan, (lignes or [])[:LIGNES_API]),
     )
     if fait.etat is not EtatBloc.AUCUNE:
         return fait
-    return fait._replace(a_demander=directes.a_interroger(source, plan.unite), autres=lues)
+    return fait._replace(a_demander=directes.a_interroger(source, plan.unite), autres=autres)
 
 
 class Publiees(Sequence[dict[str, Any]]):

@@ -95,7 +95,7 @@ class Bloc(NamedTuple):
     ``perimetre``: scope of ``lignes``, or of their absence; ``ensemble``: counts and sums of the whole company when
     ``perimetre`` is a part of it. ``direct``: the source is also asked live, and its answer replaces this bloc's
     content. ``a_demander``: the file has nothing but the live source was not asked, so it cannot be said empty.
-    ``autres``: rows of the file, when the rule leaves all of them out.
+    ``autres``: what the rows of the file are, when the rule leaves all of them out.
     """
 
     cle: str
@@ -112,7 +112,7 @@ class Bloc(NamedTuple):
     ensemble: Ensemble | None = None
     direct: bool = False
     a_demander: bool = False
-    autres: int = 0
+    autres: str = ""
 
     @property
     def horizon(self) -> str:
@@ -140,7 +140,7 @@ class AlerteLue:
 
     ``jour``, or ``periode`` without one; ``siret``: establishment where it happened; ``origine``: source and its date;
     ``connue_le``: date of the file; ``rubrique``: where the fact is shown; ``heritee``: an alert of the company, shown
-    on the sheet of its establishment.
+    on the sheet of its establishment; ``ensemble``: what the source says of all its facts together, and their period.
     """
 
     niveau: str
@@ -155,6 +155,7 @@ class AlerteLue:
     source: str = ""
     rubrique: str = ""
     heritee: bool = False
+    ensemble: str = ""
 
 
 class ReleveDeSource(NamedTuple):

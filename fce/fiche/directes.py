@@ -144,14 +144,14 @@ def a_interroger(source: Source, unite: Unite) -> bool:
     return direct is not None and not direct.secours and client.configuree() and _numero_possible(source, unite)
 
 
-def absence(source: Source, unite: Unite, autres: int = 0) -> str:
-    """Sentence for a file with nothing on a unit, without its full stop. ``autres``: rows left out by the source's
-    rule, too old for instance."""
+def absence(source: Source, unite: Unite, autres: str = "") -> str:
+    """Sentence for a file with nothing on a unit, without its full stop. ``autres``: what the rows left out by the
+    source's rule are."""
     if a_interroger(source, unite):
         dite = f"{source.titre} : rien dans le fichier{source.horizon_dit}, non interrogé en direct"
     else:
         dite = source.absence
-    return f"{dite} ; {dire_autres(autres)}" if autres else dite
+    return f"{dite} ; {autres}" if autres else dite
 
 
 def dire_autres(autres: int) -> str:

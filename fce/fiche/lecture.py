@@ -1,14 +1,15 @@
-"""What an agent has not seen of a timeline: the events known since his last reading of this sheet.
+"""What an agent has not seen of a timeline: what became known since his last reading of this sheet.
 
-Files say what they hold, not when each line came. A fact counts as new when its file was replaced since the reading and
-its day follows the business date of the file then in place, or the day of the reading when that file had none; a
-contact, when its service wrote it since. An undated fact is never called new.
+The sheet is read again as it was then, in the versions that were in place and are still kept: an event is new when that
+reading did not give it, whatever its date. Nothing is said of a source whose version is gone, but that it was replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from django.db import DatabaseError, InterfaceError
@@ -16,12 +17,30 @@ from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
 from fce.entreprises.historique import Evenement
-from fce.fiche.contenu import Provenance
-from fce.imports.selectors import dates_metier_au
-from fce.socle import paris
 from fce.socle.offres import offres
+from fce.sources import registre
 
 log = structlog.get_logger("fce.fiche")
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """A past reading: its instant, what the sheet then gave, and SQL of the rows of each source replaced since, by name
+    (None: its version is gone)."""
+
+    le: datetime
+    remplacees: Mapping[str, str | None] = field(default_factory=dict)
+    evenements: tuple[Evenement, ...] = ()
+
+
+class Changements(NamedTuple):
+    """Since a reading: events unknown then, events that the files gave then and give no more, titles of the sources of
+    the timeline that cannot be compared; ``avant``: the events of that reading, of the others."""
+
+    nouveaux: Sequence[Evenement]
+    disparus: Sequence[Evenement]
+    perdues: Sequence[str]
+    avant: Collection[Evenement]
 
 
 def derniere_lecture(request: HttpRequest, numero: str) -> datetime | None:
@@ -36,18 +55,28 @@ def derniere_lecture(request: HttpRequest, numero: str) -> datetime | None:
         return None
 
 
-def nouveaux(evenements: Iterable[Evenement], lecture: datetime, origines: Mapping[str, Provenance]) -> list[Evenement]:
-    """The events since a reading. ``origines``: versions in place, by source. One query."""
-    arretees, jour = dates_metier_au(lecture), paris.jour_de(lecture)
+def changements(evenements: Iterable[Evenement], lecture: Lecture) -> Changements:
+    """What became known between a reading and these events."""
+    comparees = {nom for nom, lignes in lecture.remplacees.items() if lignes}
+    presents, vus = {_cle(e): e for e in evenements}, {_cle(e): e for e in lecture.evenements if e.source in comparees}
+    # What was masked since has no detail any more.
+    connus = vus.keys() | {cle._replace(detail=None) for cle in vus}
 
-    def nouveau(e: Evenement) -> bool:
+    def nouveau(cle: Evenement, e: Evenement) -> bool:
         if e.genre == "contact":
-            return e.connu_le is not None and e.connu_le > lecture
-        importee = origines[e.source].date_import if e.source in origines else None
-        return e.date is not None and importee is not None and importee > lecture and e.date > _au(arretees, e, jour)
+            return e.connu_le is not None and e.connu_le > lecture.le
+        return e.source in comparees and cle not in connus
 
-    return [e for e in evenements if nouveau(e)]
+    perdues = {e.source for e in presents.values() if lecture.remplacees.get(e.source, "") is None}
+    return Changements(
+        [e for cle, e in presents.items() if nouveau(cle, e)],
+        [e for cle, e in vus.items() if cle not in presents],
+        sorted(registre.source(nom).titre for nom in perdues),
+        vus.values(),
+    )
 
 
-def _au(arretees: Mapping[str, date | None], evenement: Evenement, jour: date) -> date:
-    return arretees.get(evenement.source) or jour
+def _cle(e: Evenement) -> Evenement:
+    """The event without where it was read: the same change of Sirene may be told by the current row, then by the
+    history."""
+    return e._replace(source=e.source if e.genre == "fait" else "", commune="", departement="", connu_le=None)

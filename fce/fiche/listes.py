@@ -57,7 +57,7 @@ class Liste:
     tris: frozenset[str] = frozenset()
     graphiques: tuple[Graphique, ...] = ()
     ensemble: Ensemble | None = None
-    autres: int = 0
+    autres: str = ""
 
     @property
     def mention(self) -> str:
@@ -125,7 +125,7 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
         return _liste(source, unite, 1, tri, lecteur)
     lue = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
     if not lignes and lu.ensemble is None:
-        return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre), autres=lu.total if source.selection else 0)
+        return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre), autres=lu.autres)
     situes = situation.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
     contexte = Contexte(
         lecteur.aujourd_hui, situes, periode=0, complet=True, total=lu.total, tri=tri,
@@ -205,8 +205,8 @@ def _portee(lu: _Lu) -> str:
     """Scope of the rows of a file: part of the company, period, what the rule leaves out."""
     source = lu.plan.source
     dits = [dire(lu.plan.perimetre, lu.ensemble), f"Lignes{source.horizon_dit}." if source.horizon else ""]
-    if source.selection and not lu.lignes and lu.total:
-        dits.append(f"{directes.dire_autres(lu.total)}.")
+    if lu.autres:
+        dits.append(f"{lu.autres}.")
     return " ".join(filter(None, dits))
 
 
@@ -256,6 +256,7 @@ class _Lu:
     legale: dict[str, Any] | None
     ensemble: Ensemble | None = None
     complement: Complete | None = None
+    autres: str = ""
 
 
 def _lire(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
@@ -286,7 +287,9 @@ def _lire(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan
         autre, _ = mesurer(autre, siennes, lues, lecteur)
         complement = assemblage.completer(plan, lignes, autre, siennes, lecteur)
     consigner(lecteur, sorties)
-    return _Lu(plan, lignes, total_connu(brutes) or 0, legale, ensemble, complement)
+    total = total_connu(brutes) or 0
+    autres = "" if lignes else assemblage.autres_lignes(source, brutes, total, lecteur.aujourd_hui)
+    return _Lu(plan, lignes, total, legale, ensemble, complement, autres)
 
 
 def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[TableauLu, tuple[Graphique, ...]]:

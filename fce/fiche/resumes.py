@@ -111,9 +111,9 @@ def alarmes(
     source, ensemble = plan.source, contexte.ensemble
     if source.alarme is None:
         return []
-    faits = _alarmants(source, lignes, contexte.aujourd_hui)
-    if not faits and not (ensemble and ensemble.alerte):
-        return []
+    faits, regle = _alarmants(source, lignes, contexte.aujourd_hui), source.agregats.alerte
+    ensemble_dit = ensemble.alerte if ensemble else calculer(source, regle, lignes, contexte.aujourd_hui)
+    plusieurs = bool(regle) and (ensemble is not None or len(faits) > 1)
     dite = f"{origine.producteur}, {origine.systeme}{origine.datee}"
     courte = ", ".join(
         filter(None, (origine.systeme, jour(origine.date_metier), "en retard" if origine.en_retard else ""))
@@ -121,12 +121,18 @@ def alarmes(
     detail = f"Source : {_precision(dite, calcule_sur(plan, contexte.total))}."
     commune = AlerteLue(
         "alerte", "", plan.perimetre, detail, origine=courte, connue_le=origine.date_metier, source=source.nom,
-        rubrique=source.rubrique, heritee=heritees,
+        rubrique=source.rubrique, heritee=heritees, ensemble=(ensemble_dit or "") if plusieurs else "",
     )  # fmt: skip
-    if faits or ensemble is None:
+    # What a part of a company says is not said of the company to one of its establishments.
+    if faits and not (heritees and plusieurs):
         return [replace(commune, titre=f.phrase, jour=f.jour, periode=f.periode, siret=f.siret) for f in faits]
-    detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {dite}{ensemble.calcul}."
-    return [replace(commune, titre=ensemble.alerte or "", perimetre=plan.perimetre.complet(), detail=detail)]
+    if not ensemble_dit:
+        return []
+    if ensemble and not faits:
+        detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {dite}{ensemble.calcul}."
+    titre, _, periode = ensemble_dit.partition(", ")
+    perimetre = plan.perimetre.complet() if ensemble else plan.perimetre
+    return [replace(commune, titre=titre, periode=periode, perimetre=perimetre, detail=detail)]
 
 
 def sans_redites(alertes: Sequence[AlerteLue], unite: Unite) -> list[AlerteLue]:

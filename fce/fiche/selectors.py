@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
+
+from django.db import DatabaseError
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, historique, historique_lieux, requetes
@@ -24,6 +27,7 @@ from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.etablissements import lire_contacts
 from fce.fiche.formes.commun import PERIODE
+from fce.fiche.lecture import Lecture
 from fce.fiche.lieux_des_faits import situer_les_faits
 from fce.fiche.page.contacts import connus_de
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements
@@ -31,9 +35,13 @@ from fce.fiche.plan import Plan
 from fce.fiche.plans import plans_de_la_fiche
 from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
+from fce.imports.chargement.comparaison import lues_au
 from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
-from fce.socle.branches import Branche, Lignes, lire
+from fce.socle.branches import Branche, Lignes, au_lieu_de, lire
+from fce.socle.erreurs import FCEError
+from fce.socle.roles import Role, sous_role
 from fce.socle.routes import Surface
+from fce.sources import registre
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 
 LISTANTS: Final = (ONGLETS["etablissements"], TOUT)
@@ -154,6 +162,26 @@ def fiche_etablissement(
         qui,
         partie_ouverte=qui.surface is Surface.FICHE,
     )
+
+
+def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> Lecture | None:
+    """A past reading of a unit's timeline: what it then gave, in the versions still kept. None without one.
+
+    One more reading of the sheet, when some source was replaced since.
+    """
+    remplacees = lues_au(le, registre.toutes()) if le else {}
+    lignes = {registre.source(nom).relation: sql for nom, sql in remplacees.items() if sql}
+    if le is None or not lignes:
+        return Lecture(le, remplacees) if le else None
+    lecture = _Lecture(replace(lecteur, pesee=True), PERIODE, complet=False, onglet=ONGLETS["historique"])
+    try:
+        # Only the owner of the tables reads the generations that no view shows.
+        with sous_role(Role.PROPRIETAIRE), au_lieu_de(lignes):
+            une = _Page(1, 1)
+            lue = _fiche_entreprise(unite, une, lecture) if unite.entreprise else _fiche_etablissement(unite, lecture)
+    except (FCEError, DatabaseError):
+        return Lecture(le, dict.fromkeys(remplacees))
+    return Lecture(le, remplacees, tuple(e for j in getattr(lue, "chronologie", ()) for e in j.evenements))
 
 
 class LectureDUnePart(Protocol[F_co]):

@@ -111,9 +111,11 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
-        lecture = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
+        le = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
         choix = ChoixDeContacts.depuis(request.GET)
-        contexte |= cadre.onglet(fiche, lecteur, filtre, choix, fragment=fragment, lecture=lecture)
+        contexte |= cadre.onglet(
+            fiche, lecteur, filtre, choix, fragment=fragment, lecture=selectors.lecture_du(unite, lecteur, le)
+        )
     reponse = render(request, "fiche/_onglet.html" if fragment else "fiche/fiche.html", contexte)
     if fiche.masquee:
         # A unit that refused re-diffusion must not be found by a web search engine.
@@ -192,10 +194,9 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     fiche = lire(unite.numero, lecteur=lecteur, onglet=ONGLETS["historique"])
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/chronologie")
+    lecture = selectors.lecture_du(unite, lecteur, derniere_lecture(request, unite.numero))
     contexte = {
-        "contenu": chronologies.de_la_page(
-            fiche, lecteur, derniere_lecture(request, unite.numero), _page(request), request.GET
-        ),
+        "contenu": chronologies.de_la_page(fiche, lecteur, lecture, _page(request), request.GET),
         "mention": fiche.perimetre.mention,
         "adresse": unite.adresse,
         "entete": entete.de(fiche.vue, ONGLETS["historique"]),

@@ -38,18 +38,6 @@ def generations(sources: tuple[str, ...]) -> dict[str, int]:
     return dict(lectures.lire(_GENERATIONS, [list(sources)]))
 
 
-_DATES_AU = (
-    "SELECT DISTINCT ON (source) source, date_metier FROM sources_import "
-    "WHERE statut IN ('en_place', 'remplace') AND coalesce(fin, debut) <= %s "
-    "ORDER BY source, coalesce(fin, debut) DESC, id DESC"
-)
-
-
-def dates_metier_au(instant: datetime.datetime) -> dict[str, datetime.date | None]:
-    """Business date of the version that was in place at an instant, by source name. One query."""
-    return dict(lectures.lire(_DATES_AU, [instant]))
-
-
 class Reperes(NamedTuple):
     """Business date of the version in place, and instant of its import."""
 

@@ -10,7 +10,10 @@ broken source costs its own branch only.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -32,6 +35,8 @@ DELAI_PAR_BRANCHE: Final = "1500ms"
 COLONNES_MAX: Final = 100
 # Size of the cache of combined statements.
 _TEXTES_MAX: Final = 64
+_RELATION: Final = re.compile(r"\b(FROM|JOIN) ([a-z_0-9.]+)((?: AS)? [a-z]\w*)?")
+_AUTRES: Final[ContextVar[Mapping[str, str] | None]] = ContextVar("autres", default=None)
 _Texte = tuple[str, str, str, int, str, tuple[str, ...]]
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
@@ -101,6 +106,17 @@ class Lignes(list[dict[str, Any]]):
         self.mesure = mesure
 
 
+@contextmanager
+def au_lieu_de(relations: Mapping[str, str]) -> Iterator[None]:
+    """Within the block, ``lire`` reads the rows of these SELECTs in place of those of relations, {relation: SELECT}, on
+    the primary, and raises database errors."""
+    jeton = _AUTRES.set(relations)
+    try:
+        yield
+    finally:
+        _AUTRES.reset(jeton)
+
+
 def lire(
     branches: Sequence[Branche],
     *,
@@ -126,14 +142,14 @@ def lire(
         if connection.in_atomic_block:
             with transaction.atomic():
                 return _ensemble(branches, marque, preparee=preparee)
-        if replicable and replique.possible():
+        if replicable and replique.possible() and not _AUTRES.get():
             return _reparties(branches, marque, preparee=preparee, separer=separer)
         return _ensemble(branches, marque, preparee=preparee)
     except (DatabaseError, InterfaceError) as erreur:
         _verifier_connexion(erreur)
-        log.warning(
-            "lecture combinée refusée, reprise branche par branche : %s", type(erreur.__cause__ or erreur).__name__
-        )
+        log.warning("lecture combinée refusée : %s", type(erreur.__cause__ or erreur).__name__)
+        if _AUTRES.get():
+            raise
     return {branche.cle: _seule(branche, marque) for branche in branches}
 
 
@@ -160,6 +176,8 @@ def _ensemble(
     params = [p for prealable in prealables for p in prealable.params]
     params += [p for branche in branches for p in _parametres(branche)]
     requete = _enoncer(tuple([(p.nom, p.sql) for p in prealables]), tuple([_texte_de(b) for b in branches]))
+    if autres := _AUTRES.get():
+        requete, preparee = _RELATION.sub(lambda m: _situer(autres, *m.groups("")), requete), False
     if preparee:
         rangees = lectures.lire(requete, params, connexion=connexion)
     else:
@@ -172,6 +190,13 @@ def _ensemble(
         for branche in branches
         for texte, total, mesure in (lues[branche.cle],)
     }
+
+
+def _situer(autres: Mapping[str, str], mot: str, relation: str, alias: str) -> str:
+    """What follows FROM or JOIN; the SELECT keeps the name that the statement gives to the relation."""
+    if relation not in autres:
+        return f"{mot} {relation}{alias}"
+    return f"{mot} ({autres[relation]}){alias or ' ' + relation.rpartition('.')[2]}"
 
 
 def _decoder(texte: str) -> Any:

@@ -1,6 +1,7 @@
 """Declaration of a data set: a model of facts and a ``Source``."""
 
 import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import Enum
 
@@ -23,15 +24,17 @@ from fce.sources.presentation import (
     Alimentation,
     Complement,
     Denombrement,
+    Gravite,
     Jalon,
     Lien,
+    Ligne,
     ParEtablissement,
     Presentation,
     Selection,
     Tableau,
     Tuile,
 )
-from fce.sources.synthese import Trait
+from fce.sources.synthese import Contact, Trait
 
 __all__ = [
     "PREMIER",
@@ -168,7 +171,8 @@ class Source:
     answer. ``sans_adresse``: why an open source has no URL.
     ``direct``: what is asked live, with or without a file.
     ``base_legale``: text that lets administrations share the data. ``absence``: sentence of an empty bloc. ``horizon``:
-    period covered ("sur les 24 derniers mois"), which always follows « aucune ».
+    period covered ("sur les 24 derniers mois"), which always follows « aucune ». ``reste``: what the rows are when
+    ``selection`` keeps none of them; by default, their number.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
     ``liens``, ``complement``: see ``presentation``; ``par_an``, ``ratios``, ``confrontation``: see ``comptes``;
     ``synthese``: see ``synthese``.
@@ -212,6 +216,7 @@ class Source:
     presentation: Presentation = TABLEAU
     regroupement: ParEtablissement | None = None
     selection: Selection | None = None
+    reste: Callable[[Sequence[Ligne], datetime.date], str] | None = None
     absence: str = ""
     horizon: str = ""
     tuile: Tuile | None = None
@@ -237,6 +242,9 @@ class Source:
     relation: str = field(init=False)
 
     def __post_init__(self) -> None:
+        # A visit or a control is as serious as when its service notes it here.
+        if self.jalon and any(isinstance(trait, Contact) for trait in self.synthese):
+            self.jalon = replace(self.jalon, gravite=Gravite.A_VOIR)
         self.absence = f"{self.absence or f'{self.titre} : aucune donnée connue'}{self.horizon_dit}"
         if self.alarme:
             self.alarme = replace(self.alarme, nom=self.alarme.nom or self.nom, titre=self.alarme.titre or self.titre)

@@ -211,9 +211,9 @@ class Agregats:
     What is not declared here is computed on the visible part, and labelled so. The number of rows and the declared
     totals need no declaration. These functions must not reveal an establishment, the date of an event, a place or a
     link, even for a single row.
-    ``tuile``: text of the tile. ``alerte``: a sentence with a count. ``pliage``: the folded rows only hold counts over
-    fixed periods. ``parts``: counts by thing (a case) that another source tells for the whole company, for its
-    ``Complement``. ``serie``: the date is the period of a stock, not the day of an event.
+    ``tuile``: text of the tile. ``alerte``: a sentence with a count, then its period after a comma. ``pliage``: the
+    folded rows only hold counts over fixed periods. ``parts``: counts by thing (a case) that another source tells for
+    the whole company, for its ``Complement``. ``serie``: the date is the period of a stock, not the day of an event.
     """
 
     tuile: Callable[[Sequence[Ligne], date], str | None] | None = None

@@ -25,7 +25,8 @@ from fce.echanges.visites import selectors as visites
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
-from fce.imports.models import VersionEnPlace
+from fce.imports.models import Import, VersionEnPlace
+from fce.portail.accueil.lues import derniere_lecture
 from fce.socle import paris
 from tests.demo.test_identite import TOUS
 from tests.entreprises import fabrique as f
@@ -194,6 +195,9 @@ def test_each_service_follows_and_reads_what_the_last_files_changed(comptes: dic
     elle = comptes[ouverture.INSPECTION_59.demandeur.cle]
     lues = changements(lecteur(comptes, ouverture.INSPECTION_59), elle)
     assert [(ligne.lue.phrase, ligne.lue.alerte.siren) for ligne in lues.lignes] == [("Entreprise cessée", cessee)]
+    # V23: the sheet tells it at once, without waiting for another reading to begin.
+    flux = Import.objects.get(source="sirene-flux")
+    assert derniere_lecture(elle, cessee) == flux.debut
 
 
 def test_what_a_visitor_follows_no_more_does_not_come_back(comptes: dict[str, Compte]) -> None:

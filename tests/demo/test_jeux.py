@@ -105,3 +105,9 @@ def test_the_documentation_names_them_too() -> None:
     page = (Path(__file__).parents[2] / "docs" / "demonstration.md").read_text(encoding="utf-8")
     lignes = [ligne for ligne in page.splitlines() if ligne.startswith("| 000")]
     assert [ligne[2:13] for ligne in lignes] == [formater_siren(un.siren) for un, _ in personnages.A_ESSAYER]
+
+
+def test_small_the_number_of_establishments_that_it_announces_is_that_of_the_universe(jeux: Jeux) -> None:
+    siens = sum(siret.startswith(personnages.GROUPE.siren) for siret in jeux.etablissements)
+    assert f" {siens} établissements" in personnages.GROUPE.montre
+    assert personnages.A_ESSAYER[0][1].endswith(f" {siens} établissements")

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from fce.entreprises.historique import Evenement, Journee, par_date, trier
+from fce.fiche.gravite import gravite_de, regle
 from fce.fiche.page.filtre_historique import page_chronologie
 from fce.fiche.page.historique import CadreHistorique, LigneLue
+from fce.sources import registre
 from fce.sources.declaration import Habilite
 from fce.sources.presentation import Gravite, Jalon, Tableau
 from tests.acces.acteurs import habilite
@@ -23,11 +25,12 @@ NORD = CadreHistorique(f"/entreprise/{SIREN}", frozenset({"59"}), {})
 
 
 def jalons(nombre: int) -> tuple[Journee, ...]:
-    """Changes of name, one a day: no two of them are like events of one day."""
+    """Changes of name and of form in turn, one a day: no two of them make a run."""
     jour = date(2026, 1, 1)
+    genres = ("nom", "categorie_juridique")
     return par_date(
         [
-            Evenement(jour - timedelta(days=n), "nom", "Changement de nom", f"n° {n}", "sirene-unites-legales")
+            Evenement(jour - timedelta(days=n), genres[n % 2], "Changement", f"n° {n}", "sirene-unites-legales")
             for n in range(nombre)
         ]
     )
@@ -36,10 +39,32 @@ def jalons(nombre: int) -> tuple[Journee, ...]:
 def test_pages_follow_without_gap_and_stay_within_bounds() -> None:
     tous = jalons(250)
     vues = [page_chronologie(tous, n, {}, PARTOUT) for n in (1, 2, 3)]
-    assert [x.nombre for v in vues for x in v.lignes] == [100, 100, 50]
+    assert [len(v.lignes) for v in vues] == [100, 100, 50]
     assert {v.pages for v in vues} == {3}
     assert page_chronologie(tous, 99, {}, PARTOUT).page == 3
     assert page_chronologie((), 1, {}, PARTOUT).lignes == ()
+
+
+def test_v26_a_year_opens_with_at_least_the_lines_that_its_fold_showed() -> None:
+    controle = Evenement(None, "nom", "Changement de nom", None, "sirene-unites-legales")
+    suite = [controle._replace(date=date(2026, 6, 1) - timedelta(days=n)) for n in range(150)]
+    autres = [e._replace(genre={"nom": "siege"}.get(e.genre, e.genre)) for j in jalons(8) for e in j.evenements]
+    page = page_chronologie(par_date(trier([*suite, *autres])), 1, {}, PARTOUT)
+    assert [x.nombre for x in page.lignes] == [150, *[1] * 8]
+    assert (page.total, page.pages) == (158, 1)
+
+
+@pytest.mark.catalogue
+def test_v26_a_control_is_as_serious_whoever_tells_it() -> None:
+    dite = gravite_de(Evenement(date(2026, 1, 1), "contact", "Contrôle d’un service", "UC 1", ""))
+    assert dite is Gravite.A_VOIR
+    for source in registre.toutes():
+        controle = source.rubrique == "controles" or source.nom in ("icpe-seveso", "alim-confiance")
+        if source.jalon and controle:
+            fait = Evenement(date(2026, 1, 1), "fait", source.jalon.titre, None, source.nom)
+            assert gravite_de(fait) is dite, source.nom
+            assert f"{source.jalon.titre} ({source.producteur.sigle or source.producteur.nom})" in regle()[dite]
+            assert all(n.gravite is dite for n in source.nouvelles), source.nom
 
 
 @pytest.mark.django_db
@@ -108,9 +133,9 @@ def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneLue]:
 def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
     lues = page_chronologie(frise(), 1, {}, PARTOUT).lignes
     assert [(x.titre, x.nombre, x.gravite) for x in lues] == [
-        ("4 inspections d’installations classées", 4, Gravite.ORDINAIRE),
+        ("4 inspections d’installations classées", 4, Gravite.A_VOIR),
         ("Annonce au Bodacc", 1, Gravite.GRAVE),
-        ("5 inspections d’installations classées", 5, Gravite.ORDINAIRE),
+        ("5 inspections d’installations classées", 5, Gravite.A_VOIR),
         ("Annonce au Bodacc", 1, Gravite.ORDINAIRE),
         ("Annonce au Bodacc", 1, Gravite.ORDINAIRE),
         ("Création", 1, Gravite.ORDINAIRE),
@@ -142,12 +167,12 @@ def test_kinds_come_with_the_gravest_first_then_the_rarest() -> None:
     choix = {c.nom: c for c in page_chronologie(frise(), 1, {}, PARTOUT).choix}
     assert [libelle for _, libelle, _ in choix["genre"].options] == [
         "Annonce au Bodacc : Procédures collectives (1)",
+        "Inspection (9)",
         "Ouverture, fermeture, cessation (1)",
         "Annonce au Bodacc : Dépôts des comptes (2)",
-        "Inspection (9)",
     ]
     assert [s.partition(" (")[0] for _, s, _ in choix["service"].options] == ["DGPR", "DILA", "Insee"]
-    assert [s for _, s, _ in choix["gravite"].options] == ["Graves (1)", "Graves et à voir (1)", "Ordinaires (12)"]
+    assert [s for _, s, _ in choix["gravite"].options] == ["Graves (1)", "Graves et à voir (10)", "Ordinaires (3)"]
     annees = [a for a, _, _ in choix["depuis"].options]
     assert annees == ["2026", "2019", "2018", "2001"] == [a for a, _, _ in choix["jusqu_a"].options]
 
@@ -160,7 +185,7 @@ def test_kinds_come_with_the_gravest_first_then_the_rarest() -> None:
         ({"genre": "annonce-au-bodacc-procedures-collectives"}, 1),
         ({"genre": "inspection"}, 9),
         ({"gravite": "grave"}, 1),
-        ({"gravite": "ordinaire"}, 12),
+        ({"gravite": "ordinaire"}, 3),
         ({"service": "dila"}, 3),
         ({"service": "dila", "depuis": "2019"}, 2),
         ({"jusqu_a": "2018"}, 2),

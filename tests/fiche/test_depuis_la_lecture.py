@@ -66,14 +66,9 @@ def avoir_lu(qui: Joue, quand: datetime = LECTURE) -> None:
 
 
 def test_e4_what_changed_comes_first_with_the_count_before_and_after(signes: Callable[..., None]) -> None:
-    signes(date(2026, 8, 3), date(2026, 9, 1), date(2026, 10, 5), date(2026, 10, 20))
-    # The file that he then read was of 31/08: a fact of the 1st of September was not in it.
-    Import.objects.create(
-        source="accords-inventes",
-        statut=Import.Statut.REMPLACE,
-        date_metier=date(2026, 8, 31),
-        fin=datetime(2026, 9, 2, tzinfo=UTC),
-    )
+    signes(date(2026, 8, 3))
+    Import.objects.update(fin=datetime(2026, 9, 2, tzinfo=UTC))
+    signes(date(2026, 8, 3), date(2026, 7, 1), date(2026, 10, 5), date(2026, 10, 20))
     agent = habilite("inspection-travail")
     assert section(lire(agent)) == ""
     avoir_lu(agent)

@@ -55,15 +55,15 @@ def lues(siret: str, *territoire: str) -> list[LigneAlarme]:
     return [*lue.montrees, *lue.autres]
 
 
-def test_own_alarms_then_those_of_the_other_places_of_the_company(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_alarms_then_what_its_company_counts_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, NORD, PARIS, acces=None)
     sienne, heritee = lues(NORD)
     assert (sienne.titre, sienne.lien) == (
         f"Mort au travail n° {NORD[-4:]}",
         f"/etablissement/{NORD}/travail#liste-morts-inventees",
     )
-    assert heritee.titre == f"Entreprise : mort au travail n° {PARIS[-4:]}"
-    assert heritee.lieu == f"VILLE {PARIS[-4:]}"
+    # What is counted together is said of the company with its total, never with the figure of one place.
+    assert (heritee.titre, heritee.lieu) == ("Entreprise : 2 morts au travail", "")
     assert heritee.lien == f"/entreprise/{SIREN}/travail#liste-morts-inventees"
 
 

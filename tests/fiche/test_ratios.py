@@ -81,11 +81,13 @@ def test_14_a_masked_company_never_counts_and_reads_the_median_of_the_others(tmp
     assert dite(lues[SIRENS[1], 2025]) == (None, None, None), "two others, and a masked one"
 
 
-def test_14_confidential_accounts_never_reach_the_database(tmp_path: Path) -> None:
+def test_14_figures_of_confidential_accounts_never_reach_the_database(tmp_path: Path) -> None:
     societes(*["62.01Z"] * 6)
     mentions = ("Public", "Confidentiel", "Partiellement confidentiel", "", "Inconnu")
     lues = importer(tmp_path, [compte(s, 10, mention=m) for s, m in zip(SIRENS, mentions, strict=False)])
-    assert [siren for siren, _ in lues] == [SIREN]
+    # Of a deposit that says it is confidential, only that it was made.
+    assert [siren for siren, _ in lues] == [SIREN, *SIRENS[1:3], SIRENS[4]]
+    assert [x.marge_ebe for x in lues.values()] == [Decimal(10), None, None, None]
     assert dite(lues[SIREN, 2025]) == (None, None, None)
     sans = tuple(c for c in COLONNES if c != "confidentiality")
     with pytest.raises(ImportRefuse, match="confidentiality"):

@@ -81,7 +81,7 @@ FAITS: Final = (
     ),
     LectureDeSource(
         "ratios-financiers",
-        ("date_cloture", "type_bilan", "chiffre_affaires", "resultat_net"),
+        ("date_cloture", "type_bilan", "chiffre_affaires", "resultat_net", "confidentialite"),
         frozenset({"finances"}),
     ),
     LectureDeSource("tva", ("numero",), frozenset({"tva"})),

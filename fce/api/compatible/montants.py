@@ -14,6 +14,7 @@ from fce.recherche.port import Moteur
 from fce.recherche.requete import FENETRE, Requete
 from fce.socle import lectures, replique
 from fce.sources import registre
+from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 
 CANDIDATES_MAX: Final = 50_000
 """Companies whose accounts are read one by one; above, the accounts are read first."""
@@ -47,9 +48,10 @@ def filtrer(machine: Moteur, requete: Requete, lus: Mapping[str, Any]) -> Requet
 def _sirens(bornes: Mapping[str, int], parmi: Sequence[str] | None) -> list[str]:
     relation = registre.source("ratios-financiers").relation
     conditions = " AND ".join(_COLONNES[nom] for nom in bornes)
-    ou, de = ("", []) if parmi is None else ("WHERE siren = ANY(%s) ", [list(parmi)])
+    ou, de = ("", []) if parmi is None else ("siren = ANY(%s) AND ", [list(parmi)])
     sql = (
-        f"SELECT siren FROM (SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net FROM {relation} {ou}"
+        f"SELECT siren FROM (SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net "
+        f"FROM {relation} WHERE {ou}{SQL_PUBLIQUE} "
         "ORDER BY siren, date_cloture DESC, (type_bilan = 'C') DESC NULLS LAST) x "
         f"WHERE {conditions} ORDER BY siren LIMIT {COMPTES_MAX}"
     )

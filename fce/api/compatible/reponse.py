@@ -27,6 +27,7 @@ from fce.referentiels import naf
 from fce.socle import paris
 from fce.socle.texte import plier
 from fce.sources.catalogue.dila.bodacc import regles as bodacc_
+from fce.sources.catalogue.inpi.comptes import PUBLIC, est_publique
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
 
 FORMES_D_EXERCICE: Final = {
@@ -164,7 +165,8 @@ def _dirigeants(unite: UniteRendue) -> list[DirigeantCompatible]:
 
 def _finances(lignes: Iterable[Ligne]) -> dict[str, Finances] | None:
     """The last year published, complete accounts before simplified ones."""
-    dernier = max(lignes, key=lambda x: (x["date_cloture"], x["type_bilan"] == "C"), default=None)
+    publiques = [x for x in lignes if est_publique(x["confidentialite"] or PUBLIC)]
+    dernier = max(publiques, key=lambda x: (x["date_cloture"], x["type_bilan"] == "C"), default=None)
     if dernier is None:
         return None
     return {dernier["date_cloture"][:4]: Finances(_euros(dernier["chiffre_affaires"]), _euros(dernier["resultat_net"]))}

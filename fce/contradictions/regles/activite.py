@@ -11,7 +11,7 @@ from typing import Final
 from fce.contradictions.regle import ETABLISSEMENTS, RETARD, UNITES, Dit, Faits, Regle
 from fce.contradictions.regles.inscriptions import EN_LIQUIDATION, JUGEMENTS
 from fce.contradictions.regles.portees import SQL_DIFFUSEE, depuis, etat, jour, sirene_dit
-from fce.socle.formats import pluriel
+from fce.socle.formats import mois, pluriel
 from fce.sources.catalogue.dila.bodacc.regles import LIQUIDATION, jugement_en_vigueur
 
 UN_AN: Final = timedelta(days=365)
@@ -39,9 +39,7 @@ def _effectif_apres(faits: Faits) -> Sequence[Dit]:
     if not apres:
         return ()
     dernier = max(apres, key=lambda x: x["mois"])
-    return _ferme(le), Dit(
-        "dsn-effectifs", f"{pluriel(dernier['total'], 'salarié')} en fin de mois", dernier["mois"], "mois du"
-    )
+    return _ferme(le), Dit("dsn-effectifs", f"{pluriel(dernier['total'], 'salarié')} fin {mois(dernier['mois'])}")
 
 
 def _chomage_apres(faits: Faits) -> Sequence[Dit]:

@@ -20,7 +20,8 @@ from fce.echanges.models import RythmeAlertes
 from fce.echanges.suivis import services
 from fce.echanges.suivis.alertes import noter_les_changements
 from fce.echanges.unites import unite_visee
-from fce.imports.models import VersionEnPlace
+from fce.imports.models import Import, VersionEnPlace
+from fce.portail.models import FicheRecente
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError
 from fce.sources import registre
@@ -47,7 +48,11 @@ def ecrire_suivis(comptes: Mapping[str, Compte]) -> int:
 
 
 def _suivre(compte: Compte, numero: str) -> None:
+    """Follow a company, whose sheet this agent is told to have read just before the last daily file of Sirene."""
     services.ajouter_suivi(compte, unite_visee(numero))
+    if flux := Import.objects.filter(source=FLUX, statut=Import.Statut.EN_PLACE).first():
+        lue = {"lue_le": flux.debut, "precedente_le": flux.debut}
+        FicheRecente.objects.get_or_create(compte=compte, numero=numero, defaults=lue)
 
 
 def _noter() -> int:

@@ -12,7 +12,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
-from fce.fiche.directes import Attente, dire_autres
+from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
 from fce.sources.declaration import Source
 from fce.sources.onglets import onglet_de
@@ -79,7 +79,8 @@ def sans_reponse(rubriques: Sequence[Rubrique]) -> list[SansReponse]:
     groupes: dict[str, list[str]] = {}
     for bloc in (b for r in rubriques for b in r.blocs):
         if bloc.etat is EtatBloc.AUCUNE:
-            tete = NON_DEMANDEE if bloc.a_demander else f"Aucune information{bloc.perimetre.suffixe}"
+            dite = "Au fichier, non montré" if bloc.autres else "Aucune information"
+            tete = NON_DEMANDEE if bloc.a_demander else f"{dite}{bloc.perimetre.suffixe}"
             groupes.setdefault(tete, []).append(_nommer(bloc))
     for rubrique in rubriques:
         for bloc in rubrique.blocs:
@@ -137,5 +138,5 @@ def _nommer(bloc: Bloc) -> str:
     retard = ", en retard" if any(p.en_retard for p in bloc.provenances) else ""
     dite = dates(bloc.provenances).removeprefix("date de la donnée inconnue, ")
     periode = bloc.horizon.replace(" ", ", ", 1) if bloc.etat is EtatBloc.AUCUNE else ""
-    autres = f", {dire_autres(bloc.autres)}" if bloc.autres else ""
+    autres = f", {bloc.autres}" if bloc.autres else ""
     return f"{bloc.titre} ({producteurs}{periode}{autres}{f', {dite}' if dite else ''}{retard})"

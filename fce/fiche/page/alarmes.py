@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 from typing import Final
@@ -11,11 +11,12 @@ from typing import Final
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
 from fce.fiche.unite import Unite
-from fce.socle.formats import jour
+from fce.socle.formats import jour, pluriel
 from fce.socle.identifiants import formater_siret
 from fce.sources.onglets import onglet_de
 
 MONTREES: Final = 4
+NOMMES: Final = 2
 LIGNE: Final = 150
 CADRE: Final = 8
 """Characters on one line of a desktop's tab, and those that the frame of each alarm takes."""
@@ -63,9 +64,24 @@ def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) ->
     vraies = [a for a in fiche.alertes if a.niveau != "information"]
     ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour or a.connue_le or date.max), reverse=True)
     unite = fiche.unite
-    lignes = [ligne(a, unite, fiche.apercu.lieux, ici) for a in ordonnees]
+    lignes = _reunies((a, ligne(a, unite, fiche.apercu.lieux, ici)) for a in ordonnees)
     notes = tuple(a for a in fiche.alertes if a.niveau == "information")
     return Alarmes(tuple(lignes[:MONTREES]), tuple(lignes[MONTREES:]), notes)
+
+
+def _reunies(lues: Iterable[tuple[AlerteLue, LigneAlarme]]) -> list[LigneAlarme]:
+    """Lines of alarms; the facts of several places that their source counts together take one, with that count."""
+    groupes: dict[str, list[tuple[AlerteLue, LigneAlarme]]] = {}
+    for rang, (a, lue) in enumerate(lues):
+        groupes.setdefault(a.source if a.ensemble and a.siret else str(rang), []).append((a, lue))
+    return [_ensemble(siennes) if cle == siennes[0][0].source else siennes[0][1] for cle, siennes in groupes.items()]
+
+
+def _ensemble(lues: Sequence[tuple[AlerteLue, LigneAlarme]]) -> LigneAlarme:
+    (alerte, premiere), noms = lues[0], list(dict.fromkeys(lue.lieu for _, lue in lues))
+    autres = f" et {pluriel(len(noms) - NOMMES, 'autre')}" if len(noms) > NOMMES else ""
+    lieu, titre = f"toute l’entreprise, dont {', '.join(noms[:NOMMES])}{autres}", alerte.ensemble.partition(", ")[0]
+    return replace(premiere, titre=titre, lieu=lieu, ici=any(lue.ici for _, lue in lues))
 
 
 def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu], ici: frozenset[str]) -> LigneAlarme:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
-from fce.fiche.directes import Attente, dire_autres
+from fce.fiche.directes import Attente
 from fce.fiche.page import gabarits, html
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.historique import HistoriqueLu
@@ -176,7 +176,7 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
         au = f"{' ' if dite.startswith('au') else ', '}{dite}" if dite else ""
         avertis = dict.fromkeys(f", {p.avertissement}" for p in bloc.provenances if p.avertissement)
         periode = bloc.horizon.replace(" ", ", ", 1) if bloc.etat is EtatBloc.AUCUNE else ""
-        autres = f", {dire_autres(bloc.autres)}" if bloc.autres else ""
+        autres = f", {bloc.autres}" if bloc.autres else ""
         noms.append(f"{bloc.titre} ({producteurs}{periode}{autres}{au}{''.join(avertis)})")
     return ", ".join(noms)
 

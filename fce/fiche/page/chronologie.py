@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.lecture import nouveaux
+from fce.fiche.lecture import Lecture, changements
 from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie
 from fce.fiche.page.historique import CadreHistorique, HistoriqueLu, cadre_de, depuis_la_lecture, historique
 from fce.socle import liens, paris
@@ -16,23 +15,23 @@ from fce.socle import liens, paris
 Fiche = FicheEntreprise | FicheEtablissement
 
 
-def de_l_onglet(fiche: Fiche, lecteur: LecteurDeDonnees, lecture: datetime | None, *, replie: bool) -> HistoriqueLu:
+def de_l_onglet(fiche: Fiche, lecteur: LecteurDeDonnees, lecture: Lecture | None, *, replie: bool) -> HistoriqueLu:
     """``lecture``: the reader's last reading of this sheet, None without one; ``replie``: see ``historique``."""
     cadre = _cadre(fiche, lecteur)
     tous = _evenements(fiche)
-    neufs = nouveaux(tous, lecture, cadre.origines) if lecture else []
-    depuis = None
-    if lecture:
-        marquer = liens.adresse("marquer-lue", fiche.unite.numero)
-        depuis = depuis_la_lecture(neufs, tous, cadre, fiche, paris.jour_de(lecture), marquer)
-    return historique(fiche, cadre, depuis, choix_de(tous, {}, cadre, neufs), replie=replie)
+    if lecture is None:
+        return historique(fiche, cadre, None, choix_de(tous, {}, cadre), replie=replie)
+    lus = changements(tous, lecture)
+    marquer = liens.adresse("marquer-lue", fiche.unite.numero)
+    depuis = depuis_la_lecture(lus, tous, cadre, fiche, paris.jour_de(lecture.le), marquer)
+    return historique(fiche, cadre, depuis, choix_de(tous, {}, cadre, lus.nouveaux), replie=replie)
 
 
 def de_la_page(
-    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: datetime | None, page: int, demande: Mapping[str, str]
+    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: Lecture | None, page: int, demande: Mapping[str, str]
 ) -> PageHistorique:
     cadre = _cadre(fiche, lecteur)
-    neufs = nouveaux(_evenements(fiche), lecture, cadre.origines) if lecture else []
+    neufs = changements(_evenements(fiche), lecture).nouveaux if lecture else ()
     return page_chronologie(fiche.chronologie, page, demande, cadre, neufs)
 
 

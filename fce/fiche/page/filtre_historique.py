@@ -60,12 +60,11 @@ def page_chronologie(
     voulus = {c.nom: valeur for c in choix for valeur, _, choisi in c.options if choisi}
     recents = frozenset(nouveaux)
     retenus = [e for e in tous if _retenu(e, voulus, cadre, recents)]
-    pages = max(1, -(-len(retenus) // PAR_PAGE))
-    page = max(1, min(page, pages))
-    vus = retenus[(page - 1) * PAR_PAGE : page * PAR_PAGE]
     # A kind asked for is told one by one.
-    series: Iterable[Sequence[Evenement]] = ((e,) for e in vus) if "genre" in voulus else suites(vus)
-    lignes = tuple(ligne(s, cadre) for s in series)
+    series: list[Sequence[Evenement]] = [(e,) for e in retenus] if "genre" in voulus else list(suites(retenus))
+    pages = max(1, -(-len(series) // PAR_PAGE))
+    page = max(1, min(page, pages))
+    lignes = tuple(ligne(s, cadre) for s in series[(page - 1) * PAR_PAGE : page * PAR_PAGE])
     return PageHistorique(lignes, len(retenus), page, pages, choix, len(tous), tuple(voulus.items()))
 
 

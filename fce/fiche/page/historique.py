@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -20,6 +20,7 @@ from fce.entreprises.historique import Evenement
 from fce.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance
 from fce.fiche.gravite import genre_de, gravite_de
+from fce.fiche.lecture import Changements
 from fce.fiche.perimetre import nommer
 from fce.fiche.unite import debut_d_adresse
 from fce.socle.formats import jour, nombre, pluriel
@@ -77,7 +78,10 @@ class AnneeLue:
 
 @dataclass(frozen=True, slots=True)
 class DepuisLue:
-    """Changes since ``jour``, the reader's last reading: lines of what is grave or to be seen."""
+    """Changes since ``jour``, the reader's last reading: lines of what is grave or to be seen.
+
+    ``perdues``: sources that cannot be compared; ``retires``: facts read then, that the files no longer give.
+    """
 
     jour: date
     resume: str
@@ -87,6 +91,8 @@ class DepuisLue:
     lignes: tuple[LigneLue, ...]
     reste: int
     marquer: str
+    perdues: tuple[str, ...] = ()
+    retires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,41 +151,47 @@ def historique(
 
 
 def depuis_la_lecture(
-    nouveaux: Sequence[Evenement],
-    tous: Sequence[Evenement],
-    cadre: CadreHistorique,
-    fiche: Fiche,
-    le: date,
-    marquer: str,
+    lus: Changements, tous: Sequence[Evenement], cadre: CadreHistorique, fiche: Fiche, le: date, marquer: str
 ) -> DepuisLue:
-    """``nouveaux``: the events that this reader has not seen; ``marquer``: address that marks them as read."""
-    comptes = Counter(map(gravite_de, nouveaux))
+    """``lus``: what this reader has not seen; ``marquer``: address that marks it as read."""
+    nouveaux, comptes = lus.nouveaux, Counter(map(gravite_de, lus.nouveaux))
     utiles = [e for e in nouveaux if gravite_de(e) is not Gravite.ORDINAIRE] or nouveaux
     entieres = {nom for nom in cadre.origines if registre.source(nom).titre not in _titres(fiche.apercu.partielles)}
-    siens = Counter(map(genre_de, tous))
+    jalonnees = {nom for nom in entieres if registre.source(nom).jalon}
+    # The oldest rows of a source read in part leave it when newer ones come.
+    disparus = [e for e in lus.disparus if e.genre == "fait" and e.source in entieres and not fiche.masquee]
+    avant, siens = (Counter(map(genre_de, evenements)) for evenements in (lus.avant, tous))
     entier = TOUTE_L_ENTREPRISE if cadre.entreprise else "cet établissement"
     limites = {titre: nommer(ou) for titre, ou in fiche.perimetre.sources}
 
     def evolution(suite: Sequence[Evenement]) -> tuple[str, str]:
         """Number of facts of this kind at the last reading, and now; nothing when they were not all read."""
         premier, genre = suite[0], genre_de(suite[0])
-        if premier.genre != "fait" or premier.source not in entieres or not registre.source(premier.source).jalon:
-            return "", ""
+        if premier.genre != "fait" or premier.source not in jalonnees:
+            anciens = [e.titre for e in disparus if (e.source, e.ou) == (premier.source, premier.ou)]
+            return (", ".join(anciens), premier.titre) if anciens else ("", "")
         la = limites.get(registre.source(premier.source).titre, entier)
-        avant = siens[genre] - sum(1 for e in nouveaux if genre_de(e) == genre)
-        return nombre(avant) if avant else "aucun", f"{nombre(siens[genre])} ({la})"
+        return nombre(avant[genre]) if avant[genre] else "aucun", f"{nombre(siens[genre])} ({la})"
 
-    lignes = [ligne(s, cadre, evolution(s)) for s in suites(utiles)]
-    lignes.sort(key=lambda x: _RANGS[x.gravite])
+    def connue(suite: Sequence[Evenement]) -> LigneLue:
+        lue, source = ligne(suite, cadre, evolution(suite)), cadre.origines.get(suite[0].source)
+        le_jour = jour(suite[0].connu_le or (source.date_import if source else None))
+        return replace(lue, origine=f"{lue.origine}, connu le {le_jour}")
+
+    lignes = sorted(map(connue, suites(utiles)), key=lambda x: _RANGS[x.gravite])
+    retires = dict.fromkeys(f"{e.titre}, {jour(e.date)}" for e in disparus if e.source in jalonnees)
+    dit = f"{pluriel(len(nouveaux), 'changement')}{_gravites(comptes, toutes=True)}" if nouveaux else ""
     return DepuisLue(
         le,
-        f"{pluriel(len(nouveaux), 'changement')}{_gravites(comptes, toutes=True)}" if nouveaux else "",
+        dit or ("" if lus.perdues or retires else "aucun changement connu"),
         sum(map(cadre.ici, nouveaux)),
         len(nouveaux),
         comptes[Gravite.ORDINAIRE],
         tuple(lignes[:LIGNES]),
         sum(x.nombre for x in lignes[LIGNES:]),
         marquer,
+        tuple(lus.perdues),
+        tuple(retires),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
-from fce.fiche.directes import Attente, dire_autres
+from fce.fiche.directes import Attente
 from fce.fiche.page.synthese import Cartes
 from fce.socle.formats import jour, nombre, pluriel
 from fce.sources.onglets import GROUPES_D_ONGLETS, SYNTHESE, TOUT, GroupeOnglets, Onglet, groupes
@@ -80,11 +80,7 @@ def bande(
 
 def _horizons(blocs: Sequence[Bloc]) -> str:
     """Periods covered by the empty sources, and other rows of their files: " (Dons sur 24 mois)"."""
-    dits = [
-        f"{b.titre}{b.horizon}{f', {dire_autres(b.autres)}' if b.autres else ''}"
-        for b in blocs
-        if b.horizon or b.autres
-    ]
+    dits = [f"{b.titre}{b.horizon}{f', {b.autres}' if b.autres else ''}" for b in blocs if b.horizon or b.autres]
     return f" ({' ; '.join(dits)})" if dits else ""
 
 
@@ -92,7 +88,9 @@ def _ligne(onglet: Onglet, fiche: FicheEntreprise | FicheEtablissement, blocs: S
     """Line on the content of a tab; "" when it is empty."""
     if not any(b.etat is EtatBloc.DONNEES or b.differe for b in blocs):
         return "source indisponible" if any(_en_panne(b) for b in blocs) else ""
-    siens = [r for r in fiche.apercu.releves if r.source.rubrique in onglet.rubriques]
+    # Of a tab of several rubriques, its line tells the one that it is named after.
+    dites = {onglet.cle} & {*onglet.rubriques} or onglet.rubriques
+    siens = [r for r in fiche.apercu.releves if r.source.rubrique in dites]
     propre = {
         "etablissements": _etablissements,
         "effectifs": _effectifs,

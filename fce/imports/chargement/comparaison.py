@@ -6,14 +6,16 @@ the large table of a merge) hold no difference and are skipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from psycopg import sql
 
+from fce.imports.models import Import, VersionEnPlace
 from fce.sources.champs import Siren, Siret
 from fce.sources.modes import ParPeriode
 from fce.sources.nouvelles import Apparition, Nouvelle, NouvelleValeur, Variation
@@ -23,7 +25,6 @@ from .indexation import colonnes_sql
 from .parties import Partie, parties_de
 
 if TYPE_CHECKING:
-    from fce.imports.models import Import
     from fce.sources.declaration import Source
 
 Rang = dict[str, Any]
@@ -32,6 +33,7 @@ _MEMOIRE = "SET LOCAL work_mem = '128MB'"
 LIGNES_PARCOURUES = 200_000
 """Tables of up to this many rows are scanned whole, which is faster than 100,000 index look-ups."""
 PERIODES_COMPAREES = 2
+_LISIBLES = (Import.Statut.EN_PLACE, Import.Statut.REMPLACE)
 
 
 @dataclass(slots=True)
@@ -55,6 +57,23 @@ def comparables(source: Source, avant: Import, apres: Import) -> list[Nouvelle]:
         return all(dict(p.colonnes).get(nom) == attendues[nom] for p in parties for nom in noms)
 
     return [nouvelle for nouvelle in source.nouvelles if dite(nouvelle)]
+
+
+def lues_au(instant: datetime, sources: Iterable[Source]) -> dict[str, str | None]:
+    """SQL of the rows that each source replaced since an instant then had, by name; None when that version is no longer
+    kept, or has columns of another type. Two queries."""
+    remplacees = VersionEnPlace.objects.filter(en_place__fin__gt=instant).values_list("source", flat=True)
+    alors = Import.objects.filter(source__in=remplacees, fin__lte=instant, statut__in=_LISIBLES)
+    lues = {i.source: i for i in alors.order_by("source", "-fin", "-pk").distinct("source")}
+    return {s.nom: _selection(s, lues.get(s.nom)) for s in sources if s.nom in {*remplacees}}
+
+
+def _selection(source: Source, importation: Import | None) -> str | None:
+    """``importation`` None: the source had no version, hence no row."""
+    parties = parties_de(importation)
+    if importation and (not parties or any(generations.a_convertir(source, p.colonnes) for p in parties)):
+        return None
+    return generations.selection(source, parties).as_string(None).replace("%", "%%")
 
 
 def comparer_generations(

@@ -269,10 +269,18 @@ def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
         assert sum(lot.lignes.height + len(lot.rejets) for lot in lots) == attendues
 
 
-def test_confidential_accounts_are_not_read() -> None:
+def test_v25_of_confidential_accounts_only_the_deposit_is_read(tmp_path: Path) -> None:
     assert est_publique(" Public")
-    for mention in ("Partiellement confidentiel", "Confidentiel", "publication différée", "", None):
-        assert not est_publique(mention)
+    mentions = ("Partiellement confidentiel", "Confidentiel", "publication différée", "")
+    assert not any(map(est_publique, (*mentions, None)))
+    (chemin := tmp_path / "r.csv").write_text(
+        "siren;date_cloture_exercice;Chiffre_d_affaires;type_bilan;confidentiality\n"
+        + "".join(f"{SIREN};202{n}-12-31;10;C;{mention}\n" for n, mention in enumerate(mentions))
+    )
+    lues = [dict(ligne) for _, ligne in lire_propres(chemin)]
+    assert [x["confidentiality"] for x in lues] == list(mentions[:3])
+    assert {x["chiffre_d_affaires"] for x in lues} == {None}
+    assert list(lire_consolides(chemin)) == []
 
 
 def test_consolidated_accounts_are_kept_apart_in_any_case(tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ class Command(BaseCommand):
         """Import each file, except those of ``gardees`` ({source: reason})."""
         # Sources outside the universe use their sample, about the same companies.
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
-        for nom, fichier in {**fichiers, **autres}.items():
+        # The daily file of Sirene last: for who has read a sheet before it, only what it changes is new.
+        for nom, fichier in sorted({**fichiers, **autres}.items(), key=lambda x: x[0] == suivis.FLUX):
             if nom in gardees:
                 self.stdout.write(f"{nom} : {gardees[nom]}.")
                 continue

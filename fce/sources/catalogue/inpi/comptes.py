@@ -1,8 +1,8 @@
 """Columns and reader shared by the two sources of the INPI/BCE ratios.
 
 Consolidated accounts ("K") are the group's: they form a separate source, so that no table or chart mixes them with the
-company's. Accounts filed as confidential, in full or in part (code de commerce, art. L. 232-25), are not read at all:
-their rows never reach the database.
+company's. Of accounts filed as confidential, in full or in part (code de commerce, art. L. 232-25), only the fact that
+they were filed is read: their figures never reach the database.
 """
 
 from collections.abc import Iterator
@@ -60,17 +60,24 @@ class ComptesAnnuels(Fait):
 
 COLONNES = ("siren", "date_cloture_exercice", "type_bilan")
 MENTION = "confidentiality"
+SQL_PUBLIQUE = "coalesce(confidentialite, 'Public') ILIKE 'public'"
 CONSOLIDE, PUBLIC = "K", "public"
 DOCUMENTS = Lien("Comptes annuels et actes déposés (INPI)", page_inpi)
 
 
 def lire_propres(chemin: Path) -> Iterator[LigneBrute]:
-    """Rows of the company's own accounts, or of an unspecified kind."""
-    return ((numero, ligne) for numero, ligne in _lire(chemin) if not _consolidee(ligne.get("type_bilan")))
+    """Rows of the company's own accounts, or of an unspecified kind; of confidential ones, that they were filed."""
+    gardees = {*COLONNES, MENTION}
+    for numero, ligne in _lire(chemin):
+        if not _consolidee(ligne.get("type_bilan")) and ligne.get(MENTION, PUBLIC):
+            ouverte = est_publique(ligne.get(MENTION, PUBLIC))
+            yield numero, ligne if ouverte else {c: v if c in gardees else None for c, v in ligne.items()}
 
 
 def lire_consolides(chemin: Path) -> Iterator[LigneBrute]:
-    return ((numero, ligne) for numero, ligne in _lire(chemin) if _consolidee(ligne.get("type_bilan")))
+    for numero, ligne in _lire(chemin):
+        if _consolidee(ligne.get("type_bilan")) and est_publique(ligne[MENTION]):
+            yield numero, ligne
 
 
 def est_publique(mention: str | None) -> bool:
@@ -83,10 +90,10 @@ def _consolidee(type_bilan: str | None) -> bool:
 
 
 def _lire(chemin: Path) -> Iterator[LigneBrute]:
-    """Public accounts. Lower-case the column names: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
+    """Lower-case the column names: the copy on data.gouv.fr writes "Chiffre_d_affaires". A malformed row is empty, and
+    set aside."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = {nom.lower(): valeur for nom, valeur in brute.items()}
         if ligne and MENTION not in ligne:
             raise refus(chemin, "colonnes", f"colonnes manquantes : {MENTION}.", ligne=1)
-        if not ligne or est_publique(ligne[MENTION]):  # a malformed row is empty, and set aside
-            yield numero, ligne
+        yield numero, ligne

@@ -6,7 +6,7 @@ from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, REGISTRE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Denombrement, Filtre, Jalon, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Gravite, Jalon, Tableau
 
 
 class ControleAlimentaire(Fait):
@@ -45,7 +45,11 @@ source = Source(
         colonnes=("date_inspection", "siret", "activite", "synthese", "agrement"), tri="-date_inspection"
     ),
     jalon=Jalon(
-        "date_inspection", "Contrôle sanitaire des aliments", "synthese", pluriel="contrôles sanitaires des aliments"
+        "date_inspection",
+        "Contrôle sanitaire des aliments",
+        "synthese",
+        gravite=Gravite.A_VOIR,
+        pluriel="contrôles sanitaires des aliments",
     ),
     recherche=(Filtre("controle-sanitaire", "Contrôle sanitaire des aliments publié", valeur="oui"),),
 )

@@ -21,28 +21,27 @@ def comptes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     connues = _connues(lignes)
     if not connues:
         return None
-    mortels = sum(ligne["mortels"] or 0 for ligne in connues)
-    texte = nombre(sum(ligne["total"] for ligne in connues))
+    mortels, texte = nombre_de_morts(connues), nombre(sum(ligne["total"] for ligne in connues))
     if mortels:
         texte += f", dont {nombre(mortels)} mortel{'s' if mortels > 1 else ''}"
     return texte
 
 
+def nombre_de_morts(lignes: Sequence[Ligne]) -> int:
+    return sum(ligne["mortels"] or 0 for ligne in _connues(lignes))
+
+
 def morts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     """Deaths at work by establishment. The file gives neither day nor period."""
-    touches = [ligne for ligne in lignes if ligne["mortels"]]
-    return [
-        FaitAlarmant(
-            pluriel(ligne["mortels"], "mort au travail", "morts au travail"), None, "période du fichier", ligne["siret"]
-        )
-        for ligne in sorted(touches, key=lambda ligne: ligne["mortels"], reverse=True)
-    ]
+    touches = sorted(lignes, key=lambda ligne: nombre_de_morts([ligne]), reverse=True)
+    dites = [(dite.partition(", "), x["siret"]) for x in touches if (dite := deces([x], aujourd_hui))]
+    return [FaitAlarmant(phrase, None, periode, siret) for (phrase, _, periode), siret in dites]
 
 
 def deces(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """ "1 mort au travail, période du fichier", for the whole company without places; None if there was none."""
-    nombre_ = sum(ligne["mortels"] or 0 for ligne in lignes)
-    return f"{pluriel(nombre_, 'mort au travail', 'morts au travail')}, période du fichier" if nombre_ else None
+    total = nombre_de_morts(lignes)
+    return f"{pluriel(total, 'mort au travail', 'morts au travail')}, période du fichier" if total else None
 
 
 def detail(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
@@ -50,8 +49,9 @@ def detail(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
     connues = _connues(lignes)
     if not connues:
         return []
-    colonnes = {"mortels": "Mortels", "avec_arret": "Avec arrêt", "sans_arret": "Sans arrêt", "total": "Total"}
+    colonnes = {"avec_arret": "Avec arrêt", "sans_arret": "Sans arrêt", "total": "Total"}
     sommes = [(titre, nombre(sum(ligne[a] or 0 for ligne in connues))) for a, titre in colonnes.items()]
+    sommes.insert(0, ("Mortels", nombre(nombre_de_morts(connues))))
     if len(connues) > 1:
         return [*sommes, ("Établissements", nombre(len(connues)))]
     comparaison = comparer(connues[0])

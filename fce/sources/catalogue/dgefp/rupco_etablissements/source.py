@@ -26,7 +26,7 @@ class EtablissementRupco(Fait):
     effectif = Entier("Effectif de l'établissement", "EFFECTIF ETABLISSEMENT")
     siret = Siret("SIRET", "SIRET ETABLISSEMENT")
     ruptures_debut = Entier("Ruptures au début de la procédure", RUPTURES.format("début"))
-    ruptures_fin = Entier("Ruptures à la fin, à défaut au début", RUPTURES.format("fin"))
+    ruptures_fin = Entier("Ruptures de contrats", RUPTURES.format("fin"), aide="À défaut, celles prévues au début.")
     historique_si = Booleen("Dossier de l'ancien système", "HISTORIQUE_SI", optionnelle=True)
 
 

@@ -8,7 +8,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, REGISTRE, Booleen, Code, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Denombrement, Filtre, Jalon, Lien, Tableau
+from fce.sources.presentation import Denombrement, Filtre, Gravite, Jalon, Lien, Tableau
 
 ARCHIVE = "https://www.georisques.gouv.fr/api/v1/csv/installations_classees?departement={}"
 
@@ -64,6 +64,7 @@ source = Source(
         "derniere_inspection",
         "Inspection d'une installation classée",
         "regime",
+        gravite=Gravite.A_VOIR,
         pluriel="inspections d’installations classées",
     ),
     recherche=(

@@ -5,6 +5,7 @@ from datetime import date
 
 from fce.referentiels import naf
 from fce.socle.formats import nombre, pluriel
+from fce.sources.catalogue.inpi.comptes import PUBLIC, est_publique
 from fce.sources.presentation import Ligne
 
 ANNEES = 5
@@ -13,13 +14,19 @@ TYPES = {"C": "complets", "S": "simplifiés"}
 
 
 def cinq_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
-    """The five latest closing dates, newest first; complete accounts are preferred for a same date."""
+    """The five latest closing dates of public accounts, newest first; complete ones are preferred for a same date."""
     retenues: dict[date, Ligne] = {}
-    for ligne in lignes:
+    for ligne in (x for x in lignes if est_publique(x.get("confidentialite") or PUBLIC)):
         jour = ligne["date_cloture"]
         if jour is not None and (jour not in retenues or ligne["type_bilan"] == COMPLETS):
             retenues[jour] = ligne
     return [retenues[jour] for jour in sorted(retenues, reverse=True)[:ANNEES]]
+
+
+def confidentiels(lignes: Sequence[Ligne], aujourd_hui: date) -> str:
+    """ "comptes déposés, confidentiels : 2023, 2024", of a company without public accounts."""
+    annees = sorted({f"{ligne['date_cloture']:%Y}" for ligne in lignes})
+    return f"comptes déposés, confidentiels : {', '.join(annees)}"
 
 
 def chiffre_affaires(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:

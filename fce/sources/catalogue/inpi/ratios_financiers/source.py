@@ -6,6 +6,7 @@ from fce.sources.catalogue.inpi.ratios_financiers.medianes import MEDIANES
 from fce.sources.catalogue.inpi.ratios_financiers.regles import (
     chiffre_affaires,
     cinq_ans,
+    confidentiels,
     intitule_du_secteur,
     secteur_compare,
     type_de_comptes,
@@ -58,7 +59,7 @@ source = Source(
     ressource="9d213815-1649-4527-9eb4-427146ef2e5b",
     description="Chiffre d'affaires, résultats et ratios des comptes déposés au registre : une ligne par entreprise, "
     "date de clôture et type de comptes. Les comptes consolidés du même fichier forment la source "
-    "ratios-consolides. Les comptes déposés comme confidentiels, même en partie, ne sont pas conservés. Les médianes "
+    "ratios-consolides. Des comptes déposés comme confidentiels, même en partie, seul le dépôt est gardé. Les médianes "
     "du secteur sont un calcul de FCE.",
     presentation=Serie(
         "date_cloture",
@@ -66,6 +67,7 @@ source = Source(
         dessinees=("chiffre_affaires", "resultat_net"),
     ),
     selection=cinq_ans,
+    reste=confidentiels,
     ratios=Ratios(
         "Ratios financiers de la société",
         "date_cloture",
