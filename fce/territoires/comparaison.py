@@ -24,6 +24,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.identifiants import siret_valide
 from fce.sources import registre
+from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 from fce.territoires.mesures import TABLE
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures
@@ -128,8 +129,8 @@ def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         return {}
     lues = lectures.lire(
         "SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net, date_cloture "
-        f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) ORDER BY siren, date_cloture DESC, "
-        f"{_COMPLETS}",
+        f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) AND {SQL_PUBLIQUE} "
+        f"ORDER BY siren, date_cloture DESC, {_COMPLETS}",
         [list(sirens)],
     )
     return {
@@ -179,7 +180,7 @@ def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, auj
         f"{TABLE} t WHERE {ou} AND t.taille = %s), derniers AS ("
         "SELECT DISTINCT ON (c.siren) c.chiffre_affaires AS ca, c.resultat_net AS resultat "
         f"FROM pairs p JOIN {registre.source(COMPTES).relation} c ON c.siren = p.siren "
-        f"WHERE c.date_cloture > %s::date - interval '{COMPTES_ANS} years' "
+        f"WHERE c.date_cloture > %s::date - interval '{COMPTES_ANS} years' AND {SQL_PUBLIQUE} "
         f"ORDER BY c.siren, c.date_cloture DESC, {_COMPLETS}) "
         f"SELECT count(ca), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY ca), "
         f"count(resultat), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY resultat) FROM derniers",
