@@ -16,6 +16,7 @@ from fce.rapprochement.noms import FORMES_COURANTES, abreger_la_forme, corps
 from fce.recherche import classement, fautes
 from fce.recherche.analyse import cle, noyau
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.correspondances import en_vigueur
 from fce.recherche.port import (
     LES_ETATS,
     CodeCherche,
@@ -26,6 +27,7 @@ from fce.recherche.port import (
     Question,
     ReponseDuMoteur,
 )
+from fce.referentiels import activites
 from fce.socle.texte import normaliser_requete
 
 HITS: Final = 10
@@ -52,6 +54,8 @@ def rapprocher(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneA
 def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     reponses = [ReponseDeLigne(Issue.INCONNU, pourquoi="Le nom est vide.")] * len(lignes)
     candidats: list[dict[tuple[str, str], Candidat]] = [{} for _ in lignes]
+    manifeste = moteur.manifeste()
+    codes = [(x.naf, en_vigueur(manifeste, activites.normaliser(x.naf))) if x.naf else () for x in lignes]
     suites = {i: etapes(moteur, ligne) for i, ligne in enumerate(lignes)}
     while suites:
         trouves = {}
@@ -65,7 +69,7 @@ def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneAR
         for i, siens in trouves.items():
             hits = (_numeros(hit) for r in siens for hit in r.hits)
             candidats[i] |= {numeros: lus[numeros] for numeros in hits if numeros in lus}
-            notes = noter(lignes[i], candidats[i].values())
+            notes = noter(lignes[i], candidats[i].values(), codes[i])
             reponses[i] = decider(lignes[i], notes, _homonymes(moteur, notes))
             if _suffit(reponses[i], notes):
                 suites.pop(i, None)

@@ -15,14 +15,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 from fce.entreprises.selectors import attribut_du_numero
-from fce.recherche import activites, alimentations, classement
+from fce.recherche import alimentations, classement
 from fce.recherche.alimentations import NON, OUI, QUELCONQUE
 from fce.recherche.analyse import mots_de_requete
-from fce.recherche.codes import Codes
+from fce.recherche.codes import ACTIVITES, Codes, codes_d_activite
 from fce.recherche.filtre import Composant, Critere, FiltreDeRecherche
 from fce.recherche.port import PERSONNE, CodeCherche, Quidam
 from fce.recherche.saisies import SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
-from fce.referentiels import categories_juridiques, effectifs, territoires
+from fce.referentiels import activites, categories_juridiques, effectifs, naf, territoires
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.champs import Siret
@@ -128,9 +128,9 @@ def _reunir_tranches(codes: Sequence[str]) -> str | None:
 
 def _demander_naf(code: str) -> tuple[Critere, ...]:
     """A section is one counted code; any other level is searched by its sub-classes."""
-    if len(code.removeprefix(activites.MARQUE)) == 1:
-        return (CodeCherche("codes", activites.DEBUT + code),)
-    return tuple(CodeCherche("filtres", activites.DEBUT + c) for c in activites.sous_classes(code))
+    if activites.est_une_section(code):
+        return (CodeCherche("codes", ACTIVITES + code),)
+    return tuple(CodeCherche("filtres", ACTIVITES + c) for c in activites.sous_classes(code))
 
 
 def _demander_juridique(code: str) -> tuple[Critere, ...]:
@@ -191,12 +191,12 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             "naf", "Activité",
             SaisieCode(
                 re.compile(rf"(?:{activites.MARQUE})?(?:[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?)"),
-                "une activité (NAF)", "62.01Z", ajuster=activites.normaliser,
+                "une activité (NAF)", naf.EXEMPLE, ajuster=activites.normaliser,
             ),
             Composant.ACTIVITE, activites.libelle, "d’activité", ecrit=activites.en_clair, etiquette="{valeur}",
             api="Code de la NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou de la NAF 2025 : sa "
             "sous-classe (« 10.71H »), ou un niveau au-dessus, précédé de « 2025- » (« 2025-J »).",
-            prefixe=activites.DEBUT, demander=_demander_naf, encoder=activites.codes_de,
+            prefixe=ACTIVITES, demander=_demander_naf, encoder=codes_d_activite,
             entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             valeurs=activites.sections(), enfants=activites.enfants, racines=activites.sections_de_tete,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from fce.recherche import activites, filtres
+from fce.recherche import filtres
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import FERMETURE
 from fce.recherche.requete import ETATS, TRIS, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.territoire import Lieux, lieux_demandes
+from fce.referentiels import activites
 from fce.socle.pages import numeros
 
 AFFICHAGES = ("liste", "tableau")

@@ -29,6 +29,7 @@ from fce.recherche import (
     strategie,
 )
 from fce.recherche.analyse import Mot, mots_de_requete
+from fce.recherche.correspondances import nomenclature_de_tete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.adresse import lire as lire_adresse
 from fce.recherche.filtres import DIRIGEANT
@@ -47,7 +48,6 @@ from fce.recherche.port import (
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
-from fce.referentiels import naf
 from fce.socle import liens
 from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
@@ -195,8 +195,7 @@ def _debut_de_numero(requete: Requete, trouvaille: strategie.Trouvaille, mal_ecr
 
 def naf_de_tete() -> str:
     """Return the NAF nomenclature of the principal activity of most indexed companies."""
-    manifeste = moteur().manifeste()
-    return str(manifeste.extra.get("naf_de_tete", naf.NAF_REV_2)) if manifeste else naf.NAF_REV_2
+    return nomenclature_de_tete(moteur().manifeste())
 
 
 def changement_de_naf(code: str) -> ChangementDeNaf:

@@ -81,8 +81,8 @@ def _au_hasard(alea: random.Random) -> Cas:
     }  # fmt: skip
     etats = [
         {"etat_administratif": alea.choice("AF"), "date_debut": le(), "date_creation": le(),
-         "activite_principale": alea.choice(("10.11Z", "62.01Z")), "tranche_effectifs": alea.choice(("12", "NN", None)),
-         "etablissement_siege": n == 0 or alea.random() < 0.4}
+         "activite_principale": alea.choice(("10.11Z", "10.51H", "62.01Z")),
+         "tranche_effectifs": alea.choice(("12", "NN", None)), "etablissement_siege": n == 0 or alea.random() < 0.4}
         for n in range(1, 3)
     ]  # fmt: skip
     etats[0]["etablissement_siege"] = True

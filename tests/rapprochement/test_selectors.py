@@ -47,6 +47,23 @@ def test_two_companies_that_answer_as_well_are_not_decided_until_the_activity_te
     assert un("Les Tilleuls", cp="59000", naf="5510Z").numero == hotel
 
 
+def test_v30_the_activity_tells_in_the_nomenclature_of_the_row_and_in_that_of_companies(univers: Univers) -> None:
+    """Before the switch a row may say the NAF 2025; after it, rows keep saying the NAF rév. 2."""
+    for rang in range(3):
+        univers.entreprise(f"VOISIN {rang}", LYON, activite_principale="55.10Z", activite_principale_naf25="55.10Y")
+    univers.entreprise("LES TILLEULS", LILLE, activite_principale="68.20B", activite_principale_naf25="68.20H")
+    hotel = univers.entreprise("LES TILLEULS", LILLE, activite_principale="55.10Z", activite_principale_naf25="55.10Y")
+    univers.indexer()
+    assert un("Les Tilleuls", cp="59000", naf="5510Y").numero == hotel
+    for unite in univers.unites:
+        nouveau = unite.pop("activite_principale_naf25")
+        unite |= {"activite_principale": nouveau, "nomenclature_activite_principale": "NAF25"}
+    univers.indexer()
+    assert un("Les Tilleuls", cp="59000", naf="5510Z").numero == hotel
+    assert un("Les Tilleuls", cp="59000", naf="55.10Y").numero == hotel
+    assert un("Les Tilleuls", cp="59000", naf="43.21A").issue is Issue.AMBIGU
+
+
 def test_a_neighbour_of_the_same_name_is_not_taken_for_one_that_is_not_there(univers: Univers) -> None:
     univers.entreprise("GARAGE DU CENTRE", LILLE)
     univers.entreprise("GARAGE DU CENTRE", BREST)

@@ -46,6 +46,24 @@ def test_a_company_is_told_in_the_terms_of_the_contract(client: Client, registre
     assert lue["admin"]["slug"] == f"ganymede-moulin-le-moulin-gm-{registre.siren['moulin']}"
 
 
+def test_v30_an_activity_answers_in_both_nomenclatures_before_and_after_the_switch(
+    client: Client, registre: Registre
+) -> None:
+    moulin = registre.siren["moulin"]
+    ancien, nouveau = {"activite_principale": "10.71C"}, {"activite_principale": "10.71H"}
+    assert sirens(client, **ancien) == sirens(client, **nouveau) == [moulin]
+    assert sirens(client, q=moulin, **ancien) == [moulin]
+    for unite in registre.unites:
+        propre = unite.pop("activite_principale_naf25", None) or "56.11G"
+        unite |= {"activite_principale": propre, "nomenclature_activite_principale": "NAF25"}
+    registre.indexer()
+    assert sirens(client, **ancien) == sirens(client, **nouveau) == [moulin]
+    assert sirens(client, q=moulin, **ancien) == [moulin]
+    (lue,) = chercher(client, **nouveau)["results"]
+    assert moulin in sirens(client, section_activite_principale=lue["section_activite_principale"])
+    assert chercher(client, activite_principale="62.01Z")["total_results"] == 0
+
+
 def test_birth_and_nationality_are_null_and_no_date_filters(client: Client, registre: Registre) -> None:
     (lue,) = chercher(client, q=registre.siren["moulin"])["results"]
     physique, morale = lue["dirigeants"]
