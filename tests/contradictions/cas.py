@@ -70,6 +70,8 @@ CAS: Final[tuple[Cas, ...]] = (
         faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("immatriculation", date(2024, 11, 1), LYON)]}),
     Cas("radiee-bodacc", True, "the other court published it five years before: another story",
         faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("immatriculation", date(2020, 1, 1), LYON)]}),
+    Cas("radiee-bodacc", False, "V27: registered again since, at the same court",
+        faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("immatriculation", date(2025, 4, 1))]}),
     Cas("radiee-bodacc", True, "late accounts at the same court say nothing of a transfer",
         faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("dpc", date(2025, 6, 1))]}),
     Cas("radiee-bodacc", True, "proceedings at another court say nothing of a transfer",

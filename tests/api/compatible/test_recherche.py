@@ -12,6 +12,7 @@ from fce.api.compatible import lectures
 from fce.config import erreurs
 from fce.socle.formats import nombre
 from tests.api.compatible.conftest import Registre
+from tests.contradictions.cas import CAS, HIER, INSCRITE, Cas, charger
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
@@ -62,6 +63,21 @@ def test_v30_an_activity_answers_in_both_nomenclatures_before_and_after_the_swit
     (lue,) = chercher(client, **nouveau)["results"]
     assert moulin in sirens(client, section_activite_principale=lue["section_activite_principale"])
     assert chercher(client, activite_principale="62.01Z")["total_results"] == 0
+
+
+def test_v27_a_company_is_struck_off_for_the_drop_in_as_for_the_contradictions(client: Client, db: None) -> None:
+    """The rule then waits sixty days and looks at the legal persons of the RNE; the drop-in answers for everyone."""
+    cas = [c for c in CAS if c.regle == "radiee-bodacc" and not c.unite and c.faits.get("rne") == [INSCRITE]]
+    cas = [c for c in cas if all(annonce["date_parution"] != HIER for annonce in c.faits["bodacc"])]
+    assert {c.attendu for c in cas} == {True, False}
+    seul = Cas("radiee-bodacc", False, "a sole trader works on", {"categorie_juridique": "1000"}, ({},), cas[0].faits)
+    lus = charger([*cas, seul])
+    faux = []
+    for siren, un in zip(lus, [*cas, seul], strict=True):
+        (lue,) = chercher(client, q=siren, include_admin="bodacc")["results"]
+        if (lue["bodacc"]["radiation"] is not None) is not un.attendu:
+            faux.append(un.nom)
+    assert faux == []
 
 
 def test_birth_and_nationality_are_null_and_no_date_filters(client: Client, registre: Registre) -> None:
