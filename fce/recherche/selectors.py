@@ -130,6 +130,7 @@ def rechercher(
     # A number of the register of associations names one company: there is nothing to count.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
+    laisses = strategie.mots_laisses(machine, trouvaille)
     return Resultats(
         total=visible,
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
@@ -138,8 +139,9 @@ def rechercher(
         resultats=resultats,
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
+        laisses=laisses,
         redirection=_fiche(trouvaille),
-        conseil=_debut_de_numero(requete, trouvaille, mal_ecrit),
+        conseil=_ce_qui_repond(requete, trouvaille, mal_ecrit, laisses),
         compris=None if numero else elargissement.lire(machine, requete, total),
     )
 
@@ -186,11 +188,18 @@ def _fiche(trouvaille: strategie.Trouvaille) -> str | None:
     return liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
 
 
-def _debut_de_numero(requete: Requete, trouvaille: strategie.Trouvaille, mal_ecrit: str | None) -> str | None:
-    """Say that the results are those whose number begins with the digits typed."""
+def _ce_qui_repond(
+    requete: Requete, trouvaille: strategie.Trouvaille, mal_ecrit: str | None, laisses: Collection[str]
+) -> str | None:
+    """Say that the results are those whose number begins with the digits typed, or hold a part of the words."""
     if mal_ecrit:
         return f"SIRET qui commencent par {requete.q}. {mal_ecrit}"
-    return f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None
+    if trouvaille.question.entre:
+        return f"SIREN qui commencent par {requete.q}."
+    if laisses:
+        return f"Rien ici ne porte « {' » ni « '.join(laisses)} » : la recherche s’en passe."
+    partielle = classement.exigence(trouvaille.question).partielle
+    return "Rien ne porte tous ces mots : chaque résultat en porte une partie." if partielle else None
 
 
 def naf_de_tete() -> str:

@@ -128,7 +128,7 @@ def _contexte(
         "adresse": page.adresse(requete, affichage),
         "gestes": actions_de_la_liste(request) if trouves.resultats else [],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
-        "etiquettes": page.etiquettes(requete, affichage, lieux),
+        "etiquettes": page.etiquettes(requete, affichage, lieux, trouves.laisses),
         "autrement": [] if trouves.incomplets else _autrement(requete, affichage, lieux, trouves.total, machine),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
         "proches": [] if trouves.total or proche else _noms_proches(requete.tapee),
