@@ -54,7 +54,7 @@ def rapprocher(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneA
 def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     reponses = [ReponseDeLigne(Issue.INCONNU, pourquoi="Le nom est vide.")] * len(lignes)
     candidats: list[dict[tuple[str, str], Candidat]] = [{} for _ in lignes]
-    manifeste = moteur.manifeste()
+    manifeste = moteur.manifeste() if any(ligne.naf for ligne in lignes) else None
     codes = [(x.naf, en_vigueur(manifeste, activites.normaliser(x.naf))) if x.naf else () for x in lignes]
     suites = {i: etapes(moteur, ligne) for i, ligne in enumerate(lignes)}
     while suites:

@@ -104,9 +104,9 @@ def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
 
 def en_vigueur(moteur: Moteur, lecture: Lecture) -> Lecture:
     """Return a reading, made in the NAF rév. 2, with its activity in the nomenclature that companies bear."""
-    manifeste = moteur.manifeste()
     lus = (
-        replace(c, valeur=code_en_vigueur(manifeste, c.valeur)) if c.filtre == ACTIVITE else c for c in lecture.compris
+        replace(c, valeur=code_en_vigueur(moteur.manifeste(), c.valeur)) if c.filtre == ACTIVITE else c
+        for c in lecture.compris
     )
     return replace(lecture, compris=tuple(lus))
 

@@ -26,7 +26,8 @@ _OUVERT_OU_SIEGE: Final = (CodeCherche("codes", "etat:A"), CodeCherche("codes", 
 def actualiser(machine: Moteur, lus: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters with their activities in the nomenclature that companies bear: beside a code of the NAF rév. 2,
     the one that most of its units have now; a section is a letter of that nomenclature, as answers give it."""
-    manifeste, actuels = machine.manifeste(), dict(lus)
+    actuels = dict(lus)
+    manifeste = machine.manifeste() if lus.keys() & {_ACTIVITE, _SECTION} else None
     if codes := lus.get(_ACTIVITE):
         actuels[_ACTIVITE] = [*dict.fromkeys((*codes, *(en_vigueur(manifeste, code) for code in codes)))]
     if lettres := lus.get(_SECTION):
