@@ -66,7 +66,7 @@ def test_v30_the_activity_tells_in_the_nomenclature_of_the_row_and_in_that_of_co
 
 
 def test_p3_a_legal_form_stuck_to_the_name_is_read_apart_unless_it_is_a_word(univers: Univers) -> None:
-    bois = univers.entreprise("SARL DUPONT BOIS", LILLE, categorie_juridique="5499")
+    bois = univers.entreprise("DUPONT BOIS", LILLE, categorie_juridique="5499")
     scierie = univers.entreprise("SCIERIE DES ALPES", LYON)
     univers.indexer()
     assert un("SARLDUPONT BOIS", cp="59000").numero == bois
