@@ -96,8 +96,8 @@ def etiquettes(requete: Requete, affichage: str, territoire: Lieux, laisses: Seq
     word that no result holds (``laisses``)."""
     sorties = []
     for mot in [mot for mot in requete.q.split() if {*mots(mot)}.intersection(laisses)]:
-        reste = " ".join(autre for autre in requete.q.split() if autre != mot)
-        sorties.append(Etiquette(f"Laissé de côté, introuvable ici : {mot}", adresse(requete, affichage, q=reste)))
+        autres = " ".join(autre for autre in requete.q.split() if autre != mot)
+        sorties.append(Etiquette(f"Laissé de côté, introuvable ici : {mot}", adresse(requete, affichage, q=autres)))
     tous = filtres.tous()
     chez_soi = bool(territoire) and lieux_demandes(requete) == territoire
     if chez_soi:

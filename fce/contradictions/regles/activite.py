@@ -145,6 +145,7 @@ REGLES: Final = (
         FROM {{sirene_unites_legales}} u JOIN {{tva}} t ON t.siren = u.siren
         WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'C' AND u.date_debut <= %(jour)s::date - 365
           AND NOT EXISTS (SELECT 1 FROM ({JUGEMENTS}) d WHERE d.siren = u.siren AND {EN_LIQUIDATION})""",
+        ecartent=("bodacc",),
     ),
     Regle(
         "sans-agrement-sanitaire",
