@@ -18,7 +18,7 @@ from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, rep
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.recherche import filtres, parcours
+from fce.recherche import filtrage, filtres, parcours
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.requete import FENETRE, TAILLE_MAX, Requete
@@ -170,7 +170,8 @@ def _a_la_suite(
 def _demandee(parametres: QueryDict) -> Requete:
     """Read the query of a program.
 
-    Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, page beyond the window.
+    Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, unknown value of a
+    filter, page beyond the window.
     """
     requete = Requete.depuis(parametres)
     if requete.lieux_inconnus:
@@ -178,6 +179,7 @@ def _demandee(parametres: QueryDict) -> Requete:
             f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0][:60]} » : donnez son nom ou son numéro.",
             parametre="lieu",
         )
+    filtrage.verifier_les_valeurs(recherches.moteur(), requete)
     if requete.vide:
         raise ParametreInvalide(
             "Rien n’est demandé : donnez un texte (« q ») ou un filtre. « vue », « etat » et « siege » seuls "

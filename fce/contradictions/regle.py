@@ -65,7 +65,7 @@ class Regle:
     agree. ``sql``: numbers (``siren``, ``siret`` or NULL) of the units in contradiction on the day ``%(jour)s``;
     ``{nom}`` is the view of the source ``nom``, with underscores.
 
-    ``etablissement``: about an establishment, told on its sheet.
+    ``etablissement``: about an establishment, told on its sheet. ``ecartent``: registers read for the exceptions only.
     """
 
     code: str
@@ -77,6 +77,7 @@ class Regle:
     lire: Callable[[Faits], Sequence[Dit]]
     sql: str
     etablissement: bool = False
+    ecartent: tuple[str, ...] = ()
 
     @property
     def registres(self) -> list[Source]:
@@ -97,10 +98,11 @@ class Regle:
 
     @property
     def destinataires(self) -> list[tuple[Producteur, Source]]:
-        """Producers who may be told, each with its register: all that is not open must be their own."""
+        """Producers who may be told, each with its register, which says what is contradicted: all that is not open must
+        be their own."""
         fermees = {source.producteur.code for source in self.registres if source.acces.classe != "C0"}
         siennes: dict[str, tuple[Producteur, Source]] = {}
-        for source in self.registres:
+        for source in (s for s in self.registres if s.nom not in self.ecartent):
             siennes.setdefault(source.producteur.code, (source.producteur, source))
         return [dite for code, dite in siennes.items() if not fermees - {code}]
 

@@ -108,7 +108,7 @@ def correspondances_naf() -> list[tuple[str, str, int]]:
     with connection.cursor() as curseur:
         curseur.execute(
             f"SELECT activite_principale, activite_principale_naf25, count(*) FROM {UL} "
-            "WHERE coalesce(nomenclature_activite_principale, 'NAFRev2') = 'NAFRev2' "
+            f"WHERE {naf.sql_canonique('nomenclature_activite_principale')} = '{naf.NAF_REV_2}' "
             "AND activite_principale IS NOT NULL AND activite_principale_naf25 IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
         )
         return curseur.fetchall()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from fce.referentiels import categories_juridiques, effectifs, naf
 from fce.referentiels.libelle import Libelle
@@ -13,17 +13,9 @@ from fce.socle import paris
 
 Ligne = Mapping[str, Any]
 
-_NOMENCLATURES: Final = {
-    "NAFRev2": "NAF rév. 2",
-    "NAFRev1": "NAF rév. 1",
-    "NAF1993": "NAF 1993",
-    "NAP": "NAP",
-    "NAF25": "NAF 2025",
-}
-
 
 def nomenclature(code: str | None) -> str:
-    return _NOMENCLATURES.get(naf.canonique(code), code or "")
+    return naf.NOMS.get(naf.canonique(code), code or "")
 
 
 def jour(valeur: date | str | None) -> date | None:
@@ -48,7 +40,7 @@ def activite(ligne: Ligne) -> Libelle | None:
 @lru_cache(maxsize=20_000)
 def activite_du_code(code: str, nomenclature: str | None) -> Libelle:
     """Cached: a page of results asks for a hundred labels."""
-    return Libelle(code, naf.libelle(code, nomenclature or "NAFRev2"))
+    return Libelle(code, naf.libelle(code, nomenclature or naf.NAF_REV_2))
 
 
 def activite_naf25(ligne: Ligne) -> Libelle | None:

@@ -14,7 +14,7 @@ from fce.socle.identifiants import formater_siret
 
 MASQUE = (
     "Cette unité s'est opposée à la diffusion de ses données (article R123-232-1 du code de commerce) : "
-    "ce qui l'identifie ou la localise n'est pas montré."
+    "son adresse n'est pas montrée, ni le nom d'une personne physique."
 )
 MASQUE_PRUDENCE = (
     "Le statut de diffusion n'est pas connu : par prudence, ce qui identifie ou localise n'est pas montré."

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from fce.entreprises.diffusion import NOM_MASQUE
 from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
-from fce.fiche.page import gabarits, metier, nom_interne
+from fce.fiche.page import dirigeants, gabarits, metier, nom_interne
 from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
 from fce.sources.onglets import onglet_de
@@ -47,6 +47,8 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         # Next attempt by htmx while too many sources are being asked.
         "suivant": essais + 1 if fragment and bloc.sature and essais < directes.ESSAIS else 0,
     }
+    if fragment and str(request.htmx.current_url_abs_path).partition("?")[0].endswith("/dirigeants"):  # type: ignore[attr-defined]
+        contexte["contenu"] = dirigeants.detenteurs(bloc.source, bloc.contenu)
     if not fragment:
         retour = onglet_de(bloc.source.rubrique)
         contexte |= {"entete": entete.lire(unite, retour), "titre_de_page": f"{bloc.source.titre} – en direct"}

@@ -68,7 +68,7 @@ class Candidat:
     code_commune: str
     commune: str
     departement: str
-    naf: str
+    activites: tuple[str, ...]
     actif: bool
     siege: bool
     entreprise_active: bool

@@ -11,6 +11,7 @@ from fce.rapprochement.contenu import Candidat, CandidatNote, Issue, LigneARappr
 from fce.rapprochement.lieux import Concordance, LieuLu, concordance, lire_lieu
 from fce.rapprochement.noms import lire_nom, ressemblance
 from fce.recherche.analyse import cle
+from fce.referentiels import activites
 from fce.socle.formats import pluriel
 from fce.socle.texte import plier
 
@@ -40,10 +41,10 @@ class CandidatJuge(NamedTuple):
     nom: str = ""
 
 
-def noter(ligne: LigneARapprocher, candidats: Iterable[Candidat]) -> list[CandidatJuge]:
-    """Score the candidates of a row, best first."""
+def noter(ligne: LigneARapprocher, candidats: Iterable[Candidat], codes: Sequence[str] = ()) -> list[CandidatJuge]:
+    """Score the candidates of a row, best first. ``codes``: its activity, in the nomenclatures that candidates bear."""
     lieu = lire_lieu(ligne.code_postal, ligne.commune)
-    notes = [_noter(ligne, lieu, candidat) for candidat in candidats]
+    notes = [_noter(ligne, lieu, candidat, codes) for candidat in candidats]
     return sorted(notes, key=_ordre)
 
 
@@ -52,7 +53,7 @@ def _ordre(note: CandidatJuge) -> tuple[object, ...]:
     return (-note.score, not c.actif, not c.siege, c.siren, c.siret)
 
 
-def _noter(ligne: LigneARapprocher, lieu: LieuLu, candidat: Candidat) -> CandidatJuge:
+def _noter(ligne: LigneARapprocher, lieu: LieuLu, candidat: Candidat, codes: Sequence[str]) -> CandidatJuge:
     place = concordance(lieu, candidat)
     nom, ecrit = max(
         ((_note_du_nom(ligne.nom, ecrit, candidat), ecrit) for ecrit in (*candidat.enseignes, *candidat.noms)),
@@ -60,7 +61,7 @@ def _noter(ligne: LigneARapprocher, lieu: LieuLu, candidat: Candidat) -> Candida
     )
     raisons = ["nom approchant" if nom < 1 else "même nom", place.raison]
     score = nom * place.facteur
-    if activite := _activite(ligne.naf, candidat.naf):
+    if activite := _activite(codes, candidat.activites):
         score += activite
         raisons.append("même activité")
     if not candidat.actif:
@@ -82,11 +83,9 @@ def _sans_commune(saisi: str, commune: str) -> str:
     return plie[: -len(fin)].strip() if fin and plie.endswith(" " + fin) else ""
 
 
-def _activite(demandee: str, portee: str) -> float:
-    demandee, portee = demandee.replace(".", "").upper(), portee.replace(".", "").upper()
-    if len(demandee) < 2 or not portee:
-        return 0.0
-    return MEME_ACTIVITE if demandee == portee else MEME_DIVISION if demandee[:2] == portee[:2] else 0.0
+def _activite(demandes: Iterable[str], portes: Iterable[str]) -> float:
+    communs = activites.niveaux_communs(demandes, portes)
+    return MEME_ACTIVITE if communs == activites.NIVEAUX else MEME_DIVISION if communs >= 2 else 0.0
 
 
 def decider(

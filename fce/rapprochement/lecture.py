@@ -18,7 +18,7 @@ def candidat(vue: EntrepriseVue, lieu: EtablissementVu | None = None) -> Candida
         return None
     ou = lieu or (vue.siege if vue.siege and not vue.siege.masque else None)
     adresse = ou.adresse if ou else None
-    activite = (lieu.activite if lieu else None) or vue.activite
+    sien = lieu if lieu and lieu.activite else vue
     return Candidat(
         siren=vue.siren,
         siret=lieu.siret if lieu else vue.siret_siege or "",
@@ -29,7 +29,7 @@ def candidat(vue: EntrepriseVue, lieu: EtablissementVu | None = None) -> Candida
         code_commune=(adresse and adresse.code_commune) or "",
         commune=(adresse and adresse.commune) or "",
         departement=adresse.departement.code if adresse and adresse.departement else "",
-        naf=activite.code if activite else "",
+        activites=tuple(lue.code for lue in (sien.activite, sien.activite_naf25) if lue),
         actif=lieu.etat == "A" if lieu else vue.etat == "A",
         siege=lieu.siege if lieu else True,
         entreprise_active=vue.etat == "A",

@@ -13,6 +13,8 @@ from fce.referentiels import territoires
 from fce.referentiels.territoires.postaux import codes_postaux
 
 _CODE_POSTAL: Final = re.compile(r"\d{5}")
+_DEPARTEMENT: Final = re.compile(r"(?:^|\()(2[AB]|97\d|\d\d)(?:$|\))", re.IGNORECASE)
+"""« 59 » alone, « Roubaix (59) »."""
 _CEDEX: Final = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
 COMMUNES_MAX: Final = 20
 
@@ -22,7 +24,7 @@ class Concordance(Enum):
 
     SANS_LIEU = (1.0, "")
     ICI = (1.0, "même lieu")
-    PROCHE = (0.94, "autre commune du même département")
+    PROCHE = (0.94, "même département")
     AILLEURS = (0.80, "autre département")
 
     def __init__(self, facteur: float, raison: str) -> None:
@@ -39,13 +41,14 @@ class LieuLu:
 
     @property
     def dit(self) -> bool:
-        return bool(self.code_postal or self.communes)
+        return bool(self.code_postal or self.communes or self.departements)
 
     @property
     def ici(self) -> tuple[CodeCherche, ...]:
-        """Codes of the documents of this very place."""
+        """Codes of the documents of this very place: of its départements, when only they are known."""
         codes = [f"p:{self.code_postal}"] if self.code_postal else []
-        return tuple(CodeCherche("filtres", code) for code in (*codes, *(f"c:{c}" for c in sorted(self.communes))))
+        codes += [f"c:{c}" for c in sorted(self.communes)]
+        return tuple(CodeCherche("filtres", code) for code in codes) or self.autour
 
     @property
     def autour(self) -> tuple[CodeCherche, ...]:
@@ -58,11 +61,13 @@ def lire_lieu(code_postal: str, commune: str) -> LieuLu:
     """Read the two cells of a place. A place that nobody knows is no place."""
     trouve = _CODE_POSTAL.search(code_postal.replace(" ", "")) or _CODE_POSTAL.search(commune)
     cp = trouve[0] if trouve else _complete(code_postal)
-    departement = _departement(cp)
-    communes = _communes(_CEDEX.sub("", _CODE_POSTAL.sub("", commune)).strip(), departement)
+    dit = next(filter(None, map(_DEPARTEMENT.search, (code_postal.strip().upper(), commune.upper()))), None)
+    departement = _departement(cp) or (dit[1] if dit and territoires.departement(dit[1]) else "")
+    seule = _CEDEX.sub("", _DEPARTEMENT.sub("", _CODE_POSTAL.sub("", commune))).strip()
+    communes = _communes(seule, departement)
     departements = {departement} if departement else set()
     departements |= {d.code for code in communes if (d := territoires.departement_de(code))}
-    return LieuLu(cp if departement else "", frozenset(communes), frozenset(departements))
+    return LieuLu(cp, frozenset(communes), frozenset(departements))
 
 
 def _complete(code_postal: str) -> str:
@@ -86,10 +91,11 @@ def _communes(nom: str, departement: str) -> list[str]:
     if not nom:
         return []
     trouvees = [lieu for lieu in territoires.chercher_lieux(nom, COMMUNES_MAX) if lieu.genre == "commune"]
-    exactes = [lieu for lieu in trouvees if noyau(lieu.nom) == noyau(nom)] or trouvees[:1]
-    connues = [c for lieu in exactes if (c := territoires.commune(lieu.code))]
+    exactes = [lieu for lieu in trouvees if noyau(lieu.nom) == noyau(nom)]
+    connues = [c for lieu in exactes or trouvees[:1] if (c := territoires.commune(lieu.code))]
     ici = [c for c in connues if c.departement == departement] if departement else connues
-    return [*dict.fromkeys(code for c in ici or connues for code in codes_d_une_commune(c.code))]
+    # The beginning of a name in another département is a name misspelt in this one.
+    return [*dict.fromkeys(code for c in ici or (connues if exactes else ()) for code in codes_d_une_commune(c.code))]
 
 
 @lru_cache(maxsize=50_000)

@@ -44,6 +44,10 @@ FORMES: Final[dict[str, tuple[str, ...]]] = {
 FORMES_COURANTES: Final = ("association", "eurl", "sarl", "sas", "sasu", "sci", "snc")
 """Forms that begin the legal name of many companies."""
 _ECRITES: Final = frozenset(forme for formes in FORMES.values() for forme in formes)
+FORME_COLLEE: Final = re.compile(
+    rf"(?<!\S)({'|'.join(sorted((f for f in _ECRITES if len(f) > 2), key=len, reverse=True))})(\w{{3,}})", re.IGNORECASE
+)
+"""A legal form stuck to the word after it: « SARLDUPONT »."""
 _DOUBLEE: Final = re.compile(r"(.)\1+")
 _SIGLE_POINTE: Final = re.compile(r"(?<!\S)(?:[^\W\d_]\.){2,7}(?=\s)")
 _SOCIETE: Final = r"(?:soci[eé]t[eé]|soc\.?|st[eé]\.?)"

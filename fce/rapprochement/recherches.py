@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from fce.rapprochement.contenu import Candidat, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.decision import SEUIL, CandidatJuge, decider, noter
 from fce.rapprochement.lieux import Concordance, LieuLu, lire_lieu
-from fce.rapprochement.noms import FORMES_COURANTES, abreger_la_forme, corps
+from fce.rapprochement.noms import FORME_COLLEE, FORMES_COURANTES, abreger_la_forme, corps
 from fce.recherche import classement, fautes
-from fce.recherche.analyse import cle, noyau
+from fce.recherche.analyse import cle, mots_de_requete, noyau
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.correspondances import en_vigueur
 from fce.recherche.port import (
     LES_ETATS,
     CodeCherche,
@@ -26,7 +27,8 @@ from fce.recherche.port import (
     Question,
     ReponseDuMoteur,
 )
-from fce.socle.texte import normaliser_requete
+from fce.referentiels import activites
+from fce.socle.texte import normaliser_requete, plier
 
 HITS: Final = 10
 """Hits read per question: the engine puts whole names first, so that rivals of the best one are among them."""
@@ -52,6 +54,9 @@ def rapprocher(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneA
 def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     reponses = [ReponseDeLigne(Issue.INCONNU, pourquoi="Le nom est vide.")] * len(lignes)
     candidats: list[dict[tuple[str, str], Candidat]] = [{} for _ in lignes]
+    manifeste = moteur.manifeste() if any(ligne.naf for ligne in lignes) else None
+    codes = [(x.naf, en_vigueur(manifeste, activites.normaliser(x.naf))) if x.naf else () for x in lignes]
+    lignes = [replace(ligne, nom=_decoller_la_forme(moteur, ligne.nom)) for ligne in lignes]
     suites = {i: etapes(moteur, ligne) for i, ligne in enumerate(lignes)}
     while suites:
         trouves = {}
@@ -65,11 +70,19 @@ def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneAR
         for i, siens in trouves.items():
             hits = (_numeros(hit) for r in siens for hit in r.hits)
             candidats[i] |= {numeros: lus[numeros] for numeros in hits if numeros in lus}
-            notes = noter(lignes[i], candidats[i].values())
+            notes = noter(lignes[i], candidats[i].values(), codes[i])
             reponses[i] = decider(lignes[i], notes, _homonymes(moteur, notes))
             if _suffit(reponses[i], notes):
                 suites.pop(i, None)
     return reponses
+
+
+def _decoller_la_forme(moteur: Moteur, nom: str) -> str:
+    """« SARLDUPONT BOIS » → « SARL DUPONT BOIS », when no document holds the word as written (« SCIERIE »)."""
+    if not FORME_COLLEE.search(nom):
+        return nom
+    inconnus = {mot.brut for mot in fautes.inconnus(moteur, mots_de_requete(nom))}
+    return FORME_COLLEE.sub(lambda m: f"{m[1]} {m[2]}" if plier(m[0]) in inconnus else m[0], nom)
 
 
 def _numeros(hit: Hit) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fce.recherche.analyse import racine, racines, racines_seules
 from fce.recherche.voies import EQUIVALENTS, REPETITIONS, TYPES_VOIE
-from fce.referentiels import territoires
+from fce.referentiels import activites, naf, territoires
 from fce.referentiels.territoires.decoupage import lignes_communes, region_du_departement
 from fce.referentiels.territoires.postaux import codes_postaux
 from fce.socle.texte import plier
@@ -22,6 +22,8 @@ _NUMERO_COLLE = re.compile(r"(\d+)\s*([A-Za-z]+)")
 _CODE_COLLE = re.compile(r"(?<!\w)(\d{5})([^\W\d_]{2,})")
 _EQUIVALENTS = {racine(mot): tuple(map(racine, autres)) for mot, autres in EQUIVALENTS.items()}
 _MARQUES = REPETITIONS | {mot.upper(): marque for marque, mot in REPETITIONS.items()}
+ACTIVITES = "n:"
+"""Prefix of activity codes in the index."""
 
 
 class Codes(NamedTuple):
@@ -70,6 +72,23 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
         filtres.append("p:" + code_postal)
     rang = _rangs_communes().get(code_commune) if code_commune else None
     return Place(comptes, " ".join(filtres), " ".join(dict.fromkeys(mots)), rang)
+
+
+@lru_cache(maxsize=20_000)
+def codes_d_activite(code: str | None, de: str | None, naf25: str | None) -> Codes:
+    """Return the codes of a unit: sections (counted) and sub-classes; for an abolished nomenclature, the code alone.
+
+    ``de``: nomenclature of ``code``, as named in the file.
+    """
+    comptes: list[str] = []
+    niveaux: list[str] = []
+    for propre, sienne in ((code, naf.canonique(de)), (naf25, naf.NAF_2025)):
+        if propre:
+            niveaux.append(ACTIVITES + propre)
+            if sienne in activites.NOMS:
+                haut = naf.ancetres(propre, sienne)[:1]
+                comptes += [ACTIVITES + activites.ecrire(section, sienne) for section in haut]
+    return Codes(tuple(dict.fromkeys(comptes)), " ".join(dict.fromkeys(niveaux)))
 
 
 @lru_cache(maxsize=256)

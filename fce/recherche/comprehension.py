@@ -192,7 +192,7 @@ def _code(texte: str) -> str | None:
     """Return an activity code typed alone, with or without its dot, in either nomenclature."""
     compact = texte.replace(" ", "")
     code = naf.normaliser(compact)
-    precis = len(code) == len("62.01Z") or (len(code) == len("62.01") and "." in compact)
+    precis = naf.est_sous_classe(code) or (len(code) == len("62.01") and "." in compact)
     if not precis or not code[:1].isdigit():
         return None
     return code if any(naf.libelle(code, n) for n in (naf.NAF_REV_2, naf.NAF_2025)) else None

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fce.recherche import activites
-from fce.recherche.activites import NOMS
-from fce.referentiels import naf
+from fce.recherche.port import Manifeste
+from fce.referentiels import activites, naf
+from fce.referentiels.activites import NOMS
 
 Paires = Sequence[tuple[str, str, int]]
 """(NAF rév. 2 code, NAF 2025 code, companies with both)."""
@@ -46,6 +46,20 @@ def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Cor
     autre = naf.NAF_2025 if ancien else naf.NAF_REV_2
     lus = [Correspondant(c, autre, 100 * n // total) for c, n in sorted(nombres.items(), key=lambda x: (-x[1], x[0]))]
     return [c for c in lus if c.part >= PART_MIN]
+
+
+def nomenclature_de_tete(manifeste: Manifeste | None) -> str:
+    """Return the nomenclature of the principal activity of most indexed companies."""
+    return str(manifeste.extra.get("naf_de_tete", naf.NAF_REV_2)) if manifeste else naf.NAF_REV_2
+
+
+def en_vigueur(manifeste: Manifeste | None, code: str) -> str:
+    """Return an activity in the nomenclature that companies bear: once the NAF 2025 leads in the index, the NAF 2025
+    code that most units of a NAF rév. 2 code have; otherwise the code itself."""
+    lues = (activites.nomenclature(code), nomenclature_de_tete(manifeste))
+    if manifeste is None or lues != (naf.NAF_REV_2, naf.NAF_2025):
+        return code
+    return next((autre.code for autre in correspondants(manifeste.extra.get("naf", ()), code)), code)
 
 
 def les_plus_fournies(avant: Paires, maintenant: Paires) -> list[tuple[str, str, int]]:

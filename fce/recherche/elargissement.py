@@ -11,14 +11,14 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from fce.recherche import activites, comprehension, entente, strategie
+from fce.recherche import comprehension, entente, strategie
 from fce.recherche.analyse import racines
 from fce.recherche.comprehension import ACTIVITE
 from fce.recherche.correspondances import correspondants
 from fce.recherche.filtres import LIEUX, SIRENE
 from fce.recherche.port import Moteur
 from fce.recherche.requete import ETATS, Requete
-from fce.referentiels import naf, territoires
+from fce.referentiels import activites, naf, territoires
 from fce.referentiels.naf import NomDeMetier
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.formats import nombre as ecrire_nombre

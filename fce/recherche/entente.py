@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from fce.recherche import activites, comprehension, filtres, numeros, strategie
+from fce.recherche import comprehension, filtres, numeros, strategie
 from fce.recherche.analyse import cle
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.comprehension import ACTIVITE, Lecture
 from fce.recherche.correspondances import correspondants
+from fce.recherche.correspondances import en_vigueur as code_en_vigueur
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import LIEUX
 from fce.recherche.port import LES_ETATS, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import Lieux, lieux_demandes
 from fce.recherche.tournures import Compris
-from fce.referentiels import naf
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 
 
@@ -103,22 +103,12 @@ def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
 
 
 def en_vigueur(moteur: Moteur, lecture: Lecture) -> Lecture:
-    """Return a reading with its activity in the nomenclature that companies bear.
-
-    Words are read in the NAF rév. 2. Once the NAF 2025 leads in the index, the code becomes the NAF 2025 code that most
-    of its units have.
-    """
-    return replace(lecture, compris=tuple(_en_vigueur(moteur, c) for c in lecture.compris))
-
-
-def _en_vigueur(moteur: Moteur, compris: Compris) -> Compris:
-    manifeste = moteur.manifeste()
-    if compris.filtre != ACTIVITE or manifeste is None or manifeste.extra.get("naf_de_tete") != naf.NAF_2025:
-        return compris
-    if activites.nomenclature(compris.valeur) == naf.NAF_2025:
-        return compris
-    autres = correspondants(manifeste.extra.get("naf", ()), compris.valeur)
-    return replace(compris, valeur=autres[0].code) if autres else compris
+    """Return a reading, made in the NAF rév. 2, with its activity in the nomenclature that companies bear."""
+    lus = (
+        replace(c, valeur=code_en_vigueur(moteur.manifeste(), c.valeur)) if c.filtre == ACTIVITE else c
+        for c in lecture.compris
+    )
+    return replace(lecture, compris=tuple(lus))
 
 
 def litterale(moteur: Moteur, requete: Requete) -> Offre | None:

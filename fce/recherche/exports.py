@@ -229,7 +229,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
     yield (
         "Diffusion partielle",
         "Les lignes « oui » concernent des personnes qui se sont opposées à la rediffusion de leurs données "
-        "(art. R. 123-232-1 du code de commerce) : leurs nom et adresse ne sont pas donnés "
+        "(art. R. 123-232-1 du code de commerce) : leur adresse n’est pas donnée, ni le nom d’une personne physique, "
         "et ces lignes ne doivent pas servir à la prospection.",
     )
 

@@ -9,8 +9,9 @@ from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.champs import Etat
 from fce.recherche.filtre import Composant, Critere
 from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
-from fce.recherche.port import PERSONNE, CodeCherche, Genre, Moteur, Question, Quidam
+from fce.recherche.port import LES_ETATS, PERSONNE, CodeCherche, Genre, Moteur, Question, Quidam
 from fce.recherche.requete import Requete
+from fce.recherche.saisies import hors_de_la_liste
 
 _ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",), "tous": ("actif", "cesse")}
 
@@ -20,6 +21,18 @@ ENSEMBLE_EXPORT = 2_000_000
 total is capped at 10 000, and for an export, which must be complete."""
 CROISES_MAX = 10_000
 """Establishments, or companies, above which counts that need both are estimates."""
+
+
+def verifier_les_valeurs(moteur: Moteur, requete: Requete) -> None:
+    """Raise ``ParametreInvalide`` for a value that the official list of its filter does not have and that no unit
+    bears: a program would read 0 as an answer. Raises ``IndexIndisponible``."""
+    for nom, valeurs in requete.filtres.items():
+        filtre = filtres.tous()[nom]
+        for valeur in valeurs:
+            groupe = filtre.criteres((valeur,))
+            posees = (Question(genre, etats=LES_ETATS, groupes=(groupe,)) for genre in filtre.porteurs)
+            if not filtre.officielle(valeur) and not any(map(moteur.nombre, posees)):
+                raise hors_de_la_liste(nom, valeur, filtre.admises)
 
 
 def question(requete: Requete, sauf: str | None = None) -> Question:

@@ -45,6 +45,9 @@ class FiltreDeRecherche:
     to the codes searched. ``facette``: counted among the results. ``sur_un_etablissement``: must hold on the same
     establishment as the other filters with this flag.
 
+    Values. ``officielle``: true for a value of its official list, or without one; ``admises``: that list, when short
+    enough to be told.
+
     Boxes. ``valeurs``: values offered before counts are known; ``enfants``: values inside a value, for boxes that open
     level by level; ``racines``: the first level, from the counts; ``rang``: order of the values, when not by count;
     ``deplie``: open when the page opens; ``ordre``: rank among the boxes, smallest first.
@@ -74,6 +77,8 @@ class FiltreDeRecherche:
     facette: bool = True
     sur_un_etablissement: bool = False
     valeurs: Sequence[str] = ()
+    admises: Sequence[str] = ()
+    officielle: Callable[[str], object] = bool
     enfants: Callable[[str], Iterable[str]] | None = None
     racines: Callable[[Mapping[str, int]], Sequence[str]] | None = None
     rang: Callable[[str], int] | None = None

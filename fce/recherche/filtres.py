@@ -15,14 +15,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 from fce.entreprises.selectors import attribut_du_numero
-from fce.recherche import activites, alimentations, classement
+from fce.recherche import alimentations, classement
 from fce.recherche.alimentations import NON, OUI, QUELCONQUE
 from fce.recherche.analyse import mots_de_requete
-from fce.recherche.codes import Codes
+from fce.recherche.codes import ACTIVITES, Codes, codes_d_activite
 from fce.recherche.filtre import Composant, Critere, FiltreDeRecherche
 from fce.recherche.port import PERSONNE, CodeCherche, Quidam
-from fce.recherche.saisies import SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
-from fce.referentiels import categories_juridiques, effectifs, territoires
+from fce.recherche.saisies import VALEURS_DITES, SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
+from fce.referentiels import activites, categories_juridiques, effectifs, naf, territoires
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.champs import Siret
@@ -107,6 +107,7 @@ def _lieu(
         nom, titre, SaisieCode(re.compile(motif), quoi, exemple), Composant.LIEU, libelle, "de lieu",
         ecrit=lambda code: libelle(code) or f"{titre} {code}", etiquette="{valeur}", api=api, prefixe=prefixe,
         facette=facette, demander=lambda code: (CodeCherche(champ, prefixe + code),),
+        officielle=bool if nom == "code_postal" else libelle,
     )  # fmt: skip
 
 
@@ -128,9 +129,9 @@ def _reunir_tranches(codes: Sequence[str]) -> str | None:
 
 def _demander_naf(code: str) -> tuple[Critere, ...]:
     """A section is one counted code; any other level is searched by its sub-classes."""
-    if len(code.removeprefix(activites.MARQUE)) == 1:
-        return (CodeCherche("codes", activites.DEBUT + code),)
-    return tuple(CodeCherche("filtres", activites.DEBUT + c) for c in activites.sous_classes(code))
+    if activites.est_une_section(code):
+        return (CodeCherche("codes", ACTIVITES + code),)
+    return tuple(CodeCherche("filtres", ACTIVITES + c) for c in activites.sous_classes(code))
 
 
 def _demander_juridique(code: str) -> tuple[Critere, ...]:
@@ -191,15 +192,16 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             "naf", "Activité",
             SaisieCode(
                 re.compile(rf"(?:{activites.MARQUE})?(?:[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?)"),
-                "une activité (NAF)", "62.01Z", ajuster=activites.normaliser,
+                "une activité (NAF)", naf.EXEMPLE, ajuster=activites.normaliser,
             ),
             Composant.ACTIVITE, activites.libelle, "d’activité", ecrit=activites.en_clair, etiquette="{valeur}",
             api="Code de la NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou de la NAF 2025 : sa "
             "sous-classe (« 10.71H »), ou un niveau au-dessus, précédé de « 2025- » (« 2025-J »).",
-            prefixe=activites.DEBUT, demander=_demander_naf, encoder=activites.codes_de,
+            prefixe=ACTIVITES, demander=_demander_naf, encoder=codes_d_activite,
             entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             valeurs=activites.sections(), enfants=activites.enfants, racines=activites.sections_de_tete,
+            officielle=activites.ancetres,
         ),
         FiltreDeRecherche(
             "categorie_juridique", "Forme juridique",
@@ -207,7 +209,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             Composant.CASES, categories_juridiques.libelle, "de forme juridique",
             ecrit=lambda code: _avec_code(code, categories_juridiques.libelle(code)), etiquette="{valeur}",
             prefixe="j:", demander=_demander_juridique, encoder=_encoder_juridique,
-            entreprise=("categorie_juridique",), ordre=1,
+            entreprise=("categorie_juridique",), ordre=1, officielle=categories_juridiques.libelle,
             tournures={
                 "association": "92", "associations": "92", "entrepreneur individuel": "1",
                 "entrepreneurs individuels": "1", "entreprise individuelle": "1", "entreprises individuelles": "1",
@@ -288,6 +290,8 @@ def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreD
     titre = declarations[0][1].titre
     simple = all(d.valeur == OUI for _, d in declarations)
     valeurs = tuple(dict.fromkeys(d.valeur for _, d in declarations if d.valeur))
+    liste = tuple(dict.fromkeys(v for _, d in declarations for v in (d.valeur, *d.valeurs) if v and v != OUI))
+    admises = (*liste, *_OUI_NON)
     libelles = [d.libelle or {d.valeur: s.titre}.get for s, d in declarations if d.libelle or d.valeur != OUI]
 
     def libelle(code: str) -> str:
@@ -300,8 +304,9 @@ def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreD
 
     return FiltreDeRecherche(
         nom, titre, SaisieLibre(), Composant.CASE if simple else Composant.CASES, libelle, f"« {titre} »",
-        ecrit=ecrit, api=f"{titre} : {_valeurs_en_mots(valeurs, simple=simple)}",
+        ecrit=ecrit, api=f"{titre} : {_valeurs_en_mots(liste, simple=simple)}",
         demander=partial(_demander_declare, nom, OUI if simple else QUELCONQUE), valeurs=valeurs,
+        admises=admises if liste or simple else (), officielle=frozenset(admises).__contains__,
         sur_un_etablissement=any(attribut_du_numero(s, Siret) for s, _ in declarations), declare=True,
         alerte=any(d.alerte for _, d in declarations),
         tournures={phrase: valeur for _, d in declarations for phrase, valeur in d.tournures.items()},
@@ -317,5 +322,6 @@ def _demander_declare(nom: str, quelconque: str, valeur: str) -> tuple[Critere, 
 def _valeurs_en_mots(valeurs: tuple[str, ...], *, simple: bool) -> str:
     if simple:
         return "« oui » ou « non »."
-    exemples = f" (par exemple {', '.join(valeurs[:3])})" if valeurs else ""
+    debut, lues = ("", valeurs) if len(valeurs) <= VALEURS_DITES else ("par exemple ", valeurs[:3])
+    exemples = f" ({debut}{', '.join(lues)})" if lues else ""
     return f"une valeur de la facette de ce nom{exemples}, « oui » pour n’importe laquelle, « non » pour aucune."

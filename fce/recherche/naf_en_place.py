@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fce.recherche import activites
-from fce.recherche.correspondances import Correspondant, correspondants
+from fce.recherche.correspondances import Correspondant, correspondants, nomenclature_de_tete
 from fce.recherche.port import Moteur
-from fce.referentiels import naf
+from fce.referentiels import activites, naf
 from fce.socle.erreurs import IndexIndisponible
 
 FREQUENTES = 20
@@ -54,7 +53,7 @@ def lire(moteur: Moteur, code: str) -> ChangementDeNaf:
 
     connu = activites.normaliser(code) if code else ""
     return ChangementDeNaf(
-        faite=manifeste.extra.get("naf_de_tete") == naf.NAF_2025,
+        faite=nomenclature_de_tete(manifeste) == naf.NAF_2025,
         nombres=sorted(nombres.items(), key=lambda x: -x[1]),
         demande=recode(connu) if connu and activites.ancetres(connu) else None,
         frequents=[recode(un) for un in frequents],

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from fce.recherche import activites, filtres
+from fce.recherche import filtres
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import FERMETURE
 from fce.recherche.requete import ETATS, TRIS, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.territoire import Lieux, lieux_demandes
+from fce.referentiels import activites
 from fce.socle.pages import numeros
+from fce.socle.texte import mots
 
 AFFICHAGES = ("liste", "tableau")
 
@@ -89,9 +91,13 @@ def adresse(requete: Requete, affichage: str, **changements: object) -> str:
     return urlencode(parametres)
 
 
-def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiquette]:
-    """Return the active filters, each with the address without it; the user's territory is one filter."""
+def etiquettes(requete: Requete, affichage: str, territoire: Lieux, laisses: Sequence[str] = ()) -> list[Etiquette]:
+    """Return the active filters, each with the address without it; the user's territory is one filter, and so is each
+    word that no result holds (``laisses``)."""
     sorties = []
+    for mot in [mot for mot in requete.q.split() if {*mots(mot)}.intersection(laisses)]:
+        autres = " ".join(autre for autre in requete.q.split() if autre != mot)
+        sorties.append(Etiquette(f"Laissé de côté, introuvable ici : {mot}", adresse(requete, affichage, q=autres)))
     tous = filtres.tous()
     chez_soi = bool(territoire) and lieux_demandes(requete) == territoire
     if chez_soi:

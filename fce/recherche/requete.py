@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from fce.recherche import activites, comprehension, filtres
+from fce.recherche import comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.comprehension import ACTIVITE
 from fce.recherche.filtre import Critere
 from fce.recherche.filtres import BORNES_CREATION, FERMETURE, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
 from fce.recherche.tournures import Compris
-from fce.referentiels import naf, territoires
+from fce.referentiels import activites, naf, territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import normaliser_requete

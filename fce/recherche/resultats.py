@@ -44,10 +44,10 @@ class Facette:
 class Resultats:
     """One page of results. ``total`` is exact up to 10 000 (``total_exact``), else it is 10 000.
 
-    ``approchants``: too few companies match the words as typed, and the search was widened. ``redirection``: address of
-    the only sheet that the query names. ``conseil``: sentence for the user (what was tried, which filter to remove).
-    ``compris``: activity and place asked, when they have no result or were typed as words. ``incomplets``: the index
-    still counts what nobody may find any more, so no number is taken from it.
+    ``approchants``: too few companies match the words as typed, and the search was widened. ``laisses``: words, folded,
+    that no result holds. ``redirection``: address of the only sheet that the query names. ``conseil``: sentence for the
+    user (what was tried, which filter to remove). ``compris``: activity and place asked, when they have no result or
+    were typed as words. ``incomplets``: the index still counts what nobody may find any more: no number comes from it.
     """
 
     total: int = 0
@@ -57,6 +57,7 @@ class Resultats:
     resultats: list[Resultat] = field(default_factory=list)
     facettes: dict[str, list[Facette]] = field(default_factory=dict)
     approchants: bool = False
+    laisses: tuple[str, ...] = ()
     redirection: str | None = None
     conseil: str | None = None
     compris: Compris | None = None

@@ -1,7 +1,7 @@
 """Validation of parameter values: what is accepted, its canonical form, and the error sentence for anything else."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,6 +10,7 @@ from fce.recherche.alimentations import NON, OUI, VALEUR_MAX
 from fce.socle.erreurs import ParametreInvalide
 
 OUI_NON = (OUI, NON)
+VALEURS_DITES = 40
 _JOUR_FR = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 
 
@@ -28,6 +29,16 @@ class SaisieLibre:
         return valeur[:VALEUR_MAX]
 
 
+def hors_de_la_liste(parametre: str, valeur: str, valeurs: Sequence[str]) -> ParametreInvalide:
+    """The error for a value out of a list; a long list is named by its address."""
+    conseil = f"choisissez parmi {', '.join(valeurs)}"
+    if not 0 < len(valeurs) <= VALEURS_DITES:
+        conseil = f"« facettes={parametre} » donne celles des résultats, /api/v1/nomenclatures les listes officielles"
+    return ParametreInvalide(
+        f"« {_court(valeur)} » n’est pas une valeur du paramètre « {parametre} » : {conseil}.", parametre=parametre
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SaisieListe:
     """One of a list of values. ``majuscules``: lower case is accepted too."""
@@ -38,11 +49,7 @@ class SaisieListe:
     def lire(self, parametre: str, valeur: str) -> str:
         lue = valeur.upper() if self.majuscules else valeur
         if lue not in self.valeurs:
-            raise ParametreInvalide(
-                f"« {_court(lue)} » n’est pas une valeur du paramètre « {parametre} » : "
-                f"choisissez parmi {', '.join(self.valeurs)}.",
-                parametre=parametre,
-            )
+            raise hors_de_la_liste(parametre, lue, self.valeurs)
         return lue
 
 

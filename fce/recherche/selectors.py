@@ -29,6 +29,7 @@ from fce.recherche import (
     strategie,
 )
 from fce.recherche.analyse import Mot, mots_de_requete
+from fce.recherche.correspondances import nomenclature_de_tete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.adresse import lire as lire_adresse
 from fce.recherche.filtres import DIRIGEANT
@@ -47,7 +48,6 @@ from fce.recherche.port import (
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
-from fce.referentiels import naf
 from fce.socle import liens
 from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
@@ -130,6 +130,7 @@ def rechercher(
     # A number of the register of associations names one company: there is nothing to count.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
+    laisses = strategie.mots_laisses(machine, trouvaille)
     return Resultats(
         total=visible,
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
@@ -138,8 +139,9 @@ def rechercher(
         resultats=resultats,
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
+        laisses=laisses,
         redirection=_fiche(trouvaille),
-        conseil=_debut_de_numero(requete, trouvaille, mal_ecrit),
+        conseil=_ce_qui_repond(requete, trouvaille, mal_ecrit, laisses),
         compris=None if numero else elargissement.lire(machine, requete, total),
     )
 
@@ -186,17 +188,23 @@ def _fiche(trouvaille: strategie.Trouvaille) -> str | None:
     return liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
 
 
-def _debut_de_numero(requete: Requete, trouvaille: strategie.Trouvaille, mal_ecrit: str | None) -> str | None:
-    """Say that the results are those whose number begins with the digits typed."""
+def _ce_qui_repond(
+    requete: Requete, trouvaille: strategie.Trouvaille, mal_ecrit: str | None, laisses: Collection[str]
+) -> str | None:
+    """Say that the results are those whose number begins with the digits typed, or hold a part of the words."""
     if mal_ecrit:
         return f"SIRET qui commencent par {requete.q}. {mal_ecrit}"
-    return f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None
+    if trouvaille.question.entre:
+        return f"SIREN qui commencent par {requete.q}."
+    if laisses:
+        return f"Rien ici ne porte « {' » ni « '.join(laisses)} » : la recherche s’en passe."
+    partielle = classement.exigence(trouvaille.question).partielle
+    return "Rien ne porte tous ces mots : chaque résultat en porte une partie." if partielle else None
 
 
 def naf_de_tete() -> str:
     """Return the NAF nomenclature of the principal activity of most indexed companies."""
-    manifeste = moteur().manifeste()
-    return str(manifeste.extra.get("naf_de_tete", naf.NAF_REV_2)) if manifeste else naf.NAF_REV_2
+    return nomenclature_de_tete(moteur().manifeste())
 
 
 def changement_de_naf(code: str) -> ChangementDeNaf:

@@ -80,6 +80,17 @@ def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | 
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
 
 
+def mots_laisses(moteur: Moteur, trouvaille: Trouvaille) -> tuple[str, ...]:
+    """Words, folded, that nothing of an answer holds, nor with a typo; () when every result holds all the words."""
+    posee = trouvaille.question
+    if not classement.exigence(posee).partielle:
+        return ()
+    seul = replace(
+        posee, etape=EtapeDeRecherche.FAUTE, cle="", noyaux=(), proches=(), sirens=(), quidams=(), epingles=()
+    )
+    return tuple(m.brut for m in classement.requis(posee.mots) if not moteur.nombre(replace(seul, mots=(m,))))
+
+
 def _sirets_commencant_ainsi(moteur: Moteur, base: Question, chiffres: str) -> Question:
     """Establishments whose SIRET begins so, or their company."""
     if debut := numeros.commencant_ainsi(base, chiffres):

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche import (
-    activites,
     alertes,
     comprehension,
     elargissement,
@@ -27,7 +26,7 @@ from fce.recherche.personnes import Trouvee
 from fce.recherche.port import LES_ETATS, Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import Requete
 from fce.recherche.tournures import Compris
-from fce.referentiels import territoires
+from fce.referentiels import activites, territoires
 from fce.socle import liens
 from fce.socle.formats import INSECABLE, pluriel
 from fce.socle.identifiants import formater_siren, formater_siret, reconnaitre

@@ -9,11 +9,11 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.comptes.requete import compte_de
-from fce.recherche import activites as activites_de
 from fce.recherche import alentours, entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.port import Moteur
 from fce.recherche.requete import VUES, Requete
+from fce.referentiels import activites as activites_de
 from fce.referentiels import territoires
 from fce.socle.evenements import signaler_une_page
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
@@ -128,7 +128,7 @@ def _contexte(
         "adresse": page.adresse(requete, affichage),
         "gestes": actions_de_la_liste(request) if trouves.resultats else [],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
-        "etiquettes": page.etiquettes(requete, affichage, lieux),
+        "etiquettes": page.etiquettes(requete, affichage, lieux, trouves.laisses),
         "autrement": [] if trouves.incomplets else _autrement(requete, affichage, lieux, trouves.total, machine),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
         "proches": [] if trouves.total or proche else _noms_proches(requete.tapee),

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from fce.referentiels.libelle import Libelle
 from fce.referentiels.tables import lire
@@ -18,6 +19,14 @@ NAF_2025 = "NAF25"
 
 ECRITURES_2025 = (NAF_2025, "NAF2025", "NAFRev2025")
 """Spellings of the NAF 2025 by Insee and API Entreprise."""
+NOMS: Final = {
+    NAF_REV_2: "NAF rév. 2",
+    NAF_2025: "NAF 2025",
+    "NAFRev1": "NAF rév. 1",
+    "NAF1993": "NAF 1993",
+    "NAP": "NAP",
+}
+EXEMPLE: Final = "62.01Z"
 # Insee's names in the columns nomenclatureActivitePrincipale*.
 _FICHIERS = {
     NAF_REV_2: "naf_rev2.csv",
@@ -59,6 +68,16 @@ def canonique(nomenclature: str | None) -> str:
     return NAF_2025 if nomenclature in ECRITURES_2025 else nomenclature or NAF_REV_2
 
 
+def sql_canonique(colonne: str) -> str:
+    """SQL of ``canonique`` for a column."""
+    ecritures = ", ".join(f"'{ecriture}'" for ecriture in ECRITURES_2025)
+    return f"CASE WHEN {colonne} IN ({ecritures}) THEN '{NAF_2025}' ELSE coalesce({colonne}, '{NAF_REV_2}') END"
+
+
+def est_sous_classe(code: str) -> bool:
+    return len(code) == len(EXEMPLE)
+
+
 def normaliser(code: str) -> str:
     """``6201z`` → ``62.01Z``, `` j `` → ``J``; other texts are only trimmed and upper-cased."""
     code = code.strip().upper()
@@ -70,11 +89,6 @@ def libelle(code: str | None, nomenclature: str = NAF_REV_2) -> str | None:
     """Label of a code of any level, or None."""
     table = _table(nomenclature)
     return table.libelles.get(normaliser(code)) if table and code else None
-
-
-def libelle_2025(code: str | None) -> str | None:
-    """Label of a sous-classe of the NAF 2025; None for higher levels."""
-    return libelle(code, NAF_2025) if code and len(normaliser(code)) == len("62.01Z") else None
 
 
 def ancetres(code: str | None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:

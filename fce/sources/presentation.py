@@ -5,7 +5,7 @@ Functions receive rows as mappings {attribute: value} (dates are ``datetime.date
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -271,8 +271,8 @@ class Filtre:
 
     With both, it takes ``valeur`` when ``champ`` is not empty.
     ``nom``: name in URLs; sources with the same name feed the same filter. ``libelle``: label of a value; a value
-    without label is ignored. ``separateur``: between several values of a cell. ``selection``: business rule applied
-    first to the rows of a unit; ``lues``: attributes it reads.
+    without label is ignored. ``valeurs``: its closed list, when there is one. ``separateur``: between several values of
+    a cell. ``selection``: business rule applied first to the rows of a unit; ``lues``: attributes it reads.
     ``alerte``: having a value is an alert, shown in the results with its day: the first non-empty attribute of
     ``jours``. ``tournures``: phrases typed in the search box that ask for a value, « en redressement ».
     """
@@ -282,6 +282,7 @@ class Filtre:
     champ: str = ""
     valeur: str = ""
     libelle: Callable[[str], str | None] | None = None
+    valeurs: Collection[str] = ()
     separateur: str = ""
     selection: Selection | None = None
     lues: tuple[str, ...] = ()

@@ -17,8 +17,7 @@ from django.http import QueryDict
 
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.fiche.perimetre import nommer
-from fce.recherche import activites
-from fce.referentiels import territoires
+from fce.referentiels import activites, territoires
 from fce.socle import lectures
 from fce.socle.formats import nombre
 from fce.territoires import grille, liens

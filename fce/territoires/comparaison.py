@@ -15,8 +15,7 @@ from typing import Any, Final
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
-from fce.recherche import activites
-from fce.referentiels import effectifs
+from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires import departement, departements, region
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle import lectures

@@ -11,12 +11,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from fce.droits.portee import Condition
-from fce.recherche import activites, strategie
+from fce.recherche import strategie
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import LIEUX
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.selectors import moteur
-from fce.referentiels import effectifs
+from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires.decoupage import codes_communes
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel

@@ -9,10 +9,9 @@ from django import forms
 from django.http import QueryDict
 from msgspec.structs import replace
 
-from fce.recherche import activites
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import naf_de_tete
-from fce.referentiels import effectifs, territoires
+from fce.referentiels import activites, effectifs, territoires
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formulaires import ChampJour
 from fce.territoires.alarmes import alarmes

@@ -20,8 +20,8 @@ from fce.socle.conservation import Conservation
 class LieuPrepare(models.Model):
     """An open establishment that may be listed, with its facts on the day of ``Preparation``; null: none known.
 
-    ``section``: of its NAF, as ``recherche.activites`` writes it; ``rang``: of its head-count band; ``unite``: code of
-    the competent control unit; ``contacts``: {source: last day}, of files only.
+    ``section``: of its NAF, as ``referentiels.activites`` writes it; ``rang``: of its head-count band; ``unite``: code
+    of the competent control unit; ``contacts``: {source: last day}, of files only.
     """
 
     conservation: ClassVar = Conservation(

@@ -22,8 +22,7 @@ from fce.entreprises import diffusion
 from fce.entreprises.etablissements import sql_departement_de
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.imports.selectors import generations
-from fce.recherche import activites
-from fce.referentiels import effectifs, naf
+from fce.referentiels import activites, effectifs, naf
 from fce.referentiels.territoires.decoupage import anciennes
 from fce.socle.base import ecriture
 from fce.sources import registre

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from fce.recherche import filtres
+from tests.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +39,40 @@ def test_a_parameter_is_read_or_refused_with_a_sentence(client: Client, parametr
     reponse = client.get(f"/api/v1/recherche?{parametres}")
     assert reponse.status_code == statut
     assert statut == 200 or reponse.json()["erreur"]["message"].endswith((".", "?"))
+
+
+SANS_LISTE = ("code_postal", "creation_min", "creation_max", "fermeture", "dirigeant")
+
+
+@pytest.mark.parametrize("nom", [nom for nom in filtres.tous() if nom not in SANS_LISTE])
+def test_v31_a_value_that_no_list_has_is_refused_with_the_values_never_a_silent_zero(client: Client, nom: str) -> None:
+    filtre = filtres.tous()[nom]
+    inconnue = {
+        "region": "98", "departement": "20", "epci": "000000000", "commune": "00000", "naf": "99.99Z",
+        "categorie_juridique": "9999",
+    }.get(nom, "redressement")  # fmt: skip
+    reponse = client.get("/api/v1/recherche", {nom: inconnue})
+    assert reponse.status_code == 400, reponse.content
+    erreur = reponse.json()["erreur"]
+    assert f"« {inconnue}" in erreur["message"].replace("REDRESSEMENT", "redressement")
+    if filtre.declare and nom != "idcc":
+        assert all(valeur in erreur["message"] for valeur in filtre.admises)
+        assert filtre.admises
+    for valeur in (*filtre.admises, *filtre.valeurs):
+        assert client.get("/api/v1/recherche", {nom: valeur, "q": "moulin"}).status_code == 200, valeur
+
+
+def test_v31_a_value_that_some_unit_bears_is_known_even_when_the_list_has_not_it_yet(client: Client) -> None:
+    univers = Univers()
+    siren = univers.entreprise("USINE")
+    univers.fait("icpe-seveso", siret=f.siret_no(siren, 1), statut_seveso="Seveso seuil moyen")
+    univers.indexer()
+    assert client.get("/api/v1/recherche", {"seveso": "Seveso seuil moyen"}).json()["total"] == 1
+    assert client.get("/api/v1/recherche", {"seveso": "Seveso seuil haut"}).json()["total"] == 0
+    melees = client.get("/api/v1/recherche", {"seveso": ["Seveso seuil moyen", "seuil"]})
+    assert (melees.status_code, "Seveso seuil bas" in melees.json()["erreur"]["message"]) == (400, True)
+
+
+def test_v31_codes_of_every_nomenclature_in_force_are_known(client: Client) -> None:
+    for code in ("10.71H", "2025-62", "2025-J", "62", "62.0"):
+        assert client.get("/api/v1/recherche", {"naf": code}).status_code == 200, code

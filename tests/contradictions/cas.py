@@ -58,6 +58,8 @@ def il_y_a(jours: int) -> date:
 
 ABATTOIR: Final = {"activite_principale": "10.11Z", "tranche_effectifs": "12", "date_creation": VIEUX}
 
+FROMAGERIE_2025: Final = {"activite_principale": "10.51H", "nomenclature_activite_principale": "NAF25"}
+
 CAS: Final[tuple[Cas, ...]] = (
     # Struck off at the Bodacc, registered elsewhere.
     Cas("radiee-bodacc", True, "three registers, one of which struck it off",
@@ -68,6 +70,8 @@ CAS: Final[tuple[Cas, ...]] = (
         faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("immatriculation", date(2024, 11, 1), LYON)]}),
     Cas("radiee-bodacc", True, "the other court published it five years before: another story",
         faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("immatriculation", date(2020, 1, 1), LYON)]}),
+    Cas("radiee-bodacc", False, "V27: registered again since, at the same court",
+        faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("immatriculation", date(2025, 4, 1))]}),
     Cas("radiee-bodacc", True, "late accounts at the same court say nothing of a transfer",
         faits={"rne": [INSCRITE], "bodacc": [RADIEE, annonce("dpc", date(2025, 6, 1))]}),
     Cas("radiee-bodacc", True, "proceedings at another court say nothing of a transfer",
@@ -182,6 +186,10 @@ CAS: Final[tuple[Cas, ...]] = (
     Cas("sans-agrement-sanitaire", False, "nobody works there", lieux=({**ABATTOIR, "tranche_effectifs": "NN"},)),
     Cas("sans-agrement-sanitaire", False, "a butcher sells to consumers",
         lieux=({**ABATTOIR, "activite_principale": "10.13B"},)),
+    Cas("sans-agrement-sanitaire", True, "V30: a cheese maker, in the NAF 2025",
+        lieux=({**ABATTOIR, **FROMAGERIE_2025},)),
+    Cas("sans-agrement-sanitaire", False, "V30: a butcher, in the NAF 2025",
+        lieux=({**ABATTOIR, **FROMAGERIE_2025, "activite_principale": "10.13H"},)),
     Cas("sans-agrement-sanitaire", False, "closed", lieux=({**ABATTOIR, **FERME[0]},)),
     # Decided next, on what people who keep these registers would answer.
     Cas("radiee-bodacc", False, "Sirene has ceased it: the RNE alone is late, which is another rule", unite=CESSEE,

@@ -51,6 +51,24 @@ def test_the_sheet_and_the_count_tell_what_each_case_expects() -> None:
     assert faux == []
 
 
+def test_v29_a_contradiction_is_told_to_the_producers_of_what_it_contradicts() -> None:
+    sirens = charger(CAS)
+    for regle in REGLES:
+        lus = [(siren, cas) for siren, cas in zip(sirens, CAS, strict=True) if cas.regle == regle.code and cas.attendu]
+        disent = {
+            dit.source
+            for siren, cas in lus
+            for contradiction in fiche_lue(numero(cas, siren), AGENT, onglet=SYNTHESE).apercu.contradictions
+            if contradiction.code == regle.code
+            for dit in contradiction.dits
+        }
+        producteurs = {registre.source(nom).producteur.code for nom in disent}
+        assert producteurs == {s.producteur.code for s in regle.registres if s.nom not in regle.ecartent}, regle.code
+        assert {p.code for p, _ in regle.destinataires} <= producteurs
+    tva = PAR_CODE["tva-apres-cessation"].destinataires
+    assert [source.nom for _, source in tva] == ["sirene-unites-legales", "tva"]
+
+
 def _au_hasard(alea: random.Random) -> Cas:
     """A unit about which every register says something drawn at random, dates around the limits of the rules."""
 
@@ -81,8 +99,8 @@ def _au_hasard(alea: random.Random) -> Cas:
     }  # fmt: skip
     etats = [
         {"etat_administratif": alea.choice("AF"), "date_debut": le(), "date_creation": le(),
-         "activite_principale": alea.choice(("10.11Z", "62.01Z")), "tranche_effectifs": alea.choice(("12", "NN", None)),
-         "etablissement_siege": n == 0 or alea.random() < 0.4}
+         "activite_principale": alea.choice(("10.11Z", "10.51H", "62.01Z")),
+         "tranche_effectifs": alea.choice(("12", "NN", None)), "etablissement_siege": n == 0 or alea.random() < 0.4}
         for n in range(1, 3)
     ]  # fmt: skip
     etats[0]["etablissement_siege"] = True

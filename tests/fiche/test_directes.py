@@ -321,6 +321,22 @@ class TestRights:
         assert isinstance(contenu, ValeursLues)
         assert contenu.paires[0][1].texte == "Pas à jour"
 
+    def test_v29_the_live_answer_lists_holders_only_under_who_owns_it(
+        self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal")))
+        filiale = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 51, "adresse": None}
+        morale = {"siren": f.siren_no(8), "denomination": "HOLDING"}
+        holding = {"type": "personne_morale", "pourcentage": 51, "nombre_parts": 5, "adresse": None}
+        holding |= {"personne_morale_attributes": morale, "personne_physique_attributes": None}
+        capital = {"actionnaires": [holding]}
+        serveur.jouer(donnees({"capital": capital, "participations": {"filiales": [filiale]}}))
+        adresse = f"/entreprise/{SIREN}/direct/dgfip-liens-capitalistiques"
+        onglet = HTMX | {"HX-Current-URL": f"http://testserver/entreprise/{SIREN}/dirigeants"}
+        assert "FILIALE" in client.get(adresse, headers=HTMX).content.decode()
+        page = client.get(adresse, headers=onglet).content.decode()
+        assert ("HOLDING" in page, "FILIALE" in page) == (True, False)
+
     def test_each_form_is_displayed_as_a_page_and_as_a_fragment(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:

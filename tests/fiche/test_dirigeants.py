@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.fiche import views
 from fce.fiche.contenu import FicheEntreprise
 from fce.fiche.direction import AUTRES_MAX
 from fce.fiche.officiers import DirectionLue
@@ -20,6 +21,8 @@ from tests.droits.fabrique import agent
 from tests.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 from tests.fiche.test_charge import allers_retours
+from tests.fiche.unites_directes import lecteur
+from tests.pages_sous_roles import lu_par
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 MERE, FILLE, PETITE, AUTRE, AUDIT = (f.siren_no(n) for n in range(1, 6))
@@ -230,6 +233,25 @@ def test_i3_a_closed_right_is_one_line_that_does_not_tell_whether_there_is_data(
     assert "<strong>Bénéficiaires effectifs</strong>" in avec
     assert "<strong>Actionnaires déclarés au fisc</strong>" in avec
     assert avec.count("Demander l’accès") == 2
+
+
+def test_v29_who_owns_it_lists_holders_only_what_it_owns_is_with_what_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal")))
+    peupler(mandat(MERE, **JEAN))
+    lien = {"siren": MERE, "annee": 2025, "type_personne": "personne_morale"}
+    filiales = [
+        lien | {"rang": n, "sens": "filiale", "denomination": f"FILIALE {n}", "pourcentage": 90} for n in range(1, 30)
+    ]
+    actionnaire = lien | {"rang": 40, "sens": "actionnaire", "denomination": "HOLDING DU NORD", "pourcentage": 51}
+    f.charger("dgfip-liens-capitalistiques", [*filiales, actionnaire])
+    html = page()
+    detention = html.partition('id="titre-detention"')[2].partition("</section>")[0]
+    assert "HOLDING DU NORD" in detention
+    assert "FILIALE" not in detention
+    assert "FILIALE 29" in html.partition('id="titre-societes"')[2]
+    f.charger("dgfip-liens-capitalistiques", filiales)
+    detention = page().partition('id="titre-detention"')[2].partition("</section>")[0]
+    assert "Liens capitalistiques : aucun actionnaire déclaré" in detention
 
 
 # --- Successions, and the head of an establishment's company ----------------------------------------------------------

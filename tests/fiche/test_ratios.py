@@ -67,6 +67,22 @@ def test_14_the_median_is_that_of_the_finest_level_with_three_other_accounts(tmp
     assert dite(lues[SIREN, 2025]) == ("62.01Z", 4, Decimal(25))
 
 
+@pytest.mark.parametrize("de", ["NAF25", "NAF2025", "NAFRev2025"])
+def test_v30_companies_of_the_naf_2025_have_medians_of_their_own(de: str, tmp_path: Path, client: Client) -> None:
+    activites = (*["62.01Z"] * 4, *["62.10Y"] * 3, "62.20G")
+    f.unites(
+        *(
+            f.unite(s, activite_principale=naf, nomenclature_activite_principale="NAFRev2" if n < 4 else de)
+            for n, (s, naf) in enumerate(zip(SIRENS, activites, strict=True))
+        )
+    )
+    lues = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS, (1, 2, 3, 4, 10, 20, 30, 60), strict=True)])
+    assert dite(lues[SIREN, 2025]) == ("62.01Z", 4, Decimal("2.5"))
+    assert dite(lues[SIRENS[4], 2025]) == ("2025-62", 4, Decimal(25)), "the division of one nomenclature alone"
+    page = lire(client, f"/entreprise/{SIRENS[4]}/finances")
+    assert "62 (NAF 2025), 4 comptes" in page
+
+
 def test_14_a_sector_of_two_other_accounts_has_no_median_another_year_does_not_count(tmp_path: Path) -> None:
     societes("62.01Z", "62.01Z", "62.01Z", "62.01Z")
     lues = importer(tmp_path, [*(compte(s, 10) for s in SIRENS[:3]), compte(SIRENS[3], 50, annee=2024)])
@@ -159,7 +175,7 @@ def test_14_the_public_reads_five_years_with_units_sector_and_how_to_read_them(c
     assert "Autonomie financière (%) 30,0" in lu
     assert "Taux de marge d'EBE (%) 12,3 (secteur 8,2) 12,3 12,3" in lu
     assert "Médiane du secteur (calcul FCE) 62.01Z, 12 comptes" in lu
-    assert "Secteur : 62.01Z Programmation informatique." in lu
+    assert "Secteur : 62.01Z – Programmation informatique." in lu
     assert "Comptes complets. " in lu
     assert "jamais ceux, consolidés, de son groupe" in lu
     assert "77,7" not in lu

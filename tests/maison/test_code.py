@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import fce
+from fce.referentiels import naf
 
 RACINE = Path(fce.__file__).parent
 FICHIERS = [p for p in sorted(RACINE.rglob("*.py")) if "migrations" not in p.parts]
@@ -47,6 +48,23 @@ def test_a_public_constant_of_two_rooms_has_one_value() -> None:
             if _lue_ailleurs(chemin, nom):
                 valeurs[nom][str(chemin.relative_to(RACINE))] = valeur
     assert {nom: ou for nom, ou in valeurs.items() if len(set(ou.values())) > 1} == {}
+
+
+def test_v30_a_code_of_the_naf_is_written_in_the_nomenclatures_only() -> None:
+    """Elsewhere a rule would know one of both nomenclatures: ``referentiels.activites`` knows them. The demonstration
+    invents companies."""
+    nomenclatures = "|".join((naf.NAF_REV_2, *naf.ECRITURES_2025))
+    ecrite = re.compile(rf"""(?:^|'|")(?:\d\d\.\d\d[A-Z]|{nomenclatures})(?:$|'|")""")
+    trouves = {
+        f"{chemin.relative_to(RACINE)}:{noeud.lineno}"
+        for chemin in FICHIERS
+        if piece(chemin) not in ("demo", "referentiels")
+        for parent in ast.walk(arbre(chemin))
+        if not isinstance(parent, ast.Expr)  # docstrings
+        for noeud in ast.iter_child_nodes(parent)
+        if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) and ecrite.search(noeud.value)
+    }
+    assert trouves == set()
 
 
 def _constantes(module: ast.Module) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import pytest
 
 from fce.rapprochement.contenu import Issue, LigneARapprocher, ReponseDeLigne
+from fce.rapprochement.lieux import lire_lieu
 from fce.rapprochement.selectors import rapprocher
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LILLE, LYON, Univers
@@ -45,6 +46,70 @@ def test_two_companies_that_answer_as_well_are_not_decided_until_the_activity_te
     assert un("Les Tilleuls", cp="59000").issue is Issue.AMBIGU
     assert len(un("Les Tilleuls", cp="59000").candidats) == 2
     assert un("Les Tilleuls", cp="59000", naf="5510Z").numero == hotel
+
+
+def test_v30_the_activity_tells_in_the_nomenclature_of_the_row_and_in_that_of_companies(univers: Univers) -> None:
+    """Before the switch a row may say the NAF 2025; after it, rows keep saying the NAF rév. 2."""
+    for rang in range(3):
+        univers.entreprise(f"VOISIN {rang}", LYON, activite_principale="55.10Z", activite_principale_naf25="55.10Y")
+    univers.entreprise("LES TILLEULS", LILLE, activite_principale="68.20B", activite_principale_naf25="68.20H")
+    hotel = univers.entreprise("LES TILLEULS", LILLE, activite_principale="55.10Z", activite_principale_naf25="55.10Y")
+    univers.indexer()
+    assert un("Les Tilleuls", cp="59000", naf="5510Y").numero == hotel
+    for unite in univers.unites:
+        nouveau = unite.pop("activite_principale_naf25")
+        unite |= {"activite_principale": nouveau, "nomenclature_activite_principale": "NAF25"}
+    univers.indexer()
+    assert un("Les Tilleuls", cp="59000", naf="5510Z").numero == hotel
+    assert un("Les Tilleuls", cp="59000", naf="55.10Y").numero == hotel
+    assert un("Les Tilleuls", cp="59000", naf="43.21A").issue is Issue.AMBIGU
+
+
+def test_p3_a_legal_form_stuck_to_the_name_is_read_apart_unless_it_is_a_word(univers: Univers) -> None:
+    bois = univers.entreprise("DUPONT BOIS", LILLE, categorie_juridique="5499")
+    scierie = univers.entreprise("SCIERIE DES ALPES", LYON)
+    univers.indexer()
+    assert un("SARLDUPONT BOIS", cp="59000").numero == bois
+    assert un("sarldupont bois", commune="Lille").numero == bois
+    assert un("SCIERIE DES ALPES", cp="69003").numero == scierie
+    assert un("SARLDURAND BOIS", cp="59000").numero == ""
+
+
+def test_p3_a_misspelt_town_keeps_its_departement(univers: Univers) -> None:
+    ici = univers.entreprise("MENUISERIE DES TILLEULS", LILLE)
+    univers.entreprise("MENUISERIE DES TILLEULS", BREST)
+    univers.indexer()
+    for cp, commune in (
+        ("59", "Lilllle"),
+        ("", "Lilllle (59)"),
+        ("59800", "Lilllle"),
+        ("59100", "Brestoi"),
+        ("59", ""),
+    ):
+        assert un("Menuiserie des Tilleuls", cp=cp, commune=commune).candidats[0].siren == ici, (cp, commune)
+        assert "même département" in un("Menuiserie des Tilleuls", cp=cp, commune=commune).candidats[0].pourquoi
+    loin = un("Menuiserie des Tilleuls", cp="13", commune="Marseil")
+    assert (loin.issue, loin.numero) == (Issue.AMBIGU, "")
+
+
+@pytest.mark.parametrize(
+    ("cp", "commune", "communes", "departements"),
+    [
+        ("59100", "Marseil", (), {"59"}),
+        ("59100", "Roub", ("59512",), {"59"}),
+        ("59", "Roubex", (), {"59"}),
+        ("2a", "Ajacio", (), {"2A"}),
+        ("", "Roubaix (59)", ("59512",), {"59"}),
+        ("59000", "Lyon", ("69123",), {"59", "69"}),
+        ("", "Roubex", (), set()),
+        ("00", "Roubex", (), set()),
+    ],
+)
+def test_p3_the_place_of_a_row_says_its_departement(
+    cp: str, commune: str, communes: tuple[str, ...], departements: set[str]
+) -> None:
+    lu = lire_lieu(cp, commune)
+    assert (lu.communes, lu.departements) == (frozenset(communes), frozenset(departements))
 
 
 def test_a_neighbour_of_the_same_name_is_not_taken_for_one_that_is_not_there(univers: Univers) -> None:

@@ -7,10 +7,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche import activites, page, selectors, services
+from fce.recherche import page, selectors, services
 from fce.recherche.correspondances import correspondants
 from fce.recherche.requete import Requete
-from fce.referentiels import naf
+from fce.referentiels import activites, naf
 from tests.recherche.univers import Univers
 
 AVANT = {"nomenclature_activite_principale": "NAFRev2", "activite_principale": "10.71C"}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.test import Client
 
 from fce.recherche import selectors, strategie
 from fce.recherche.memoire import MoteurMemoire
@@ -119,3 +120,33 @@ class _Espion(MoteurMemoire):
     def search(self, question: Question, **bornes: Any) -> Any:
         self.questions.append(question)
         return selectors.moteur().search(question, **bornes)
+
+
+def test_v32_a_word_that_nothing_holds_is_said_and_can_be_taken_off(univers: Univers, client: Client) -> None:
+    for n in range(6):
+        univers.entreprise(f"BOULANGERIE DU NORD {n}")
+    univers.entreprise("PSE CONSEIL", BREST)
+    univers.indexer()
+    for tape, mot, reste in (("pse nord", "pse", "nord"), ("boulangerie zzqville", "zzqville", "boulangerie")):
+        adresse = f"q={tape}&departement=59"
+        trouves = selectors.rechercher(Requete.depuis(QueryDict(adresse)))
+        assert (trouves.total, trouves.laisses) == (6, (mot,))
+        html = " ".join(client.get(f"/recherche?{adresse}&vue=entreprises&etat=actif").content.decode().split())
+        assert f"Laissé de côté, introuvable ici : {mot}" in html
+        assert f"Rien ici ne porte « {mot} » : la recherche s’en passe." in html
+        assert f'href="?q={reste}&amp;' in html
+        assert "noms proches" not in html
+        v1 = client.get(f"/api/v1/recherche?{adresse}").json()
+        assert f"« {mot} »" in v1["conseil"]
+
+
+def test_v32_words_that_no_result_joins_are_said_to_be_apart(univers: Univers, client: Client) -> None:
+    for nom in ("GARAGE DU PONT", "MOULIN DES ALGUES"):
+        univers.entreprise(nom)
+    univers.indexer()
+    trouves = selectors.rechercher(Requete.depuis(QueryDict("q=garage algues")))
+    assert (trouves.total, trouves.laisses) == (2, ())
+    html = client.get("/recherche?q=garage+algues&vue=entreprises&etat=actif").content.decode()
+    assert "chaque résultat en porte une partie" in html
+    # A mended word is no word left aside.
+    assert selectors.rechercher(Requete.depuis(QueryDict("q=garaje pont"))).laisses == ()

@@ -11,11 +11,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.contradictions import services as contradictions
+from fce.contradictions.models import ContradictionRelevee
 from fce.demo import colonnes
 from fce.imports import services as imports
+from fce.rapprochement.contenu import LigneARapprocher
+from fce.rapprochement.selectors import rapprocher
 from fce.recherche import services
+from fce.socle import paris
 from fce.sources import registre
+from fce.territoires import preparation
+from fce.territoires.models import LieuPrepare
 from tests.entreprises import fabrique as f
+from tests.fiche.test_ratios import COLONNES, compte
 from tests.sources import fabrique
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
@@ -231,6 +239,61 @@ def test_the_switch_of_january_2027_with_days_of_both_kinds_a_second_stock_and_a
     lu = Lecture()
     assert lu.total("naf=62.20G") == 0
     verifier_apres(lu, rev2=1)
+
+
+FROMAGERIE = 8
+"""A cheese maker with people and no approval, for the rule that looks for one."""
+
+
+def avec_la_fromagerie(lignes: list[dict[str, dict[str, Any]]], code: str, de: str, naf25: str) -> list[Any]:
+    x = ligne(FROMAGERIE, DECEMBRE, de=de, code=code, naf25=naf25)
+    x["Etablissement"] |= {"trancheEffectifsEtablissement": "12", "dateCreationEtablissement": "2020-01-01"}
+    return [*lignes, x]
+
+
+def places(dossier: Path) -> dict[str, object]:
+    """What every place that compares the activity of a company answers of the register in place."""
+    lu = Lecture()
+    with (dossier / "ratios.csv").open("w", newline="") as flux:
+        csv.writer(flux, delimiter=";").writerows([COLONNES, *(compte(siren(n), 10 * n) for n in ANCIENS)])
+    imports.importer("ratios-financiers", [dossier / "ratios.csv"], forcer="essai")
+    medianes = {x.siren for x in registre.source("ratios-financiers").modele.objects.all() if x.mediane_marge_ebe}
+    f.charger("agrements-sanitaires", [{"siret": f.siret_no(siren(1), 1), "numero": "59.350.001"}])
+    contradictions.compter(paris.aujourd_hui())
+    preparation.preparer(paris.aujourd_hui())
+    compatible = "/api/recherche-entreprises/search?etat_administratif=A&"
+
+    def entreprises(demande: str) -> set[str]:
+        reponse = lu.client.get(compatible + demande)
+        assert reponse.status_code == 200, reponse.content
+        return {x["siren"] for x in reponse.json()["results"]}
+
+    section = lu.client.get(f"{compatible}q={siren(1)}").json()["results"][0]["section_activite_principale"]
+    rapprochee = rapprocher([LigneARapprocher("FOURNIL 2", commune="Lille", naf="10.71C", siret_voulu=False)])[0]
+    return {
+        "medians": siren(1) in medianes and siren(5) not in medianes,
+        "sheet": "Médiane du secteur" in lu.html(f"/entreprise/{siren(1)}/finances"),
+        "contradiction": ContradictionRelevee.objects.filter(regle="sans-agrement-sanitaire").count(),
+        "sheet of the contradiction": "agrément" in lu.html(f"/etablissement/{f.siret_no(siren(FROMAGERIE), 1)}"),
+        "compatible, new code": entreprises("activite_principale=10.71H"),
+        "compatible, old code": siren(2) in entreprises("activite_principale=10.71C"),
+        "compatible, section": siren(1) in entreprises(f"section_activite_principale={section}"),
+        "reconciled": (rapprochee.numero, "même activité" in rapprochee.pourquoi),
+        "words": lu.total("q=boulangerie&commune=59350"),
+        "territory": LieuPrepare.objects.exclude(section="").count(),
+    }
+
+
+@pytest.mark.parametrize("de", ["NAF25", "NAF2025", "NAFRev2025"])
+def test_v30_every_place_that_compares_an_activity_answers_after_the_switch_as_before(tmp_path: Path, de: str) -> None:
+    lignes = [avant(n) for n in ANCIENS]
+    stock(tmp_path, "decembre", avec_la_fromagerie(lignes, "10.51C", "NAFRev2", "10.51H"), sans_naf25=False)
+    auparavant = places(tmp_path)
+    assert auparavant["contradiction"] == 1
+    assert auparavant["medians"] is auparavant["compatible, old code"] is auparavant["compatible, section"] is True
+    lignes = [apres(n, de) for n in ANCIENS]
+    stock(tmp_path, "janvier", avec_la_fromagerie(lignes, "10.51H", de, ""), sans_naf25=True)
+    assert places(tmp_path) == auparavant
 
 
 def test_a_rollback_to_december_gives_back_the_old_nomenclature(tmp_path: Path) -> None:

@@ -203,6 +203,20 @@ def test_a_masked_person_is_neither_listed_nor_counted(peuple: None) -> None:
     assert "3 établissements ouverts" in page.replace("\xa0", " ")
 
 
+def test_v28_a_company_that_objected_is_listed_and_the_pages_say_natural_persons(peuple: None, client: Client) -> None:
+    f.unites(f.unite(t.GRANDE, categorie_juridique="5710", statut_diffusion="P", denomination="SOCIETE OPPOSEE"))
+    t.preparer(t.paris.aujourd_hui())
+    page = t.agent("59").client().get(NORD).content.decode()
+    assert t.GRANDE in lignes(page)
+    assert "Les personnes physiques qui se sont opposées à la diffusion de leurs données ne sont ni listées" in page
+    for adresse in ("/mentions-legales", "/faq"):
+        html = " ".join(client.get(adresse).content.decode().split())
+        assert "d’une société ou d’une association, l’adresse seule est cachée" in html.lower()
+    assert "ni le nom d'une personne physique" in client.get(f"/entreprise/{t.GRANDE}").content.decode().replace(
+        "&#x27;", "'"
+    )
+
+
 def test_someone_masked_since_the_preparation_is_dropped(peuple: None) -> None:
     f.unites(f.unite(t.GRANDE, categorie_juridique="1000", statut_diffusion="P", nom="DUVOILE"))
     page = t.agent("59").client().get(NORD).content.decode()

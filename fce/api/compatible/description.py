@@ -7,6 +7,7 @@ import msgspec
 
 from fce.api.compatible import formes, lectures, montants, numeros, parametres, requetes
 from fce.recherche.requete import FENETRE, TRIS
+from fce.referentiels import naf
 from fce.socle.formats import nombre
 from fce.socle.routes import CONTRAT
 
@@ -17,6 +18,9 @@ ECARTS: Final = (
     "« est_administration » et « a_acces_espace_agent » suivent la forme juridique (établissements publics, État, "
     "collectivités), « est_association » la forme juridique ou le répertoire national des associations.",
     "Dans « idcc/metadata », seul le titre de chaque convention est renseigné.",
+    "« activite_principale » prend les codes de la NAF rév. 2 et de la NAF 2025 ; une fois celle-ci en place, un code "
+    "de la NAF rév. 2 donne aussi les entreprises du code qui lui succède le plus souvent. "
+    "« section_activite_principale » est une lettre de la nomenclature en place, comme dans les réponses.",
     "Un lieu est celui d’un établissement ouvert, ou du siège.",
     f"D’une entreprise, {nombre(lectures.FAITS_MAX)} lignes de chaque source sont lues (dirigeants, élus, annonces, "
     "conventions, labels), dans l’ordre des SIRET puis du fichier ; celles d’un établissement rendu le sont toutes.",
@@ -42,7 +46,7 @@ _TEXTES: Final = {
     "page_etablissements": "Page des établissements d’une entreprise, cent par page (bloc « etablissements »).",
     "per_page": "Résultats par page, 25 au plus.",
     "terms": "Nom, sigle, enseigne, adresse, dirigeant, SIREN ou SIRET ; trois caractères au moins sans filtre.",
-    "activite_principale_unite_legale": "Activité de l’entreprise (NAF rév. 2, « 62.01Z »).",
+    "activite_principale_unite_legale": f"Activité de l’entreprise (NAF rév. 2 ou NAF 2025, « {naf.EXEMPLE} »).",
     "categorie_entreprise": "PME, ETI ou GE.",
     "commune": "Commune d’un établissement (code Insee).",
     "code_postal": "Code postal d’un établissement.",

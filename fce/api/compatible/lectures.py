@@ -88,7 +88,7 @@ FAITS: Final = (
     LectureDeSource(
         "bodacc",
         ("id", "type_avis", "famille", "avis_precedent", "procedure", "jugement_date", "date_parution",
-         "radiation_date"),
+         "tribunal", "radiation_date"),
         frozenset({"bodacc"}),
     ),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any, Final
 
 from fce.recherche.requete import FENETRE, TRIS
-from fce.referentiels import categories_juridiques, effectifs, naf, territoires
+from fce.recherche.selectors import naf_de_tete
+from fce.referentiels import activites, categories_juridiques, effectifs, naf, territoires
 from fce.socle.erreurs import ParametreInvalide
 
 Lecteur = Callable[[str, str], Any]
@@ -58,13 +59,13 @@ _TERMES_MIN: Final = 3
 
 @cache
 def codes_naf() -> tuple[str, ...]:
-    """The 732 sub-classes of the NAF rév. 2."""
-    return tuple(activite.code for activite in naf.libelles() if len(activite.code) == len("62.01Z"))
+    """The sub-classes of the NAF rév. 2, then those of the NAF 2025."""
+    return tuple(lue.code for de in activites.NOMS for lue in naf.libelles(de) if naf.est_sous_classe(lue.code))
 
 
-@cache
 def sections() -> tuple[str, ...]:
-    return tuple(naf.enfants())
+    """Letters of the nomenclature that companies bear."""
+    return naf.enfants(nomenclature=naf_de_tete())
 
 
 @cache

@@ -51,7 +51,7 @@ def chercher(lus: Mapping[str, Any]) -> ReponseCompatible:
         return requetes.enveloppe(lus, 0, [])
     machine = recherches.memoire()
     # A company that has ceased is around no point, unless it is asked for.
-    lus = {"etat_administratif_unite_legale": "A", **lus}
+    lus = {"etat_administratif_unite_legale": "A", **requetes.actualiser(machine, lus)}
     posee = filtrage.poser(machine, requetes.requete(machine, "", lus))
     entier = Cercle(*projection.projeter(latitude, longitude), rayon)
     voulues = lus.get("page", 1) * lus.get("per_page", 10)

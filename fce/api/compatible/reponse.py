@@ -252,16 +252,13 @@ def _bodacc(unite: UniteRendue) -> Bodacc:
     if jugement:
         le = jugement["jugement_date"] or jugement["date_parution"]
         procedure = ProcedureCollective(jugement["procedure"], jugement["id"], en_texte(le))
-    return Bodacc(_radiation(unite, bodacc_.en_vigueur(lignes, aujourd_hui)), procedure)
+    return Bodacc(_radiation(unite, bodacc_.radiation_publiee(lignes, aujourd_hui)), procedure)
 
 
-def _radiation(unite: UniteRendue, annonces: Sequence[Ligne]) -> Radiation | None:
-    """The last notice of radiation, unless the person registered again since, or works on as a sole trader."""
-    familles = [(plier(x["famille"] or ""), x) for x in annonces]
-    rang, derniere = next(((n, x) for n, (famille, x) in enumerate(familles) if "radiation" in famille), (0, None))
-    recreee = any("creation" in famille or "immatriculation" in famille for famille, _ in familles[:rang])
+def _radiation(unite: UniteRendue, derniere: Ligne | None) -> Radiation | None:
+    """The striking off published, unless a sole trader works on: one may end an activity and keep another."""
     actif = criteres.est_entrepreneur_individuel(unite.ligne["categorie_juridique"]) and unite.ouverts > 0
-    if derniere is None or recreee or actif:
+    if derniere is None or actif:
         return None
     return Radiation(True, derniere["id"], derniere["radiation_date"])
 

@@ -8,15 +8,31 @@ from msgspec.structs import replace
 from fce.api.compatible import criteres, lectures, montants, parametres, reponse
 from fce.api.compatible.formes import ReponseCompatible, UniteLegaleCompatible
 from fce.api.compatible.numeros import par_identifiant
+from fce.recherche.correspondances import en_vigueur, nomenclature_de_tete
 from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.port import LES_ETATS, PERSONNE, CodeCherche, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
+from fce.referentiels import activites
 from fce.socle.texte import normaliser_requete
 
 ENSEMBLE_MAX: Final = 200_000
 """Companies read to know which have one establishment that meets several criteria."""
+_ACTIVITE: Final = "activite_principale_unite_legale"
+_SECTION: Final = "section_activite_principale"
 _ETATS: Final = {"A": "actif", "C": "cesse"}
 _OUVERT_OU_SIEGE: Final = (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui"))
+
+
+def actualiser(machine: Moteur, lus: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters with their activities in the nomenclature that companies bear: beside a code of the NAF rév. 2,
+    the one that most of its units have now; a section is a letter of that nomenclature, as answers give it."""
+    actuels = dict(lus)
+    manifeste = machine.manifeste() if lus.keys() & {_ACTIVITE, _SECTION} else None
+    if codes := lus.get(_ACTIVITE):
+        actuels[_ACTIVITE] = [*dict.fromkeys((*codes, *(en_vigueur(manifeste, code) for code in codes)))]
+    if lettres := lus.get(_SECTION):
+        actuels[_SECTION] = [activites.ecrire(lettre, nomenclature_de_tete(manifeste)) for lettre in lettres]
+    return actuels
 
 
 def requete(machine: Moteur, termes: str, lus: Mapping[str, Any]) -> Requete:

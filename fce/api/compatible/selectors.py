@@ -31,11 +31,12 @@ _DIFFUSIBLES: Final = {
 
 def chercher(lus: Mapping[str, Any]) -> ReponseCompatible:
     """Answer ``/search``. Raises ``IndexIndisponible`` when there is no index, unless only a number is asked."""
+    machine = recherches.memoire()
+    lus = requetes.actualiser(machine, lus)
     termes = normaliser_requete(lus.get("terms", ""))
     numero = termes.replace(" ", "") if parametres.est_siren(termes) or parametres.est_siret(termes) else ""
     if numero:
-        return _par_numero(numero, lus)
-    machine = recherches.memoire()
+        return _par_numero(machine, numero, lus)
     requete = requetes.requete(machine, termes, lus)
     trouvaille = strategie.interroger(machine, requete, plafond=FENETRE)
     sirens = [hit.siren for hit in trouvaille.reponse.hits]
@@ -76,7 +77,7 @@ def _lieux_trouves(
     return {siren: siens[:par_entreprise] for siren, siens in lieux.items()}
 
 
-def _par_numero(numero: str, lus: Mapping[str, Any]) -> ReponseCompatible:
+def _par_numero(machine: Moteur, numero: str, lus: Mapping[str, Any]) -> ReponseCompatible:
     """The company of a number, when it meets the other criteria; a masked person answers to its exact number."""
     siren, siret = numero[:9], numero if len(numero) > 9 else ""
     blocs = parametres.blocs(lus)
@@ -90,7 +91,6 @@ def _par_numero(numero: str, lus: Mapping[str, Any]) -> ReponseCompatible:
             if not _repond(unite.ligne, reste, filtres):
                 return requetes.enveloppe(lus, 0, [])
         else:
-            machine = recherches.memoire()
             trouvee = _filtree(machine, siren, reste)
             if not trouvee.reponse.total:
                 return requetes.enveloppe(lus, 0, [])

@@ -11,13 +11,11 @@ from typing import Final
 from fce.contradictions.regle import ETABLISSEMENTS, RETARD, UNITES, Dit, Faits, Regle
 from fce.contradictions.regles.inscriptions import EN_LIQUIDATION, JUGEMENTS
 from fce.contradictions.regles.portees import SQL_DIFFUSEE, depuis, etat, jour, sirene_dit
+from fce.referentiels.activites import ALIMENTS_D_ORIGINE_ANIMALE
 from fce.socle.formats import mois, pluriel
 from fce.sources.catalogue.dila.bodacc.regles import LIQUIDATION, jugement_en_vigueur
 
 UN_AN: Final = timedelta(days=365)
-VIANDE_LAIT_POISSON: Final = ("10.11Z", "10.12Z", "10.20Z", "10.51A", "10.51B", "10.51C")
-"""Activities that put food of animal origin on the market (règl. (CE) n° 853/2004, art. 4). 10.13A and B are left out:
-many of their units only sell to consumers."""
 SANS_SALARIE: Final = ("", "NN", "00")
 
 
@@ -76,9 +74,9 @@ def _sans_agrement(faits: Faits) -> Sequence[Dit]:
     lieu = faits.lieu or {}
     if lieu.get("etat_administratif") != "A" or (lieu.get("tranche_effectifs") or "") in SANS_SALARIE:
         return ()
-    if lieu.get("activite_principale") not in VIANDE_LAIT_POISSON or not faits.mur(jour(lieu.get("date_creation"))):
+    if lieu.get("activite_principale") not in ALIMENTS_D_ORIGINE_ANIMALE:
         return ()
-    if faits.de("agrements-sanitaires"):
+    if not faits.mur(jour(lieu.get("date_creation"))) or faits.de("agrements-sanitaires"):
         return ()
     activite = Dit(ETABLISSEMENTS, f"activité {lieu['activite_principale']}, avec des salariés")
     return activite, Dit("agrements-sanitaires", "aucun agrément sanitaire au nom de cet établissement")
@@ -145,6 +143,7 @@ REGLES: Final = (
         FROM {{sirene_unites_legales}} u JOIN {{tva}} t ON t.siren = u.siren
         WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'C' AND u.date_debut <= %(jour)s::date - 365
           AND NOT EXISTS (SELECT 1 FROM ({JUGEMENTS}) d WHERE d.siren = u.siren AND {EN_LIQUIDATION})""",
+        ecartent=("bodacc",),
     ),
     Regle(
         "sans-agrement-sanitaire",
@@ -162,7 +161,7 @@ REGLES: Final = (
         f"""
         SELECT e.siren, e.siret FROM {{sirene_etablissements}} e {_LIEU}
         WHERE {SQL_DIFFUSEE} AND e.statut_diffusion = 'O' AND e.etat_administratif = 'A'
-          AND e.activite_principale IN ({", ".join(f"'{naf}'" for naf in VIANDE_LAIT_POISSON)})
+          AND e.activite_principale IN ({", ".join(f"'{naf}'" for naf in ALIMENTS_D_ORIGINE_ANIMALE)})
           AND coalesce(e.tranche_effectifs, '') NOT IN ('', 'NN', '00') AND e.date_creation <= %(jour)s::date - 60
           AND NOT EXISTS (SELECT 1 FROM {{agrements_sanitaires}} a WHERE a.siret = e.siret)""",
         etablissement=True,

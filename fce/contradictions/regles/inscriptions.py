@@ -23,15 +23,18 @@ from fce.contradictions.regles.portees import (
     sirene_dit,
     sql_hors_rne,
 )
-from fce.sources.catalogue.dila.bodacc.regles import LIQUIDATION, jugement_en_vigueur
+from fce.sources.catalogue.dila.bodacc.regles import (
+    AUTRES_ANNONCES,
+    INSCRIPTIONS,
+    LIQUIDATION,
+    RADIATION,
+    RENOMME,
+    TRIBUNAL_DE_COMMERCE,
+    jugement_en_vigueur,
+    radiation_publiee,
+)
 
 LIQUIDATION_LONGUE: Final = timedelta(days=2 * 365)
-AVANT_LE_DEPART: Final = timedelta(days=365)
-"""How long before a striking off the new court may have published the transfer."""
-AUTRES_ANNONCES: Final = ("vente", "collective", "divers")
-"""Notices that a court other than that of the siège may publish."""
-RADIATION: Final = "radiation"
-_RENOMME, _TRIBUNAL_DE_COMMERCE = "tribunal des activités économiques", "tribunal de commerce"
 
 
 def _inscrite(faits: Faits) -> Ligne | None:
@@ -44,42 +47,11 @@ def _rne_active(rne: Ligne) -> Dit:
     return Dit("rne", "inscrite, sans radiation ni cessation", jour(rne["date_immatriculation"]), "immatriculée le")
 
 
-def _tribunal(annonce: Ligne) -> str:
-    """Its court, one text whichever way it is written: twelve courts changed their names in 2025."""
-    ecrit = (annonce["tribunal"] or "").lower().replace(_RENOMME, _TRIBUNAL_DE_COMMERCE)
-    return ecrit.replace("greffe du ", "")
-
-
-def _partie_ailleurs(radiation: Ligne, annonces: Sequence[Ligne]) -> bool:
-    """Whether another court published the company around its striking off: its siège left the area of the first."""
-    du_depart, la = radiation["date_parution"], _tribunal(radiation)
-    return any(
-        x["famille"] not in (*AUTRES_ANNONCES, RADIATION)
-        and x["date_parution"]
-        and (
-            x["date_parution"] > du_depart
-            or (x["famille"] != "dpc" and x["date_parution"] > du_depart - AVANT_LE_DEPART)
-        )
-        and _tribunal(x) != la
-        for x in annonces
-    )
-
-
-def radiation_publiee(faits: Faits) -> Ligne | None:
-    """The last striking off in force at the Bodacc, None when it was a departure to another court's area."""
-    annonces = faits.de("bodacc")
-    radiations = [x for x in annonces if x["famille"] == RADIATION and x["date_parution"]]
-    if not radiations:
-        return None
-    derniere = max(radiations, key=lambda x: x["date_parution"])
-    return None if _partie_ailleurs(derniere, annonces) else derniere
-
-
 def _radiee_au_bodacc(faits: Faits) -> Sequence[Dit]:
     rne = _inscrite(faits)
     if etat(faits) != "A" or rne is None or not (morale(faits) and releve_du_rne(faits)):
         return ()
-    radiation = radiation_publiee(faits)
+    radiation = radiation_publiee(faits.de("bodacc"), faits.aujourd_hui)
     if radiation is None or not faits.mur(radiation["date_parution"]):
         return ()
     return sirene_dit(faits), _rne_active(rne), Dit("bodacc", "radiation publiée", radiation["date_parution"])
@@ -148,7 +120,7 @@ _TRANSFERT: Final = (
 _JEUNE: Final = "un écart de moins de soixante jours : les registres s’informent l’un l’autre"
 _INDIVIDU: Final = "une personne physique, qui peut cesser une activité et en garder une autre"
 _SQL_TRIBUNAL: Final = (
-    f"replace(replace(lower(coalesce(b.tribunal, '')), '{_RENOMME}', '{_TRIBUNAL_DE_COMMERCE}'), 'greffe du ', '')"
+    f"replace(replace(lower(coalesce(b.tribunal, '')), '{RENOMME}', '{TRIBUNAL_DE_COMMERCE}'), 'greffe du ', '')"
 )
 _EN_VIGUEUR: Final = """
     b.type_avis NOT IN ('annulation', 'retractation') AND NOT EXISTS (
@@ -170,21 +142,22 @@ REGLES: Final = (
         "Radiée au Bodacc, active à Sirene et au RNE",
         "Un greffe a publié la radiation de l’entreprise ; Sirene et le RNE la disent toujours en activité.",
         "les personnes morales inscrites au RNE",
-        (_TRANSFERT, HORS_RNE_DIT, _INDIVIDU, _JEUNE, "une annonce annulée ou corrigée"),
+        (_TRANSFERT, HORS_RNE_DIT, _INDIVIDU, _JEUNE, "une annonce annulée ou corrigée, une nouvelle immatriculation"),
         (UNITES, "rne", "bodacc"),
         _radiee_au_bodacc,
         f"""
         SELECT u.siren, NULL::text AS siret FROM (
           SELECT DISTINCT ON (b.siren) b.siren, {_SQL_TRIBUNAL} AS tribunal, b.date_parution AS le
-          FROM {{bodacc}} b WHERE b.famille = 'radiation' AND b.date_parution IS NOT NULL AND {_EN_VIGUEUR}
+          FROM {{bodacc}} b WHERE b.famille = '{RADIATION}' AND b.date_parution IS NOT NULL AND {_EN_VIGUEUR}
           ORDER BY b.siren, b.date_parution DESC) d
         JOIN {{sirene_unites_legales}} u ON u.siren = d.siren JOIN {{rne}} r ON r.siren = d.siren
         WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
           AND {_INSCRITE} AND d.le <= %(jour)s::date - 60 AND NOT EXISTS (
             SELECT 1 FROM {{bodacc}} b
-            WHERE b.siren = d.siren AND b.famille NOT IN ('vente', 'collective', 'divers', 'radiation')
+            WHERE b.siren = d.siren AND b.famille NOT IN {(*AUTRES_ANNONCES, RADIATION)}
               AND (b.date_parution > d.le OR (b.famille <> 'dpc' AND b.date_parution > d.le - 365))
-              AND {_SQL_TRIBUNAL} <> d.tribunal AND {_EN_VIGUEUR})""",
+              AND ({_SQL_TRIBUNAL} <> d.tribunal OR (b.famille IN {INSCRIPTIONS} AND b.date_parution > d.le))
+              AND {_EN_VIGUEUR})""",
     ),
     Regle(
         "cessee-rne-active",

@@ -31,17 +31,18 @@ MOTS: Final = {
     "mqse": "marquise",
 }  # fmt: skip
 """Words of a name, abbreviated -> in full."""
-_TITRES_PAR_GENRE: Final = {
-    "armee": "general gal gen gl marechal mal ml colonel col lcl commandant cdt cmdt capitaine cpt cne cap "
-    "lieutenant lt lnt adjudant adj sergent sgt caporal cal aspirant soldat officier amiral am lnant "
-    "brigadier aviateur",
-    "science": "docteur dr doct professeur prof pr",
-    "etat": "president pdt pres ministre depute senateur maire prefet",
-    "eglise": "abbe chanoine chne cardinal cdl monseigneur mgr cure eveque pasteur archeveque pape soeur sr mere",
-    "": "madame mme monsieur m mademoiselle mlle maitre me",
-}
-TITRES_DE_VOIE: Final = {titre: genre for genre, titres in _TITRES_PAR_GENRE.items() for titre in titres.split()}
-"""Title before a name, in full or abbreviated -> its kind: two of different kinds are two people, "" goes with all."""
+_TITRES: Final = (
+    "general gal gen gl", "marechal mal ml", "colonel col lcl", "commandant cdt cmdt", "capitaine cpt cne cap",
+    "lieutenant lt lnt lnant", "adjudant adj", "sergent sgt", "caporal cal", "aspirant", "soldat", "officier",
+    "amiral am", "brigadier", "aviateur", "docteur dr doct", "professeur prof pr", "president pdt pres", "ministre",
+    "depute", "senateur", "maire", "prefet", "abbe", "chanoine chne", "cardinal cdl", "monseigneur mgr", "cure",
+    "eveque", "pasteur", "archeveque", "pape", "soeur sr", "mere",
+)  # fmt: skip
+_CIVILITES: Final = "madame mme monsieur m mademoiselle mlle maitre me"
+TITRES_DE_VOIE: Final = {ecrit: titre.split()[0] for titre in _TITRES for ecrit in titre.split()} | dict.fromkeys(
+    _CIVILITES.split(), ""
+)
+"""Title before a name, in full or abbreviated -> in full: two that differ are two people, "" goes with all."""
 _CARDINAUX: Final = {
     "zero": 0, "un": 1, "une": 1, "premier": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
     "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,

@@ -2,7 +2,8 @@
 
 A key holds, between dashes: the commune (a city of arrondissements as a whole), the first number, the fingerprint of
 the kind of street and of the part of its name that is always written, the mark of the number, then what may be left
-out: the last number, the kind of title, the first names. Keys with one fingerprint are compared by ``se_rejoignent``.
+out: the last number, the title or the number of the road, the first names. Keys with one fingerprint are compared by
+``se_rejoignent``.
 """
 
 from __future__ import annotations
@@ -37,12 +38,20 @@ _INITIALES: Final = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]\b\.?(?=\s*[A-Za-z]{3}
 _ELISION: Final = "aeiouyh"
 """Letters before which « l » and « d » are articles, not initials."""
 _ROMAIN: Final = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+_ROUTE: Final = re.compile(
+    r"(?:r(?:ou)?te )?(?:(?:(r?n|nationale)|r?d|departementale)(?: no?)? ?(\d+[a-z]?)(?: (.*))?"
+    r"|(?<= )(?:(nationale)|departementale))"
+)
+"""« RN 17 », « N17 », « route nationale », « RTE DEPARTEMENTALE N° 643 A LILLE »."""
+_ROUTES: Final = (("route", "nationale"), ("route", "departementale"))
 _GRANDE_RUE: Final = ("grande", "rue")
 """The one kind of street that is a name by itself."""
 _CHIFFRES_MAX: Final = 7
 _CODE: Final = 5
 _EMPREINTE: Final = 16
 _TIRETS: Final = 6
+_PRECISION: Final = 6
+"""Characters kept of a title: enough to tell all of them apart."""
 _PRENOM: Final = 5
 """Characters kept of a first name: enough to tell two of them apart, and an initial is the beginning of one."""
 _ETRANGER: Final = "99"
@@ -85,10 +94,10 @@ def cle(ligne: Mapping[str, Any]) -> str:
     rue = _plier(voie)
     if not numeros or not rue or len(numeros[0]) > _CHIFFRES_MAX:
         return ""
-    essentiel, titre, prenoms = rue
+    essentiel, precision, prenoms = rue
     empreinte = hashlib.sha256(essentiel.encode()).hexdigest()[:_EMPREINTE]
     fin = str(min(int(numeros[-1]), int(numeros[0]) + ETENDUE_MAX)) if int(numeros[-1]) > int(numeros[0]) else ""
-    return "-".join((ville(commune), numeros[0], empreinte, indice[:6], fin, titre, ".".join(prenoms)))
+    return "-".join((ville(commune), numeros[0], empreinte, indice[:6], fin, precision[:_PRECISION], ".".join(prenoms)))
 
 
 def se_rejoignent(une: str, autre: str) -> bool:
@@ -187,7 +196,9 @@ def _est_indice(suite: Sequence[str]) -> bool:
 
 
 def _type_en_tete(voie: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
-    """(kind of street in full, as words, () for none; the words after it)."""
+    """(kind of street in full, as words, () for none; the words after it: the number first, of a numbered road)."""
+    if route := _ROUTE.fullmatch(" ".join(voie)):
+        return _ROUTES[0 if route[1] or route[4] else 1], [*filter(None, (route[2], *(route[3] or "").split()))]
     for complet in TYPES:
         if tuple(voie[: len(complet)]) == complet:
             return complet, list(voie[len(complet) :])
@@ -197,23 +208,26 @@ def _type_en_tete(voie: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _plier(voie: Sequence[str]) -> tuple[str, str, list[str]] | None:
-    """(kind in full and what nobody leaves out of the name, kind of title, first names) of a street; None: no name."""
+    """(kind in full and what nobody leaves out of the name, title or number of the road, first names) of a street;
+    None: no name."""
     genre, nom = _type_en_tete(voie)
     # A file may give the kind in its column and again in the name: « RUE » « RUE DES LILAS ».
     suite, apres = _type_en_tete(nom)
     if genre and suite == genre and (apres or genre == _GRANDE_RUE):
         nom = apres
+    if genre in _ROUTES and nom:
+        return " ".join((*genre, *(mot for mot in nom[1:] if mot not in ARTICLES))), nom[0], []
     if nom[:2] == ["n", "d"]:  # Notre-Dame
         nom = ["nd", *nom[2:]]
     nom = _en_chiffres([mot for ecrit in nom for mot in MOTS.get(ecrit, ecrit).split()])
     initiale = nom[:1] if nom[1:] and nom[0] in ("l", "d") and nom[1][0] not in _ELISION else []
     utiles = [*initiale, *(_sans_annee([mot for mot in nom if mot not in ARTICLES]) or nom)]
     if not utiles:
-        return (" ".join(genre), "", []) if genre == _GRANDE_RUE else None
+        return (" ".join(genre), "", []) if genre in (_GRANDE_RUE, *_ROUTES) else None
     titre, prenoms = "", []
     while len(utiles) > 1:
         if utiles[0] in TITRES_DE_VOIE:
-            titre = titre or TITRES_DE_VOIE[utiles[0]]
+            titre = TITRES_DE_VOIE[utiles[0]] or titre
         elif utiles[0] in PRENOMS or (len(utiles[0]) == 1 and utiles[0].isalpha()):
             prenoms.append(utiles[0][:_PRENOM])
         else:

@@ -12,7 +12,8 @@ from typing import Any
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import jour as en_date
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Provenance, Rubrique
+from fce.fiche.blocs import dates
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Provenance, Rubrique, TableauLu
 from fce.fiche.directes import Attente
 from fce.fiche.officiers import AutresMandats, DirectionLue, Filiale, trait_de
 from fce.fiche.page import absences, chapitres, qui
@@ -195,7 +196,24 @@ def _detention(source: Source) -> Detention | None:
 
 
 def _chapitres(bloc: Bloc, fiche: Fiche) -> list[Chapitre]:
-    return chapitres.chapitres([Rubrique("detention", "", (bloc,))], fiche.unite.adresse)
+    contenu = detenteurs(bloc.source, bloc.contenu)
+    if isinstance(contenu, TableauLu) and not contenu.lignes:
+        message = f"{bloc.titre} : aucun actionnaire déclaré, {dates(bloc.provenances)}."
+        bloc = bloc._replace(etat=EtatBloc.AUCUNE, message=message)
+    return chapitres.chapitres([Rubrique("detention", "", (bloc._replace(contenu=contenu),))], fiche.unite.adresse)
+
+
+def detenteurs(source: Source | None, contenu: object) -> object:
+    """Capital links without what the company owns, which is told with what it runs; any other content as it is."""
+    trait = source and _detention(source)
+    if not trait or not trait.societe or not isinstance(contenu, TableauLu):
+        return contenu
+    attribut, valeur = trait.filiale
+    rang = [colonne.attribut for colonne in contenu.colonnes].index(attribut)
+    lignes = tuple(x for x in contenu.lignes if x[rang].valeur != valeur)
+    # Who owns it comes first: when something else is shown, all of them are.
+    total = contenu.total if len(lignes) == len(contenu.lignes) else len(lignes)
+    return replace(contenu, lignes=lignes, total=total, suite=contenu.suite and total > len(lignes))
 
 
 def _fermee(bloc: Bloc) -> Fermee:

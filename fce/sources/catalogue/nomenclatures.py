@@ -1,11 +1,11 @@
 """Labels of official codes for the fields of data sets: functions code → label or None."""
 
-from fce.referentiels import categories_juridiques, naf, territoires
+from fce.referentiels import activites, categories_juridiques, territoires
 
 
 def activite(code: str) -> str | None:
     """Activity (NAF rév. 2 or 2025) of any level and spelling ("6201Z", "62.01Z", "C")."""
-    return naf.libelle(code) or naf.libelle_2025(code)
+    return activites.libelle(activites.normaliser(code))
 
 
 def categorie_juridique(code: str) -> str | None:

@@ -12,6 +12,7 @@ from fce.api.compatible import lectures
 from fce.config import erreurs
 from fce.socle.formats import nombre
 from tests.api.compatible.conftest import Registre
+from tests.contradictions.cas import CAS, HIER, INSCRITE, Cas, charger
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
@@ -44,6 +45,39 @@ def test_a_company_is_told_in_the_terms_of_the_contract(client: Client, registre
     assert lue["immatriculation"]["nature_entreprise"] == ["Libérale non réglementée"]
     assert lue["immatriculation"]["date_cloture_exercice"] == "3112"
     assert lue["admin"]["slug"] == f"ganymede-moulin-le-moulin-gm-{registre.siren['moulin']}"
+
+
+def test_v30_an_activity_answers_in_both_nomenclatures_before_and_after_the_switch(
+    client: Client, registre: Registre
+) -> None:
+    moulin = registre.siren["moulin"]
+    ancien, nouveau = {"activite_principale": "10.71C"}, {"activite_principale": "10.71H"}
+    assert sirens(client, **ancien) == sirens(client, **nouveau) == [moulin]
+    assert sirens(client, q=moulin, **ancien) == [moulin]
+    for unite in registre.unites:
+        propre = unite.pop("activite_principale_naf25", None) or "56.11G"
+        unite |= {"activite_principale": propre, "nomenclature_activite_principale": "NAF25"}
+    registre.indexer()
+    assert sirens(client, **ancien) == sirens(client, **nouveau) == [moulin]
+    assert sirens(client, q=moulin, **ancien) == [moulin]
+    (lue,) = chercher(client, **nouveau)["results"]
+    assert moulin in sirens(client, section_activite_principale=lue["section_activite_principale"])
+    assert chercher(client, activite_principale="62.01Z")["total_results"] == 0
+
+
+def test_v27_a_company_is_struck_off_for_the_drop_in_as_for_the_contradictions(client: Client, db: None) -> None:
+    """The rule then waits sixty days and looks at the legal persons of the RNE; the drop-in answers for everyone."""
+    cas = [c for c in CAS if c.regle == "radiee-bodacc" and not c.unite and c.faits.get("rne") == [INSCRITE]]
+    cas = [c for c in cas if all(annonce["date_parution"] != HIER for annonce in c.faits["bodacc"])]
+    assert {c.attendu for c in cas} == {True, False}
+    seul = Cas("radiee-bodacc", False, "a sole trader works on", {"categorie_juridique": "1000"}, ({},), cas[0].faits)
+    lus = charger([*cas, seul])
+    faux = []
+    for siren, un in zip(lus, [*cas, seul], strict=True):
+        (lue,) = chercher(client, q=siren, include_admin="bodacc")["results"]
+        if (lue["bodacc"]["radiation"] is not None) is not un.attendu:
+            faux.append(un.nom)
+    assert faux == []
 
 
 def test_birth_and_nationality_are_null_and_no_date_filters(client: Client, registre: Registre) -> None:

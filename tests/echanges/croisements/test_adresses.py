@@ -235,3 +235,40 @@ def test_places_are_read_in_one_statement_and_unknown_numbers_left_out(
 
 def _sirets(siren: str) -> list[str]:
     return [lieu(siren, rang)["siret"] for rang in (1, 2, 3)]
+
+
+def rues(une: str, autre: str) -> bool:
+    return se_rejoignent(*(cle(adresse(numero_voie="2300", type_voie=None, libelle_voie=v)) for v in (une, autre)))
+
+
+@pytest.mark.parametrize(
+    "nom", ["NATIONALE 17", "N17", "RN 17", "R.N. 17", "N° 17", "NATIONALE", "NATIONALE 17 LE BOURG"]
+)
+def test_e20_a_numbered_road_is_one_road_however_it_is_written(nom: str) -> None:
+    suite = " LE BOURG" if nom.endswith("LE BOURG") else ""
+    en_colonnes = cle(
+        adresse(numero_voie="2300", type_voie="RTE", libelle_voie=nom.replace("N° 17", "NATIONALE N° 17"))
+    )
+    for autre in ("RN 17", "N17", "RTE NATIONALE", "route nationale n°17"):
+        assert se_rejoignent(en_colonnes, cle(adresse(numero_voie="2300", type_voie=None, libelle_voie=autre + suite)))
+    for autre in ("RD 17", "RUE NATIONALE", "RTE DE LILLE", "RTE DEPARTEMENTALE 17"):
+        assert not se_rejoignent(en_colonnes, cle(adresse(numero_voie="2300", type_voie=None, libelle_voie=autre)))
+    assert rues("RD 643", "RTE DEPARTEMENTALE")
+    assert rues("D643", "RTE DEPARTEMENTALE 643")
+    assert not rues("RD 643", "D 644")
+
+
+def test_e20_two_titles_are_two_people_an_abbreviation_is_none() -> None:
+    assert not rues("rue du Maréchal Foch", "rue de l’Amiral Foch")
+    assert not rues("rue du Maréchal Foch", "rue du Général Foch")
+    assert not rues("rue du Docteur Calmette", "rue du Professeur Calmette")
+    for ecrit in ("rue du Mal Foch", "rue Foch", "RUE MARECHAL FOCH", "rue de M. Foch"):
+        assert rues("rue du Maréchal Foch", ecrit)
+    titres = {titre[:6] for titre in TITRES_DE_VOIE.values()}
+    assert len(titres) == len({*TITRES_DE_VOIE.values()})
+
+
+def test_e20_a_key_stays_within_its_column() -> None:
+    ligne = adresse(numero_voie="1234567", indice_repetition="QUATER", type_voie="AV", dernier_numero_voie="1234570",
+                    libelle_voie="DU COMMANDANT JEAN BAPTISTE CHARCOT")  # fmt: skip
+    assert 0 < len(cle(ligne)) <= LONGUEUR

@@ -80,6 +80,11 @@ NOMBRES: Final[tuple[Rue, ...]] = (
     ("JEAN XXIII", "JEAN 23"),
     ("DES 1000 ARBRES", "DES MILLE ARBRES"),
 )
+ROUTES: Final[tuple[Rue, ...]] = (
+    ("RN 17", "N17", "R.N. 17", "RTE NATIONALE 17", "ROUTE NATIONALE", "RTE NATIONALE N° 17", "N 17"),
+    ("RD 643", "D643", "RTE DEPARTEMENTALE 643", "ROUTE DEPARTEMENTALE", "RTE D 643", "route départementale n°643"),
+)
+SANS_TYPE: Final[tuple[Rue, ...]] = (("",),)
 NOMS: Final = ("DES LILAS", "DE LA REPUBLIQUE", "DU MOULIN", "DE LA GARE", "DES TILLEULS", "DE PARIS", "NEUVE", "HAUTE")
 TYPES: Final[tuple[Rue, ...]] = (
     ("RUE", "R", "Rue"),
@@ -124,9 +129,9 @@ def _numero(alea: Random) -> str:
     return str(alea.randint(2, 180))
 
 
-def _noms(noms: tuple[Rue, ...]) -> Callable[[Random], Deux]:
+def _noms(noms: tuple[Rue, ...], types: tuple[Rue, ...] = TYPES) -> Callable[[Random], Deux]:
     def faire(alea: Random) -> Deux:
-        numero, genres = _numero(alea), alea.choice(TYPES)
+        numero, genres = _numero(alea), alea.choice(types)
         une, autre = alea.sample(alea.choice(noms), 2)
         return ecrite(alea, numero, genres, une), ecrite(alea, numero, genres, autre)
 
@@ -167,6 +172,7 @@ UNE_PORTE: Final[dict[str, Callable[[Random], Deux]]] = {
     "prénoms": _noms(PRENOMS),
     "initiales": _noms(INITIALES),
     "nombres en lettres": _noms(NOMBRES),
+    "routes": _noms(ROUTES, SANS_TYPE),
     "types de voie": types_de_voie,
     "étendues": etendues,
     "arrondissements": arrondissements,
@@ -174,9 +180,9 @@ UNE_PORTE: Final[dict[str, Callable[[Random], Deux]]] = {
 """Kinds of writing of one door; beside them, succession and same company."""
 
 
-def _autres(couples: tuple[tuple[str, str], ...]) -> Callable[[Random], Deux]:
+def _autres(couples: tuple[tuple[str, str], ...], types: tuple[Rue, ...] = TYPES) -> Callable[[Random], Deux]:
     def faire(alea: Random) -> Deux:
-        numero, genres = _numero(alea), alea.choice(TYPES)
+        numero, genres = _numero(alea), alea.choice(types)
         une, autre = alea.sample(alea.choice(couples), 2)
         return ecrite(alea, numero, genres, une), ecrite(alea, numero, genres, autre)
 
@@ -230,8 +236,13 @@ def sans_numero(alea: Random) -> Deux:
 DEUX_PORTES: Final[dict[str, Callable[[Random], Deux]]] = {
     "autre titre": _autres((
         ("DE L ABBE GREGOIRE", "DU DOCTEUR GREGOIRE"), ("DU GENERAL LECLERC", "DU DOCTEUR LECLERC"),
-        ("DU PRESIDENT ROUX", "DU PROFESSEUR ROUX"), ("SAINT JEAN", "JEAN"), ("SAINT MARTIN", "SAINTE MARTINE"),
+        ("DU PRESIDENT ROUX", "DU PROFESSEUR ROUX"), ("DU MARECHAL FOCH", "DE L AMIRAL FOCH"), ("MAL FOCH", "GAL FOCH"),
+        ("SAINT JEAN", "JEAN"), ("SAINT MARTIN", "SAINTE MARTINE"),
     )),
+    "autre route": _autres(
+        (("RN 17", "RN 43"), ("RN 17", "RD 17"), ("RTE NATIONALE", "RTE DEPARTEMENTALE"), ("D643", "RTE DE LILLE")),
+        SANS_TYPE,
+    ),
     "autre prénom": _autres((
         ("PIERRE CURIE", "MARIE CURIE"), ("PIERRE BROSSOLETTE", "CLAUDE BROSSOLETTE"), ("VICTOR HUGO", "LEOPOLD HUGO"),
         ("CAMILLE DESMOULINS", "LUCILE DESMOULINS"), ("JULES FERRY", "ANDRE FERRY"),

@@ -55,5 +55,7 @@ source = Source(
     "par type de structure et par lieu d'activité.",
     absence="Aucune convention d'insertion par l'activité économique connue",
     presentation=Tableau(("siret", "mesure", "denomination", "commune", "departement")),
-    recherche=(Filtre("iae", "Insertion par l'activité économique", champ="mesure", libelle=regles.libelle),),
+    recherche=(
+        Filtre("iae", "Insertion par l'activité économique", "mesure", libelle=regles.libelle, valeurs=regles.MESURES),
+    ),
 )

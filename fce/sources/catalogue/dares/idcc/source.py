@@ -56,6 +56,8 @@ source = Source(
     ),
     selection=regles.conventions,
     synthese=(PartDeNote("accords", regles.appliquees),),
-    recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=conventions.libelle),),
+    recherche=(
+        Filtre("idcc", "Convention collective", "idcc", libelle=conventions.libelle, valeurs=conventions.titres()),
+    ),
     liens=(LEGIFRANCE,),
 )

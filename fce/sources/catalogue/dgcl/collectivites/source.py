@@ -66,5 +66,5 @@ source = Source(
     description="Communes, groupements, départements et régions : une ligne par collectivité, avec son code officiel "
     "géographique et sa population. Le fichier des comptes consolidés de chaque niveau peut être déposé.",
     presentation=Valeurs(("nom", "categorie", "code", "code_departement", "code_region", "population", "exercice")),
-    recherche=(Filtre("collectivite", "Collectivité territoriale", champ="niveau", libelle=NIVEAUX.get),),
+    recherche=(Filtre("collectivite", "Collectivité territoriale", "niveau", libelle=NIVEAUX.get, valeurs=NIVEAUX),),
 )

@@ -1,4 +1,4 @@
-"""Capital links to show: those of the latest declaration."""
+"""Capital links to show: those of the latest declaration, who owns the company first."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,4 +11,5 @@ def derniere_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne
     derniere: dict[str, int] = {}
     for ligne in lignes:
         derniere[ligne["siren"]] = max(derniere.get(ligne["siren"], 0), ligne["annee"] or 0)
-    return [x for x in lignes if x["annee"] == derniere[x["siren"]]]
+    restent = [x for x in lignes if x["annee"] == derniere[x["siren"]]]
+    return sorted(restent, key=lambda x: (x["sens"] != "actionnaire", -(x["pourcentage"] or 0)))

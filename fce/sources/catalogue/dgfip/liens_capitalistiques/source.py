@@ -60,10 +60,7 @@ source = Source(
     description="Actionnaires et filiales détenant ou détenus à 10 % au moins, une ligne par lien déclaré. Ni date de "
     "naissance ni adresse des personnes. Colonnes : siren, annee, rang, sens (actionnaire ou filiale), type, "
     "siren_lie, denomination, nom_patronymique_et_prenoms, forme_juridique, pourcentage, nombre_parts, pays." + SCHEMA,
-    presentation=Tableau(
-        ("sens", "denomination", "personne", "siren_lie", "forme_juridique", "pourcentage", "annee"),
-        tri="-pourcentage",
-    ),
+    presentation=Tableau(("sens", "denomination", "personne", "siren_lie", "forme_juridique", "pourcentage", "annee")),
     selection=derniere_annee,
     synthese=(
         Detention(

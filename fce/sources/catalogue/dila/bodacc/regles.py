@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from fce.socle.texte import plier
 from fce.socle.typographie import juridiction
@@ -30,6 +30,13 @@ TOURNURES = {
 }
 """Phrases typed in the search box that ask for proceedings."""
 ANNEES = 10
+RADIATION = "radiation"
+INSCRIPTIONS = ("immatriculation", "creation")
+AUTRES_ANNONCES = ("vente", "collective", "divers")
+"""Notices that a court other than that of the siège may publish."""
+AVANT_LE_DEPART = timedelta(days=365)
+"""How long before a striking off the new court may have published the transfer."""
+RENOMME, TRIBUNAL_DE_COMMERCE = "tribunal des activités économiques", "tribunal de commerce"
 MOIS = [
     "janvier",
     "fevrier",
@@ -109,6 +116,31 @@ def _dernier_jugement(lignes: Sequence[Ligne], aujourd_hui: date) -> Ligne | Non
     if le is None or dernier["procedure"] == CLOTURE or le.year < aujourd_hui.year - ANNEES:
         return None
     return dernier
+
+
+def radiation_publiee(lignes: Sequence[Ligne], aujourd_hui: date) -> Ligne | None:
+    """The last striking off in force. None when the company was registered again since, or when it was a departure to
+    the area of another court, which then published the company."""
+    annonces = [x for x in en_vigueur(lignes, aujourd_hui) if x["date_parution"]]
+    derniere = next((x for x in annonces if x["famille"] == RADIATION), None)
+    return None if derniere and any(_continue(derniere, x) for x in annonces) else derniere
+
+
+def _continue(radiation: Ligne, annonce: Ligne) -> bool:
+    """Whether a notice says that the company went on after a striking off."""
+    du_depart, famille = radiation["date_parution"], annonce["famille"]
+    depuis = annonce["date_parution"] > du_depart
+    if famille in (*AUTRES_ANNONCES, RADIATION):
+        return False
+    if _tribunal(annonce) == _tribunal(radiation):
+        return depuis and famille in INSCRIPTIONS
+    return depuis or (famille != "dpc" and annonce["date_parution"] > du_depart - AVANT_LE_DEPART)
+
+
+def _tribunal(annonce: Ligne) -> str:
+    """Its court, one text whichever way it is written: twelve courts changed their names in 2025."""
+    ecrit = (annonce["tribunal"] or "").lower().replace(RENOMME, TRIBUNAL_DE_COMMERCE)
+    return ecrit.replace("greffe du ", "")
 
 
 def est_un_jugement(ligne: Ligne) -> bool:

@@ -6,6 +6,9 @@ from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.bodacc.lecture import lire
 from fce.sources.catalogue.dila.bodacc.regles import (
     LIBELLES,
+    LIQUIDATION,
+    REDRESSEMENT,
+    SAUVEGARDE,
     TOURNURES,
     annonce,
     en_vigueur,
@@ -128,6 +131,7 @@ source = Source(
             "Procédure collective en cours",
             champ="procedure",
             libelle=libelle_procedure,
+            valeurs=(LIQUIDATION, REDRESSEMENT, SAUVEGARDE),
             selection=jugement_en_vigueur,
             lues=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
             alerte=True,

@@ -7,6 +7,8 @@ from fce.sources.champs import DIFFUSIBLE, NOM, REGISTRE, Booleen, Code, Entier,
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Denombrement, Filtre, Tableau
 
+CERTIFICATIONS = ("Actions de formations", "Bilans de compétences", "VAE", "Actions de formations par apprentissage")
+
 
 class CertificationFormation(Fait):
     declaration = Code("N° de déclaration d'activité", "numerodeclarationactivite", masque=REGISTRE, obligatoire=True)
@@ -58,5 +60,5 @@ source = Source(
         colonnes=("declaration", "denomination", "certifications", "stagiaires", "formateurs", "date_declaration"),
         tri="-date_declaration",
     ),
-    recherche=(Filtre("qualiopi", "Certification Qualiopi", champ="certifications", separateur="/"),),
+    recherche=(Filtre("qualiopi", "Certification Qualiopi", "certifications", valeurs=CERTIFICATIONS, separateur="/"),),
 )

@@ -12,6 +12,8 @@ from fce.sources.presentation import Denombrement, Filtre, Gravite, Jalon, Lien,
 
 ARCHIVE = "https://www.georisques.gouv.fr/api/v1/csv/installations_classees?departement={}"
 
+STATUTS = ("Seveso seuil haut", "Seveso seuil bas", "Non Seveso")
+
 
 class InstallationClassee(Fait):
     code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", masque=REGISTRE, obligatoire=True)
@@ -68,7 +70,7 @@ source = Source(
         pluriel="inspections d’installations classées",
     ),
     recherche=(
-        Filtre("seveso", "Statut Seveso", champ="statut_seveso"),
+        Filtre("seveso", "Statut Seveso", champ="statut_seveso", valeurs=STATUTS),
         label("icpe", "Installation classée (ICPE)"),
     ),
     liens=(Lien("Fiche de l'installation sur Géorisques", lambda ligne: ligne["adresse_georisques"]),),

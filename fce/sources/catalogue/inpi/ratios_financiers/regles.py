@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.referentiels import naf
+from fce.referentiels import activites
 from fce.socle.formats import nombre, pluriel
 from fce.sources.catalogue.inpi.comptes import PUBLIC, est_publique
 from fce.sources.presentation import Ligne
@@ -43,9 +43,10 @@ def type_de_comptes(ligne: Ligne) -> str:
 
 def secteur_compare(ligne: Ligne) -> str:
     """ "62.01Z, 12 comptes"; "" without medians."""
-    return f"{ligne['secteur']}, {pluriel(ligne['secteur_comptes'], 'compte')}" if ligne["secteur"] else ""
+    code = ligne["secteur"]
+    return f"{activites.lisible(code)}, {pluriel(ligne['secteur_comptes'], 'compte')}" if code else ""
 
 
 def intitule_du_secteur(ligne: Ligne) -> str:
-    """ "62.01Z Programmation informatique"; "" without medians."""
-    return " ".join(filter(None, (ligne["secteur"], naf.libelle(ligne["secteur"]))))
+    """ "62.01Z – Programmation informatique"; "" without medians."""
+    return activites.en_clair(ligne["secteur"] or "")

@@ -28,7 +28,8 @@ class RatiosFinanciers(ComptesAnnuels):
         "Secteur des médianes (calcul FCE)",
         masque=DIFFUSIBLE,
         optionnelle=True,
-        aide="Code NAF rév. 2 : sous-classe, classe, groupe ou division.",
+        aide="Code NAF : sous-classe, classe, groupe ou division ; « 2025- » devant, au-dessus de la sous-classe de la "
+        "NAF 2025.",
     )
     secteur_comptes = Entier(
         "Comptes publics du secteur (calcul FCE)",
@@ -93,9 +94,9 @@ source = Source(
         secteur=secteur_compare,
         intitule=intitule_du_secteur,
         note="Comptes publics de la société, jamais ceux, consolidés, de son groupe.",
-        calcul="Médiane du secteur : calcul FCE sur les comptes publics des sociétés de même activité (NAF rév. 2, "
-        "Sirene), clos la même année et qui donnent les quatre ratios, hors unités à diffusion partielle ; au niveau "
-        "le plus fin où trois autres sociétés au moins en ont, sans quoi il n'y a pas de médiane.",
+        calcul="Médiane du secteur : calcul FCE sur les comptes publics des sociétés de même activité (code NAF "
+        "principal, Sirene), clos la même année et qui donnent les quatre ratios, hors unités à diffusion partielle ; "
+        "au niveau le plus fin où trois autres sociétés au moins en ont, sans quoi il n'y a pas de médiane.",
     ),
     liens=(DOCUMENTS,),
     absence="Aucun compte publié connu",

@@ -53,7 +53,7 @@ source = Source(
     jalon=Jalon("date_creation", "Fondation créée, d'après le RNF", "titre"),
     recherche=(
         Filtre(
-            "fondation", "Fondations et fonds de dotation", champ="genre", libelle=lambda code: GENRES.get(code, code)
+            "fondation", "Fondations et fonds de dotation", "genre", libelle=lambda x: GENRES.get(x, x), valeurs=GENRES
         ),
         Appellation("titre", "Nom au répertoire des fondations"),
     ),

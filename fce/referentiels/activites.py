@@ -4,34 +4,42 @@ Sub-classes are unambiguous: « 62.01Z » and « 10.71H » exist in one nomencla
 both, so those of NAF 2025 carry the prefix ``MARQUE`` (« 2025-J », « 2025-62 »), and saved URLs keep their meaning.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
+from typing import Final
 
-from fce.recherche.codes import Codes
 from fce.referentiels import naf
 from fce.referentiels.libelle import Libelle
 
 MARQUE = "2025-"
-DEBUT = "n:"
-"""Prefix of activity codes in the index."""
 CODES_GARDES = 4096
 """Size of the caches of paths and sub-classes; above the number of codes of both nomenclatures, so that unknown codes
 evict few entries."""
-NOMS = {naf.NAF_REV_2: "NAF rév. 2", naf.NAF_2025: "NAF 2025"}
-_SOUS_CLASSE = len("62.01Z")
+NOMS = {de: naf.NOMS[de] for de in (naf.NAF_REV_2, naf.NAF_2025)}
+"""Names of both nomenclatures."""
+NIVEAUX: Final = 5
+"""From the section to the sub-class."""
+ALIMENTS_D_ORIGINE_ANIMALE: Final = (
+    "10.11Z", "10.12Z", "10.20Z", "10.51A", "10.51B", "10.51C",
+    "10.11Y", "10.12Y", "10.20Y", "10.51G", "10.51H", "10.51J",
+)  # fmt: skip
+"""Activities that put meat, fish or milk on the market (règl. (CE) n° 853/2004, art. 4). 10.13A and B, 10.13G and H are
+left out: many of their units only sell to consumers."""
 
 
 def nomenclature(code: str) -> str:
     if code.startswith(MARQUE):
         return naf.NAF_2025
-    nouvelle = len(code) == _SOUS_CLASSE and not naf.ancetres(code) and naf.ancetres(code, naf.NAF_2025)
+    nouvelle = naf.est_sous_classe(code) and not naf.ancetres(code) and naf.ancetres(code, naf.NAF_2025)
     return naf.NAF_2025 if nouvelle else naf.NAF_REV_2
 
 
 def normaliser(texte: str) -> str:
     """Return the canonical spelling: « 2025-1071h » is « 10.71H », « 2025-j » is « 2025-J »."""
     marque = texte.strip().upper().startswith(MARQUE)
-    return _ecrire(naf.normaliser(texte.strip()[len(MARQUE) if marque else 0 :]), nouvelle=marque)
+    nu = naf.normaliser(texte.strip()[len(MARQUE) if marque else 0 :])
+    return ecrire(nu, naf.NAF_2025 if marque else naf.NAF_REV_2)
 
 
 def libelle(code: str) -> str | None:
@@ -39,23 +47,34 @@ def libelle(code: str) -> str | None:
     return naf.libelle(_nu(code), nomenclature(code))
 
 
+def lisible(code: str) -> str:
+    """Return a code for a reader; names the nomenclature when the level exists in both."""
+    return f"{_nu(code)} ({NOMS[naf.NAF_2025]})" if code.startswith(MARQUE) else code
+
+
 def en_clair(code: str) -> str:
-    """Return a code with its label; names the nomenclature when the level exists in both."""
-    lu = f"{_nu(code)} ({NOMS[naf.NAF_2025]})" if code.startswith(MARQUE) else code
+    """Return a code as ``lisible`` does, with its label."""
     trouve = libelle(code)
-    return f"{lu} – {trouve}" if trouve else lu
+    return f"{lisible(code)} – {trouve}" if trouve else lisible(code)
+
+
+def niveaux_communs(demandes: Iterable[str], portes: Iterable[str]) -> int:
+    """Return how many levels, from the section down, a code asked shares with one that a unit bears: 5 for one
+    sub-class, 2 for the same division, 0 across nomenclatures."""
+    couples = product(map(ancetres, map(normaliser, demandes)), map(ancetres, portes))
+    return max((sum(x == y for x, y in zip(a, b, strict=False)) for a, b in couples), default=0)
 
 
 @lru_cache(maxsize=CODES_GARDES)
 def ancetres(code: str) -> tuple[str, ...]:
     """Return the codes from the section down to this one; empty when unknown."""
     lue = nomenclature(code)
-    return tuple(_ecrire(c, nouvelle=lue == naf.NAF_2025) for c in naf.ancetres(_nu(code), lue))
+    return tuple(ecrire(c, lue) for c in naf.ancetres(_nu(code), lue))
 
 
 def enfants(code: str) -> tuple[str, ...]:
     lue = nomenclature(code)
-    return tuple(_ecrire(c, nouvelle=lue == naf.NAF_2025) for c in naf.enfants(_nu(code), lue))
+    return tuple(ecrire(c, lue) for c in naf.enfants(_nu(code), lue))
 
 
 @lru_cache(maxsize=CODES_GARDES)
@@ -67,7 +86,7 @@ def sous_classes(code: str) -> tuple[str, ...]:
 
 def sections(de: str = naf.NAF_REV_2) -> tuple[str, ...]:
     """Return the sections of a nomenclature, in official order."""
-    return tuple(_ecrire(c, nouvelle=de == naf.NAF_2025) for c in naf.enfants(nomenclature=de))
+    return tuple(ecrire(c, de) for c in naf.enfants(nomenclature=de))
 
 
 def est_une_section(code: str) -> bool:
@@ -83,32 +102,13 @@ def sections_de_tete(nombres: Mapping[str, int]) -> Sequence[str]:
     return sections(max(NOMS, key=lambda de: portes[de]))
 
 
-@lru_cache(maxsize=20_000)
-def codes_de(code: str | None, de: str | None, naf25: str | None) -> Codes:
-    """Return the codes of a unit: sections (counted) and sub-classes; for an abolished nomenclature, the code alone.
-
-    ``de``: nomenclature of ``code``, as named in the file.
-    """
-    comptes: list[str] = []
-    niveaux: list[str] = []
-    for propre, sienne in ((code, de or naf.NAF_REV_2), (naf25, naf.NAF_2025)):
-        if propre:
-            niveaux.append(DEBUT + propre)
-            nouvelle = naf.canonique(sienne) == naf.NAF_2025
-            if nouvelle or sienne == naf.NAF_REV_2:
-                haut = naf.ancetres(propre, sienne)[:1]
-                comptes += [DEBUT + _ecrire(section, nouvelle=nouvelle) for section in haut]
-    return Codes(tuple(dict.fromkeys(comptes)), " ".join(dict.fromkeys(niveaux)))
-
-
 def chercher(texte: str, limite: int, tete: str = naf.NAF_REV_2) -> list[Libelle]:
     """Find activities of both nomenclatures by words or code, those of ``tete`` first."""
     trouves: list[Libelle] = []
     for de in sorted(NOMS, key=lambda n: n != tete):
         if len(trouves) >= limite:
             break
-        nouvelle = de == naf.NAF_2025
-        trouves += [Libelle(_ecrire(x.code, nouvelle=nouvelle), x.libelle) for x in naf.chercher(texte, limite, de)]
+        trouves += [Libelle(ecrire(x.code, de), x.libelle) for x in naf.chercher(texte, limite, de)]
     return trouves[:limite]
 
 
@@ -116,5 +116,12 @@ def _nu(code: str) -> str:
     return code.removeprefix(MARQUE)
 
 
-def _ecrire(code: str, *, nouvelle: bool) -> str:
-    return f"{MARQUE}{code}" if nouvelle and len(code) != _SOUS_CLASSE else code
+def ecrire(code: str, de: str) -> str:
+    """Return a code of the nomenclature ``de`` as written in URLs."""
+    return f"{MARQUE}{code}" if de == naf.NAF_2025 and not naf.est_sous_classe(code) else code
+
+
+def sql_niveau(code: str, de: str, longueur: str) -> str:
+    """SQL of ``ecrire`` for the first ``longueur`` characters of a sub-class of the nomenclature ``de``."""
+    marque = f"CASE WHEN {de} = '{naf.NAF_2025}' AND {longueur} < {len(naf.EXEMPLE)} THEN '{MARQUE}' ELSE '' END"
+    return f"{marque} || left({code}, {longueur})"
