@@ -86,8 +86,11 @@ class Debit:
         # Neighbours who try tokens do not close the address to a token that was accepted.
         if jeton and quota.nom not in ("jeton", "cle"):
             attente = self._compteurs.attente(ou, faux, time())
-        cout = POIDS_D_UN_FICHIER if voie is Voie.FICHIER else politique.cout(request) if politique else 1
-        attente = attente or self._compter(quota, cout)
+        poids = POIDS_D_UN_FICHIER if voie is Voie.FICHIER else politique.poids if politique else 1
+        attente = attente or self._compter(quota, poids if isinstance(poids, int) else 1)
+        if not attente and not isinstance(poids, int):
+            # Weighing reads the body: not for a reader who is at the limit.
+            attente = self._compter(quota, min(poids(request), quota.limite.nombre) - 1)
         reponse = _refuser(request, quota, attente) if attente else self.suite(request)
         if jeton and reponse.status_code == 401:
             self._compteurs.prendre(ou, faux, 1, time())

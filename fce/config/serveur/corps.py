@@ -8,7 +8,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import hexdigits
 from typing import IO, Any, Final
+
+from django.conf import settings
 
 from fce.config.refus import RefusHttp, occupe
 from fce.config.serveur.reponse import ClientParti
@@ -20,6 +23,8 @@ GRACE_S: Final = 20.0
 """Seconds that a sender may lag behind the minimum rate, and longest silence allowed."""
 DEBIT_MIN: Final = 128 * 1024
 """Minimum rate in bytes per second; with ``GRACE_S``, it sets the total deadline."""
+ECHAPPEMENTS_FAUX: Final = 1000
+_HEXADECIMAL: Final = bytes(ord("0") if chr(o) in hexdigits else o if o == ord("%") else ord(".") for o in range(256))
 Recevoir = Callable[[], Awaitable[dict[str, Any]]]
 
 
@@ -44,14 +49,14 @@ class LectureDeCorps:
     en_fichiers: int = 0
 
     @contextlib.asynccontextmanager
-    async def lire(self, recevoir: Recevoir, octets: int, adresse: str | None) -> Any:
+    async def lire(self, recevoir: Recevoir, octets: int, adresse: str | None, plafond: int = 0) -> Any:
         """Read a body of ``octets`` bytes into a temporary file, open at its start; the end of the block deletes it.
 
-        ``adresse``: sender's address, None for this machine, which has no limit per address. Raises RefusHttp (408,
-        413, 429, 503), ClientParti.
+        ``adresse``: sender's address, None for this machine, which has no limit per address. ``plafond``: longest body
+        of this view, 0 for that of its kind. Raises RefusHttp (408, 413, 429, 503), ClientParti.
         """
-        if octets > self.plafonds.octets:
-            maximum = nombre(self.plafonds.octets // 1024)
+        if octets > (plafond := plafond or self.plafonds.octets):
+            maximum = nombre(plafond // 1024)
             raise RefusHttp(
                 413, f"Ce que vous envoyez dépasse {maximum} Kio : cette page n’accepte pas plus.", "trop_gros"
             )
@@ -127,3 +132,15 @@ class LectureDeCorps:
             yield prendre
         finally:
             self.en_fichiers -= siens
+
+
+def exiger_un_formulaire_lisible(fichier: IO[bytes]) -> None:
+    """Refuse a URL-encoded form with more than ``ECHAPPEMENTS_FAUX`` invalid escapes: Python decodes a million of them
+    in half a second, and no browser writes one. Raises RefusHttp (400)."""
+    # Django refuses a longer form without decoding it.
+    lu = fichier.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    fichier.seek(0)
+    # Above all, no regular expression: this runs in the event loop.
+    ecrits = lu.count(b"%")
+    if ecrits > ECHAPPEMENTS_FAUX and ecrits - lu.translate(_HEXADECIMAL).count(b"%00") > ECHAPPEMENTS_FAUX:
+        raise RefusHttp(400, "Ce formulaire n’est pas encodé comme le veut HTTP : renvoyez-le depuis sa page.")

@@ -21,7 +21,7 @@ from fce.config.debit import adresse
 from fce.config.middleware import REFUS
 from fce.config.refus import RefusHttp
 from fce.config.serveur import admission, attente, prises
-from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir
+from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir, exiger_un_formulaire_lisible
 from fce.config.serveur.demande import environnement, politique_demandee
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
 from fce.config.serveur.voies import Voies
@@ -34,6 +34,7 @@ DEBIT_LECTEUR: Final = 16 * 1024
 """Bytes per second that a reader must accept."""
 ADIEU_S: Final = 2.0
 """Seconds spent draining the rest of a refused body, because the sender reads the answer only afterwards."""
+FORMULAIRE: Final = "application/x-www-form-urlencoded"
 _SANS_CORPS: Final = (204, 304)
 _MIO: Final = 1024**2
 _PAGE: Final = (
@@ -83,8 +84,9 @@ class Echange:
             politique = politique_demandee(environ)
             voie = politique.voie if politique else Voie.PAGE
             attendu = politique is not None and environ["REQUEST_METHOD"] in politique.methodes
+            octets = int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0
             try:
-                await self._servir(environ, voie, int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0)
+                await self._servir(environ, voie, octets, politique.octets if politique else 0)
             except RefusHttp as refus:
                 if voie is not Voie.FICHIER and refus.statut != 413:
                     raise  # may happen by the thousand: answer without a thread
@@ -93,8 +95,8 @@ class Echange:
         except RefusHttp as refus:
             await self._dire(refus)
 
-    async def _servir(self, environ: dict[str, Any], voie: Voie, octets: int) -> None:
-        """``octets``: length of the body that the view expects."""
+    async def _servir(self, environ: dict[str, Any], voie: Voie, octets: int, plafond: int) -> None:
+        """``octets``: length of the body that the view expects; ``plafond``: see ``LectureDeCorps.lire``."""
         if voie is Voie.DEPOT and not octets:
             voie = Voie.PAGE
         lecture = self._pont.depots if voie is Voie.DEPOT else self._pont.formulaires
@@ -105,10 +107,12 @@ class Echange:
         async with contextlib.AsyncExitStack() as pile:
             if octets:
                 corps: IO[bytes] = await pile.enter_async_context(
-                    lecture.lire(self._recevoir, octets, adresse(environ))
+                    lecture.lire(self._recevoir, octets, adresse(environ), plafond)
                 )
                 environ["wsgi.input"] = corps
                 self._non_lus = False
+                if FORMULAIRE in environ.get("CONTENT_TYPE", "").lower():
+                    exiger_un_formulaire_lisible(corps)
             if voie is Voie.FICHIER:
                 pile.enter_context(self._pont.voies.envoi(adresse(environ)))
             await self._repondre(environ, voie)
