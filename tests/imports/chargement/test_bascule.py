@@ -175,7 +175,7 @@ class TestSwitch:
         self, source: Source, tmp_path: Path, monkeypatch: Any
     ) -> None:
         importer(source, tmp_path, 100)
-        monkeypatch.setattr(bascule, "ATTENTE_VERROU", "200ms")
+        monkeypatch.setattr(bascule, "ATTENTE_MS", 200)
         with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
             lecteur.execute(f"SELECT count(*) FROM {source.vue}")
             fil = threading.Thread(target=_importer_dans_un_fil, args=(source, fichier(tmp_path, 101)))
@@ -192,7 +192,7 @@ class TestSwitch:
         self, source: Source, tmp_path: Path, monkeypatch: Any
     ) -> None:
         importer(source, tmp_path, 100)
-        monkeypatch.setattr(bascule, "ATTENTE_VERROU", "100ms")
+        monkeypatch.setattr(bascule, "ATTENTE_MS", 100)
         monkeypatch.setattr(bascule, "PATIENCE_S", 0.5)
         avant = somme(source)
         with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
