@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+import psycopg
 import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 # Shorter than the page's own time-out, because one statement has already failed.
 DELAI_PAR_BRANCHE: Final = "1500ms"
+# A reading that met the switch of a version is tried whole again: its branches alone would meet it too.
+ESSAIS: Final = 2
 # Limit of PostgreSQL on the arguments of a function (``json_build_array``).
 COLONNES_MAX: Final = 100
 # Size of the cache of combined statements.
@@ -122,18 +125,19 @@ def lire(
     """
     if not branches:
         return {}
-    try:
-        if connection.in_atomic_block:
-            with transaction.atomic():
-                return _ensemble(branches, marque, preparee=preparee)
-        if replicable and replique.possible():
-            return _reparties(branches, marque, preparee=preparee, separer=separer)
-        return _ensemble(branches, marque, preparee=preparee)
-    except (DatabaseError, InterfaceError) as erreur:
-        _verifier_connexion(erreur)
-        log.warning(
-            "lecture combinée refusée, reprise branche par branche : %s", type(erreur.__cause__ or erreur).__name__
-        )
+    for _ in range(ESSAIS):
+        try:
+            if connection.in_atomic_block:
+                with transaction.atomic():
+                    return _ensemble(branches, marque, preparee=preparee)
+            if replicable and replique.possible():
+                return _reparties(branches, marque, preparee=preparee, separer=separer)
+            return _ensemble(branches, marque, preparee=preparee)
+        except (DatabaseError, InterfaceError) as erreur:
+            _verifier_connexion(erreur)
+            log.warning("lecture combinée refusée, reprise : %s", type(erreur.__cause__ or erreur).__name__)
+            if not isinstance(erreur.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+                break
     return {branche.cle: _seule(branche, marque) for branche in branches}
 
 
