@@ -16,6 +16,7 @@ from fce.comptes.models import Compte
 from fce.comptes.sessions import SessionStore
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.roles import Role, prendre_role, rendre_role
+from fce.socle.routes import COMPTE
 
 log = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]
@@ -30,6 +31,8 @@ class Connexion:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.compte = _compte(request)  # type: ignore[attr-defined]
         connecte = request.compte is not None  # type: ignore[attr-defined]
+        if connecte:
+            request.META[COMPTE] = f"compte {request.compte.pk}"  # type: ignore[attr-defined]
         reponse = self.suite(request)
         # For anonymous readers too, because the same address has another answer once they sign in.
         if not request.path.startswith("/api/"):

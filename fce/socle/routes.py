@@ -22,6 +22,8 @@ PROGRAMMES = (API, "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 CONTRAT = "/api/recherche-entreprises"
 """Beginning of the paths whose answers, errors included, have the form of the State's search API (docs/adr/0066)."""
+COMPTE: Final = "fce.compte"
+"""Key of the WSGI environment where the application puts who is signed in, for the server; clients cannot set it."""
 POIDS_D_UN_FICHIER: Final = 10
 """Requests that a file counts for in the rate limits."""
 

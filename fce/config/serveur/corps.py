@@ -5,11 +5,11 @@ import asyncio
 import contextlib
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import hexdigits
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from django.conf import settings
 
@@ -30,13 +30,21 @@ Recevoir = Callable[[], Awaitable[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Plafonds:
-    """Limits of one process. ``octets``: size of one body. ``par_adresse``, ``a_la_fois``: bodies at once.
-    ``ensemble``: total bytes in temporary files."""
+    """Limits of one process. ``octets``: size of one body. ``chacun``, ``a_la_fois``, ``par_vue``: bodies at once of
+    one sender, in all, for one view. ``ensemble``: total bytes in temporary files."""
 
     octets: int
-    par_adresse: int
+    chacun: int
     a_la_fois: int
     ensemble: int
+    par_vue: int = 400
+
+
+class Places(NamedTuple):
+    """Who a body is counted for (none for a program of this machine), and the view that it is for."""
+
+    expediteurs: tuple[str, ...]
+    vue: Hashable = None
 
 
 @dataclass(slots=True)
@@ -45,15 +53,16 @@ class LectureDeCorps:
 
     plafonds: Plafonds
     dossier: Path
-    _par_adresse: Counter[str] = field(default_factory=Counter)
+    _places: Counter[Hashable] = field(default_factory=Counter)
+    en_cours: int = 0
     en_fichiers: int = 0
 
     @contextlib.asynccontextmanager
-    async def lire(self, recevoir: Recevoir, octets: int, adresse: str | None, plafond: int = 0) -> Any:
+    async def lire(self, recevoir: Recevoir, octets: int, places: Places, plafond: int = 0) -> Any:
         """Read a body of ``octets`` bytes into a temporary file, open at its start; the end of the block deletes it.
 
-        ``adresse``: sender's address, None for this machine, which has no limit per address. ``plafond``: longest body
-        of this view, 0 for that of its kind. Raises RefusHttp (408, 413, 429, 503), ClientParti.
+        ``plafond``: longest body of this view, 0 for that of its kind. Raises RefusHttp (408, 413, 429, 503),
+        ClientParti.
         """
         if octets > (plafond := plafond or self.plafonds.octets):
             maximum = nombre(plafond // 1024)
@@ -62,7 +71,7 @@ class LectureDeCorps:
             )
         dossier = str(self.dossier)
         with tempfile.SpooledTemporaryFile(EN_MEMOIRE, dir=dossier) as fichier, self._compter_les_octets() as compter:
-            with self._prendre_une_place(adresse or ""):
+            with self._prendre_une_place(places):
                 await self._recopier(recevoir, octets, fichier, compter)
             fichier.seek(0)
             yield fichier
@@ -90,32 +99,30 @@ class LectureDeCorps:
         except TimeoutError:
             raise RefusHttp(408, "Cette demande a mis trop longtemps à arriver.") from None
 
-    @property
-    def en_cours(self) -> int:
-        return self._par_adresse.total()
-
-    def exiger_une_place(self, adresse: str | None) -> None:
+    def exiger_une_place(self, places: Places) -> None:
         """Refuse at once when too many bodies are being read. Raises RefusHttp (429, 503)."""
-        if adresse and self._par_adresse[adresse] >= self.plafonds.par_adresse:
+        if any(self._places[qui] >= self.plafonds.chacun for qui in places.expediteurs):
             raise RefusHttp(
                 429,
-                "Trop d’envois sont déjà en cours depuis votre adresse : attendez que l’un d’eux se termine.",
+                "Trop d’envois sont déjà en cours depuis votre adresse ou votre compte : attendez que l’un d’eux se "
+                "termine.",
                 "trop_d_envois",
                 30,
             )
-        if self.en_cours >= self.plafonds.a_la_fois:
+        if self.en_cours >= self.plafonds.a_la_fois or self._places[places.vue] >= self.plafonds.par_vue:
             raise occupe()
 
     @contextlib.contextmanager
-    def _prendre_une_place(self, adresse: str) -> Iterator[None]:
-        self.exiger_une_place(adresse)
-        self._par_adresse[adresse] += 1
+    def _prendre_une_place(self, places: Places) -> Iterator[None]:
+        self.exiger_une_place(places)
+        prises: Counter[Hashable] = Counter((*places.expediteurs, places.vue))
+        self._places += prises
+        self.en_cours += 1
         try:
             yield
         finally:
-            self._par_adresse[adresse] -= 1
-            if not self._par_adresse[adresse]:
-                del self._par_adresse[adresse]
+            self._places -= prises  # forgets who has none left
+            self.en_cours -= 1
 
     @contextlib.contextmanager
     def _compter_les_octets(self) -> Iterator[Callable[[int], None]]:

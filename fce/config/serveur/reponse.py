@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import structlog
@@ -20,12 +21,32 @@ BLOC: Final = 256 * 1024
 MEMOIRE: Final = 512 * 1024
 AVANCE_MAX: Final = 256 * 1024 * 1024
 """Bytes that the thread may write ahead of the reader before it waits."""
+ENSEMBLE_MAX: Final = 1024 * 1024 * 1024
+"""Bytes that all the answers of a process may keep on disk for their readers; beyond, one that has more than ``PART``
+is cut."""
+PART: Final = 4 * 1024 * 1024
+DUREE_MAX_S: Final = 900.0
+"""Seconds that a thread may spend on one answer."""
 Entetes = list[tuple[str, str]]
 log = structlog.get_logger("fce.serveur")
 
 
 class ClientParti(Exception):
     """The client has left, or the answer cannot be produced: stop."""
+
+
+class Tampons:
+    """Bytes that answers keep on disk."""
+
+    def __init__(self) -> None:
+        self.octets, self._verrou = 0, threading.Lock()
+
+    def compter(self, octets: int) -> None:
+        with self._verrou:
+            self.octets += octets
+
+
+TAMPONS: Final = Tampons()
 
 
 class FichierWsgi:
@@ -52,7 +73,8 @@ class ReponseWsgi:
         # ``fermer`` closes it.
         self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE, dir=str(dossier))  # noqa: SIM115
         self._descripteur = -1
-        self._ecrits = self._lus = 0
+        self._ecrits = self._lus = self._comptes = 0
+        self._limite = monotonic() + DUREE_MAX_S
         self._ratee = self._quittee = False
 
     # Called by the thread
@@ -83,14 +105,20 @@ class ReponseWsgi:
 
     def _ecrire(self, bloc: bytes) -> None:
         with self._change:
-            while self._ecrits > AVANCE_MAX and not self._quittee:
-                self._change.wait()
+            while self._ecrits > AVANCE_MAX and not self._quittee and self._change.wait(self._limite - monotonic()):
+                pass
             if self._quittee:
+                raise ClientParti
+            if monotonic() > self._limite or (self._comptes > PART and TAMPONS.octets > ENSEMBLE_MAX):
+                log.warning("reponse_trop_longue", octets=self._ecrits)
                 raise ClientParti
             self._tampon.seek(self._ecrits)
             self._tampon.write(bloc)
             self._ecrits += len(bloc)
             long = self._ecrits > MEMOIRE
+            if long:
+                TAMPONS.compter(self._ecrits - self._comptes)
+                self._comptes = self._ecrits
         if long:
             self._reveiller()
 
@@ -159,7 +187,8 @@ class ReponseWsgi:
             await self._reveil.wait()
 
     def _vider(self) -> None:
-        self._lus = self._ecrits = 0
+        TAMPONS.compter(-self._comptes)
+        self._lus = self._ecrits = self._comptes = 0
         self._tampon.seek(0)
         self._tampon.truncate()
         self._change.notify_all()
@@ -170,6 +199,8 @@ class ReponseWsgi:
             self._quittee = True
             self._change.notify_all()
             self._tampon.close()
+            TAMPONS.compter(-self._comptes)
+            self._comptes = 0
             if self._descripteur >= 0:
                 os.close(self._descripteur)
                 self._descripteur = -1
