@@ -36,14 +36,13 @@ from fce.socle.routes import POIDS_D_UN_FICHIER, Surface, Voie, politique_du_che
 API: Final = "/api/"
 ADRESSE: Final = "adresse"
 FICHIERS: Final = "adresse-fichiers"
+EXPORTS: Final = (Surface.CSV, Surface.XLSX)
 INCONNUE: Final = "inconnue"
 _USAGE: Final = "Ce qui est permis, et comment demander plus : /api/v1/docs#usage-raisonnable."
 RAFALE_API: Final = 20
 """Requests that a program may send at once; its limit is counted over the seconds that they represent."""
 JETONS_FAUX: Final = Limite("refus", 20)
 """Invalid tokens from one address."""
-UN_EXPORT: Final = Limite("export", 1)
-"""Exports being written at once for an anonymous address of a network that is not shared."""
 JETON_ACCEPTE: Final = Limite("jeton accepté", 1, 3600)
 """Not a limit: records for an hour, for all the processes, that the API accepted a token."""
 log = structlog.get_logger("fce.debit")
@@ -96,12 +95,11 @@ class Debit:
         if not attente and not isinstance(poids, int):
             # Weighing reads the body: not for a reader who is at the limit.
             attente = self._compter(quota, min(poids(request), quota.limite.nombre) - 1)
-        if attente:
-            reponse = _refuser(request, quota, attente)
-        elif quota.nom == FICHIERS and politique and politique.surface in (Surface.CSV, Surface.XLSX):
-            reponse = self._exporter(request, ou)
-        else:
-            reponse = self.suite(request)
+        suite = self.suite
+        # Not in the networks from which many people go out, whose limit is another.
+        if quota.nom == FICHIERS and quota.limite is self._pages and politique and politique.surface in EXPORTS:
+            suite = partial(self._exporter, ou=ou)
+        reponse = _refuser(request, quota, attente) if attente else suite(request)
         if jeton and reponse.status_code == 401:
             self._compteurs.prendre(ou, faux, 1, time())
         elif jeton and getattr(request, "jeton_accepte", False):
@@ -118,23 +116,15 @@ class Debit:
     def _exporter(self, request: HttpRequest, ou: str) -> HttpResponse:
         """Let an anonymous address have one export written at a time: each holds a thread of the file lane."""
         qui, jeton = compteurs.abonne(ou), object()
-        seul = self._pour(ou, UN_EXPORT) is UN_EXPORT
         # A file that has just arrived whole may still be being closed.
         for pause in (0.05, 0.1, 0.2, 0.0):
-            if not seul or self._exports.setdefault(qui, jeton) is jeton:
-                break
+            if self._exports.setdefault(qui, jeton) is jeton:
+                reponse = self.suite(request)
+                cast(Any, reponse)._resource_closers.append(partial(self._exports.pop, qui))
+                return reponse
             sleep(pause)
-        else:
-            phrase = "Un fichier est déjà en préparation pour votre adresse : attendez qu’il soit prêt."
-            return erreurs.page(request, 429, phrase, code="export_en_cours", retry_after=30)
-        rendre = partial(self._exports.pop, qui, None)
-        try:
-            reponse = self.suite(request)
-        except BaseException:
-            rendre()
-            raise
-        cast(Any, reponse)._resource_closers.append(rendre)
-        return reponse
+        phrase = "Un fichier est déjà en préparation pour votre adresse : attendez qu’il soit prêt."
+        return erreurs.page(request, 429, phrase, code="export_en_cours", retry_after=30)
 
     def _quota(self, request: HttpRequest, ou: str, voie: Voie, jeton: str) -> Quota:
         if (compte := compte_de(request)) is not None:

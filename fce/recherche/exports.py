@@ -34,8 +34,8 @@ ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 
 def csv(requete: Requete, maximum: int | None = None) -> StreamingHttpResponse:
-    """Stream every result as CSV. Identifiers are text, and no cell can be a formula. Raises ``ExportTropGrand`` beyond
-    ``maximum`` results."""
+    """Stream every result as CSV. Identifiers are text, and no cell can be a formula. Raises
+    ``ParametreInvalide`` beyond ``maximum`` results."""
     paquets = _amorcer(parcours.parcourir(requete, maximum))
     return telecharger_csv(f"{_nom_de_fichier(requete)}.csv", lignes_csv(_entetes(requete), _lignes(requete, paquets)))
 
@@ -44,7 +44,7 @@ def xlsx(requete: Requete, adresse: str, maximum: int | None = None) -> FileResp
     """Return a workbook of the results, up to ``LIGNES_CLASSEUR`` rows, with a sheet « Provenance ».
 
     ``adresse``: absolute address of the results page, written in that sheet so that a reader can run the search again.
-    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one, ``ExportTropGrand``
+    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one, ``ParametreInvalide``
     beyond ``maximum`` results.
     """
     paquets = _amorcer(parcours.parcourir(requete, maximum))

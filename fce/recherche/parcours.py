@@ -17,7 +17,7 @@ from fce.recherche.port import Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Resultat, Resultats
 from fce.recherche.selectors import charger, memoire, moteur, par_numero, par_rna, rechercher, ses_etablissements
-from fce.socle.erreurs import FCEError
+from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, est_siret, reconnaitre
 
@@ -34,17 +34,10 @@ class PageALaSuite(NamedTuple):
     dernier: int | None
 
 
-class ExportTropGrand(FCEError):
-    """More results than this reader may export."""
-
-    status = 413
-    code = "export_trop_grand"
-
-
 def parcourir(requete: Requete, maximum: int | None = None) -> Iterator[list[Resultat]]:
     """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch.
 
-    Raises ExportTropGrand beyond ``maximum`` results, before the first one."""
+    Raises ParametreInvalide beyond ``maximum`` results, before the first one."""
     if requete.vide or requete.lieux_inconnus:
         return
     if numeros.mal_ecrit(requete.q) and not numeros.debut_de_siret(requete.q):
@@ -55,7 +48,7 @@ def parcourir(requete: Requete, maximum: int | None = None) -> Iterator[list[Res
         return
     posee, total = trouvaille.question, trouvaille.reponse.total
     if maximum is not None and total > maximum:
-        raise ExportTropGrand(
+        raise ParametreInvalide(
             f"Cette recherche a plus de {nombre(maximum)} résultats : affinez-la, ou téléchargez le fichier complet "
             "(/api/v1/fichiers/entreprises.csv)."
         )

@@ -16,7 +16,7 @@ from django.core.signals import request_finished
 from fce.config.middleware import REFUS
 from fce.config.serveur import admission, corps, pont, prises
 from fce.config.serveur.corps import LectureDeCorps, Plafonds
-from fce.config.serveur.reponse import BLOC, MEMOIRE, PART, TAMPONS
+from fce.config.serveur.reponse import BLOC, MEMOIRE, PART, ReponseWsgi
 from fce.rapprochement.views_service import OCTETS_MAX
 from fce.socle.compteurs import Compteurs, Limite
 from fce.socle.routes import COMPTE
@@ -120,9 +120,9 @@ def test_a13_answers_that_are_not_read_are_bounded_together(monkeypatch: pytest.
     with en_processus(repondre) as port:
         with ouvrir(port, GET, reception=4096):
             assert suivi.fermee.wait(10)
-            assert 20 * MEMOIRE < TAMPONS.octets < 24 * MEMOIRE
+            assert 20 * MEMOIRE < ReponseWsgi.sur_disque < 24 * MEMOIRE
             assert len(demander(port, chemin="/contact")[1]) == PART
-        attendre(lambda: TAMPONS.octets == 0, 10)
+        attendre(lambda: ReponseWsgi.sur_disque == 0, 10)
 
 
 def test_a13_a_thread_gives_an_answer_up_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,11 @@ import asyncio
 import contextlib
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import hexdigits
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 
 from django.conf import settings
 
@@ -25,6 +25,8 @@ DEBIT_MIN: Final = 128 * 1024
 """Minimum rate in bytes per second; with ``GRACE_S``, it sets the total deadline."""
 ECHAPPEMENTS_FAUX: Final = 1000
 _HEXADECIMAL: Final = bytes(ord("0") if chr(o) in hexdigits else o if o == ord("%") else ord(".") for o in range(256))
+Places = tuple[str, ...]
+"""Who a body is counted for (nobody on this machine), then the view that it is for."""
 Recevoir = Callable[[], Awaitable[dict[str, Any]]]
 
 
@@ -40,20 +42,13 @@ class Plafonds:
     par_vue: int = 400
 
 
-class Places(NamedTuple):
-    """Who a body is counted for (none for a program of this machine), and the view that it is for."""
-
-    expediteurs: tuple[str, ...]
-    vue: Hashable = None
-
-
 @dataclass(slots=True)
 class LectureDeCorps:
     """Bodies of one kind being read by this process. ``en_fichiers``: their bytes in temporary files."""
 
     plafonds: Plafonds
     dossier: Path
-    _places: Counter[Hashable] = field(default_factory=Counter)
+    _places: Counter[str] = field(default_factory=Counter)
     en_cours: int = 0
     en_fichiers: int = 0
 
@@ -101,7 +96,8 @@ class LectureDeCorps:
 
     def exiger_une_place(self, places: Places) -> None:
         """Refuse at once when too many bodies are being read. Raises RefusHttp (429, 503)."""
-        if any(self._places[qui] >= self.plafonds.chacun for qui in places.expediteurs):
+        *expediteurs, vue = places
+        if any(self._places[qui] >= self.plafonds.chacun for qui in expediteurs):
             raise RefusHttp(
                 429,
                 "Trop d’envois sont déjà en cours depuis votre adresse ou votre compte : attendez que l’un d’eux se "
@@ -109,19 +105,18 @@ class LectureDeCorps:
                 "trop_d_envois",
                 30,
             )
-        if self.en_cours >= self.plafonds.a_la_fois or self._places[places.vue] >= self.plafonds.par_vue:
+        if self.en_cours >= self.plafonds.a_la_fois or self._places[vue] >= self.plafonds.par_vue:
             raise occupe()
 
     @contextlib.contextmanager
     def _prendre_une_place(self, places: Places) -> Iterator[None]:
         self.exiger_une_place(places)
-        prises: Counter[Hashable] = Counter((*places.expediteurs, places.vue))
-        self._places += prises
+        self._places.update(places)
         self.en_cours += 1
         try:
             yield
         finally:
-            self._places -= prises  # forgets who has none left
+            self._places -= Counter(places)  # forgets who has none left
             self.en_cours -= 1
 
     @contextlib.contextmanager

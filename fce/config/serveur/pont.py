@@ -274,7 +274,7 @@ def _places(environ: dict[str, Any], politique: Politique | None) -> Places:
     """A body counts for its address, and for the account or the token that the application has let in."""
     ou = adresse(environ)
     qui = (ou and abonne(ou), environ.get(COMPTE), environ.get("HTTP_AUTHORIZATION"))
-    return Places(tuple([un for un in qui if un]), id(politique))
+    return (*[un for un in qui if un], f"vue {id(politique)}")
 
 
 def _en_panne() -> RefusHttp:

@@ -35,20 +35,6 @@ class ClientParti(Exception):
     """The client has left, or the answer cannot be produced: stop."""
 
 
-class Tampons:
-    """Bytes that answers keep on disk."""
-
-    def __init__(self) -> None:
-        self.octets, self._verrou = 0, threading.Lock()
-
-    def compter(self, octets: int) -> None:
-        with self._verrou:
-            self.octets += octets
-
-
-TAMPONS: Final = Tampons()
-
-
 class FichierWsgi:
     """``wsgi.file_wrapper`` (PEP 3333): a file on disk, which the loop sends after the thread has ended."""
 
@@ -63,7 +49,11 @@ class FichierWsgi:
 
 
 class ReponseWsgi:
-    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns."""
+    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns. ``sur_disque``: bytes that all of them
+    keep there."""
+
+    sur_disque = 0
+    _verrou = threading.Lock()
 
     def __init__(self, boucle: asyncio.AbstractEventLoop, dossier: Path) -> None:
         self.statut, self.entetes = "", list[tuple[str, str]]()
@@ -109,7 +99,7 @@ class ReponseWsgi:
                 pass
             if self._quittee:
                 raise ClientParti
-            if monotonic() > self._limite or (self._comptes > PART and TAMPONS.octets > ENSEMBLE_MAX):
+            if monotonic() > self._limite or (self._comptes > PART and ReponseWsgi.sur_disque > ENSEMBLE_MAX):
                 log.warning("reponse_trop_longue", octets=self._ecrits)
                 raise ClientParti
             self._tampon.seek(self._ecrits)
@@ -117,10 +107,14 @@ class ReponseWsgi:
             self._ecrits += len(bloc)
             long = self._ecrits > MEMOIRE
             if long:
-                TAMPONS.compter(self._ecrits - self._comptes)
-                self._comptes = self._ecrits
+                self._compter(self._ecrits)
         if long:
             self._reveiller()
+
+    def _compter(self, octets: int) -> None:
+        with self._verrou:
+            ReponseWsgi.sur_disque += octets - self._comptes
+        self._comptes = octets
 
     def _confier(self, fichier: FichierWsgi) -> bool:
         """Hand a file over to the loop from its current position; False when it is not on disk."""
@@ -187,8 +181,8 @@ class ReponseWsgi:
             await self._reveil.wait()
 
     def _vider(self) -> None:
-        TAMPONS.compter(-self._comptes)
-        self._lus = self._ecrits = self._comptes = 0
+        self._compter(0)
+        self._lus = self._ecrits = 0
         self._tampon.seek(0)
         self._tampon.truncate()
         self._change.notify_all()
@@ -199,8 +193,7 @@ class ReponseWsgi:
             self._quittee = True
             self._change.notify_all()
             self._tampon.close()
-            TAMPONS.compter(-self._comptes)
-            self._comptes = 0
+            self._compter(0)
             if self._descripteur >= 0:
                 os.close(self._descripteur)
                 self._descripteur = -1
