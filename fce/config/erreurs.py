@@ -77,10 +77,9 @@ def _rendus(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a form that could not be received, so that its author may send them again. Only of our own pages:
     another site must not have its form sent by a click on ours."""
     envoye = int(request.META.get("CONTENT_LENGTH") or 0)
-    if request.method != "POST" or not 0 < envoye <= settings.FCE_PIECES_TAILLE_MAX << 20:
-        return []
-    # Some views check it themselves, later than here.
-    if CsrfViewMiddleware(interne).process_view(request, interne, (), {}) is not None:
+    lisible = request.method == "POST" and 0 < envoye <= settings.FCE_PIECES_TAILLE_MAX << 20
+    # Some views check the token themselves, later than here.
+    if not lisible or CsrfViewMiddleware(interne).process_view(request, interne, (), {}) is not None:
         return []
     return [(nom, dit) for nom, dits in request.POST.lists() for dit in dits if nom != "csrfmiddlewaretoken"]
 

@@ -33,21 +33,19 @@ ETATS_ENTREPRISE = {"A": "active", "C": "cessée"}
 ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 
-def csv(requete: Requete, maximum: int | None = None) -> StreamingHttpResponse:
-    """Stream every result as CSV. Identifiers are text, and no cell can be a formula. Raises
-    ``ParametreInvalide`` beyond ``maximum`` results."""
-    paquets = _amorcer(parcours.parcourir(requete, maximum))
+def csv(requete: Requete, *, anonyme: bool) -> StreamingHttpResponse:
+    """Stream every result as CSV, or raise ``ParametreInvalide`` (``LIGNES_ANONYMES``). No cell can be a formula."""
+    paquets = _amorcer(parcours.parcourir(requete, LIGNES_ANONYMES if anonyme else None))
     return telecharger_csv(f"{_nom_de_fichier(requete)}.csv", lignes_csv(_entetes(requete), _lignes(requete, paquets)))
 
 
-def xlsx(requete: Requete, adresse: str, maximum: int | None = None) -> FileResponse:
+def xlsx(requete: Requete, adresse: str, *, anonyme: bool) -> FileResponse:
     """Return a workbook of the results, up to ``LIGNES_CLASSEUR`` rows, with a sheet « Provenance ».
 
     ``adresse``: absolute address of the results page, written in that sheet so that a reader can run the search again.
-    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one, ``ParametreInvalide``
-    beyond ``maximum`` results.
+    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one; and as ``csv``.
     """
-    paquets = _amorcer(parcours.parcourir(requete, maximum))
+    paquets = _amorcer(parcours.parcourir(requete, LIGNES_ANONYMES if anonyme else None))
     dossier = tempfile.TemporaryDirectory(prefix="fce-export-")
     chemin = Path(dossier.name) / "resultats.xlsx"
     compte = _Compte(_lignes(requete, paquets))

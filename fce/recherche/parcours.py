@@ -18,7 +18,7 @@ from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Resultat, Resultats
 from fce.recherche.selectors import charger, memoire, moteur, par_numero, par_rna, rechercher, ses_etablissements
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.formats import pluriel
 from fce.socle.identifiants import Identifiant, est_siret, reconnaitre
 
 PAQUET = 1_000
@@ -36,7 +36,6 @@ class PageALaSuite(NamedTuple):
 
 def parcourir(requete: Requete, maximum: int | None = None) -> Iterator[list[Resultat]]:
     """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch.
-
     Raises ParametreInvalide beyond ``maximum`` results, before the first one."""
     if requete.vide or requete.lieux_inconnus:
         return
@@ -49,7 +48,7 @@ def parcourir(requete: Requete, maximum: int | None = None) -> Iterator[list[Res
     posee, total = trouvaille.question, trouvaille.reponse.total
     if maximum is not None and total > maximum:
         raise ParametreInvalide(
-            f"Cette recherche a plus de {nombre(maximum)} résultats : affinez-la, ou téléchargez le fichier complet "
+            f"Cette recherche a plus de {pluriel(maximum, 'résultat')} : affinez-la, ou téléchargez le fichier complet "
             "(/api/v1/fichiers/entreprises.csv)."
         )
     if total <= FENETRE:

@@ -98,18 +98,14 @@ def activites(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.CSV)
 def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All the results as a streamed CSV file."""
-    return exports.csv(Requete.depuis(request.GET), _lignes_permises(request))
+    return exports.csv(Requete.depuis(request.GET), anonyme=compte_de(request) is None)
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)
 def export_xlsx(request: HttpRequest) -> FileResponse:
     """All the results (up to the rows of a sheet) as a workbook, with a provenance sheet."""
     adresse = request.build_absolute_uri(reverse("recherche:resultats"))
-    return exports.xlsx(Requete.depuis(request.GET), adresse, _lignes_permises(request))
-
-
-def _lignes_permises(request: HttpRequest) -> int | None:
-    return None if compte_de(request) else exports.LIGNES_ANONYMES
+    return exports.xlsx(Requete.depuis(request.GET), adresse, anonyme=compte_de(request) is None)
 
 
 def _sait_demander_les_nombres(request: HttpRequest) -> bool:

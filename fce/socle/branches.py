@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 
 # Shorter than the page's own time-out, because one statement has already failed.
 DELAI_PAR_BRANCHE: Final = "1500ms"
-# A reading that met the switch of a version is tried whole again: its branches alone would meet it too.
-ESSAIS: Final = 2
 # Limit of PostgreSQL on the arguments of a function (``json_build_array``).
 COLONNES_MAX: Final = 100
 # Size of the cache of combined statements.
@@ -125,7 +123,7 @@ def lire(
     """
     if not branches:
         return {}
-    for _ in range(ESSAIS):
+    for _ in range(2):  # whole again after it met the switch of a version, which its branches would meet too
         try:
             if connection.in_atomic_block:
                 with transaction.atomic():

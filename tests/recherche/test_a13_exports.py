@@ -54,7 +54,9 @@ def test_a13_an_anonymous_address_has_one_export_written_at_a_time(dix: None, se
     # The same subscriber under another of his networks; a file that is only sent is no export.
     abonne = demander("2001:db8:0:1::1")
     assert demander("2001:db8:0:2::1").status_code == 429
-    assert client.get("/sources/rge/donnees.csv", REMOTE_ADDR="2001:db8:0:2::1").status_code != 429
+    envoye = client.get("/sources/rge/donnees.csv", REMOTE_ADDR="2001:db8:0:2::1")
+    assert envoye.status_code != 429
+    assert envoye.getvalue()
     b"".join(abonne)
     # The agents of an office go out by one address.
     client.cookies[reglages.SESSION_COOKIE_NAME] = (

@@ -137,8 +137,7 @@ class LectureDeCorps:
 
 
 def exiger_un_formulaire_lisible(fichier: IO[bytes]) -> None:
-    """Refuse a URL-encoded form with more than ``ECHAPPEMENTS_FAUX`` invalid escapes: Python decodes a million of them
-    in half a second, and no browser writes one. Raises RefusHttp (400)."""
+    """Refuse a URL-encoded form with so many invalid escapes, which Python decodes slowly. Raises RefusHttp (400)."""
     faux = 0
     # Django refuses a longer form without decoding it.
     for _ in range(0, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, EN_MEMOIRE):

@@ -22,8 +22,7 @@ MEMOIRE: Final = 512 * 1024
 AVANCE_MAX: Final = 256 * 1024 * 1024
 """Bytes that the thread may write ahead of the reader before it waits."""
 ENSEMBLE_MAX: Final = 1024 * 1024 * 1024
-"""Bytes that all the answers of a process may keep on disk for their readers; beyond, one that has more than ``PART``
-is cut."""
+"""Bytes that all the answers of a process may keep on disk; beyond, one that has more than ``PART`` is cut."""
 PART: Final = 4 * 1024 * 1024
 DUREE_MAX_S: Final = 900.0
 """Seconds that a thread may spend on one answer."""
@@ -49,8 +48,7 @@ class FichierWsgi:
 
 
 class ReponseWsgi:
-    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns. ``sur_disque``: bytes that all of them
-    keep there."""
+    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns. ``sur_disque``: bytes of all."""
 
     sur_disque = 0
     _verrou = threading.Lock()
