@@ -16,6 +16,7 @@ from fce.comptes.models import Compte
 from fce.comptes.sessions import SessionStore
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.roles import Role, prendre_role, rendre_role
+from fce.socle.routes import COMPTE
 
 log = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]
@@ -30,10 +31,8 @@ class Connexion:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.compte = _compte(request)  # type: ignore[attr-defined]
         connecte = request.compte is not None  # type: ignore[attr-defined]
-        if connecte and not _sondage(request):
-            session = cast(SessionStore, request.session)
-            session.voir(timezone.now())
-            navigateurs.surveiller(request, session)
+        if connecte:
+            request.META[COMPTE] = f"compte {request.compte.pk}"  # type: ignore[attr-defined]
         reponse = self.suite(request)
         # For anonymous readers too, because the same address has another answer once they sign in.
         if not request.path.startswith("/api/"):
@@ -48,14 +47,19 @@ def _compte(request: HttpRequest) -> Compte | None:
     """The account of the session. A request without a cookie asks nothing of the database."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
-    session = request.session
+    session = cast(SessionStore, request.session)
     try:
         prendre_role(Role.AGENTS)
         session.get("depuis")  # triggers the loading of the session
         compte: Compte | None = getattr(session, "compte", None)
         prendre_role(_role_de(compte))
+        if compte is not None and not _sondage(request):
+            session.voir(timezone.now())
+            navigateurs.surveiller(request, session)
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
-        # The reader counts as anonymous: pages open to all may still work.
+        # The reader counts as anonymous: pages open to all may still work, and the others do not say that his session
+        # has ended.
+        request.base_en_panne = True  # type: ignore[attr-defined]
         log.error("session_illisible", erreur=type(erreur).__name__)
         rendre_role()
         return None

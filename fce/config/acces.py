@@ -79,6 +79,8 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
         return None
     compte = compte_de(request)
     if compte is None:
+        if getattr(request, "base_en_panne", False):
+            return erreurs.base_indisponible(request)
         if _se_dirige(request):
             return redirect(f"{reverse('comptes:connexion')}?{urlencode({'suite': request.get_full_path()})}")
         return erreurs.page(

@@ -13,7 +13,8 @@ import ipaddress
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from time import time
+from functools import partial
+from time import sleep, time
 from typing import Any, Final, cast
 
 import structlog
@@ -30,10 +31,12 @@ from fce.droits.cles import JetonConnu
 from fce.socle import compteurs
 from fce.socle.compteurs import NOMBRE_MAX, Consommation, Limite
 from fce.socle.formats import pluriel
-from fce.socle.routes import POIDS_D_UN_FICHIER, Voie, politique_du_chemin
+from fce.socle.routes import POIDS_D_UN_FICHIER, Surface, Voie, politique_du_chemin
 
 API: Final = "/api/"
 ADRESSE: Final = "adresse"
+FICHIERS: Final = "adresse-fichiers"
+EXPORTS: Final = (Surface.CSV, Surface.XLSX)
 INCONNUE: Final = "inconnue"
 _USAGE: Final = "Ce qui est permis, et comment demander plus : /api/v1/docs#usage-raisonnable."
 RAFALE_API: Final = 20
@@ -70,6 +73,7 @@ class Debit:
         self._pages = Limite("page", settings.FCE_DEBIT)
         self._fragments = Limite("fragment", settings.FCE_DEBIT_FRAGMENTS)
         self._api = _limite_api(settings.FCE_DEBIT_API)
+        self._exports: dict[str, object] = {}
         self._reseaux = [ipaddress.ip_network(r, strict=False) for r in settings.FCE_DEBIT_RESEAUX]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -86,9 +90,16 @@ class Debit:
         # Neighbours who try tokens do not close the address to a token that was accepted.
         if jeton and quota.nom not in ("jeton", "cle"):
             attente = self._compteurs.attente(ou, faux, time())
-        cout = POIDS_D_UN_FICHIER if voie is Voie.FICHIER else politique.cout(request) if politique else 1
-        attente = attente or self._compter(quota, cout)
-        reponse = _refuser(request, quota, attente) if attente else self.suite(request)
+        poids = POIDS_D_UN_FICHIER if voie is Voie.FICHIER else politique.poids if politique else 1
+        attente = attente or self._compter(quota, poids if isinstance(poids, int) else 1)
+        if not attente and not isinstance(poids, int):
+            # Weighing reads the body: not for a reader who is at the limit.
+            attente = self._compter(quota, min(poids(request), quota.limite.nombre) - 1)
+        suite = self.suite
+        # Not in the networks from which many people go out, whose limit is another.
+        if quota.nom == FICHIERS and quota.limite is self._pages and politique and politique.surface in EXPORTS:
+            suite = partial(self._exporter, ou=ou)
+        reponse = _refuser(request, quota, attente) if attente else suite(request)
         if jeton and reponse.status_code == 401:
             self._compteurs.prendre(ou, faux, 1, time())
         elif jeton and getattr(request, "jeton_accepte", False):
@@ -102,6 +113,19 @@ class Debit:
             _annoncer(reponse, quota, Consommation(attente, 0, attente) if attente else compte)
         return reponse
 
+    def _exporter(self, request: HttpRequest, ou: str) -> HttpResponse:
+        """Let an anonymous address have one export written at a time: each holds a thread of the file lane."""
+        qui, jeton = compteurs.abonne(ou), object()
+        # A file that has just arrived whole may still be being closed.
+        for pause in (0.05, 0.1, 0.2, 0.0):
+            if self._exports.setdefault(qui, jeton) is jeton:
+                reponse = self.suite(request)
+                cast(Any, reponse)._resource_closers.append(partial(self._exports.pop, qui))
+                return reponse
+            sleep(pause)
+        phrase = "Un fichier est déjà en préparation pour votre adresse : attendez qu’il soit prêt."
+        return erreurs.page(request, 429, phrase, code="export_en_cours", retry_after=30)
+
     def _quota(self, request: HttpRequest, ou: str, voie: Voie, jeton: str) -> Quota:
         if (compte := compte_de(request)) is not None:
             # The volume that an account reads is limited elsewhere: allow the rate of page fragments.
@@ -113,7 +137,7 @@ class Debit:
         limite = self._fragments if voie is Voie.FRAGMENT else self._pages
         if voie in (Voie.API, Voie.DEPOT) or (voie is Voie.PAGE and request.path_info.startswith(API)):
             limite = self._api
-        return Quota("adresse-fichiers" if voie is Voie.FICHIER else ADRESSE, ou, self._pour(ou, limite))
+        return Quota(FICHIERS if voie is Voie.FICHIER else ADRESSE, ou, self._pour(ou, limite))
 
     def _pour(self, ou: str, limite: Limite) -> Limite:
         """The limit of an address: larger in the networks from which many people go out by few addresses."""

@@ -6,12 +6,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.template.loader import select_template
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 from fce.socle import problemes
+from fce.socle.erreurs import BaseIndisponible
 from fce.socle.routes import API, CONTRAT, PROGRAMMES
 
 log = structlog.get_logger("fce.erreurs")
@@ -48,6 +51,7 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
             "code": code,
             "numero": getattr(request, "numero", ""),
             "details": details,
+            "rendus": _rendus(request) if status == 503 else (),
             # No breadcrumb: its pages may not exist, or not for this reader.
             "fil": (),
         }
@@ -60,6 +64,24 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
     if "retry_after" in details:
         reponse["Retry-After"] = str(details["retry_after"])
     return reponse
+
+
+def base_indisponible(request: HttpRequest) -> HttpResponse:
+    """Answer that the database does not answer, without asking it anything more."""
+    request.base_en_panne = True  # type: ignore[attr-defined]
+    phrase = "Le service est momentanément indisponible. Réessayez dans quelques instants."
+    return page(request, 503, phrase, code=BaseIndisponible.code)
+
+
+def _rendus(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that could not be received, so that its author may send them again. Only of our own pages:
+    another site must not have its form sent by a click on ours."""
+    envoye = int(request.META.get("CONTENT_LENGTH") or 0)
+    lisible = request.method == "POST" and 0 < envoye <= settings.FCE_PIECES_TAILLE_MAX << 20
+    # Some views check the token themselves, later than here.
+    if not lisible or CsrfViewMiddleware(interne).process_view(request, interne, (), {}) is not None:
+        return []
+    return [(nom, dit) for nom, dits in request.POST.lists() for dit in dits if nom != "csrfmiddlewaretoken"]
 
 
 def journaliser(**_: object) -> None:

@@ -142,7 +142,7 @@ class Erreurs:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, BASE_EN_PANNE):
             log.error("base_indisponible", erreur=type(exception).__name__)
-            exception = BaseIndisponible("Le service est momentanément indisponible. Réessayez dans quelques instants.")
+            return erreurs.base_indisponible(request)
         # The error page must not query the database again.
         request.base_en_panne = isinstance(exception, BaseIndisponible)  # type: ignore[attr-defined]
         if isinstance(exception, FCEError):

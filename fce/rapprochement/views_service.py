@@ -22,6 +22,8 @@ from fce.socle.texte import normaliser_requete
 
 NOM: Final = "Fiche Commune Entreprise – Sirene"
 DEBUT_MIN: Final = 2
+OCTETS_MAX: Final = 128 * 1024
+"""Longest form: ``QUESTIONS_MAX`` queries fill less than half of it."""
 ENCADRABLE: Final = {
     "default-src": [NONE],
     "base-uri": [NONE],
@@ -38,7 +40,7 @@ def _poids(request: HttpRequest) -> int:
 
 
 @csrf_exempt  # reads only, for programs of anybody
-@acces(Qui.TOUS, LECTURE | {"POST"}, voie=Voie.API, poids=_poids, lit=True)
+@acces(Qui.TOUS, LECTURE | {"POST"}, voie=Voie.API, poids=_poids, lit=True, octets=OCTETS_MAX)
 def service(request: HttpRequest) -> HttpResponse:
     """The manifest, a batch of queries (``queries``) or a data extension (``extend``), as the parameters say."""
     envoye = request.POST if request.method == "POST" else request.GET

@@ -23,7 +23,9 @@ from fce.socle.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv, t
 from fce.socle.formats import au, jour, pluriel
 
 LIGNES_CLASSEUR = 1_048_575
-"""Maximum rows of a sheet, heading excluded. A CSV file has no limit."""
+"""Maximum rows of a sheet, heading excluded."""
+LIGNES_ANONYMES: Final = 200_000
+"""Results of an export for who is not signed in; the complete file is written once for all."""
 GRAND_CLASSEUR = 20_000
 """Rows above which writing a workbook occupies a web thread for minutes: one at a time per process."""
 _un_grand_a_la_fois = Lock()
@@ -31,19 +33,19 @@ ETATS_ENTREPRISE = {"A": "active", "C": "cessée"}
 ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 
-def csv(requete: Requete) -> StreamingHttpResponse:
-    """Stream every result as CSV. Identifiers are text, and no cell can be a formula."""
-    paquets = _amorcer(parcours.parcourir(requete))
+def csv(requete: Requete, *, anonyme: bool) -> StreamingHttpResponse:
+    """Stream every result as CSV, or raise ``ParametreInvalide`` (``LIGNES_ANONYMES``). No cell can be a formula."""
+    paquets = _amorcer(parcours.parcourir(requete, LIGNES_ANONYMES if anonyme else None))
     return telecharger_csv(f"{_nom_de_fichier(requete)}.csv", lignes_csv(_entetes(requete), _lignes(requete, paquets)))
 
 
-def xlsx(requete: Requete, adresse: str) -> FileResponse:
+def xlsx(requete: Requete, adresse: str, *, anonyme: bool) -> FileResponse:
     """Return a workbook of the results, up to ``LIGNES_CLASSEUR`` rows, with a sheet « Provenance ».
 
     ``adresse``: absolute address of the results page, written in that sheet so that a reader can run the search again.
-    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one.
+    Raises ``ExportOccupe`` when the file is long and this process is already writing a long one; and as ``csv``.
     """
-    paquets = _amorcer(parcours.parcourir(requete))
+    paquets = _amorcer(parcours.parcourir(requete, LIGNES_ANONYMES if anonyme else None))
     dossier = tempfile.TemporaryDirectory(prefix="fce-export-")
     chemin = Path(dossier.name) / "resultats.xlsx"
     compte = _Compte(_lignes(requete, paquets))

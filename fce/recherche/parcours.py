@@ -17,6 +17,8 @@ from fce.recherche.port import Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Resultat, Resultats
 from fce.recherche.selectors import charger, memoire, moteur, par_numero, par_rna, rechercher, ses_etablissements
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import pluriel
 from fce.socle.identifiants import Identifiant, est_siret, reconnaitre
 
 PAQUET = 1_000
@@ -32,8 +34,9 @@ class PageALaSuite(NamedTuple):
     dernier: int | None
 
 
-def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
-    """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch."""
+def parcourir(requete: Requete, maximum: int | None = None) -> Iterator[list[Resultat]]:
+    """Yield every result by batches, in the order asked up to 10 000, then by number. Three round trips per batch.
+    Raises ParametreInvalide beyond ``maximum`` results, before the first one."""
     if requete.vide or requete.lieux_inconnus:
         return
     if numeros.mal_ecrit(requete.q) and not numeros.debut_de_siret(requete.q):
@@ -43,6 +46,11 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
         yield from _du_numero(reconnaitre(requete.q), requete)
         return
     posee, total = trouvaille.question, trouvaille.reponse.total
+    if maximum is not None and total > maximum:
+        raise ParametreInvalide(
+            f"Cette recherche a plus de {pluriel(maximum, 'résultat')} : affinez-la, ou téléchargez le fichier complet "
+            "(/api/v1/fichiers/entreprises.csv)."
+        )
     if total <= FENETRE:
         for decalage in range(0, total, PAQUET):
             lues = moteur().search(posee, decalage=decalage, limite=PAQUET)

@@ -18,7 +18,7 @@ from fce.referentiels import territoires
 from fce.socle.evenements import signaler_une_page
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.offres import actions_de_la_liste
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
@@ -95,16 +95,17 @@ def activites(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/_activites.html", {"activites": trouvees})
 
 
-@acces(Qui.TOUS, voie=Voie.FICHIER)
+@acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.CSV)
 def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All the results as a streamed CSV file."""
-    return exports.csv(Requete.depuis(request.GET))
+    return exports.csv(Requete.depuis(request.GET), anonyme=compte_de(request) is None)
 
 
-@acces(Qui.TOUS, voie=Voie.FICHIER)
+@acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)
 def export_xlsx(request: HttpRequest) -> FileResponse:
     """All the results (up to the rows of a sheet) as a workbook, with a provenance sheet."""
-    return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
+    adresse = request.build_absolute_uri(reverse("recherche:resultats"))
+    return exports.xlsx(Requete.depuis(request.GET), adresse, anonyme=compte_de(request) is None)
 
 
 def _sait_demander_les_nombres(request: HttpRequest) -> bool:

@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
+import psycopg
 import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -138,18 +139,21 @@ def lire(
     """
     if not branches:
         return {}
-    try:
-        if connection.in_atomic_block:
-            with transaction.atomic():
-                return _ensemble(branches, marque, preparee=preparee)
-        if replicable and replique.possible() and not _AUTRES.get():
-            return _reparties(branches, marque, preparee=preparee, separer=separer)
-        return _ensemble(branches, marque, preparee=preparee)
-    except (DatabaseError, InterfaceError) as erreur:
-        _verifier_connexion(erreur)
-        log.warning("lecture combinée refusée : %s", type(erreur.__cause__ or erreur).__name__)
-        if _AUTRES.get():
-            raise
+    for _ in range(2):  # whole again after it met the switch of a version, which its branches would meet too
+        try:
+            if connection.in_atomic_block:
+                with transaction.atomic():
+                    return _ensemble(branches, marque, preparee=preparee)
+            if replicable and replique.possible() and not _AUTRES.get():
+                return _reparties(branches, marque, preparee=preparee, separer=separer)
+            return _ensemble(branches, marque, preparee=preparee)
+        except (DatabaseError, InterfaceError) as erreur:
+            _verifier_connexion(erreur)
+            log.warning("lecture combinée refusée, reprise : %s", type(erreur.__cause__ or erreur).__name__)
+            if _AUTRES.get():
+                raise
+            if not isinstance(erreur.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+                break
     return {branche.cle: _seule(branche, marque) for branche in branches}
 
 

@@ -97,6 +97,11 @@ def reseaux(adresse: str) -> tuple[tuple[str, int], ...]:
     )
 
 
+def abonne(adresse: str) -> str:
+    """The network of whoever sends from ``adresse``: an IPv6 subscriber holds a /56, with its 256 /64."""
+    return reseaux(adresse)[:2][-1][0]
+
+
 Suspens = list[Callable[[], object]]
 _suspens: ContextVar[Suspens | None] = ContextVar("compteurs_en_suspens", default=None)
 

@@ -22,6 +22,8 @@ PROGRAMMES = (API, "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 CONTRAT = "/api/recherche-entreprises"
 """Beginning of the paths whose answers, errors included, have the form of the State's search API (docs/adr/0066)."""
+COMPTE: Final = "fce.compte"
+"""Key of the WSGI environment where the application puts who is signed in, for the server; clients cannot set it."""
 POIDS_D_UN_FICHIER: Final = 10
 """Requests that a file counts for in the rate limits."""
 
@@ -78,7 +80,7 @@ class Surface(StrEnum):
 class Politique:
     """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for, or a
     function that says it of each. ``lit``: its POST only reads (a question too long for an address), so that a replica
-    may answer."""
+    may answer. ``octets``: longest body; 0: that of a form."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
@@ -87,10 +89,7 @@ class Politique:
     surface: Surface = Surface.FICHE
     poids: int | Callable[[HttpRequest], int] = 1
     lit: bool = False
-
-    def cout(self, request: HttpRequest) -> int:
-        """How many requests this one counts for in the rate limits."""
-        return self.poids if isinstance(self.poids, int) else self.poids(request)
+    octets: int = 0
 
     @property
     def second_facteur(self) -> bool:
@@ -109,18 +108,19 @@ def acces(
     surface: Surface = Surface.FICHE,
     poids: int | Callable[[HttpRequest], int] = 1,
     lit: bool = False,
+    octets: int = 0,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.
 
     ``role``: database role that the view needs even when nobody is signed in (``socle.roles``). ``surface``: what the
-    journal calls the answer of the view. ``poids``, ``lit``: see ``Politique``. Raises ValueError when ``mandats`` is
-    given without ``Qui.MANDAT``, or the reverse.
+    journal calls the answer of the view. ``poids``, ``lit``, ``octets``: see ``Politique``. Raises ValueError when
+    ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
     noms |= {"HEAD"} if "GET" in noms else set()
-    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit)
+    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit, octets)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)

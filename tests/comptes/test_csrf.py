@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from fce.comptes.models import DemandeOuverture, EvenementCompte
@@ -149,3 +149,27 @@ def test_csrf_04_reading_changes_nothing(client: Client) -> None:
     assert empreinte() == avant
     assert len(vus) > 30
     assert not EvenementCompte.objects.exists()
+
+
+def test_e16_a_session_that_cannot_be_read_is_no_ended_session_and_only_our_forms_are_given_back(
+    client: Client,
+) -> None:
+    """Each form of a signed-in reader; what another site sent is not put under a button of ours."""
+
+    def refuser(execute: Any, requete: Any, *reste: Any) -> Any:
+        if "FROM comptes_session" in str(requete):
+            raise OperationalError("the database refuses")
+        return execute(requete, *reste)
+
+    ecrit = {"message": "Une phrase <b>perdue</b> sans cela", "csrfmiddlewaretoken": jeton(client)}
+    with connection.execute_wrapper(refuser):
+        for route in [r for r in FORMULAIRES if r.politique and r.politique.qui not in (Qui.TOUS, Qui.JETON)]:
+            for envoye, rendu in ((ecrit, True), (ecrit | {"csrfmiddlewaretoken": "a" * 64}, False)):
+                reponse = client.post(route.adresse, envoye)
+                page = reponse.content.decode()
+                if reponse.status_code == 403 and not rendu:
+                    continue  # Django checks it first, unless the view does
+                assert reponse.status_code == 503, route
+                assert ("Une phrase &lt;b&gt;perdue&lt;/b&gt; sans cela</textarea>" in page) is rendu, route
+        assert client.get("/compte").status_code == 503
+        assert client.get("/mentions-legales").status_code == 200

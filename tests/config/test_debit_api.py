@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import FakePayload
 
 from fce.config import debit
 from fce.imports.depots import jetons
@@ -74,6 +75,25 @@ def test_a_batch_of_names_to_reconcile_counts_for_its_searches_and_the_manifest_
     # A batch of OpenRefine.
     petits = {"queries": json.dumps({f"q{n}": {"query": ""} for n in range(10)})}
     assert limite.post("/reconcile", petits, **autre).status_code == 200
+
+
+def test_a12_a_reader_at_the_limit_is_refused_before_his_batch_is_read(limite: Client) -> None:
+    lus: list[int] = []
+
+    class Corps(FakePayload):
+        def read(self, *args: Any, **kwargs: Any) -> bytes:
+            lus.append(1)
+            return super().read(*args, **kwargs)
+
+    def envoyer(octets: bytes) -> int:
+        genre = "application/x-www-form-urlencoded"
+        corps = {"wsgi.input": Corps(octets), "CONTENT_LENGTH": len(octets), "CONTENT_TYPE": genre}
+        return limite.generic("POST", "/reconcile", REMOTE_ADDR=AILLEURS, **corps).status_code
+
+    assert [envoyer(b"queries=x") for _ in range(21)] == [400] * 20 + [429]
+    lus.clear()
+    assert envoyer(b"queries=" + b"%" * 100_000) == 429
+    assert not lus
 
 
 def test_the_contract_of_another_api_refuses_in_its_own_form(limite: Client) -> None:

@@ -16,6 +16,7 @@ from fce.config.middleware import REFUS
 from fce.config.serveur import admission, corps, pont, prises
 from fce.config.serveur.corps import LectureDeCorps, Plafonds
 from fce.config.serveur.reponse import BLOC, MEMOIRE
+from fce.rapprochement.views_service import OCTETS_MAX
 from fce.socle.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import attendre
@@ -23,6 +24,7 @@ from tests.pannes import lever
 
 GET = b"GET /mentions-legales HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /contact HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+FORMULAIRE = pont.FORMULAIRE
 DEPOT = b"PUT /api/v1/depots/rge HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -298,6 +300,41 @@ def test_a2_bodies_being_read_are_counted_by_address_and_by_process(
                 prise.sendall(b"cd")
                 assert prise.recv(65_536).endswith(b"abcd")
         assert demander(port, "POST", "/contact", b"abcd")[1] == b"abcd"
+
+
+@pytest.mark.parametrize(
+    ("corps", "genre", "attendu"),
+    [
+        (b"%" * 1001, FORMULAIRE, 400),
+        (b"a=%4g&" * 1001, FORMULAIRE.upper() + "; charset=utf-8", 400),
+        (b"a=" + b"%" * 900 + b"%41%c3%A9" * 20_000, FORMULAIRE, 200),
+        (b"%" * 100_000, "application/json", 200),
+        # Django refuses a longer form without decoding it.
+        (b"a" * 1_100_000 + b"%" * 2000, FORMULAIRE, 200),
+    ],
+)
+def test_a12_a_form_full_of_escapes_that_are_none_never_reaches_a_thread(
+    corps: bytes, genre: str, attendu: int
+) -> None:
+    faites: list[str] = []
+
+    def compter(environ: dict[str, Any], commencer: Any) -> Iterable[bytes]:
+        faites.append(environ["REQUEST_METHOD"])
+        return qui_lit(environ, commencer)
+
+    with en_processus(compter) as port, closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connexion:
+        connexion.request("POST", "/avis", corps, {"Content-Type": genre})
+        reponse = connexion.getresponse()
+        lu = reponse.read()
+    assert (reponse.status, len(faites)) == (attendu, 0 if attendu == 400 else 1)
+    assert lu == corps or attendu == 400
+
+
+def test_a12_a_view_may_take_smaller_bodies_than_the_others() -> None:
+    with en_processus(qui_lit) as port:
+        for octets, attendu in ((OCTETS_MAX, 200), (OCTETS_MAX + 1, 413)):
+            assert demander(port, "POST", "/reconcile", b"a" * octets)[0].status == attendu
+        assert demander(port, "POST", "/contact", b"a" * (OCTETS_MAX + 1))[0].status == 200
 
 
 def test_a2_the_temporary_files_of_bodies_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -19,7 +20,7 @@ from tests.config import assaut
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import Serveur, attendre, installe, serveur
 from tests.demonstration import copier
-from tests.dossiers import TEMPORAIRES
+from tests.dossiers import TEMPORAIRES, dossier_court
 
 pytestmark = pytest.mark.epreuve
 POST = assaut.TETE
@@ -175,6 +176,22 @@ def test_s3_a_dripping_body_and_a_reader_that_does_not_read_are_cut(s: Serveur) 
         time.sleep(41)
         # What is left is what the system had in hand.
         assert len(jusqu_a_la_fin(lecteur)) < 85_000_000
+
+
+def test_a13_four_slow_readers_of_exports_leave_the_lane_to_another_one() -> None:
+    """One address, four exports, hardly read: the lane has two threads."""
+    with dossier_court("exports") as dossier:
+        copier(dossier)
+        with serveur(dossier, "--travailleurs", "1", FCE_FRONTAUX="1", FCE_DEBIT="600") as s, ExitStack() as pile:
+            adresse = "/recherche/export.csv?q=&departement=59"
+            demande = f"GET {adresse} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n".encode()
+            lecteurs = [pile.enter_context(ouvrir(s.port, demande, reception=4096)) for _ in range(4)]
+            assert {int(lecteur.recv(12).split()[1]) for lecteur in lecteurs} <= {200, 429}
+            for suite in ("csv", "xlsx"):
+                lu = s.demander(adresse.replace("csv", suite), X_Forwarded_For="203.0.113.8")
+                assert lu.status == 200
+                assert len(lu.corps) > 1000
+            verifier(s)
 
 
 def test_s4_twenty_four_workbooks_at_once_leave_threads_to_pages() -> None:

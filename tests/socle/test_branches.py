@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from fce.imports.chargement import connexions
 from fce.socle import branches
 from fce.socle.branches import Branche, Decompte, Lignes, Prealable, lire
 
@@ -99,3 +102,31 @@ def test_the_failure_is_logged_without_the_parameters(caplog: pytest.LogCaptureF
     lire([Branche("cassee", "SELECT * FROM nulle_part WHERE x = %s", ("552032534",))])
     assert "cassee" in caplog.text
     assert "552032534" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_v33_a_reading_that_met_a_switch_is_tried_whole_again() -> None:
+    """The table is held until the first attempt gave up: the second one is whole, in one statement."""
+    with closing(connexions.ouvrir("bascule")) as autre, connection.cursor() as curseur:
+        autre.execute("CREATE TABLE tenue AS SELECT 1 AS n")
+        curseur.execute("SET lock_timeout = '50ms'")
+        autre.execute("BEGIN; LOCK TABLE tenue IN ACCESS EXCLUSIVE MODE")
+        demandees: list[str] = []
+
+        def suivre(execute: Any, requete: Any, *reste: Any) -> Any:
+            demandees.append(str(requete))
+            try:
+                return execute(requete, *reste)
+            except DatabaseError:
+                autre.execute("ROLLBACK")
+                raise
+
+        try:
+            with connection.execute_wrapper(suivre):
+                lues = lire([BONNE, Branche("tenue", "SELECT n FROM tenue")])
+            assert lues == {"bonne": LUES, "tenue": [{"n": 1}]}
+            assert len(demandees) == 2
+            assert len({*demandees}) == 1
+        finally:
+            autre.execute("DROP TABLE tenue")
+            curseur.execute("RESET lock_timeout")

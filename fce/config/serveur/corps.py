@@ -8,7 +8,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import hexdigits
 from typing import IO, Any, Final
+
+from django.conf import settings
 
 from fce.config.refus import RefusHttp, occupe
 from fce.config.serveur.reponse import ClientParti
@@ -20,18 +23,23 @@ GRACE_S: Final = 20.0
 """Seconds that a sender may lag behind the minimum rate, and longest silence allowed."""
 DEBIT_MIN: Final = 128 * 1024
 """Minimum rate in bytes per second; with ``GRACE_S``, it sets the total deadline."""
+ECHAPPEMENTS_FAUX: Final = 1000
+_HEXADECIMAL: Final = bytes(ord("0") if chr(o) in hexdigits else o if o == ord("%") else ord(".") for o in range(256))
+Places = tuple[str, ...]
+"""Who a body is counted for (nobody on this machine), then the view that it is for."""
 Recevoir = Callable[[], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Plafonds:
-    """Limits of one process. ``octets``: size of one body. ``par_adresse``, ``a_la_fois``: bodies at once.
-    ``ensemble``: total bytes in temporary files."""
+    """Limits of one process. ``octets``: size of one body. ``chacun``, ``a_la_fois``, ``par_vue``: bodies at once of
+    one sender, in all, for one view. ``ensemble``: total bytes in temporary files."""
 
     octets: int
-    par_adresse: int
+    chacun: int
     a_la_fois: int
     ensemble: int
+    par_vue: int = 400
 
 
 @dataclass(slots=True)
@@ -40,24 +48,25 @@ class LectureDeCorps:
 
     plafonds: Plafonds
     dossier: Path
-    _par_adresse: Counter[str] = field(default_factory=Counter)
+    _places: Counter[str] = field(default_factory=Counter)
+    en_cours: int = 0
     en_fichiers: int = 0
 
     @contextlib.asynccontextmanager
-    async def lire(self, recevoir: Recevoir, octets: int, adresse: str | None) -> Any:
+    async def lire(self, recevoir: Recevoir, octets: int, places: Places, plafond: int = 0) -> Any:
         """Read a body of ``octets`` bytes into a temporary file, open at its start; the end of the block deletes it.
 
-        ``adresse``: sender's address, None for this machine, which has no limit per address. Raises RefusHttp (408,
-        413, 429, 503), ClientParti.
+        ``plafond``: longest body of this view, 0 for that of its kind. Raises RefusHttp (408, 413, 429, 503),
+        ClientParti.
         """
-        if octets > self.plafonds.octets:
-            maximum = nombre(self.plafonds.octets // 1024)
+        if octets > (plafond := plafond or self.plafonds.octets):
+            maximum = nombre(plafond // 1024)
             raise RefusHttp(
                 413, f"Ce que vous envoyez dépasse {maximum} Kio : cette page n’accepte pas plus.", "trop_gros"
             )
         dossier = str(self.dossier)
         with tempfile.SpooledTemporaryFile(EN_MEMOIRE, dir=dossier) as fichier, self._compter_les_octets() as compter:
-            with self._prendre_une_place(adresse or ""):
+            with self._prendre_une_place(places):
                 await self._recopier(recevoir, octets, fichier, compter)
             fichier.seek(0)
             yield fichier
@@ -85,32 +94,30 @@ class LectureDeCorps:
         except TimeoutError:
             raise RefusHttp(408, "Cette demande a mis trop longtemps à arriver.") from None
 
-    @property
-    def en_cours(self) -> int:
-        return self._par_adresse.total()
-
-    def exiger_une_place(self, adresse: str | None) -> None:
+    def exiger_une_place(self, places: Places) -> None:
         """Refuse at once when too many bodies are being read. Raises RefusHttp (429, 503)."""
-        if adresse and self._par_adresse[adresse] >= self.plafonds.par_adresse:
+        *expediteurs, vue = places
+        if any(self._places[qui] >= self.plafonds.chacun for qui in expediteurs):
             raise RefusHttp(
                 429,
-                "Trop d’envois sont déjà en cours depuis votre adresse : attendez que l’un d’eux se termine.",
+                "Trop d’envois sont déjà en cours depuis votre adresse ou votre compte : attendez que l’un d’eux se "
+                "termine.",
                 "trop_d_envois",
                 30,
             )
-        if self.en_cours >= self.plafonds.a_la_fois:
+        if self.en_cours >= self.plafonds.a_la_fois or self._places[vue] >= self.plafonds.par_vue:
             raise occupe()
 
     @contextlib.contextmanager
-    def _prendre_une_place(self, adresse: str) -> Iterator[None]:
-        self.exiger_une_place(adresse)
-        self._par_adresse[adresse] += 1
+    def _prendre_une_place(self, places: Places) -> Iterator[None]:
+        self.exiger_une_place(places)
+        self._places.update(places)
+        self.en_cours += 1
         try:
             yield
         finally:
-            self._par_adresse[adresse] -= 1
-            if not self._par_adresse[adresse]:
-                del self._par_adresse[adresse]
+            self._places -= Counter(places)  # forgets who has none left
+            self.en_cours -= 1
 
     @contextlib.contextmanager
     def _compter_les_octets(self) -> Iterator[Callable[[int], None]]:
@@ -127,3 +134,16 @@ class LectureDeCorps:
             yield prendre
         finally:
             self.en_fichiers -= siens
+
+
+def exiger_un_formulaire_lisible(fichier: IO[bytes]) -> None:
+    """Refuse a URL-encoded form with so many invalid escapes, which Python decodes slowly. Raises RefusHttp (400)."""
+    faux = 0
+    # Django refuses a longer form without decoding it.
+    for _ in range(0, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, EN_MEMOIRE):
+        lu = fichier.read(EN_MEMOIRE)
+        # No regular expression: this runs in the event loop. An escape cut by the end of a block counts as invalid.
+        faux += lu.count(b"%") - lu.translate(_HEXADECIMAL).count(b"%00")
+        if faux > ECHAPPEMENTS_FAUX:
+            raise RefusHttp(400, "Ce formulaire n’est pas encodé comme le veut HTTP : renvoyez-le depuis sa page.")
+    fichier.seek(0)

@@ -21,12 +21,13 @@ from fce.config.debit import adresse
 from fce.config.middleware import REFUS
 from fce.config.refus import RefusHttp
 from fce.config.serveur import admission, attente, prises
-from fce.config.serveur.corps import LectureDeCorps, Plafonds, Recevoir
+from fce.config.serveur.corps import LectureDeCorps, Places, Plafonds, Recevoir, exiger_un_formulaire_lisible
 from fce.config.serveur.demande import environnement, politique_demandee
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
 from fce.config.serveur.voies import Voies
 from fce.socle import mesures, problemes
-from fce.socle.routes import Voie
+from fce.socle.compteurs import abonne
+from fce.socle.routes import COMPTE, Politique, Voie
 
 PATIENCE_S: Final = 30.0
 """Seconds that a reader may lag in total behind ``DEBIT_LECTEUR``."""
@@ -34,6 +35,7 @@ DEBIT_LECTEUR: Final = 16 * 1024
 """Bytes per second that a reader must accept."""
 ADIEU_S: Final = 2.0
 """Seconds spent draining the rest of a refused body, because the sender reads the answer only afterwards."""
+FORMULAIRE: Final = "application/x-www-form-urlencoded"
 _SANS_CORPS: Final = (204, 304)
 _MIO: Final = 1024**2
 _PAGE: Final = (
@@ -52,10 +54,8 @@ class Pont:
         self.voies = Voies(connexions)
         self.guet = attente.Guet()
         formulaire, depot = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, (settings.FCE_DEPOT_TAILLE_MAX + 1) * _MIO
-        self.formulaires = LectureDeCorps(
-            Plafonds(formulaire, par_adresse=32, a_la_fois=400, ensemble=128 * _MIO), dossier
-        )
-        self.depots = LectureDeCorps(Plafonds(depot, par_adresse=4, a_la_fois=16, ensemble=2 * depot), dossier)
+        self.formulaires = LectureDeCorps(Plafonds(formulaire, chacun=32, a_la_fois=400, ensemble=128 * _MIO), dossier)
+        self.depots = LectureDeCorps(Plafonds(depot, chacun=4, a_la_fois=64, ensemble=2 * depot, par_vue=16), dossier)
 
     async def __call__(self, scope: dict[str, Any], recevoir: Recevoir, envoyer: Envoyer) -> None:
         """Serve one request (ASGI 3). Never raises, because granian would log the message of the error."""
@@ -83,8 +83,9 @@ class Echange:
             politique = politique_demandee(environ)
             voie = politique.voie if politique else Voie.PAGE
             attendu = politique is not None and environ["REQUEST_METHOD"] in politique.methodes
+            octets = int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0
             try:
-                await self._servir(environ, voie, int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0)
+                await self._servir(environ, voie, octets, politique)
             except RefusHttp as refus:
                 if voie is not Voie.FICHIER and refus.statut != 413:
                     raise  # may happen by the thousand: answer without a thread
@@ -93,22 +94,25 @@ class Echange:
         except RefusHttp as refus:
             await self._dire(refus)
 
-    async def _servir(self, environ: dict[str, Any], voie: Voie, octets: int) -> None:
+    async def _servir(self, environ: dict[str, Any], voie: Voie, octets: int, politique: Politique | None) -> None:
         """``octets``: length of the body that the view expects."""
         if voie is Voie.DEPOT and not octets:
             voie = Voie.PAGE
         lecture = self._pont.depots if voie is Voie.DEPOT else self._pont.formulaires
         if octets:
-            lecture.exiger_une_place(adresse(environ))
+            lecture.exiger_une_place(_places(environ, politique))
         if voie is Voie.DEPOT and not await self._admettre(environ):
             return
         async with contextlib.AsyncExitStack() as pile:
             if octets:
+                plafond = politique.octets if politique else 0
                 corps: IO[bytes] = await pile.enter_async_context(
-                    lecture.lire(self._recevoir, octets, adresse(environ))
+                    lecture.lire(self._recevoir, octets, _places(environ, politique), plafond)
                 )
                 environ["wsgi.input"] = corps
                 self._non_lus = False
+                if FORMULAIRE in environ.get("CONTENT_TYPE", "").lower():
+                    exiger_un_formulaire_lisible(corps)
             if voie is Voie.FICHIER:
                 pile.enter_context(self._pont.voies.envoi(adresse(environ)))
             await self._repondre(environ, voie)
@@ -116,8 +120,10 @@ class Echange:
     async def _admettre(self, environ: dict[str, Any]) -> bool:
         """Run the application without the body. Return True when it wants the body; otherwise send its answer."""
         essai = partial(admission.demander_sans_corps, self._pont.application)
-        async with self._faire(essai, {**environ, "wsgi.input": admission.CORPS_A_VENIR}, Voie.DEPOT) as reponse:
+        essaye = {**environ, "wsgi.input": admission.CORPS_A_VENIR}
+        async with self._faire(essai, essaye, Voie.DEPOT) as reponse:
             if reponse.statut == admission.CONTINUER:
+                environ[COMPTE] = essaye.get(COMPTE, "")
                 return True
             await self._transmettre(reponse, environ["REQUEST_METHOD"])
             return False
@@ -262,6 +268,13 @@ class Echange:
         except TimeoutError:
             # granian keeps about one in six of these connections open.
             await asyncio.to_thread(prises.couper, self._scope["client"])
+
+
+def _places(environ: dict[str, Any], politique: Politique | None) -> Places:
+    """A body counts for its address, and for the account or the token that the application has let in."""
+    ou = adresse(environ)
+    qui = (ou and abonne(ou), environ.get(COMPTE), environ.get("HTTP_AUTHORIZATION"))
+    return (*[un for un in qui if un], f"vue {id(politique)}")
 
 
 def _en_panne() -> RefusHttp:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import structlog
@@ -20,6 +21,11 @@ BLOC: Final = 256 * 1024
 MEMOIRE: Final = 512 * 1024
 AVANCE_MAX: Final = 256 * 1024 * 1024
 """Bytes that the thread may write ahead of the reader before it waits."""
+ENSEMBLE_MAX: Final = 1024 * 1024 * 1024
+"""Bytes that all the answers of a process may keep on disk; beyond, one that has more than ``PART`` is cut."""
+PART: Final = 4 * 1024 * 1024
+DUREE_MAX_S: Final = 900.0
+"""Seconds that a thread may spend on one answer."""
 Entetes = list[tuple[str, str]]
 log = structlog.get_logger("fce.serveur")
 
@@ -42,7 +48,10 @@ class FichierWsgi:
 
 
 class ReponseWsgi:
-    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns."""
+    """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns. ``sur_disque``: bytes of all."""
+
+    sur_disque = 0
+    _verrou = threading.Lock()
 
     def __init__(self, boucle: asyncio.AbstractEventLoop, dossier: Path) -> None:
         self.statut, self.entetes = "", list[tuple[str, str]]()
@@ -52,7 +61,8 @@ class ReponseWsgi:
         # ``fermer`` closes it.
         self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE, dir=str(dossier))  # noqa: SIM115
         self._descripteur = -1
-        self._ecrits = self._lus = 0
+        self._ecrits = self._lus = self._comptes = 0
+        self._limite = monotonic() + DUREE_MAX_S
         self._ratee = self._quittee = False
 
     # Called by the thread
@@ -83,16 +93,26 @@ class ReponseWsgi:
 
     def _ecrire(self, bloc: bytes) -> None:
         with self._change:
-            while self._ecrits > AVANCE_MAX and not self._quittee:
-                self._change.wait()
+            while self._ecrits > AVANCE_MAX and not self._quittee and self._change.wait(self._limite - monotonic()):
+                pass
             if self._quittee:
+                raise ClientParti
+            if monotonic() > self._limite or (self._comptes > PART and ReponseWsgi.sur_disque > ENSEMBLE_MAX):
+                log.warning("reponse_trop_longue", octets=self._ecrits)
                 raise ClientParti
             self._tampon.seek(self._ecrits)
             self._tampon.write(bloc)
             self._ecrits += len(bloc)
             long = self._ecrits > MEMOIRE
+            if long:
+                self._compter(self._ecrits)
         if long:
             self._reveiller()
+
+    def _compter(self, octets: int) -> None:
+        with self._verrou:
+            ReponseWsgi.sur_disque += octets - self._comptes
+        self._comptes = octets
 
     def _confier(self, fichier: FichierWsgi) -> bool:
         """Hand a file over to the loop from its current position; False when it is not on disk."""
@@ -159,6 +179,7 @@ class ReponseWsgi:
             await self._reveil.wait()
 
     def _vider(self) -> None:
+        self._compter(0)
         self._lus = self._ecrits = 0
         self._tampon.seek(0)
         self._tampon.truncate()
@@ -170,6 +191,7 @@ class ReponseWsgi:
             self._quittee = True
             self._change.notify_all()
             self._tampon.close()
+            self._compter(0)
             if self._descripteur >= 0:
                 os.close(self._descripteur)
                 self._descripteur = -1

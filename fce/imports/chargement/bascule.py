@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Readers queue behind a waiting DROP VIEW, so never wait longer than this. With a longer wait, PostgreSQL's deadlock
 # detector (``deadlock_timeout``, 1 s) could abort a reader that uses two of the views being switched.
-ATTENTE_VERROU = "600ms"
+ATTENTE_MS = 600
 PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
 _COMPTER = (
@@ -34,7 +34,7 @@ avant_bascule = Signal()
 """Sent with ``sources`` (names) before their views move: the last moment when the version in place and the one before
 can both be read. The caller holds the locks of the sources. A receiver must not raise."""
 basculee = Signal()
-"""Sent for each source inside the transaction of the switch, after its view moved: ``source``, ``vers`` and ``depuis``
+"""Sent for each source inside the transaction of the switch, before its view moves: ``source``, ``vers`` and ``depuis``
 (import numbers, or None). A job queued by a receiver commits or rolls back with the switch."""
 
 
@@ -94,7 +94,7 @@ def _essayer(
     passages: Sequence[Passage], ecartees: dict[str, frozenset[str]], retraits: dict[str, Retrait | None]
 ) -> None:
     with transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
+        curseur.execute(f"SET LOCAL lock_timeout = {ATTENTE_MS}")
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
         noms = [passage.source.nom for passage in passages]
         en_place = {v.source: v for v in VersionEnPlace.objects.select_for_update().filter(source__in=noms)}
@@ -105,18 +105,16 @@ def _essayer(
                     f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
                 )
             _ecrire(passage, version, retraits[passage.source.nom])
-        # Before touching the views: deleting may take time, and readers must not wait.
         for sortie in retraits.values():
             if sortie:
                 sortie.executer(curseur)
-        roles = acces.roles(curseur)
-        for passage in passages:
-            ecartees_ici = ecartees.get(passage.source.nom, frozenset())
-            _redefinir(curseur, passage.source, passage.vers, roles, ecartees_ici)
         _compter(curseur)
         for passage in passages:
             numeros = {nom: i.pk if i else None for nom, i in (("vers", passage.vers), ("depuis", passage.depuis))}
             basculee.send(sender=None, source=passage.source, **numeros)
+        # Last: readers wait from here to the commit. The receivers import modules at their first switch, which took
+        # three seconds on a busy machine.
+        _redefinir(curseur, [(p.source, p.vers) for p in passages], ecartees)
 
 
 def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | None) -> None:
@@ -138,16 +136,21 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
 
 
 def _compter(curseur: Any) -> None:
-    """A replica must have replayed this counter before pages read it. The lock on the views serialises the
-    increments."""
+    """A replica must have replayed this counter before pages read it. ``VERROU_DES_VUES`` serialises the increments."""
     curseur.execute(_COMPTER, [Bascule.UNIQUE])
 
 
 def _redefinir(
-    curseur: Any, source: "Source", vers: Import | None, roles: acces.Roles, ecartees: frozenset[str]
+    curseur: Any, versions: Sequence[tuple["Source", Import | None]], ecartees: dict[str, frozenset[str]]
 ) -> None:
-    for requete in generations.requetes_de_vue(source, parties_de(vers), roles, ecartees):
-        curseur.execute(requete)
+    """Re-create these views. The last one is waited for while the others are held: ``ATTENTE_MS`` in all."""
+    roles = acces.roles(curseur)
+    limite = time.monotonic() + ATTENTE_MS / 1000
+    for source, vers in versions:
+        curseur.execute(f"SET LOCAL lock_timeout = {max(1, int(1000 * (limite - time.monotonic())))}")
+        inconvertibles = ecartees.get(source.nom, frozenset())
+        for requete in generations.requetes_de_vue(source, parties_de(vers), roles, inconvertibles):
+            curseur.execute(requete)
 
 
 def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
@@ -178,15 +181,15 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
         return []
     versions = [(source, version.en_place) for source, version in perimees if version]
     ecartees = colonnes_inconvertibles(versions)
-    with transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
-        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
-        # Another process may have rebuilt or switched the view meanwhile.
-        roles = acces.roles(curseur)
-        for source, version in _perimees([source for source, _ in perimees]):
-            en_place = version.en_place if version else None
-            _redefinir(curseur, source, en_place, roles, ecartees.get(source.nom, frozenset()))
-        _compter(curseur)
+    for source, _ in perimees:
+        # A transaction each: readers of one view do not wait for the others.
+        with transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute(f"SET LOCAL lock_timeout = {ATTENTE_MS}")
+            curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
+            # Another process may have rebuilt or switched the view meanwhile.
+            for encore, version in _perimees([source]):
+                _compter(curseur)
+                _redefinir(curseur, [(encore, version.en_place if version else None)], ecartees)
     return [source.nom for source, _ in perimees]
 
 

@@ -175,7 +175,7 @@ class TestSwitch:
         self, source: Source, tmp_path: Path, monkeypatch: Any
     ) -> None:
         importer(source, tmp_path, 100)
-        monkeypatch.setattr(bascule, "ATTENTE_VERROU", "200ms")
+        monkeypatch.setattr(bascule, "ATTENTE_MS", 200)
         with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
             lecteur.execute(f"SELECT count(*) FROM {source.vue}")
             fil = threading.Thread(target=_importer_dans_un_fil, args=(source, fichier(tmp_path, 101)))
@@ -192,7 +192,7 @@ class TestSwitch:
         self, source: Source, tmp_path: Path, monkeypatch: Any
     ) -> None:
         importer(source, tmp_path, 100)
-        monkeypatch.setattr(bascule, "ATTENTE_VERROU", "100ms")
+        monkeypatch.setattr(bascule, "ATTENTE_MS", 100)
         monkeypatch.setattr(bascule, "PATIENCE_S", 0.5)
         avant = somme(source)
         with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
@@ -243,6 +243,24 @@ class TestSwitch:
             lecteur.rollback()
         fil.join(30)
         assert [len(lignes(une, ["ligne"])) for une in (source, autre)] == [100, 100]
+
+    def test_v33_readers_do_not_wait_for_the_receivers_of_a_switch(self, source: Source, tmp_path: Path) -> None:
+        """A receiver that imports modules takes seconds on a busy machine: readers wait two."""
+        importer(source, tmp_path, 100)
+        lus: list[Any] = []
+
+        def lire(**_: Any) -> None:
+            with closing(connexions.ouvrir("lecteur")) as lecteur:
+                lecteur.execute("SET lock_timeout = '100ms'")
+                lus.append(lecteur.execute(f"SELECT count(*) FROM {source.vue}").fetchone())
+
+        bascule.basculee.connect(lire)
+        try:
+            importer(source, tmp_path, 101)
+        finally:
+            bascule.basculee.disconnect(lire)
+        assert lus == [(100,)]
+        assert len(lignes(source, ["ligne"])) == 101
 
     def test_an_old_generation_still_read_goes_later(self, source: Source, tmp_path: Path) -> None:
         premier = importer(source, tmp_path, 100)
