@@ -34,8 +34,9 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     poses = []
     while (sceau := scellement.sceller_le_prochain(hier, maintenant)) is not None:
         poses.append(sceau)
-        # Logged too, so that a rewrite of the whole database can be detected.
-        log.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
+        # Logged too, so that a rewrite of the whole database can be detected; one line for many empty days.
+        if sceau.nombre or sceau.jour == hier:
+            log.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
     return poses
 
 

@@ -28,8 +28,7 @@ from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
 from fce.socle import paris, processus_borne
-from fce.socle.ecoute import verifier_port
-from fce.socle.erreurs import ParametreInvalide
+from fce.socle.erreurs import ImportRefuse, ParametreInvalide
 from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siren
 from fce.socle.parcours import PARCOURS
@@ -68,8 +67,6 @@ class Command(BaseCommand):
             raise ParametreInvalide(
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
-        if options["servir"]:
-            verifier_port("127.0.0.1", options["port"])
         importees = _importees_par_d_autres()
         # The record remains when a remake was interrupted with nothing in place.
         demonstration = Import.objects.filter(source=datation.REPERE, par=MARQUE).exists()
@@ -87,15 +84,22 @@ class Command(BaseCommand):
             self.stdout.write(avis)
         if exacte:
             datation.noter(dossier, calendrier)
+        self.stdout.write(f"Écriture des fichiers de {pluriel(options['entreprises'], 'entreprise')}…")
         fichiers = ecriture.ecrire_tout(dossier, entreprises=options["entreprises"], calendrier=calendrier)
         gardees = dict.fromkeys(importees, "gardé tel que vous l’avez importé")
         if not exacte:
             ancienne = "gardé, d’une démonstration faite par une version précédente"
             gardees = dict.fromkeys(selectors.versions(), ancienne) | gardees
-        with processus_borne.sur_place():
-            self._importer(fichiers, gardees, calendrier.stock)
+        deja = bool(selectors.versions())
+        try:
+            with processus_borne.sur_place():
+                self._importer(fichiers, gardees, calendrier.stock)
+        except ImportRefuse as erreur:
+            conseil = " Une démonstration plus petite remplace l’autre par --refaire." if deja else ""
+            raise ImportRefuse(f"{erreur.message}{conseil}") from erreur
         if settings.FCE_STATISTIQUES:
             usages.ecrire_usage(calendrier)
+        self.stdout.write("Index de recherche et préparation des territoires…")
         call_command("index", stdout=self.stdout)
         compter(calendrier.jour)
         preparer(calendrier.jour)
