@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -355,3 +356,13 @@ def test_o2_a_false_record_explains_nothing() -> None:
 def test_o2_a_break_is_not_explained_without_a_reason() -> None:
     with pytest.raises(ParametreInvalide):
         constater(["x"], "commande:root", "court", MIDI)
+
+
+def test_o6_many_empty_days_sealed_at_once_are_one_line_of_the_log(
+    journal: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    consigner([consultation()], MIDI)
+    with caplog.at_level("INFO"):
+        assert len(sceller(MIDI + timedelta(days=30))) == 30
+    dits = [ligne.getMessage() for ligne in caplog.records if "journal_scelle" in ligne.getMessage()]
+    assert [re.findall(r"jour=(\S+) nombre=(\d)", dit)[0] for dit in dits] == [("2026-06-15", "1"), ("2026-07-14", "0")]

@@ -1,5 +1,5 @@
-"""Nights of an operator, each provoked on a bare Debian: a real Prometheus fires the alert, then the page of the manual is
-followed until the alert falls."""
+"""Nights of an operator, each provoked on a bare Debian: a real Prometheus fires the alert, then the page of the manual
+is followed until the alert falls."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -257,6 +258,16 @@ def test_o2_what_a_restore_lost_of_the_journal_is_recorded_and_the_verifier_is_c
     assert len(sceller(maintenant + timedelta(days=1))) == 1
     sans_garde("DELETE FROM journal.consultation WHERE id = 2")
     assert any("0 consultation au lieu de 2" in phrase for phrase in verifier().ruptures)
+
+
+def test_o6_an_hour_is_told_with_its_zone_after_a_restore(cle: Path, machine_neuve: Machine) -> None:
+    place, _ = services.sauvegarder(timezone.now())
+    ecriture.ecrire(timezone.now())
+    machine_neuve()
+    rendue = restauration.restaurer(place, chiffrement.identite(cle))
+    dites = [phrase for phrase in [dire("--etat").splitlines()[0], *rendue.recit] if re.search(r"\d\d:\d\d", phrase)]
+    assert len(dites) == 3
+    assert [phrase for phrase in dites if not re.search(r" à \d\d:\d\d \(heure de Paris\)", phrase)] == []
 
 
 def test_days_sealed_again_before_the_list_came_back_are_named(cle: Path) -> None:

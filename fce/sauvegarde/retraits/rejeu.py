@@ -24,7 +24,7 @@ from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS
 from fce.sauvegarde.retraits.declencheurs import modele_de
 from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
 from fce.socle import paris
-from fce.socle.formats import PARIS, jour, nombre, pluriel
+from fce.socle.formats import PARIS, instant, jour, nombre, pluriel
 
 SANS_LISTE: Final = (
     "Liste des retraits absente : ce qui a été retiré, fermé, effacé ou masqué depuis la sauvegarde n’est pas connu. "
@@ -57,8 +57,9 @@ def rejouer(apres: int, cle: Any) -> list[str]:
         journal = _reprendre_le_journal(lignes)
         # What this restore lost is known; what was broken in the backup already stays to be explained.
         if perdues := [r for r in verifier().ruptures if r not in avant]:
-            constater(perdues, "restauration", f"lignes perdues par une restauration, liste du {quand}", timezone.now())
-    recit = [f"Liste des retraits : elle dit tout jusqu’au {quand:%d/%m/%Y à %H:%M}, et rien après."]
+            motif = f"lignes perdues par une restauration ; liste des retraits du {instant(quand)}"
+            constater(perdues, "restauration", motif, timezone.now())
+    recit = [f"Liste des retraits : elle dit tout jusqu’au {instant(quand)}, et rien après."]
     recit += [
         f"{table} : {pluriel(n, 'ligne fermée ou effacée', 'lignes fermées ou effacées')} de nouveau."
         for table, n in sorted(faits.items())

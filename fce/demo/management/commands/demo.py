@@ -36,6 +36,7 @@ from fce.sources import registre
 from fce.territoires.preparation import preparer
 
 MARQUE = "démonstration"
+MINIMUM = 300
 SIRENE = frozenset(
     {
         "sirene-unites-legales",
@@ -67,6 +68,8 @@ class Command(BaseCommand):
             raise ParametreInvalide(
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
+        if options["entreprises"] < MINIMUM:
+            raise ParametreInvalide(f"Une démonstration a {MINIMUM} entreprises au moins : chaque jeu y a ses lignes.")
         importees = _importees_par_d_autres()
         # The record remains when a remake was interrupted with nothing in place.
         demonstration = Import.objects.filter(source=datation.REPERE, par=MARQUE).exists()
@@ -90,13 +93,8 @@ class Command(BaseCommand):
         if not exacte:
             ancienne = "gardé, d’une démonstration faite par une version précédente"
             gardees = dict.fromkeys(selectors.versions(), ancienne) | gardees
-        deja = bool(selectors.versions())
-        try:
-            with processus_borne.sur_place():
-                self._importer(fichiers, gardees, calendrier.stock)
-        except ImportRefuse as erreur:
-            conseil = " Une démonstration plus petite remplace l’autre par --refaire." if deja else ""
-            raise ImportRefuse(f"{erreur.message}{conseil}") from erreur
+        with processus_borne.sur_place():
+            self._importer(fichiers, gardees, calendrier.stock)
         if settings.FCE_STATISTIQUES:
             usages.ecrire_usage(calendrier)
         self.stdout.write("Index de recherche et préparation des territoires…")
@@ -125,13 +123,18 @@ class Command(BaseCommand):
     def _importer(self, fichiers: Mapping[str, Path], gardees: Mapping[str, str], stock: date) -> None:
         """Import each file, except those of ``gardees`` ({source: reason})."""
         # Sources outside the universe use their sample, about the same companies.
+        deja = bool(selectors.versions())
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
         for nom, fichier in {**fichiers, **autres}.items():
             if nom in gardees:
                 self.stdout.write(f"{nom} : {gardees[nom]}.")
                 continue
             date_metier = stock if nom in SIRENE else None
-            resultat = services.importer(registre.source(nom), [fichier], date_metier=date_metier, par=MARQUE)
+            try:
+                resultat = services.importer(registre.source(nom), [fichier], date_metier=date_metier, par=MARQUE)
+            except ImportRefuse as erreur:
+                conseil = " Une démonstration plus petite remplace l’autre par --refaire." if deja else ""
+                raise ImportRefuse(f"{erreur.message}{conseil}") from erreur
             lignes = f", {pluriel(resultat.chargees, 'ligne')}" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
 
