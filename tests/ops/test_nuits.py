@@ -153,7 +153,7 @@ def test_o2_nothing_is_sealed_over_a_forged_seal_and_the_page_puts_the_true_one_
         "siret_administration, habilitations) VALUES (now() - interval '5 days', 'a', 'territoire', '', '', 'fiche', "
         "'', '', '', '{}')")  # fmt: skip
     m.faire("fce", "journal", "sceller")
-    copie = m.faire("bash", "-c", "sleep 1; fce sauvegarde >/dev/null && ls -t /var/backups/fce | head -1").strip()
+    copie = m.faire("bash", "-c", "sleep 1; fce sauvegarde >/dev/null 2>&1 && ls -t /var/backups/fce | head -1").strip()
     sql(m, "SET session_replication_role = replica",
         "DELETE FROM journal.sceau WHERE jour = (SELECT max(jour) FROM journal.sceau)",
         "UPDATE journal.sceau SET nombre = 3 WHERE jour = (SELECT max(jour) - 1 FROM journal.sceau)")  # fmt: skip
@@ -242,7 +242,7 @@ def test_o4_a_mail_server_that_does_not_answer(veillee: Surveillance) -> None:
     )
     assert "Un courriel dû ne part pas depuis 16m" in veillee.dit("FceCourrielsBloques")
     # The server is back, and the page says how to hasten the next try.
-    serveur = subprocess.Popen(m.entree("/opt/fce/a/bin/python", "-c", RECEVOIR), stdout=subprocess.PIPE, text=True)
+    serveur = subprocess.Popen(m.entree("/opt/fce/a/bin/python", "-c", RECEVOIR))
     try:
         m.faire("bash", "-ec", commandes_de("Courriels bloqués"))
         veillee.tait("FceCourrielsBloques")

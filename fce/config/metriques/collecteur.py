@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
 
 import structlog
@@ -122,22 +122,18 @@ class _Lecture:
 
 
 def _de_la_machine() -> list[GaugeMetricFamily]:
-    controle, disques = temoin.lire(), machine.disques()
+    controle = temoin.lire()
     # This unit sees an empty folder in the place of the backups (ops/systemd).
-    disques.pop("sauvegardes", None)
-    if controle.sauvegardes:
-        disques["sauvegardes"] = (controle.sauvegardes[0], controle.sauvegardes[1])
+    disques = {**machine.disques(), "sauvegardes": controle.get("sauvegardes")}
+    libres, tous = ({(n,): d[rang] for n, d in disques.items() if d} for rang in (0, 1))
+    defauts: Valeurs = {(point,): not bon for point, bon in controle.get("points", {}).items()}
+    age = time() - controle.get("quand", float("-inf"))
     return [
         _jauge("fce_version", "Version du code qui expose ces mesures.", {(version("fce"),): 1}, "version"),
-        _jauge("fce_disque_libre_octets", "Place libre.", {(n,): d[0] for n, d in disques.items()}, "dossier"),
-        _jauge("fce_disque_octets", "Place en tout.", {(n,): d[1] for n, d in disques.items()}, "dossier"),
-        _jauge("fce_controle_age_secondes", "Âge du dernier « fce check --deploy ».", controle.age_s()),
-        _jauge(
-            "fce_controle_defaut",
-            "1 pour un défaut de « fce check --deploy », par point.",
-            {(point,): not bon for point, bon in controle.points.items()},
-            "point",
-        ),
+        _jauge("fce_disque_libre_octets", "Place libre.", libres, "dossier"),
+        _jauge("fce_disque_octets", "Place en tout.", tous, "dossier"),
+        _jauge("fce_controle_age_secondes", "Âge du dernier « fce check --deploy », infini sans aucun.", age),
+        _jauge("fce_controle_defaut", "1 pour un défaut de « fce check --deploy ».", defauts, "point"),
         _de_la_sauvegarde(),
     ]
 
