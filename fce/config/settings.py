@@ -396,7 +396,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",
 ]
 LOGGING = journaux.configuration(FCE_JOURNAL)
-# The pool logs each failed attempt with the address; the error page is enough.
-LOGGING["loggers"]["psycopg.pool"] = {"level": "CRITICAL"}
-
+LOGGING["loggers"]["psycopg.pool"] = {"level": "CRITICAL"}  # it logs the address; the error page is enough
 REGLAGES_INCONNUS = verification.reglages_inconnus(os.environ, env.dump())

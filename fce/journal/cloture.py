@@ -8,8 +8,8 @@ from datetime import datetime
 import structlog
 
 from fce.journal import alertes, empreintes, lectures, scellement
-from fce.journal.models import Constat, Sceau
-from fce.journal.verification import valeurs_du_constat, verifier
+from fce.journal.models import Explication, Sceau
+from fce.journal.verification import valeurs_de_l_explication, verifier
 from fce.socle import paris
 from fce.socle.erreurs import JournalRompu, ParametreInvalide
 from fce.socle.restauration import EtatRestaure, etat
@@ -40,13 +40,13 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     return poses
 
 
-def constater(ruptures: Sequence[str], par: str, motif: str, maintenant: datetime) -> None:
+def expliquer(ruptures: Sequence[str], par: str, motif: str, maintenant: datetime) -> None:
     """Record breaks as known, for ever: the verifier then counts them apart, and days are sealed again.
 
     Raises ParametreInvalide without a reason."""
     if len(motif.strip()) < lectures.MOTIF_MIN:
         raise ParametreInvalide(f"Écrivez ce qui les explique, en {lectures.MOTIF_MIN} caractères au moins.")
-    constat = Constat(quand=maintenant, par=par, motif=motif, ruptures=list(ruptures))
-    constat.cle, constat.sceau = empreintes.sceller(*valeurs_du_constat(constat))
-    constat.save(force_insert=True)
-    log.warning("journal_constat par=%s nombre=%s", par, len(ruptures))
+    explication = Explication(quand=maintenant, par=par, motif=motif, ruptures=list(ruptures))
+    explication.cle, explication.sceau = empreintes.sceller(*valeurs_de_l_explication(explication))
+    explication.save(force_insert=True)
+    log.warning("journal_explication par=%s nombre=%s", par, len(ruptures))

@@ -153,7 +153,7 @@ class Purge(models.Model):
         return f"purge jusqu’au {self.jour:%d/%m/%Y}"
 
 
-class Constat(models.Model):
+class Explication(models.Model):
     """Breaks that are known, with their reason: the verifier counts these sentences apart. Signed as a seal is."""
 
     id = models.BigAutoField("numéro", primary_key=True)
@@ -166,12 +166,12 @@ class Constat(models.Model):
 
     class Meta:
         managed = False
-        db_table = _table("constat")
-        verbose_name = "constat"
+        db_table = _table("explication")
+        verbose_name = "explication"
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"constat n° {self.pk}"
+        return f"explication n° {self.pk}"
 
 
 class Alerte(models.Model):

@@ -1,8 +1,8 @@
 """Verify the whole journal: chains, heads, seals and purges, from the first to the last row.
 
 Reports breaks in French with their place. Sealed days cannot be changed without the key; the current day cannot be
-changed without breaking a chain, a head or the sequence of numbers. A break that a signed ``Constat`` holds is known
-and counted apart: its sentence tells what is left of the day, so that a later change is another break.
+changed without breaking a chain, a head or the sequence of numbers. A break that a signed ``Explication`` holds is
+known and counted apart: its sentence tells what is left of the day, so that a later change is another break.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from itertools import pairwise
 from django.db import connection, transaction
 
 from fce.journal import conservation, empreintes, lectures, scellement
-from fce.journal.models import Constat, Consultation, LectureDuJournal, Purge, Sceau
+from fce.journal.models import Consultation, Explication, LectureDuJournal, Purge, Sceau
 from fce.socle.formats import jour, pluriel
 
 RUPTURES_MAX = 1_000
@@ -26,7 +26,7 @@ Maillon = tuple[int, bytes]
 @dataclass(frozen=True, slots=True)
 class Rapport:
     """``ruptures``: French sentences, the first thousand; empty when the journal is intact. ``scellable``: nothing is
-    wrong but missing numbers, which a writer that died leaves too. ``connues``: breaks that a ``Constat`` holds."""
+    wrong but missing numbers, which a writer that died leaves too. ``connues``: those that an ``Explication`` holds."""
 
     consultations: int
     agents: int
@@ -53,13 +53,13 @@ class _Lecture:
     chaines: dict[str, Maillon] = field(default_factory=dict)
     lectures: dict[int, tuple[str, str]] = field(default_factory=dict)
     ruptures: list[str] = field(default_factory=list)
-    constats: frozenset[str] = frozenset()
+    expliquees: frozenset[str] = frozenset()
     connues: int = 0
     scellable: bool = True
     lues: int = 0
 
     def signaler(self, phrase: str, *, scellable: bool = False) -> None:
-        if phrase in self.constats:
+        if phrase in self.expliquees:
             self.connues += 1
             return
         self.scellable &= scellable
@@ -77,7 +77,7 @@ def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
         lecture = _Lecture(
             certain, _maillons("tete"), _maillons("ancre"), purge, _lectures_dites(purge, certain), progression
         )
-        _lire_les_constats(lecture)
+        _lire_les_explications(lecture)
         _verifier_purges(purges, sceaux, lecture)
         _verifier_suite(sceaux, lecture)
         fin = lecture.purge
@@ -92,17 +92,17 @@ def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
     return Rapport(lecture.lues, len(lecture.chaines), len(sceaux), ruptures, lecture.scellable, lecture.connues)
 
 
-def valeurs_du_constat(constat: Constat) -> tuple[str, ...]:
+def valeurs_de_l_explication(e: Explication) -> tuple[str, ...]:
     """Return the fields of a record of known breaks, in the order signed."""
-    return ("constat", empreintes.instant(constat.quand), constat.par, constat.motif, *constat.ruptures)
+    return ("explication", empreintes.instant(e.quand), e.par, e.motif, *e.ruptures)
 
 
-def _lire_les_constats(lecture: _Lecture) -> None:
-    for constat in Constat.objects.all():
-        if empreintes.sceau_valable(constat.cle, bytes(constat.sceau), *valeurs_du_constat(constat)):
-            lecture.constats |= set(constat.ruptures)
+def _lire_les_explications(lecture: _Lecture) -> None:
+    for explication in Explication.objects.all():
+        if empreintes.sceau_valable(explication.cle, bytes(explication.sceau), *valeurs_de_l_explication(explication)):
+            lecture.expliquees |= set(explication.ruptures)
         else:
-            lecture.signaler(f"Constat n° {constat.pk} : il n’a pas été fait avec la clé du service.")
+            lecture.signaler(f"Explication n° {explication.pk} : elle n’a pas été faite avec la clé du service.")
 
 
 def _maillons(table: str) -> dict[str, Maillon]:
@@ -186,7 +186,7 @@ def _verifier_purges(purges: list[Purge], sceaux: list[Sceau], lecture: _Lecture
         deja = purge.jour
         if not empreintes.sceau_valable(purge.cle, bytes(purge.sceau), *conservation.valeurs(purge)):
             lecture.signaler(f"Purge du {jour(purge.jour)} : elle n’a pas été faite avec la clé du service.")
-        elif comptees != purge.nombre and not any(c.startswith(_du_jour(s)) for s in jours for c in lecture.constats):
+        elif comptees != purge.nombre and not any(c.startswith(_du_jour(s)) for s in jours for c in lecture.expliquees):
             lecture.signaler(
                 f"Purge du {jour(purge.jour)} : {pluriel(purge.nombre, 'consultation')} en moins, "
                 f"{pluriel(comptees, 'scellée')}."

@@ -41,8 +41,8 @@ def test_o2_an_explained_break_gives_0_again(capsys: pytest.CaptureFixture[str])
     consigner([consultation(), consultation()], timezone.now())
     sans_garde("DELETE FROM journal.consultation WHERE id = 1")
     with pytest.raises(ParametreInvalide):
-        call_command("journal", "constater", "--motif", "court")
-    call_command("journal", "constater", "--motif", "effacée par erreur, incident n° 4")
+        call_command("journal", "expliquer", "--motif", "court")
+    call_command("journal", "expliquer", "--motif", "effacée par erreur, incident n° 4")
     assert "2 ruptures expliquées." in capsys.readouterr().out
     call_command("journal", "verifier")
     assert "1 consultation, 1 agent, 0 sceau ; 2 ruptures expliquées, au registre." in capsys.readouterr().out

@@ -14,7 +14,7 @@ from hypothesis import settings as reglages
 from hypothesis import strategies as st
 
 from fce.journal import empreintes
-from fce.journal.cloture import constater, sceller
+from fce.journal.cloture import expliquer, sceller
 from fce.journal.lectures import rechercher
 from fce.journal.models import Alerte, Sceau
 from fce.journal.models import Consultation as Ligne
@@ -223,14 +223,14 @@ def test_LOG_03_another_key_verifies_nothing_the_replaced_key_does(monkeypatch: 
     assert len(set(Sceau.objects.values_list("cle", flat=True))) == 2
 
 
-@pytest.mark.parametrize("table", ["consultation", "refus", "lecture_du_journal", "sceau", "purge", "constat"])
+@pytest.mark.parametrize("table", ["consultation", "refus", "lecture_du_journal", "sceau", "purge", "explication"])
 @pytest.mark.parametrize("ordre", ["UPDATE journal.{} SET {} = {}", "DELETE FROM journal.{}", "TRUNCATE journal.{}"])
 def test_LOG_03_nothing_is_erased_or_changed_even_by_the_owner(ordre: str, table: str) -> None:
     consigner([consultation()], MIDI)
     consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
     rechercher("chef", "motif assez long", FiltresJournal(), MIDI)
     sceller(DEMAIN)
-    constater(["Sceau du 15/06/2026 : …"], "essai", "motif assez long", MIDI)
+    expliquer(["Sceau du 15/06/2026 : …"], "essai", "motif assez long", MIDI)
     colonne = "jour" if table in ("sceau", "purge") else "quand"
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(ordre.format(table, colonne, colonne))
@@ -332,7 +332,7 @@ def test_o2_a_number_that_a_dead_writer_took_does_not_keep_a_day_from_its_seal()
 def test_o2_an_explained_break_is_counted_apart_and_the_next_one_is_not() -> None:
     sans_garde("DELETE FROM journal.consultation WHERE id IN (6, 12)")
     sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
-    constater(verifier().ruptures, "commande:root", "base revenue au 15 juin, incident n° 12", MIDI)
+    expliquer(verifier().ruptures, "commande:root", "base revenue au 15 juin, incident n° 12", MIDI)
     rapport = verifier()
     assert rapport.intact
     assert rapport.connues > 1
@@ -345,17 +345,17 @@ def test_o2_an_explained_break_is_counted_apart_and_the_next_one_is_not() -> Non
 def test_o2_a_false_record_explains_nothing() -> None:
     sans_garde("UPDATE journal.sceau SET sceau = sha256('x') WHERE jour = '2026-06-15'")
     avant = phrases()
-    constater(avant.splitlines(), "commande:root", "motif assez long", MIDI)
+    expliquer(avant.splitlines(), "commande:root", "motif assez long", MIDI)
     assert verifier().intact
-    sans_garde("UPDATE journal.constat SET ruptures = ruptures || 'Sceau du 16/06/2026 : …'::text")
+    sans_garde("UPDATE journal.explication SET ruptures = ruptures || 'Sceau du 16/06/2026 : …'::text")
     trouve = phrases()
-    assert "il n’a pas été fait avec la clé du service." in trouve
+    assert "Explication n° " in trouve
     assert avant in trouve
 
 
 def test_o2_a_break_is_not_explained_without_a_reason() -> None:
     with pytest.raises(ParametreInvalide):
-        constater(["x"], "commande:root", "court", MIDI)
+        expliquer(["x"], "commande:root", "court", MIDI)
 
 
 def test_o6_many_empty_days_sealed_at_once_are_one_line_of_the_log(

@@ -15,7 +15,7 @@ from fce.imports.chargement import opposition
 from fce.imports.chargement.generations import identifiant
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import VersionEnPlace
-from fce.journal.cloture import constater
+from fce.journal.cloture import expliquer
 from fce.journal.models import Consultation, Sceau
 from fce.journal.verification import verifier
 from fce.sauvegarde.erreurs import RestaurationRefusee
@@ -58,7 +58,7 @@ def rejouer(apres: int, cle: Any) -> list[str]:
         # What this restore lost is known; what was broken in the backup already stays to be explained.
         if perdues := [r for r in verifier().ruptures if r not in avant]:
             motif = f"lignes perdues par une restauration ; liste des retraits du {instant(quand)}"
-            constater(perdues, "restauration", motif, timezone.now())
+            expliquer(perdues, "restauration", motif, timezone.now())
     recit = [f"Liste des retraits : elle dit tout jusqu’au {instant(quand)}, et rien après."]
     recit += [
         f"{table} : {pluriel(n, 'ligne fermée ou effacée', 'lignes fermées ou effacées')} de nouveau."

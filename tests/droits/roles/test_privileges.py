@@ -26,7 +26,7 @@ JAMAIS_CHANGES = (
     "journal.lecture_du_journal",
     "journal.sceau",
     "journal.purge",
-    "journal.constat",
+    "journal.explication",
     "journal.alerte",
     "journal.tete",
     "journal.ancre",

@@ -32,10 +32,10 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
         actions.add_parser("verifier", help="relit tout : chaînes, sceaux, purges ; code 1 si quelque chose a changé")
         actions.add_parser("sceller", help="vérifie, puis scelle les jours finis : « fce worker » le fait chaque nuit")
-        constater = actions.add_parser(
-            "constater", help="tient pour connues, à jamais, les ruptures que « verifier » nomme, une fois expliquées"
+        expliquer = actions.add_parser(
+            "expliquer", help="tient pour connues, à jamais, les ruptures que « verifier » nomme, une fois expliquées"
         )
-        constater.add_argument("--motif", required=True, help="l’explication, en dix caractères au moins")
+        expliquer.add_argument("--motif", required=True, help="l’explication, en dix caractères au moins")
         exporter = actions.add_parser("exporter", help="écrit des consultations en csv ; cette lecture est consignée")
         exporter.add_argument("--motif", required=True, help="pourquoi, en dix caractères au moins : dit aux agents")
         exporter.add_argument("--sortie", type=Path, required=True, metavar="FICHIER", help="fichier à écrire")
@@ -64,10 +64,10 @@ class Command(BaseCommand):
             lu += f" ; {pluriel(rapport.connues, 'rupture expliquée', 'ruptures expliquées')}, au registre"
         self.stdout.write(f"Le journal est intact : {lu}.")
 
-    def _constater(self, options: dict[str, Any]) -> None:
+    def _expliquer(self, options: dict[str, Any]) -> None:
         ruptures = verifier().ruptures
         if ruptures:
-            cloture.constater(ruptures, f"commande:{compte_du_systeme()}", options["motif"], timezone.now())
+            cloture.expliquer(ruptures, f"commande:{compte_du_systeme()}", options["motif"], timezone.now())
         self.stdout.write(
             "\n".join((*ruptures, f"{pluriel(len(ruptures), 'rupture expliquée', 'ruptures expliquées')}."))
         )
