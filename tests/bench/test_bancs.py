@@ -17,7 +17,7 @@ BANCS: Final = Path(__file__).resolve().parents[2] / "bench"
 PETITS: Final = {
     "alertes": "--lignes 300 --changements 30 --agents 3",
     "changements": "--entreprises 1000 --jours 50,50",
-    "compatible": "",
+    "compatible": "--entreprises 2000",
     "contradictions": "--entreprises 1000",
     "croisements": "--etablissements 500 --interactions 500",
     "demandes": "--demandes 300",

@@ -125,7 +125,8 @@ def _de_la_machine() -> list[GaugeMetricFamily]:
     controle = temoin.lire()
     # This unit sees an empty folder in the place of the backups (ops/systemd).
     disques = {**machine.disques(), "sauvegardes": controle.get("sauvegardes")}
-    libres, tous = ({(n,): d[rang] for n, d in disques.items() if d} for rang in (0, 1))
+    libres: Valeurs = {(n,): d[0] for n, d in disques.items() if d}
+    tous: Valeurs = {(n,): d[1] for n, d in disques.items() if d}
     defauts: Valeurs = {(point,): not bon for point, bon in controle.get("points", {}).items()}
     age = time() - controle.get("quand", float("-inf"))
     return [
