@@ -59,7 +59,7 @@ def _mesurer(*, profil: bool) -> bool:
 
     def sans_rien(adresse: str) -> None:
         views.lecteur_de = lambda *_a, **_k: prepare()
-        journal.consigner = lambda *_a: None
+        journal.consigner = lambda *_a, **_k: None
         sans.append(_temps(simple, adresse))
         views.lecteur_de, journal.consigner = reel, consigner
 

@@ -83,6 +83,24 @@ empreinte_du_paquet() {
 
 empreinte_installee() { cat "$OPT/$1/.empreinte" 2>/dev/null || true; }
 
+# The optional dependencies of the service (opensearch, sentry), which every environment gets: a setting, --extras.
+EXTRAS_VOULUS=/etc/fce/extras
+les_extras() { cat "${1:-$EXTRAS_VOULUS}" 2>/dev/null || true; }
+en_place() { [ "$(empreinte_installee "$1")" = "$2" ] && [ "$(les_extras "$OPT/$1/.extras")" = "$(les_extras)" ]; }
+
+# Before they were a setting, extras were added by hand: what is found there is wanted.
+retenir_les_extras() {
+    local instance
+    for instance in a b; do
+        if [ -x "$OPT/$instance/bin/python" ] && [ ! -f "$OPT/$instance/.extras" ]; then
+            "$OPT/$instance/bin/python" -c 'from importlib.util import find_spec as f
+print(",".join(nom for nom, module in (("opensearch", "opensearchpy"), ("sentry", "sentry_sdk")) if f(module)))' \
+                >"$OPT/$instance/.extras"
+            [ -f "$EXTRAS_VOULUS" ] || cp "$OPT/$instance/.extras" "$EXTRAS_VOULUS"
+        fi
+    done
+}
+
 # fabriquer_le_paquet ARBRE: builds the wheel of this tree in a temporary folder; prints its path.
 fabriquer_le_paquet() {
     local arbre=$1 atelier
@@ -132,6 +150,7 @@ oublier_les_paquets() {
 poser_l_environnement() {
     local cible=$OPT/$1 empreinte=$2 paquet contraintes=$OPT/paquets/$2/contraintes.txt
     paquet=$(echo "$OPT/paquets/$empreinte"/*.whl)
+    [ -z "$(les_extras)" ] || paquet="${paquet}[$(les_extras)]"
     rm -f "$cible/.empreinte"
     python3 -m venv --clear "$cible"
     # uv takes a tenth of the time, and the second instance shares its files; pip where uv cannot be had (docs/adr/0008).
@@ -141,6 +160,7 @@ poser_l_environnement() {
     else
         "$cible/bin/pip" install --quiet "${PIP_LOCAL[@]}" --constraint "$contraintes" "$paquet"
     fi
+    les_extras >"$cible/.extras"
     printf '%s\n' "$empreinte" >"$cible/.empreinte"
     chmod -R go+rX "$cible"
     change "$cible ($("$cible/bin/fce" version), $empreinte)"

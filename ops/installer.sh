@@ -12,7 +12,7 @@ OPS=$ARBRE/ops
 # shellcheck source=ops/installer_frontal.sh
 . "$OPS/installer_frontal.sh"
 
-NOM='' PAQUET='' CONTRAINTES=$ARBRE/contraintes.txt CERTIFICAT='' CLE='' DESTINATAIRE=''
+NOM='' PAQUET='' CONTRAINTES=$ARBRE/contraintes.txt CERTIFICAT='' CLE='' DESTINATAIRE='' EXTRAS=+
 PIP_LOCAL=()
 
 aide() {
@@ -24,6 +24,7 @@ Usage : ops/installer.sh --nom NOM [options]
   --depot-local DOSSIER  prendre les paquets Python dans ce dossier, sans réseau
   --certificat FICHIER   certificat TLS et sa chaîne (PEM) ; avec --cle
   --cle FICHIER          sa clé privée. Sans les deux, un certificat d'essai est fabriqué une fois
+  --extras NOMS          ce que le service utilise en plus, « opensearch,sentry » ou « sentry » ; gardé d'une version à l'autre
   --destinataire CLE     clé publique (age1…) à qui chiffrer les sauvegardes ; la privée reste sur une autre machine
 FIN
 }
@@ -32,7 +33,7 @@ lire_les_options() {
     while [ $# -gt 0 ]; do
         case $1 in
         --aide | --help | -h) aide; exit 0 ;;
-        --nom | --paquet | --contraintes | --depot-local | --certificat | --cle | --destinataire)
+        --nom | --paquet | --contraintes | --depot-local | --certificat | --cle | --destinataire | --extras)
             [ $# -ge 2 ] || echouer "$1 demande une valeur."
             ;;
         *) aide >&2; echouer "option inconnue : $1" ;;
@@ -45,12 +46,15 @@ lire_les_options() {
         --certificat) CERTIFICAT=$(realpath -s "$2") ;;
         --cle) CLE=$(realpath -s "$2") ;;
         --destinataire) DESTINATAIRE=$2 ;;
+        --extras) EXTRAS=$2 ;;
         esac
         shift 2
     done
     [[ $NOM =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ ]] || echouer "--nom est le nom public du service, en minuscules."
     [ -z "$PAQUET" ] || [ -f "$PAQUET" ] || echouer "le paquet $PAQUET n'existe pas."
     [[ -z $DESTINATAIRE || $DESTINATAIRE =~ ^age1[a-z0-9]{58}$ ]] || echouer "--destinataire est une clé publique d'age (age1…)."
+    [[ $EXTRAS =~ ^(\+|((opensearch|sentry)(,(opensearch|sentry))*)?)$ ]] ||
+        echouer "--extras est « opensearch », « sentry », les deux séparés par une virgule, ou rien."
     [ -f "$CONTRAINTES" ] || echouer "le fichier $CONTRAINTES n'existe pas."
     if [ -n "$CERTIFICAT$CLE" ]; then
         if [ ! -f "$CERTIFICAT" ] || [ ! -f "$CLE" ]; then
@@ -142,6 +146,9 @@ poser_les_reglages() {
     elif [ -n "$DESTINATAIRE" ] && ! grep -qxF "FCE_SAUVEGARDE_DESTINATAIRE=$DESTINATAIRE" /etc/fce/fce.env; then
         echouer "une autre clé publique est déjà dans /etc/fce/fce.env : changez-y FCE_SAUVEGARDE_DESTINATAIRE vous-même."
     fi
+    if [ "$EXTRAS" != + ]; then
+        printf '%s\n' "$EXTRAS" | poser "$EXTRAS_VOULUS" 644 root:root
+    fi
     printf 'PORT=8001\nFCE_METRIQUES=127.0.0.1:9101\n' | poser /etc/fce/instance-a.env 644 root:root
     printf 'PORT=8002\nFCE_METRIQUES=127.0.0.1:9102\n' | poser /etc/fce/instance-b.env 644 root:root
 }
@@ -152,7 +159,9 @@ installer_les_environnements() {
     empreinte=$(empreinte_du_paquet "$source" "$CONTRAINTES")
     for instance in a b; do
         presente=$(empreinte_installee "$instance")
-        if [ "$presente" = "$empreinte" ]; then
+        if [ "$presente" = "$empreinte" ] && ! en_place "$instance" "$empreinte"; then
+            dire "  À FAIRE : ops/mettre_a_jour.sh, sans arrêt, donnera à $OPT/$instance les extras « $(les_extras) »."
+        elif [ "$presente" = "$empreinte" ]; then
             inchange "$OPT/$instance ($empreinte)"
         elif [ -n "$presente" ]; then
             echouer "$OPT/$instance porte une autre version ($presente) : c'est ops/mettre_a_jour.sh qui la change, sans arrêt."
@@ -198,7 +207,7 @@ poser_les_unites() {
 
 demarrer() {
     etape "Démarrage"
-    local unites=(fce-web@a fce-web@b fce-travaux fce-sauvegarde.timer fce-purge.timer fce-sceau.timer nginx) unite
+    local unites=(fce-web@a fce-web@b fce-travaux fce-sauvegarde.timer fce-purge.timer fce-sceau.timer fce-controle.timer nginx) unite
     if ! systemd_demarre; then
         dire "  systemd ne tourne pas ici. Pour démarrer à la main, sous le compte $COMPTE :"
         dire "    set -a; . /etc/fce/fce.env; . /etc/fce/instance-a.env; /opt/fce/a/bin/fce serve --port 8001   (b : 8002)"
@@ -263,6 +272,7 @@ main() {
     lire_les_options "$@"
     cd / # the accounts postgres and fce may not read the folder of the sources (/root)
     verifier_la_machine
+    retenir_les_extras
     installer_les_paquets
     preparer_le_compte
     preparer_la_base

@@ -11,6 +11,11 @@ preparer_le_frontal() {
     for fichier in acces nginx; do
         poser_une_fois "/var/log/fce/$fichier.log" 640 www-data:adm </dev/null
     done
+    # Those of an installation of before, rotated ones too.
+    if [ -n "$(find /var/log/fce -type f -perm /027)" ]; then
+        find /var/log/fce -type f -exec chmod 640 {} + -exec chown www-data:adm {} +
+        change "/var/log/fce : journaux fermés aux autres comptes"
+    fi
     dossier /var/www/acme 755 root:root
     dossier /usr/share/fce 755 root:root
     dossier /usr/share/fce/nginx 755 root:root

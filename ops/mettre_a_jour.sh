@@ -94,7 +94,7 @@ vider() {
 }
 
 deja_en_place() {
-    [ -n "$EMPREINTE" ] && [ "$(empreinte_installee "$1")" = "$EMPREINTE" ] && systemctl is-active --quiet "fce-web@$1" &&
+    [ -n "$EMPREINTE" ] && en_place "$1" "$EMPREINTE" && systemctl is-active --quiet "fce-web@$1" &&
         ! grep -q ":$(port "$1") .* down;" "$INSTANCES"
 }
 
@@ -108,7 +108,7 @@ tour() {
         ! repond "$(port "$instance")" || attendre_l_instance "$(port "$autre")"
         EN_COURS=$instance
         vider "$instance"
-        if [ -n "$EMPREINTE" ] && [ "$(empreinte_installee "$instance")" != "$EMPREINTE" ]; then
+        if [ -n "$EMPREINTE" ] && ! en_place "$instance" "$EMPREINTE"; then
             poser_l_environnement "$instance" "$EMPREINTE"
         fi
         [ "$rang-$GESTE" != 1-paquet ] || migrer_avec "$instance"
@@ -167,6 +167,7 @@ main() {
     exiger_root
     systemd_demarre || echouer "systemd ne tourne pas ici : arrêtez et relancez les processus à la main."
     prendre_le_verrou
+    retenir_les_extras
     NOM=$(sed -n 's/^server_name \(.*\);/\1/p' /etc/nginx/fce/nom.conf)
     trap dire_ce_qui_reste EXIT
     EN_COURS=essai

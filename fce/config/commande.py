@@ -1,5 +1,6 @@
 """The ``fce`` command: runs Django's management commands with the embedded database up."""
 
+import argparse
 import contextlib
 import difflib
 import importlib.metadata
@@ -10,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
+
+from fce.config.francais import parler_francais
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -68,6 +71,7 @@ def main(argv: list[str] | None = None) -> int:
     already running; 130 (Ctrl-C) or 143 (SIGTERM) when a job is interrupted.
     """
     arguments = sys.argv[1:] if argv is None else argv
+    parler_francais()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
     # Before the settings are read: web processes are read-only, with short time-outs.
     os.environ.setdefault("FCE_ROLE", "web" if arguments[:1] == ["serve"] else "tache")
@@ -92,6 +96,10 @@ def main(argv: list[str] | None = None) -> int:
         if (refus := _commande_inconnue(arguments[0])) is not None:
             print(refus, file=sys.stderr)
             return 2
+        if arguments[0] in ("serve", "worker"):
+            _dire_les_reglages_inconnus()
+        if arguments[0] == "serve" or (arguments[0] == "demo" and "--servir" in arguments):
+            _exiger_le_port(arguments[1:])
         with _base_en_marche(arguments):
             if arguments[0] in EN_ARRIERE_PLAN:
                 _ceder_le_pas()
@@ -114,6 +122,26 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as sortie:
         return sortie.code if isinstance(sortie.code, int) else int(sortie.code is not None)
     return 0
+
+
+def _dire_les_reglages_inconnus() -> None:
+    """Never a reason to refuse: a way back meets the settings of the release that it leaves."""
+    from django.conf import settings
+
+    if settings.REGLAGES_INCONNUS:
+        print(" ".join(settings.REGLAGES_INCONNUS), file=sys.stderr)
+
+
+def _exiger_le_port(arguments: list[str]) -> None:
+    """Before the base is started and migrated, which takes a minute the first time."""
+    from fce.socle.ecoute import verifier_port
+
+    lecteur = argparse.ArgumentParser(add_help=False)
+    lecteur.add_argument("--host", default="127.0.0.1")
+    lecteur.add_argument("--port", type=int, default=8000)
+    demande, _ = lecteur.parse_known_args(arguments)
+    if not {"-h", "--help"} & set(arguments):
+        verifier_port(demande.host, demande.port)
 
 
 def _sonder(arguments: list[str]) -> int:

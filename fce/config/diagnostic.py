@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from fce.droits import privileges
@@ -22,6 +23,8 @@ from fce.socle.restauration import EtatRestaure
 from fce.sources import registre
 
 ESPACE_MINIMAL_GO = 2
+DELAI_S = 5
+"""Longest wait for the mail server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Constat:
 
 def constats() -> list[Constat]:
     """Run all the checks, causes before consequences; stop at a failure that the following ones depend on."""
-    faits = [_reglages(), _espace(), _pdf()]
+    faits = [_reglages(), _espace(), _pdf(), _courriel()]
     points: list[Callable[[], Constat]] = [
         _base,
         _verrous,
@@ -54,6 +57,8 @@ def constats() -> list[Constat]:
 
 def _reglages() -> Constat:
     # Wrong or unsafe settings stop the process at start.
+    if settings.REGLAGES_INCONNUS:
+        return Constat("Réglages", False, " ".join(settings.REGLAGES_INCONNUS))
     base = "PostgreSQL embarqué" if settings.CLUSTER_EMBARQUE else "PostgreSQL de DATABASE_URL"
     return Constat(
         "Réglages", True, f"environnement « {settings.FCE_ENV} », {base}, données dans {settings.FCE_DATA_DIR}."
@@ -71,6 +76,19 @@ def _espace() -> Constat:
         f"{nombre(round(libres, 1))} Go libres."
         + ("" if libres >= ESPACE_MINIMAL_GO else f" Libérez-en au moins {ESPACE_MINIMAL_GO} avant tout import."),
     )
+
+
+def _courriel() -> Constat:
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return Constat("Courriel", True, "aucun serveur n’est réglé : rien ne part.")
+    serveur = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        with get_connection(timeout=DELAI_S):
+            return Constat("Courriel", True, f"{serveur} répond.")
+    except OSError as erreur:
+        # What the server writes may name somebody; its code does not.
+        cause = getattr(erreur, "smtp_code", None) or erreur.strerror or type(erreur).__name__
+        return Constat("Courriel", False, f"{serveur} ne prend pas les courriels ({cause}). Voyez FCE_COURRIEL.")
 
 
 def _pdf() -> Constat:

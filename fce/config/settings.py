@@ -66,7 +66,7 @@ FCE_DATAGOUV_CLE = env.str("FCE_DATAGOUV_CLE", "")
 FCE_DATAGOUV_ORGANISATION = env.str("FCE_DATAGOUV_ORGANISATION", "")
 # Demonstration, never in production: invented people offered on the sign-in page; mails do not leave.
 FCE_DEMONSTRATION = env.bool("FCE_DEMONSTRATION", False)
-FCE_PERSONNAGES: Any = env.json("FCE_PERSONNAGES", []) if FCE_DEMONSTRATION else []
+FCE_PERSONNAGES: Any = env.json("FCE_PERSONNAGES", [])
 if PRODUCTION and FCE_DEMONSTRATION:
     verification.refuser_demonstration()
 # Mail: recipients of reports, sender, reply address, server.
@@ -396,5 +396,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",
 ]
 LOGGING = journaux.configuration(FCE_JOURNAL)
-# The pool logs each failed attempt with the address; the error page is enough.
-LOGGING["loggers"]["psycopg.pool"] = {"level": "CRITICAL"}
+LOGGING["loggers"]["psycopg.pool"] = {"level": "CRITICAL"}  # it logs the address; the error page is enough
+REGLAGES_INCONNUS = verification.reglages_inconnus(os.environ, env.dump())

@@ -1,9 +1,10 @@
 """Checks of the settings. Each fault is one French line; the process then refuses to start."""
 
+import difflib
 import ipaddress
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,16 @@ def verifier_fichiers_de_reglages(environnement: Mapping[str, str]) -> None:
             cause = {FileNotFoundError: "qui n’existe pas", PermissionError: "que ce compte ne peut pas lire"}
             fautes.append(f"{nom} désigne un fichier {cause.get(type(erreur), 'illisible')} : {chemin}.")
     _refuser("Réglages incorrects", fautes)
+
+
+def reglages_inconnus(environnement: Iterable[str], connus: Collection[str]) -> list[str]:
+    """One sentence for each ``FCE_…`` that is no setting of this release: a slip, or one that a way back meets."""
+    phrases = []
+    for nom in sorted({n.removesuffix("_FICHIER") for n in environnement if n.startswith("FCE_")} - {*connus}):
+        proches = difflib.get_close_matches(nom, connus, n=1)
+        conseil = f" : vouliez-vous dire {proches[0]} ?" if proches else "."
+        phrases.append(f"{nom} n’est pas un réglage de cette version{conseil}")
+    return phrases
 
 
 def verifier_valeurs(

@@ -126,6 +126,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "journal.lecture_du_journal": {G: (L,)},
     "journal.sceau": {G: (L,)},
     "journal.purge": {G: (L,)},
+    "journal.explication": {},
     "journal.alerte": {G: (L,)},
     "journal.tete": {},
     "journal.ancre": {},

@@ -208,6 +208,5 @@ def _dernier_numero() -> int:
 
 
 def _sceaux(maintenant: datetime) -> Iterator[Signal]:
-    attendu = scellement.prochain()
-    if attendu is not None and maintenant > scellement.minuit(attendu + scellement.UN_JOUR) + RETARD_DU_SCEAU:
+    if scellement.retard(maintenant) > RETARD_DU_SCEAU and (attendu := scellement.prochain()):
         yield Signal("sceau", "", jour(attendu), timedelta(days=1))

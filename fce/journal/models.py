@@ -153,6 +153,27 @@ class Purge(models.Model):
         return f"purge jusqu’au {self.jour:%d/%m/%Y}"
 
 
+class Explication(models.Model):
+    """Breaks that are known, with their reason: the verifier counts these sentences apart. Signed as a seal is."""
+
+    id = models.BigAutoField("numéro", primary_key=True)
+    quand = models.DateTimeField("quand")
+    par = models.TextField("par")
+    motif = models.TextField("motif")
+    ruptures = ArrayField(models.TextField(), verbose_name="ruptures")
+    cle = models.TextField("clé")
+    sceau = models.BinaryField("sceau")
+
+    class Meta:
+        managed = False
+        db_table = _table("explication")
+        verbose_name = "explication"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"explication n° {self.pk}"
+
+
 class Alerte(models.Model):
     """Something for the operators to look at; ``envoyee``: when it was mailed."""
 

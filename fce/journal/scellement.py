@@ -4,7 +4,6 @@ import hashlib
 from datetime import date, datetime, time, timedelta
 from time import monotonic, sleep
 
-import structlog
 from django.db import connection, transaction
 from django.db.models import Min
 
@@ -13,9 +12,7 @@ from fce.journal.models import Consultation, Refus, Sceau
 from fce.socle import paris
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.formats import PARIS
-from fce.socle.restauration import EtatRestaure, etat
 
-log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
 _PAQUET = 5_000
 ATTENTE_S, PAS_S = 10.0, 0.005
@@ -75,29 +72,15 @@ def minuit(jour: date) -> datetime:
     return datetime.combine(jour, time.min, PARIS)
 
 
-def sceller(maintenant: datetime) -> list[Sceau]:
-    """Seal every ended day not sealed yet, in order; return the new seals.
-
-    A day holds the rows numbered after the previous seal, up to the last one written before midnight. A row that a late
-    clock dates back goes into the next seal; no row is in two. While a restored database waits for its list of
-    withdrawals, nothing is sealed: the days whose rows are lost would get the seal of an empty day, and the list, which
-    holds their true one, would come too late.
-    """
-    if etat() is not EtatRestaure.OUVERTE:
-        return []
-    attendre_les_ecritures()
-    hier = paris.jour_de(maintenant) - UN_JOUR
-    poses = []
-    while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:
-        poses.append(sceau)
-        # Logged too, so that a rewrite of the whole database can be detected.
-        log.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
-    return poses
-
-
 def prochain() -> date | None:
     """Return the day after the last seal, or the first day of the journal; None when it is empty."""
     return _apres(Sceau.objects.last())
+
+
+def retard(maintenant: datetime) -> timedelta:
+    """How long ago the next day to seal has ended; zero when nothing waits."""
+    jour = prochain()
+    return max(timedelta(0), maintenant - minuit(jour + UN_JOUR)) if jour else timedelta(0)
 
 
 def _apres(sceau: Sceau | None) -> date | None:
@@ -109,7 +92,9 @@ def _apres(sceau: Sceau | None) -> date | None:
 
 
 @transaction.atomic
-def _sceller_le_prochain(hier: date, maintenant: datetime) -> Sceau | None:
+def sceller_le_prochain(hier: date, maintenant: datetime) -> Sceau | None:
+    """Seal the next day when it is not after ``hier``. It holds the rows numbered after the previous seal, up to the
+    last one written before midnight. A row that a late clock dates back goes into the next seal; no row is in two."""
     verrouiller()
     avant = Sceau.objects.last()
     jour = _apres(avant)

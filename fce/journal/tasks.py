@@ -3,8 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.journal import alertes, conservation, scellement
-from fce.journal.verification import verifier
+from fce.journal import alertes, cloture, conservation
 
 
 @app.periodic(cron="* * * * *")
@@ -16,8 +15,7 @@ def surveiller_journal(timestamp: int = 0) -> None:
 @app.periodic(cron="11 * * * *")
 @app.task(name="sceller_journal", queueing_lock="sceller_journal", lock="sceller_journal")
 def sceller_journal(timestamp: int = 0) -> None:
-    """Seal the ended days, verify the journal after a new seal, purge."""
+    """Verify the journal and seal the ended days, then purge; a journal that was changed is kept as it is."""
     maintenant = timezone.now()
-    if scellement.sceller(maintenant):
-        alertes.noter_la_verification(verifier(), maintenant)
+    cloture.sceller(maintenant)
     conservation.purger(maintenant)

@@ -1,7 +1,8 @@
 """Verify the whole journal: chains, heads, seals and purges, from the first to the last row.
 
 Reports breaks in French with their place. Sealed days cannot be changed without the key; the current day cannot be
-changed without breaking a chain, a head or the sequence of numbers.
+changed without breaking a chain, a head or the sequence of numbers. A break that a signed ``Explication`` holds is
+known and counted apart: its sentence tells what is left of the day, so that a later change is another break.
 """
 
 import hashlib
@@ -13,10 +14,10 @@ from itertools import pairwise
 from django.db import connection, transaction
 
 from fce.journal import conservation, empreintes, lectures, scellement
-from fce.journal.models import Consultation, LectureDuJournal, Purge, Sceau
+from fce.journal.models import Consultation, Explication, LectureDuJournal, Purge, Sceau
 from fce.socle.formats import jour, pluriel
 
-RUPTURES_MAX = 100
+RUPTURES_MAX = 1_000
 _PAQUET = 2_000
 Maillon = tuple[int, bytes]
 """Rank and hash of a row in its agent's chain."""
@@ -24,12 +25,15 @@ Maillon = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Rapport:
-    """``ruptures``: French sentences, the first hundred; empty when the journal is intact."""
+    """``ruptures``: French sentences, the first thousand; empty when the journal is intact. ``scellable``: nothing is
+    wrong but missing numbers, which a writer that died leaves too. ``connues``: those that an ``Explication`` holds."""
 
     consultations: int
     agents: int
     sceaux: int
     ruptures: tuple[str, ...]
+    scellable: bool = True
+    connues: int = 0
 
     @property
     def intact(self) -> bool:
@@ -49,9 +53,16 @@ class _Lecture:
     chaines: dict[str, Maillon] = field(default_factory=dict)
     lectures: dict[int, tuple[str, str]] = field(default_factory=dict)
     ruptures: list[str] = field(default_factory=list)
+    expliquees: frozenset[str] = frozenset()
+    connues: int = 0
+    scellable: bool = True
     lues: int = 0
 
-    def signaler(self, phrase: str) -> None:
+    def signaler(self, phrase: str, *, scellable: bool = False) -> None:
+        if phrase in self.expliquees:
+            self.connues += 1
+            return
+        self.scellable &= scellable
         if len(self.ruptures) < RUPTURES_MAX:
             self.ruptures.append(phrase)
 
@@ -66,6 +77,7 @@ def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
         lecture = _Lecture(
             certain, _maillons("tete"), _maillons("ancre"), purge, _lectures_dites(purge, certain), progression
         )
+        _lire_les_explications(lecture)
         _verifier_purges(purges, sceaux, lecture)
         _verifier_suite(sceaux, lecture)
         fin = lecture.purge
@@ -76,7 +88,21 @@ def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
         _verifier_numeros(fin, lecture)
         _verifier_tetes(lecture)
         _verifier_lectures(lecture)
-    return Rapport(lecture.lues, len(lecture.chaines), len(sceaux), tuple(lecture.ruptures))
+    ruptures = tuple(lecture.ruptures)
+    return Rapport(lecture.lues, len(lecture.chaines), len(sceaux), ruptures, lecture.scellable, lecture.connues)
+
+
+def valeurs_de_l_explication(e: Explication) -> tuple[str, ...]:
+    """Return the fields of a record of known breaks, in the order signed."""
+    return ("explication", empreintes.instant(e.quand), e.par, e.motif, *e.ruptures)
+
+
+def _lire_les_explications(lecture: _Lecture) -> None:
+    for explication in Explication.objects.all():
+        if empreintes.sceau_valable(explication.cle, bytes(explication.sceau), *valeurs_de_l_explication(explication)):
+            lecture.expliquees |= set(explication.ruptures)
+        else:
+            lecture.signaler(f"Explication n° {explication.pk} : elle n’a pas été faite avec la clé du service.")
 
 
 def _maillons(table: str) -> dict[str, Maillon]:
@@ -126,35 +152,41 @@ def _verifier_jour(sceau: Sceau, apres: int, lecture: _Lecture) -> None:
         racine.update(ligne.empreinte)
         compte += 1
         premier = premier or ligne.id
+    reste = f"empreinte de ce qui reste : {racine.hexdigest()[:16]}"
     if (compte, premier) != (sceau.nombre, sceau.premier):
-        lecture.signaler(f"Sceau du {jour(sceau.jour)} : {pluriel(compte, 'consultation')} au lieu de {sceau.nombre}.")
+        lecture.signaler(f"{_du_jour(sceau)} {pluriel(compte, 'consultation')} au lieu de {sceau.nombre} ({reste}).")
     elif racine.digest() != bytes(sceau.racine):
-        lecture.signaler(f"Sceau du {jour(sceau.jour)} : les consultations ne sont plus celles qu’il a scellées.")
+        lecture.signaler(f"{_du_jour(sceau)} les consultations ne sont plus celles qu’il a scellées ({reste}).")
+
+
+def _du_jour(sceau: Sceau) -> str:
+    return f"Sceau du {jour(sceau.jour)} :"
 
 
 def _verifier_suite(sceaux: list[Sceau], lecture: _Lecture) -> None:
     """Each seal has our signature and refers to the previous one; no day is missing."""
     for sceau in sceaux:
         if not empreintes.sceau_valable(sceau.cle, bytes(sceau.sceau), *scellement.valeurs(sceau)):
-            lecture.signaler(f"Sceau du {jour(sceau.jour)} : il n’a pas été fait avec la clé du service.")
+            lecture.signaler(f"{_du_jour(sceau)} il n’a pas été fait avec la clé du service.")
     if sceaux and (bytes(sceaux[0].precedent) or (lecture.purge and sceaux[0].dernier > lecture.purge)):
         lecture.signaler(f"Sceau du {jour(sceaux[0].jour)} : ceux d’avant ont disparu.")
     for avant, apres in pairwise(sceaux):
         if apres.jour != avant.jour + timedelta(days=1):
-            lecture.signaler(f"Sceau du {jour(apres.jour)} : il manque des jours depuis le {jour(avant.jour)}.")
+            lecture.signaler(f"{_du_jour(apres)} il manque des jours depuis le {jour(avant.jour)}.")
         if bytes(apres.precedent) != bytes(avant.sceau):
-            lecture.signaler(f"Sceau du {jour(apres.jour)} : il ne suit pas celui du {jour(avant.jour)}.")
+            lecture.signaler(f"{_du_jour(apres)} il ne suit pas celui du {jour(avant.jour)}.")
 
 
 def _verifier_purges(purges: list[Purge], sceaux: list[Sceau], lecture: _Lecture) -> None:
     """Each purge has our signature and erased as many rows as the seals had counted."""
     deja = None
     for purge in purges:
-        comptees = sum(s.nombre for s in sceaux if s.jour <= purge.jour and (deja is None or s.jour > deja))
+        jours = [s for s in sceaux if s.jour <= purge.jour and (deja is None or s.jour > deja)]
+        comptees = sum(s.nombre for s in jours)
         deja = purge.jour
         if not empreintes.sceau_valable(purge.cle, bytes(purge.sceau), *conservation.valeurs(purge)):
             lecture.signaler(f"Purge du {jour(purge.jour)} : elle n’a pas été faite avec la clé du service.")
-        elif comptees != purge.nombre:
+        elif comptees != purge.nombre and not any(c.startswith(_du_jour(s)) for s in jours for c in lecture.expliquees):
             lecture.signaler(
                 f"Purge du {jour(purge.jour)} : {pluriel(purge.nombre, 'consultation')} en moins, "
                 f"{pluriel(comptees, 'scellée')}."
@@ -174,11 +206,10 @@ def _verifier_absents(premier: int, dernier: int, lecture: _Lecture) -> None:
     if premier > dernier:
         return
     if premier == dernier:
-        lecture.signaler(f"Consultation n° {premier} : absente, effacée ou perdue par un arrêt brutal du serveur.")
+        qui = f"Consultation n° {premier} : absente, effacée ou perdue"
     else:
-        lecture.signaler(
-            f"Consultations n° {premier} à {dernier} : absentes, effacées ou perdues par un arrêt brutal du serveur."
-        )
+        qui = f"Consultations n° {premier} à {dernier} : absentes, effacées ou perdues"
+    lecture.signaler(f"{qui} par un arrêt brutal du serveur.", scellable=True)
 
 
 def _verifier_tetes(lecture: _Lecture) -> None:

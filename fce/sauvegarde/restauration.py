@@ -28,7 +28,7 @@ from fce.sauvegarde.manifeste import Sauvegarde
 from fce.sauvegarde.retraits import rejeu
 from fce.socle import versions
 from fce.socle.erreurs import DejaEnCours
-from fce.socle.formats import pluriel
+from fce.socle.formats import instant, pluriel
 from fce.socle.restauration import EtatRestaure
 
 log = structlog.get_logger("fce.sauvegarde")
@@ -95,8 +95,9 @@ def restaurer(dossier: Path, cle: Any, avancer: Callable[[str], None] = lambda _
         avancer("pièces jointes et dépôts")
         pieces = archives.remettre_les_pieces(dossier / archives.PIECES, cle, travail)
         depots = archives.remettre_les_depots(dossier / archives.DEPOTS, cle, travail)
+    prise = instant(datetime.fromisoformat(lu.prise_le))
     recit = [
-        f"Sauvegarde du {lu.prise_le} : {pluriel(len(attendues), 'table')}, chacune égale ; "
+        f"Sauvegarde du {prise} : {pluriel(len(attendues), 'table')}, chacune égale ; "
         f"{pluriel(pieces, 'pièce jointe', 'pièces jointes')}, {pluriel(depots, 'fichier déposé', 'fichiers déposés')}."
     ]
     _noter(EtatRestaure.FERMEE, nom=dossier.name, recit=recit)

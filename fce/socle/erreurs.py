@@ -101,6 +101,12 @@ class JournalIndisponible(FCEError):
     code = "journal_indisponible"
 
 
+class JournalRompu(FCEError):
+    """The journal of consultations was changed: nothing is sealed over it."""
+
+    code = "journal_rompu"
+
+
 class VolumeDepasse(FCEError):
     """An agent read more companies than the limits allow. Detail ``retry_after``: seconds to wait, absent if waiting is
     no use."""

@@ -37,6 +37,11 @@ def jour(valeur: dt.date | dt.datetime | None) -> str:
     return f"{valeur.day:02d}/{valeur.month:02d}/{valeur.year:04d}"
 
 
+def instant(valeur: dt.datetime) -> str:
+    """Return ``12/03/2026 à 14:05 (heure de Paris)``, whatever the zone of the value."""
+    return f"{valeur.astimezone(PARIS):%d/%m/%Y à %H:%M} (heure de Paris)"
+
+
 def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
     """Return the date of some data: ``au 12/03/2026``; without a business date, says so and gives the import date.
 

@@ -57,6 +57,7 @@ SANS_PERSONNE = {
     "sources_bascule": "un compte",
     "journal.sceau": "des comptes et des empreintes",
     "journal.purge": "des comptes et des empreintes",
+    "journal.explication": "des jours, des comptes et une explication : « par » est un compte technique",
 }
 DECLAREES = declarees(modeles())
 PURGEES = {m: c for m, c in DECLAREES.items() if c.champ}

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fce.config.deploiement import machine
 from fce.config.metriques import collecteur
+from fce.journal.alertes import RETARD_DU_SCEAU
 from fce.socle import mesures
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -30,8 +32,18 @@ def exposees() -> set[str]:
     return propres | set(re.findall(r'_jauge\(\s*"(fce_\w+)"', Path(collecteur.__file__).read_text("utf-8")))
 
 
-def test_there_are_four_alerts() -> None:
-    assert len({alerte["alert"] for alerte in ALERTES}) == 4
+def test_there_are_nine_alerts() -> None:
+    assert len({alerte["alert"] for alerte in ALERTES}) == 9
+
+
+def test_o4_a_disk_is_nearly_full_for_prometheus_when_it_is_for_the_check() -> None:
+    (regle,) = (alerte["expr"] for alerte in ALERTES if alerte["alert"] == "FceDisquePresquePlein")
+    assert regle.endswith(f" < {machine.PART_LIBRE}")
+
+
+def test_o2_the_journal_is_said_late_when_the_alert_of_the_team_says_it() -> None:
+    (regle,) = (alerte["expr"] for alerte in ALERTES if alerte["alert"] == "FceJournalNonScelle")
+    assert regle.endswith(f" > {RETARD_DU_SCEAU.seconds // 3600} * 3600")
 
 
 @pytest.mark.parametrize("alerte", ALERTES, ids=lambda a: a["alert"])
@@ -47,7 +59,7 @@ def test_an_alert_names_measures_that_exist_and_its_page_of_the_manual(alerte: d
 def test_each_alert_page_says_what_to_look_at_what_to_do_and_what_may_be_run_again() -> None:
     (chapitre,) = re.findall(r"^## Alertes\n(.*?)(?=^## |\Z)", MANUEL.read_text("utf-8"), re.M | re.S)
     pages = re.findall(r"^### .*?(?=^### |\Z)", chapitre, re.M | re.S)
-    assert len(pages) == 4
+    assert len(pages) == 9
     for page in pages:
         assert [mot for mot in ("**Sens.**", "**Regarder.**", "**Faire.**", "**Relancer.**") if mot not in page] == []
 

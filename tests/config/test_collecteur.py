@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,15 @@ from procrastinate.contrib.django import app
 from prometheus_client import CollectorRegistry
 
 from fce.comptes.tasks import REPRISES_DE_COURRIEL
+from fce.config.deploiement import temoin
+from fce.config.diagnostic import Constat
 from fce.config.metriques import collecteur
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.travaux import taches
+from fce.journal.cloture import sceller
+from fce.journal.services import consigner
 from fce.socle import paris
+from tests.journal.fabrique import consultation, vider
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.horloge_reelle]
 SOURCE = "sirene-unites-legales"
@@ -84,6 +90,45 @@ def test_fail_05_mails_that_wait_are_counted_retries_included() -> None:
     travail("ecrire_a_un_service", dans="15 minutes")
     travail("purger")
     assert lire()["fce_courriels_en_attente"] == 2
+
+
+def test_o4_a_mail_that_no_server_takes_is_late_since_its_first_try() -> None:
+    travail("ecrire_a_un_compte", dans="2 hours")  # not due, and never tried
+    assert lire()["fce_courriels_retard_secondes"] == 0
+    numero = travail("ecrire_a_un_service", "doing")
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT procrastinate_retry_job_v2(%s, now() + interval '1 hour', NULL, NULL, NULL)", [numero])
+        curseur.execute("UPDATE procrastinate_events SET at = at - interval '16 minutes' WHERE job_id = %s", [numero])
+    lus = lire()
+    assert 960 <= lus["fce_courriels_retard_secondes"] < 1000
+    assert lus["fce_travaux_retard_secondes"] == 0
+
+
+def test_o2_a_day_of_the_journal_that_waits_for_its_seal_is_told() -> None:
+    consigner([consultation()], timezone.now() - timedelta(days=3))
+    try:
+        assert 2 * 86_400 - 7_200 < lire()["fce_journal_sceau_retard_secondes"] < 3 * 86_400
+        sceller(timezone.now())
+        assert lire()["fce_journal_sceau_retard_secondes"] == 0
+    finally:
+        vider()
+
+
+def test_o1_the_disk_of_the_backups_is_measured_where_they_are_seen(settings: Any, tmp_path: Path) -> None:
+    """The units of pages and worker see an empty file system there (InaccessiblePaths)."""
+    settings.FCE_DATA_DIR, settings.FCE_SAUVEGARDES = tmp_path, tmp_path / "copies"
+    settings.FCE_SAUVEGARDES.mkdir()
+    lus = lire()
+    assert "fce_disque_libre_octets dossier=donnees" in lus
+    assert "fce_disque_libre_octets dossier=sauvegardes" not in lus
+    assert lus["fce_controle_age_secondes"] == float("inf")
+    temoin.noter([Constat("TLS", False, "…"), Constat("Disques", True, "…"), Constat("TLS", True, "…")])
+    lus = lire()
+    assert lus["fce_disque_octets dossier=sauvegardes"] == shutil.disk_usage(tmp_path).total
+    assert lus["fce_controle_age_secondes"] < 60
+    assert (lus["fce_controle_defaut point=TLS"], lus["fce_controle_defaut point=Disques"]) == (1, 0)
+    (tmp_path / "dernier-controle.json").write_text("{")
+    assert lire()["fce_controle_age_secondes"] == float("inf")
 
 
 def test_the_jobs_of_mail_are_those_that_are_tried_again_as_mails() -> None:

@@ -1,7 +1,9 @@
 """The ``fce`` command: help, wrong words, and ``fce check``."""
 
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +15,11 @@ from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from fce.config import commande, diagnostic
+from fce.config import commande, courriel, diagnostic
+from fce.config.verification import reglages_inconnus
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.postgres import Cluster
-from tests.config.serveur import FCE, environnement, installe
+from tests.config.serveur import FCE, environnement, installe, port_libre, serveur
 from tests.dossiers import dossier_court
 from tests.echantillon import chaque_jour
 
@@ -78,12 +81,85 @@ def test_an_unknown_command_is_told_with_the_nearest_one(dossier: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "dit"),
+    [
+        (["import"], "fce import : il manque SOURCE, FICHIER"),
+        (["check", "--tout"], "fce check : option ou argument inconnu : --tout"),
+        (
+            ["serve", "--travailleurs", "deux"],
+            "fce serve : --travailleurs : 'deux' n’est pas de la forme attendue (int)",
+        ),
+        (["sonder", "--port"], "fce sonder : --port : une valeur est attendue"),
+    ],
+)
+def test_o6_a_command_typed_wrong_is_told_so_in_french(dossier: Path, arguments: list[str], dit: str) -> None:
+    fini = lancer(dossier, *arguments)
+    assert fini.returncode == 2
+    assert fini.stderr.startswith("Usage : fce ")
+    assert dit in fini.stderr
+    assert "error" not in fini.stderr
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["demo", "--servir"]], ids=lambda a: a[0])
+def test_o6_a_taken_port_is_told_before_the_base_is_started(dossier: Path, arguments: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        port = prise.getsockname()[1]
+        fini = lancer(dossier, *arguments, "--port", str(port))
+    assert (fini.returncode, fini.stderr) == (
+        1,
+        f"Le port {port} n’est pas libre sur 127.0.0.1 : choisissez-en un autre (--port).\n",
+    )
+    assert not list(dossier.iterdir())
+
+
+def test_o5_an_unknown_setting_is_told_with_the_nearest_name() -> None:
+    connus = ("FCE_COURRIEL", "FCE_SECRET_KEY", "DATABASE_URL")
+    lus = ("FCE_COURRIEL", "FCE_SECRET_KEY_FICHIER", "FCE_COURIEL", "FCE_ZZZ_FICHIER", "PATH")
+    assert reglages_inconnus(lus, connus) == [
+        "FCE_COURIEL n’est pas un réglage de cette version : vouliez-vous dire FCE_COURRIEL ?",
+        "FCE_ZZZ n’est pas un réglage de cette version.",
+    ]
+
+
+@pytest.mark.epreuve
+def test_o5_a_way_back_that_meets_newer_settings_serves_and_check_says_them() -> None:
+    phrase = "FCE_REGLAGE_DE_DEMAIN n’est pas un réglage de cette version"
+    with installe("reglages-neufs") as chemin, serveur(chemin, FCE_REGLAGE_DE_DEMAIN="oui") as s:
+        assert s.demander("/").status == 200
+        assert s.sortie.read_text().count(phrase) == 1
+        fini = lancer(chemin, "check", FCE_REGLAGE_DE_DEMAIN="oui")
+    assert fini.returncode == 1
+    assert f"[DÉFAUT] Réglages : {phrase}" in fini.stdout
+
+
+@pytest.mark.parametrize("repond", [True, False])
+def test_o5_a_mail_server_that_does_not_answer_is_a_fault(settings: Any, repond: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        port = prise.getsockname()[1]
+        for nom, valeur in courriel.reglages(f"smtp+clair://127.0.0.1:{port}", demonstration=False).items():
+            setattr(settings, nom, valeur)
+
+        def repondre() -> None:
+            avec, _ = prise.accept()
+            with avec, avec.makefile("rwb", buffering=0) as flux:
+                flux.write(b"220 essai\r\n")
+                while ligne := flux.readline():
+                    flux.write(b"221 fin\r\n" if ligne.startswith(b"quit") else b"250 bien\r\n")
+
+        if repond:
+            threading.Thread(target=repondre, daemon=True).start()
+        else:
+            prise.close()
+        assert diagnostic._courriel().bon is repond
+
+
+@pytest.mark.parametrize(
     ("arguments", "faits"),
     chaque_jour([
         (["import", "x", "x.csv"], ["base", "cède 10", "commande"]),
         (["index"], ["base", "cède 10", "commande"]),
         (["worker"], ["base", "cède 10", "commande"]),
-        (["serve"], ["base", "commande"]),
+        (["serve", "--port", str(port_libre())], ["base", "commande"]),
     ], sur=2, depuis=1),
 )  # fmt: skip
 def test_a_long_job_gives_way_to_pages_and_the_database_never_does(arguments: list[str], faits: list[str]) -> None:

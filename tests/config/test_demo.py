@@ -119,6 +119,19 @@ def _ne_se_mele_pas_a_de_vraies_donnees(dossier: Path) -> None:
 
 
 @pytest.mark.epreuve
+def test_o6_a_smaller_demonstration_over_a_larger_one_names_the_option_that_replaces_it(dossier: Path) -> None:
+    assert lancer(dossier, "demo", "--entreprises", "400").stdout.startswith(
+        "Écriture des fichiers de 400 entreprises…\n"
+    )
+    fini = lancer(dossier, "demo", "--entreprises", "300")
+    assert fini.returncode == 1
+    assert fini.stderr.endswith("Une démonstration plus petite remplace l’autre par --refaire.\n")
+    assert lancer(dossier, "demo", "--entreprises", "300", "--refaire").returncode == 0
+    fini = lancer(dossier, "demo", "--entreprises", "40")
+    assert "300 entreprises au moins" in fini.stderr
+
+
+@pytest.mark.epreuve
 def test_t7_what_a_visitor_imports_there_is_kept_at_the_next_start(dossier: Path) -> None:
     """A source of his own (the tutorial's), his own file of one of ours, and the daily changes of Sirene."""
     (dossier / "var").mkdir()

@@ -14,7 +14,7 @@ MIDI = INSTANT.replace(month=6, day=15, hour=10, minute=0, microsecond=123_456) 
 SERVICE = numeros.siren(201) + numeros.nic(numeros.siren(201), 1)
 TABLES = (
     *("consultation", "tete", "ancre", "compteur", "refus", "lecture_du_journal", "sceau", "purge"),
-    "alerte",
+    *("alerte", "explication"),
 )
 
 

@@ -11,8 +11,8 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from fce.journal import alertes, nuit
+from fce.journal.cloture import sceller
 from fce.journal.models import Alerte
-from fce.journal.scellement import sceller
 from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import Rapport
 from fce.socle.erreurs import ConfigurationInvalide, VolumeDepasse

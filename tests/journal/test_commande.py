@@ -14,6 +14,7 @@ from django.utils import timezone
 from fce.journal import tasks
 from fce.journal.models import Alerte, LectureDuJournal, Purge, Sceau
 from fce.journal.services import consigner
+from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import PARIS
 from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
 
@@ -34,6 +35,17 @@ def test_verifier_exits_with_1_and_says_where(capsys: pytest.CaptureFixture[str]
     assert echec.value.returncode == 1
     assert "Le journal n’est pas intact" in str(echec.value)
     assert "Consultation n° 1, agent agent-1 : son contenu a été changé." in capsys.readouterr().err
+
+
+def test_o2_an_explained_break_gives_0_again(capsys: pytest.CaptureFixture[str]) -> None:
+    consigner([consultation(), consultation()], timezone.now())
+    sans_garde("DELETE FROM journal.consultation WHERE id = 1")
+    with pytest.raises(ParametreInvalide):
+        call_command("journal", "expliquer", "--motif", "court")
+    call_command("journal", "expliquer", "--motif", "effacée par erreur, incident n° 4")
+    assert "2 ruptures expliquées." in capsys.readouterr().out
+    call_command("journal", "verifier")
+    assert "1 consultation, 1 agent, 0 sceau ; 2 ruptures expliquées, au registre." in capsys.readouterr().out
 
 
 def test_sceller_seals_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection, transaction
 
 from fce.config.verification import verifier_journal
 from fce.journal.alertes import Signal, noter
+from fce.journal.cloture import sceller
 from fce.journal.conservation import limite, purger
 from fce.journal.lectures import rechercher
 from fce.journal.models import Alerte, LectureDuJournal, Purge, Refus
 from fce.journal.models import Consultation as Ligne
-from fce.journal.scellement import sceller
 from fce.journal.selectors import FiltresJournal
 from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import verifier

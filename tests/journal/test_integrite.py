@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,13 +14,14 @@ from hypothesis import settings as reglages
 from hypothesis import strategies as st
 
 from fce.journal import empreintes
+from fce.journal.cloture import expliquer, sceller
 from fce.journal.lectures import rechercher
+from fce.journal.models import Alerte, Sceau
 from fce.journal.models import Consultation as Ligne
-from fce.journal.models import Sceau
-from fce.journal.scellement import sceller
 from fce.journal.selectors import FiltresJournal
 from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import verifier
+from fce.socle.erreurs import JournalRompu, ParametreInvalide
 from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
 
 pytestmark = pytest.mark.usefixtures("journal")
@@ -138,7 +140,7 @@ def test_LOG_03_an_agent_wholly_erased_is_seen() -> None:
     sans_garde("DELETE FROM journal.consultation WHERE agent = 'agent-2'")
     sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
     trouve = phrases()
-    assert "Sceau du 15/06/2026 : 3 consultations au lieu de 6." in trouve
+    assert "Sceau du 15/06/2026 : 3 consultations au lieu de 6 (empreinte" in trouve
     assert "Consultation n° 18 : absente" in trouve
 
 
@@ -173,9 +175,9 @@ def test_LOG_03_a_sealed_day_carefully_redone_is_seen() -> None:
             f"UPDATE journal.tete SET empreinte = '\\x{precedentes[ligne.agent].hex()}' "
             f"WHERE agent = '{ligne.agent}' AND rang = {ligne.rang}",
         )
-    assert phrases().splitlines() == [
-        "Sceau du 15/06/2026 : les consultations ne sont plus celles qu’il a scellées.",
-        "Sceau du 16/06/2026 : les consultations ne sont plus celles qu’il a scellées.",
+    assert [phrase.partition(" (")[0] for phrase in phrases().splitlines()] == [
+        "Sceau du 15/06/2026 : les consultations ne sont plus celles qu’il a scellées",
+        "Sceau du 16/06/2026 : les consultations ne sont plus celles qu’il a scellées",
     ]
 
 
@@ -221,13 +223,14 @@ def test_LOG_03_another_key_verifies_nothing_the_replaced_key_does(monkeypatch: 
     assert len(set(Sceau.objects.values_list("cle", flat=True))) == 2
 
 
-@pytest.mark.parametrize("table", ["consultation", "refus", "lecture_du_journal", "sceau", "purge"])
+@pytest.mark.parametrize("table", ["consultation", "refus", "lecture_du_journal", "sceau", "purge", "explication"])
 @pytest.mark.parametrize("ordre", ["UPDATE journal.{} SET {} = {}", "DELETE FROM journal.{}", "TRUNCATE journal.{}"])
 def test_LOG_03_nothing_is_erased_or_changed_even_by_the_owner(ordre: str, table: str) -> None:
     consigner([consultation()], MIDI)
     consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
     rechercher("chef", "motif assez long", FiltresJournal(), MIDI)
     sceller(DEMAIN)
+    expliquer(["Sceau du 15/06/2026 : …"], "essai", "motif assez long", MIDI)
     colonne = "jour" if table in ("sceau", "purge") else "quand"
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(ordre.format(table, colonne, colonne))
@@ -301,3 +304,65 @@ def test_no_text_is_confused_with_another() -> None:
     assert empreintes.nets(("a", "b")) == "1:a,1:b,"
     assert empreintes.nets(("é",)) == "2:é,"
     assert empreintes.nets(("1:a,",)) != empreintes.nets(("1:a", ","))
+
+
+@pytest.mark.usefixtures("rempli")
+def test_o2_nothing_is_sealed_over_a_forged_seal_and_the_team_is_told() -> None:
+    (vrai,) = Sceau.objects.filter(jour="2026-06-15")
+    sans_garde("UPDATE journal.sceau SET sceau = sha256('x') WHERE jour = '2026-06-15'")
+    for _ in range(2):
+        with pytest.raises(JournalRompu, match="« fce journal verifier » dit où"):
+            sceller(MIDI + timedelta(days=3))
+    assert Sceau.objects.count() == 2
+    assert Alerte.objects.get().genre == "rupture"
+    sans_garde(f"UPDATE journal.sceau SET sceau = '\\x{bytes(vrai.sceau).hex()}' WHERE jour = '2026-06-15'")
+    assert len(sceller(MIDI + timedelta(days=3))) == 1
+    assert verifier().intact
+
+
+@pytest.mark.usefixtures("rempli")
+def test_o2_a_number_that_a_dead_writer_took_does_not_keep_a_day_from_its_seal() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT nextval('journal.consultation_id_seq')")
+    assert phrases() == "Consultation n° 19 : absente, effacée ou perdue par un arrêt brutal du serveur."
+    assert len(sceller(MIDI + timedelta(days=3))) == 1
+
+
+@pytest.mark.usefixtures("rempli")
+def test_o2_an_explained_break_is_counted_apart_and_the_next_one_is_not() -> None:
+    sans_garde("DELETE FROM journal.consultation WHERE id IN (6, 12)")
+    sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
+    expliquer(verifier().ruptures, "commande:root", "base revenue au 15 juin, incident n° 12", MIDI)
+    rapport = verifier()
+    assert rapport.intact
+    assert rapport.connues > 1
+    assert len(sceller(MIDI + timedelta(days=3))) == 1
+    sans_garde("DELETE FROM journal.consultation WHERE id = 4")
+    assert "Sceau du 15/06/2026 : 4 consultations au lieu de 6" in phrases()
+
+
+@pytest.mark.usefixtures("rempli")
+def test_o2_a_false_record_explains_nothing() -> None:
+    sans_garde("UPDATE journal.sceau SET sceau = sha256('x') WHERE jour = '2026-06-15'")
+    avant = phrases()
+    expliquer(avant.splitlines(), "commande:root", "motif assez long", MIDI)
+    assert verifier().intact
+    sans_garde("UPDATE journal.explication SET ruptures = ruptures || 'Sceau du 16/06/2026 : …'::text")
+    trouve = phrases()
+    assert "Explication n° " in trouve
+    assert avant in trouve
+
+
+def test_o2_a_break_is_not_explained_without_a_reason() -> None:
+    with pytest.raises(ParametreInvalide):
+        expliquer(["x"], "commande:root", "court", MIDI)
+
+
+def test_o6_many_empty_days_sealed_at_once_are_one_line_of_the_log(
+    journal: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    consigner([consultation()], MIDI)
+    with caplog.at_level("INFO"):
+        assert len(sceller(MIDI + timedelta(days=30))) == 30
+    dits = [ligne.getMessage() for ligne in caplog.records if "journal_scelle" in ligne.getMessage()]
+    assert [re.findall(r"jour=(\S+) nombre=(\d)", dit)[0] for dit in dits] == [("2026-06-15", "1"), ("2026-07-14", "0")]

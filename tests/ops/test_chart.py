@@ -1,5 +1,6 @@
 """The Helm chart, as it is written; ``test_chart_rendu.py`` renders it with helm."""
 
+import ipaddress
 import json
 import re
 import tomllib
@@ -12,6 +13,7 @@ import yaml
 from django.urls import resolve
 
 from fce.config import sante
+from fce.recherche.engines import adresse as opensearch
 
 RACINE = Path(__file__).resolve().parents[2]
 CHART = RACINE / "ops/helm/fce"
@@ -44,6 +46,18 @@ def test_a_wrong_value_is_refused(valeurs: dict[str, Any], piece: str, nom: str,
     valeurs[piece][nom] = valeur
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(valeurs, SCHEMA)
+
+
+def test_o6_the_pods_may_reach_all_that_a_setting_names_and_the_private_services_only_in_private(
+    valeurs: dict[str, Any],
+) -> None:
+    sorties = valeurs["reseau"]["sorties"]
+    ouverts = {port for sortie in sorties for port in sortie["ports"]}
+    # Its own port, unless the address says another: PostgreSQL, ClamAV, OpenSearch, mail, the rest by https.
+    assert {5432, 3310, opensearch.PORT, 465, 587, 443} <= ouverts
+    for sortie in sorties:
+        if {3310, opensearch.PORT} & {*sortie["ports"]}:
+            assert ipaddress.ip_network(sortie["cidr"]).is_private
 
 
 def test_the_probes_ask_pages_that_exist_by_the_name_of_the_service() -> None:

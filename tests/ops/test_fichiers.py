@@ -213,10 +213,10 @@ def test_each_unit_is_hardened_once_for_all() -> None:
         texte = unite.read_text("utf-8")
         assert unite.name.startswith("fce-"), "the drop-in is for this prefix"
         assert "MemoryMax=" in texte
-        # Only the backup may write, or even read, where backups are.
-        ecrit = "ReadWritePaths=/var/backups/fce" in texte
-        assert ecrit == (unite.name == "fce-sauvegarde.service")
-        assert ecrit or "InaccessiblePaths=-/var/backups/fce" in texte
+        # Only the backup may write where backups are, and only the check may read them besides: it measures their disk.
+        assert ("ReadWritePaths=/var/backups/fce" in texte) == (unite.name == "fce-sauvegarde.service")
+        voit = unite.name in ("fce-sauvegarde.service", "fce-controle.service")
+        assert voit != ("InaccessiblePaths=-/var/backups/fce" in texte)
     assert {u.stem for u in UNITES.glob("*.timer")} <= {u.stem for u in UNITES.glob("*.service")}
 
 

@@ -32,6 +32,7 @@ def paquets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [sys.executable, "-m", "pip"]
     exactes = dossier / "exactes.txt"
     uv = [Path(sys.executable).with_name("uv"), "pip", "compile", "-q", "--no-header", "--no-annotate"]
+    uv += ["--extra", "opensearch", "--extra", "sentry"]
     subprocess.run([*uv, "pyproject.toml", "-c", "contraintes.txt", "-o", exactes], cwd=RACINE, check=True)
     outil = re.search(r"^uv==.*$", (RACINE / "contraintes.txt").read_text(), re.M)
     fabrique = re.search(r"setuptools[=>]=[\d.]+", (RACINE / "pyproject.toml").read_text())

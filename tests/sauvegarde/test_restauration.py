@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -30,7 +31,10 @@ from fce.droits.selectors import habilitations_de
 from fce.echanges.pieces import depot
 from fce.imports.depots import jetons as jetons_de_depot
 from fce.imports.models import VersionEnPlace
+from fce.journal.cloture import sceller
 from fce.journal.models import Consultation, Sceau
+from fce.journal.services import consigner
+from fce.journal.verification import verifier
 from fce.portail.models import AbonnementNouvelles
 from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
@@ -43,6 +47,7 @@ from tests.comptes import fabrique
 from tests.droits.dossiers.fabrique import Scene
 from tests.droits.dossiers.fabrique import scene as faire_une_scene
 from tests.entreprises.fabrique import siren_no, unite, unites
+from tests.journal.fabrique import consultation, sans_garde
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Machine = Callable[[], None]
@@ -224,6 +229,45 @@ def test_the_chain_of_the_journal_resumes_from_the_seal_off_the_machine(cle: Pat
     with connection.cursor() as curseur:
         curseur.execute("SELECT nextval('journal.consultation_id_seq')")
         assert curseur.fetchone()[0] > 3
+
+
+def test_o2_what_a_restore_lost_of_the_journal_is_recorded_and_the_verifier_is_content(
+    cle: Path, machine_neuve: Machine
+) -> None:
+    """A day cut by the backup, a day lost whole, and the numbers skipped: told once, signed, then known."""
+    maintenant = timezone.now()
+    il_y_a_trois_jours, avant_hier, hier = (maintenant - timedelta(days=j) for j in (3, 2, 1))
+    consigner([consultation()], il_y_a_trois_jours)
+    sceller(avant_hier)
+    consigner([consultation()], avant_hier)
+    place, _ = services.sauvegarder(maintenant)
+    consigner([consultation(agent="agent-2")], avant_hier)
+    consigner([consultation()], hier)
+    assert len(sceller(maintenant)) == 2
+    consigner([consultation()], maintenant)
+    ecriture.ecrire(maintenant)
+
+    machine_neuve()
+    rendue = restauration.restaurer(place, chiffrement.identite(cle))
+    assert any("2 numéros n’ont plus leur ligne" in phrase for phrase in rendue.recit)
+    assert verifier().ruptures == ()
+    assert verifier().connues == 3
+    restauration.garder()
+    restauration.ouvrir()
+    consigner([consultation()], maintenant)
+    assert len(sceller(maintenant + timedelta(days=1))) == 1
+    sans_garde("DELETE FROM journal.consultation WHERE id = 2")
+    assert any("0 consultation au lieu de 2" in phrase for phrase in verifier().ruptures)
+
+
+def test_o6_an_hour_is_told_with_its_zone_after_a_restore(cle: Path, machine_neuve: Machine) -> None:
+    place, _ = services.sauvegarder(timezone.now())
+    ecriture.ecrire(timezone.now())
+    machine_neuve()
+    rendue = restauration.restaurer(place, chiffrement.identite(cle))
+    dites = [phrase for phrase in [dire("--etat").splitlines()[0], *rendue.recit] if re.search(r"\d\d:\d\d", phrase)]
+    assert len(dites) == 3
+    assert [phrase for phrase in dites if not re.search(r" à \d\d:\d\d \(heure de Paris\)", phrase)] == []
 
 
 def test_days_sealed_again_before_the_list_came_back_are_named(cle: Path) -> None:

@@ -24,6 +24,8 @@ from fce.socle.roles import noms
 AGE_MAX: Final = datetime.timedelta(hours=26)
 """A backup each night, and two hours for it to last."""
 PART_LIBRE: Final = 0.1
+POSTGRESQL: Final = Path("/var/lib/postgresql")
+"""Where Debian keeps the databases of this machine; other accounts may measure its disk, and not read it."""
 ECART_MAX_S: Final = 2.0
 """Seconds between this clock and that of the database."""
 _ECOUTE: Final = "0A"
@@ -44,7 +46,7 @@ def constater_le_compte() -> Constat:
 def constater_les_fichiers() -> Constat:
     """Data closed to other accounts, secrets to all but the service. A secret is a file that a setting
     ``…_FICHIER`` names."""
-    ouverts = [d for d in _dossiers().values() if d.exists() and d.stat().st_mode & stat.S_IRWXO]
+    ouverts = [d for d in _dossiers().values() if d != POSTGRESQL and d.exists() and d.stat().st_mode & stat.S_IRWXO]
     secrets = [Path(v) for n, v in os.environ.items() if n.endswith("_FICHIER") and v]
     lisibles = [s for s in secrets if s.exists() and _ouvert_a_d_autres(s.stat())]
     fautes = [
@@ -64,11 +66,23 @@ def _ouvert_a_d_autres(secret: os.stat_result) -> bool:
 
 def _dossiers() -> dict[str, Path]:
     dossiers = {
-        "données": settings.FCE_DATA_DIR,
-        "pièces": settings.FCE_PIECES_DIR,
+        "donnees": settings.FCE_DATA_DIR,
+        "pieces": settings.FCE_PIECES_DIR,
         "sauvegardes": settings.FCE_SAUVEGARDES,
+        "postgresql": _base_de_cette_machine() and not settings.CLUSTER_EMBARQUE and POSTGRESQL,
     }
     return {nom: Path(dossier) for nom, dossier in dossiers.items() if dossier}
+
+
+def _base_de_cette_machine() -> bool:
+    hote = settings.DATABASES["default"].get("HOST") or "/"
+    return hote.startswith("/") or hote in ("localhost", "127.0.0.1", "::1")
+
+
+def disques() -> dict[str, tuple[int, int]]:
+    """{folder: (free, total) bytes}, for the folders that exist."""
+    lus = {nom: shutil.disk_usage(dossier) for nom, dossier in _dossiers().items() if dossier.is_dir()}
+    return {nom: (lu.free, lu.total) for nom, lu in lus.items()}
 
 
 def dans_un_conteneur() -> bool:
@@ -83,8 +97,7 @@ def constater_les_ports(*, conteneur: bool, uid: int | None = None, tables: tupl
             "Ports", True, "dans un conteneur : ce sont ses ports publiés et les règles du réseau qui le ferment."
         )
     compte = os.geteuid() if uid is None else uid
-    base = settings.DATABASES["default"]
-    de_la_base = int(base.get("PORT") or 5432) if base.get("HOST") in ("", "localhost", "127.0.0.1", "::1") else None
+    de_la_base = int(settings.DATABASES["default"].get("PORT") or 5432) if _base_de_cette_machine() else None
     ouverts = {
         f"{ip} port {port}"
         for ip, port, proprietaire in _ecoutes(tables)
@@ -119,21 +132,13 @@ def _ecoutes(tables: tuple[Path, ...]) -> Iterator[tuple[ipaddress.IPv4Address |
 def constater_les_disques(part: float = PART_LIBRE) -> list[Constat]:
     """One line per file system that is nearly full, one for all when none is."""
     pleins, vus = [], set()
-    for nom, dossier in _dossiers().items():
-        if not dossier.exists() or dossier.stat().st_dev in vus:
-            continue
+    for nom, (libre, total) in disques().items():
+        dossier = _dossiers()[nom]
+        if dossier.stat().st_dev not in vus and libre < part * total:
+            libres = nombre(round(libre / 2**30, 1))
+            phrase = f"{libres} Go libres, moins de {part:.0%}, là où est {dossier} : libérez ou agrandissez."
+            pleins.append(Constat("Disques", False, phrase))
         vus.add(dossier.stat().st_dev)
-        disque = shutil.disk_usage(dossier)
-        if disque.free < part * disque.total:
-            libres = nombre(round(disque.free / 2**30, 1))
-            pleins.append(
-                Constat(
-                    "Disques",
-                    False,
-                    f"{libres} Go libres, moins de {part:.0%}, là où sont les {nom} ({dossier}) : "
-                    "libérez ou agrandissez.",
-                )
-            )
     return pleins or [Constat("Disques", True, f"plus de {part:.0%} libres partout.")]
 
 

@@ -4,18 +4,15 @@ Each process that exposes metrics reads it, so that a dead worker is seen from t
 fails, or takes longer than ``DELAI_S``, is a measure (``fce_base_repond`` 0), not an error of the scrape.
 """
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
-from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
 
 import structlog
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -23,11 +20,13 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from fce.comptes import courriels as des_comptes
+from fce.config.deploiement import machine, temoin
 from fce.droits.dossiers import courriels as des_habilitations
 from fce.echanges import courriels as des_services
 from fce.echanges.operations import courriels as des_operations
 from fce.echanges.suivis import courriels as des_suivis
 from fce.imports.selectors import etat_des_sources
+from fce.journal import scellement
 from fce.portail.contact import services as de_l_equipe
 from fce.portail.nouvelles import services as des_nouvelles
 from fce.recherche.services import retard_de_l_index
@@ -57,7 +56,10 @@ SELECT task_name, status::text, coalesce(scheduled_at > now(), false) AS plus_ta
   -- A job behind another of the same source is not late.
   extract(epoch FROM now() - min(coalesce(scheduled_at, (SELECT min(e.at) FROM procrastinate_events e
     WHERE e.job_id = j.id))) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now() AND NOT EXISTS
-    (SELECT 1 FROM procrastinate_jobs d WHERE d.lock = j.lock AND d.status = 'doing')))::float AS retard
+    (SELECT 1 FROM procrastinate_jobs d WHERE d.lock = j.lock AND d.status = 'doing')))::float AS retard,
+  -- A job that waits for another try is late since its first one.
+  extract(epoch FROM now() - min((SELECT min(e.at) FROM procrastinate_events e WHERE e.job_id = j.id
+    AND e.type = 'started')) FILTER (WHERE status = 'todo'))::float AS essaye
 FROM procrastinate_jobs j WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2, 3"""
 _SERVEUR: Final = """
 SELECT (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)),
@@ -120,12 +122,19 @@ class _Lecture:
 
 
 def _de_la_machine() -> list[GaugeMetricFamily]:
-    dossiers = {"donnees": settings.FCE_DATA_DIR, "sauvegardes": settings.FCE_SAUVEGARDES}
-    disques = {(nom,): shutil.disk_usage(d) for nom, d in dossiers.items() if d and Path(d).is_dir()}
+    controle = temoin.lire()
+    # This unit sees an empty folder in the place of the backups (ops/systemd).
+    disques = {**machine.disques(), "sauvegardes": controle.get("sauvegardes")}
+    libres: Valeurs = {(n,): d[0] for n, d in disques.items() if d}
+    tous: Valeurs = {(n,): d[1] for n, d in disques.items() if d}
+    defauts: Valeurs = {(point,): not bon for point, bon in controle.get("points", {}).items()}
+    age = time() - controle.get("quand", float("-inf"))
     return [
         _jauge("fce_version", "Version du code qui expose ces mesures.", {(version("fce"),): 1}, "version"),
-        _jauge("fce_disque_libre_octets", "Place libre.", {n: d.free for n, d in disques.items()}, "dossier"),
-        _jauge("fce_disque_octets", "Place en tout.", {n: d.total for n, d in disques.items()}, "dossier"),
+        _jauge("fce_disque_libre_octets", "Place libre.", libres, "dossier"),
+        _jauge("fce_disque_octets", "Place en tout.", tous, "dossier"),
+        _jauge("fce_controle_age_secondes", "Âge du dernier « fce check --deploy », infini sans aucun.", age),
+        _jauge("fce_controle_defaut", "1 pour un défaut de « fce check --deploy ».", defauts, "point"),
         _de_la_sauvegarde(),
     ]
 
@@ -140,7 +149,7 @@ def _lire_la_base(delai_s: float) -> list[GaugeMetricFamily]:
     with sous_role(Role.PROPRIETAIRE), transaction.atomic():
         with connection.cursor() as curseur:
             curseur.execute(f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {int(1000 * delai_s)}")
-        lues = [*_du_serveur(), *_des_travaux(), *_des_imports(), *_du_schema(), *_de_l_index()]
+        lues = [*_du_serveur(), *_des_travaux(), *_des_imports(), *_du_schema(), *_de_l_index(), _du_journal()]
     return [*lues, *(_de_la_replique() if replique.reglee() else [])]
 
 
@@ -164,19 +173,22 @@ def _du_serveur() -> list[GaugeMetricFamily]:
 def _des_travaux() -> list[GaugeMetricFamily]:
     file: dict[tuple[str, ...], float] = {}
     echoues: dict[tuple[str, ...], float] = {}
-    courriels, retard = 0, 0.0
-    for tache, statut, plus_tard, nombre, recents, age in _rangees(_TRAVAUX):
+    courriels, retard, bloques = 0, 0.0, 0.0
+    for tache, statut, plus_tard, nombre, recents, age, essaye in _rangees(_TRAVAUX):
         if statut == "failed":
             echoues[tache,] = recents
             continue
         file[tache, "en_cours" if statut == "doing" else "plus_tard" if plus_tard else "en_attente"] = nombre
-        courriels += nombre if tache in TACHES_DE_COURRIEL else 0
+        if tache in TACHES_DE_COURRIEL:
+            courriels += nombre
+            bloques = max(bloques, age or 0.0, essaye or 0.0)
         retard = max(retard, age or 0.0)
     return [
         _jauge("fce_travaux_en_file", "Travaux en file, par tâche et état.", file, "tache", "etat"),
         _jauge("fce_travaux_echoues", "Travaux abandonnés depuis un jour, essais épuisés.", echoues, "tache"),
         _jauge("fce_travaux_retard_secondes", "Âge du plus vieux travail dû que rien ne retient.", retard),
         _jauge("fce_courriels_en_attente", "Courriels en file, nouveaux essais compris.", courriels),
+        _jauge("fce_courriels_retard_secondes", "Depuis quand le plus vieux courriel dû ne part pas.", bloques),
     ]
 
 
@@ -196,6 +208,11 @@ def _des_imports() -> list[GaugeMetricFamily]:
             "source",
         ),
     ]
+
+
+def _du_journal() -> GaugeMetricFamily:
+    retard = scellement.retard(timezone.now()).total_seconds()
+    return _jauge("fce_journal_sceau_retard_secondes", "Depuis quand un jour fini du journal attend son sceau.", retard)
 
 
 @cache

@@ -8,20 +8,23 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from psycopg import sql
 
 from fce.imports.chargement import opposition
 from fce.imports.chargement.generations import identifiant
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import VersionEnPlace
+from fce.journal.cloture import expliquer
 from fce.journal.models import Consultation, Sceau
+from fce.journal.verification import verifier
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS
 from fce.sauvegarde.retraits.declencheurs import modele_de
 from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
 from fce.socle import paris
-from fce.socle.formats import PARIS, jour, nombre, pluriel
+from fce.socle.formats import PARIS, instant, jour, nombre, pluriel
 
 SANS_LISTE: Final = (
     "Liste des retraits absente : ce qui a été retiré, fermé, effacé ou masqué depuis la sauvegarde n’est pas connu. "
@@ -47,11 +50,16 @@ def rejouer(apres: int, cle: Any) -> list[str]:
     lignes = liste.relire(place, pointeur, apres, cle)
     quand = datetime.fromisoformat(pointeur.quand).astimezone(PARIS)
     with transaction.atomic():
+        avant = set(verifier().ruptures)
         avancer_les_sequences(pointeur.sequences)
         faits, perdus = _appliquer(lignes)
         masques = _masquer(lignes, paris.jour_de(quand))
         journal = _reprendre_le_journal(lignes)
-    recit = [f"Liste des retraits : elle dit tout jusqu’au {quand:%d/%m/%Y à %H:%M}, et rien après."]
+        # What this restore lost is known; what was broken in the backup already stays to be explained.
+        if perdues := [r for r in verifier().ruptures if r not in avant]:
+            motif = f"lignes perdues par une restauration ; liste des retraits du {instant(quand)}"
+            expliquer(perdues, "restauration", motif, timezone.now())
+    recit = [f"Liste des retraits : elle dit tout jusqu’au {instant(quand)}, et rien après."]
     recit += [
         f"{table} : {pluriel(n, 'ligne fermée ou effacée', 'lignes fermées ou effacées')} de nouveau."
         for table, n in sorted(faits.items())
@@ -127,8 +135,8 @@ def _masquer(lignes: list[dict[str, Any]], au: date) -> dict[str, int]:
 
 
 def _reprendre_le_journal(lignes: list[dict[str, Any]]) -> list[str]:
-    """Put back the seals of the days that the backup does not hold: the chain of seals resumes from the last one, and
-    « fce journal verifier » names each day whose rows are lost. A day that both hold is compared, never replaced."""
+    """Put back the seals of the days that the backup does not hold: the chain of seals resumes from the last one. A day
+    that both hold is compared, never replaced."""
     en_base = {sceau.jour: sceau for sceau in Sceau.objects.all()}
     dernier_jour = max(en_base, default=date.min)
     derniere = Consultation.objects.order_by("id").values_list("id", flat=True).last() or 0
@@ -151,7 +159,7 @@ def _reprendre_le_journal(lignes: list[dict[str, Any]]) -> list[str]:
         recit.append(
             f"Journal : la sauvegarde s’arrête à la consultation n° {nombre(derniere)}, le dernier sceau gardé hors de "
             f"la machine ({jour(dernier.jour)}) à la n° {nombre(dernier.dernier)} : {pluriel(perdues, 'numéro')} n’ont "
-            "plus leur ligne. « fce journal verifier » nomme ces jours ; la chaîne des sceaux reprend du dernier."
+            "plus leur ligne. C’est noté, et signé, dans le journal ; la chaîne des sceaux reprend du dernier."
         )
     return list(dict.fromkeys(recit)) or [
         "Journal : sa chaîne reprend où la sauvegarde s’arrête ; aucun jour scellé n’est perdu."

@@ -26,6 +26,7 @@ JAMAIS_CHANGES = (
     "journal.lecture_du_journal",
     "journal.sceau",
     "journal.purge",
+    "journal.explication",
     "journal.alerte",
     "journal.tete",
     "journal.ancre",

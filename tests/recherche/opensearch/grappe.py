@@ -57,9 +57,9 @@ def jars(pom: Path = ICI / "pom.xml") -> str:
         )
         lus = Path(sortie.name).read_text().strip()
     if fin.returncode or not lus:
-        raise GrappeImpossible(
-            "Maven n’a pas pu prendre OpenSearch : voyez ses réglages et le réseau (« mvn -X » dit tout)."
-        )
+        # Maven writes its reasons on standard output; the first ones are the cause, the last ones advice.
+        raisons = [ligne for ligne in fin.stdout.splitlines() if ligne.startswith("[ERROR] ")][:4]
+        raise GrappeImpossible("\n".join(["Maven n’a pas donné OpenSearch :", *raisons, *fin.stderr.splitlines()[-2:]]))
     return lus
 
 

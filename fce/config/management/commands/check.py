@@ -14,9 +14,12 @@ class Command(check.Command):
         if args or options["tags"] or options["list_tags"]:
             return  # only some of Django's checks were asked for
         from fce.config import deploiement, diagnostic
+        from fce.config.deploiement import temoin
 
         faits = [*diagnostic.constats(), *(deploiement.constats() if options["deploy"] else [])]
         for constat in faits:
             self.stdout.write(f"[{'bon' if constat.bon else 'DÉFAUT'}] {constat.point} : {constat.phrase}")
+        if options["deploy"]:
+            temoin.noter(faits)
         if not all(constat.bon for constat in faits):
             sys.exit(1)

@@ -28,8 +28,7 @@ from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
 from fce.socle import paris, processus_borne
-from fce.socle.ecoute import verifier_port
-from fce.socle.erreurs import ParametreInvalide
+from fce.socle.erreurs import ImportRefuse, ParametreInvalide
 from fce.socle.formats import pluriel
 from fce.socle.identifiants import formater_siren
 from fce.socle.parcours import PARCOURS
@@ -37,6 +36,7 @@ from fce.sources import registre
 from fce.territoires.preparation import preparer
 
 MARQUE = "démonstration"
+MINIMUM = 300
 SIRENE = frozenset(
     {
         "sirene-unites-legales",
@@ -68,8 +68,8 @@ class Command(BaseCommand):
             raise ParametreInvalide(
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
-        if options["servir"]:
-            verifier_port("127.0.0.1", options["port"])
+        if options["entreprises"] < MINIMUM:
+            raise ParametreInvalide(f"Une démonstration a {MINIMUM} entreprises au moins : chaque jeu y a ses lignes.")
         importees = _importees_par_d_autres()
         # The record remains when a remake was interrupted with nothing in place.
         demonstration = Import.objects.filter(source=datation.REPERE, par=MARQUE).exists()
@@ -87,6 +87,7 @@ class Command(BaseCommand):
             self.stdout.write(avis)
         if exacte:
             datation.noter(dossier, calendrier)
+        self.stdout.write(f"Écriture des fichiers de {pluriel(options['entreprises'], 'entreprise')}…")
         fichiers = ecriture.ecrire_tout(dossier, entreprises=options["entreprises"], calendrier=calendrier)
         gardees = dict.fromkeys(importees, "gardé tel que vous l’avez importé")
         if not exacte:
@@ -96,6 +97,7 @@ class Command(BaseCommand):
             self._importer(fichiers, gardees, calendrier.stock)
         if settings.FCE_STATISTIQUES:
             usages.ecrire_usage(calendrier)
+        self.stdout.write("Index de recherche et préparation des territoires…")
         call_command("index", stdout=self.stdout)
         compter(calendrier.jour)
         preparer(calendrier.jour)
@@ -121,6 +123,7 @@ class Command(BaseCommand):
     def _importer(self, fichiers: Mapping[str, Path], gardees: Mapping[str, str], stock: date) -> None:
         """Import each file, except those of ``gardees`` ({source: reason})."""
         # Sources outside the universe use their sample, about the same companies.
+        deja = bool(selectors.versions())
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
         # The daily file of Sirene last: for who has read a sheet before it, only what it changes is new.
         for nom, fichier in sorted({**fichiers, **autres}.items(), key=lambda x: x[0] == suivis.FLUX):
@@ -128,7 +131,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{nom} : {gardees[nom]}.")
                 continue
             date_metier = stock if nom in SIRENE else None
-            resultat = services.importer(registre.source(nom), [fichier], date_metier=date_metier, par=MARQUE)
+            try:
+                resultat = services.importer(registre.source(nom), [fichier], date_metier=date_metier, par=MARQUE)
+            except ImportRefuse as erreur:
+                conseil = " Une démonstration plus petite remplace l’autre par --refaire." if deja else ""
+                raise ImportRefuse(f"{erreur.message}{conseil}") from erreur
             lignes = f", {pluriel(resultat.chargees, 'ligne')}" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
 

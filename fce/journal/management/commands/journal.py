@@ -13,7 +13,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from fce.journal import lectures, scellement
+from fce.journal import cloture, lectures
 from fce.journal.selectors import FiltresJournal
 from fce.journal.services import SURFACES
 from fce.journal.verification import verifier
@@ -31,7 +31,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
         actions.add_parser("verifier", help="relit tout : chaînes, sceaux, purges ; code 1 si quelque chose a changé")
-        actions.add_parser("sceller", help="scelle les jours finis, ce que « fce worker » fait chaque nuit")
+        actions.add_parser("sceller", help="vérifie, puis scelle les jours finis : « fce worker » le fait chaque nuit")
+        expliquer = actions.add_parser(
+            "expliquer", help="tient pour connues, à jamais, les ruptures que « verifier » nomme, une fois expliquées"
+        )
+        expliquer.add_argument("--motif", required=True, help="l’explication, en dix caractères au moins")
         exporter = actions.add_parser("exporter", help="écrit des consultations en csv ; cette lecture est consignée")
         exporter.add_argument("--motif", required=True, help="pourquoi, en dix caractères au moins : dit aux agents")
         exporter.add_argument("--sortie", type=Path, required=True, metavar="FICHIER", help="fichier à écrire")
@@ -56,10 +60,20 @@ class Command(BaseCommand):
         if not rapport.intact:
             self.stderr.write("\n".join(rapport.ruptures))
             raise CommandError(f"Le journal n’est pas intact ({lu}).")
+        if rapport.connues:
+            lu += f" ; {pluriel(rapport.connues, 'rupture expliquée', 'ruptures expliquées')}, au registre"
         self.stdout.write(f"Le journal est intact : {lu}.")
 
+    def _expliquer(self, options: dict[str, Any]) -> None:
+        ruptures = verifier().ruptures
+        if ruptures:
+            cloture.expliquer(ruptures, f"commande:{compte_du_systeme()}", options["motif"], timezone.now())
+        self.stdout.write(
+            "\n".join((*ruptures, f"{pluriel(len(ruptures), 'rupture expliquée', 'ruptures expliquées')}."))
+        )
+
     def _sceller(self, options: dict[str, Any]) -> None:
-        poses = scellement.sceller(timezone.now())
+        poses = cloture.sceller(timezone.now())
         for sceau in poses:
             self.stdout.write(
                 f"{jour(sceau.jour)} : {pluriel(sceau.nombre, 'consultation')}, empreinte {sceau.racine.hex()}."

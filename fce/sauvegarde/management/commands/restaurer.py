@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fce.sauvegarde import archives, chiffrement, restauration, services, verification
 from fce.sauvegarde.restauration import Restauree
-from fce.socle.formats import PARIS, nombre, pluriel
+from fce.socle.formats import instant, nombre, pluriel
 from fce.socle.restauration import EtatRestaure
 
 _DITS = {
@@ -70,9 +70,7 @@ class Command(BaseCommand):
             self._dire(restauration.restaurer(dossier, cle, lambda etape: self.stderr.write(f"… {etape}")))
 
     def _dire(self, lue: Restauree) -> None:
-        self.stdout.write(
-            f"Base restaurée de {lue.nom} le {lue.quand.astimezone(PARIS):%d/%m/%Y à %H:%M} : {_DITS[lue.etat]}."
-        )
+        self.stdout.write(f"Base restaurée de {lue.nom} le {instant(lue.quand)} : {_DITS[lue.etat]}.")
         for phrase in lue.recit:
             self.stdout.write(f"- {phrase}")
         if lue.etat is EtatRestaure.FERMEE:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from fce.sauvegarde import chiffrement, manifeste, services, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.services import mebioctets
-from fce.socle.formats import PARIS, nombre, pluriel
+from fce.socle.formats import instant, nombre, pluriel
 
 
 class Command(BaseCommand):
@@ -47,10 +47,9 @@ class Command(BaseCommand):
             except RestaurationRefusee as erreur:
                 self.stdout.write(f"{place.name} : {erreur.message}")
                 continue
-            quand = datetime.fromisoformat(lu.prise_le).astimezone(PARIS)
+            quand = instant(datetime.fromisoformat(lu.prise_le))
             self.stdout.write(
-                f"{place.name} : {quand:%d/%m/%Y %H:%M}, {mebioctets(lu.octets)}, FCE {lu.version}, PostgreSQL "
-                f"{lu.postgresql}."
+                f"{place.name} : {quand}, {mebioctets(lu.octets)}, FCE {lu.version}, PostgreSQL {lu.postgresql}."
             )
         for place in services.fermees():
             self.stdout.write(services.dire_fermee(place))
