@@ -5,17 +5,15 @@ Called where rows are read rather than by the views, so that no surface can forg
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from fce.droits.acteurs import GenreActeur
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
-from fce.journal import services as journal
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.evenements import signaler
 from fce.sources.declaration import Source
@@ -81,36 +79,9 @@ def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis
 
     ``liste``: one answer about several companies, each identified by its SIREN.
     """
-    groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Dite, Classe]]] = {}
-    for dite, permis in permises:
-        references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
-        finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
-        classe = max(p.classe for p in permis)
-        numero = dite.unite.siren if liste else dite.unite.numero
-        groupes.setdefault((numero, finalite, tuple(references)), []).append((dite, classe))
-    if not groupes:
-        return
-    pesees: set[str] = set()
-    consultations = []
-    for (numero, finalite, habilitations), siennes in groupes.items():
-        lignes = Counter[str]()
-        for dite, _ in siennes:
-            lignes[dite.objet] += dite.nombre
-        # A company counts once in the volume, whatever the number of purposes.
-        nouvelles = {dite.unite.siren for dite, _ in siennes} - pesees
-        pesees |= nouvelles
-        consultations.append(
-            lecteur.consultation(
-                numero,
-                lignes,
-                max(classe for _, classe in siennes),
-                habilitations,
-                finalite,
-                poids=0 if lecteur.pesee else len(nouvelles),
-            )
-        )
-    journal.consigner(consultations, lecteur.maintenant, motivee=lecteur.motivee)
-    if not liste and lecteur.acteur.genre is GenreActeur.AGENT:
+    lus = [Lu(d.objet, d.unite.siren if liste else d.unite.numero, d.nombre, permis) for d, permis in permises]
+    lecteur.consigner_reponse(lus)
+    if lus and not liste and lecteur.acteur.genre is GenreActeur.AGENT:
         signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 
 
