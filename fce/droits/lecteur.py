@@ -173,9 +173,15 @@ class LecteurDeDonnees:
             )  # fmt: skip
         return permis_de(self._octrois[cle], source, champ, siren, finalite)
 
-    def exiger(self, source: SourceDeclaree, siren: str | None = None, action: Droit | None = None) -> Permis:
+    def exiger(
+        self,
+        source: SourceDeclaree,
+        siren: str | None = None,
+        action: Droit | None = None,
+        departements: frozenset[str] = frozenset(),
+    ) -> Permis:
         """Like ``decider``. Raises GesteRefuse with the reason."""
-        decision = self.decider(source, siren, action=action)
+        decision = self.decider(source, siren, departements, action=action)
         if isinstance(decision, RefusAcces):
             raise GesteRefuse(decision.phrase)
         return decision
@@ -265,16 +271,11 @@ class LecteurDeDonnees:
         self, lus: Iterable[tuple[SourceDeclaree, Permis, str, int]], pesee: Pesee = Pesee.ENTREPRISES
     ) -> None:
         """Write several readings of one answer, in one round trip. Raises JournalIndisponible, VolumeDepasse."""
-        pesees, consultations = set[str](), []
-        for objet, permis, numero, lignes in lus:
-            unite = numero[:9] if pesee is Pesee.ENTREPRISES else ""
-            references = [h.reference for h in permis.habilitations]
-            poids = int(pesee is not Pesee.RIEN and unite not in pesees)
-            pesees.add(unite)
-            consultations.append(
-                self.consultation(numero, {objet.nom: lignes}, permis.classe, references, permis.finalite, poids=poids)
-            )
-        journal.consigner(consultations, self.maintenant, motivee=self.motivee)
+        siens = [Lu(objet.nom, numero, lignes, [permis]) for objet, permis, numero, lignes in lus]
+        gratuites = {lu.numero[:9] for lu in siens} if pesee is not Pesee.ENTREPRISES else set()
+        if pesee is Pesee.PAGE and siens:
+            gratuites.remove(siens[0].numero[:9])
+        journal.consigner(self._consultations(siens, gratuites), self.maintenant, motivee=self.motivee)
 
     def consigner_reponse(
         self, montres: Iterable[Lu], questions: Iterable[Question] = (), filtres: str = "", *, garder: bool = False

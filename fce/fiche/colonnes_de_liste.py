@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.droits.erreurs import GesteRefuse
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
+from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.fiche import assemblage
 from fce.fiche.alarmes_de_liste import alertes_de, lire_la_fiche, ouvertes, permis_de
 from fce.fiche.blocs import Versions
-from fce.fiche.consignation import Dite, Sortie, ecrire, permises
+from fce.fiche.consignation import Sortie, ecrire, permises
 from fce.fiche.contenu import AlerteLue
 from fce.imports.selectors import reperes
 from fce.socle.formats import jour
@@ -51,7 +50,7 @@ def lire_colonnes(
     if not sources:
         raise GesteRefuse(RIEN_D_OUVERT)
     valeurs: dict[str, tuple[str, ...]] = {}
-    a_consigner: list[tuple[Dite, list[Permis]]] = []
+    a_consigner: list[Lu] = []
     for rang, siren in enumerate(dict.fromkeys(sirens), 1):
         fiche = lire_la_fiche(siren, sources, lecteur, versions)
         extraits = permis_de(fiche)
@@ -64,7 +63,7 @@ def lire_colonnes(
         )
         avancer(rang)
     ecrire(lecteur, a_consigner, liste=True)
-    references = frozenset(h.reference for _, siens in a_consigner for p in siens for h in p.habilitations)
+    references = frozenset(h.reference for lu in a_consigner for p in lu.permis for h in p.habilitations)
     return ColonnesReservees(tuple(s.titre for s in sources), valeurs, references)
 
 

@@ -29,18 +29,10 @@ class Sortie(NamedTuple):
     decision: Permis | RefusAcces
 
 
-class Dite(NamedTuple):
-    """What is about to be said of a unit: name of a source, or of a kind of exchange, and number of rows."""
-
-    objet: str
-    unite: Unite
-    nombre: int
-
-
 def consigner(
     lecteur: LecteurDeDonnees,
     sorties: Iterable[Sortie],
-    dites: Iterable[tuple[Dite, list[Permis]]] = (),
+    dites: Iterable[Lu] = (),
     *,
     liste: bool = False,
 ) -> None:
@@ -54,10 +46,11 @@ def consigner(
     ecrire(lecteur, [*permises(lecteur, sorties), *dites], liste=liste)
 
 
-def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[tuple[Dite, list[Permis]]]:
-    """The reserved part of ``sorties``, and what allows each."""
+def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[Lu]:
+    """The reserved part of ``sorties``."""
     lues = [s for s in sorties if s.plan.branche is not None]
-    return [(Dite(s.plan.source.nom, s.plan.unite, s.nombre), permis) for s in lues if (permis := _permis(lecteur, s))]
+    dites = [Lu(s.plan.source.nom, s.plan.unite.numero, s.nombre, _permis(lecteur, s)) for s in lues]
+    return [lu for lu in dites if lu.permis]
 
 
 def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
@@ -73,14 +66,13 @@ def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnee
         return lire(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
+def ecrire(lecteur: LecteurDeDonnees, lus: Sequence[Lu], *, liste: bool = False) -> None:
     """Write one entry per unit, purpose and set of habilitations, in one round trip, so that a search by company also
     finds readings of lists.
 
     ``liste``: one answer about several companies, each identified by its SIREN.
     """
-    lus = [Lu(d.objet, d.unite.siren if liste else d.unite.numero, d.nombre, permis) for d, permis in permises]
-    lecteur.consigner_reponse(lus)
+    lecteur.consigner_reponse(lu._replace(numero=lu.numero[:9]) if liste else lu for lu in lus)
     if lus and not liste and lecteur.acteur.genre is GenreActeur.AGENT:
         signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 

@@ -8,7 +8,9 @@ the groups of one company are not shown at all, and one company alone is told as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -19,10 +21,10 @@ from fce.fiche.perimetre import nommer
 from fce.journal.selectors import filtres_du_jour
 from fce.recherche import activites
 from fce.referentiels import territoires
-from fce.socle.erreurs import VolumeDepasse
+from fce.socle.erreurs import Introuvable, ParametreInvalide, VolumeDepasse
 from fce.socle.formats import nombre
 from fce.territoires import grille, liens, sommes
-from fce.territoires.demande import FILTRES, DemandeLue
+from fce.territoires.demande import DemandeLue
 from fce.territoires.formulaires import FormulaireDeTerritoire
 from fce.territoires.lieux import TerritoireChoisi, trouver
 from fce.territoires.mesures import mesures, relation
@@ -106,13 +108,14 @@ def lire(
     if preparation is None or refusees:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
     demande = replace(demande, tri="tranche")
-    page = _page(territoire, demande, ouvertes, preparation)
-    lues = sommes.lire(relation(lecteur), page.ou, ouvertes, preparation)
+    ouverte = toutes(demande.ouverte(territoire))
+    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
+    lues = sommes.lire(relation(lecteur), ou, ouvertes, preparation)
     trop_peu = bool(demande.reserves) and any(b["genre"] == TOTAL and (not b["de"] or seule([b])) for b in lues)
     brutes = [b for b in lues if not trop_peu and (b["genre"] == TOTAL or not (demande.reserves and seule([b])))]
     communes = sorted((b for b in brutes if b["genre"] == COMMUNE), key=lambda b: (-b["etablissements"], b["commune"]))
     montres = [*(b for b in brutes if b["genre"] != COMMUNE), *communes[:COMMUNES_MAX]]
-    _consigner(lecteur, territoire, demande, preparation, lues, montres)
+    _consigner(lecteur, territoire, demande, ouverte, preparation, lues, montres)
     if trop_peu:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, trop_peu=True)
     sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == SECTION]
@@ -162,47 +165,34 @@ def _trop_fins(demande: DemandeLue) -> list[str]:
 
 
 def _consigner(
-    lecteur: LecteurDeDonnees,
-    territoire: TerritoireChoisi,
-    demande: DemandeLue,
-    preparation: Preparation,
-    lues: Sequence[Sommes],
-    montres: Sequence[Sommes],
-) -> None:
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, ouverte: Condition,
+    preparation: Preparation, lues: Sequence[Sommes], montres: Sequence[Sommes],
+) -> None:  # fmt: skip
     """Write what the sums tell: of the companies that the open filters leave, when they are few, and of those that a
     subtraction isolates; and the filters, with which the next pages of the day will be compared."""
     # As read in the whole country: pages of a day are of several territories.
     ouvertes = ouvertures(lecteur, preparation)
-    page = _page(territoire, demande, ouvertes, preparation)
     sommees = [o for nom in dict.fromkeys(c.mesure for c in CHIFFRES.values()) if (o := ouvertes[nom])]
-    posees = questions(lecteur, page.ouverte, demande, ouvertes, preparation.jour)
-    for droit in conditions_de(sommees):
-        posees.append(question(lecteur, page.ouverte, [o for o in sommees if o.condition == droit]))
+    posees = questions(lecteur, ouverte, demande, ouvertes, preparation.jour)
+    posees += [question(lecteur, ouverte, [o for o in sommees if o.condition == d]) for d in conditions_de(sommees)]
     filtres, autres = demande.gardee(territoire, PAGE), []
     for lue in filtres_du_jour(lecteur.acteur.identifiant, lecteur.maintenant) if posees else ():
         adresse, ici, choisis = lue.partition(f"{PAGE}?")
-        if ici and lue != filtres:
-            choix, (_, genre, code) = QueryDict(choisis), adresse.split("/")
-            autre = FormulaireDeTerritoire(ouvertes, choix).demande(choix)
-            autres.append(_page(trouver(genre, code, lecteur), autre, ouvertes, preparation))
+        # One of a territory, or of a filter, that the reader has no more is compared with nothing.
+        with suppress(Introuvable, ParametreInvalide):
+            if ici and lue != filtres:
+                choix, (_, genre, code) = QueryDict(choisis), adresse.split("/")
+                autre = FormulaireDeTerritoire(ouvertes, choix).demande(choix)
+                sienne = toutes(autre.ouverte(trouver(genre, code, lecteur)))
+                autres.append(PageDeChiffres.lue(sienne, autre, ouvertes, preparation))
     if len(autres) >= PAGES_MAX:
         raise VolumeDepasse(TROP_DE_PAGES)
-
-    def lire_la_difference(ou: Condition) -> list[dict[str, Any]]:
-        return sommes.lire(relation(lecteur), ou, ouvertes, preparation)
-
-    for mesure, sirens in sommes.isolees(page, lues, montres, autres, lire_la_difference).items():
+    page, lire_ = PageDeChiffres.lue(ouverte, demande, ouvertes, preparation), partial(sommes.lire, relation(lecteur))
+    isolees = sommes.isolees(page, lues, montres, autres, lambda ou: lire_(ou, ouvertes, preparation))
+    for mesure, sirens in isolees.items():
         ou = Condition("t.siren = ANY(%s::text[])", (sorted(sirens),))
         posees.append(question(lecteur, ou, [ouvertes[mesure]], isolees=True))
     consigner(lecteur, [], posees, filtres, garder=True)
-
-
-def _page(
-    territoire: TerritoireChoisi, demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte], preparation: Preparation
-) -> PageDeChiffres:
-    ouverte = toutes(demande.ouverte(territoire))
-    filtrees = {FILTRES[nom].mesure for nom in demande.reserves}
-    return PageDeChiffres(ouverte, condition(ouverte, demande.reserves, ouvertes, preparation.jour), filtrees)
 
 
 def _groupe(

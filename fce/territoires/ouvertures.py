@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from fce.droits.erreurs import GesteRefuse
 from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, Question, a_nommer
-from fce.droits.politique import Classe, Permis, RefusAcces, SourceDeclaree
+from fce.droits.politique import Classe, Permis, SourceDeclaree
 from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
 from fce.entreprises import selectors as entreprises
 from fce.recherche.selectors import cachee
@@ -43,7 +42,7 @@ class MesureOuverte:
     def lus(self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0) -> list[Lu]:
         """What is reserved of it on a company, read in a département; on none (""), in those of the reader."""
         ici = {departement} if siren else {d for h in lecteur.acteur.habilitations for d in h.territoire}
-        tous = [(o.nom, _exiger(lecteur, o, siren or None, frozenset(ici))) for o in self.objets]
+        tous = [(o.nom, lecteur.exiger(o, siren or None, departements=frozenset(ici))) for o in self.objets]
         return [Lu(nom, siren, nombre, [permis]) for nom, permis in tous if permis.classe is not Classe.PUBLIC]
 
 
@@ -127,12 +126,7 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
 
 
 def question(
-    lecteur: LecteurDeDonnees,
-    ou: Condition,
-    lues: Iterable[MesureOuverte],
-    table: str = TABLE,
-    *,
-    isolees: bool = False,
+    lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
 ) -> Question:
     """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. ``table``: as
     ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: see ``Question``. One round trip."""
@@ -177,16 +171,3 @@ def consigner(
         for lu in ouverture.lus(lecteur, siren, departement, int(connu))
     ]
     return [p for lu in lecteur.consigner_reponse(vus, questions, filtres, garder=garder) for p in lu.permis]
-
-
-def _exiger(
-    lecteur: LecteurDeDonnees, objet: SourceDeclaree, siren: str | None, departements: frozenset[str]
-) -> Permis:
-    """What ``portee`` opens, ``can`` opens: nothing leaves without the permission that the journal records.
-
-    Raises GesteRefuse.
-    """
-    decision = lecteur.decider(objet, siren, departements)
-    if isinstance(decision, RefusAcces):
-        raise GesteRefuse(decision.phrase)
-    return decision

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from fce.droits.portee import Condition
 from fce.socle import lectures
+from fce.territoires.demande import FILTRES, DemandeLue
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, conditions_de
+from fce.territoires.ouvertures import MesureOuverte, conditions_de, toutes
+from fce.territoires.selectors import condition
 
 Sommes = Mapping[str, Any]
 """A group: ``genre`` (``SECTION``…), its code, the columns of ``lire``."""
@@ -56,11 +58,20 @@ CHIFFRES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PageDeChiffres:
-    """What a page sums: rows of ``ou``, those of ``ouverte`` that filters on the facts of ``filtrees`` keep."""
+    """What a page sums: rows of ``ou``, those of ``ouverte`` that filters on the facts of ``filtrees``, which may be
+    read there, keep."""
 
     ouverte: Condition
     ou: Condition
     filtrees: Collection[str]
+
+    @classmethod
+    def lue(
+        cls, ouverte: Condition, demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte], preparation: Preparation
+    ) -> PageDeChiffres:
+        filtrees = {FILTRES[nom].mesure for nom in demande.reserves}
+        lisibles = toutes([ouverte, *conditions_de(ouvertes[nom] for nom in filtrees)])
+        return cls(lisibles, condition(ouverte, demande.reserves, ouvertes, preparation.jour), filtrees)
 
 
 def lire(
