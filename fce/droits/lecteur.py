@@ -60,8 +60,8 @@ class Lu(NamedTuple):
 class Question(NamedTuple):
     """A choice on restricted facts: its answer, even empty, tells one of each company that it chooses among.
 
-    ``candidates``: SIREN of the companies that its open part leaves, ``NOMMEES_MAX`` + 1 of them at most; ``lus``: what
-    is read of one of them, or of none (""). ``isolees``: the answer tells each apart, however many they are.
+    ``candidates``: SIREN of the companies that its open part leaves, or more than ``NOMMEES_MAX`` of them; ``lus``:
+    what is read of one of them, or of none (""). ``isolees``: the answer tells each apart, however many they are.
     """
 
     candidates: Collection[str]
@@ -275,7 +275,9 @@ class LecteurDeDonnees:
         gratuites = {lu.numero[:9] for lu in siens} if pesee is not Pesee.ENTREPRISES else set()
         if pesee is Pesee.PAGE and siens:
             gratuites.remove(siens[0].numero[:9])
-        journal.consigner(self._consultations(siens, gratuites), self.maintenant, motivee=self.motivee)
+        # Each apart: their classes differ.
+        ecrites = [entree for lu in siens for entree in self._consultations([lu], gratuites)]
+        journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
 
     def consigner_reponse(
         self, montres: Iterable[Lu], questions: Iterable[Question] = (), filtres: str = "", *, garder: bool = False

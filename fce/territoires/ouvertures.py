@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, Question, a_nommer
 from fce.droits.politique import Classe, Permis, SourceDeclaree
@@ -17,6 +17,7 @@ from fce.territoires.models import Preparation
 
 LIEU = lieu_departement("t.departement")
 RIEN = Condition("FALSE")
+_PREMIERES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +130,15 @@ def question(
     lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
 ) -> Question:
     """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. ``table``: as
-    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: see ``Question``. One round trip."""
+    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: see ``Question``. One round trip, or two."""
     siennes = [ouverte for ouverte in lues if ouverte]
     lisibles = toutes([ou, *conditions_de(siennes)])
-    trouvees: dict[str, str] = dict(
-        lectures.lire(
-            f"SELECT t.siren, min(t.departement) FROM {table} t WHERE {lisibles.sql} GROUP BY t.siren "  # noqa: S608 – constants
-            f"LIMIT {'ALL' if isolees else NOMMEES_MAX + 1}",
-            lisibles.parametres,
-        )
-    )
+    toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants
+    # The first rows are nearly always of enough companies: the others are then not read.
+    rangees = lectures.lire(f"{toutes_} LIMIT {_PREMIERES}", lisibles.parametres)
+    if len(rangees) == _PREMIERES and (isolees or len(dict(rangees)) <= NOMMEES_MAX):
+        rangees = lectures.lire(toutes_, lisibles.parametres)
+    trouvees: dict[str, str] = dict(rangees)
     vues = entreprises.entreprises(trouvees if isolees or a_nommer(trouvees) else ())
 
     def lire(siren: str) -> list[Lu]:
