@@ -4,11 +4,11 @@ request, and writes each reading in the journal before the answer leaves."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils import timezone
 
@@ -36,6 +36,37 @@ from fce.sources.onglets import Onglet, onglets_tries
 
 _PREFIXE: Final = "g"
 """Prefix of a group number in ``Habilitation.service``."""
+
+
+NOMMEES_MAX: Final = 20
+"""Companies that the open part of a question may leave for the journal to name each of them."""
+
+
+def a_nommer(candidates: Collection[object]) -> bool:
+    """Whether the journal names each of the companies that the open part of a question leaves."""
+    return 0 < len(candidates) <= NOMMEES_MAX
+
+
+class Lu(NamedTuple):
+    """What an answer says of a unit: name of a source or of a kind of exchange, SIREN or SIRET ("" for no company),
+    number of rows, and what allows it."""
+
+    objet: str
+    numero: str
+    nombre: int
+    permis: Sequence[Permis]
+
+
+class Question(NamedTuple):
+    """A choice on restricted facts: its answer, even empty, tells one of each company that it chooses among.
+
+    ``candidates``: SIREN of the companies that its open part leaves, or more than ``NOMMEES_MAX`` of them; ``lus``:
+    what is read of one of them, or of none (""). ``isolees``: the answer tells each apart, however many they are.
+    """
+
+    candidates: Collection[str]
+    lus: Callable[[str], Iterable[Lu]]
+    isolees: bool = False
 
 
 class Pesee(Enum):
@@ -142,9 +173,15 @@ class LecteurDeDonnees:
             )  # fmt: skip
         return permis_de(self._octrois[cle], source, champ, siren, finalite)
 
-    def exiger(self, source: SourceDeclaree, siren: str | None = None, action: Droit | None = None) -> Permis:
+    def exiger(
+        self,
+        source: SourceDeclaree,
+        siren: str | None = None,
+        action: Droit | None = None,
+        departements: frozenset[str] = frozenset(),
+    ) -> Permis:
         """Like ``decider``. Raises GesteRefuse with the reason."""
-        decision = self.decider(source, siren, action=action)
+        decision = self.decider(source, siren, departements, action=action)
         if isinstance(decision, RefusAcces):
             raise GesteRefuse(decision.phrase)
         return decision
@@ -201,16 +238,17 @@ class LecteurDeDonnees:
         finalite: str | None,
         *,
         poids: int,
+        filtres: str = "",
     ) -> Consultation:
         """An entry of the journal. ``numero``: SIREN or SIRET, "" for several companies; ``lignes``: rows by source or
         kind of exchange; ``classe``: the highest one; ``habilitations``: references of those that allow it; ``poids``:
-        companies counted in the reader's volume."""
+        companies counted in the reader's volume; ``filtres``: those of a question, without free text."""
         return Consultation(
             agent=self.acteur.identifiant,
             siret_administration=self.acteur.siret_administration,
             habilitations=tuple(habilitations),
             finalite=finalite or "",
-            sources=tuple(lignes),
+            sources=(*lignes, *([f"{journal.FILTRES}{filtres}"] if filtres else [])),
             numero=numero,
             surface=self.surface.value,
             action=self.action.value,
@@ -233,16 +271,57 @@ class LecteurDeDonnees:
         self, lus: Iterable[tuple[SourceDeclaree, Permis, str, int]], pesee: Pesee = Pesee.ENTREPRISES
     ) -> None:
         """Write several readings of one answer, in one round trip. Raises JournalIndisponible, VolumeDepasse."""
-        pesees, consultations = set[str](), []
-        for objet, permis, numero, lignes in lus:
-            unite = numero[:9] if pesee is Pesee.ENTREPRISES else ""
-            references = [h.reference for h in permis.habilitations]
-            poids = int(pesee is not Pesee.RIEN and unite not in pesees)
-            pesees.add(unite)
+        siens = [Lu(objet.nom, numero, lignes, [permis]) for objet, permis, numero, lignes in lus]
+        gratuites = {lu.numero[:9] for lu in siens} if pesee is not Pesee.ENTREPRISES else set()
+        if pesee is Pesee.PAGE and siens:
+            gratuites.remove(siens[0].numero[:9])
+        # Each apart: their classes differ.
+        ecrites = [entree for lu in siens for entree in self._consultations([lu], gratuites)]
+        journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
+
+    def consigner_reponse(
+        self, montres: Iterable[Lu], questions: Iterable[Question] = (), filtres: str = "", *, garder: bool = False
+    ) -> list[Lu]:
+        """Write one answer, before it leaves: what it shows of each unit, then what it tells of companies that it does
+        not show. Return all that was read.
+
+        Each candidate of a question is named when ``a_nommer``, once a day; otherwise, or always with ``garder``, the
+        journal keeps ``filtres``: the question, without free text. Every surface that filters, sorts or counts on
+        restricted facts answers through this. Raises JournalIndisponible, VolumeDepasse.
+        """
+        vus, deduits, sans, pesees = [*montres], list[Lu](), list[Lu](), set[str]()
+        nommes = {lu.numero[:9] for lu in vus}
+        for question in questions:
+            nommer = question.isolees or a_nommer(question.candidates)
+            deduits += [lu for n in question.candidates if nommer and n not in nommes for lu in question.lus(n)]
+            sans += [] if nommer and not garder else question.lus("")
+        ecrites = self._consultations(vus, pesees)
+        ecrites += replace(self, surface=Surface.FILTRE)._consultations(deduits, pesees)
+        # A page that weighs for its companies does not weigh for itself.
+        ecrites += self._consultations(sans, pesees | ({""} if pesees else set()), filtres)
+        journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
+        return [*vus, *deduits, *sans]
+
+    def _consultations(self, lus: Iterable[Lu], pesees: set[str], filtres: str = "") -> list[Consultation]:
+        """One entry per unit, purpose and set of habilitations, so that a search by company also finds readings of
+        lists. A company weighs once, whatever the number of purposes; ``pesees`` is completed."""
+        groupes: dict[tuple[str, str, tuple[str, ...]], list[Lu]] = {}
+        for lu in lus:
+            references = dict.fromkeys(h.reference for p in lu.permis for h in p.habilitations)
+            finalite = next((p.finalite for p in lu.permis if p.finalite and p.habilitations), "") or ""
+            groupes.setdefault((lu.numero, finalite, tuple(references)), []).append(lu)
+        consultations = []
+        for (numero, finalite, habilitations), siens in groupes.items():
+            lignes = Counter[str]()
+            for lu in siens:
+                lignes[lu.objet] += lu.nombre
+            poids = int(not self.pesee and numero[:9] not in pesees)
+            pesees.add(numero[:9])
+            classe = max(p.classe for lu in siens for p in lu.permis)
             consultations.append(
-                self.consultation(numero, {objet.nom: lignes}, permis.classe, references, permis.finalite, poids=poids)
+                self.consultation(numero, lignes, classe, habilitations, finalite, poids=poids, filtres=filtres)
             )
-        journal.consigner(consultations, self.maintenant, motivee=self.motivee)
+        return consultations
 
     def consigner_liste(
         self, objet: SourceDeclaree, permis: Permis, numeros: Iterable[str], pesee: Pesee = Pesee.PAGE

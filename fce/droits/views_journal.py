@@ -46,6 +46,7 @@ _SURFACES: Final = {
     "pdf": "note en PDF",
     "operation": "opération",
     "accueil": "accueil",
+    "filtre": "déduite d’un filtre",
 }
 
 

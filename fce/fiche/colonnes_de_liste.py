@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.droits.erreurs import GesteRefuse
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
+from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.fiche.alarmes_de_liste import lire_la_liste, ouvertes
 from fce.fiche.assemblage import Extrait
 from fce.fiche.blocs import Versions
-from fce.fiche.consignation import Dite, ecrire, permises
+from fce.fiche.consignation import ecrire, permises
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.page.alarmes import dite
 from fce.imports.selectors import reperes
@@ -52,7 +51,7 @@ def lire_colonnes(
     if not sources:
         raise GesteRefuse(RIEN_D_OUVERT)
     valeurs: dict[str, tuple[str, ...]] = {}
-    a_consigner: list[tuple[Dite, list[Permis]]] = []
+    a_consigner: list[Lu] = []
     for lue in lire_la_liste(numeros, sources, lecteur, versions):
         a_consigner += permises(lecteur, lue.sorties())
         for numero in lue.fiches:
@@ -62,7 +61,7 @@ def lire_colonnes(
             )
         avancer(len(valeurs))
     ecrire(lecteur, a_consigner, liste=True)
-    references = frozenset(h.reference for _, siens in a_consigner for p in siens for h in p.habilitations)
+    references = frozenset(h.reference for lu in a_consigner for p in lu.permis for h in p.habilitations)
     return ColonnesReservees(tuple(s.titre for s in sources), valeurs, references)
 
 

@@ -5,17 +5,15 @@ Called where rows are read rather than by the views, so that no surface can forg
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from fce.droits.acteurs import GenreActeur
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
-from fce.journal import services as journal
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.evenements import signaler
 from fce.sources.declaration import Source
@@ -31,18 +29,10 @@ class Sortie(NamedTuple):
     decision: Permis | RefusAcces
 
 
-class Dite(NamedTuple):
-    """What is about to be said of a unit: name of a source, or of a kind of exchange, and number of rows."""
-
-    objet: str
-    unite: Unite
-    nombre: int
-
-
 def consigner(
     lecteur: LecteurDeDonnees,
     sorties: Iterable[Sortie],
-    dites: Iterable[tuple[Dite, list[Permis]]] = (),
+    dites: Iterable[Lu] = (),
     *,
     liste: bool = False,
 ) -> None:
@@ -56,10 +46,11 @@ def consigner(
     ecrire(lecteur, [*permises(lecteur, sorties), *dites], liste=liste)
 
 
-def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[tuple[Dite, list[Permis]]]:
-    """The reserved part of ``sorties``, and what allows each."""
+def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[Lu]:
+    """The reserved part of ``sorties``."""
     lues = [s for s in sorties if s.plan.branche is not None]
-    return [(Dite(s.plan.source.nom, s.plan.unite, s.nombre), permis) for s in lues if (permis := _permis(lecteur, s))]
+    dites = [Lu(s.plan.source.nom, s.plan.unite.numero, s.nombre, _permis(lecteur, s)) for s in lues]
+    return [lu for lu in dites if lu.permis]
 
 
 def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
@@ -75,42 +66,14 @@ def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnee
         return lire(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: LecteurDeDonnees, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
+def ecrire(lecteur: LecteurDeDonnees, lus: Sequence[Lu], *, liste: bool = False) -> None:
     """Write one entry per unit, purpose and set of habilitations, in one round trip, so that a search by company also
     finds readings of lists.
 
     ``liste``: one answer about several companies, each identified by its SIREN.
     """
-    groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Dite, Classe]]] = {}
-    for dite, permis in permises:
-        references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
-        finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
-        classe = max(p.classe for p in permis)
-        numero = dite.unite.siren if liste else dite.unite.numero
-        groupes.setdefault((numero, finalite, tuple(references)), []).append((dite, classe))
-    if not groupes:
-        return
-    pesees: set[str] = set()
-    consultations = []
-    for (numero, finalite, habilitations), siennes in groupes.items():
-        lignes = Counter[str]()
-        for dite, _ in siennes:
-            lignes[dite.objet] += dite.nombre
-        # A company counts once in the volume, whatever the number of purposes.
-        nouvelles = {dite.unite.siren for dite, _ in siennes} - pesees
-        pesees |= nouvelles
-        consultations.append(
-            lecteur.consultation(
-                numero,
-                lignes,
-                max(classe for _, classe in siennes),
-                habilitations,
-                finalite,
-                poids=0 if lecteur.pesee else len(nouvelles),
-            )
-        )
-    journal.consigner(consultations, lecteur.maintenant, motivee=lecteur.motivee)
-    if not liste and lecteur.acteur.genre is GenreActeur.AGENT:
+    lecteur.consigner_reponse(lu._replace(numero=lu.numero[:9]) if liste else lu for lu in lus)
+    if lus and not liste and lecteur.acteur.genre is GenreActeur.AGENT:
         signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 
 

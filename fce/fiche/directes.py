@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from fce.droits.acteurs import GenreActeur
 from fce.droits.finalites import FINALITES, Finalite
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.entreprises import requetes
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import formes
 from fce.fiche.blocs import Versions, dans_l_onglet, ranger, reserve
-from fce.fiche.consignation import Dite, ecrire, noter_refus
+from fce.fiche.consignation import ecrire, noter_refus
 from fce.fiche.contenu import (
     Bloc,
     EtatBloc,
@@ -212,7 +212,7 @@ def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDon
     """
     reponse = services.consulter(source, unite.numero, _demande(permis, source, unite, lecteur), lecteur.maintenant)
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not GenreActeur.ANONYME:
-        ecrire(lecteur, [(Dite(source.nom, unite, len(reponse.lignes)), [permis])])
+        ecrire(lecteur, [Lu(source.nom, unite.numero, len(reponse.lignes), [permis])])
     return reponse
 
 

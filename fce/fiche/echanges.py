@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
+from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.echanges import sur_la_fiche
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
 from fce.entreprises import diffusion
@@ -14,7 +13,6 @@ from fce.entreprises.construction import regime_etablissement_de
 from fce.entreprises.historique import Evenement
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS
-from fce.fiche.consignation import Dite
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.socle.branches import Branche
 from fce.socle.routes import Surface
@@ -46,9 +44,9 @@ def lire(unite: Unite, lecteur: LecteurDeDonnees, lues: Lues) -> EchangesLus:
     return sur_la_fiche.lire(lignes, lecteur, unite.numero, adresse)
 
 
-def dites(lus: EchangesLus, unite: Unite) -> list[tuple[Dite, list[Permis]]]:
+def dites(lus: EchangesLus, unite: Unite) -> list[Lu]:
     """What the journal writes of them."""
-    return [(Dite(objet.nom, unite, nombre), [permis]) for objet, permis, nombre in lus.permis]
+    return [Lu(objet.nom, unite.numero, nombre, [permis]) for objet, permis, nombre in lus.permis]
 
 
 def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:

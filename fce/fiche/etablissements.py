@@ -106,7 +106,7 @@ def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | Non
     consigner(
         lecteur,
         (Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in extraits),
-        [dite for dite in echanges.dites(dits, lue.unite) if dite[0].objet == CONTACT.nom],
+        [dite for dite in echanges.dites(dits, lue.unite) if dite.objet == CONTACT.nom],
     )
     releves = [
         relever(

@@ -13,6 +13,7 @@ from django.db.models.functions import Left, TruncDate
 from fce.journal.empreintes import instant
 from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
 from fce.journal.scellement import minuit
+from fce.journal.services import FILTRES
 from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import PARIS
@@ -138,6 +139,13 @@ def recherche(filtres: FiltresJournal, suite: str = "", taille: int = LIGNES_PAR
     reste = len(lues) > taille
     derniere = lues[taille - 1] if reste else None
     return Page(tuple(lues[:taille]), _suite(derniere) if derniere else "")
+
+
+def filtres_du_jour(agent: str, maintenant: datetime) -> list[str]:
+    """Return the filters that the journal has kept of the questions of an agent since midnight (Paris), each once."""
+    lignes = Consultation.objects.filter(agent=agent, numero="", quand__gte=minuit(paris.jour_de(maintenant)))
+    lues = (source for sources in lignes.order_by("id").values_list("sources", flat=True) for source in sources)
+    return list(dict.fromkeys(lue.removeprefix(FILTRES) for lue in lues if lue.startswith(FILTRES)))
 
 
 def _suite(derniere: Consultation) -> str:

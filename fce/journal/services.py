@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
 
 from fce.journal import models, volumes
 from fce.journal.ecriture import INDISPONIBLE, PANNES, appeler
+from fce.journal.scellement import minuit
+from fce.socle import paris
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.routes import Surface
 
@@ -20,9 +23,11 @@ SANS_REDITE: Final = timedelta(minutes=30)
 """Time during which the home page does not write the same line again: nobody asked for it, and twenty visits of the
 home a day would hide the readings that somebody did ask for."""
 _MEME_LECTURE: Final = (
-    *("agent", "siret_administration", "habilitations", "finalite", "sources", "numero", "action", "lignes", "classe"),
-    *("adresse_ip", "poids"),
+    *("agent", "siret_administration", "habilitations", "finalite", "sources", "numero", "surface", "action"),
+    *("lignes", "classe", "adresse_ip"),
 )
+FILTRES: Final = "filtres:"
+"""Beginning of the element of ``sources`` that keeps the filters of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ class Consultation:
 
 def consigner(consultations: Sequence[Consultation], maintenant: datetime, *, motivee: bool = False) -> None:
     """Write all the consultations or none, in one round trip, committed on return (LOG-01, LOG-02). Those of the home
-    page are first compared with what it wrote within ``SANS_REDITE``: the journal already says them. ``motivee``: a
-    file asked for with a reason; only the longest limit of ``FCE_VOLUMES`` bounds it, and it counts in all of them.
+    page within ``SANS_REDITE``, and those deduced from filters within a day, are left out: the journal already says
+    them. ``motivee``: a file asked for with a reason; only the longest limit of ``FCE_VOLUMES`` bounds it, and it
+    counts in all of them.
 
     Raises JournalIndisponible (503) when the database fails, and VolumeDepasse (429) beyond a limit of ``FCE_VOLUMES``
     (RATE-03), in which case only the refusal is written. In both cases the data must not leave.
@@ -94,22 +100,28 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime, *, mo
 
 
 def _sans_redite(consultations: Sequence[Consultation], maintenant: datetime) -> Sequence[Consultation]:
-    agents = {c.agent for c in consultations if c.surface == Surface.ACCUEIL}
+    depuis = {Surface.ACCUEIL: maintenant - SANS_REDITE, Surface.FILTRE: minuit(paris.jour_de(maintenant))}
+    agents = {c.agent for c in consultations if c.surface in depuis}
     if not agents:
         return consultations
-    ecrites = models.Consultation.objects.filter(
-        agent__in=agents, surface=Surface.ACCUEIL, quand__gt=maintenant - SANS_REDITE, quand__lte=maintenant
-    )
+    recentes = Q(*(Q(surface=surface, quand__gte=debut) for surface, debut in depuis.items()), _connector=Q.OR)
     try:
-        dites = {_cle(ecrite) for ecrite in ecrites}
+        ecrites = list(models.Consultation.objects.filter(recentes, agent__in=agents, quand__lte=maintenant))
     except PANNES as erreur:
         raise JournalIndisponible(INDISPONIBLE) from erreur
-    return [c for c in consultations if c.surface != Surface.ACCUEIL or _cle(c) not in dites]
+    dites, pesees = {_cle(e) for e in ecrites}, {(e.agent, e.numero) for e in ecrites if e.poids}
+    return [
+        replace(c, poids=0) if c.surface == Surface.FILTRE and (c.agent, c.numero) in pesees else c
+        for c in consultations
+        if _cle(c) not in dites
+    ]
 
 
 def _cle(consultation: Consultation | models.Consultation) -> str:
     """Content of a reading, except its time and its request."""
-    return json.dumps([getattr(consultation, champ) for champ in _MEME_LECTURE], sort_keys=True)
+    # What filters tell of a company weighs once a day.
+    poids = consultation.poids if consultation.surface != Surface.FILTRE else 0
+    return json.dumps([poids, *(getattr(consultation, champ) for champ in _MEME_LECTURE)], sort_keys=True)
 
 
 def consigner_refus(

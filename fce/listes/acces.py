@@ -6,7 +6,7 @@ as an unknown one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from fce.comptes.models import Groupe
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Lu, Question
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_nommes
 from fce.echanges.genre import exiger_version
 from fce.listes.models import ListeDeTravail
@@ -80,11 +80,20 @@ def modifiables(lecteur: LecteurDeDonnees) -> QuerySet[ListeDeTravail]:
     return listes_lisibles(lecteur).filter(siennes)
 
 
-def consigner(lecteur: LecteurDeDonnees, liste: ListeDeTravail, numeros: Iterable[str]) -> None:
-    """Write in the journal the reading of these lines, before they leave. Raises GesteRefuse, JournalIndisponible,
-    VolumeDepasse."""
+def consigner(
+    lecteur: LecteurDeDonnees,
+    liste: ListeDeTravail,
+    numeros: Iterable[str],
+    parmi: Collection[str] = (),
+    filtres: str = "",
+) -> None:
+    """Write in the journal the reading of these lines, before they leave; of those among which a filter by state chose
+    them too (``parmi``: SIREN, as ``Question``). Raises GesteRefuse, JournalIndisponible, VolumeDepasse."""
     au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
-    lecteur.consigner_liste(LISTE, au_nom.exiger(LISTE), numeros)
+    permis = au_nom.exiger(LISTE)
+    if parmi:
+        lecteur.consigner_reponse([], [Question(parmi, lambda siren: [Lu(LISTE.nom, siren, 0, [permis])])], filtres)
+    lecteur.consigner_liste(LISTE, permis, numeros)
 
 
 def consigner_en_fichier(lecteur: LecteurDeDonnees, liste: ListeDeTravail, lots: Iterable[Iterable[str]]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees
 from fce.entreprises import selectors as entreprises
 from fce.listes.acces import listes_lisibles
 from fce.listes.colonnes import COLONNES, LigneDeListeLue
@@ -106,6 +107,16 @@ def page_de_lignes(liste: ListeDeTravail, filtre: FiltreDeListe, page: int | str
         return PageDeListe(coupee, lire(coupee.object_list), not filtre.sans_lire)
     triees = Paginator(trier(lire(lignes), filtre), PAR_PAGE).get_page(page)
     return PageDeListe(triees, list(triees.object_list))
+
+
+def parmi(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[str]:
+    """SIREN of the companies among which a filter by state chooses, ``NOMMEES_MAX`` + 1 at most; none without one."""
+    if not filtre.etat:
+        return []
+    lignes, sans = liste.lignes.order_by("numero"), replace(filtre, etat="", tri="numero")
+    if sans.filtre_apres_lecture and not lignes[LUES_MAX : LUES_MAX + 1].exists():
+        return list({lue.ligne.numero[:9]: 0 for lue in trier(lire(lignes), sans)})[: NOMMEES_MAX + 1]
+    return list(lignes.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1])
 
 
 def lignes_de(liste: ListeDeTravail, filtre: FiltreDeListe) -> QuerySet[LigneDeListe]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -85,7 +86,8 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
     # With an unknown value, the page shows its error and every line.
     filtre = formulaire.filtre if formulaire.is_valid() else FiltreDeListe()
     vue = selectors.page_de_lignes(ouverte.liste, filtre, request.GET.get("page"))
-    consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues])
+    posee = selectors.parmi(ouverte.liste, filtre), f"liste?{urlencode(asdict(filtre))}"
+    consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues], *posee)
     colonnes = choisies(request.GET.getlist("colonnes"))
     parametres = request.GET.copy()
     for nom in ("page", "fait"):

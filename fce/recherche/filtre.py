@@ -7,7 +7,7 @@ from enum import Enum, auto
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.codes import Codes
 from fce.recherche.port import GENRES, CodeCherche, Genre, Quidam
-from fce.recherche.saisies import Saisie
+from fce.recherche.saisies import Saisie, SaisieLibre
 
 Critere = CodeCherche | Quidam
 
@@ -119,6 +119,11 @@ class FiltreDeRecherche:
         """Return what the engine must find: at least one of these."""
         demander = self.demander or (lambda valeur: (CodeCherche("codes", self.debut + valeur),))
         return tuple(critere for valeur in valeurs for critere in demander(valeur))
+
+    def libre(self, valeur: str) -> bool:
+        """Return whether a value is free text, such as the name of a person, rather than a known code."""
+        connue = valeur in self.valeurs or self.libelle(valeur) not in (None, valeur)
+        return isinstance(self.saisie, SaisieLibre) and not connue
 
     def codes(self, *colonnes: object) -> Codes:
         """Return the codes of a document, from the values of the declared columns."""

@@ -150,6 +150,12 @@ class Requete(msgspec.Struct, frozen=True):
         """Return ``parametres()`` encoded, without the leading ``?``."""
         return urlencode(self.parametres(**changes))
 
+    def sans_texte_libre(self) -> list[tuple[str, str]]:
+        """``parametres`` without those of display; "" instead of what was written freely: words, names of people."""
+        tous = filtres.tous()
+        poses = self.parametres(page=None, taille=None, tri=None, saisie=None, vue=None, etat=None)
+        return [(nom, valeur if nom in tous and not tous[nom].libre(valeur) else "") for nom, valeur in poses]
+
     def lieux(self) -> dict[str, tuple[str, ...]]:
         """Places asked, by kind, without those that contain another place asked.
 

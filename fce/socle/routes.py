@@ -59,7 +59,8 @@ class Voie(StrEnum):
 class Surface(StrEnum):
     """What the journal calls the kind of answer that a view gives. ``FRAGMENT``: part of a page, asked for by it;
     ``DIRECT``: the answer of a live source; ``OPERATION``: visits announced to the targets of a joint operation;
-    ``ACCUEIL``: what an agent's home page shows without being asked."""
+    ``ACCUEIL``: what an agent's home page shows without being asked; ``FILTRE``: what an answer tells of a company that
+    its filters leave out."""
 
     FICHE = "fiche"
     FRAGMENT = "fragment"
@@ -74,6 +75,7 @@ class Surface(StrEnum):
     PDF = "pdf"
     OPERATION = "operation"
     ACCUEIL = "accueil"
+    FILTRE = "filtre"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -32,9 +32,9 @@ from fce.territoires.ouvertures import (
     MesuresFermees,
     conditions_de,
     consigner,
-    consigner_sans_entreprise,
     fermees,
     ouvrir,
+    question,
     toutes,
 )
 from fce.territoires.selectors import cache_depuis, derniere_preparation
@@ -155,7 +155,8 @@ def lire(
     vues = entreprises.entreprises(sirens)
     gardes = [siren for siren in sirens if siren in vues and not cachee(vues[siren])]
     brutes = _alarmes_de(lecture, gardes)
-    _consigner(lecteur, ou, gardes, brutes, lues)
+    choix = [*(("motif", nom) for nom in motifs), *([("depuis", depuis.isoformat())] if depuis else [])]
+    _consigner(lecteur, ou, gardes, brutes, lues, demande.gardee(territoire, "/alarmes", *choix))
     lieux = entreprises.etablissements(b["siret"] for b in brutes if b["siret"])
     par_siren = {siren: list(siennes) for siren, siennes in groupby(brutes, key=lambda b: b["siren"])}
     alarmees = [_entreprise(vues[siren], par_siren[siren], lieux) for siren in gardes if siren in par_siren]
@@ -220,12 +221,11 @@ def _consigner(
     sirens: Sequence[str],
     brutes: Iterable[Mapping[str, Any]],
     lues: Mapping[str, MesureOuverte],
+    filtres: str,
 ) -> None:
     """Each alarm is read in a département where it is open: rights may open one here and another there."""
-    if not sirens:
-        consigner_sans_entreprise(lecteur, lues.values(), Pesee.PAGE)
-        return
     droits = conditions_de(lues.values())
+    posees = [question(lecteur, ou, [o for o in lues.values() if o.condition == droit]) for droit in droits]
     colonnes = ", ".join(f"min(t.departement) FILTER (WHERE {droit.sql})" for droit in droits)
     rangees = lectures.lire(
         f"SELECT t.siren, {colonnes} FROM {TABLE} t WHERE {ou.sql} AND t.siren = ANY(%s::text[]) GROUP BY t.siren",
@@ -240,4 +240,6 @@ def _consigner(
             for nom, o in lues.items()
             if departements[droits.index(o.condition)] is not None
         ],
+        posees,
+        filtres,
     )

@@ -21,7 +21,7 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.fiche.alertes import alertes_entreprise
 from fce.socle.lectures import citer
 from fce.sources import registre
-from fce.sources.champs import Mois, Siret
+from fce.sources.champs import DIFFUSIBLE, Mois, Siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Alarme, FaitAlarmant, Gravite
 from fce.territoires.models import AlarmePreparee
@@ -70,7 +70,7 @@ def _faits(
     that another source says of its establishments."""
     for numero, sous, lignes in unites:
         choisies = source.selection(lignes, jour) if source.selection else lignes
-        montrees = {**natures(source), _SITUEE: diffusion.Nature.DIFFUSIBLE}
+        montrees = {**natures(source), _SITUEE: DIFFUSIBLE}
         vues = [diffusion.masquer(ligne, montrees, sous) for ligne in choisies]
         ailleurs = {fait.phrase for fait in alarme.lire([ligne for ligne in vues if ligne[_SITUEE]], jour)}
         faits = (fait for fait in alarme.lire(vues, jour) if fait.phrase not in ailleurs)

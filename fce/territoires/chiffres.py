@@ -5,70 +5,48 @@ company makes has no figure: it is read in the list, where the journal names the
 the groups of one company are not shown at all, and one company alone is told as none is.
 """
 
-# ruff: noqa: S608 (only constants and names of columns are interpolated)
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from django.http import QueryDict
 
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.portee import Condition
 from fce.fiche.perimetre import nommer
+from fce.journal.selectors import filtres_du_jour
 from fce.referentiels import activites, territoires
-from fce.socle import lectures
+from fce.socle.erreurs import Introuvable, ParametreInvalide, VolumeDepasse
 from fce.socle.formats import nombre
-from fce.territoires import grille, liens
+from fce.territoires import grille, liens, sommes
 from fce.territoires.demande import DemandeLue
-from fce.territoires.lieux import TerritoireChoisi
+from fce.territoires.formulaires import FormulaireDeTerritoire
+from fce.territoires.lieux import TerritoireChoisi, trouver
 from fce.territoires.mesures import mesures, relation
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, conditions_de, consigner_sans_entreprise, ouvertures
-from fce.territoires.selectors import condition, derniere_preparation, refus_de
+from fce.territoires.ouvertures import MesureOuverte, conditions_de, consigner, ouvertures, question, toutes
+from fce.territoires.selectors import condition, derniere_preparation, questions, refus_de
+from fce.territoires.sommes import CHIFFRES, COMMUNE, SECTION, TOTAL, Chiffrage, PageDeChiffres, Sommes, seule
 
 COMMUNES_MAX: Final = 50
+PAGE: Final = "/chiffres"
+PAGES_MAX: Final = 20
+"""Pages of figures that a reader may compare in a day."""
+SANS_MOTS: Final = "Des mots ou un nom ne choisissent pas ce qui est compté."
+PAR_ANNEE: Final = "Les dates de création s’y choisissent par année, du 1er janvier au 31 décembre."
+_BORNES_D_ANNEE: Final = {"creation_min": "-01-01", "creation_max": "-12-31"}
+TROP_DE_PAGES: Final = (
+    f"Vous avez lu aujourd’hui les chiffres de {PAGES_MAX} choix différents, le plus qu’un jour permet. Les listes "
+    "restent accessibles."
+)
 FERME: Final = "fermé"
 UNE_ENTREPRISE: Final = "voir la liste"
 ABSENT: Final = "source absente"
 PAS_ENCORE: Final = "pas encore calculé ce mois-ci"
-_COLONNES: Final = "t.section, t.commune, t.siren, t.effectif, t.effectif_avant, t.heures, t.controle, t.pse"
-"""Columns that the figures read."""
-_GENRE: Final = "GROUPING(section, commune)"
-"""1: a section, 2: a commune, 3: all."""
-_GROUPES: Final = "GROUP BY GROUPING SETS ((section), (commune), ())"
-
-
-@dataclass(frozen=True, slots=True)
-class Chiffrage:
-    """The sum of ``sql`` over the rows of a group, among those that may be read and where ``connue`` is true ("": all).
-    ``absence``: what is said of a group where no row has a value."""
-
-    titre: str
-    mesure: str
-    sql: str = "0"
-    connue: str = ""
-    absence: str = "0"
-
-
-CHIFFRES: Final = {
-    "effectif": Chiffrage("Salariés", "effectif", "t.effectif", "t.effectif IS NOT NULL", "aucun déclaré"),
-    "variation": Chiffrage(
-        "En un an",
-        "effectif",
-        "t.effectif - t.effectif_avant",
-        "t.effectif IS NOT NULL AND t.effectif_avant IS NOT NULL",
-        "non comparable",
-    ),
-    "heures": Chiffrage(
-        "Heures d’activité partielle", "activite-partielle", "t.heures", "t.heures IS NOT NULL", "aucune connue"
-    ),
-    "pse": Chiffrage("Touchés par un PSE", "pse", "(t.pse IS NOT NULL)::int"),
-    "controles": Chiffrage(
-        "Vus par votre métier depuis un an", "controle", "(t.controle >= %s::date - interval '1 year')::int"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +103,24 @@ def lire(
     """
     preparation = derniere_preparation()
     ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
-    refusees = refus_de(demande, ouvertes)
+    refusees = [*refus_de(demande, ouvertes), *_trop_fins(demande)]
     if preparation is None or refusees:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
-    lues = _lire(relation(lecteur), territoire, demande, ouvertes, preparation)
-    _consigner(lecteur, ouvertes, demande)
-    if demande.reserves and any(b["genre"] == 3 and b["une"] is not False for b in lues):
+    demande = replace(demande, tri="tranche")
+    ouverte = toutes(demande.ouverte(territoire))
+    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
+    lues = sommes.lire(relation(lecteur), ou, ouvertes, preparation)
+    trop_peu = bool(demande.reserves) and any(b["genre"] == TOTAL and (not b["de"] or seule([b])) for b in lues)
+    brutes = [b for b in lues if not trop_peu and (b["genre"] == TOTAL or not (demande.reserves and seule([b])))]
+    communes = sorted((b for b in brutes if b["genre"] == COMMUNE), key=lambda b: (-b["etablissements"], b["commune"]))
+    montres = [*(b for b in brutes if b["genre"] != COMMUNE), *communes[:COMMUNES_MAX]]
+    _consigner(lecteur, territoire, demande, ouverte, preparation, lues, montres)
+    if trop_peu:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, trop_peu=True)
-    brutes = [b for b in lues if b["genre"] == 3 or not (demande.reserves and b["une"])]
-    sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == 1]
-    communes = sorted((b for b in brutes if b["genre"] == 2), key=lambda b: (-b["etablissements"], b["commune"]))
+    sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == SECTION]
     ici = territoire.genre, territoire.code
     total = next(
-        (_groupe("Total", _liste(*ici, suite), b, ouvertes, total=True) for b in brutes if b["genre"] == 3), None
+        (_groupe("Total", _liste(*ici, suite), b, ouvertes, total=True) for b in brutes if b["genre"] == TOTAL), None
     )
     return ChiffresDuTerritoire(
         total,
@@ -172,56 +155,43 @@ def _dire(valeur: int | None) -> str:
     return "secret statistique" if valeur is None else nombre(valeur)
 
 
-def _lire(
-    table: str,
-    territoire: TerritoireChoisi,
-    demande: DemandeLue,
-    ouvertes: Mapping[str, MesureOuverte],
-    preparation: Preparation,
-) -> list[dict[str, Any]]:
-    """Each row is read once, by section and commune; all the groups are sums of those, a hundredth as many."""
-    droits = conditions_de(ouvertes[chiffre.mesure] for chiffre in CHIFFRES.values())
-    colonnes = ["genre", "section", "commune", "etablissements", "une"]
-    sommes = [_GENRE, "section", "commune", "sum(lieux)::bigint", "min(de) = max(a)"]
-    detail = ["count(*) AS lieux", "min(t.siren) AS de", "max(t.siren) AS a"]
-    parametres: list[object] = []
-    for nom, chiffre in CHIFFRES.items():
-        ouverte = f"t.o_{droits.index(ouvertes[chiffre.mesure].condition)}"
-        lisible, connue = (
-            f"FILTER (WHERE {c})" for c in (ouverte, f"{ouverte} AND {chiffre.connue}" if chiffre.connue else ouverte)
-        )
-        detail += [
-            f"count(*) {lisible} AS {nom}_ouverts",
-            f"min(t.siren) {lisible} AS {nom}_de",
-            f"max(t.siren) {lisible} AS {nom}_a",
-            f"min(t.siren) {connue} AS {nom}_de_connue",
-            f"max(t.siren) {connue} AS {nom}_a_connue",
-            f"sum({chiffre.sql}) {connue} AS {nom}",
-        ]
-        parametres += [preparation.jour.isoformat()] if "%s" in chiffre.sql else []
-        sommes += [
-            f"sum({nom}_ouverts)::bigint",
-            f"min({nom}_de) = max({nom}_a) OR min({nom}_de_connue) = max({nom}_a_connue)",
-            f"sum({nom})",
-        ]
-        colonnes += [f"{nom}_ouverts", f"{nom}_d_une_entreprise", nom]
-    ou = condition(territoire, demande, ouvertes, preparation.jour)
-    lisibles = ", ".join(f"{droit.sql} AS o_{rang}" for rang, droit in enumerate(droits))
-    # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
-    lues = lectures.lire(
-        f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
-        f"FROM (SELECT {_COLONNES}, {lisibles} FROM {table} t WHERE {ou.sql} OFFSET 0) t "
-        "GROUP BY t.section, t.commune) "
-        f"SELECT {', '.join(sommes)} FROM d {_GROUPES}",
-        [*parametres, *(p for droit in droits for p in droit.parametres), *ou.parametres],
-    )
-    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+def _trop_fins(demande: DemandeLue) -> list[str]:
+    """Why open filters are too narrow to sum by: moved a little, they would tell companies apart."""
+    poses = demande.requete.sans_texte_libre()
+    mots = any(not valeur for _, valeur in poses)
+    jours = any(not valeur.endswith(_BORNES_D_ANNEE.get(nom, "")) for nom, valeur in poses)
+    return [*([SANS_MOTS] if mots else []), *([PAR_ANNEE] if jours else [])]
 
 
-def _consigner(lecteur: LecteurDeDonnees, ouvertes: Mapping[str, MesureOuverte], demande: DemandeLue) -> None:
-    """One entry per source, of no company: each figure is of two at least."""
-    lues = dict.fromkeys([*(c.mesure for c in CHIFFRES.values()), *demande.mesures_utilisees])
-    consigner_sans_entreprise(lecteur, [ouvertes[nom] for nom in lues], Pesee.PAGE)
+def _consigner(
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, ouverte: Condition,
+    preparation: Preparation, lues: Sequence[Sommes], montres: Sequence[Sommes],
+) -> None:  # fmt: skip
+    """Write what the sums tell: of the companies that the open filters leave, when they are few, and of those that a
+    subtraction isolates; and the filters, with which the next pages of the day will be compared."""
+    # As read in the whole country: pages of a day are of several territories.
+    ouvertes = ouvertures(lecteur, preparation)
+    sommees = [o for nom in dict.fromkeys(c.mesure for c in CHIFFRES.values()) if (o := ouvertes[nom])]
+    posees = questions(lecteur, ouverte, demande, ouvertes, preparation.jour)
+    posees += [question(lecteur, ouverte, [o for o in sommees if o.condition == d]) for d in conditions_de(sommees)]
+    filtres, autres = demande.gardee(territoire, PAGE), []
+    for lue in filtres_du_jour(lecteur.acteur.identifiant, lecteur.maintenant) if posees else ():
+        adresse, ici, choisis = lue.partition(f"{PAGE}?")
+        # One of a territory, or of a filter, that the reader has no more is compared with nothing.
+        with suppress(Introuvable, ParametreInvalide):
+            if ici and lue != filtres:
+                choix, (_, genre, code) = QueryDict(choisis), adresse.split("/")
+                autre = FormulaireDeTerritoire(ouvertes, choix).demande(choix)
+                sienne = toutes(autre.ouverte(trouver(genre, code, lecteur)))
+                autres.append(PageDeChiffres.lue(sienne, autre, ouvertes, preparation))
+    if len(autres) >= PAGES_MAX:
+        raise VolumeDepasse(TROP_DE_PAGES)
+    page, lire_ = PageDeChiffres.lue(ouverte, demande, ouvertes, preparation), partial(sommes.lire, relation(lecteur))
+    isolees = sommes.isolees(page, lues, montres, autres, lambda ou: lire_(ou, ouvertes, preparation))
+    for mesure, sirens in isolees.items():
+        ou = Condition("t.siren = ANY(%s::text[])", (sorted(sirens),))
+        posees.append(question(lecteur, ou, [ouvertes[mesure]], isolees=True))
+    consigner(lecteur, [], posees, filtres, garder=True)
 
 
 def _groupe(
@@ -244,7 +214,7 @@ def _cellule(nom: str, chiffre: Chiffrage, brute: Mapping[str, Any], ouvertes: M
         return ABSENT
     if not brute[f"{nom}_ouverts"]:
         return FERME
-    if brute[f"{nom}_d_une_entreprise"]:
+    if seule([brute], nom):
         return UNE_ENTREPRISE
     if brute[nom] is None:
         return chiffre.absence

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.lecteur import LecteurDeDonnees, Question
+from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.referentiels import activites, effectifs
@@ -26,7 +27,7 @@ from fce.sources import registre
 from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 from fce.territoires.mesures import TABLE
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures
+from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question
 from fce.territoires.selectors import FaitLu, cache_depuis, derniere_preparation, fait_de
 
 COMPARES_MAX: Final = 5
@@ -85,13 +86,14 @@ def lire(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonLue:
     # The answer is that of an unknown number: a masked person is not listed.
     if preparation is None or any(s not in brutes or s not in lieux or cache_depuis(lieux[s]) for s in voulus):
         raise Introuvable("Un de ces établissements ne se compare pas : il est fermé, ou inconnu des territoires.")
-    consigner(lecteur, [(s[:9], brutes[s]["departement"], _lus(brutes[s], ouvertes)) for s in voulus])
+    pairs, reperes, posees = _reperes(lecteur, brutes[voulus[0]], ouvertes) if len(voulus) == 1 else ("", [], [])
+    montres = [(s[:9], brutes[s]["departement"], _lus(brutes[s], ouvertes)) for s in voulus]
+    consigner(lecteur, montres, posees, f"territoires/comparer?n={voulus[0]}")
     comptes = _comptes([s[:9] for s in voulus])
     compares = [
         EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in ouvertes.values()], comptes.get(s[:9], ()))
         for s in voulus
     ]
-    pairs, reperes = _reperes(lecteur, brutes[voulus[0]], ouvertes) if len(voulus) == 1 else ("", ())
     return ComparaisonLue(compares, pairs, reperes, ouvertes, preparation)
 
 
@@ -143,13 +145,13 @@ def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
 
 def _reperes(
     lecteur: LecteurDeDonnees, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
-) -> tuple[str, list[RepereDePairs]]:
+) -> tuple[str, list[RepereDePairs], list[Question]]:
     """Quartiles of the establishments of the same section and size in the région, that of ``brute`` included."""
     code = _region(brute["departement"])
     siens = [d.code for d in departements() if code and _region(d.code) == code] or [brute["departement"]]
     ou = "t.section = %s AND t.rang = %s AND t.departement = ANY(%s::text[])"
     parametres = [brute["section"], brute["rang"], siens]
-    reperes = []
+    reperes, posees = [], []
     for nom, colonne in (("effectif", "effectif"), ("accidents", "accidents")):
         ouverture = ouvertes[nom]
         if not ouverture:
@@ -160,12 +162,12 @@ def _reperes(
             [*parametres, *ouverture.condition.parametres],
         )[0]
         reperes.append(_repere(ouverture.mesure.titre, nombre_, quartiles))
-        consigner_sans_entreprise(lecteur, [ouverture], Pesee.RIEN)
+        posees.append(question(lecteur, Condition(ou, tuple(parametres)), [ouverture]))
     reperes += _reperes_des_comptes(ou, parametres, brute["taille"], lecteur.aujourd_hui)
     qui = (
         f"{activites.en_clair(brute['section']) or 'activité inconnue'}, {_taille(brute['rang'])}, {_nom(code, siens)}"
     )
-    return qui, reperes
+    return qui, reperes, posees
 
 
 def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, aujourd_hui: date) -> list[RepereDePairs]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
@@ -122,6 +123,13 @@ class DemandeLue:
         """Measures that filter or sort."""
         tri = TRIS_DE_TERRITOIRE[self.tri].mesure
         return dict.fromkeys([*(FILTRES[nom].mesure for nom in self.reserves), *([tri] if tri else [])])
+
+    def gardee(self, territoire: TerritoireChoisi, page: str, *autres: tuple[str, str]) -> str:
+        """What is asked of a page of a territory, as the journal keeps it: without free text."""
+        tri = [("tri", self.tri)] if TRIS_DE_TERRITOIRE[self.tri].mesure else []
+        siens = [("au_moins", self.au_moins)] if self.au_moins else []
+        dits = [*self.requete.sans_texte_libre(), *siens, *self.reserves.items(), *tri, *autres]
+        return f"territoire/{territoire.genre}/{territoire.code}{page}?{urlencode(dits)}"
 
     def en_clair(self) -> str:
         """The filters in words: "contrôle : plus de deux ans, activité : F – Construction"; "" without any."""

@@ -11,7 +11,8 @@ from django.http import QueryDict
 
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees
@@ -23,11 +24,11 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import Cellule
 from fce.socle.formats import pluriel
 from fce.territoires import lieux, selectors
-from fce.territoires.demande import FILTRES, DemandeLue
+from fce.territoires.demande import DemandeLue
 from fce.territoires.formulaires import FormulaireDeTerritoire
 from fce.territoires.mesures import TABLE, mesures, relation
 from fce.territoires.models import FichierDeTerritoire, Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner_sans_entreprise, ouvertures
+from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, toutes
 
 TACHE_DE_TERRITOIRE: Final = "ecrire_un_fichier_de_territoire"
 OUVERTS_MAX: Final = 50_000
@@ -53,7 +54,7 @@ def exporter(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> Iterato
     """
     if demande.mesures_utilisees:
         raise ParametreInvalide(A_DEMANDER)
-    brutes = _brutes(territoire, demande, {}, _preparee(), TABLE)
+    brutes = _brutes(toutes(demande.ouverte(territoire)), demande, {}, _preparee(), TABLE)
     return ((brute["siret"], cellules) for brute, cellules in _avec_leurs_colonnes(brutes))
 
 
@@ -66,8 +67,10 @@ def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, deman
     preparation = _preparee()
     ouvertes = ouvertures(lecteur, preparation)
     _exiger_ouverts(demande, ouvertes)
-    consigner_sans_entreprise(lecteur, [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves], Pesee.PAGE)
-    ou = selectors.condition(territoire, demande, ouvertes, preparation.jour)
+    ouverte, comptee = toutes(demande.ouverte(territoire)), replace(demande, tri="tranche")
+    posees = selectors.questions(lecteur, ouverte, comptee, ouvertes, preparation.jour)
+    consigner(lecteur, [], posees, comptee.gardee(territoire, "/fichiers"))
+    ou = selectors.condition(ouverte, demande.reserves, ouvertes, preparation.jour)
     requete = f"SELECT count(*) FROM {relation(lecteur)} t WHERE {ou.sql}"  # noqa: S608 – constants
     return int(lectures.lire(requete, ou.parametres)[0][0])
 
@@ -102,7 +105,8 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     montrees = _montrees(demande, ouvertes)
     if not any(montrees):
         raise GesteRefuse(RIEN_D_OUVERT)
-    brutes = _brutes(territoire, demande, ouvertes, preparation, relation(pour))
+    ouverte = toutes(demande.ouverte(territoire))
+    brutes = _brutes(ouverte, demande, ouvertes, preparation, relation(pour))
     lues = [*_avec_leurs_colonnes(brutes)]
 
     def lire(qui: LecteurDeDonnees, avancer: Callable[[int], None]) -> ColonnesReservees:
@@ -110,7 +114,9 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
         for rang, (brute, _) in enumerate(lues, 1):
             valeurs[brute["siret"]] = tuple(selectors.fait_de(o, brute).texte for o in montrees)
             avancer(rang)
-        permis = selectors.consigner_les_lignes(qui, [brute for brute, _ in lues], montrees, demande, ouvertes)
+        posees = selectors.questions(qui, ouverte, demande, ouvertes, preparation.jour)
+        filtres = demande.gardee(territoire, "/fichiers")
+        permis = selectors.consigner_les_lignes(qui, [brute for brute, _ in lues], montrees, posees, filtres)
         references = frozenset(h.reference for p in permis for h in p.habilitations)
         return ColonnesReservees(tuple(o.mesure.titre for o in montrees), valeurs, references)
 
@@ -135,7 +141,7 @@ def _montrees(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> lis
 
 
 def _brutes(
-    territoire: lieux.TerritoireChoisi,
+    ouverte: Condition,
     demande: DemandeLue,
     ouvertes: Mapping[str, MesureOuverte],
     preparation: Preparation,
@@ -144,7 +150,7 @@ def _brutes(
     """Rows of the prepared table, with the measures of the page; without them when ``ouvertes`` is empty. Raises
     ParametreInvalide for too many."""
     montrees, maximum = (_montrees(demande, ouvertes), RESERVEES_MAX) if ouvertes else ([], OUVERTS_MAX)
-    ou = selectors.condition(territoire, demande, ouvertes, preparation.jour)
+    ou = selectors.condition(ouverte, demande.reserves, ouvertes, preparation.jour)
     brutes = selectors.lignes_preparees(ou, demande, montrees, 0, maximum + 1, table=table)
     exiger_taille(len(brutes), maximum)
     return brutes

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.politique import Classe, Permis, RefusAcces, SourceDeclaree
+from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, Question, a_nommer
+from fce.droits.politique import Classe, Permis, SourceDeclaree
 from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
-from fce.fiche.consignation import Dite, ecrire
-from fce.fiche.unite import Unite
-from fce.territoires.mesures import MesureDeTerritoire, mesures_de
+from fce.entreprises import selectors as entreprises
+from fce.recherche.selectors import cachee
+from fce.socle import lectures
+from fce.territoires.mesures import TABLE, MesureDeTerritoire, mesures_de
 from fce.territoires.models import Preparation
 
 LIEU = lieu_departement("t.departement")
 RIEN = Condition("FALSE")
+_PREMIERES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class MesureOuverte:
     def __bool__(self) -> bool:
         return not self.raison and not self.absente
 
-    def permis(self, lecteur: LecteurDeDonnees, siren: str, departement: str) -> list[tuple[SourceDeclaree, Permis]]:
-        """The decisions of ``can`` that open what is reserved of it on an establishment, for the journal."""
-        tous = [(o, _exiger(lecteur, o, siren, frozenset({departement}))) for o in self.objets]
-        return [(objet, permis) for objet, permis in tous if permis.classe is not Classe.PUBLIC]
+    def lus(self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0) -> list[Lu]:
+        """What is reserved of it on a company, read in a département; on none (""), in those of the reader."""
+        ici = {departement} if siren else {d for h in lecteur.acteur.habilitations for d in h.territoire}
+        tous = [(o.nom, lecteur.exiger(o, siren or None, departements=frozenset(ici))) for o in self.objets]
+        return [Lu(nom, siren, nombre, [permis]) for nom, permis in tous if permis.classe is not Classe.PUBLIC]
 
 
 def ouvertures(
@@ -124,46 +126,48 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
     return Condition(" AND ".join(c.sql for c in utiles), tuple(p for c in utiles for p in c.parametres))
 
 
+def question(
+    lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
+) -> Question:
+    """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. ``table``: as
+    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: see ``Question``. One round trip, or two."""
+    siennes = [ouverte for ouverte in lues if ouverte]
+    lisibles = toutes([ou, *conditions_de(siennes)])
+    toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants
+    # The first rows are nearly always of enough companies: the others are then not read.
+    rangees = lectures.lire(f"{toutes_} LIMIT {_PREMIERES}", lisibles.parametres)
+    if len(rangees) == _PREMIERES and (isolees or len(dict(rangees)) <= NOMMEES_MAX):
+        rangees = lectures.lire(toutes_, lisibles.parametres)
+    trouvees: dict[str, str] = dict(rangees)
+    vues = entreprises.entreprises(trouvees if isolees or a_nommer(trouvees) else ())
+
+    def lire(siren: str) -> list[Lu]:
+        # Someone masked since the preparation is named nowhere.
+        if siren and (siren not in vues or cachee(vues[siren])):
+            return []
+        return [lu for o in siennes for lu in o.lus(lecteur, siren, trouvees.get(siren, ""))]
+
+    return Question(trouvees, lire, isolees)
+
+
 def consigner(
-    lecteur: LecteurDeDonnees, lus: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]]
+    lecteur: LecteurDeDonnees,
+    montres: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]],
+    questions: Iterable[Question] = (),
+    filtres: str = "",
+    *,
+    garder: bool = False,
 ) -> list[Permis]:
-    """Write one line per company in the journal, before its facts are shown. ``lus``: (SIREN, département, measures
-    that are open there, each with whether a fact is known). Return what allows it.
+    """Write in the journal what is shown of each company and what the choice of the rows tells, before it is shown.
+    ``montres``: (SIREN, département, measures that are open there, each with whether a fact is known). The rest: as
+    ``LecteurDeDonnees.consigner_reponse``. Return what allows it.
 
     Raises JournalIndisponible, VolumeDepasse.
     """
-    permises = [
-        (Dite(objet.nom, Unite(siren), int(connu)), [permis])
-        for siren, departement, siennes in lus
+    vus = [
+        lu
+        for siren, departement, siennes in montres
         for ouverture, connu in siennes
-        for objet, permis in ouverture.permis(lecteur, siren, departement)
+        for lu in ouverture.lus(lecteur, siren, departement, int(connu))
     ]
-    ecrire(lecteur, permises, liste=True)
-    return [permis for _, siens in permises for permis in siens]
-
-
-def consigner_sans_entreprise(lecteur: LecteurDeDonnees, lues: Iterable[MesureOuverte], pesee: Pesee) -> list[Permis]:
-    """Write one entry per source, of no company: for sums, or a list that a filter on facts leaves empty. Return what
-    allows it.
-
-    Raises JournalIndisponible, VolumeDepasse.
-    """
-    ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
-    objets = {objet.nom: objet for ouverture in lues if ouverture for objet in ouverture.objets}
-    permises = [(objet, _exiger(lecteur, objet, None, ou)) for objet in objets.values()]
-    permises = [(objet, permis) for objet, permis in permises if permis.classe is not Classe.PUBLIC]
-    lecteur.consigner_tout([(objet, permis, "", 0) for objet, permis in permises], pesee)
-    return [permis for _, permis in permises]
-
-
-def _exiger(
-    lecteur: LecteurDeDonnees, objet: SourceDeclaree, siren: str | None, departements: frozenset[str]
-) -> Permis:
-    """What ``portee`` opens, ``can`` opens: nothing leaves without the permission that the journal records.
-
-    Raises GesteRefuse.
-    """
-    decision = lecteur.decider(objet, siren, departements)
-    if isinstance(decision, RefusAcces):
-        raise GesteRefuse(decision.phrase)
-    return decision
+    return [p for lu in lecteur.consigner_reponse(vus, questions, filtres, garder=garder) for p in lu.permis]

@@ -8,14 +8,14 @@ Restricted facts are written in the journal before they are returned.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.lecteur import LecteurDeDonnees, Question, a_nommer
 from fce.droits.politique import Permis
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
@@ -27,7 +27,7 @@ from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue, Tri
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import TABLE, mesures, relation
 from fce.territoires.models import Preparation
-from fce.territoires.ouvertures import MesureOuverte, consigner, consigner_sans_entreprise, ouvertures, toutes
+from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question, toutes
 
 PAR_PAGE: Final = 20
 
@@ -91,8 +91,8 @@ def lire(
     refusees = refus_de(demande, ouvertes)
     if preparation is None or refusees:
         return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
-    ou = condition(territoire, demande, ouvertes, preparation.jour)
-    table = relation(lecteur)
+    ouverte, table = toutes(demande.ouverte(territoire)), relation(lecteur)
+    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
     total = lectures.lire(f"SELECT count(*) FROM {table} t WHERE {ou.sql}", ou.parametres)[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     montrees = [nom for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
@@ -101,7 +101,8 @@ def lire(
     )
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
     gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and not cache_depuis(lieu)]
-    consigner_les_lignes(lecteur, gardees, [ouvertes[nom] for nom in montrees], demande, ouvertes)
+    posees = questions(lecteur, ouverte, demande, ouvertes, preparation.jour)
+    consigner_les_lignes(lecteur, gardees, [ouvertes[nom] for nom in montrees], posees, demande.gardee(territoire, ""))
     lignes = [
         LigneDeTerritoire(
             brute["siret"],
@@ -123,7 +124,8 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
     ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
     if preparation is None or (refusees := refus_de(demande, ouvertes)):
         raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
-    ou = condition(territoire, demande, ouvertes, preparation.jour)
+    ouverte, demande = toutes(demande.ouverte(territoire)), replace(demande, tri="tranche")
+    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
     lues = lectures.lire(
         f"SELECT t.siret, t.siren, t.departement FROM {relation(lecteur)} t WHERE {ou.sql} "
         "ORDER BY t.rang DESC, t.siret LIMIT %s",
@@ -135,7 +137,12 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
             "la fois : ajoutez un filtre, ou cochez ceux de cette page."
         )
     filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
-    consigner(lecteur, [(siren, ou_, [(o, True) for o in filtrent]) for _, siren, ou_ in lues])
+    consigner(
+        lecteur,
+        [(siren, ici, [(o, True) for o in filtrent]) for _, siren, ici in lues],
+        questions(lecteur, ouverte, demande, ouvertes, preparation.jour),
+        demande.gardee(territoire, "/liste"),
+    )
     return [siret for siret, _, _ in lues]
 
 
@@ -145,14 +152,35 @@ def cache_depuis(lieu: EtablissementVu) -> bool:
 
 
 def condition(
-    territoire: TerritoireChoisi, demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte], jour: date
+    ouverte: Condition, reserves: Mapping[str, str], ouvertes: Mapping[str, MesureOuverte], jour: date
 ) -> Condition:
-    """WHERE clause: a filter on restricted facts only keeps rows where the reader may read them."""
-    conditions = demande.ouverte(territoire)
-    for nom, valeur in demande.reserves.items():
+    """WHERE clause: among the rows of ``ouverte``, a filter on restricted facts only keeps those where the reader may
+    read them."""
+    conditions = [ouverte]
+    for nom, valeur in reserves.items():
         filtre = FILTRES[nom]
         conditions += [ouvertes[filtre.mesure].condition, filtre.sql(valeur, jour)]
     return toutes(conditions)
+
+
+def questions(
+    lecteur: LecteurDeDonnees,
+    ouverte: Condition,
+    demande: DemandeLue,
+    ouvertes: Mapping[str, MesureOuverte],
+    jour: date,
+) -> list[Question]:
+    """What the filters and the order ask of restricted facts, among the rows of ``ouverte``: all of them together, then
+    each filter among what the others keep. None without any."""
+    if not demande.mesures_utilisees:
+        return []
+    posees = [question(lecteur, ouverte, [ouvertes[nom] for nom in demande.mesures_utilisees])]
+    if len(demande.reserves) > 1 and not a_nommer(posees[0].candidates):
+        for nom in demande.reserves:
+            autres = {autre: valeur for autre, valeur in demande.reserves.items() if autre != nom}
+            ou = condition(ouverte, autres, ouvertes, jour)
+            posees.append(question(lecteur, ou, [ouvertes[FILTRES[nom].mesure]], relation(lecteur)))
+    return posees
 
 
 def refus_de(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> list[str]:
@@ -212,22 +240,16 @@ def consigner_les_lignes(
     lecteur: LecteurDeDonnees,
     brutes: Sequence[Mapping[str, Any]],
     montrees: Sequence[MesureOuverte],
-    demande: DemandeLue,
-    ouvertes: Mapping[str, MesureOuverte],
+    posees: Sequence[Question],
+    filtres: str,
 ) -> list[Permis]:
-    """Write the reading of these rows in the journal, before they are shown; return what allows it. Raises
-    JournalIndisponible, VolumeDepasse."""
-    if brutes:
-        return consigner(
-            lecteur,
-            [
-                (b["siren"], b["departement"], [(o, _connu(o, b)) for o in montrees if o and b[f"{o.mesure.nom}?"]])
-                for b in brutes
-            ],
-        )
-    # An empty list filtered by restricted facts says something as well.
-    filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
-    return consigner_sans_entreprise(lecteur, filtrent, Pesee.RIEN if lecteur.pesee else Pesee.PAGE)
+    """Write the reading of these rows and of the ``questions`` that chose them in the journal, before they are shown;
+    return what allows it. Raises JournalIndisponible, VolumeDepasse."""
+    montres = [
+        (b["siren"], b["departement"], [(o, _connu(o, b)) for o in montrees if o and b[f"{o.mesure.nom}?"]])
+        for b in brutes
+    ]
+    return consigner(lecteur, montres, posees, filtres)
 
 
 def _connu(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> bool:

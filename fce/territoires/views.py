@@ -37,6 +37,7 @@ from fce.territoires.formulaires import (
     requete_de,
 )
 from fce.territoires.ouvertures import fermees, ouvertures
+from fce.territoires.sommes import CHIFFRES
 
 
 @acces(Qui.AGENT)
@@ -137,11 +138,11 @@ def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     vue = sans_journal(
         lambda qui: chiffres_du_territoire.lire(qui, lu, demande, parametres), lecteur, partie_ouverte=True
     )
-    sommees = {chiffre.mesure for chiffre in chiffres_du_territoire.CHIFFRES.values()}
+    sommees = {chiffre.mesure for chiffre in CHIFFRES.values()}
     contexte = {
         **_cadre(request, lu, "chiffres"),
         "vue": vue,
-        "titres": [chiffre.titre for chiffre in chiffres_du_territoire.CHIFFRES.values()],
+        "titres": [chiffre.titre for chiffre in CHIFFRES.values()],
         "fermees": fermees((o.mesure.titre, o) for m, o in vue.ouvertures.items() if m in sommees),
         "filtre": demande.en_clair(),
         "liste": f"{liens.adresse('territoire', genre, code)}?{parametres.urlencode()}",

@@ -182,7 +182,7 @@ def test_a_job_done_again_counts_no_company_twice_and_a_silent_journal_writes_no
     demander(unite, liste, RESERVEES)
     fichier = FichierDeListe.objects.get()
     with monkeypatch.context() as casse:
-        casse.setattr("fce.fiche.consignation.journal.consigner", lever(JournalIndisponible("fermé")))
+        casse.setattr("fce.droits.lecteur.journal.consigner", lever(JournalIndisponible("fermé")))
         with pytest.raises(JournalIndisponible):
             travailler()
     fichier.refresh_from_db()

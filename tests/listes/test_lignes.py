@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from fce.journal.models import Consultation
 from fce.listes import selectors, services
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.listes.saisies import LIGNES_MAX, lire_numeros
@@ -236,3 +237,19 @@ def test_my_lists_count_the_lines_of_the_page_alone(
     assert re.findall(r'data-libelle="(Lignes|À voir)">(\d)<', texte) == [("Lignes", "3"), ("À voir", "2")]
     (compte,) = (requete["sql"] for requete in lues if "listes_lignedeliste" in requete["sql"])
     assert f"IN ({liste.pk})" in compte
+
+
+def test_a14_a_filter_by_state_names_the_few_companies_of_a_list(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    liste = l.liste(unite, sirets)
+    sirens = {siret[:9] for siret in sirets}
+    assert "ATELIERS" not in unite.client().get(f"/listes/{liste.reference}?etat=vu").content.decode()
+    ecrites = Consultation.objects.exclude(numero="")
+    assert {e.numero for e in ecrites} == sirens
+    assert {(e.surface, e.poids) for e in ecrites} == {("filtre", 1)}
+    # The public part of the filter chooses first.
+    assert selectors.parmi(liste, FiltreDeListe(etat="vu", ouverture="fermes")) == []
+    assert selectors.parmi(liste, FiltreDeListe()) == []
+    autres = l.liste(unite, [f.siren_no(n) for n in range(100, 140)], nom="Longue")
+    unite.client().get(f"/listes/{autres.reference}?etat=vu")
+    (garde,) = {x for e in Consultation.objects.filter(numero="") for x in e.sources if x.startswith("filtres:")}
+    assert garde.startswith("filtres:liste?etat=vu")

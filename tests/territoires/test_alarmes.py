@@ -131,7 +131,8 @@ def test_rights_of_two_territories_open_the_alarms_of_each(peuple: None) -> None
 def test_each_company_is_written_before_it_is_shown(peuple: None) -> None:
     lire(t.agent("59").client())
     ecrites = {c.numero: c for c in Consultation.objects.all()}
-    assert set(ecrites) == {t.GRANDE, t.PETITE}
+    # That MOYENNE is not listed tells that it has none.
+    assert set(ecrites) == {t.GRANDE, t.PETITE, t.MOYENNE}
     assert {c.poids for c in ecrites.values()} == {1}
     assert ecrites[t.PETITE].lignes == {
         "rupco-procedures": 0, "rupco-etablissements": 0, "accidents-travail": 1, "dsn-effectifs": 0,

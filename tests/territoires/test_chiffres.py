@@ -193,9 +193,10 @@ def test_a_masked_person_is_in_no_figure(peuple: None) -> None:
     assert lire(t.agent("59").client())["Total"][:2] == ["3", "460"]
 
 
-def test_the_sums_are_written_in_the_journal_without_any_company(peuple: None) -> None:
+def test_the_sums_are_written_in_the_journal_with_the_few_companies_that_make_them(peuple: None) -> None:
     lire(t.agent("59").client())
     ecrites = list(Consultation.objects.all())
-    assert {c.numero for c in ecrites} == {""}
+    assert {c.numero for c in ecrites} == {"", t.GRANDE, t.MOYENNE, t.PETITE}
     assert {s for c in ecrites for s in c.sources} >= {"dsn-effectifs", "activite-partielle", "rupco-etablissements"}
-    assert sum(c.poids for c in ecrites) == 1
+    assert "filtres:territoire/departement/59/chiffres?" in {s for c in ecrites for s in c.sources}
+    assert sum(c.poids for c in ecrites) == 3

@@ -170,8 +170,9 @@ def test_a_filter_keeps_only_rows_that_she_may_read_and_counts_no_other(peuple: 
     inspectrice = t.agent("59")
     formulaire = inspectrice.client().get(f"{REGION}/fichiers?variation=change").content.decode()
     assert "1 ligne." in formulaire.replace("\xa0", " ")
-    # The count alone says something.
-    assert [(e.numero, e.lignes) for e in Consultation.objects.all()] == [("", {"dsn-effectifs": 0})]
+    # The count alone says something of the few companies that she may read there.
+    ecrites = {(e.numero, e.surface, *e.lignes.items()) for e in Consultation.objects.all()}
+    assert ecrites == {(siren, "filtre", ("dsn-effectifs", 0)) for siren in (t.GRANDE, t.MOYENNE, t.PETITE)}
     assert [x["SIRET"] for x in obtenir(inspectrice, "?variation=change", REGION)] == sirets(t.GRANDE)
 
 
@@ -202,9 +203,9 @@ def test_a_purpose_that_does_not_open_a_source_reads_nothing_of_it(peuple: None)
 def test_an_empty_answer_to_a_filter_on_facts_is_written_too(peuple: None) -> None:
     inspectrice = t.agent("59")
     assert obtenir(inspectrice, "?variation=hausse") == []
-    ecrite = Consultation.objects.get(surface="csv")
-    assert (ecrite.numero, ecrite.finalite) == ("", "controle-travail")
-    assert FichierDeTerritoire.objects.get().habilitations == ecrite.habilitations
+    ecrites = Consultation.objects.filter(action=Droit.EXPORTER, finalite="controle-travail", surface="filtre")
+    assert {e.numero for e in ecrites} == {t.GRANDE, t.MOYENNE, t.PETITE}
+    assert {*FichierDeTerritoire.objects.get().habilitations} == {h for e in ecrites for h in e.habilitations}
 
 
 def test_a_masked_person_is_in_no_file_no_count_and_no_journal(peuple: None) -> None:

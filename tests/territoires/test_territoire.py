@@ -185,7 +185,7 @@ def test_only_companies_with_an_open_fact_are_written(peuple: None) -> None:
 
 def test_an_empty_answer_to_a_filter_on_facts_is_written_too(peuple: None) -> None:
     assert lire(t.agent("59").client(), variation="hausse") == {}
-    assert [c.numero for c in Consultation.objects.all()] == [""]
+    assert {c.numero for c in Consultation.objects.all()} == {t.GRANDE, t.MOYENNE, t.PETITE}
 
 
 def test_beyond_the_volume_the_open_part_is_shown_and_says_so(peuple: None, settings: Any) -> None:

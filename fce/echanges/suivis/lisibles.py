@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.lecteur import LecteurDeDonnees, Lu, Question, a_nommer
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
@@ -71,6 +71,19 @@ def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[
         if lue is not None:
             lues.append(lue)
     return lues
+
+
+def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> Question:
+    """What news, or their absence, tell of these companies. One round trip."""
+    ou, decider = situations(sirens) if a_nommer(sirens) else {}, _decideur(lecteur)
+    objets: list[ObjetEchange | Source] = [CONTACT, VISITE, *(s for s in registre.toutes() if s.nouvelles)]
+
+    def lire(siren: str) -> list[Lu]:
+        ici = ou.get(siren, SANS_SITUATION).departements or lecteur.territoire
+        permis = [(objet.nom, decider(objet, (), ici)) for objet in objets]
+        return [Lu(nom, siren, 0, [p]) for nom, p in permis if p and p.classe is not Classe.PUBLIC]
+
+    return Question(sirens, lire)
 
 
 def _decideur(lecteur: LecteurDeDonnees) -> Decideur:

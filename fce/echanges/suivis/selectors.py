@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
 from django.db.models import Count
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from fce.comptes.models import Compte
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
-from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
-from fce.echanges.objets import VISITE, ObjetEchange
-from fce.echanges.suivis.lisibles import AlerteLisible, lisibles
+from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu
+from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
+from fce.echanges.objets import VISITE
+from fce.echanges.suivis.lisibles import AlerteLisible, lisibles, question
 from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import liens
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.routes import Surface
-from fce.sources.declaration import Source
 from fce.sources.presentation import Gravite
 
 PAR_PAGE: Final = 25
@@ -93,7 +91,9 @@ def changements(
         siennes = siennes.filter(suivi=filtre.suivi)
     lues = lisibles(lecteur, list(siennes.order_by("-id")[:REGARDEES_MAX]))
     vues = _page(lues, page)
-    sans_reserve = _consigner(lecteur, vues)
+    suivies = UniteSuivie.objects.filter(suivi__compte=compte, **({"suivi": filtre.suivi} if filtre.suivi else {}))
+    sirens = suivies.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1]
+    sans_reserve = _consigner(lecteur, vues, list(sirens), filtre)
     if sans_reserve:
         lues = [lue for lue in lues if not lue.reservee]
         vues = _page(lues, page)
@@ -109,7 +109,8 @@ def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> Changemen
     siennes = non_lues.exclude(source=VISITE.nom).order_by("-id")
     lues = sorted(lisibles(lecteur, list(siennes[:REGARDEES_MAX])), key=lambda lue: _RANGS[lue.gravite])
     vues = lues[:SUR_L_ACCUEIL]
-    sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues)
+    comptees = list({lue.alerte.siren for lue in lues if lue.reservee})
+    sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues, comptees)
     if sans_reserve:
         lues = [lue for lue in lues if not lue.reservee]
         vues = lues[:SUR_L_ACCUEIL]
@@ -141,21 +142,18 @@ def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
     return lues[(page - 1) * PAR_PAGE : page * PAR_PAGE]
 
 
-def _consigner(lecteur: LecteurDeDonnees, vues: Sequence[AlerteLisible], *, surface: str = "") -> str:
-    """Journal the reserved ones, company by company, in one round trip; return why it failed, or ""."""
-    reservees = [lue for lue in vues if lue.reservee and lue.permis is not None and lue.objet is not None]
-    if not reservees:
-        return ""
-    lus: dict[tuple[object, ...], tuple[ObjetEchange | Source, Permis, str]] = {}
-    nombres: Counter[tuple[object, ...]] = Counter()
-    for lue in reservees:
-        objet, permis = lue.objet, lue.permis
-        assert objet is not None and permis is not None  # noqa: S101, PT018 – kept so above
-        cle = (lue.alerte.siren, objet.nom, permis.finalite, *(h.reference for h in permis.habilitations))
-        lus.setdefault(cle, (objet, permis, lue.alerte.siren))
-        nombres[cle] += 1
+def _consigner(
+    lecteur: LecteurDeDonnees,
+    vues: Sequence[AlerteLisible],
+    suivies: Collection[str],
+    filtre: FiltreAlertes = FiltreAlertes(non_lues=True),
+) -> str:
+    """Journal the reserved ones, and what their number or absence tells of the companies followed, in one round trip;
+    return why it failed, or ""."""
+    reservees = [Lu(x.objet.nom, x.alerte.siren, 1, [x.permis]) for x in vues if x.reservee and x.objet and x.permis]
+    questions = [question(lecteur, suivies)] if suivies else []
     try:
-        lecteur.consigner_tout([(*lus[cle], n) for cle, n in nombres.items()])
+        lecteur.consigner_reponse(reservees, questions, f"suivis?non_lues={filtre.non_lues}&suivi={filtre.suivi or ''}")
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("alertes_sans_reserve", erreur=type(erreur).__name__)
         return erreur.message

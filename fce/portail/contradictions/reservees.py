@@ -13,11 +13,8 @@ from django.db.models import QuerySet
 from fce.contradictions.models import ContradictionRelevee
 from fce.contradictions.regle import Regle
 from fce.contradictions.regles import REGLES
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.politique import Permis, RefusAcces
-from fce.fiche.consignation import Dite, ecrire
-from fce.fiche.unite import Unite
+from fce.droits.lecteur import LecteurDeDonnees, Lu, Pesee
+from fce.fiche.consignation import ecrire
 from fce.portail.contradictions.selectors import Territoire, diffusees
 from fce.sources.declaration import Source
 
@@ -61,12 +58,12 @@ def consignees(
     fermees = _fermees(regle)
     if not gardees:
         ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))
-        lecteur.consigner_tout([(s, _exiger(lecteur, s, None, ou), "", 0) for s in fermees], Pesee.PAGE)
+        lecteur.consigner_tout([(s, lecteur.exiger(s, departements=ou), "", 0) for s in fermees], Pesee.PAGE)
         return []
     ecrire(
         lecteur,
         [
-            (Dite(source.nom, Unite(x.siren), 1), [_exiger(lecteur, source, x.siren, frozenset({x.departement}))])
+            Lu(source.nom, x.siren, 1, [lecteur.exiger(source, x.siren, departements=frozenset({x.departement}))])
             for x in gardees
             for source in fermees
         ],
@@ -91,11 +88,3 @@ def _ouvrir(regle: Regle, lecteur: LecteurDeDonnees) -> RegleReservee:
 
 def _fermees(regle: Regle) -> list[Source]:
     return [source for source in regle.registres if source.acces.classe != "C0"]
-
-
-def _exiger(lecteur: LecteurDeDonnees, source: Source, siren: str | None, departements: frozenset[str]) -> Permis:
-    """What ``portee`` opens, ``can`` opens. Raises GesteRefuse."""
-    decision = lecteur.decider(source, siren, departements)
-    if isinstance(decision, RefusAcces):
-        raise GesteRefuse(decision.phrase)
-    return decision

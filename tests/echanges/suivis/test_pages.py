@@ -13,6 +13,7 @@ from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.vocabulaire import Rythme
+from fce.journal.models import Consultation
 from fce.socle.references import reference
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
@@ -204,3 +205,38 @@ def test_e9_the_home_tells_the_gravest_change_first_and_then_the_latest(client: 
     assert rangs == sorted(rangs)
     liste = client.get("/suivis").content.decode()
     assert liste.index("Siège transféré") < liste.index("Entreprise cessée")
+
+
+def habilite_a_lire(elle: Compte) -> None:
+    groupe = c.groupe()
+    c.appartenance(elle, groupe)
+    acteurs.dossier(groupe, "dreets-3e", ("59",))
+
+
+@pytest.mark.parametrize("adresse", ["/suivis", "/suivis?vues=toutes&page=9"])
+def test_a14_no_news_of_a_company_that_one_follows_names_it(client: Client, elle: Compte, adresse: str) -> None:
+    habilite_a_lire(elle)
+    s.suivre(elle, SIRET)
+    for _ in range(2):
+        assert client.get(adresse).status_code == 200
+    (ecrite,) = Consultation.objects.all()
+    assert (ecrite.numero, ecrite.surface, ecrite.poids) == (SIREN, "filtre", 1)
+    assert {"rupco-procedures", "dsn-effectifs"} <= set(ecrite.lignes)
+
+
+def test_a14_beyond_twenty_companies_followed_the_question_is_kept(client: Client, elle: Compte) -> None:
+    habilite_a_lire(elle)
+    for n in range(1, 22):
+        s.suivre(elle, f.siren_no(n))
+    client.get("/suivis")
+    assert {e.numero for e in Consultation.objects.all()} == {""}
+    assert "filtres:suivis?non_lues=True&suivi=" in Consultation.objects.latest("pk").sources
+
+
+def test_a14_who_follows_nothing_or_may_read_nothing_is_written_nowhere(client: Client, elle: Compte) -> None:
+    s.suivre(elle)
+    client.get("/suivis")
+    habilite_a_lire(elle)
+    Suivi.objects.all().delete()
+    client.get("/suivis")
+    assert not Consultation.objects.exists()
