@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from fce.comptes.models import Appartenance, Compte, Groupe
@@ -139,6 +140,14 @@ def absence_de(compte: int) -> date | None:
     """Last day of the absence announced by an account; None when it is past."""
     lues = Absence.objects.filter(pk=compte, jusqu_au__gte=_aujourd_hui())
     return lues.values_list("jusqu_au", flat=True).first()
+
+
+def absences_de(auteurs: Iterable[str]) -> dict[str, date]:
+    """{author, as visits keep it: last day of his absence}, for those absent today."""
+    lues = Absence.objects.filter(jusqu_au__gte=_aujourd_hui()).annotate(
+        qui=Concat(Value("c"), "pk", output_field=CharField())
+    )
+    return dict(lues.filter(qui__in=set(auteurs)).values_list("qui", "jusqu_au"))
 
 
 def _absent(membre: Appartenance) -> date | None:

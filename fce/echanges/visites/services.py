@@ -16,7 +16,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_presents
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.croisements.regles import Duree
+from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import exiger_version, faire, noter
 from fce.echanges.models import Interaction, LieuVisite, VisiteAnnoncee
@@ -142,16 +142,26 @@ def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, qu
     quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
+        if tenue.convenue is not None:
+            raise GesteImpossible("Ce jour est convenu avec d’autres services : demandez-leur un autre jour.")
         reporter_sans_attendre(lecteur, tenue, quand)
     return tenue
 
 
 def reporter_sans_attendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, quand: Quand) -> None:
-    """Move a locked visit. Raises GesteImpossible, and ParametreInvalide for the same days."""
+    """Move a locked visit; out of its week, or of an agreed day, it leaves its common visit. Raises GesteImpossible,
+    and ParametreInvalide for the same days."""
     if (quand.precision, quand.duree.debut) == (visite.precision, visite.debut):
         raise ParametreInvalide("Choisissez d’autres dates : ce sont celles que la visite a déjà.")
-    avancer(lecteur, visite, GesteVisite.REPORTER, **quand.colonnes)
+    quitte = visite.convenue is not None or lundi(quand.duree.debut) != lundi(visite.debut)
+    avancer(lecteur, visite, GesteVisite.REPORTER, **(depart(visite) if quitte else {}) | quand.colonnes)
     demander_apres_un_report(visite)
+
+
+def depart(visite: VisiteAnnoncee) -> dict[str, Any]:
+    """Columns of a visit that leaves its common visit: without the agreed day, it is in the week of that day."""
+    jours = Quand(Precision.SEMAINE, visite.debut).colonnes if visite.convenue is not None else {}
+    return {"commune_id": None, **jours}
 
 
 def demander_apres_un_report(visite: VisiteAnnoncee) -> None:
@@ -162,7 +172,7 @@ def demander_apres_un_report(visite: VisiteAnnoncee) -> None:
 
 def renoncer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
     """Give a visit up: nobody else sees it any more. Raises GesteRefuse, Concurrence, GesteImpossible."""
-    return _changer(lecteur, visite, version, GesteVisite.RENONCER)
+    return _changer(lecteur, visite, version, GesteVisite.RENONCER, commune_id=None)
 
 
 def tenir(
@@ -215,7 +225,7 @@ def finir_les_passees(maintenant: datetime) -> int:
             # Waits for a concurrent report, which then prevails.
             visite = passees.filter(pk=numero).select_for_update(no_key=True, of=("self",)).first()
             if visite is not None:
-                faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant)
+                faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant, {"commune_id": None})
                 demander_de_dire(visite, maintenant)
                 expirees += 1
     return expirees
@@ -241,7 +251,7 @@ def dater(*visites: VisiteAnnoncee) -> None:
     """Give locked visits a new version, so that nobody acts on a page read before."""
     for visite in visites:
         visite.version += 1
-        visite.save(update_fields=["version"])
+        visite.save(update_fields=["version", "rangs", "attend_depuis"])
 
 
 def prendre(
