@@ -93,6 +93,9 @@ class MotifSaisine(TextChoices):
     INJOIGNABLE = "injoignable", "injoignable"
     PAS_POUR_NOUS = "pas_pour_nous", "pas pour nous"
     PROCEDURE = "procedure", "une procédure existe déjà"
+    PLUS_BESOIN = "plus_besoin", "plus besoin de la réponse"
+    AUTREMENT = "autrement", "répondu d’une autre façon"
+    PAR_ERREUR = "par_erreur", "envoyée par erreur"
     SANS_REPONSE = "sans_reponse", "sans réponse"
 
 

@@ -95,6 +95,13 @@ def retour_de(entree: Any) -> date | None:
     return jours_ouvres.ajouter(entree.retour, 1, departements[0] if len(departements) == 1 else "")
 
 
+def sans_personne(entree: Any) -> str:
+    """What a service without any member does; "" for one that has some."""
+    if entree.membres:
+        return ""
+    return "n’utilise plus FCE" if entree.passes else "n’utilise encore FCE"
+
+
 def retour_du_service(service: int) -> date | None:
     """``retour_de`` for a service; None when it is not in the directory."""
     entree = entrees([service]).get(service)
@@ -161,8 +168,8 @@ def _ouvertes() -> QuerySet[EntreeAnnuaire]:
 
 
 def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnnuaire]:
-    """With ``membres``: number of members; ``absents``: number of absent ones; ``retour``: last day of the absence that
-    ends first."""
+    """With ``passes``: number of members it ever had; ``membres``: of those it has; ``absents``: of those absent;
+    ``retour``: last day of the absence that ends first."""
     membre = Q(
         service__appartenances__isnull=False,
         service__appartenances__fin=None,
@@ -171,6 +178,7 @@ def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnn
     )
     absent = membre & Q(service__appartenances__compte__absence__jusqu_au__gte=_aujourd_hui())
     return entrees.annotate(
+        passes=Count("service__appartenances"),
         membres=Count("service__appartenances", filter=membre),
         absents=Count("service__appartenances", filter=absent),
         retour=Min("service__appartenances__compte__absence__jusqu_au", filter=absent),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 
+from fce.echanges.courriels import membres_presents
 from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour, champ_texte
+from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.models.visites import Creneau
 from fce.echanges.visites.communes import CRENEAUX
 from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
@@ -106,6 +109,17 @@ class FormulaireDesJours(forms.Form):
     """The ranks of the half-days that suit, maybe none."""
 
     rangs = forms.TypedMultipleChoiceField(choices=_RANGS, coerce=int, required=False)
+
+
+class FormulaireDePassage(forms.Form):
+    """The colleague to whom a visit is handed over."""
+
+    compte = forms.TypedChoiceField(label="Collègue", coerce=int)
+
+    def __init__(self, visite: VisiteAnnoncee, aujourd_hui: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"passer_{visite.reference}_%s"} | kwargs)
+        presents = membres_presents(visite.service_id, aujourd_hui)
+        self.fields["compte"].choices = [(c.pk, c.nom_complet) for c in presents if c.identifiant != visite.auteur]  # type: ignore[attr-defined]
 
 
 class FormulaireContenu(forms.Form):

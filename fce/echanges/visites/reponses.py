@@ -204,7 +204,7 @@ def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, pa
 
 def _faire_attendre(visite: VisiteAnnoncee, croisement: Croisement, choix: Reaction) -> None:
     """Leave the other service something to do, unless its own answer still fits this one."""
-    autre = VisiteAnnoncee.objects.get(pk=croisement.visite)
+    autre = VisiteAnnoncee.objects.get(pk=croisement.visite or 0)
     garder(autre, visite)
     sienne = autre.reponses.select_related("autre").get(autre=visite)
     tient = sienne.choix and not sienne.perimee and choix in (sienne.choix, Reaction.COMMUNE)

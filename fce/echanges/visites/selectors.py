@@ -16,7 +16,7 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import EntreeAgenda
-from fce.echanges.annuaire.selectors import absences_de
+from fce.echanges.annuaire.selectors import absence_de, absences_de
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.croisements.verdict import Verdict, verdict
@@ -38,7 +38,7 @@ from fce.socle.offres import Tache
 
 SEMAINE_MAX: Final = 100
 PAS_MAX: Final = 5
-PAS_DITS: Final = {
+PAS_DITS: Final[dict[str, str]] = {
     GesteVisite.CONVENIR: "vient au jour convenu",
     GesteVisite.REPORTER: "a déplacé sa visite : elle n’est plus de la visite commune",
     GesteVisite.RENONCER: "a renoncé à sa visite",
@@ -186,6 +186,16 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
         yield Tache("Lire ce qui attend votre visite", *_dite_en_tache(visite), avant_le=avant_le, sujet=_sujet(visite))
 
 
+def visites_a_passer(compte: Compte, service: int, aujourd_hui: date) -> list[VisiteAnnoncee]:
+    """Visits that an agent announced for a service of his, within the absence that he has noted."""
+    retour = absence_de(compte.pk)
+    siennes = VisiteAnnoncee.objects.filter(
+        auteur=compte.identifiant, service=service, service__appartenances__compte=compte, etat=EtatVisite.ANNONCEE
+    )
+    encore = siennes.filter(service__appartenances__fin=None, fin__gte=aujourd_hui, debut__lte=retour or aujourd_hui)
+    return list(encore) if retour is not None else []
+
+
 def _dite_en_tache(visite: VisiteAnnoncee) -> tuple[str, str]:
     quand = f"le {formats.jour(visite.debut)}" if visite.precision == Precision.JOUR else formats.semaine(visite.debut)
     return reverse("echanges:visite", args=[visite.pk]), f"Visite {visite.marque}, {quand}"
@@ -221,7 +231,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
             devenue(mienne) if mienne is not None else "",
             c.contact in depuis,
             c.visite in membres,
-            mienne is not None and mienne.dit_commune and c.visite not in membres and mienne.autre.convenue is not None,
+            c.visite not in membres and _convenue_sans_moi(mienne),
         )
         for c in croisements
     )
@@ -248,6 +258,11 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),
     )
+
+
+def _convenue_sans_moi(mienne: ReponseCroisement | None) -> bool:
+    """Whether the other visit, of which one's own service said « visite commune », has a day agreed with others."""
+    return mienne is not None and mienne.dit_commune and mienne.autre is not None and mienne.autre.convenue is not None
 
 
 def _dite(reponse: ReponseCroisement | None) -> ReponseCroisement | None:

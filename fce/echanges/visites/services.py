@@ -9,12 +9,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
+from django.urls import reverse
 
+from fce.comptes.courriels import annoncer as annoncer_au_compte
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_presents
 from fce.echanges.corps import corps_de
+from fce.echanges.courriels import membres_presents
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.erreurs import GesteImpossible
@@ -26,7 +29,7 @@ from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
 from fce.echanges.visites.changements import QUI_SE_DISENT, a_defaire, demander_de_dire
 from fce.echanges.visites.croisees import demander_de_croiser, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITES, VOUS_ATTEND, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
 from fce.socle import paris
 from fce.socle.base import ecriture
@@ -204,6 +207,19 @@ def defaire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> 
         jours = {nom: date.fromisoformat(avant[nom]) for nom in ("debut", "fin") if nom in avant}
         avancer(lecteur, tenue, GesteVisite.DEFAIRE, **(avant | jours))
         demander_apres_un_report(tenue)
+    return tenue
+
+
+def passer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, compte: int) -> VisiteAnnoncee:
+    """Hand a visit over to a colleague who is there, who gets a link. Raises GesteRefuse, Concurrence, GesteImpossible,
+    ParametreInvalide."""
+    with ecriture():
+        tenue = prendre(lecteur, visite, version)
+        collegue = membres_presents(tenue.service_id, lecteur.aujourd_hui).filter(pk=compte).first()
+        if collegue is None:
+            raise ParametreInvalide("Choisissez un collègue présent de ce service.")
+        avancer(lecteur, tenue, GesteVisite.PASSER, auteur=collegue.identifiant)
+        annoncer_au_compte(collegue, VOUS_ATTEND, reverse("echanges:visite", args=[tenue.pk]))
     return tenue
 
 

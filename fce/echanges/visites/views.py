@@ -33,6 +33,7 @@ from fce.echanges.visites.formulaires import (
     FormulaireContenu,
     FormulaireCreneaux,
     FormulaireDates,
+    FormulaireDePassage,
     FormulaireDeReponse,
 )
 from fce.echanges.visites.reponses import annoncer_et_repondre
@@ -191,6 +192,7 @@ def page_de_visite(
         "contenu": remplis.get("modifier") or FormulaireContenu(initial={"genre": vue.genre, "objet": vue.objet}),
         "dates": remplis.get("reporter")
         or FormulaireDates(initial={"precision": vue.precision, "jour": vue.debut}, auto_id="dates_%s"),
+        "passage": remplis.get("passer") or FormulaireDePassage(vue, lecteur.aujourd_hui),
         "creneaux": remplis.get("proposer") or FormulaireCreneaux(auto_id="creneaux_%s"),
         "ouvert": next(iter(remplis), ""),
         "erreurs": [e for f in remplis.values() for e in f.non_field_errors()],

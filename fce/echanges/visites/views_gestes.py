@@ -27,6 +27,7 @@ from fce.echanges.visites.formulaires import (
     FormulaireCreneaux,
     FormulaireDates,
     FormulaireDeCollision,
+    FormulaireDePassage,
     FormulaireDeReponse,
     FormulaireDesJours,
     FormulaireDuJour,
@@ -134,6 +135,9 @@ def _geste(
     if geste == "confirmer":
         jour = FormulaireDuJour(request.POST)
         return jour, lambda: communes.confirmer(lecteur, vue, jour.cleaned_data["rang"], version)
+    if geste == "passer":
+        passage = FormulaireDePassage(vue, lecteur.aujourd_hui, request.POST)
+        return passage, lambda: services.passer(lecteur, vue, version, passage.cleaned_data["compte"])
     if geste not in _SANS_FORMULAIRE:
         raise Introuvable(VISITES.inconnu)
     return forms.Form(request.POST), lambda: _SANS_FORMULAIRE[geste](lecteur, vue, version)
