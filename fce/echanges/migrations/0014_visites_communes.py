@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='visiteannoncee',
+            name='jour_convenu',
+            field=models.DateField(blank=True, null=True, verbose_name='jour convenu'),
+        ),
+        migrations.AddField(
+            model_name='visiteannoncee',
             name='rangs',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, null=True, size=None, verbose_name='jours où il vient'),
         ),

@@ -60,7 +60,7 @@ class VisiteCommune(Numerote):
     @property
     def presentes(self) -> list[VisiteAnnoncee]:
         """The visits that are at the agreed day; none when it no longer holds."""
-        la = list(self.visites.filter(debut=self.jour, fin=self.jour)) if self.jour is not None else []
+        la = list(self.visites.filter(jour_convenu=self.jour)) if self.jour is not None else []
         return la if len(la) > 1 else []
 
     def ouverte(self, aujourd_hui: date) -> bool:
@@ -76,8 +76,8 @@ class VisiteAnnoncee(Numerote):
     Other services see the week, the service and its mailbox (ADR 0036); ``objet`` and ``genre`` are for the service
     only. ``operation``: its joint operation; then hidden, unless the coordinator has opened it. ``close_le``: when it
     left the state « annoncée »; ``interaction``: the resulting contact. ``commune``: the common visit that it is a part
-    of; ``rangs``: the half-days offered there that suit its service, None before it answers; ``attend_depuis``: since
-    when something of it waits for its service.
+    of; ``jour_convenu``: the day of it that its service agreed on; ``rangs``: the half-days offered there that suit its
+    service, None before it answers; ``attend_depuis``: since when something of it waits for its service.
     """
 
     conservation: ClassVar = Conservation("close_le", _SOIXANTE_JOURS, "visite annoncée, tenue, abandonnée ou expirée")
@@ -106,6 +106,7 @@ class VisiteAnnoncee(Numerote):
         db_constraint=False,
         db_index=False,
     )
+    jour_convenu = models.DateField("jour convenu", null=True, blank=True)
     rangs = ArrayField(models.PositiveSmallIntegerField(), verbose_name="jours où il vient", null=True, blank=True)
     attend_depuis = models.DateTimeField("attend depuis", null=True, blank=True)
     auteur = models.CharField("auteur", max_length=40)

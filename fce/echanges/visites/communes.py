@@ -200,9 +200,10 @@ def _joindre(une: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
         if visite.commune_id != commune.pk:
             offre = visite == commune.proposee_par
             visite.commune, visite.rangs = commune, list(range(len(commune.creneaux))) if offre else None
+            visite.jour_convenu = commune.jour if not communes and visite.debut == visite.fin else None
             if commune.creneaux or commune.jour:
                 visite.attend_depuis = timezone.now()
-            visite.save(update_fields=["commune", "rangs", "attend_depuis"])
+            visite.save(update_fields=["commune", "jour_convenu", "rangs", "attend_depuis"])
     une.commune = commune
 
 
@@ -233,7 +234,7 @@ def _tenir(
 
 
 def _mettre_au_jour(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, jour: date | None) -> None:
-    avancer(lecteur, visite, GesteVisite.CONVENIR, precision=Precision.JOUR, debut=jour, fin=jour)
+    avancer(lecteur, visite, GesteVisite.CONVENIR, precision=Precision.JOUR, debut=jour, fin=jour, jour_convenu=jour)
     demander_apres_un_report(visite)
 
 

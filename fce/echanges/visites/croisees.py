@@ -108,8 +108,9 @@ def garder(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
 
 def attendent(compte: Compte, depuis: datetime | None = None) -> bool:
     """Whether something waits for a visit that an agent announced, for his service: since an instant, or at all."""
-    siennes = attendues(depuis).filter(auteur=compte.identifiant, service__appartenances__compte=compte)
-    return siennes.filter(service__appartenances__fin=None).exists()
+    siennes = attendues(depuis).filter(auteur=compte.identifiant)
+    # One filter for both, so that they are about one membership.
+    return siennes.filter(service__appartenances__compte=compte, service__appartenances__fin=None).exists()
 
 
 def attendues(depuis: datetime | None = None) -> QuerySet[VisiteAnnoncee]:

@@ -87,6 +87,17 @@ VISITES: Final = GenreEchange(
         _G.ETRE_PRECEDEE: Geste(_ANNONCEE, previent={"service": VOUS_ATTEND}),
     },
     clos=frozenset(EtatVisite) - _ANNONCEE,
-    suit=("etat", "precision", "debut", "fin", "genre", "objet", "interaction_id", "commune_id", "auteur"),
+    suit=(
+        "etat",
+        "precision",
+        "debut",
+        "fin",
+        "genre",
+        "objet",
+        "interaction_id",
+        "commune_id",
+        "jour_convenu",
+        "auteur",
+    ),
     inconnu="Cette visite n’existe pas, ou n’est pas celle de votre service.",
 )

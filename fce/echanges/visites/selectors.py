@@ -69,17 +69,13 @@ class CroisementVu:
 
 @dataclass(frozen=True, slots=True)
 class MembreVu:
-    """A service of a common visit. ``vient``: at the agreed day; ``rangs``: the half-days offered that suit it, None
-    before it answers; ``absent``: last day of its agent's absence, if the visit is within it."""
+    """A service of a common visit. ``vient``: at the agreed day; ``absent``: last day of its agent's absence, if the
+    visit is within it."""
 
     visite: VisiteAnnoncee
     mienne: bool
     vient: bool
     absent: date | None
-
-    @property
-    def rangs(self) -> list[int] | None:
-        return self.visite.rangs
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +94,6 @@ class CommuneVue:
     @property
     def moi(self) -> MembreVu:
         return next(m for m in self.membres if m.mienne)
-
-    @property
-    def absents(self) -> list[MembreVu]:
-        return [m for m in self.membres if m.absent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +182,9 @@ def visites_a_passer(compte: Compte, service: int, aujourd_hui: date) -> list[Vi
     """Visits that an agent announced for a service of his, within the absence that he has noted."""
     retour = absence_de(compte.pk)
     siennes = VisiteAnnoncee.objects.filter(
-        auteur=compte.identifiant, service=service, service__appartenances__compte=compte, etat=EtatVisite.ANNONCEE
+        auteur=compte.identifiant, service=service, etat=EtatVisite.ANNONCEE, fin__gte=aujourd_hui
     )
-    encore = siennes.filter(service__appartenances__fin=None, fin__gte=aujourd_hui, debut__lte=retour or aujourd_hui)
-    return list(encore) if retour is not None else []
+    return list(siennes.filter(debut__lte=retour)) if retour is not None else []
 
 
 def _dite_en_tache(visite: VisiteAnnoncee) -> tuple[str, str]:
@@ -283,7 +274,7 @@ def commune_vue(visite: VisiteAnnoncee, aujourd_hui: date) -> CommuneVue | None:
         for v in visites
     )
     ouverte = commune.ouverte(aujourd_hui)
-    viennent = [{m.visite for m in membres if n in (m.rangs or ())} for n in range(len(commune.creneaux))]
+    viennent = [{m.visite for m in membres if n in (m.visite.rangs or ())} for n in range(len(commune.creneaux))]
     return CommuneVue(
         commune,
         membres,

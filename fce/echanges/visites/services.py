@@ -164,7 +164,7 @@ def reporter_sans_attendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, qu
 def depart(visite: VisiteAnnoncee) -> dict[str, Any]:
     """Columns of a visit that leaves its common visit: without the agreed day, it is in the week of that day."""
     jours = Quand(Precision.SEMAINE, visite.debut).colonnes if visite.convenue is not None else {}
-    return {"commune_id": None, **jours}
+    return {"commune_id": None, "jour_convenu": None, **jours}
 
 
 def demander_apres_un_report(visite: VisiteAnnoncee) -> None:
@@ -204,7 +204,7 @@ def defaire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> 
         if etape is None:
             raise GesteImpossible("Plus d’une minute a passé : les autres services en sont prévenus.")
         avant = {nom: valeur for nom, valeur in etape.avant.items() if nom != "etat"}
-        jours = {nom: date.fromisoformat(avant[nom]) for nom in ("debut", "fin") if nom in avant}
+        jours = {nom: date.fromisoformat(avant[nom]) for nom in ("debut", "fin", "jour_convenu") if avant.get(nom)}
         avancer(lecteur, tenue, GesteVisite.DEFAIRE, **(avant | jours))
         demander_apres_un_report(tenue)
     return tenue

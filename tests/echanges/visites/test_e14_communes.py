@@ -212,6 +212,20 @@ def test_e14_three_services_take_one_day_and_the_one_who_did_not_answer_may_join
     assert [x.debut for x in visites] == [v.dans(5)] * 3
 
 
+def test_e14_a_visit_that_was_already_on_that_day_has_not_agreed_on_it(d_accord: Scene) -> None:
+    tiers = v.service("ccrf", nom="Tiers")
+    la_leur = annoncer(tiers, d_accord.ou, services.Quand(services.Precision.JOUR, v.dans(3)))
+    d_accord.derouler(90)
+    dire_commune(tiers, la_leur, d_accord.mienne)
+    d_accord.relire()
+    dire_commune(d_accord.elle, d_accord.mienne, la_leur)
+    proposer(d_accord, v.dans(3))
+    accepter(d_accord)
+    la_leur.refresh_from_db()
+    assert (la_leur.debut, la_leur.convenue) == (v.dans(3), None)
+    assert "Venir ce jour-là" in page(tiers, la_leur)
+
+
 def test_e14_a_third_who_said_it_alone_is_told_when_the_others_agree(d_accord: Scene) -> None:
     tiers = v.service("ccrf", nom="Tiers")
     la_leur = annoncer(tiers, d_accord.ou)
