@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.urls import reverse
 
-from fce.comptes.courriels import annoncer as annoncer_au_compte
+from fce.comptes import courriels
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
@@ -219,7 +219,7 @@ def passer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, comp
         if collegue is None:
             raise ParametreInvalide("Choisissez un collègue présent de ce service.")
         avancer(lecteur, tenue, GesteVisite.PASSER, auteur=collegue.identifiant)
-        annoncer_au_compte(collegue, VOUS_ATTEND, reverse("echanges:visite", args=[tenue.pk]))
+        courriels.annoncer(collegue, VOUS_ATTEND, reverse("echanges:visite", args=[tenue.pk]))
     return tenue
 
 
