@@ -25,11 +25,6 @@ FCE_STATISTIQUES = env.bool("FCE_STATISTIQUES", True)
 FCE_DEPOTS = env.bool("FCE_DEPOTS", True)
 # Brand block of the State, lines separated by bars; "": only the name of the service.
 FCE_MARQUE = env.str("FCE_MARQUE", "", validate=environs.validate.Regexp(r"(|[^|<>\n]{1,40}(\|[^|<>\n]{1,40}){0,4})\Z"))
-# Video rooms of joint operations: a URL with {salle} for the random name of the room; "": none.
-FCE_VISIO_URL = env.str(
-    "FCE_VISIO_URL", "", validate=environs.validate.Regexp(r"(|https://[^\s<>\"{}]+\{salle\}[^\s<>\"{}]*)\Z")
-)
-
 FCE_ENV = env.str("FCE_ENV", "developpement")
 PRODUCTION = FCE_ENV == "production"
 DEBUG = env.bool("FCE_DEBUG", False)

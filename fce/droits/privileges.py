@@ -82,6 +82,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_evenementvisite": {G: (L, A)},
     "public.echanges_reponsecroisement": {G: (L, A, M)},
     "public.echanges_rendezvous": {G: (L, A, M)},
+    "public.echanges_visitecommune": {G: (L, A, M)},
     "public.echanges_operationconjointe": {G: (L, A, M)},
     "public.echanges_participation": {G: (L, A, M, E)},
     "public.echanges_cible": {G: (L, A, M, E)},

@@ -16,7 +16,8 @@ PRODUIT: Final = "-//Fiche Commune Entreprise//FCE//FR"
 @dataclass(frozen=True, slots=True)
 class EntreeAgenda:
     """An entry of a calendar. ``debut``, ``fin``: instants, or days, the second one being the day after the last.
-    ``cle``: its identifier; ``revision``: higher each time it changes; ``lieu``: at most a commune."""
+    ``cle``: its identifier; ``revision``: higher each time it changes; ``lieu``: at most a commune; ``occupe``: it is
+    busy time."""
 
     cle: str
     debut: date
@@ -26,10 +27,11 @@ class EntreeAgenda:
     lieu: str = ""
     revision: int = 0
     annulee: bool = False
+    occupe: bool = False
 
 
 def agenda(entrees: Iterable[EntreeAgenda], ecrit_le: datetime) -> bytes:
-    """The file of some entries. They do not mark anybody as busy."""
+    """The file of some entries."""
     dites = list(entrees)
     methode = "CANCEL" if dites and all(entree.annulee for entree in dites) else "PUBLISH"
     fichier = Calendar(VERSION="2.0", PRODID=PRODUIT, CALSCALE="GREGORIAN", METHOD=methode)
@@ -41,7 +43,7 @@ def agenda(entrees: Iterable[EntreeAgenda], ecrit_le: datetime) -> bytes:
         evenement.add("dtend", _en_utc(entree.fin))
         evenement.add("summary", entree.titre)
         evenement.add("url", entree.adresse)
-        evenement.add("transp", "TRANSPARENT")
+        evenement.add("transp", "OPAQUE" if entree.occupe else "TRANSPARENT")
         if entree.lieu:
             evenement.add("location", entree.lieu)
         if entree.revision:

@@ -20,7 +20,7 @@ from fce.echanges.pieces import services as pieces
 from fce.echanges.suivis import alertes, annonces, recherches
 from fce.echanges.suivis import courriels as courriels_des_suivis
 from fce.echanges.suivis import services as suivis
-from fce.echanges.visites import changements, croisees, passages, rendezvous
+from fce.echanges.visites import changements, communes, croisees, passages
 from fce.echanges.visites import services as visites
 from fce.socle.erreurs import SourceIndisponible
 
@@ -71,8 +71,9 @@ def dire_un_changement_de_visite(etape: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(name="croiser_les_visites", queueing_lock="croiser_les_visites", lock="croiser_les_visites")
 def croiser_les_visites(timestamp: int = 0) -> None:
-    """Daily: close the proposals of days left unanswered; look again at what announced visits cross."""
-    rendezvous.clore_les_silences(timezone.now())
+    """Daily: close the days offered that nobody confirmed; look again at what announced visits cross."""
+    communes.clore_les_silences(timezone.now())
+    communes.reunir_les_annoncees()
     croisees.croiser_les_annoncees()
 
 

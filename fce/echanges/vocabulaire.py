@@ -93,6 +93,9 @@ class MotifSaisine(TextChoices):
     INJOIGNABLE = "injoignable", "injoignable"
     PAS_POUR_NOUS = "pas_pour_nous", "pas pour nous"
     PROCEDURE = "procedure", "une procédure existe déjà"
+    PLUS_BESOIN = "plus_besoin", "plus besoin de la réponse"
+    AUTREMENT = "autrement", "répondu d’une autre façon"
+    PAR_ERREUR = "par_erreur", "envoyée par erreur"
     SANS_REPONSE = "sans_reponse", "sans réponse"
 
 
@@ -100,10 +103,13 @@ class Rythme(TextChoices):
     """How often an agent gets mails about what he follows."""
 
     TOUT_DE_SUITE = "tout-de-suite", "dès que quelque chose change"
-    DEUX_FOIS = "deux-fois", "deux fois par jour, à 8 h et à 14 h"
     CHAQUE_JOUR = "chaque-jour", "chaque jour, à 8 h"
-    CHAQUE_SEMAINE = "chaque-semaine", "chaque semaine, le lundi à 8 h"
     JAMAIS = "jamais", "jamais : je lis la page"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> Rythme:
+        # Rhythms that are no longer offered, kept by the accounts that chose them.
+        return cls.CHAQUE_JOUR
 
 
 PROXIMITE: Final = timedelta(days=60)

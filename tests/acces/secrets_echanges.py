@@ -20,10 +20,9 @@ from fce.echanges.models import Demande, EntreeAnnuaire, Interaction, OperationC
 from fce.echanges.objets import CONTACT
 from fce.echanges.operations import services as operations
 from fce.echanges.operations.saisies import Cadre
-from fce.echanges.visites import reponses
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
-from fce.echanges.vocabulaire import Precision, Reaction, Theme
+from fce.echanges.vocabulaire import Precision, Theme
 from fce.imports.selectors import generations
 from fce.listes import fichiers
 from fce.listes import services as listes
@@ -155,12 +154,10 @@ class Secrets:
         }  # fmt: skip
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
-        """A visit in three weeks, which answers the contact that it crosses."""
+        """A visit in three weeks."""
         lecteur = de.lecteur()
         quand = Quand(Precision.SEMAINE, lecteur.aujourd_hui + SEMAINE_DANS)
-        visite = visites.annoncer(lecteur, de.groupe.pk, SIREN, [SIRET], quand, Teneur(objet="MRK-OBJET"))
-        reponse = reponses.Reponse(Reaction.MAINTIEN, "MRK-MOTIF")
-        return reponses.repondre(lecteur, visite, [f"contact-{self.contact.pk}"], reponse, visite.version)
+        return visites.annoncer(lecteur, de.groupe.pk, SIREN, [SIRET], quand, Teneur(objet="MRK-OBJET"))
 
 
 def preparer(de: e.Service, *, ouverte: bool = True) -> OperationConjointe:

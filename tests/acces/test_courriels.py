@@ -34,6 +34,7 @@ from fce.echanges.suivis.courriels import TACHE_ALERTES, preparer_les_courriels
 from fce.echanges.tasks import ecrire_a_un_service, ecrire_les_alertes
 from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import passages, reponses
+from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.imports.models import Import
@@ -190,23 +191,28 @@ def _operation_oubliee(_: Joue) -> None:
 
 
 def _croisement(_: Joue) -> None:
-    """A visit that crosses another one and a contact; each of the two services is answered, with a reason."""
+    """A visit that crosses another one, whose service is answered, with a reason."""
     mene, autre = operations.service("Équipe 1"), operations.service("Équipe 2", "ccrf")
     siret = f.siret_no(jeux.SIREN)
-    contact = Interaction.objects.create(
-        service=autre.groupe, siren=jeux.SIREN, genre="visite", jour=timezone.localdate(), note="MRK-note", auteur="c1"
-    )
-    contact.lieux.create(siret=siret)
     sienne = operations.visite(autre, siret, timezone.localdate(), objet="MRK-objet")
-    cles = [f"visite-{sienne.pk}", f"contact-{contact.pk}"]
+    cles = [f"visite-{sienne.pk}"]
     reponses.annoncer_et_repondre(
         mene.lecteur(), mene.pk, jeux.SIREN, [siret], Quand(Precision.SEMAINE, timezone.localdate()),
         Teneur(objet="MRK-objet"), reponses.Reponse(Reaction.MAINTIEN, "MRK-motif du maintien"), cles,
     )  # fmt: skip
-    travaux = ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE)
-    assert [set(t.args) for t in travaux] == [{"service", "page", "phrase"}] * 2
-    for travail in travaux:
-        ecrire_a_un_service(**travail.args)
+    (travail,) = ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE)
+    assert set(travail.args) == {"service", "page", "phrase"}
+    ecrire_a_un_service(**travail.args)
+
+
+def _visite_passee(_: Joue) -> None:
+    """A visit handed over to a colleague."""
+    elle = operations.service("Équipe 1")
+    collegue = c.compte(siret=elle.compte.siret)
+    c.appartenance(collegue, elle.groupe)
+    siret = f.siret_no(jeux.SIREN)
+    visite = operations.visite(elle, siret, timezone.localdate(), objet="MRK-objet")
+    visites.passer(elle.lecteur(), visite, visite.version, collegue.pk)
 
 
 def _passage(_: Joue) -> None:
@@ -280,6 +286,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/echanges/tasks.py": _croisement,
     "fce/echanges/visites/croisees.py": _passage,
     "fce/echanges/visites/reponses.py": _croisement,
+    "fce/echanges/visites/services.py": _visite_passee,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/contact/services.py": _message,
     "fce/portail/nouvelles/services.py": _nouveaute,

@@ -114,7 +114,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
         nom: "\n".join(lu(qui.client.get(a)) for a in (*adresses, "/visites"))
         for nom, qui in (("note", secrets.note), ("visiteur", secrets.visiteur), ("cache", secrets.cache))
     }
-    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, *s.DU_TABLEAU, *s.DU_TERRITOIRE, s.NIVEAU_1, "MRK-MOTIF"):
+    for marque in (*s.DE_LA_NOTE, *s.DE_LA_LISTE, *s.DU_TABLEAU, *s.DU_TERRITOIRE, s.NIVEAU_1):
         assert marque in lus["note"], marque
     for marque in s.DE_LA_DEMANDE:
         assert marque in lus["note"], marque

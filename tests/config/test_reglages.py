@@ -197,10 +197,3 @@ def test_behind_an_https_front_end_a_form_of_the_public_address_is_accepted() ->
         timeout=60,
     )
     assert fini.stdout.split() == ["['https://fce.example']", "__Host-fce"], fini.stderr
-
-
-@pytest.mark.parametrize("adresse", ["http://visio.example/{salle}", "https://visio.example/", "javascript:{salle}"])
-def test_a_video_room_is_an_address_in_https_with_a_place_for_its_name(adresse: str) -> None:
-    fini = lancer("check", {"FCE_VISIO_URL": adresse})
-    assert fini.returncode == 1
-    assert "FCE_VISIO_URL" in fini.stderr

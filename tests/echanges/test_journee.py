@@ -13,7 +13,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from fce.echanges.models import RendezVous, VisiteAnnoncee
+from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.visites import selectors
 from fce.socle.offres import taches
 from fce.socle.references import numero_de, reference
@@ -131,21 +131,21 @@ def test_e1_the_day_of_four_services(journee: Journee) -> None:
     assert journee.passer(seconds=60) == {"inspection"}
     assert journee.a_lire() >= {"inspection", "douane"}
     assert "a déplacé sa visite" in journee.page("inspection")
-    # Asked again, then a day agreed: dates proposed, refused, others accepted.
+    # Asked again, then a day agreed: dates offered, others offered in answer, one confirmed.
     journee.dire_commune("inspection", "fraudes")
     assert journee.accords() == {("inspection", "fraudes"), ("fraudes", "inspection")}
     journee.passer(seconds=90)
     dates = {"jour_1": v.dans(5).isoformat(), "moment_1": "matin", "moment_2": "matin", "moment_3": "matin"}
-    journee.faire("fraudes", "proposer", croisement=reference(VisiteAnnoncee, journee.visites["inspection"]), **dates)
+    journee.faire("fraudes", "proposer", **dates)
     assert journee.passer(seconds=1) == {"inspection"}
-    journee.faire("inspection", "redemander", rendez_vous=RendezVous.objects.latest("pk").reference)
-    assert journee.passer(seconds=1) == {"fraudes"}
     dates["jour_1"] = v.dans(6).isoformat()
-    journee.faire("inspection", "proposer", croisement=reference(VisiteAnnoncee, journee.visites["fraudes"]), **dates)
-    journee.passer(seconds=1)
-    journee.faire("fraudes", "accepter", rendez_vous=RendezVous.objects.latest("pk").reference, rang=0)
+    journee.faire("inspection", "proposer", **dates)
+    assert journee.passer(seconds=1) == {"fraudes"}
+    journee.faire("fraudes", "disponible", rangs=[0])
+    assert journee.passer(seconds=1) == {"inspection"}
+    journee.faire("inspection", "confirmer", rang=0)
     recus = journee.passer(seconds=90)
-    assert "inspection" in recus
+    assert "fraudes" in recus
     for qui in ("inspection", "fraudes"):
         assert f"mercredi {v.dans(6):%d/%m/%Y}, matin" in journee.page(qui)
     assert f"{v.dans(6):%d/%m/%Y}" not in journee.page("douane"), "the third reads the week alone"

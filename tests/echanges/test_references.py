@@ -31,7 +31,7 @@ from fce.echanges.operations import services as operations
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.unites import UniteVisee
 from fce.echanges.urls import urlpatterns
-from fce.echanges.visites import rendezvous, reponses
+from fce.echanges.visites import communes, reponses
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.services import Quand
@@ -157,7 +157,7 @@ def vivre(nous: Joue, autre: Joue, tiers: Joue, ailleurs: Joue, *, ensemble: boo
     dates = [(timezone.localdate() + DANS + timedelta(days=n), DemiJournee.MATIN) for n in (0, 1)]
     mienne.refresh_from_db()
     sienne.refresh_from_db()
-    rendezvous.proposer(autre.lecteur(), sienne, mienne.pk, dates, sienne.version)
+    communes.proposer(autre.lecteur(), sienne, dates, sienne.version)
     partie = annoncer(autre, ici)
     reponses.repondre(autre.lecteur(), partie, [f"visite-{mienne.pk}"], Reponse(Reaction.COMMUNE), 1)
     pause()

@@ -118,7 +118,7 @@ QUESTIONS: Final = (
     QuestionPosee(
         INSPECTION_62, (POLE_3E,), Endroit.RESEAU_62, T.ECONOMIE, "Aides à l’embauche",
         "Le magasin a-t-il reçu des aides à l’embauche l’an dernier ?",
-        (Pas(POLE_3E, G.DECLINER, M.PROCEDURE), Pas(POLE_3E, G.CLORE, M.PROCEDURE)), il_y_a=30,
+        (Pas(POLE_3E, G.DECLINER, M.PROCEDURE), Pas(POLE_3E, G.CLORE, M.PLUS_BESOIN)), il_y_a=30,
     ),
     QuestionPosee(
         POLE_3E, (FISCAL,), Endroit.USINE, T.FISCALITE, "Exonération demandée pour l’usine",

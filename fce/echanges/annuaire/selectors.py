@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from fce.comptes.models import Appartenance, Compte, Groupe
@@ -94,6 +95,13 @@ def retour_de(entree: Any) -> date | None:
     return jours_ouvres.ajouter(entree.retour, 1, departements[0] if len(departements) == 1 else "")
 
 
+def sans_personne(entree: Any) -> str:
+    """What a service without any member does; "" for one that has some."""
+    if entree.membres:
+        return ""
+    return "n’utilise plus FCE" if entree.passes else "n’utilise encore FCE"
+
+
 def retour_du_service(service: int) -> date | None:
     """``retour_de`` for a service; None when it is not in the directory."""
     entree = entrees([service]).get(service)
@@ -141,6 +149,14 @@ def absence_de(compte: int) -> date | None:
     return lues.values_list("jusqu_au", flat=True).first()
 
 
+def absences_de(auteurs: Iterable[str]) -> dict[str, date]:
+    """{author, as visits keep it: last day of his absence}, for those absent today."""
+    lues = Absence.objects.filter(jusqu_au__gte=_aujourd_hui()).annotate(
+        qui=Concat(Value("c"), "pk", output_field=CharField())
+    )
+    return dict(lues.filter(qui__in=set(auteurs)).values_list("qui", "jusqu_au"))
+
+
 def _absent(membre: Appartenance) -> date | None:
     absence = getattr(membre.compte, "absence", None)
     return absence.jusqu_au if absence is not None and absence.jusqu_au >= _aujourd_hui() else None
@@ -152,8 +168,8 @@ def _ouvertes() -> QuerySet[EntreeAnnuaire]:
 
 
 def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnnuaire]:
-    """With ``membres``: number of members; ``absents``: number of absent ones; ``retour``: last day of the absence that
-    ends first."""
+    """With ``passes``: number of members it ever had; ``membres``: of those it has; ``absents``: of those absent;
+    ``retour``: last day of the absence that ends first."""
     membre = Q(
         service__appartenances__isnull=False,
         service__appartenances__fin=None,
@@ -162,6 +178,7 @@ def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnn
     )
     absent = membre & Q(service__appartenances__compte__absence__jusqu_au__gte=_aujourd_hui())
     return entrees.annotate(
+        passes=Count("service__appartenances"),
         membres=Count("service__appartenances", filter=membre),
         absents=Count("service__appartenances", filter=absent),
         retour=Min("service__appartenances__compte__absence__jusqu_au", filter=absent),

@@ -20,6 +20,8 @@ from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
+from fce.echanges.visites.formulaires import FormulaireDePassage
+from fce.echanges.visites.selectors import visites_a_passer
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.entreprises import selectors as entreprises
 from fce.referentiels.territoires import decoupage
@@ -129,12 +131,13 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
 def _page(
     request: RequeteConnectee, numero: int, formulaire: FormulaireAbsence | None = None, statut: int = 200
 ) -> HttpResponse:
-    compte = request.compte
+    compte, aujourd_hui = request.compte, lecteur_de(request).aujourd_hui
     contexte = {
         "lu": _lu(selectors.entree_de(numero)),
         "gere": any(groupe.pk == numero for groupe in selectors.geres_par(compte)),
         "collegues": selectors.collegues(compte, numero),
         "formulaire": formulaire or FormulaireAbsence(initial={"jusqu_au": selectors.absence_de(compte.pk)}),
+        "visites": [(v, FormulaireDePassage(v, aujourd_hui)) for v in visites_a_passer(compte, numero, aujourd_hui)],
     }
     return render(request, "echanges/annuaire/service.html", contexte, status=statut)
 
@@ -153,6 +156,6 @@ def _lu(entree: Any) -> dict[str, Any]:
         "themes": [Theme(code).label for code in entree.themes],
         "donnees": [GROUPES.get(code, code) for code in entree.groupes_de_donnees],
         "recoit_de": [NatureService(code).label for code in entree.recoit_de],
-        "membres": entree.membres,
+        "sans_personne": selectors.sans_personne(entree),
         "retour": selectors.retour_de(entree),
     }

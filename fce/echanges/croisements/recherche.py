@@ -44,6 +44,7 @@ _COLONNES: Final = (
     "cle",
     "mienne",
     "etat",
+    "absent",
 )
 
 
@@ -53,7 +54,8 @@ class Croisement:
 
     ``debut``, ``fin``: the week of a visit, Monday to Sunday; the day of a contact. ``siret``: where, the strongest
     sign first. ``visite`` or ``contact``: its number, the other being None. ``etat``: that of a visit; ``annonce``:
-    whether it is announced and its week is not over.
+    whether it is announced and its week is not over; ``absent``: last day of its agent's absence, if its week is within
+    it.
     """
 
     service: int
@@ -67,6 +69,7 @@ class Croisement:
     contact: int | None = None
     etat: str = ""
     annonce: bool = False
+    absent: date | None = None
 
     @property
     def fort(self) -> bool:
@@ -162,6 +165,7 @@ def _croisement(ligne: Mapping[str, Any]) -> Croisement:
         None if visite else ligne["numero"],
         ligne["etat"],
         ligne["etat"] == EtatVisite.ANNONCEE and fin >= paris.aujourd_hui(),
+        date.fromisoformat(ligne["absent"]) if ligne["absent"] else None,
     )
 
 
@@ -183,8 +187,8 @@ def _proches(genre: str, lieux: str) -> str:
     """
     chose = "interaction" if genre == "contact" else genre
     lues = (
-        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, c.mienne, c.etat, %s AS rang, l.siret, "
-        "l.cle_adresse AS cle "
+        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, c.mienne, c.etat, c.absent, %s AS rang, "
+        "l.siret, l.cle_adresse AS cle "
         f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id "
     )
     conditions = (
@@ -202,19 +206,21 @@ _DISTINCTS: Final = f"t.genre, t.id, t.rang, CASE WHEN t.rang = {_ADRESSE} THEN 
 _TROUVES: Final = (
     # NOT MATERIALIZED: each way of being near uses its own index, and never reads all the visits of the country.
     f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, v.etat, {_LUNDI} AS debut, "
-    f"{_DIMANCHE} AS fin, v.service_id = ANY(%s::bigint[]) AS mienne FROM echanges_visiteannoncee v "
+    f"{_DIMANCHE} AS fin, v.service_id = ANY(%s::bigint[]) AS mienne, (SELECT a.jusqu_au FROM echanges_absence a "
+    f"WHERE 'c' || a.compte_id = v.auteur AND a.jusqu_au >= greatest({_LUNDI}, %s::date)) AS absent "
+    "FROM echanges_visiteannoncee v "
     "WHERE CASE WHEN v.service_id = ANY(%s::bigint[]) THEN v.etat = %s ELSE v.operation_id IS NULL "
     "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) END "
     f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
     "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, '' AS etat, i.jour AS debut, i.jour AS fin, "
-    "false AS mienne FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
-    "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
+    "false AS mienne, NULL::date AS absent FROM echanges_interaction i WHERE i.retiree_le IS NULL "
+    "AND NOT i.service_id = ANY(%s::bigint[]) AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
     f"trouves AS (SELECT DISTINCT ON ({_DISTINCTS}) t.* FROM ("
     f"{_proches('visite', 'echanges_lieuvisite')} UNION ALL "
     f"{_proches('contact', 'echanges_lieuinteraction')}) t ORDER BY {_DISTINCTS}, t.siret) "
     "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
-    "t.siret, t.debut, t.fin, t.cle, t.mienne, t.etat FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
-    "JOIN comptes_organisation o ON o.id = g.organisation_id "
+    "t.siret, t.debut, t.fin, t.cle, t.mienne, t.etat, t.absent FROM trouves t "
+    "JOIN comptes_groupe g ON g.id = t.service_id JOIN comptes_organisation o ON o.id = g.organisation_id "
     # Never by number: the order in which they were announced would tell something.
     "ORDER BY t.mienne, t.rang, t.genre DESC, t.debut, nom, t.siret LIMIT %s"
 )
@@ -223,7 +229,8 @@ _TROUVES: Final = (
 def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, ...]:
     semaines, siens = Duree(debut, fin).semaines, sorted(set(services))
     avant, apres = semaines.debut - PROXIMITE, semaines.fin + PROXIMITE
-    visites = (siens, siens, EtatVisite.ANNONCEE, EtatVisite.ANNONCEE, EtatVisite.TENUE, apres, avant)
+    etats = (EtatVisite.ANNONCEE, EtatVisite.ANNONCEE, EtatVisite.TENUE)
+    visites = (siens, paris.aujourd_hui(), siens, *etats, apres, avant)
     # A thing may be read once for each sign.
     return *visites, siens, [str(g) for g in SUR_PLACE], avant, apres, CROISEMENTS_MAX * len(_RANGS)
 

@@ -96,6 +96,11 @@ class Verdict:
         return tuple(c for c in self.croisements if c.fort)
 
     @property
+    def annonces(self) -> tuple[Croisement, ...]:
+        """Visits to come at the same place, which are answered."""
+        return tuple(c for c in self.forts if c.annonce)
+
+    @property
     def a_lire(self) -> tuple[str, ...]:
         """The crossings and colleagues at the same place, as shown: one must have read them to announce."""
         return tuple(f"{c.reference} {c.vu}" for c in (*self.forts, *(x.croisement for x in self.collegues)))

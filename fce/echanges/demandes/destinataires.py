@@ -89,8 +89,8 @@ def _pourquoi(entree: EntreeAnnuaire, producteur: str, *, deduite: bool) -> str:
 
 def _choix(entree: EntreeAnnuaire, coches: Collection[str], pourquoi: str = "") -> Choisissable:
     precisions = [entree.service.organisation.nom, *([pourquoi] if pourquoi else [])]
-    if not entree.membres:  # type: ignore[attr-defined]  # counted by the reading
-        precisions.append("personne n’y utilise encore FCE : sa boîte reçoit le lien")
+    if vide := selectors.sans_personne(entree):
+        precisions.append(f"personne de ce service {vide} : sa boîte reçoit le lien")
     elif retour := selectors.retour_de(entree):
         precisions.append(f"tous absents, retour le {jour(retour)}")
     return Choisissable(str(entree.pk), entree.service.nom, ", ".join(precisions), str(entree.pk) in coches)

@@ -46,7 +46,12 @@ MOTIFS_DE_REFUS: Final = (
     MotifSaisine.PAS_POUR_NOUS,
     MotifSaisine.PROCEDURE,
 )
-MOTIFS_DE_FIN: Final = (MotifSaisine.REPONDU, *MOTIFS_DE_REFUS)
+MOTIFS_DE_FIN: Final = (
+    MotifSaisine.REPONDU,
+    MotifSaisine.AUTREMENT,
+    MotifSaisine.PLUS_BESOIN,
+    MotifSaisine.PAR_ERREUR,
+)
 SANS_LECTURE: Final = "Votre habilitation ne permet pas de lire les demandes."
 _TROP: Final = f"Vous avez envoyé {PAR_HEURE} demandes en une heure : attendez avant d’en envoyer d’autres."
 

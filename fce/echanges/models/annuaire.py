@@ -65,8 +65,8 @@ class EntreeAnnuaire(Numerote):
 
 
 class Absence(Numerote):
-    """Absence of an agent until a day included. Colleagues see it; other services only learn when all members are
-    absent."""
+    """Absence of an agent until a day included. Colleagues see it; other services learn when all members are absent,
+    and, without his name, that a visit of his that crosses theirs is within it."""
 
     conservation: ClassVar = Conservation("jusqu_au", timedelta(days=30), "absence passée")
 

@@ -21,10 +21,9 @@ class OperationConjointe(Numerote):
     """An operation of several services on some targets. Hidden from all but its members.
 
     ``coordinateur``: the leading service. ``ouverte_aux_croisements``: a visit that crosses a target is told to the
-    coordinator, and to nobody else. ``visio``: random end of the video room's link, or "". ``premier_jour``: from this
-    day on, findings are written and no target is removed; follows ``jour`` until it has come. ``bilan``: closing
-    report; ``comptes``: {label: number} of the report. ``avertie_le``: when the coordinator was warned that it will be
-    closed automatically.
+    coordinator, and to nobody else. ``premier_jour``: from this day on, findings are written and no target is removed;
+    follows ``jour`` until it has come. ``bilan``: closing report. ``avertie_le``: when the coordinator was warned that
+    it will be closed automatically.
     """
 
     conservation: ClassVar = Conservation("close_le", TRENTE_SIX_MOIS, "opération conjointe close")
@@ -36,10 +35,8 @@ class OperationConjointe(Numerote):
     premier_jour = models.DateField("jour à partir duquel les constats s’écrivent")
     consignes = models.TextField("préparation commune", max_length=NOTE_MAX, blank=True)
     ouverte_aux_croisements = models.BooleanField("dire les croisements au coordinateur", default=False)
-    visio = models.CharField("salle de visioconférence", max_length=64, blank=True)
     etat = models.CharField("état", max_length=12, choices=EtatOperation.choices, default=EtatOperation.PREPARATION)
     bilan = models.TextField("bilan", max_length=NOTE_MAX, blank=True)
-    comptes = models.JSONField("comptes du bilan", default=dict, blank=True)
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +20,54 @@ from fce.socle.conservation import Conservation
 from fce.socle.jours_ouvres import est_ouvre
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
+_UN_AN_ET_DEMI: Final = timedelta(days=550)
+"""More than a visit is announced ahead, waits for its report and is kept."""
+Creneau = tuple[date, DemiJournee]
+
+
+class VisiteCommune(Numerote):
+    """One visit of several services, one day for all. Its members, the announced visits whose services said « visite
+    commune » to one another, alone read its days.
+
+    ``jour``, ``moment``: the agreed half-day, None before; it holds while two members are at it. ``creneaux``:
+    half-days offered to all, [[day as AAAA-MM-JJ, half-day]…], by ``proposee_par``, until ``avant_le``; ``tours``:
+    offers made since the last agreement.
+    """
+
+    conservation: ClassVar = Conservation("changee_le", _UN_AN_ET_DEMI, "visite commune, après celles qui la composent")
+
+    jour = models.DateField("jour convenu", null=True, blank=True)
+    moment = models.CharField("demi-journée convenue", max_length=10, choices=DemiJournee.choices, blank=True)
+    creneaux = models.JSONField("demi-journées proposées", default=list, blank=True)
+    proposee_par = models.ForeignKey(
+        "VisiteAnnoncee", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    avant_le = models.DateField("à confirmer jusqu’au", null=True, blank=True)
+    tours = models.PositiveSmallIntegerField("propositions faites", default=0)
+    changee_le = models.DateTimeField("changée le", auto_now=True)
+
+    class Meta:
+        verbose_name = "visite commune"
+        verbose_name_plural = "visites communes"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["avant_le"], name="commune_a_confirmer")]
+
+    @property
+    def demi_journees(self) -> list[Creneau]:
+        """Days and half-days offered."""
+        return [(date.fromisoformat(jour), DemiJournee(moment)) for jour, moment in self.creneaux]
+
+    @property
+    def presentes(self) -> list[VisiteAnnoncee]:
+        """The visits that are at the agreed day; none when it no longer holds."""
+        la = list(self.visites.filter(jour_convenu=self.jour)) if self.jour is not None else []
+        return la if len(la) > 1 else []
+
+    def ouverte(self, aujourd_hui: date) -> bool:
+        """Whether half-days wait for answers: until the last day to confirm one, while who offers them is a member."""
+        offrant = self.proposee_par
+        ici = offrant is not None and offrant.commune_id == self.pk and offrant.etat == EtatVisite.ANNONCEE
+        return ici and self.avant_le is not None and self.avant_le >= aujourd_hui
 
 
 class VisiteAnnoncee(Numerote):
@@ -26,7 +75,9 @@ class VisiteAnnoncee(Numerote):
 
     Other services see the week, the service and its mailbox (ADR 0036); ``objet`` and ``genre`` are for the service
     only. ``operation``: its joint operation; then hidden, unless the coordinator has opened it. ``close_le``: when it
-    left the state « annoncée »; ``interaction``: the resulting contact.
+    left the state « annoncée »; ``interaction``: the resulting contact. ``commune``: the common visit that it is a part
+    of; ``jour_convenu``: the day of it that its service agreed on; ``rangs``: the half-days offered there that suit its
+    service, None before it answers; ``attend_depuis``: since when something of it waits for its service.
     """
 
     conservation: ClassVar = Conservation("close_le", _SOIXANTE_JOURS, "visite annoncée, tenue, abandonnée ou expirée")
@@ -46,6 +97,18 @@ class VisiteAnnoncee(Numerote):
     interaction = models.OneToOneField(
         Interaction, on_delete=models.SET_NULL, null=True, blank=True, related_name="visite"
     )
+    commune = models.ForeignKey(
+        VisiteCommune,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="visites",
+        db_constraint=False,
+        db_index=False,
+    )
+    jour_convenu = models.DateField("jour convenu", null=True, blank=True)
+    rangs = ArrayField(models.PositiveSmallIntegerField(), verbose_name="jours où il vient", null=True, blank=True)
+    attend_depuis = models.DateTimeField("attend depuis", null=True, blank=True)
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("annoncée le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)
@@ -59,8 +122,25 @@ class VisiteAnnoncee(Numerote):
             models.Index(fields=["siren", "debut"], name="visite_siren"),
             models.Index(fields=["service", "debut"], name="visite_service"),
             models.Index(fields=["fin"], condition=Q(etat="annoncee"), name="visite_en_attente"),
+            models.Index(fields=["commune"], condition=Q(commune__isnull=False), name="visite_de_commune"),
         ]
         constraints = [models.CheckConstraint(condition=Q(debut__lte=models.F("fin")), name="visite_dans_l_ordre")]
+
+    @property
+    def convenue(self) -> Creneau | None:
+        """The half-day agreed with other services, that it is at; None without any."""
+        commune = self.commune
+        if commune is None or commune.jour is None or self not in commune.presentes:
+            return None
+        return commune.jour, DemiJournee(commune.moment)
+
+    @property
+    def autres_membres(self) -> list[VisiteAnnoncee]:
+        """The other announced visits of its common visit."""
+        if self.commune is None:
+            return []
+        annoncees = self.commune.visites.filter(etat=EtatVisite.ANNONCEE).exclude(pk=self.pk)
+        return list(annoncees.select_related("service__organisation"))
 
     def etat_dit(self, aujourd_hui: date) -> str:
         """State as displayed: after its days, an announced visit waits for its service's report."""
@@ -170,11 +250,8 @@ class ReponseCroisement(Numerote):
 
 
 class RendezVous(Numerote):
-    """Half-days that a service proposes for a common visit, known to the two services alone. One row per round.
-
-    ``visite``: that of the service that proposes. ``creneaux``: [[day as AAAA-MM-JJ, half-day]…]; ``choisi``: rank of
-    the accepted one.
-    """
+    """A common visit as the release before keeps it, between two visits; read once, by ``communes.reunir``. Dropped by
+    the next release."""
 
     conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "jours proposés, effacés avec la visite annoncée")
 
@@ -192,23 +269,3 @@ class RendezVous(Numerote):
         verbose_name_plural = "rendez-vous"
         ordering = ["-id"]
         indexes = [models.Index(fields=["avant_le"], condition=Q(etat="propose"), name="rendez_vous_attendu")]
-
-    @property
-    def demi_journees(self) -> list[tuple[date, DemiJournee]]:
-        """Days and half-days proposed, as written."""
-        return [(date.fromisoformat(jour), DemiJournee(moment)) for jour, moment in self.creneaux]
-
-    @property
-    def tient(self) -> bool:
-        """Whether both visits are at the agreed day."""
-        if self.etat != EtatRendezVous.ACCEPTE or self.convenue is None:
-            return False
-        jour = self.convenue[0]
-        return all(
-            v.etat == EtatVisite.ANNONCEE and (v.debut, v.fin) == (jour, jour) for v in (self.visite, self.autre)
-        )
-
-    @property
-    def convenue(self) -> tuple[date, DemiJournee] | None:
-        """The accepted half-day."""
-        return None if self.choisi is None else self.demi_journees[self.choisi]

@@ -13,10 +13,9 @@ from fce.echanges.formulaires import FormulaireAuNomDe, FormulaireVersionne, cha
 from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.models import Cible
 from fce.echanges.operations.contacts import VisiteDeCible
-from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
+from fce.echanges.operations.saisies import CIBLES_MAX, SAISIE_MAX, Cadre, lire_sirets
 from fce.echanges.vocabulaire import SUR_PLACE
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formulaires import ChampEntier
 from fce.socle.references import reference
 
 
@@ -167,17 +166,8 @@ class FormulaireConstat(FormulaireAuNomDe, FormulaireVersionne):
 
 
 class FormulaireBilan(FormulaireVersionne):
-    """The closing report, with numbers typed by the coordinator."""
+    """The closing report."""
 
     bilan = champ_texte(
         "Bilan", "Ce qui a été fait, en quelques phrases : aucune personne, aucun contenu judiciaire.", requis=True
     )
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        for cle, libelle in COMPTES.items():
-            self.fields[cle] = ChampEntier(label=libelle, min_value=0, max_value=9999, required=False)
-
-    def comptes(self) -> dict[str, int]:
-        """The numbers typed, by key of ``COMPTES``."""
-        return {cle: self.cleaned_data[cle] for cle in COMPTES if self.cleaned_data.get(cle) is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, Final
@@ -17,15 +17,7 @@ CIBLES_MAX: Final = 60
 SAISIE_MAX: Final = 4000
 """Characters of a pasted list: more than sixty numbers, however spaced."""
 _HORIZON: Final = timedelta(days=731)
-_COMPTE_MAX: Final = 9999
 _CITES_MAX: Final = 5
-COMPTES: Final[dict[str, str]] = {
-    "cibles_visitees": "Cibles visitées",
-    "services_presents": "Services présents",
-    "constats_partages": "Constats partagés",
-    "suites_prevues": "Suites administratives prévues",
-}
-"""{key: label} of the numbers of a report. None counts people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +73,6 @@ def exiger_connus(sirets: Iterable[str]) -> dict[str, LieuConnu]:
             f"Sirene ne connaît pas ces établissements : {_citer(map(formater_siret, inconnus))}. Rien n’a été ajouté."
         )
     return connus
-
-
-def verifier_comptes(comptes: Mapping[str, object], cibles: int) -> dict[str, int]:
-    """Numbers of a report, {key of ``COMPTES``: whole number}, without missing ones.
-
-    Raises ParametreInvalide for anything but a whole number from 0 to 9999, or more targets visited than there are.
-    """
-    verifies: dict[str, int] = {}
-    for cle, valeur in comptes.items():
-        if valeur is None:
-            continue
-        if cle not in COMPTES or isinstance(valeur, bool) or not isinstance(valeur, int):
-            raise ParametreInvalide("Un bilan ne compte que des nombres entiers.")
-        if not 0 <= valeur <= _COMPTE_MAX:
-            raise ParametreInvalide(f"« {COMPTES[cle]} » : un nombre de 0 à {_COMPTE_MAX}.")
-        verifies[cle] = valeur
-    if verifies.get("cibles_visitees", 0) > cibles:
-        raise ParametreInvalide(f"« {COMPTES['cibles_visitees']} » : l’opération en a {cibles}, pas davantage.")
-    return verifies
 
 
 def _numeros(morceau: str) -> list[str]:

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 from functools import partial, reduce
 from operator import or_
 from typing import Final
-from urllib.parse import quote
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
@@ -26,7 +24,6 @@ from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.operations.genre import FINIES, OPERATIONS, EtatOperation, GesteOperation
-from fce.echanges.operations.saisies import COMPTES
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, paris
 from fce.socle.erreurs import Introuvable
@@ -224,16 +221,6 @@ def pieces(operation: OperationConjointe) -> list[PieceJointe]:
     return list(operation.pieces.select_related("service__organisation"))
 
 
-def comptes_du_bilan(operation: OperationConjointe) -> list[tuple[str, int]]:
-    """[(label, number)…] of the report of a closed operation."""
-    return [(libelle, operation.comptes[cle]) for cle, libelle in COMPTES.items() if cle in operation.comptes]
-
-
 def modifiable(operation: OperationConjointe) -> bool:
     """Whether an operation may still change: neither closed nor cancelled."""
     return GesteOperation.MODIFIER in OPERATIONS.possibles(operation.etat)
-
-
-def adresse_de_visio(operation: OperationConjointe) -> str:
-    """Link to an operation's video room; "" when not configured."""
-    return settings.FCE_VISIO_URL.replace("{salle}", quote(operation.visio)) if operation.visio else ""

@@ -5,7 +5,6 @@ Each locks the operation first (``acces.verrouiller``), so that it decides on wh
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -23,14 +22,13 @@ from fce.echanges.objets import OPERATION
 from fce.echanges.operations import courriels
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte, verrouiller
 from fce.echanges.operations.genre import OPERATIONS, GesteOperation
-from fce.echanges.operations.saisies import CIBLES_MAX, Cadre, exiger_connus, verifier_comptes
+from fce.echanges.operations.saisies import CIBLES_MAX, Cadre, exiger_connus
 from fce.echanges.operations.selectors import services_invitables
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 SERVICES_MAX: Final = 30
 _TROP_DE_SERVICES: Final = f"Une opération réunit {SERVICES_MAX} services au plus."
-_SALLE: Final = 24
 """Random bytes at the end of the video room's link."""
 
 
@@ -56,9 +54,7 @@ def creer(
     with ecriture():
         groupes = _invitables(autres, lecteur)
         lieux = exiger_connus(numeros)
-        operation = OperationConjointe.objects.create(
-            coordinateur_id=service, visio=secrets.token_urlsafe(_SALLE), auteur=par, **cadre.colonnes
-        )
+        operation = OperationConjointe.objects.create(coordinateur_id=service, auteur=par, **cadre.colonnes)
         Participation.objects.bulk_create(
             Participation(operation=operation, service_id=s, par=par) for s in (service, *sorted(groupes))
         )
@@ -129,14 +125,9 @@ def retirer_service(lecteur: LecteurDeDonnees, numero: int, service: int) -> Non
             courriels.annoncer_la_sortie(service)
 
 
-def terminer(
-    lecteur: LecteurDeDonnees, numero: int, version: int, bilan: str, comptes: Mapping[str, object]
-) -> OperationConjointe:
+def terminer(lecteur: LecteurDeDonnees, numero: int, version: int, bilan: str) -> OperationConjointe:
     """Close an operation with its report; nothing changes afterwards. Each other service that has visits to note gets a
-    link.
-
-    ``comptes``: numbers typed by the coordinator, by key of ``saisies.COMPTES``. Raises Introuvable, GesteRefuse,
-    GesteImpossible, Concurrence, ParametreInvalide.
+    link. Raises Introuvable, GesteRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = verrouiller(lecteur, numero, GesteOperation.CLORE, version).operation
@@ -144,8 +135,7 @@ def terminer(
             raise GesteImpossible("Une opération se clôt une fois son jour venu ; avant, elle s’annule.")
         if not bilan.strip():
             raise ParametreInvalide("Écrivez le bilan de l’opération, en quelques phrases.")
-        verifies = verifier_comptes(comptes, operation.cibles.count())
-        _avancer(lecteur, operation, GesteOperation.CLORE, bilan=bilan.strip(), comptes=verifies)
+        _avancer(lecteur, operation, GesteOperation.CLORE, bilan=bilan.strip())
         courriels.annoncer_la_cloture(operation, lecteur.aujourd_hui)
     return operation
 

@@ -202,8 +202,6 @@ def _contenu(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> dict[str, 
         "cibles": selectors.cibles_vues(ouverte),
         "notes": selectors.notes(vue),
         "pieces": selectors.pieces(vue),
-        "comptes": selectors.comptes_du_bilan(vue),
-        "visio": selectors.adresse_de_visio(vue) if modifiable else "",
         "modifiable": modifiable,
         "coordonnee": ouverte.coordonnee,
     }

@@ -59,8 +59,7 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire = FormulaireBilan(request.POST or None, initial={"version": ouverte.operation.version})
 
     def faire() -> None:
-        dit = formulaire.cleaned_data
-        services.terminer(lecteur, numero, dit["version"], dit["bilan"], formulaire.comptes())
+        services.terminer(lecteur, numero, **formulaire.cleaned_data)
 
     return _page_de_geste(request, lecteur, ouverte, Geste.CLORE, "Clore l’opération", formulaire, faire)
 

@@ -34,11 +34,6 @@ COMPTEES_MAX: Final = 1_000
 
 
 MATIN: Final = time(8)
-_HEURES: Final = {
-    Rythme.DEUX_FOIS: (MATIN, time(14)),
-    Rythme.CHAQUE_JOUR: (MATIN,),
-    Rythme.CHAQUE_SEMAINE: (MATIN,),
-}
 
 
 def preparer_les_courriels(maintenant: datetime) -> int:
@@ -78,15 +73,10 @@ def dernier_rendez_vous(rythme: str, maintenant: datetime) -> datetime | None:
     """Latest time, ``maintenant`` included, when a mail of this frequency was due; None when never."""
     if rythme == Rythme.TOUT_DE_SUITE:
         return maintenant
-    heures = _HEURES.get(Rythme(rythme), ())
-    ici = maintenant.astimezone(PARIS)
-    jours = [paris.jour_de(ici) - timedelta(days=n) for n in range(8)]
-    if rythme == Rythme.CHAQUE_SEMAINE:
-        jours = [jour for jour in jours if jour.isoweekday() == 1]
-    passes = [
-        quand for jour in jours for h in heures if (quand := datetime.combine(jour, h, tzinfo=PARIS)) <= maintenant
-    ]
-    return max(passes, default=None)
+    if rythme == Rythme.JAMAIS:
+        return None
+    ce_matin = datetime.combine(paris.jour_de(maintenant), MATIN, tzinfo=PARIS)
+    return ce_matin if ce_matin <= maintenant else ce_matin - timedelta(days=1)
 
 
 def est_du(rythme: str, dernier_le: datetime, maintenant: datetime) -> bool:

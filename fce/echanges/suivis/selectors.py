@@ -130,7 +130,7 @@ def suivis_de(lecteur: LecteurDeDonnees, compte: Compte) -> list[SuiviVu]:
 def rythme_de(compte: Compte) -> str:
     """How often an account gets mails: daily by default."""
     choisi = RythmeAlertes.objects.filter(compte=compte).values_list("rythme", flat=True).first()
-    return str(choisi or Rythme.CHAQUE_JOUR)
+    return Rythme(choisi or Rythme.CHAQUE_JOUR)
 
 
 def est_suivie(compte: Compte, numero: str) -> bool:

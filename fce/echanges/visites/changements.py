@@ -11,9 +11,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites.croisees import ecrire_au_service_de, rendez_vous_entre, tenir_ensemble
-from fce.echanges.visites.genre import PASSAGE_LU, VISITES, EtatRendezVous, EtatVisite, GesteVisite
-from fce.echanges.vocabulaire import ATTENTE
+from fce.echanges.visites.croisees import ecrire_au_service_de, prevenir, tenir_ensemble
+from fce.echanges.visites.genre import PASSAGE_LU, VISITES, EtatVisite, GesteVisite
+from fce.echanges.vocabulaire import ATTENTE, Reaction
 from fce.socle import formats, paris
 from fce.socle.base import ecriture
 
@@ -31,12 +31,14 @@ _DEVENUES: Final = {
 
 
 def interlocuteurs(visite: VisiteAnnoncee) -> list[ReponseCroisement]:
-    """Rows of the announced visits whose services answered this one, or were answered by it: those to tell when it
-    changes."""
+    """Rows of the announced visits whose services answered this one, or were answered by it, or are members of its
+    common visit: those to tell when it changes."""
     repondues = visite.reponses.exclude(choix="").values("autre")
     recues = visite.reponses_recues.filter(visite__etat=EtatVisite.ANNONCEE, visite__operation=None)
     recues = recues.filter(~Q(choix="") | Q(visite__in=repondues))
-    return list(recues.select_related("visite__service__organisation", "autre").order_by("pk"))
+    lues = list(recues.select_related("visite__service__organisation", "autre").order_by("pk"))
+    dits = {r.visite_id for r in lues}
+    return lues + [ReponseCroisement(visite=m, autre=visite) for m in visite.autres_membres if m.pk not in dits]
 
 
 def demander_de_dire(visite: VisiteAnnoncee, maintenant: datetime) -> None:
@@ -46,19 +48,30 @@ def demander_de_dire(visite: VisiteAnnoncee, maintenant: datetime) -> None:
 
 
 def dire(numero: int) -> None:
-    """Tell what a step has made of a visit, unless another followed, be it an undo: this one then tells."""
-    etape = EvenementVisite.objects.select_related("visite").filter(pk=numero).first()
-    if etape is None or _changee_depuis(etape):
+    """Tell what a step has made of a visit, unless another followed, be it an undo: this one then tells. Members of a
+    common visit that it left are told anyway, unless it is back."""
+    etape = EvenementVisite.objects.select_related("visite__commune").filter(pk=numero).first()
+    if etape is None:
         return
+    quittee = etape.avant.get("commune_id")
+    restent = VisiteAnnoncee.objects.filter(commune=quittee, etat=EtatVisite.ANNONCEE) if quittee else []
     with ecriture():
-        tenir_ensemble([etape.visite_id, *(r.visite_id for r in interlocuteurs(etape.visite))])
+        lues = interlocuteurs(etape.visite)
+        tenues = tenir_ensemble([etape.visite_id, *(m.pk for m in restent), *(r.visite_id for r in lues)])
+        membres = [tenues[m.pk] for m in restent if etape.visite.commune_id != quittee]
         depuis = _en_vigueur(etape).quand
-        for reponse in interlocuteurs(etape.visite):
-            change = _rompre(etape.visite_id, reponse.visite_id) or reponse.perimee
-            # Its service may have been told since, by an answer.
-            dite = reponse.attend_depuis is not None and reponse.attend_depuis >= depuis
-            if change and not dite:
+        for reponse in [] if _changee_depuis(etape) else interlocuteurs(etape.visite):
+            sans_elle = etape.geste == GesteVisite.CONVENIR and reponse.choix == Reaction.COMMUNE
+            change = reponse.perimee or (sans_elle and reponse.visite.commune_id != etape.visite.commune_id)
+            if change and not _dite(reponse.visite, etape.visite, depuis):
                 attendre(reponse.visite, etape.visite)
+        prevenir(m for m in membres if not _dite(m, etape.visite, etape.quand))
+
+
+def _dite(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime) -> bool:
+    """Whether the service of ``visite`` has been told something since, by an answer or of their common visit."""
+    rangees = visite.reponses.filter(autre=autre, attend_depuis__gte=depuis)
+    return (visite.attend_depuis is not None and visite.attend_depuis >= depuis) or rangees.exists()
 
 
 def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
@@ -103,14 +116,3 @@ def _en_vigueur(etape: EvenementVisite) -> EvenementVisite:
     for faite in EvenementVisite.objects.filter(visite=etape.visite_id, pk__lte=etape.pk, geste__in=QUI_SE_DISENT):
         debout = debout[:-1] if faite.geste == GesteVisite.DEFAIRE else [*debout, faite]
     return debout[-1] if debout else etape
-
-
-def _rompre(une: int, autre: int) -> bool:
-    """Note that two visits are no longer at the day that their services had agreed on, be they in the same week; False
-    when they are, or when it was noted already."""
-    dernier = rendez_vous_entre(une, autre).first()
-    if dernier is None or dernier.etat != EtatRendezVous.ACCEPTE or dernier.tient:
-        return False
-    dernier.etat = EtatRendezVous.ROMPU
-    dernier.save(update_fields=["etat"])
-    return True

@@ -52,11 +52,18 @@ def est_tue(visite: VisiteAnnoncee) -> bool:
 
 
 def tenir_ensemble(numeros: Iterable[int]) -> dict[int, VisiteAnnoncee]:
-    """Visits, locked until the end of the transaction, in order of number: whoever writes what passes between visits
-    holds them first, so that two services answering one another never deadlock. Rows that refer to them are not
-    blocked."""
-    tenues = VisiteAnnoncee.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(numeros))
-    return {visite.pk: visite for visite in tenues.order_by("pk")}
+    """Visits and those of their common visits, locked until the end of the transaction, in order of number: whoever
+    writes what passes between visits holds them first, so that two services answering one another never deadlock. Rows
+    that refer to them are not blocked."""
+    voulues = set(numeros)
+    while True:
+        tenues = VisiteAnnoncee.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=voulues)
+        lues = {visite.pk: visite for visite in tenues.order_by("pk")}
+        communes = {visite.commune_id for visite in lues.values()} - {None}
+        membres = VisiteAnnoncee.objects.filter(commune__in=communes).values_list("pk", flat=True)
+        if voulues >= set(membres):
+            return lues
+        voulues |= set(membres)
 
 
 def demander_de_croiser(visite: VisiteAnnoncee) -> None:
@@ -101,15 +108,25 @@ def garder(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
 
 def attendent(compte: Compte, depuis: datetime | None = None) -> bool:
     """Whether something waits for a visit that an agent announced, for his service: since an instant, or at all."""
-    siennes = ReponseCroisement.objects.filter(
-        visite__auteur=compte.identifiant,
-        visite__etat=EtatVisite.ANNONCEE,
-        visite__operation=None,
-        visite__service__appartenances__compte=compte,
-        visite__service__appartenances__fin=None,
-        attend_depuis__isnull=False,
-    )
-    return siennes.filter(attend_depuis__gt=depuis).exists() if depuis is not None else siennes.exists()
+    siennes = attendues(depuis).filter(auteur=compte.identifiant)
+    # One filter for both, so that they are about one membership.
+    return siennes.filter(service__appartenances__compte=compte, service__appartenances__fin=None).exists()
+
+
+def attendues(depuis: datetime | None = None) -> QuerySet[VisiteAnnoncee]:
+    """Announced visits for which something waits, since after an instant or at all: about another one, or about their
+    common visit."""
+    suite = {"attend_depuis__isnull": False} if depuis is None else {"attend_depuis__gt": depuis}
+    lues = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, operation=None)
+    return lues.filter(Q(**suite) | Q(pk__in=ReponseCroisement.objects.filter(**suite).values("visite")))
+
+
+def prevenir(visites: Iterable[VisiteAnnoncee]) -> None:
+    """Give the services of locked visits something to do about their common visit, and write to them."""
+    for visite in visites:
+        visite.attend_depuis = timezone.now()
+        visite.save(update_fields=["attend_depuis"])
+        ecrire_au_service_de(visite)
 
 
 def ecrire_au_service_de(visite: VisiteAnnoncee) -> None:

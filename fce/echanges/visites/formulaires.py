@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
 
+from fce.echanges.courriels import membres_presents
 from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour, champ_texte
-from fce.echanges.visites.rendezvous import CRENEAUX, Creneau
+from fce.echanges.models import VisiteAnnoncee
+from fce.echanges.models.visites import Creneau
+from fce.echanges.visites.communes import CRENEAUX
 from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import SUR_PLACE, DemiJournee, GenreInteraction, Precision, Reaction
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formulaires import ChampEntier
 
 
 class FormulaireDates(forms.Form):
@@ -35,11 +38,6 @@ class FormulaireDeReponse(forms.Form):
         "Motif, si vous maintenez", "L’autre service le lira. N’y nommez personne.", lignes=3, longueur=MOTIF_MAX
     )
     report = champ_jour("Nouvelle date, si vous reportez", requis=False)
-
-    def __init__(self, *args: Any, contacts_seuls: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if contacts_seuls:
-            self.fields["choix"].choices = [c for c in Reaction.choices if c[0] != Reaction.COMMUNE]  # type: ignore[attr-defined]
 
     def reponse(self, precision: str) -> Reponse:
         """The answer of a valid form. ``precision``: that of the visit, kept by a move. Raises ParametreInvalide."""
@@ -98,10 +96,30 @@ class FormulaireCreneaux(forms.Form):
         return [(jour, DemiJournee(moment)) for jour, moment in lus if jour is not None]
 
 
-class FormulaireDuJour(forms.Form):
-    """The rank of the proposed half-day that is accepted."""
+_RANGS: Final = [(n, "") for n in range(CRENEAUX)]
 
-    rang = ChampEntier(min_value=0, max_value=CRENEAUX - 1, error_messages={"required": "Choisissez une date."})
+
+class FormulaireDuJour(forms.Form):
+    """The rank of the half-day that is confirmed."""
+
+    rang = forms.TypedChoiceField(choices=_RANGS, coerce=int, error_messages={"required": "Choisissez une date."})
+
+
+class FormulaireDesJours(forms.Form):
+    """The ranks of the half-days that suit, maybe none."""
+
+    rangs = forms.TypedMultipleChoiceField(choices=_RANGS, coerce=int, required=False)
+
+
+class FormulaireDePassage(forms.Form):
+    """The colleague to whom a visit is handed over."""
+
+    compte = forms.TypedChoiceField(label="Collègue", coerce=int)
+
+    def __init__(self, visite: VisiteAnnoncee, aujourd_hui: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"passer_{visite.reference}_%s"} | kwargs)
+        presents = membres_presents(visite.service_id, aujourd_hui)
+        self.fields["compte"].choices = [(c.pk, c.nom_complet) for c in presents if c.identifiant != visite.auteur]  # type: ignore[attr-defined]
 
 
 class FormulaireContenu(forms.Form):

@@ -20,7 +20,7 @@ class EtatVisite(TextChoices):
 
 
 class EtatRendezVous(TextChoices):
-    """What became of the half-days that a service proposed for a common visit."""
+    """What became of the half-days proposed for a common visit, as the release before keeps them."""
 
     PROPOSE = "propose", "à accepter"
     ACCEPTE = "accepte", "jour convenu"
@@ -39,6 +39,8 @@ class GesteVisite(StrEnum):
     EXPIRER = "expirer"
     ETRE_PRECEDEE = "etre_precedee"
     CONVENIR = "convenir"
+    RETIRER = "retirer"
+    PASSER = "passer"
     DEFAIRE = "defaire"
 
 
@@ -63,6 +65,7 @@ _G, _E = GesteVisite, EtatVisite
 _DEFAISABLES: Final = frozenset({_E.ANNONCEE, _E.RENONCEE, _E.TENUE, _E.NON_TENUE})
 _RENONCEE: Final = "Vous renoncez à cette visite : les autres services ne la voient plus."
 VOUS_ATTEND: Final = "Une information attend votre service sur la Fiche Commune Entreprise"
+_RETIREE: Final = "Vous quittez la visite commune, dont le jour ne change pas : votre visite reste, à sa semaine."
 _NON_TENUE: Final = "La visite n’a pas eu lieu : c’est noté."
 _DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’est prévenu de ce qui est défait."
 # A change of a visit is told to the services that answered it or were answered. An undo too: it may leave an earlier
@@ -77,11 +80,24 @@ VISITES: Final = GenreEchange(
         _G.TENIR: _geste("tenue", "La visite est tenue.", _E.TENUE, _A_DIRE, previent=_DIT),
         _G.NE_PAS_TENIR: _geste("non-tenue", _NON_TENUE, _E.NON_TENUE, _A_DIRE, previent=_DIT),
         _G.EXPIRER: Geste(_ANNONCEE, _E.EXPIREE, previent=_DIT),
-        _G.CONVENIR: _geste("accepter", "Le jour est convenu : les deux visites y sont.", previent=_DIT),
+        _G.CONVENIR: _geste("confirmer", "Le jour est convenu : ceux qui viennent y sont.", previent=_DIT),
+        _G.RETIRER: _geste("retirer", _RETIREE, previent=_DIT),
+        _G.PASSER: _geste("passer", "La visite est passée à votre collègue, qui en est prévenu."),
         _G.DEFAIRE: _geste("defaire", _DEFAIT, _E.ANNONCEE, _DEFAISABLES, _DIT),
         _G.ETRE_PRECEDEE: Geste(_ANNONCEE, previent={"service": VOUS_ATTEND}),
     },
     clos=frozenset(EtatVisite) - _ANNONCEE,
-    suit=("etat", "precision", "debut", "fin", "genre", "objet", "interaction_id"),
+    suit=(
+        "etat",
+        "precision",
+        "debut",
+        "fin",
+        "genre",
+        "objet",
+        "interaction_id",
+        "commune_id",
+        "jour_convenu",
+        "auteur",
+    ),
     inconnu="Cette visite n’existe pas, ou n’est pas celle de votre service.",
 )

@@ -17,9 +17,10 @@ from fce.droits.politique import RefusAcces
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import Duree, lundi
-from fce.echanges.models import LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
-from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
+from fce.echanges.visites.croisees import attendues
+from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.visites.passages import a_relire
 from fce.echanges.visites.selectors import nommees
 from fce.echanges.vocabulaire import PROXIMITE
@@ -146,24 +147,18 @@ def _croisees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int,
 def _mentions(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int, str]:
     """{visit: what passes with another service, in two words}."""
     entre = ReponseCroisement.objects.filter(visite__etat=EtatVisite.ANNONCEE, autre__etat=EtatVisite.ANNONCEE)
-    siennes = list(entre.filter(visite__in=visites).select_related("autre"))
-    en_face = {(r.visite_id, r.autre_id): r for r in entre.filter(autre__in=visites).select_related("autre")}
-    mentions: dict[int, str] = {}
-    for reponse in siennes:
-        autre = en_face.get((reponse.autre_id or 0, reponse.visite_id))
-        commune = reponse.dit_commune and autre is not None and autre.dit_commune
-        mentions[reponse.visite_id] = SANS_JOUR if commune else mentions.get(reponse.visite_id, CROISEE)
-    acceptes = RendezVous.objects.filter(Q(visite__in=visites) | Q(autre__in=visites), etat=EtatRendezVous.ACCEPTE)
-    for rendez_vous in acceptes.select_related("visite", "autre"):
-        if rendez_vous.tient:
-            mentions |= dict.fromkeys((rendez_vous.visite_id, rendez_vous.autre_id), COMMUNE)
-    attendues = {r.visite_id for r in siennes if r.attend_depuis is not None}
-    attendues |= set(a_relire({v.service_id for v in visites}, aujourd_hui).values_list("pk", flat=True))
-    return mentions | dict.fromkeys(attendues, A_LIRE)
+    siennes = list(entre.filter(visite__in=visites))
+    mentions = {r.visite_id: CROISEE for r in siennes}
+    mentions |= {v.pk: COMMUNE if v.convenue else SANS_JOUR for v in visites if v.autres_membres}
+    attendent = {*attendues().filter(pk__in=[v.pk for v in visites]).values_list("pk", flat=True)}
+    attendent |= set(a_relire({v.service_id for v in visites}, aujourd_hui).values_list("pk", flat=True))
+    return mentions | dict.fromkeys(attendent, A_LIRE)
 
 
 def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
-    return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services(VISITE))
+    return VisiteAnnoncee.objects.select_related("service", "operation", "commune").filter(
+        service__in=lecteur.services(VISITE)
+    )
 
 
 def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:

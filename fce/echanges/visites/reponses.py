@@ -1,5 +1,4 @@
-"""Answers of a service whose visit crosses another, or a contact: applied, stored, and told once to the other
-service."""
+"""Answers of a service whose visit crosses another: applied, stored, and told once to the other service."""
 
 from __future__ import annotations
 
@@ -17,9 +16,19 @@ from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.genre import noter
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
-from fce.echanges.visites.croisees import croisements_de_la_visite, garder, rendez_vous_entre, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, EtatRendezVous, EtatVisite, GesteVisite
-from fce.echanges.visites.services import Quand, Teneur, annoncer, avancer, dater, prendre, reporter_sans_attendre
+from fce.echanges.visites.communes import reunir
+from fce.echanges.visites.croisees import croisements_de_la_visite, garder, tenir_ensemble
+from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.services import (
+    Quand,
+    Teneur,
+    annoncer,
+    avancer,
+    dater,
+    depart,
+    prendre,
+    reporter_sans_attendre,
+)
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -73,7 +82,7 @@ def annoncer_et_repondre(
 ) -> VisiteAnnoncee:
     """Announce a visit and answer its crossings, both or neither: ``annoncer``, then ``repondre``.
 
-    ``reponse``: None when nothing crosses it at the same place. A common visit is only proposed to announced ones.
+    ``cles``: what crosses it at the same place; ``reponse``: None when no announced visit does.
     """
     with ecriture():
         visite = annoncer(lecteur, service, siren, sirets, quand, contenu)
@@ -86,13 +95,11 @@ def annoncer_et_repondre(
 def repondre_a_tous(
     lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse | None
 ) -> VisiteAnnoncee:
-    """``repondre`` to what crosses a visit just announced or moved. A common visit is only proposed to announced
-    ones."""
+    """``repondre`` to the announced visits that cross one just announced or moved."""
     if reponse is None:
         return visite
-    if reponse.choix is Reaction.COMMUNE:
-        faits = {c.cle for c in croisements_de_la_visite(visite) if not c.annonce}
-        cles = [cle for cle in cles if cle not in faits]
+    faits = {c.cle for c in croisements_de_la_visite(visite) if not c.annonce}
+    cles = [cle for cle in cles if cle not in faits]
     return repondre(lecteur, visite, cles, reponse, visite.version) if cles else visite
 
 
@@ -120,7 +127,7 @@ def repondre(
     version: int,
     vu: str | None = None,
 ) -> VisiteAnnoncee:
-    """Answer visits or contacts that cross one's own (``Croisement.cle``); return one's own visit, updated.
+    """Answer announced visits that cross one's own (``Croisement.cle``); return one's own visit, updated.
 
     « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, unless already told
     the same answer. ``vu``: what the page has shown of the one answered; None when this request has just shown it.
@@ -135,19 +142,21 @@ def repondre(
         VISITES.suivant(tenue.etat, GesteVisite.REPONDRE)
         if tenue.operation_id is not None:
             raise GesteImpossible("Cette visite est celle d’une opération conjointe : rien n’en est dit aux autres.")
-        choisis = _choisis(tenue, cles, reponse)
+        choisis = _choisis(tenue, cles)
         if vu is not None:
             _exiger_vu(vu, *(c.vu for c in choisis))
         neuves = [c for c in choisis if _ecrire(tenue, c, reponse, par)]
         if neuves:
-            _faire(lecteur, tenue, reponse)
+            _faire(lecteur, tenue, reponse, {c.visite for c in neuves})
             phrase = VISITES.gestes[GesteVisite.REPONDRE].previent["autre"]
             noter(VISITES, tenue, GesteVisite.REPONDRE, par, choix=reponse.choix, a=[c.cle for c in neuves])
             for croisement in neuves:
-                _quitter_les_dates(tenue, croisement, reponse.choix)
                 _faire_attendre(tenue, croisement, reponse.choix)
-                annoncer_au_service(croisement.service, _page_de(croisement), phrase)
+                page = reverse("echanges:visite", args=[croisement.visite])
+                annoncer_au_service(croisement.service, page, phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
+        if reponse.choix is Reaction.COMMUNE:
+            reunir(tenue)
     return tenue
 
 
@@ -168,21 +177,21 @@ def _visites(cles: Iterable[str]) -> set[int]:
     }
 
 
-def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) -> list[Croisement]:
-    """The crossings named; all must cross the visit now."""
+def _choisis(visite: VisiteAnnoncee, cles: Collection[str]) -> list[Croisement]:
+    """The announced visits named; all must cross the visit now."""
     connus = {c.cle: c for c in croisements_de_la_visite(visite)}
     if not cles or not set(cles) <= set(connus):
         raise Introuvable(INTROUVABLE)
     choisis = [connus[cle] for cle in sorted(cles)]
-    if reponse.choix is Reaction.COMMUNE and not all(c.annonce for c in choisis):
-        raise ParametreInvalide("Ce passage a déjà eu lieu : une visite commune se propose à une visite à venir.")
+    if not all(c.annonce for c in choisis):
+        raise ParametreInvalide("Ce passage a déjà eu lieu : il n’y a rien à y répondre.")
     return choisis
 
 
 def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, par: str) -> bool:
     """Store an answer in place of the previous one; False when identical. After another move, of either visit, it is a
     new answer."""
-    sujet = {"visite": visite, "autre_id": croisement.visite, "contact_id": croisement.contact}
+    sujet = {"visite": visite, "autre_id": croisement.visite}
     gardee = ReponseCroisement.objects.filter(**sujet).first() or ReponseCroisement(**sujet)
     meme = gardee.pk and (gardee.choix, gardee.motif) == (reponse.choix, reponse.motif) and not gardee.perimee
     neuve = not meme or reponse.choix is Reaction.REPORT
@@ -193,18 +202,9 @@ def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, pa
     return neuve
 
 
-def _quitter_les_dates(visite: VisiteAnnoncee, croisement: Croisement, choix: Reaction) -> None:
-    """Close the proposal of days that waits between two visits, once one of them is no longer common."""
-    if croisement.visite is not None and choix is not Reaction.COMMUNE:
-        proposees = rendez_vous_entre(visite.pk, croisement.visite).filter(etat=EtatRendezVous.PROPOSE)
-        proposees.update(etat=EtatRendezVous.REFUSE)
-
-
 def _faire_attendre(visite: VisiteAnnoncee, croisement: Croisement, choix: Reaction) -> None:
     """Leave the other service something to do, unless its own answer still fits this one."""
-    if croisement.visite is None:
-        return
-    autre = VisiteAnnoncee.objects.get(pk=croisement.visite)
+    autre = VisiteAnnoncee.objects.get(pk=croisement.visite or 0)
     garder(autre, visite)
     sienne = autre.reponses.select_related("autre").get(autre=visite)
     tient = sienne.choix and not sienne.perimee and choix in (sienne.choix, Reaction.COMMUNE)
@@ -212,18 +212,13 @@ def _faire_attendre(visite: VisiteAnnoncee, croisement: Croisement, choix: React
         autre.reponses.filter(autre=visite).update(attend_depuis=timezone.now())
 
 
-def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) -> None:
-    """Effect of an answer on one's own visit."""
+def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse, autres: Collection[int | None]) -> None:
+    """Effect of an answer about ``autres`` on one's own visit: to go one's own way leaves the common visit."""
     if reponse.choix is Reaction.RENONCEMENT:
-        avancer(lecteur, visite, GesteVisite.RENONCER)
+        avancer(lecteur, visite, GesteVisite.RENONCER, commune_id=None)
     elif reponse.quand is not None:
         reporter_sans_attendre(lecteur, visite, reponse.quand)
+    elif reponse.choix is Reaction.MAINTIEN and any(m.pk in autres for m in visite.autres_membres):
+        avancer(lecteur, visite, GesteVisite.RETIRER, **depart(visite))
     else:
         dater(visite)
-
-
-def _page_de(croisement: Croisement) -> str:
-    """Page where the other service reads an answer: its visit, or its list for a contact."""
-    if croisement.visite is None:
-        return reverse("echanges:visites")
-    return reverse("echanges:visite", args=[croisement.visite])

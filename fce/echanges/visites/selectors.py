@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,17 +16,19 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import EntreeAgenda
+from fce.echanges.annuaire.selectors import absence_de, absences_de
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.croisements.verdict import Verdict, verdict
-from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee, VisiteCommune
+from fce.echanges.models.visites import Creneau
 from fce.echanges.objets import CONTACT, VISITE
 from fce.echanges.visites.changements import a_defaire, devenue, interlocuteurs
-from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
+from fce.echanges.visites.communes import TOURS, heures_de
+from fce.echanges.visites.croisees import attendues, est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
-from fce.echanges.visites.rendezvous import Entente, entente, heures_de
-from fce.echanges.vocabulaire import ATTENTE, Precision
+from fce.echanges.vocabulaire import ATTENTE, DemiJournee, Precision
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
 from fce.socle.branches import Branche
@@ -36,36 +37,70 @@ from fce.socle.identifiants import est_siret
 from fce.socle.offres import Tache
 
 SEMAINE_MAX: Final = 100
+PAS_MAX: Final = 5
+PAS_DITS: Final[dict[str, str]] = {
+    GesteVisite.CONVENIR: "vient au jour convenu",
+    GesteVisite.REPORTER: "a déplacé sa visite : elle n’est plus de la visite commune",
+    GesteVisite.RENONCER: "a renoncé à sa visite",
+    GesteVisite.EXPIRER: "n’a plus d’agent",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CroisementVu:
     """A crossing, with the answers of both services (None: none yet). ``devenue``: what the other visit has
     become since one's service last read it; ``""`` when nothing. ``depuis``: a contact written after the visit was
-    announced. ``entente``: where both stand about the day, for two visits."""
+    announced. ``commune``: the other visit is of one's common visit; ``ailleurs``: it has agreed on a day with others,
+    when one's own service said « visite commune » of it."""
 
     croisement: Croisement
     mienne: ReponseCroisement | None
     sienne: ReponseCroisement | None
     devenue: str = ""
     depuis: bool = False
-    entente: Entente | None = None
+    commune: bool = False
+    ailleurs: bool = False
 
     @property
     def en_retrait(self) -> bool:
         """Whether it is about another establishment of the company, and nobody has said anything of it."""
         return not (self.croisement.fort or self.mienne or self.sienne or self.devenue)
 
+
+@dataclass(frozen=True, slots=True)
+class MembreVu:
+    """A service of a common visit. ``vient``: at the agreed day; ``absent``: last day of its agent's absence, if the
+    visit is within it."""
+
+    visite: VisiteAnnoncee
+    mienne: bool
+    vient: bool
+    absent: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneVue:
+    """A common visit as one of its services sees it. ``convenu``: the agreed half-day, when it holds; ``offrant``: the
+    member whose half-days wait; ``dates``: these, with how many members come and whether it may be confirmed;
+    ``restants``: offers left."""
+
+    commune: VisiteCommune
+    membres: tuple[MembreVu, ...]
+    convenu: Creneau | None
+    offrant: MembreVu | None
+    dates: tuple[tuple[Creneau, int, bool], ...]
+    restants: int
+
     @property
-    def commune(self) -> bool:
-        """Whether both answered « visite commune », to visits that have not changed since."""
-        return all(r is not None and r.dit_commune for r in (self.mienne, self.sienne))
+    def moi(self) -> MembreVu:
+        return next(m for m in self.membres if m.mienne)
 
 
 @dataclass(frozen=True, slots=True)
 class VisiteVue:
     """An announced visit on its page. ``verdict``: None when crossings are not searched (over, or hidden operation).
-    ``recues``: answers of services whose visits no longer cross it. ``changees``: visits that crossed it and changed
+    ``recues``: answers of services whose visits no longer cross it, until a day is agreed. ``pas``: last steps of its
+    common visit, with their services. ``changees``: visits that crossed it and changed
     since, with what they have become. ``prevenus``: services to tell if it changes. ``defaisable``: its last change can
     still be undone. ``a_lire``: a contact was told since, and not read."""
 
@@ -76,6 +111,8 @@ class VisiteVue:
     croisements: tuple[CroisementVu, ...]
     recues: tuple[ReponseCroisement, ...]
     changees: tuple[tuple[ReponseCroisement, str], ...]
+    commune: CommuneVue | None
+    pas: tuple[tuple[EvenementVisite, str], ...]
     prevenus: tuple[ReponseCroisement, ...]
     defaisable: bool
     a_lire: bool
@@ -88,7 +125,7 @@ def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
     """A visit of one of the reader's services. Raises Introuvable, identical for a missing one and another
     service's."""
     trouvee = (
-        VisiteAnnoncee.objects.select_related("service__organisation", "operation")
+        VisiteAnnoncee.objects.select_related("service__organisation", "operation", "commune__proposee_par")
         .filter(pk=numero, service__in=lecteur.services(VISITE))
         .first()
     )
@@ -132,11 +169,22 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
             avant_le=visite.fin + ATTENTE,
             sujet=_sujet(visite),
         )
-    attendues = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, operation=None)
-    attendues = attendues.filter(fin__gte=aujourd_hui, reponses__attend_depuis__isnull=False)
-    a_lire = Q(pk__in=attendues.values("pk")) | Q(pk__in=a_relire(siens, aujourd_hui).values("pk"))
-    for visite in VisiteAnnoncee.objects.filter(a_lire).order_by("debut", "pk"):
-        yield Tache("Lire ce qui attend votre visite", *_dite_en_tache(visite), sujet=_sujet(visite))
+    attendent = attendues().filter(service__in=siens, fin__gte=aujourd_hui)
+    a_lire = Q(pk__in=attendent.values("pk")) | Q(pk__in=a_relire(siens, aujourd_hui).values("pk"))
+    for visite in VisiteAnnoncee.objects.filter(a_lire).select_related("commune").order_by("debut", "pk"):
+        # To be read before the visit, and before the days offered close.
+        limites = [max(visite.debut, aujourd_hui), *([visite.commune.avant_le] if visite.commune else [])]
+        avant_le = min(jour for jour in limites if jour is not None)
+        yield Tache("Lire ce qui attend votre visite", *_dite_en_tache(visite), avant_le=avant_le, sujet=_sujet(visite))
+
+
+def visites_a_passer(compte: Compte, service: int, aujourd_hui: date) -> list[VisiteAnnoncee]:
+    """Visits that an agent announced for a service of his, within the absence that he has noted."""
+    retour = absence_de(compte.pk)
+    siennes = VisiteAnnoncee.objects.filter(
+        auteur=compte.identifiant, service=service, etat=EtatVisite.ANNONCEE, fin__gte=aujourd_hui
+    )
+    return list(siennes.filter(debut__lte=retour)) if retour is not None else []
 
 
 def _dite_en_tache(visite: VisiteAnnoncee) -> tuple[str, str]:
@@ -165,22 +213,24 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
     croisements = sorted(lu.croisements, key=lambda c: not c.fort and c.siret not in lu.voisins) if lu else []
     depuis = notes_depuis(visite, [c.contact for c in croisements if c.contact])
-    tours = _tours_par_autre(visite)
+    membres = {m.pk for m in visite.autres_membres}
     vus = tuple(
         CroisementVu(
             c,
             _dite(mienne := miennes.pop(c.cle, None)),
-            sienne := siennes.pop(c.visite, None) if c.visite else None,
+            siennes.pop(c.visite, None) if c.visite else None,
             devenue(mienne) if mienne is not None else "",
             c.contact in depuis,
-            entente(visite.pk, tours.get(c.visite, []), (mienne, sienne), lecteur.aujourd_hui) if c.visite else None,
+            c.visite in membres,
+            c.visite not in membres and _convenue_sans_moi(mienne),
         )
         for c in croisements
     )
     changees = [(r, devenue(r)) for r in miennes.values() if annoncee and r.perimee]
     prevenus = interlocuteurs(visite)
-    dits = {*siennes, *(r.autre_id for r, _ in changees), *(r.visite_id for r in prevenus)}
-    if lu is None and dits:
+    croisees = {c.visite for c in croisements}
+    dits = {*siennes, *(r.autre_id for r, _ in changees), *(r.visite_id for r in prevenus), *membres} - croisees
+    if dits and (lu is None or dits & membres):
         lecteur.consigner(VISITE, lecteur.exiger(VISITE, visite.siren), visite.siren, len(dits))
     return VisiteVue(
         visite,
@@ -188,8 +238,10 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         tuple(visite.lieux.values_list("siret", flat=True)),
         lu,
         vus,
-        tuple(siennes.values()),
+        () if visite.convenue else tuple(siennes.values()),
         tuple(changees),
+        commune_vue(visite, lecteur.aujourd_hui) if membres else None,
+        pas_de_la_commune(visite) if membres else (),
         tuple(prevenus),
         a_defaire(visite, lecteur.maintenant) is not None,
         a_relire([visite.service_id], lecteur.aujourd_hui).filter(pk=visite.pk).exists(),
@@ -199,24 +251,56 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     )
 
 
+def _convenue_sans_moi(mienne: ReponseCroisement | None) -> bool:
+    """Whether the other visit, of which one's own service said « visite commune », has a day agreed with others."""
+    return mienne is not None and mienne.dit_commune and mienne.autre is not None and mienne.autre.convenue is not None
+
+
 def _dite(reponse: ReponseCroisement | None) -> ReponseCroisement | None:
     """Nothing for a crossing that is kept before it is answered."""
     return reponse if reponse is not None and reponse.choix else None
 
 
-def _tours_par_autre(visite: VisiteAnnoncee) -> dict[int, list[RendezVous]]:
-    """{other visit: rounds of proposals with it, the last one first}."""
-    tours: dict[int, list[RendezVous]] = defaultdict(list)
-    for tour in RendezVous.objects.filter(Q(visite=visite) | Q(autre=visite)).select_related("visite", "autre"):
-        tours[tour.autre_id if tour.visite_id == visite.pk else tour.visite_id].append(tour)
-    return tours
+def commune_vue(visite: VisiteAnnoncee, aujourd_hui: date) -> CommuneVue | None:
+    """The common visit of an announced visit; its own service comes first."""
+    commune = visite.commune
+    if commune is None:
+        return None
+    presentes = commune.presentes
+    visites = [visite, *visite.autres_membres]
+    absences = absences_de(v.auteur for v in visites)
+    membres = tuple(
+        MembreVu(v, v == visite, v in presentes, jour if (jour := absences.get(v.auteur)) and jour >= v.debut else None)
+        for v in visites
+    )
+    ouverte = commune.ouverte(aujourd_hui)
+    viennent = [{m.visite for m in membres if n in (m.visite.rangs or ())} for n in range(len(commune.creneaux))]
+    return CommuneVue(
+        commune,
+        membres,
+        (commune.jour, DemiJournee(commune.moment)) if presentes and commune.jour else None,
+        next((m for m in membres if ouverte and m.visite.pk == commune.proposee_par_id), None),
+        tuple(
+            (c, len(v), len(v) > 1 and v >= {*presentes}) for c, v in zip(commune.demi_journees, viennent, strict=True)
+        ),
+        TOURS - commune.tours,
+    )
+
+
+def pas_de_la_commune(visite: VisiteAnnoncee) -> tuple[tuple[EvenementVisite, str], ...]:
+    """Last days agreed and departures of a common visit, latest first."""
+    d_elle = Q(visite__commune=visite.commune_id, geste=GesteVisite.CONVENIR) | Q(avant__commune_id=visite.commune_id)
+    faits = (
+        EvenementVisite.objects.filter(d_elle).select_related("visite__service__organisation").order_by("-pk")[:PAS_MAX]
+    )
+    return tuple((pas, PAS_DITS.get(pas.geste, "s’est retiré de la visite commune")) for pas in faits)
 
 
 def entree_d_agenda(visite: VisiteAnnoncee, page: str) -> EntreeAgenda:
     """The calendar entry of a visit: its half-day once agreed, else its days; neither company nor purpose."""
     lieu = visite.lieux.first()
     connu = etablissements([lieu.siret]).get(lieu.siret) if lieu is not None else None
-    convenu = next((t.convenue for tours in _tours_par_autre(visite).values() for t in tours[:1] if t.tient), None)
+    convenu = visite.convenue
     debut, fin = heures_de(*convenu) if convenu else (visite.debut, visite.fin + timedelta(days=1))
     nature = "Visite commune" if convenu else "Visite"
     return EntreeAgenda(
@@ -228,6 +312,7 @@ def entree_d_agenda(visite: VisiteAnnoncee, page: str) -> EntreeAgenda:
         (connu.commune or "") if connu is not None else "",
         visite.version,
         visite.etat != EtatVisite.ANNONCEE,
+        occupe=convenu is not None,
     )
 
 
@@ -244,12 +329,6 @@ def verdict_consigne(
     faits = len(lu.croisements) - annonces + lu.jours
     lecteur.consigner_tout([(VISITE, visites, numero, annonces), (CONTACT, contacts, numero, faits)])
     return lu
-
-
-def reponses_a_mes_contacts(lecteur: LecteurDeDonnees) -> list[ReponseCroisement]:
-    """Answers about contacts of the reader's services, latest first: which service, and its choice."""
-    recues = ReponseCroisement.objects.filter(contact__service__in=lecteur.services(VISITE), contact__retiree_le=None)
-    return list(_recues(recues).select_related("contact")[:SEMAINE_MAX])
 
 
 def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) -> Branche:

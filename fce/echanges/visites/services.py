@@ -9,14 +9,17 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
+from django.urls import reverse
 
+from fce.comptes import courriels
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Groupe
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_presents
 from fce.echanges.corps import corps_de
+from fce.echanges.courriels import membres_presents
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.croisements.regles import Duree
+from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import exiger_version, faire, noter
 from fce.echanges.models import Interaction, LieuVisite, VisiteAnnoncee
@@ -26,7 +29,7 @@ from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
 from fce.echanges.visites.changements import QUI_SE_DISENT, a_defaire, demander_de_dire
 from fce.echanges.visites.croisees import demander_de_croiser, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITES, VOUS_ATTEND, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
 from fce.socle import paris
 from fce.socle.base import ecriture
@@ -142,16 +145,26 @@ def reporter(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, qu
     quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
+        if tenue.convenue is not None:
+            raise GesteImpossible("Ce jour est convenu avec d’autres services : demandez-leur un autre jour.")
         reporter_sans_attendre(lecteur, tenue, quand)
     return tenue
 
 
 def reporter_sans_attendre(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, quand: Quand) -> None:
-    """Move a locked visit. Raises GesteImpossible, and ParametreInvalide for the same days."""
+    """Move a locked visit; out of its week, or of an agreed day, it leaves its common visit. Raises GesteImpossible,
+    and ParametreInvalide for the same days."""
     if (quand.precision, quand.duree.debut) == (visite.precision, visite.debut):
         raise ParametreInvalide("Choisissez d’autres dates : ce sont celles que la visite a déjà.")
-    avancer(lecteur, visite, GesteVisite.REPORTER, **quand.colonnes)
+    quitte = visite.convenue is not None or lundi(quand.duree.debut) != lundi(visite.debut)
+    avancer(lecteur, visite, GesteVisite.REPORTER, **(depart(visite) if quitte else {}) | quand.colonnes)
     demander_apres_un_report(visite)
+
+
+def depart(visite: VisiteAnnoncee) -> dict[str, Any]:
+    """Columns of a visit that leaves its common visit: without the agreed day, it is in the week of that day."""
+    jours = Quand(Precision.SEMAINE, visite.debut).colonnes if visite.convenue is not None else {}
+    return {"commune_id": None, "jour_convenu": None, **jours}
 
 
 def demander_apres_un_report(visite: VisiteAnnoncee) -> None:
@@ -162,7 +175,7 @@ def demander_apres_un_report(visite: VisiteAnnoncee) -> None:
 
 def renoncer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
     """Give a visit up: nobody else sees it any more. Raises GesteRefuse, Concurrence, GesteImpossible."""
-    return _changer(lecteur, visite, version, GesteVisite.RENONCER)
+    return _changer(lecteur, visite, version, GesteVisite.RENONCER, commune_id=None)
 
 
 def tenir(
@@ -191,9 +204,22 @@ def defaire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> 
         if etape is None:
             raise GesteImpossible("Plus d’une minute a passé : les autres services en sont prévenus.")
         avant = {nom: valeur for nom, valeur in etape.avant.items() if nom != "etat"}
-        jours = {nom: date.fromisoformat(avant[nom]) for nom in ("debut", "fin") if nom in avant}
+        jours = {nom: date.fromisoformat(avant[nom]) for nom in ("debut", "fin", "jour_convenu") if avant.get(nom)}
         avancer(lecteur, tenue, GesteVisite.DEFAIRE, **(avant | jours))
         demander_apres_un_report(tenue)
+    return tenue
+
+
+def passer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int, compte: int) -> VisiteAnnoncee:
+    """Hand a visit over to a colleague who is there, who gets a link. Raises GesteRefuse, Concurrence, GesteImpossible,
+    ParametreInvalide."""
+    with ecriture():
+        tenue = prendre(lecteur, visite, version)
+        collegue = membres_presents(tenue.service_id, lecteur.aujourd_hui).filter(pk=compte).first()
+        if collegue is None:
+            raise ParametreInvalide("Choisissez un collègue présent de ce service.")
+        avancer(lecteur, tenue, GesteVisite.PASSER, auteur=collegue.identifiant)
+        courriels.annoncer(collegue, VOUS_ATTEND, reverse("echanges:visite", args=[tenue.pk]))
     return tenue
 
 
@@ -215,7 +241,7 @@ def finir_les_passees(maintenant: datetime) -> int:
             # Waits for a concurrent report, which then prevails.
             visite = passees.filter(pk=numero).select_for_update(no_key=True, of=("self",)).first()
             if visite is not None:
-                faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant)
+                faire(VISITES, visite, GesteVisite.EXPIRER, SYSTEME, maintenant, {"commune_id": None})
                 demander_de_dire(visite, maintenant)
                 expirees += 1
     return expirees
@@ -241,7 +267,7 @@ def dater(*visites: VisiteAnnoncee) -> None:
     """Give locked visits a new version, so that nobody acts on a page read before."""
     for visite in visites:
         visite.version += 1
-        visite.save(update_fields=["version"])
+        visite.save(update_fields=["version", "rangs", "attend_depuis"])
 
 
 def prendre(

@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import consigner
 from fce.echanges.agenda import TYPE_AGENDA
 from fce.echanges.agenda import agenda as fichier_d_agenda
@@ -33,6 +33,7 @@ from fce.echanges.visites.formulaires import (
     FormulaireContenu,
     FormulaireCreneaux,
     FormulaireDates,
+    FormulaireDePassage,
     FormulaireDeReponse,
 )
 from fce.echanges.visites.reponses import annoncer_et_repondre
@@ -109,20 +110,15 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def visites(request: RequeteConnectee) -> HttpResponse:
-    """Announced visits of one's own services by week, and others' answers about their contacts."""
+    """Announced visits of one's own services by week."""
     lecteur = lecteur_de(request)
     selectors.services_de(lecteur)
     premier = listes.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
-    recues = selectors.reponses_a_mes_contacts(lecteur)
-    if recues:
-        permis = lecteur.exiger(VISITE)
-        lecteur.consigner_liste(VISITE, permis, [r.contact.siren for r in recues if r.contact], Pesee.RIEN)
     contexte = {
         "visites": listes.semaine(lecteur, premier),
         "lundi": premier,
         "avant": premier - timedelta(days=7),
         "apres": premier + timedelta(days=7),
-        "recues": recues,
     }
     return render(request, "echanges/visites.html", contexte)
 
@@ -136,7 +132,7 @@ def _annoncer(
 ) -> int:
     """Announce, and answer crossings; return the status of the page, or ``FAIT``."""
     choisie = None
-    if lu is not None and lu.forts:
+    if lu is not None and lu.annonces:
         if reponse is None or not reponse.is_valid():
             formulaire.add_error(None, "Une visite croise la vôtre : dites ce que vous faites.")
             return 400
@@ -179,20 +175,15 @@ def page_de_visite(
     remplis = remplis or {}
     croisement = request.POST.get("croisement", "")
 
-    def formulaire(geste: str, cle: str, neuf: forms.Form) -> forms.Form:
-        return remplis[geste] if geste in remplis and cle == croisement else neuf
-
     reponses = [
         (
             c,
-            formulaire(
-                "repondre",
-                c.croisement.reference,
-                FormulaireDeReponse(auto_id=f"{c.croisement.reference}_%s", contacts_seuls=not c.croisement.annonce),
-            ),
-            formulaire("proposer", c.croisement.reference, FormulaireCreneaux(auto_id=f"{c.croisement.reference}_%s")),
+            remplis["repondre"]
+            if "repondre" in remplis and c.croisement.reference == croisement
+            else FormulaireDeReponse(auto_id=f"{c.croisement.reference}_%s"),
         )
         for c in lue.croisements
+        if not c.commune or c.devenue
     ]
     repliees = [r for r in reponses if r[0].en_retrait][EN_VUE:]
     contexte = {
@@ -201,6 +192,8 @@ def page_de_visite(
         "contenu": remplis.get("modifier") or FormulaireContenu(initial={"genre": vue.genre, "objet": vue.objet}),
         "dates": remplis.get("reporter")
         or FormulaireDates(initial={"precision": vue.precision, "jour": vue.debut}, auto_id="dates_%s"),
+        "passage": remplis.get("passer") or FormulaireDePassage(vue, lecteur.aujourd_hui),
+        "creneaux": remplis.get("proposer") or FormulaireCreneaux(auto_id="creneaux_%s"),
         "ouvert": next(iter(remplis), ""),
         "erreurs": [e for f in remplis.values() for e in f.non_field_errors()],
         "reponses": [r for r in reponses if r not in repliees],
@@ -229,11 +222,10 @@ def _verdict(
 
 
 def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | None:
-    """The form of answers, when something crosses at the same place."""
-    if lu is None or not lu.forts:
+    """The form of answers, when an announced visit crosses at the same place."""
+    if lu is None or not lu.annonces:
         return None
-    seuls = not any(c.annonce for c in lu.forts)
-    return FormulaireDeReponse(request.POST if "choix" in request.POST else None, contacts_seuls=seuls)
+    return FormulaireDeReponse(request.POST if "choix" in request.POST else None)
 
 
 def _marque(lu: Verdict) -> str:

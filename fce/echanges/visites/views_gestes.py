@@ -17,9 +17,9 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.croisements.recherche import Croisement, cle_de
-from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import VISITE
-from fce.echanges.visites import passages, rendezvous, selectors, services
+from fce.echanges.visites import communes, passages, selectors, services
 from fce.echanges.visites.changements import interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
 from fce.echanges.visites.formulaires import (
@@ -27,7 +27,9 @@ from fce.echanges.visites.formulaires import (
     FormulaireCreneaux,
     FormulaireDates,
     FormulaireDeCollision,
+    FormulaireDePassage,
     FormulaireDeReponse,
+    FormulaireDesJours,
     FormulaireDuJour,
 )
 from fce.echanges.visites.genre import VISITES
@@ -39,7 +41,7 @@ from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
-from fce.socle.references import numero_de, reference
+from fce.socle.references import reference
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import lire_entier
 
@@ -48,6 +50,8 @@ _SANS_FORMULAIRE: Final = {
     "tenue": services.tenir,
     "non-tenue": services.ne_pas_tenir,
     "defaire": services.defaire,
+    "venir": communes.venir,
+    "retirer": communes.retirer,
 }
 _CHANGENT: Final = {
     "reporter": "Reporter la visite",
@@ -69,6 +73,11 @@ class AConfirmer:
     quand: Quand | None = None
 
     @property
+    def a_repondre(self) -> list[str]:
+        """Keys of the visits to come that it meets, which are answered."""
+        return [c.cle for c in self.neufs if c.annonce]
+
+    @property
     def marque(self) -> str:
         """Hash of what is shown, so that nobody confirms unaware of something new."""
         dits = [f"{reference(ReponseCroisement, r.pk or 0)} {r.choix}" for r in self.prevenus]
@@ -86,10 +95,9 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
     collision = FormulaireDeCollision(request.POST if CONFIRME in request.POST else None)
     if a_confirmer is not None:
         lu = request.POST.get(CONFIRME) == a_confirmer.marque
-        if not lu or (a_confirmer.neufs and not collision.is_valid()):
+        if not lu or (a_confirmer.a_repondre and not collision.is_valid()):
             return _page_a_confirmer(request, vue, geste, a_confirmer, collision)
-        neufs = [c.cle for c in a_confirmer.neufs]
-        faire = _en_repondant(faire, lecteur, neufs, collision)
+        faire = _en_repondant(faire, lecteur, a_confirmer.a_repondre, collision)
     statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
     if statut == FAIT:
         return revenir(reverse("echanges:visite", args=[numero]), f"visite-{geste}")
@@ -114,18 +122,22 @@ def _geste(
         return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version, vu)
     if geste == "lire" and croisement.startswith("contact-"):
         return forms.Form(request.POST), lambda: passages.lire(lecteur, vue)
+    if geste == "lire" and not croisement:
+        return forms.Form(request.POST), lambda: communes.lire_la_commune(lecteur, vue)
     if geste == "lire":
         return forms.Form(request.POST), lambda: lire(lecteur, vue, croisement, vu)
     if geste == "proposer":
-        creneaux = FormulaireCreneaux(request.POST, auto_id=f"{pose}_%s")
-        autre = lire_entier(croisement.removeprefix("visite-"))
-        return creneaux, lambda: rendezvous.proposer(lecteur, vue, autre, creneaux.creneaux(), version)
-    propose = numero_de(RendezVous, request.POST.get("rendez_vous", ""))
-    if geste == "accepter":
+        creneaux = FormulaireCreneaux(request.POST, auto_id="creneaux_%s")
+        return creneaux, lambda: communes.proposer(lecteur, vue, creneaux.creneaux(), version)
+    if geste == "disponible":
+        jours = FormulaireDesJours(request.POST)
+        return jours, lambda: communes.repondre_aux_dates(lecteur, vue, jours.cleaned_data["rangs"], version)
+    if geste == "confirmer":
         jour = FormulaireDuJour(request.POST)
-        return jour, lambda: rendezvous.accepter(lecteur, vue, propose, jour.cleaned_data["rang"], version)
-    if geste == "redemander":
-        return forms.Form(request.POST), lambda: rendezvous.refuser(lecteur, vue, propose, version)
+        return jour, lambda: communes.confirmer(lecteur, vue, jour.cleaned_data["rang"], version)
+    if geste == "passer":
+        passage = FormulaireDePassage(vue, lecteur.aujourd_hui, request.POST)
+        return passage, lambda: services.passer(lecteur, vue, version, passage.cleaned_data["compte"])
     if geste not in _SANS_FORMULAIRE:
         raise Introuvable(VISITES.inconnu)
     return forms.Form(request.POST), lambda: _SANS_FORMULAIRE[geste](lecteur, vue, version)

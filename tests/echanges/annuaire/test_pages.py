@@ -204,7 +204,7 @@ def test_a_service_that_does_not_hear_ours_says_so_and_one_without_members_too()
     ecrire_entree(seul, Competence("urssaf", ("59",)), "essai")
     page = appeles(inscrire("Unité du Nord", NORD).client)
     assert "ne reçoit pas de demandes du vôtre" in page.split("DGFiP</bdi>")[1].split("</section>")[0]
-    assert "personne n’y utilise encore FCE" in page.split("Sans personne")[1].split("</section>")[0]
+    assert "personne de ce service n’utilise encore FCE" in page.split("Sans personne")[1].split("</section>")[0]
     assert "ne reçoit pas" not in appeles(inscrire("Bureau", Competence("douane", ("FR",))).client)
 
 

@@ -167,7 +167,7 @@ def test_e10_a_question_is_declined_once_all_declined_and_says_so_then_only() ->
     for qui in (asked, tiers):
         services.decliner(qui.lecteur(), seconde.pk, d.saisine(seconde, qui).pk, 1, "procedure")
     assert etat() == "déclinée"
-    services.clore(elle.lecteur(), seconde.pk, d.saisine(seconde, asked).pk, 2, "procedure")
+    services.clore(elle.lecteur(), seconde.pk, d.saisine(seconde, asked).pk, 2, "autrement")
     assert etat() == "déclinée"
 
 

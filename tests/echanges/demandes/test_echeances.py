@@ -162,7 +162,7 @@ def test_closed_for_180_days_it_forgets_who_wrote_it(scene: tuple[Joue, ...]) ->
 def test_msg_07_closed_for_twelve_months_it_is_erased_and_counted(scene: tuple[Joue, ...]) -> None:
     elle, _, demande, fil = scene
     services.ecrire(elle.lecteur(), demande.pk, fil.pk, G.ECRIRE, "Merci de votre réponse.")
-    services.clore(elle.lecteur(), demande.pk, fil.pk, 1, "pas_pour_nous")
+    services.clore(elle.lecteur(), demande.pk, fil.pk, 1, "par_erreur")
     assert not [e for e in conservation.purger(timezone.now() + timedelta(days=364)) if "demande" in e.table]
     (fait,) = [e for e in conservation.purger(timezone.now() + timedelta(days=366)) if "demande" in e.table]
     assert (fait.table, fait.lignes) == ("echanges_demande", 5)  # with its thread, its message, its two steps

@@ -226,7 +226,7 @@ def test_a_question_is_closed_with_its_last_thread_and_opened_again_with_a_messa
     services.clore(elle.lecteur(), envoyee.pk, un.pk, 3, "repondu")
     envoyee.refresh_from_db()
     assert envoyee.close_le is None
-    services.clore(elle.lecteur(), envoyee.pk, deux.pk, 1, "injoignable")
+    services.clore(elle.lecteur(), envoyee.pk, deux.pk, 1, "plus_besoin")
     envoyee.refresh_from_db()
     assert envoyee.close_le is not None
     with pytest.raises(ParametreInvalide):

@@ -52,7 +52,7 @@ def test_a_frame_changed_twice_at_once_is_changed_once(salle: Salle) -> None:
 def test_an_operation_is_closed_or_given_up_never_both(salle: Salle) -> None:
     lecteur = salle.mene.lecteur(DIX_JOURS)
     fautes = ensemble(
-        lambda: services.terminer(lecteur, salle.pk, 1, "Fait.", {}), lambda: services.annuler(lecteur, salle.pk, 1)
+        lambda: services.terminer(lecteur, salle.pk, 1, "Fait."), lambda: services.annuler(lecteur, salle.pk, 1)
     )
     assert [type(faute) for faute in fautes] == [GesteImpossible]
     close = OperationConjointe.objects.get(pk=salle.pk)

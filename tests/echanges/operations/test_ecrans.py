@@ -116,20 +116,13 @@ def test_a_finding_is_written_shared_and_kept_by_a_conflict(salle: Salle) -> Non
     assert {c.service_id for c in salle.operation.cibles.get(pk=salle.cible).constats.all()} == {salle.invite.pk}
 
 
-def test_it_is_closed_with_the_numbers_that_were_typed(salle: Salle) -> None:
+def test_it_is_closed_with_a_report_and_no_number_is_asked_for(salle: Salle) -> None:
     client, adresse = salle.mene.client(), f"/operations/{salle.reference}/clore"
     assert ">Clore<" not in client.get(f"/operations/{salle.reference}").content.decode()
     venu(salle)
-    dit = {"version": "1", "bilan": "Deux visites.", "cibles_visitees": "2", "suites_prevues": "0"}
-    refusee = client.post(adresse, {**dit, "cibles_visitees": "3"})
-    assert refusee.status_code == 400
-    assert "pas davantage" in refusee.content.decode()
-    assert client.post(adresse, {**dit, "cibles_visitees": "deux"}).status_code == 400
-    assert client.post(adresse, dit).status_code == 302
-    lue = salle.invite.client().get(f"/operations/{salle.reference}").content.decode()
-    assert "Cibles visitées : <strong>2</strong>" in lue
-    assert "Suites administratives prévues : <strong>0</strong>" in lue
-    assert "Services présents" not in lue
+    assert 'type="number"' not in client.get(adresse).content.decode()
+    assert client.post(adresse, {"version": "1", "bilan": "Deux visites."}).status_code == 302
+    assert "Deux visites." in salle.invite.client().get(f"/operations/{salle.reference}").content.decode()
     apres = client.post(f"/operations/{salle.reference}/notes", {"texte": "Après."})
     assert apres.status_code == 409
     assert "<h1>Geste impossible</h1>" in apres.content.decode()
@@ -195,15 +188,6 @@ def test_e9_the_calendar_file_has_the_hour_and_says_when_it_is_cancelled(salle: 
     fichier = Calendar.from_ical(client.get(f"{page}.ics").content)
     (annule,) = fichier.walk("VEVENT")
     assert (fichier["METHOD"], annule["STATUS"], annule["UID"]) == ("CANCEL", "CANCELLED", evenement["UID"])
-
-
-def test_the_video_room_is_shown_to_members_and_only_where_there_is_one(salle: Salle, settings: Any) -> None:
-    client, page = salle.invite.client(), f"/operations/{salle.reference}"
-    assert "visioconférence" not in client.get(page).content.decode()
-    settings.FCE_VISIO_URL = "https://visio.example/{salle}"
-    assert f'href="https://visio.example/{salle.operation.visio}"' in client.get(page).content.decode()
-    services.annuler(salle.mene.lecteur(), salle.pk, 1)
-    assert "visioconférence" not in client.get(page).content.decode()
 
 
 def test_who_is_masked_has_neither_name_nor_place_on_any_page(salle: Salle) -> None:

@@ -124,7 +124,7 @@ def _faire(salle: Salle, geste: str, qui: str, texte: str, a_jour: bool, venu: b
         ),
         "retirer": lambda: services.retirer_service(lecteur, salle.pk, salle.invite.pk),
         "inviter": lambda: services.ajouter_service(lecteur, salle.pk, salle.tiers.pk),
-        "clore": lambda: services.terminer(lecteur, salle.pk, operation.version + ecart, texte, {}),
+        "clore": lambda: services.terminer(lecteur, salle.pk, operation.version + ecart, texte),
         "annuler": lambda: services.annuler(lecteur, salle.pk, operation.version + ecart),
     }
     gestes[geste]()

@@ -70,7 +70,7 @@ def noter(salle: Salle, de: ServiceJoue, *rangs: int, jour: date | None = None, 
 
 def test_e6_the_targets_that_a_service_visited_become_its_contacts_in_one_form(passee: Salle) -> None:
     constater(passee, passee.invite)
-    services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.", {})
+    services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.")
     client, adresse = passee.invite.client(), f"/operations/{passee.reference}/visites/{passee.invite.pk}"
     assert f'href="{adresse}"' in client.get(f"/operations/{passee.reference}").content.decode()
     formulaire = client.get(adresse).context["formulaire"]
@@ -194,7 +194,7 @@ def test_e6_each_service_that_visited_has_a_task_until_it_has_noted(passee: Sall
 
     constater(passee, passee.invite)
     constater(passee, passee.mene)
-    services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.", {})
+    services.terminer(passee.mene.lecteur(), passee.pk, 1, "Fait.")
     (message,) = _courriels()
     assert message.to == [passee.invite.groupe.courriel]
     assert f"/operations/{passee.reference}\n" in message.body

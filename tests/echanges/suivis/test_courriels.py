@@ -92,7 +92,7 @@ def test_what_was_read_on_the_page_is_in_no_mail(elle: Compte, mailoutbox: list[
 
 @pytest.mark.parametrize(
     ("rythme", "heures"),
-    [(Rythme.TOUT_DE_SUITE, 0), (Rythme.DEUX_FOIS, 24), (Rythme.CHAQUE_SEMAINE, 7 * 24), (Rythme.JAMAIS, None)],
+    [(Rythme.TOUT_DE_SUITE, 0), (Rythme.CHAQUE_JOUR, 24), (Rythme.JAMAIS, None)],
 )
 def test_the_rhythm_is_the_one_that_was_chosen(elle: Compte, rythme: Rythme, heures: int | None) -> None:
     s.suivre(elle)
@@ -243,7 +243,7 @@ class TestStopping:
         rythme = RythmeAlertes.objects.get()
         secret = services.secret_d_arret(rythme.pk)
         assert secret not in str(list(RythmeAlertes.objects.values()))
-        services.choisir_rythme(elle, Rythme.CHAQUE_SEMAINE)
+        services.choisir_rythme(elle, Rythme.TOUT_DE_SUITE)
         assert services.rythme_du_secret(secret).pk == elle.pk
 
     @pytest.mark.parametrize("faux", ["x", "fcearr_" + "0" * 64, "fcearr_" + "z" * 64, "", "0" * 64])

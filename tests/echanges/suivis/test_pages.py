@@ -157,10 +157,10 @@ def test_pages_follow_one_another(client: Client, elle: Compte, monkeypatch: pyt
 
 
 def test_the_rhythm_is_chosen_on_the_page(client: Client, elle: Compte) -> None:
-    fait = client.post("/suivis/rythme", {"rythme": Rythme.CHAQUE_SEMAINE})
+    fait = client.post("/suivis/rythme", {"rythme": Rythme.TOUT_DE_SUITE})
     assert fait["Location"] == "/suivis?fait=rythme-choisi"
-    assert RythmeAlertes.objects.get(compte=elle).rythme == Rythme.CHAQUE_SEMAINE
-    assert 'value="chaque-semaine" selected' in client.get("/suivis").content.decode()
+    assert RythmeAlertes.objects.get(compte=elle).rythme == Rythme.TOUT_DE_SUITE
+    assert 'value="tout-de-suite" selected' in client.get("/suivis").content.decode()
     assert client.post("/suivis/rythme", {"rythme": "x"}).status_code == 400
 
 

@@ -55,8 +55,8 @@ def test_e4_without_script_it_is_read_before_the_visit_is_announced(scene: Any) 
     mienne = VisiteAnnoncee.objects.latest("pk")
     assert faite["Location"].startswith(f"/visites/{mienne.reference}?")
     page = texte(elle.client.get(f"/visites/{mienne.reference}"))
-    assert page.count("Amadou MARTELLE") == 1
-    assert page.count("Votre service y va déjà") == 1
+    assert page.split("Passer à un collègue")[0].count("Amadou MARTELLE") == 1
+    assert page.split("Passer à un collègue")[0].count("Votre service y va déjà") == 1
 
 
 def test_e4_the_page_of_a_visit_does_not_name_the_visit_itself(scene: Any) -> None:
@@ -128,6 +128,6 @@ def test_e4_the_week_of_the_service_says_town_company_and_agent() -> None:
     assert page.count(nom) == 2
     assert f"{nom} LILLE" in page
     assert f"{nom} ROUBAIX et 1 autre commune" in page
-    assert page.count("MARTELLE") == 1
+    assert page.split("Passer à un collègue")[0].count("MARTELLE") == 1
     assert elle.agent.nom in page.split("Visites de mon service")[-1]
     assert "SECRET" not in page

@@ -9,12 +9,12 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.echanges.visites import services
+from fce.echanges.visites import communes, services
 from fce.echanges.visites.changements import TACHE_CHANGEMENT
 from fce.echanges.visites.services import Quand
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
-from tests.echanges.visites.test_rendezvous import accepter, proposer
+from tests.echanges.visites.test_e14_communes import accepter, proposer
 from tests.echanges.visites.test_visite_commune import JOUR, Scene, annoncer, changer, d_accord, page, scene
 
 pytestmark = pytest.mark.django_db
@@ -57,13 +57,14 @@ def test_a_move_that_was_told_is_not_told_again_by_a_later_undo(d_accord: Scene)
 
 
 def test_leaving_the_agreed_day_within_its_week_is_told_though_the_next_change_is_undone(d_accord: Scene) -> None:
-    accepter(d_accord, proposer(d_accord, v.dans(4)))
+    proposer(d_accord, v.dans(4))
+    accepter(d_accord)
     d_accord.derouler(90)
-    d_accord.reporter(v.dans(4) + timedelta(days=1))
+    communes.retirer(d_accord.elle.le(d_accord.quand), d_accord.mienne, d_accord.mienne.version)
     changer(d_accord, "renoncer")
     defaire(d_accord)
     assert d_accord.derouler(120) == [d_accord.autre.groupe.courriel]
-    assert "Le jour convenu ne tient plus" in page(d_accord.autre, d_accord.sienne)
+    assert "Jour convenu" not in page(d_accord.autre, d_accord.sienne)
 
 
 def test_who_answered_a_change_within_its_minute_is_told_that_it_was_undone(d_accord: Scene) -> None:
@@ -72,7 +73,7 @@ def test_who_answered_a_change_within_its_minute_is_told_that_it_was_undone(d_ac
     defaire(d_accord)
     d_accord.derouler(120)
     assert d_accord.a_faire(d_accord.autre) == [f"/visites/{d_accord.sienne.reference}"]
-    assert not d_accord.commune(d_accord.elle)
+    assert "a déplacé sa visite" in page(d_accord.autre, d_accord.sienne)
 
 
 def test_the_coordinator_of_an_operation_is_told_of_no_move_that_is_undone() -> None:

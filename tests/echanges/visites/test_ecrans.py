@@ -139,11 +139,11 @@ def test_a_common_visit_is_said_on_both_pages_once_both_have_said_so(scene: Any)
     reponses.repondre(elle.lecteur, mienne, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
     chez_lui = texte(autre.client.get(f"/visites/{sienne.reference}"))
     assert "« visite commune »" in chez_lui
-    assert "Les deux services l’ont dit" not in chez_lui
+    assert "convenez du jour" not in chez_lui
     envoi = {"version": 1, "croisement": mienne.reference, "vu": v.vu(mienne), "choix": "commune"}
     assert autre.client.post(f"/visites/{sienne.reference}/repondre", envoi).status_code == 302
     for qui, numero in ((elle, mienne.reference), (autre, sienne.reference)):
-        assert "Les deux services l’ont dit" in texte(qui.client.get(f"/visites/{numero}"))
+        assert "convenez du jour" in texte(qui.client.get(f"/visites/{numero}"))
 
 
 def test_who_has_given_up_is_told_on_the_page_of_the_other_without_its_days(scene: Any) -> None:
@@ -361,13 +361,18 @@ def test_the_sheet_reads_the_weeks_of_others_and_the_days_of_one_s_own(scene: An
     assert str(sienne.pk) not in {str(x["visite"]) for x in lignes}
 
 
-def test_answers_to_a_contact_are_read_on_the_page_of_the_visits_of_its_service() -> None:
+def test_e14_a_contact_already_made_asks_for_no_answer_even_to_announce() -> None:
     (ou,) = v.places()
-    elle, autre = v.service(nom="Inspection du Nord"), v.service("ccrf")
-    fait = v.contact(autre.groupe, ou, timezone.localdate() - timedelta(days=3))
-    mienne = v.visite(elle.groupe, ou, v.dans(1))
-    reponses.repondre(elle.lecteur, mienne, [f"contact-{fait.pk}"], Reponse(Reaction.MAINTIEN, "Délai légal"), 1)
-    page = texte(autre.client.get("/visites"))
-    assert "Inspection du Nord" in page
-    assert "Délai légal" in page
-    assert "Inspection du Nord" not in texte(v.service("ccrf").client.get("/visites"))
+    elle, autre = v.service(), v.service("ccrf", nom="CCRF du Nord")
+    v.contact(autre.groupe, ou, timezone.localdate() - timedelta(days=3))
+    adresse = f"/etablissement/{ou.siret}/visites/nouvelle"
+    envoi = {"service": elle.groupe.pk, "sirets": [ou.siret], "precision": "jour", "genre": "visite"}
+    envoi |= {"jour": v.dans(1).isoformat(), "geste": "annoncer"}
+    lue = elle.client.post(adresse, envoi).content.decode()
+    assert "CCRF du Nord" in lue
+    assert 'name="choix"' not in lue
+    vu = re.search(r'name="vu" value="([0-9a-f]+)"', lue)
+    assert vu
+    faite = elle.client.post(adresse, {**envoi, "vu": vu[1]})
+    assert faite.status_code == 302
+    assert 'name="choix"' not in elle.client.get(faite["Location"].split("?")[0]).content.decode()

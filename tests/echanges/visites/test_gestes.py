@@ -229,15 +229,15 @@ def test_an_answer_says_what_it_needs(choix: Reaction, autres: dict[str, Any]) -
         Reponse(choix, **autres)
 
 
-def test_a_contact_already_made_is_told_a_link_to_the_visits_of_its_own_service() -> None:
+def test_e14_a_contact_already_made_is_not_answered() -> None:
     (ou,) = v.places()
     elle, autre = v.service(), v.service("ccrf")
     fait = v.contact(autre.groupe, ou, timezone.localdate() - timedelta(days=5))
     visite = annonce(elle, ou)
-    with pytest.raises(ParametreInvalide, match="déjà eu lieu"):
-        reponses.repondre(elle.lecteur, visite, [f"contact-{fait.pk}"], Reponse(Reaction.COMMUNE), 1)
-    reponses.repondre(elle.lecteur, visite, [f"contact-{fait.pk}"], Reponse(Reaction.RENONCEMENT), 1)
-    assert [(t["service"], t["page"]) for t in travaux()] == [(autre.groupe.pk, "/visites")]
+    for choix in (Reaction.COMMUNE, Reaction.RENONCEMENT):
+        with pytest.raises(ParametreInvalide, match="déjà eu lieu"):
+            reponses.repondre(elle.lecteur, visite, [f"contact-{fait.pk}"], Reponse(choix), 1)
+    assert travaux() == []
 
 
 def test_what_does_not_cross_cannot_be_answered_whether_it_exists_or_not(croisees: Any) -> None:
@@ -288,7 +288,6 @@ def test_announcing_with_an_answer_does_both_or_neither() -> None:
     assert renoncee.etat == "renoncee"
     assert [t["page"] for t in travaux()] == [
         f"/visites/{sienne.reference}",
-        "/visites",
         f"/visites/{sienne.reference}",
     ]
 

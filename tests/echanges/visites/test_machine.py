@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites import reponses, services
+from fce.echanges.visites import communes, reponses, services
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.services import Quand
@@ -26,7 +26,8 @@ from tests.echanges.visites import fabrique as v
 
 MARCHES, PAS = 20, 10
 # What ends a visit comes less often than what does not; what needs another service is not of these two.
-SIENS = (geste for geste in GesteVisite if geste not in (GesteVisite.ETRE_PRECEDEE, GesteVisite.CONVENIR))
+D_AUTRES = (GesteVisite.ETRE_PRECEDEE, GesteVisite.CONVENIR, GesteVisite.PASSER)
+SIENS = (geste for geste in GesteVisite if geste not in D_AUTRES)
 GESTES = (*SIENS, *(GesteVisite.MODIFIER, GesteVisite.REPORTER) * 2, *("repondre",) * 6)
 TRANSITIONS = {(depart, geste.vers or depart) for geste in VISITES.gestes.values() for depart in geste.depuis}
 
@@ -89,6 +90,8 @@ class Marche:
                 services.ne_pas_tenir(lecteur, visite, version)
             case GesteVisite.EXPIRER:
                 services.finir_les_passees(timezone.now() + timedelta(days=self.alea.choice((0, 7, 40))))
+            case GesteVisite.RETIRER:
+                communes.retirer(lecteur, visite, version)
             case GesteVisite.DEFAIRE:
                 services.defaire(lecteur, visite, version)
             case _:

@@ -3,13 +3,12 @@ not seen."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from fce.echanges.models import Interaction, VisiteAnnoncee
+from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.visites import reponses, services
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.services import Quand
@@ -51,19 +50,6 @@ def test_a_form_that_says_nothing_of_what_it_has_shown_is_refused(scene: Scene) 
     envoi = envoi_de(ouvrir(scene.autre, scene.sienne), "/repondre") | {"choix": "commune"}
     del envoi["vu"]
     assert scene.autre.client.post(f"/visites/{scene.sienne.reference}/repondre", envoi).status_code == 409
-
-
-def test_a_contact_is_answered_from_the_page_that_shows_its_day_of_now() -> None:
-    (ou,) = v.places()
-    elle, autre = v.service(), v.service("ccrf")
-    fait, mienne = v.contact(autre.groupe, ou, timezone.localdate()), annoncer(elle, ou)
-    adresse, reponse = f"/visites/{mienne.reference}/repondre", {"choix": "maintien", "motif": "Délai légal"}
-    avant = envoi_de(ouvrir(elle, mienne), "/repondre") | reponse
-    Interaction.objects.filter(pk=fait.pk).update(jour=timezone.localdate() - timedelta(days=1))
-    refusee = elle.client.post(adresse, avant)
-    assert refusee.status_code == 409
-    assert elle.client.post(adresse, envoi_de(refusee, "/repondre") | reponse).status_code == 302
-    assert mienne.reponses.get().contact == fait
 
 
 def test_to_have_read_a_move_is_not_to_have_read_the_next_one(d_accord: Scene) -> None:

@@ -222,7 +222,7 @@ def test_e2_a_visit_of_this_week_whose_day_is_over_is_told_and_masked_places_mee
     assert len(courriers()) == 1
 
 
-@pytest.mark.parametrize("fin", ["lire", "répondre", "reporter", "renoncer"])
+@pytest.mark.parametrize("fin", ["lire", "reporter", "renoncer"])
 def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: str) -> None:
     ou, elle, autre, sienne = scene
     dit = noter(elle, ou)
@@ -247,9 +247,6 @@ def test_e2_the_task_ends_once_the_service_has_dealt_with_it(scene: Any, fin: st
         passer()
         assert a_faire(autre) == [page]
         assert autre.client.post(f"{page}/lire", envoi).status_code == 302
-    elif fin == "répondre":
-        maintenue = Reponse(Reaction.MAINTIEN, motif="Nous y allons pour autre chose.")
-        reponses.repondre(autre.lecteur, sienne, [f"contact-{dit.pk}"], maintenue, 1)
     elif fin == "reporter":
         services.reporter(autre.lecteur, sienne, 1, Quand(Precision.JOUR, v.dans(4)))
     else:

@@ -30,7 +30,7 @@ def passee(de: v.Service, ou: v.LieuConnu, etat: str) -> VisiteAnnoncee:
 
 
 @pytest.mark.parametrize("etat", ["annoncee", "tenue"])
-def test_it_is_said_by_its_week_and_no_common_visit_is_offered(etat: str) -> None:
+def test_e14_it_is_said_by_its_week_and_no_answer_is_asked(etat: str) -> None:
     (ou,) = v.places()
     elle, autre = v.service(), v.service("ccrf", nom="Fraudes")
     sienne, mienne = passee(autre, ou, etat), annoncer(elle, ou)
@@ -38,7 +38,7 @@ def test_it_is_said_by_its_week_and_no_common_visit_is_offered(etat: str) -> Non
     assert f"visite, {semaine(sienne.debut)}" in lue
     assert "visite annoncée, semaine" not in lue
     html = elle.client.get(f"/visites/{mienne.reference}").content.decode()
-    assert 'value="maintien"' in html
+    assert 'value="maintien"' not in html
     assert 'value="commune"' not in html
     with pytest.raises(ParametreInvalide, match="déjà eu lieu"):
         reponses.repondre(elle.lecteur, mienne, [f"visite-{sienne.pk}"], COMMUNE, 1)
