@@ -110,7 +110,8 @@ _TRANSFERT: Final = (
 )
 _JEUNE: Final = "un écart de moins de soixante jours : les registres s’informent l’un l’autre"
 _INDIVIDU: Final = "une personne physique, qui peut cesser une activité et en garder une autre"
-_SQL_TRIBUNAL: Final = f"replace(replace(lower(coalesce(b.tribunal, '')), '{avis.RENOMME}', '{avis.TRIBUNAL_DE_COMMERCE}'), 'greffe du ', '')"
+_RENOMME: Final = f"'{avis.RENOMME}', '{avis.TRIBUNAL_DE_COMMERCE}'"
+_SQL_TRIBUNAL: Final = f"replace(replace(lower(coalesce(b.tribunal, '')), {_RENOMME}), 'greffe du ', '')"
 _EN_VIGUEUR: Final = """
     b.type_avis NOT IN ('annulation', 'retractation') AND NOT EXISTS (
       SELECT 1 FROM {bodacc} c WHERE c.siren = b.siren AND c.avis_precedent = b.id AND c.type_avis <> 'annonce')"""
