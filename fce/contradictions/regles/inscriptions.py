@@ -23,16 +23,7 @@ from fce.contradictions.regles.portees import (
     sirene_dit,
     sql_hors_rne,
 )
-from fce.sources.catalogue.dila.bodacc.regles import (
-    AUTRES_ANNONCES,
-    INSCRIPTIONS,
-    LIQUIDATION,
-    RADIATION,
-    RENOMME,
-    TRIBUNAL_DE_COMMERCE,
-    jugement_en_vigueur,
-    radiation_publiee,
-)
+from fce.sources.catalogue.dila.bodacc import regles as avis
 
 LIQUIDATION_LONGUE: Final = timedelta(days=2 * 365)
 
@@ -51,7 +42,7 @@ def _radiee_au_bodacc(faits: Faits) -> Sequence[Dit]:
     rne = _inscrite(faits)
     if etat(faits) != "A" or rne is None or not (morale(faits) and releve_du_rne(faits)):
         return ()
-    radiation = radiation_publiee(faits.de("bodacc"), faits.aujourd_hui)
+    radiation = avis.radiation_publiee(faits.de("bodacc"), faits.aujourd_hui)
     if radiation is None or not faits.mur(radiation["date_parution"]):
         return ()
     return sirene_dit(faits), _rne_active(rne), Dit("bodacc", "radiation publiée", radiation["date_parution"])
@@ -83,8 +74,8 @@ def _formes(faits: Faits) -> Sequence[Dit]:
 
 
 def _liquidee(faits: Faits) -> Sequence[Dit]:
-    jugements = jugement_en_vigueur(faits.de("bodacc"), faits.aujourd_hui)
-    ouvert = next((x for x in jugements if x["procedure"] == LIQUIDATION), None)
+    jugements = avis.jugement_en_vigueur(faits.de("bodacc"), faits.aujourd_hui)
+    ouvert = next((x for x in jugements if x["procedure"] == avis.LIQUIDATION), None)
     if etat(faits) != "A" or ouvert is None:
         return ()
     le = ouvert["jugement_date"] or ouvert["date_parution"]
@@ -119,9 +110,8 @@ _TRANSFERT: Final = (
 )
 _JEUNE: Final = "un écart de moins de soixante jours : les registres s’informent l’un l’autre"
 _INDIVIDU: Final = "une personne physique, qui peut cesser une activité et en garder une autre"
-_SQL_TRIBUNAL: Final = (
-    f"replace(replace(lower(coalesce(b.tribunal, '')), '{RENOMME}', '{TRIBUNAL_DE_COMMERCE}'), 'greffe du ', '')"
-)
+_RENOMME: Final = f"'{avis.RENOMME}', '{avis.TRIBUNAL_DE_COMMERCE}'"
+_SQL_TRIBUNAL: Final = f"replace(replace(lower(coalesce(b.tribunal, '')), {_RENOMME}), 'greffe du ', '')"
 _EN_VIGUEUR: Final = """
     b.type_avis NOT IN ('annulation', 'retractation') AND NOT EXISTS (
       SELECT 1 FROM {bodacc} c WHERE c.siren = b.siren AND c.avis_precedent = b.id AND c.type_avis <> 'annonce')"""
@@ -130,7 +120,7 @@ JUGEMENTS: Final = f"""
     FROM {{bodacc}} b
     WHERE b.procedure IS NOT NULL AND coalesce(b.jugement_date, b.date_parution) IS NOT NULL AND {_EN_VIGUEUR}
     ORDER BY b.siren, coalesce(b.jugement_date, b.date_parution) DESC, b.date_parution DESC NULLS LAST, b.id DESC"""
-"""The last judgment in force of each company: that of ``jugement_en_vigueur``."""
+"""The last judgment in force of each company: that of ``avis.jugement_en_vigueur``."""
 EN_LIQUIDATION: Final = (
     "d.procedure = 'liquidation_judiciaire' AND extract(year FROM d.le) >= extract(year FROM %(jour)s::date) - 10"
 )
@@ -148,15 +138,15 @@ REGLES: Final = (
         f"""
         SELECT u.siren, NULL::text AS siret FROM (
           SELECT DISTINCT ON (b.siren) b.siren, {_SQL_TRIBUNAL} AS tribunal, b.date_parution AS le
-          FROM {{bodacc}} b WHERE b.famille = '{RADIATION}' AND b.date_parution IS NOT NULL AND {_EN_VIGUEUR}
+          FROM {{bodacc}} b WHERE b.famille = '{avis.RADIATION}' AND b.date_parution IS NOT NULL AND {_EN_VIGUEUR}
           ORDER BY b.siren, b.date_parution DESC) d
         JOIN {{sirene_unites_legales}} u ON u.siren = d.siren JOIN {{rne}} r ON r.siren = d.siren
         WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
           AND {_INSCRITE} AND d.le <= %(jour)s::date - 60 AND NOT EXISTS (
             SELECT 1 FROM {{bodacc}} b
-            WHERE b.siren = d.siren AND b.famille NOT IN {(*AUTRES_ANNONCES, RADIATION)}
+            WHERE b.siren = d.siren AND b.famille NOT IN {(*avis.AUTRES_ANNONCES, avis.RADIATION)}
               AND (b.date_parution > d.le OR (b.famille <> 'dpc' AND b.date_parution > d.le - 365))
-              AND ({_SQL_TRIBUNAL} <> d.tribunal OR (b.famille IN {INSCRIPTIONS} AND b.date_parution > d.le))
+              AND ({_SQL_TRIBUNAL} <> d.tribunal OR (b.famille IN {avis.INSCRIPTIONS} AND b.date_parution > d.le))
               AND {_EN_VIGUEUR})""",
     ),
     Regle(

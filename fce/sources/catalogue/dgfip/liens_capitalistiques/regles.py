@@ -12,4 +12,4 @@ def derniere_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne
     for ligne in lignes:
         derniere[ligne["siren"]] = max(derniere.get(ligne["siren"], 0), ligne["annee"] or 0)
     restent = [x for x in lignes if x["annee"] == derniere[x["siren"]]]
-    return sorted(restent, key=lambda x: (x["sens"] != "actionnaire", -(x["pourcentage"] or 0)))
+    return sorted(restent, key=lambda x: (x.get("sens") != "actionnaire", -(x.get("pourcentage") or 0)))
