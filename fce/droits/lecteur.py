@@ -57,7 +57,7 @@ class Lu(NamedTuple):
     permis: Sequence[Permis]
 
 
-class Question(NamedTuple):
+class QuestionReservee(NamedTuple):
     """A choice on restricted facts: its answer, even empty, tells one of each company that it chooses among.
 
     ``candidates``: SIREN of the companies that its open part leaves, or more than ``NOMMEES_MAX`` of them; ``lus``:
@@ -248,7 +248,7 @@ class LecteurDeDonnees:
             siret_administration=self.acteur.siret_administration,
             habilitations=tuple(habilitations),
             finalite=finalite or "",
-            sources=(*lignes, *([f"{journal.FILTRES}{filtres}"] if filtres else [])),
+            sources=(*lignes, *([f"{journal.MARQUE_DES_FILTRES}{filtres}"] if filtres else [])),
             numero=numero,
             surface=self.surface.value,
             action=self.action.value,
@@ -280,7 +280,12 @@ class LecteurDeDonnees:
         journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
 
     def consigner_reponse(
-        self, montres: Iterable[Lu], questions: Iterable[Question] = (), filtres: str = "", *, garder: bool = False
+        self,
+        montres: Iterable[Lu],
+        questions: Iterable[QuestionReservee] = (),
+        filtres: str = "",
+        *,
+        garder: bool = False,
     ) -> list[Lu]:
         """Write one answer, before it leaves: what it shows of each unit, then what it tells of companies that it does
         not show. Return all that was read.

@@ -13,7 +13,7 @@ from django.db.models.functions import Left, TruncDate
 from fce.journal.empreintes import instant
 from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
 from fce.journal.scellement import minuit
-from fce.journal.services import FILTRES
+from fce.journal.services import MARQUE_DES_FILTRES
 from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import PARIS
@@ -145,7 +145,9 @@ def filtres_du_jour(agent: str, maintenant: datetime) -> list[str]:
     """Return the filters that the journal has kept of the questions of an agent since midnight (Paris), each once."""
     lignes = Consultation.objects.filter(agent=agent, numero="", quand__gte=minuit(paris.jour_de(maintenant)))
     lues = (source for sources in lignes.order_by("id").values_list("sources", flat=True) for source in sources)
-    return list(dict.fromkeys(lue.removeprefix(FILTRES) for lue in lues if lue.startswith(FILTRES)))
+    return list(
+        dict.fromkeys(lue.removeprefix(MARQUE_DES_FILTRES) for lue in lues if lue.startswith(MARQUE_DES_FILTRES))
+    )
 
 
 def _suite(derniere: Consultation) -> str:

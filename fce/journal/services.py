@@ -26,7 +26,7 @@ _MEME_LECTURE: Final = (
     *("agent", "siret_administration", "habilitations", "finalite", "sources", "numero", "surface", "action"),
     *("lignes", "classe", "adresse_ip"),
 )
-FILTRES: Final = "filtres:"
+MARQUE_DES_FILTRES: Final = "filtres:"
 """Beginning of the element of ``sources`` that keeps the filters of a question."""
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from fce.comptes.models import Groupe
 from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees, Lu, Question
+from fce.droits.lecteur import LecteurDeDonnees, Lu, QuestionReservee
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_nommes
 from fce.echanges.genre import exiger_version
 from fce.listes.models import ListeDeTravail
@@ -88,11 +88,13 @@ def consigner(
     filtres: str = "",
 ) -> None:
     """Write in the journal the reading of these lines, before they leave; of those among which a filter by state chose
-    them too (``parmi``: SIREN, as ``Question``). Raises GesteRefuse, JournalIndisponible, VolumeDepasse."""
+    them too (``parmi``: SIREN, as ``QuestionReservee``). Raises GesteRefuse, JournalIndisponible, VolumeDepasse."""
     au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
     permis = au_nom.exiger(LISTE)
     if parmi:
-        lecteur.consigner_reponse([], [Question(parmi, lambda siren: [Lu(LISTE.nom, siren, 0, [permis])])], filtres)
+        lecteur.consigner_reponse(
+            [], [QuestionReservee(parmi, lambda siren: [Lu(LISTE.nom, siren, 0, [permis])])], filtres
+        )
     lecteur.consigner_liste(LISTE, permis, numeros)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees, Question
+from fce.droits.lecteur import LecteurDeDonnees, QuestionReservee
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
@@ -145,7 +145,7 @@ def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
 
 def _reperes(
     lecteur: LecteurDeDonnees, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
-) -> tuple[str, list[RepereDePairs], list[Question]]:
+) -> tuple[str, list[RepereDePairs], list[QuestionReservee]]:
     """Quartiles of the establishments of the same section and size in the région, that of ``brute`` included."""
     code = _region(brute["departement"])
     siens = [d.code for d in departements() if code and _region(d.code) == code] or [brute["departement"]]

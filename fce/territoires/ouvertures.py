@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, Question, a_nommer
+from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, QuestionReservee, a_nommer
 from fce.droits.politique import Classe, Permis, SourceDeclaree
 from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
 from fce.entreprises import selectors as entreprises
@@ -128,9 +128,9 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
 
 def question(
     lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
-) -> Question:
+) -> QuestionReservee:
     """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. ``table``: as
-    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: see ``Question``. One round trip, or two."""
+    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: see ``QuestionReservee``. One round trip, or two."""
     siennes = [ouverte for ouverte in lues if ouverte]
     lisibles = toutes([ou, *conditions_de(siennes)])
     toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants
@@ -147,13 +147,13 @@ def question(
             return []
         return [lu for o in siennes for lu in o.lus(lecteur, siren, trouvees.get(siren, ""))]
 
-    return Question(trouvees, lire, isolees)
+    return QuestionReservee(trouvees, lire, isolees)
 
 
 def consigner(
     lecteur: LecteurDeDonnees,
     montres: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]],
-    questions: Iterable[Question] = (),
+    questions: Iterable[QuestionReservee] = (),
     filtres: str = "",
     *,
     garder: bool = False,

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees, Question, a_nommer
+from fce.droits.lecteur import LecteurDeDonnees, QuestionReservee, a_nommer
 from fce.droits.politique import Permis
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
@@ -169,7 +169,7 @@ def questions(
     demande: DemandeLue,
     ouvertes: Mapping[str, MesureOuverte],
     jour: date,
-) -> list[Question]:
+) -> list[QuestionReservee]:
     """What the filters and the order ask of restricted facts, among the rows of ``ouverte``: all of them together, then
     each filter among what the others keep. None without any."""
     if not demande.mesures_utilisees:
@@ -240,7 +240,7 @@ def consigner_les_lignes(
     lecteur: LecteurDeDonnees,
     brutes: Sequence[Mapping[str, Any]],
     montrees: Sequence[MesureOuverte],
-    posees: Sequence[Question],
+    posees: Sequence[QuestionReservee],
     filtres: str,
 ) -> list[Permis]:
     """Write the reading of these rows and of the ``questions`` that chose them in the journal, before they are shown;

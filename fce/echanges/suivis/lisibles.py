@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees, Lu, Question, a_nommer
+from fce.droits.lecteur import LecteurDeDonnees, Lu, QuestionReservee, a_nommer
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
@@ -73,7 +73,7 @@ def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[
     return lues
 
 
-def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> Question:
+def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> QuestionReservee:
     """What news, or their absence, tell of these companies. One round trip."""
     ou, decider = situations(sirens) if a_nommer(sirens) else {}, _decideur(lecteur)
     objets: list[ObjetEchange | Source] = [CONTACT, VISITE, *(s for s in registre.toutes() if s.nouvelles)]
@@ -83,7 +83,7 @@ def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> Question:
         permis = [(objet.nom, decider(objet, (), ici)) for objet in objets]
         return [Lu(nom, siren, 0, [p]) for nom, p in permis if p and p.classe is not Classe.PUBLIC]
 
-    return Question(sirens, lire)
+    return QuestionReservee(sirens, lire)
 
 
 def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
