@@ -115,7 +115,8 @@ def numeros_trouves(tableau: TableauRapproche, *, fermes: bool) -> list[str]:
     """Distinct numbers found or replaced, in order, with the closed ones if asked for; without those found by the name
     of a unit masked since. Two round trips, and one."""
     issues = [IssueDeLigne.TROUVE, IssueDeLigne.REMPLACE, *([IssueDeLigne.FERME] if fermes else [])]
-    lignes = [*tableau.lignes.filter(issue__in=issues).only("numero", "saisi", "corrigee")]
+    # Django reads ``tableau`` of each row to link it to its table: left out, it would be one query per row.
+    lignes = [*tableau.lignes.filter(issue__in=issues).only("tableau", "numero", "saisi", "corrigee")]
     masques = selectors.masques(ligne.numero for ligne in lignes if ligne.par_nom)
     return [*dict.fromkeys(x.numero for x in lignes if not (x.par_nom and x.numero in masques))]
 
