@@ -47,7 +47,8 @@ class LigneARapprocher(msgspec.Struct, frozen=True):
 
 def lire_cellule(texte: str) -> str:
     """Read a cell as one safe line of ``CELLULE_MAX`` characters at most."""
-    return normaliser_requete(texte)[:CELLULE_MAX]
+    # Cut first: a workbook cites one long text from many cells, and each would be folded whole.
+    return normaliser_requete(texte[: 2 * CELLULE_MAX])[:CELLULE_MAX]
 
 
 @dataclass(frozen=True, slots=True)

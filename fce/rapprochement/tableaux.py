@@ -21,7 +21,11 @@ from fce.sources.lecture import enfant
 
 LIGNES_D_UN_TABLEAU: Final = 50_000
 OCTETS_D_UN_TABLEAU: Final = 10 << 20
-BORNES: Final = BornesDuFils(memoire=512, processeur=60, duree=120.0)
+BORNES: Final = BornesDuFils(memoire=512, processeur=30, duree=60.0)
+CELLULE_GARDEE: Final = 1_000
+"""Characters kept of a cell for the file given back."""
+SIGNES_D_UN_TABLEAU: Final = 20_000_000
+"""Characters of all the cells kept; a workbook of a few kilobytes may cite one text from a million cells."""
 _LOT: Final = 2_000
 _CELLULES_MAX: Final = 200
 """Columns of a row: the others are ignored."""
@@ -79,13 +83,27 @@ def _lire_ici(chemin: str) -> Iterator[tuple[list[list[str]], bytes]]:
 
     fichier = Path(chemin)
     if genre(fichier) == "zip":
-        rangees = iter(_du_classeur(lignes_xlsx(fichier, ())))
+        rangees = _borner(_du_classeur(lignes_xlsx(fichier, ())))
         lignes = _lignes(rangees, "")
     else:
         texte = _decoder(fichier.read_bytes())
-        lignes = _lignes(_cellules(texte), texte)
+        lignes = _lignes(_borner(_cellules(texte)), texte)
     for debut in range(0, min(len(lignes), LIGNES_D_UN_TABLEAU + 1), _LOT):
         yield [[x.nom, x.numero, x.code_postal, x.commune, x.naf] for x in lignes[debut : debut + _LOT]], b""
+
+
+def _borner(rangees: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Cut rows and cells. Raises TableauIllisible beyond ``SIGNES_D_UN_TABLEAU``."""
+    signes = 0
+    for cellules in rangees:
+        coupees = [cellule[:CELLULE_GARDEE] for cellule in cellules[:_CELLULES_MAX]]
+        signes += sum(map(len, coupees))
+        if signes > SIGNES_D_UN_TABLEAU:
+            raise TableauIllisible(
+                f"Ce tableau a plus de {SIGNES_D_UN_TABLEAU // 10**6} millions de signes : "
+                "gardez-en les colonnes utiles, ou partagez-le."
+            )
+        yield coupees
 
 
 def _du_classeur(lues: Iterable[tuple[Any, Mapping[str, Any]]]) -> Iterator[list[str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,8 +27,10 @@ from fce.socle.faits import revenir
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
+from fce.socle.verrous import seul
 
 COLLE: Final = "Lignes collées"
+DEJA_LU: Final = "Un autre de vos fichiers est en train d’être lu : attendez qu’il le soit."
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
@@ -48,7 +52,9 @@ def _deposer(request: RequeteConnectee, guichet: GuichetPieces) -> HttpResponse:
         if guichet.recues:
             champ = "fichier"
             recue = guichet.recues[0]
-            lignes, nom = tableaux.lire_fichier(recue.chemin), recue.nom
+            verrou = Path(settings.FCE_DATA_DIR) / "travaux" / f"tableau-{request.compte.pk}.verrou"
+            with seul(verrou, DEJA_LU):
+                lignes, nom = tableaux.lire_fichier(recue.chemin), recue.nom
         elif dit["colle"].strip():
             lignes, nom = tableaux.lire_texte(dit["colle"]), COLLE
         else:

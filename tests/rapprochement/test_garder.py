@@ -1,4 +1,4 @@
-"""Keeping what a table found as a list: the work does not depend on how long the table is, nor on how often one asks."""
+"""Keeping what a table found as a list: the same work for a long table, and one list however often one asks."""
 
 from __future__ import annotations
 

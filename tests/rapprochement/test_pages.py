@@ -1,5 +1,6 @@
 """The pages: a table is pasted or sent, worked by the worker, read, corrected and downloaded by its author alone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from fce.listes.models import ListeDeTravail
 from fce.rapprochement import services
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle import processus_borne
+from fce.socle.verrous import seul
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
@@ -117,6 +119,21 @@ def test_a_file_is_read_and_a_wrong_one_keeps_what_was_typed(client: Client, boi
     assert "« ville »" in refus.content.decode()
     assert deposer(client).status_code == 400
     assert TableauRapproche.objects.count() == 1
+
+
+def test_a16_one_file_of_an_account_is_read_at_a_time(client: Client, elle: Compte, bois: str, settings: Any) -> None:
+    travaux = Path(settings.FCE_DATA_DIR) / "travaux"
+    travaux.mkdir(parents=True, exist_ok=True)
+    autre = Client()
+    c.connecter(autre, c.compte(), mfa=True)
+    with processus_borne.sur_place(), seul(travaux / f"tableau-{elle.pk}.verrou", "x"):
+        refus = deposer(client, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode()), nom="Mon tableau")
+        assert refus.status_code == 409
+        assert "Un autre de vos fichiers" in refus.content.decode()
+        assert "Mon tableau" in refus.content.decode()
+        assert deposer(autre, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode())).status_code == 302
+    with processus_borne.sur_place():
+        assert deposer(client, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode())).status_code == 302
 
 
 def test_a_table_is_read_by_its_author_alone(client: Client, bois: str) -> None:

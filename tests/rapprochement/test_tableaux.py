@@ -1,13 +1,15 @@
 """What agents paste or send is read as rows, whatever its columns, separator and encoding."""
 
+import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.rapprochement.contenu import LigneARapprocher
+from fce.rapprochement.contenu import CELLULE_MAX, LigneARapprocher, lire_cellule
 from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, TableauIllisible, lire_fichier, lire_texte
 from fce.socle import processus_borne
 from fce.socle.exports import Feuille, ecrire_xlsx
@@ -78,3 +80,42 @@ def test_a_file_is_read_in_a_child_process(tmp_path: Path) -> None:
     csv = tmp_path / "a.csv"
     csv.write_text(f"siret\n{DEUX}", encoding="utf-8")
     assert lire_fichier(csv) == [LigneARapprocher(numero=DEUX)]
+
+
+def classeur_dilate(chemin: Path, lignes: int) -> Path:
+    """A workbook of a few kilobytes in which each row cites the same text of 262 kB."""
+    espace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    rangees = '<row><c t="s"><v>0</v></c></row>' + '<row><c t="s"><v>1</v></c></row>' * lignes
+    with zipfile.ZipFile(chemin, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", f"<worksheet {espace}><sheetData>{rangees}</sheetData></worksheet>"
+        )
+        archive.writestr(
+            "xl/sharedStrings.xml", f"<sst {espace}><si><t>nom</t></si><si><t>{'à ' * 131_000}</t></si></sst>"
+        )
+    return chemin
+
+
+@pytest.mark.processus
+def test_a16_a_small_workbook_that_cites_a_long_text_many_times_is_refused_before_it_is_expanded(
+    tmp_path: Path,
+) -> None:
+    for lignes in (30_000, 60_000):
+        classeur = classeur_dilate(tmp_path / "dilate.xlsx", lignes)
+        assert classeur.stat().st_size < 20_000
+        with pytest.raises(TableauIllisible, match="20 millions de signes"):
+            lire_fichier(classeur)
+
+
+def test_a16_a_cell_is_cut_before_it_is_folded() -> None:
+    class Long(str):
+        """Tells how much of it is taken."""
+
+        def __getitem__(self, place: Any) -> str:
+            pris.append(super().__getitem__(place))
+            return pris[-1]
+
+    pris: list[str] = []
+    assert len(lire_cellule(Long("ﷺ" * 300_000))) == CELLULE_MAX
+    assert max(map(len, pris)) <= 2 * CELLULE_MAX
