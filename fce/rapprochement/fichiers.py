@@ -27,4 +27,4 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     numeros = lectures.numeros_trouves(sien, fermes=True)
     sirens = list(dict.fromkeys(n[:9] for n in numeros))
     lignes = ((numero[:9], cellules) for numero, cellules in lectures.exporter(sien))
-    return ContenuDeFichier("Tableau", lectures.ENTETES, lignes, len(sirens), partial(lire_colonnes, sirens))
+    return ContenuDeFichier("Tableau", lectures.entetes(sien), lignes, len(sirens), partial(lire_colonnes, sirens))

@@ -1,4 +1,4 @@
-"""Work that one process at a time does on this machine: a lock on a file, which the kernel releases with the process."""
+"""Work that one process at a time does on this machine: a file lock, which the kernel releases with the process."""
 
 import fcntl
 from collections.abc import Iterator
