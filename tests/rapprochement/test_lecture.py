@@ -130,7 +130,7 @@ def test_p2_each_line_is_decided_alone_and_the_columns_of_the_author_are_given_b
     )  # fmt: skip
     tableau = deposer(client, texte)
     page = lue(client.get(f"/rapprochements/{tableau.reference}"))
-    assert "2 numéros faux : lignes 3, 5" in page
+    assert "2 numéros faux , le nom proposera et vous déciderez : lignes 3, 5" in page
     assert "1 doublon d’une ligne plus haute : ligne 4" in page
     confirmer(client, tableau)
     services.traiter(tableau.pk)
