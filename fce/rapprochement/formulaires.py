@@ -11,7 +11,7 @@ from fce.comptes.models import Groupe
 from fce.listes.formulaires import MOI, FormulaireCadreDeListe
 from fce.rapprochement.contenu import FeuilleLue
 from fce.rapprochement.models import NOM_MAX
-from fce.rapprochement.reconnaissance import ROLES, Lecture, proposer_une
+from fce.rapprochement.reconnaissance import ROLES, LectureDeTableau, proposer_une
 from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
 from fce.socle.formats import nombre
 from fce.socle.texte import lire_entier
@@ -21,7 +21,7 @@ COLLE_MAX: Final = 900_000
 ETABLISSEMENTS, ENTREPRISES = "etablissements", "entreprises"
 
 
-def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleLue]) -> tuple[Lecture, bool]:
+def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleLue]) -> tuple[LectureDeTableau, bool]:
     """The reading that a page asks, and whether its columns are those shown: another sheet, or other titles, give other
     columns, which nobody has seen."""
     rang = min(lire_entier(dit.get("feuille", "")), len(feuilles) - 1)
@@ -31,7 +31,7 @@ def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleLue]) -> tup
     if dit.get("entete_lue") != str(entete):
         return proposer_une(feuilles[rang], rang, entete), False
     roles = (dit.get(f"c{n}", "") for n in range(feuilles[rang].largeur))
-    return Lecture(rang, entete, tuple(role if role in ROLES else "" for role in roles)), True
+    return LectureDeTableau(rang, entete, tuple(role if role in ROLES else "" for role in roles)), True
 
 
 class FormulaireTableau(forms.Form):
@@ -48,7 +48,7 @@ class FormulaireTableau(forms.Form):
     fichier = forms.FileField(
         label="Ou choisir un fichier",
         help_text=f"CSV ou XLSX, {nombre(LIGNES_D_UN_TABLEAU)} lignes et {OCTETS_D_UN_TABLEAU >> 20} Mo au plus. "
-        "Colonnes lues : siret ou siren, nom, code postal, commune, naf.",
+        "Vous verrez ce qui en est lu, feuille et colonnes, avant que rien ne soit cherché.",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )

@@ -15,7 +15,7 @@ from fce.rapprochement import selectors
 from fce.rapprochement.colonnes import COLONNES_OUVERTES
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
-from fce.rapprochement.reconnaissance import NUMEROS, ROLES, Lecture, lire_lignes, proposer
+from fce.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDeTableau, lire_lignes, proposer
 from fce.rapprochement.services import INCONNU, feuilles_de
 from fce.rapprochement.tableaux import COLONNES_GARDEES
 from fce.socle import liens
@@ -72,7 +72,7 @@ def trouver_fini(compte: Compte, numero: int) -> TableauRapproche:
     return sien
 
 
-def montrer_la_lecture(tableau: TableauRapproche, choisie: Lecture | None = None) -> dict[str, Any]:
+def montrer_la_lecture(tableau: TableauRapproche, choisie: LectureDeTableau | None = None) -> dict[str, Any]:
     """What the page says of a reading, the proposed one by default: each column and why, first lines, what is odd."""
     feuilles = feuilles_de(tableau)
     lecture = choisie or proposer(feuilles)

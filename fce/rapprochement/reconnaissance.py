@@ -45,7 +45,7 @@ _ENTETE_MAX, _ESSAI = 30, 50
 """Lines among which titles are looked for, and after them lines that tell what a column holds."""
 
 
-class Lecture(NamedTuple):
+class LectureDeTableau(NamedTuple):
     """``feuille``: rank of the sheet; ``entete``: line of the titles, 0 for none; ``colonnes``: role of each column, ""
     for one that is not looked at."""
 
@@ -59,13 +59,13 @@ class Lecture(NamedTuple):
         return not {*NUMEROS, "nom", "enseigne"}.isdisjoint(self.colonnes)
 
 
-def proposer(feuilles: Sequence[FeuilleLue]) -> Lecture:
+def proposer(feuilles: Sequence[FeuilleLue]) -> LectureDeTableau:
     """The reading of the sheet that looks most like a table of companies."""
     lectures = [proposer_une(feuille, rang) for rang, feuille in enumerate(feuilles)]
     return max(lectures, key=lambda x: (x.cherche and not feuilles[x.feuille].cachee, x.cherche, len({*x.colonnes})))
 
 
-def proposer_une(feuille: FeuilleLue, rang: int, entete: int | None = None) -> Lecture:
+def proposer_une(feuille: FeuilleLue, rang: int, entete: int | None = None) -> LectureDeTableau:
     """The reading of a sheet. ``entete``: the line of its titles, when an agent says which."""
     entete = _entete(feuille) if entete is None else entete
     titres, roles = [plier(titre) for titre in feuille.ligne(entete)], [""] * feuille.largeur
@@ -77,7 +77,7 @@ def proposer_une(feuille: FeuilleLue, rang: int, entete: int | None = None) -> L
         for n, cellule in enumerate(cellules):
             essais[n] += [cellule] if cellule else []
     _completer(roles, essais, seuls=not titres)
-    return Lecture(rang, entete, tuple(roles))
+    return LectureDeTableau(rang, entete, tuple(roles))
 
 
 def _entete(feuille: FeuilleLue) -> int:
@@ -123,7 +123,7 @@ class LignesLues(NamedTuple):
     ignorees: list[tuple[int, str]]
 
 
-def lire_lignes(feuille: FeuilleLue, lecture: Lecture) -> LignesLues:
+def lire_lignes(feuille: FeuilleLue, lecture: LectureDeTableau) -> LignesLues:
     """The rows to look for, by the columns of a reading."""
     lues, vues = LignesLues([], []), dict[object, int]()
     places = {role: [n for n, dit in enumerate(lecture.colonnes) if dit == role] for role in ROLES}

@@ -17,7 +17,7 @@ from fce.rapprochement import selectors
 from fce.rapprochement.contenu import CELLULE_MAX, FeuilleLue, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.models import ARRETE, NOM_MAX, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
-from fce.rapprochement.reconnaissance import Lecture, lire_lignes
+from fce.rapprochement.reconnaissance import LectureDeTableau, lire_lignes
 from fce.rapprochement.tableaux import exiger_des_lignes
 from fce.socle import limites
 from fce.socle.base import ecriture
@@ -58,7 +58,7 @@ def feuilles_de(tableau: TableauRapproche) -> list[FeuilleLue]:
     return _LIRE_LES_FEUILLES(zlib.decompress(bytes(tableau.lu))) if tableau.lu else []
 
 
-def commencer(compte: Compte, numero: int, lecture: Lecture) -> None:
+def commencer(compte: Compte, numero: int, lecture: LectureDeTableau) -> None:
     """Queue the rows of a table, as its author says that they are read; nothing for one already queued. Raises
     Introuvable, ParametreInvalide."""
     with ecriture():

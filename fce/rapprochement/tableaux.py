@@ -12,7 +12,7 @@ import structlog
 
 from fce.rapprochement.contenu import FeuilleLue
 from fce.rapprochement.numeros import lire_colles
-from fce.rapprochement.reconnaissance import Lecture, proposer_une
+from fce.rapprochement.reconnaissance import LectureDeTableau, proposer_une
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
@@ -75,7 +75,7 @@ def _assembler(morceaux: Iterable[_Morceau]) -> list[FeuilleLue]:
     return gardees
 
 
-def exiger_des_lignes(feuille: FeuilleLue, lecture: Lecture, lignes: int) -> None:
+def exiger_des_lignes(feuille: FeuilleLue, lecture: LectureDeTableau, lignes: int) -> None:
     """Raise TableauIllisible unless a reading gives rows, and no more than one table may have."""
     if not lecture.cherche:
         raise TableauIllisible("Dites quelle colonne porte les noms, les SIRET ou les SIREN.")

@@ -9,7 +9,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.rapprochement import lectures, services
 from fce.rapprochement.formulaires import lire_le_choix
 from fce.rapprochement.models import TableauRapproche
-from fce.rapprochement.reconnaissance import Lecture
+from fce.rapprochement.reconnaissance import LectureDeTableau
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.routes import Qui, acces
 
@@ -32,7 +32,7 @@ def lire(request: RequeteConnectee, numero: int) -> HttpResponse:
 def montrer(
     request: RequeteConnectee,
     tableau: TableauRapproche,
-    choisie: Lecture | None = None,
+    choisie: LectureDeTableau | None = None,
     erreur: ParametreInvalide | None = None,
 ) -> HttpResponse:
     """The page of a table whose author has not agreed yet with how it is read."""

@@ -11,7 +11,7 @@ from fce.comptes.models import Compte
 from fce.rapprochement import services
 from fce.rapprochement.contenu import FeuilleLue, LigneARapprocher
 from fce.rapprochement.models import TableauRapproche
-from fce.rapprochement.reconnaissance import Lecture, proposer
+from fce.rapprochement.reconnaissance import LectureDeTableau, proposer
 
 COLONNES = ("nom", "siret", "code_postal", "commune", "naf")
 
@@ -23,12 +23,12 @@ def deposer(compte: Compte, nom: str, lignes: Sequence[LigneARapprocher], *, sir
         for rang, ligne in enumerate(lignes, 1)
     ]
     tableau = services.deposer(compte, nom, [FeuilleLue("", False, rangees)], siret_voulu=siret_voulu)
-    services.commencer(compte, tableau.pk, Lecture(0, 0, COLONNES))
+    services.commencer(compte, tableau.pk, LectureDeTableau(0, 0, COLONNES))
     tableau.refresh_from_db()
     return tableau
 
 
-def choix(lecture: Lecture, **change: str) -> dict[str, str]:
+def choix(lecture: LectureDeTableau, **change: str) -> dict[str, str]:
     """What the page of a reading sends back."""
     rang, entete = str(lecture.feuille), str(lecture.entete)
     roles = {f"c{n}": role for n, role in enumerate(lecture.colonnes)}

@@ -173,7 +173,11 @@ RECUS: Final = (
                ("'" + A, *L1[1:]), (espace(B, "."), *L2[1:]))),
         lues(2, *TROIS, L1, L2),
     ),
-    Recu("copié d’une page, tabulations", texte((("N° Siret", "Enseigne", "CP", "Commune"), *TROIS), "\t"), lues(2, *TROIS)),
+    Recu(
+        "copié d’une page, tabulations",
+        texte((("N° Siret", "Enseigne", "CP", "Commune"), *TROIS), "\t"),
+        lues(2, *TROIS),
+    ),
     Recu(
         "SIREN et NIC en deux colonnes",
         classeur(("Liste", [("SIREN", "NIC", "Nom", "Code postal", "Ville"),
@@ -242,7 +246,7 @@ RECUS: Final = (
     ),
     Recu(
         "extraction d’une base : barres et blancs",
-        "\n".join([" siret          | nom_usuel              | code_postal | ville  ", "----------------+-----+----+---",
+        "\n".join([" siret          | nom_usuel        | code_postal | ville  ", "----------------+-----+----+---",
                    *[f" {siret} | {nom} | {cp} | {ville} " for siret, nom, cp, ville in TROIS], "(3 lignes)"]).encode(),
         lues(3, *TROIS),
     ),

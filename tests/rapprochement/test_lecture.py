@@ -170,7 +170,7 @@ def test_p2_a_lost_zero_is_given_back_and_said(univers: Univers) -> None:
 
 
 def test_p2_beside_a_number_that_fails_no_name_decides_were_it_the_very_name(univers: Univers) -> None:
-    """Five hundred numbers that fail: wrong key, unknown, rounded, cut; beside them the right name, or one of nobody."""
+    """Five hundred numbers that fail (wrong key, unknown, rounded, cut) beside the right name, or one of nobody."""
     sirens = [univers.entreprise(f"ATELIER {mot} INVENTE", LILLE) for mot in ("VAGUELIN", "TRELOMAR", "DRIVANEL")]
     masquee = univers.personne("TROUVETOUT", "ZELIE", LILLE, statut_diffusion="P")
     univers.indexer()
