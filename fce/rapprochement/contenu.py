@@ -66,6 +66,11 @@ class FeuilleLue(msgspec.Struct, frozen=True):
         """Cells of a line; none for an empty one."""
         return next((cellules for n, cellules in self.rangees if n == rang), [])
 
+    def pleines(self) -> list[tuple[int, list[str]]]:
+        """Its lines, each as wide as the sheet."""
+        largeur = self.largeur
+        return [(rang, [*cellules, *[""] * (largeur - len(cellules))]) for rang, cellules in self.rangees]
+
     def titres(self, entete: int) -> list[str]:
         """Titles of its columns: those of this line, else their letters."""
         dits = dict(enumerate(lire_cellule(titre) for titre in self.ligne(entete)))

@@ -78,7 +78,7 @@ def montrer_la_lecture(tableau: TableauRapproche, choisie: LectureDeTableau | No
     lecture = choisie or proposer(feuilles)
     feuille = feuilles[lecture.feuille]
     titres, lues = feuille.titres(lecture.entete), lire_lignes(feuille, lecture)
-    donnees = [(rang, [*x, *[""] * (feuille.largeur - len(x))]) for rang, x in feuille.rangees if rang > lecture.entete]
+    donnees = [(rang, cellules) for rang, cellules in feuille.pleines() if rang > lecture.entete]
     lus = [(ligne, lire_numero(ligne.numero)) for ligne in lues.lignes]
     colonnes = []
     for n, (titre, role) in enumerate(zip(titres, lecture.colonnes, strict=True)):
@@ -167,8 +167,7 @@ def exporter(tableau: TableauRapproche) -> Iterator[tuple[str, tuple[Cellule, ..
     """Every row, in order: the number that answers it, "" for none, and its cells: all those of the author as he gave
     them, the answer, the twelve columns. Five round trips per ``_LOT_D_EXPORT`` rows."""
     rang = 0
-    feuille = next(iter(feuilles_de(tableau)), None)
-    donnees = {rang: [*x, *[""] * (feuille.largeur - len(x))] for rang, x in feuille.rangees} if feuille else {}
+    donnees = dict(next((feuille.pleines() for feuille in feuilles_de(tableau)), []))
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
         valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, COLONNES_OUVERTES)

@@ -1,6 +1,7 @@
 """SIREN and SIRET in a text pasted by somebody: pure functions, which no text makes fail."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from fce.socle.formats import pluriel
@@ -31,6 +32,7 @@ class NumeroLu(NamedTuple):
         return 0 < len(chiffres_seuls(self.ecrit)) < len(self.numero)
 
 
+@lru_cache(maxsize=50_000)
 def lire_numero(ecrit: str) -> NumeroLu:
     """Read the cell of one number; a VAT number gives its SIREN, a customs number its SIRET."""
     ecrit = _EORI.sub("", ecrit.strip()[:200])

@@ -82,10 +82,10 @@ def proposer_une(feuille: FeuilleLue, rang: int, entete: int | None = None) -> L
 
 def _entete(feuille: FeuilleLue) -> int:
     """The line that holds the most known titles, and no number of a company; 0 when there is none."""
-    meilleure = connus = 0
-    for rang, cellules in feuille.rangees[: _ENTETE_MAX if feuille.largeur > 1 else 1]:
+    meilleure, connus, largeur = 0, 0, feuille.largeur
+    for rang, cellules in feuille.rangees[: _ENTETE_MAX if largeur > 1 else 1]:
         trouves = len({_du_titre(plier(cellule)) for cellule in cellules} - {""})
-        seule = feuille.largeur > sum(map(bool, cellules)) == 1
+        seule = largeur > sum(map(bool, cellules)) == 1
         if trouves > connus and not seule and not any(lire_numero(cellule).numero for cellule in cellules):
             meilleure, connus = rang, trouves
     return meilleure
@@ -127,7 +127,7 @@ def lire_lignes(feuille: FeuilleLue, lecture: LectureDeTableau) -> LignesLues:
     """The rows to look for, by the columns of a reading."""
     lues, vues = LignesLues([], []), dict[object, int]()
     places = {role: [n for n, dit in enumerate(lecture.colonnes) if dit == role] for role in ROLES}
-    titres = plier(" ".join(feuille.ligne(lecture.entete)))
+    titres = " ".join(feuille.ligne(lecture.entete)).casefold()
 
     def lire(cellules: Sequence[str], *roles: str) -> str:
         textes = (cellules[n] for role in roles for n in places[role] if n < len(cellules))
@@ -141,7 +141,7 @@ def lire_lignes(feuille: FeuilleLue, lecture: LectureDeTableau) -> LignesLues:
             ecrit = entier
         lieu, numero = (lire(cellules, "code_postal"), lire(cellules, "commune")), lire_numero(ecrit).numero
         total = not (numero or lieu[0]) and _TOTAL.search(plier(next(filter(None, cellules))))
-        if not plier(nom + ecrit) or total or plier(" ".join(cellules)) == titres:
+        if not any(map(str.isalnum, nom + ecrit)) or total or " ".join(cellules).casefold() == titres:
             lues.ignorees.append((rang, lire_cellule(" ".join(cellules))[:40]))
             continue
         # Two rows of one key are answered alike.
