@@ -76,8 +76,11 @@ bench-pairs: install ## Mesure, à côté d'OpenSearch et de PostgreSQL, TAILLE 
 captures: install navigateur ## Refait les images de docs/captures, vues dans une démonstration faite pour elles
 	$(BIN)/python -m scripts.captures
 
-verrou: install ## Met à jour contraintes.txt d'après ce qui est installé
+verrou: install ## Met à jour contraintes.txt d'après ce qui est installé, et empreintes.txt d'après ce que le service installe
 	$(BIN)/pip freeze --exclude-editable > contraintes.txt
+	(grep '^uv==' contraintes.txt; grep -o 'setuptools==[0-9.]*' pyproject.toml) | $(BIN)/uv pip compile --quiet pyproject.toml - \
+	  --extra opensearch --extra sentry --constraint contraintes.txt --generate-hashes --universal --python-version 3.11 \
+	  --no-annotate --no-header --output-file empreintes.txt
 
 version: install ## Fait dans dist/ la roue, son inventaire (CycloneDX) et ses nouveautés, puis signe l'étiquette ; ne pousse rien
 	$(BIN)/python -m scripts.version

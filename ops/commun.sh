@@ -101,13 +101,23 @@ print(",".join(nom for nom, module in (("opensearch", "opensearchpy"), ("sentry"
     done
 }
 
+# une_empreinte NOM FICHIER, sans_empreinte NOM FICHIER: the lines of one package, or of all the others, in empreintes.txt.
+une_empreinte() { sed -n "/^$1==/,/[^\\\\]\$/p" "$2"; }
+sans_empreinte() { sed "/^$1==/,/[^\\\\]\$/d" "$2"; }
+
 # fabriquer_le_paquet ARBRE: builds the wheel of this tree in a temporary folder; prints its path.
 fabriquer_le_paquet() {
-    local arbre=$1 atelier
+    local arbre=$1 atelier pip outil=()
     atelier=$(mktemp -d)
+    pip=$atelier/venv/bin/pip
     cp -R "$arbre/fce" "$arbre/pyproject.toml" "$arbre/README.md" "$arbre/LICENSE" "$atelier/"
     python3 -m venv "$atelier/venv"
-    "$atelier/venv/bin/pip" wheel --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" --no-deps --wheel-dir "$atelier/sortie" "$atelier" >&2
+    if [ -f "$arbre/empreintes.txt" ]; then
+        une_empreinte setuptools "$arbre/empreintes.txt" >"$atelier/outil.txt"
+        "$pip" install --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" --require-hashes --requirement "$atelier/outil.txt" >&2
+        outil=(--no-build-isolation)
+    fi
+    "$pip" wheel --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" "${outil[@]}" --no-deps --wheel-dir "$atelier/sortie" "$atelier" >&2
     rm -rf "$atelier/venv" "$atelier/fce"
     echo "$atelier"/sortie/fce-*.whl
 }
@@ -122,6 +132,9 @@ garder_le_paquet() {
     install -d -m 755 "$place.partiel"
     install -m 644 "$PAQUET" "$place.partiel/"
     install -m 644 "$CONTRAINTES" "$place.partiel/contraintes.txt"
+    if [ -f "${CONTRAINTES%/*}/empreintes.txt" ]; then
+        install -m 644 "${CONTRAINTES%/*}/empreintes.txt" "$place.partiel/"
+    fi
     mv -T "$place.partiel" "$place"
 }
 
@@ -153,10 +166,22 @@ poser_l_environnement() {
     [ -z "$(les_extras)" ] || paquet="${paquet}[$(les_extras)]"
     rm -f "$cible/.empreinte"
     python3 -m venv --clear "$cible"
+    # Files are compared with their hashes. A package kept from an older release has none.
+    if [ -f "${contraintes%/*}/empreintes.txt" ]; then
+        contraintes=${contraintes%/*}/empreintes.txt
+        une_empreinte uv "$contraintes" >"$cible/outil.txt"
+    else
+        grep '^uv==' "$contraintes" >"$cible/outil.txt"
+    fi
     # uv takes a tenth of the time, and the second instance shares its files; pip where uv cannot be had (docs/adr/0008).
-    if "$cible/bin/pip" install --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" --constraint "$contraintes" uv; then
+    if "$cible/bin/pip" install --quiet --disable-pip-version-check "${PIP_LOCAL[@]}" --requirement "$cible/outil.txt"; then
         UV_CACHE_DIR=$OPT/cache UV_NO_CONFIG=1 "$cible/bin/uv" pip install --quiet --python "$cible/bin/python" \
             --compile-bytecode "${PIP_LOCAL[@]}" --constraint "$contraintes" "$paquet"
+    elif [ "${contraintes##*/}" = empreintes.txt ]; then
+        # pip reads hashes in a whole list only, not among constraints.
+        sans_empreinte uv "$contraintes" >"$cible/empreintes.txt"
+        "$cible/bin/pip" install --quiet "${PIP_LOCAL[@]}" --require-hashes --no-deps --requirement "$cible/empreintes.txt"
+        "$cible/bin/pip" install --quiet "${PIP_LOCAL[@]}" --no-deps "$paquet"
     else
         "$cible/bin/pip" install --quiet "${PIP_LOCAL[@]}" --constraint "$contraintes" "$paquet"
     fi

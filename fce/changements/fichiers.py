@@ -10,7 +10,6 @@ served any more: another one is made.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gzip
 import hashlib
 import json
@@ -38,8 +37,9 @@ from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.imports.selectors import versions
-from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import lignes_csv
+from fce.socle.verrous import seul
 
 PAQUET: Final = 5_000
 """Companies read at once, by one query per source, and rows of a piece of the Parquet file."""
@@ -141,7 +141,7 @@ def a_refaire(maintenant: datetime) -> bool:
 def ecrire() -> FichierComplet:
     """Write the three formats, then move the pointer and erase the former files. Raises DejaEnCours."""
     racine_des_fichiers().mkdir(parents=True, exist_ok=True)
-    with _seul():
+    with seul(racine_des_fichiers() / ".verrou", "Les fichiers complets sont déjà en préparation."):
         curseur, maintenant, toutes = Curseur(curseurs.horizon()), timezone.now(), versions()
         cle = hashlib.sha256(f"{curseur} {maintenant.isoformat()}".encode()).hexdigest()[:20]
         suivies = {nom: s for nom, s in sources.toutes().items() if nom in toutes}
@@ -186,16 +186,6 @@ def effacer() -> None:
     if fichier is not None and _montre_trop(fichier):
         for genre in TYPES:
             fichier.chemin(genre).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _seul() -> Iterator[None]:
-    with (racine_des_fichiers() / ".verrou").open("w") as verrou:
-        try:
-            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DejaEnCours("Les fichiers complets sont déjà en préparation.") from None
-        yield
 
 
 def _ecrire_ndjson(sortie: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> int:

@@ -8,7 +8,6 @@ after each import; a page makes small ones on request.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import unicodedata
@@ -29,6 +28,7 @@ from fce.imports.models import Import
 from fce.imports.selectors import versions
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.socle.roles import Role, sous_role
+from fce.socle.verrous import seul
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.schema import schema_publie
@@ -103,7 +103,7 @@ def preparer(publiee: FichiersDeSource, genres: Iterable[str] = FORMATS) -> list
     """
     manquants = [genre for genre in genres if not publiee.chemin(genre).is_file()]
     publiee.dossier.mkdir(parents=True, exist_ok=True)
-    with _seul(publiee):
+    with seul(publiee.dossier / ".verrou", f"Les fichiers de {publiee.source.nom} sont déjà en préparation."):
         if manquants:
             # Read the exact version named above from its tables, which pages only read through views.
             with sous_role(Role.PROPRIETAIRE):
@@ -112,16 +112,6 @@ def preparer(publiee: FichiersDeSource, genres: Iterable[str] = FORMATS) -> list
             if not fichier_.name.startswith((".", publiee.cle)):
                 fichier_.unlink(missing_ok=True)
     return [publiee.chemin(genre) for genre in genres]
-
-
-@contextlib.contextmanager
-def _seul(publiee: FichiersDeSource) -> Iterator[None]:
-    with (publiee.dossier / ".verrou").open("w") as verrou:
-        try:
-            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DejaEnCours(f"Les fichiers de {publiee.source.nom} sont déjà en préparation.") from None
-        yield
 
 
 def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:

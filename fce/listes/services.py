@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.genre import exiger_version
@@ -49,7 +49,8 @@ def creer(
     note: str = "",
     etiquettes: Iterable[str] = (),
 ) -> ListeDeTravail:
-    """Create a list with these SIRENs and SIRETs, for a service, or for the reader alone (``service`` None).
+    """Create a list with these SIRENs and SIRETs, for a service, or for the reader alone (``service`` None). A request
+    repeated after its answer was lost gives the list already made: same author, frame and numbers.
 
     Raises GesteRefuse, ParametreInvalide, TexteRefuse.
     """
@@ -61,19 +62,27 @@ def creer(
     compte = None if service is not None else compte_du_lecteur(lecteur)
     with ecriture():
         siennes = ListeDeTravail.objects.filter(service=service, compte=compte)
+        cadre = {"nom": nom, "note": note, "etiquettes": list(etiquettes), "auteur": lecteur.acteur.identifiant}
+        limites.reserver("listes", f"{service}/{compte}")
+        if deja := _deja_faite(siennes.filter(**cadre), valides):
+            return deja
         trop = f"{LISTES_MAX} listes au plus : supprimez-en d’abord."
         limites.exiger_place("listes", f"{service}/{compte}", siennes, LISTES_MAX, trop)
         liste = ListeDeTravail.objects.create(
             service_id=service,
             compte_id=compte,
-            nom=nom,
-            note=note,
-            etiquettes=list(etiquettes),
-            auteur=lecteur.acteur.identifiant,
             expire_le=lecteur.maintenant + DUREE,
+            **cadre,
         )
         _ajouter(lecteur, liste, valides)
     return liste
+
+
+def _deja_faite(semblables: QuerySet[ListeDeTravail], numeros: Collection[str]) -> ListeDeTravail | None:
+    for liste in semblables.annotate(lignes_n=Count("lignes")).filter(lignes_n=len(numeros)):
+        if set(liste.lignes.values_list("numero", flat=True)) == set(numeros):
+            return liste
+    return None
 
 
 def ajouter(lecteur: LecteurDeDonnees, liste: int, numeros: Iterable[str]) -> AjoutDeLignes:

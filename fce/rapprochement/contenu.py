@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 import msgspec
+from xlsxwriter.utility import xl_col_to_name
 
 from fce.socle.texte import normaliser_requete
 
@@ -24,7 +25,8 @@ class Issue(StrEnum):
 
 class LigneARapprocher(msgspec.Struct, frozen=True):
     """A row of a table. ``numero``: what its column of SIREN or SIRET holds, as written. ``siret_voulu``: an
-    establishment is wanted, not only its company."""
+    establishment is wanted, not only its company. ``rang``: its line in the sheet. ``doublon``: the first line that
+    asks the same."""
 
     nom: str = ""
     numero: str = ""
@@ -32,6 +34,8 @@ class LigneARapprocher(msgspec.Struct, frozen=True):
     commune: str = ""
     naf: str = ""
     siret_voulu: bool = True
+    rang: int = 0
+    doublon: int = 0
 
     def borner(self) -> "LigneARapprocher":
         """Return the row with its cells as ``lire_cellule`` reads them."""
@@ -45,9 +49,38 @@ class LigneARapprocher(msgspec.Struct, frozen=True):
         )
 
 
+class FeuilleLue(msgspec.Struct, frozen=True):
+    """A sheet, or a pasted text, as its cells are written, outer spaces aside. ``rangees``: (line, cells) of the lines
+    that are not empty; ``entete``: line of the titles once an agent has agreed, 0 for none."""
+
+    nom: str
+    cachee: bool
+    rangees: list[tuple[int, list[str]]]
+    entete: int = 0
+
+    @property
+    def largeur(self) -> int:
+        return max((len(cellules) for _, cellules in self.rangees), default=0)
+
+    def ligne(self, rang: int) -> list[str]:
+        """Cells of a line; none for an empty one."""
+        return next((cellules for n, cellules in self.rangees if n == rang), [])
+
+    def pleines(self) -> list[tuple[int, list[str]]]:
+        """Its lines, each as wide as the sheet."""
+        largeur = self.largeur
+        return [(rang, [*cellules, *[""] * (largeur - len(cellules))]) for rang, cellules in self.rangees]
+
+    def titres(self, entete: int) -> list[str]:
+        """Titles of its columns: those of this line, else their letters."""
+        dits = dict(enumerate(lire_cellule(titre) for titre in self.ligne(entete)))
+        return [dits.get(n) or f"Colonne {xl_col_to_name(n)}" for n in range(self.largeur)]
+
+
 def lire_cellule(texte: str) -> str:
     """Read a cell as one safe line of ``CELLULE_MAX`` characters at most."""
-    return normaliser_requete(texte)[:CELLULE_MAX]
+    # Cut first: a workbook cites one long text from many cells, and each would be folded whole.
+    return normaliser_requete(texte[: 2 * CELLULE_MAX])[:CELLULE_MAX]
 
 
 @dataclass(frozen=True, slots=True)

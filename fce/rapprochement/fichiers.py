@@ -27,4 +27,4 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
     numeros = lectures.numeros_trouves(sien, fermes=True)
     uniques = list(dict.fromkeys(numeros))
     lignes = lectures.exporter(sien)
-    return ContenuDeFichier("Tableau", lectures.ENTETES, lignes, len(uniques), partial(lire_colonnes, uniques))
+    return ContenuDeFichier("Tableau", lectures.entetes(sien), lignes, len(uniques), partial(lire_colonnes, uniques))

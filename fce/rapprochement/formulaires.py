@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from django import forms
 
 from fce.comptes.models import Groupe
 from fce.listes.formulaires import MOI, FormulaireCadreDeListe
+from fce.rapprochement.contenu import FeuilleLue
 from fce.rapprochement.models import NOM_MAX
+from fce.rapprochement.reconnaissance import ROLES, LectureDeTableau, proposer_une
 from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
 from fce.socle.formats import nombre
+from fce.socle.texte import lire_entier
 
 COLLE_MAX: Final = 900_000
 """Characters pasted: a form has a megabyte at most (``DATA_UPLOAD_MAX_MEMORY_SIZE``)."""
 ETABLISSEMENTS, ENTREPRISES = "etablissements", "entreprises"
+
+
+def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleLue]) -> tuple[LectureDeTableau, bool]:
+    """The reading that a page asks, and whether its columns are those shown: another sheet, or other titles, give other
+    columns, which nobody has seen."""
+    rang = min(lire_entier(dit.get("feuille", "")), len(feuilles) - 1)
+    if dit.get("feuille_lue") != str(rang):
+        return proposer_une(feuilles[rang], rang), False
+    entete = lire_entier(dit.get("entete", ""))
+    if dit.get("entete_lue") != str(entete):
+        return proposer_une(feuilles[rang], rang, entete), False
+    roles = (dit.get(f"c{n}", "") for n in range(feuilles[rang].largeur))
+    return LectureDeTableau(rang, entete, tuple(role if role in ROLES else "" for role in roles)), True
 
 
 class FormulaireTableau(forms.Form):
@@ -32,7 +48,7 @@ class FormulaireTableau(forms.Form):
     fichier = forms.FileField(
         label="Ou choisir un fichier",
         help_text=f"CSV ou XLSX, {nombre(LIGNES_D_UN_TABLEAU)} lignes et {OCTETS_D_UN_TABLEAU >> 20} Mo au plus. "
-        "Colonnes lues : siret ou siren, nom, code postal, commune, naf.",
+        "Vous verrez ce qui en est lu, feuille et colonnes, avant que rien ne soit cherché.",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Count, QuerySet
+from xlsxwriter.utility import xl_col_to_name
 
 from fce.comptes.models import Compte
 from fce.entreprises import selectors as entreprises
 from fce.rapprochement import selectors
 from fce.rapprochement.colonnes import COLONNES_OUVERTES
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
-from fce.rapprochement.services import INCONNU
+from fce.rapprochement.numeros import lire_numero
+from fce.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDeTableau, lire_lignes, proposer
+from fce.rapprochement.services import INCONNU, feuilles_de
+from fce.rapprochement.tableaux import COLONNES_GARDEES
 from fce.socle import liens
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.exports import Cellule
@@ -22,7 +26,6 @@ from fce.socle.identifiants import est_siren
 PAR_PAGE: Final = 50
 _LOT_D_EXPORT: Final = 500
 DONNEES: Final = ("Nom donné", "Numéro donné", "Code postal donné", "Commune donnée")
-ENTETES: Final = (*DONNEES, "Réponse", "Pourquoi", *(colonne.titre for colonne in COLONNES_OUVERTES.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class LigneMontree:
 
 
 def tableaux_de(compte: Compte) -> QuerySet[TableauRapproche]:
-    """Tables of an account, latest first, without their rows to read."""
-    return TableauRapproche.objects.filter(compte=compte).defer("entree")
+    """Tables of an account, latest first, without their sheets nor their rows to read."""
+    return TableauRapproche.objects.filter(compte=compte).defer("lu", "entree")
 
 
 def trouver(compte: Compte, numero: int) -> TableauRapproche:
@@ -67,6 +70,38 @@ def trouver_fini(compte: Compte, numero: int) -> TableauRapproche:
     if not sien.fini:
         raise ParametreInvalide("Ce tableau n’est pas fini : attendez que toutes ses lignes soient lues.")
     return sien
+
+
+def montrer_la_lecture(tableau: TableauRapproche, choisie: LectureDeTableau | None = None) -> dict[str, Any]:
+    """What the page says of a reading, the proposed one by default: each column and why, first lines, what is odd."""
+    feuilles = feuilles_de(tableau)
+    lecture = choisie or proposer(feuilles)
+    feuille = feuilles[lecture.feuille]
+    titres, lues = feuille.titres(lecture.entete), lire_lignes(feuille, lecture)
+    donnees = [(rang, cellules) for rang, cellules in feuille.pleines() if rang > lecture.entete]
+    lus = [(ligne, lire_numero(ligne.numero)) for ligne in lues.lignes]
+    colonnes = []
+    for n, (titre, role) in enumerate(zip(titres, lecture.colonnes, strict=True)):
+        pleines = [x[n] for _, x in donnees if x[n]]
+        justes = sum(bool(lire_numero(cellule).numero) for cellule in pleines) if role in NUMEROS else None
+        colonnes.append((xl_col_to_name(n), titre, role, justes, len(pleines)))
+    return {
+        "feuilles": feuilles,
+        "feuille": feuille,
+        "lecture": lecture,
+        "roles": ROLES,
+        "colonnes": colonnes,
+        "premieres": [(rang, zip(cellules, lecture.colonnes, strict=True)) for rang, cellules in donnees[:5]],
+        "donnees": len(donnees),
+        "lignes": len(lues.lignes),
+        "ignorees": lues.ignorees,
+        "zeros": [ligne.rang for ligne, lu in lus if lu.zero_rendu],
+        "doublons": [ligne.rang for ligne, _ in lus if ligne.doublon],
+        "faux": [ligne.rang for ligne, lu in lus if ligne.numero and not lu.numero],
+        "sans_numero": [x.rang for x, _ in lus if not x.numero] if NUMEROS & {*lecture.colonnes} else [],
+        "autres": [titre for _, titre, role, *_ in colonnes if not role],
+        "coupees": len(titres) == COLONNES_GARDEES and COLONNES_GARDEES,
+    }
 
 
 def bilan(tableau: TableauRapproche) -> list[tuple[str, str, int]]:
@@ -115,22 +150,31 @@ def numeros_trouves(tableau: TableauRapproche, *, fermes: bool) -> list[str]:
     """Distinct numbers found or replaced, in order, with the closed ones if asked for; without those found by the name
     of a unit masked since. Two round trips, and one."""
     issues = [IssueDeLigne.TROUVE, IssueDeLigne.REMPLACE, *([IssueDeLigne.FERME] if fermes else [])]
-    lignes = [*tableau.lignes.filter(issue__in=issues).only("numero", "saisi", "corrigee")]
+    # Django reads ``tableau`` of each row to link it to its table: left out, it would be one query per row.
+    lignes = [*tableau.lignes.filter(issue__in=issues).only("tableau", "numero", "saisi", "corrigee")]
     masques = selectors.masques(ligne.numero for ligne in lignes if ligne.par_nom)
     return [*dict.fromkeys(x.numero for x in lignes if not (x.par_nom and x.numero in masques))]
 
 
+def entetes(tableau: TableauRapproche) -> list[str]:
+    """Titles of ``exporter``: those of the author, the answer, the twelve columns."""
+    siens = next((feuille.titres(feuille.entete) for feuille in feuilles_de(tableau)), [*DONNEES])
+    notres = ("Réponse", "Pourquoi", *(colonne.titre for colonne in COLONNES_OUVERTES.values()))
+    return [*siens, *(f"{titre} (FCE)" if titre in siens else titre for titre in notres)]
+
+
 def exporter(tableau: TableauRapproche) -> Iterator[tuple[str, tuple[Cellule, ...]]]:
-    """Every row, in order: the number that answers it, "" for none, and its cells: what was given, the answer, the
-    twelve columns. Five round trips per ``_LOT_D_EXPORT`` rows."""
+    """Every row, in order: the number that answers it, "" for none, and its cells: all those of the author as he gave
+    them, the answer, the twelve columns. Five round trips per ``_LOT_D_EXPORT`` rows."""
     rang = 0
+    donnees = dict(next((feuille.pleines() for feuille in feuilles_de(tableau)), []))
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
         valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, COLONNES_OUVERTES)
         masques = selectors.masques(n for ligne in lues for n in ligne.cites)
         for ligne in lues:
             ligne.oublier(masques.__contains__)
-            donnees = (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
+            dites = donnees.get(ligne.rang) or (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
             lue = valeurs.get(ligne.numero, {})
             reponse = (ligne.get_issue_display(), ligne.pourquoi)
-            yield ligne.numero, (*donnees, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))
+            yield ligne.numero, (*dites, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))

@@ -29,14 +29,16 @@ class IssueDeLigne(models.TextChoices):
 
 
 class TableauRapproche(Numerote):
-    """A table to reconcile. ``entree``: its rows not yet read by the worker (msgpack, compressed), None afterwards;
-    ``erreur``: why it stopped, in French."""
+    """A table to reconcile. ``lu``: its sheets as they are written, then the one that its author chose, for the file
+    given back; ``total``: 0 until he agrees with how it is read. ``entree``: its rows not yet read by the worker, None
+    afterwards (both msgpack, compressed). ``erreur``: why it stopped, in French."""
 
     conservation: ClassVar = Conservation("cree_le", timedelta(days=30), "tableau rapproché, et ce qu’un agent y a mis")
 
     compte = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="tableaux")
     nom = models.CharField("nom", max_length=NOM_MAX)
     siret_voulu = models.BooleanField("établissements voulus", default=True)
+    lu = models.BinaryField("feuilles lues", null=True, blank=True)
     entree = models.BinaryField("lignes à lire", null=True, blank=True)
     total = models.PositiveIntegerField("lignes")
     faites = models.PositiveIntegerField("lignes faites", default=0)
@@ -50,12 +52,12 @@ class TableauRapproche(Numerote):
 
     @property
     def fini(self) -> bool:
-        return self.faites >= self.total
+        return 0 < self.total <= self.faites
 
     @property
     def arrete(self) -> bool:
         """Whether nothing will read the rest of its rows, unless its author says so."""
-        return not self.fini and self.erreur == ARRETE
+        return self.faites < self.total and self.erreur == ARRETE
 
 
 class LigneRapprochee(Numerote):
@@ -105,6 +107,7 @@ class LigneRapprochee(Numerote):
             self.issue, self.numero, self.ancien = IssueDeLigne.INCONNU, "", ""
             self.pourquoi, self.candidats = "", []
             return True
+        du_numero = self.saisi and not any(raisons for *_, raisons in self.candidats)
         gardes = [c for c in self.candidats if not any(masque(numero) for numero in c[:2] if numero)]
         if len(gardes) == len(self.candidats):
             return False
@@ -112,7 +115,8 @@ class LigneRapprochee(Numerote):
         if self.issue == IssueDeLigne.AMBIGU:
             # The reason counts the companies, or speaks of the best of them.
             self.pourquoi = ""
-            if not (gardes or self.saisi):
+            # The company of the number exists whatever is hidden of it; what a name proposed, for a reason, does not.
+            if not (gardes or du_numero):
                 self.issue = IssueDeLigne.INCONNU
         return True
 

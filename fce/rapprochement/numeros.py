@@ -1,6 +1,7 @@
 """SIREN and SIRET in a text pasted by somebody: pure functions, which no text makes fail."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from fce.socle.formats import pluriel
@@ -8,7 +9,12 @@ from fce.socle.identifiants import Identifiant, chiffres_seuls, reconnaitre, sir
 
 _SEPARATEURS: Final = re.compile(r"[,;|\t]")
 _NUMERO: Final = re.compile(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?:\s?\d{5})?(?!\d)")
-_EXPOSANT: Final = re.compile(r"\d[.,]\d+E\+?\d{1,2}", re.IGNORECASE)
+_EXPOSANT: Final = re.compile(r"(\d)[.,](\d+)E\+?(\d{1,2})", re.IGNORECASE)
+_EXACT: Final = 11
+"""Digits of a number with an exponent from which none was rounded: spreadsheets show six, programs write them all."""
+_DECIMALES: Final = re.compile(r"(\d{8,14})[.,]0{1,2}")
+_EORI: Final = re.compile(r"FR\s?(?=(?:\d\s?){14}$)", re.IGNORECASE)
+"""The customs number of a French company is its SIRET after « FR »."""
 _SANS_ZERO: Final = {8: (9, siren_valide), 13: (14, siret_valide)}
 """Digits of a number that lost its first zero in a spreadsheet, and how the whole number is checked."""
 
@@ -20,19 +26,30 @@ class NumeroLu(NamedTuple):
     numero: str = ""
     faute: str = ""
 
+    @property
+    def zero_rendu(self) -> bool:
+        """Whether a spreadsheet had dropped the first zero."""
+        return 0 < len(chiffres_seuls(self.ecrit)) < len(self.numero)
 
+
+@lru_cache(maxsize=50_000)
 def lire_numero(ecrit: str) -> NumeroLu:
-    """Read the cell of one number; a VAT number gives its SIREN."""
-    ecrit = ecrit.strip()[:200]
+    """Read the cell of one number; a VAT number gives its SIREN, a customs number its SIRET."""
+    ecrit = _EORI.sub("", ecrit.strip()[:200])
+    if entier := _DECIMALES.fullmatch(ecrit):
+        ecrit = entier[1]
+    exposant = _EXPOSANT.fullmatch(ecrit.replace(" ", ""))
+    if exposant and len(exposant[2]) >= _EXACT:
+        ecrit = exposant[1] + exposant[2].ljust(int(exposant[3]), "0")
     lu = reconnaitre(ecrit)
     if lu is not None and lu.siren is not None:
         return _juger(ecrit, lu)
     chiffres = chiffres_seuls(ecrit)
     if len(chiffres) in _SANS_ZERO:
         longueur, valide = _SANS_ZERO[len(chiffres)]
-        if valide(entier := chiffres.zfill(longueur)):
-            return NumeroLu(ecrit, entier)
-    if _EXPOSANT.fullmatch(ecrit.replace(" ", "")):
+        if valide(complet := chiffres.zfill(longueur)):
+            return NumeroLu(ecrit, complet)
+    if exposant:
         return NumeroLu(ecrit, faute="Le tableur a arrondi ce numéro : mettez la colonne en texte dans votre fichier.")
     if chiffres:
         return NumeroLu(ecrit, faute=f"{pluriel(len(chiffres), 'chiffre')} : un SIREN en a 9, un SIRET 14.")

@@ -10,7 +10,10 @@ OFFRES: Final = (
     Offres(
         menu=(Entree("Reconnaître un tableau", "rapprochement:accueil", 12),),
         fil={
-            Palier("Reconnaître un tableau", "rapprochement:accueil"): ("rapprochement:tableau",),
+            Palier("Reconnaître un tableau", "rapprochement:accueil"): (
+                "rapprochement:tableau",
+                "rapprochement:lecture",
+            ),
             Palier("Tableau", "rapprochement:tableau", ("numero",)): (
                 *("rapprochement:liste", "rapprochement:demande-de-fichier", "rapprochement:fichier"),
             ),

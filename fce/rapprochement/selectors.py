@@ -4,6 +4,8 @@ which shows what its sheet shows; a name never does."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from fce.entreprises import remplacements, situation
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -17,16 +19,19 @@ from fce.rapprochement.numeros import lire_numero
 from fce.recherche.selectors import moteur
 from fce.socle.identifiants import est_siren, formater_siren, formater_siret
 
+ZERO_RENDU = "même numéro, son zéro du début rendu"
 _AUTRE_NOM = 0.4
 """Likeness below which a name written beside a number is another company's."""
 
 
 def rapprocher(lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
-    """Answer each row: by its number when it has one, else by its name. Raises IndexIndisponible."""
+    """Answer each row: by its number when it has one, else by its name. Beside a number that fails, a name proposes
+    and never decides. Raises IndexIndisponible."""
     lignes = [ligne.borner() for ligne in lignes]
     lus = [lire_numero(ligne.numero) if ligne.numero.strip() else None for ligne in lignes]
     par_numero = situer(lu.numero for lu in lus if lu and lu.numero)
-    a_chercher = [i for i, lu in enumerate(lus) if lu is None]
+    fautes = [lu and (lu.faute or _inconnu(par_numero[lu.numero])) for lu in lus]
+    a_chercher = [i for i, lu in enumerate(lus) if lu is None or (fautes[i] and lignes[i].nom)]
     machine = moteur().d_une_demande()
     trouvees = recherches.rapprocher(machine, LecteurDeLIndex(machine), [lignes[i] for i in a_chercher])
     par_nom = dict(zip(a_chercher, trouvees, strict=True))
@@ -34,11 +39,25 @@ def rapprocher(lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     for i, (ligne, lu) in enumerate(zip(lignes, lus, strict=True)):
         if lu is None:
             reponses.append(par_nom[i])
-        elif lu.numero:
-            reponses.append(_verifier_le_nom(ligne, par_numero[lu.numero]))
+        elif faute := fautes[i]:
+            reponses.append(_proposer(faute, par_nom.get(i)))
         else:
-            reponses.append(ReponseDeLigne(Issue.INCONNU, pourquoi=lu.faute))
+            reponse = par_numero[lu.numero]
+            rendu = lu.zero_rendu and reponse.issue is Issue.TROUVE
+            reponses.append(_verifier_le_nom(ligne, replace(reponse, pourquoi=ZERO_RENDU) if rendu else reponse))
     return reponses
+
+
+def _inconnu(reponse: ReponseDeLigne) -> str:
+    """Why nobody bears a number; "" when its company is known."""
+    return reponse.pourquoi if reponse.issue is Issue.INCONNU and not reponse.candidats else ""
+
+
+def _proposer(faute: str, par_nom: ReponseDeLigne | None) -> ReponseDeLigne:
+    """The answer beside a number that fails: what the name finds is for somebody to decide."""
+    if par_nom is None or not par_nom.candidats:
+        return ReponseDeLigne(Issue.INCONNU, pourquoi=f"{faute} {par_nom.pourquoi if par_nom else ''}".strip())
+    return ReponseDeLigne(Issue.AMBIGU, pourquoi=f"{faute} Le nom propose.", candidats=par_nom.candidats)
 
 
 def _verifier_le_nom(ligne: LigneARapprocher, reponse: ReponseDeLigne) -> ReponseDeLigne:

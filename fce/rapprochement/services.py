@@ -14,9 +14,11 @@ from procrastinate.contrib.django import app
 
 from fce.comptes.models import Compte
 from fce.rapprochement import selectors
-from fce.rapprochement.contenu import CELLULE_MAX, Issue, LigneARapprocher, ReponseDeLigne
+from fce.rapprochement.contenu import CELLULE_MAX, FeuilleLue, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.models import ARRETE, NOM_MAX, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
+from fce.rapprochement.reconnaissance import LectureDeTableau, lire_lignes
+from fce.rapprochement.tableaux import exiger_des_lignes
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -29,23 +31,49 @@ _LOT: Final = 200
 _LOT_DE_NUMEROS: Final = 1_000
 _TROP: Final = f"Vous avez déjà {TABLEAUX_MAX} tableaux : supprimez-en d’abord."
 _LIRE: Final = msgspec.msgpack.Decoder(list[LigneARapprocher]).decode
+_LIRE_LES_FEUILLES: Final = msgspec.msgpack.Decoder(list[FeuilleLue]).decode
 
 
-def deposer(compte: Compte, nom: str, lignes: Sequence[LigneARapprocher], *, siret_voulu: bool) -> TableauRapproche:
-    """Keep the rows of a table, and queue their reading by the worker. Raises ParametreInvalide above
+def deposer(compte: Compte, nom: str, feuilles: Sequence[FeuilleLue], *, siret_voulu: bool) -> TableauRapproche:
+    """Keep the sheets of a table, for its author to say how they are read. Raises ParametreInvalide above
     ``TABLEAUX_MAX``."""
     with ecriture():
         siens = TableauRapproche.objects.filter(compte=compte)
         limites.exiger_place("tableaux", compte.pk, siens, TABLEAUX_MAX, _TROP)
-        tableau = TableauRapproche.objects.create(
+        return TableauRapproche.objects.create(
             compte=compte,
             nom=" ".join(nom.split())[:NOM_MAX] or "Sans nom",
             siret_voulu=siret_voulu,
-            entree=zlib.compress(msgspec.msgpack.encode(list(lignes))),
-            total=len(lignes),
+            lu=_comprimer(feuilles),
+            total=0,
         )
-        app.configure_task(TACHE).defer(tableau=tableau.pk)
-    return tableau
+
+
+def _comprimer(quoi: Sequence[msgspec.Struct]) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(list(quoi)), 1)
+
+
+def feuilles_de(tableau: TableauRapproche) -> list[FeuilleLue]:
+    """The sheets of a table; none when it was given before they were kept."""
+    return _LIRE_LES_FEUILLES(zlib.decompress(bytes(tableau.lu))) if tableau.lu else []
+
+
+def commencer(compte: Compte, numero: int, lecture: LectureDeTableau) -> None:
+    """Queue the rows of a table, as its author says that they are read; nothing for one already queued. Raises
+    Introuvable, ParametreInvalide."""
+    with ecriture():
+        sien = TableauRapproche.objects.select_for_update().filter(compte=compte, pk=numero).first()
+        if sien is None:
+            raise Introuvable(INCONNU)
+        if sien.total:
+            return
+        feuille = feuilles_de(sien)[lecture.feuille]
+        lignes = lire_lignes(feuille, lecture).lignes
+        exiger_des_lignes(feuille, lecture, len(lignes))
+        sien.lu = _comprimer([msgspec.structs.replace(feuille, entete=lecture.entete)])
+        sien.entree, sien.total = _comprimer(lignes), len(lignes)
+        sien.save(update_fields=["lu", "entree", "total"])
+        app.configure_task(TACHE).defer(tableau=sien.pk)
 
 
 def traiter(numero: int, continuer: Callable[[], bool] = lambda: True) -> None:
@@ -68,7 +96,12 @@ def traiter(numero: int, continuer: Callable[[], bool] = lambda: True) -> None:
             if not siens.select_for_update().exists():
                 return
             LigneRapprochee.objects.bulk_create(
-                LigneRapprochee(tableau_id=numero, rang=debut + i, **_donnees(ligne), **_reponse(reponse))
+                LigneRapprochee(
+                    tableau_id=numero,
+                    rang=ligne.rang or debut + i,
+                    **_donnees(ligne),
+                    **_reponse(reponse, ligne.doublon),
+                )
                 for i, (ligne, reponse) in enumerate(zip(lot, reponses, strict=True), 1)
             )
             siens.update(faites=debut + len(lot), erreur="")
@@ -86,12 +119,13 @@ def _donnees(ligne: LigneARapprocher) -> dict[str, Any]:
     return {champ: texte[:CELLULE_MAX] for champ, texte in donnees.items()}
 
 
-def _reponse(reponse: ReponseDeLigne) -> dict[str, Any]:
+def _reponse(reponse: ReponseDeLigne, doublon: int = 0) -> dict[str, Any]:
+    suite = f" ; doublon de la ligne {doublon}." if doublon else ""
     return {
         "issue": reponse.issue.value,
         "numero": reponse.numero,
         "ancien": reponse.ancien,
-        "pourquoi": reponse.pourquoi[:CELLULE_MAX],
+        "pourquoi": f"{reponse.pourquoi.rstrip('.') if doublon else reponse.pourquoi}{suite}"[:CELLULE_MAX],
         "candidats": [[c.siren, c.siret, c.score, [*c.pourquoi]] for c in reponse.candidats],
     }
 

@@ -1,18 +1,18 @@
-"""From a pasted text or a file (CSV, XLSX) to rows. Files are read in a child process with limits.
-
-Columns are recognised by their names, in any order; without any, a column of numbers, or one name per line.
-"""
+"""From a pasted text or a file (CSV, XLSX) to sheets of cells. Files are read in a child process with limits."""
 
 import csv
+import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
-from fce.rapprochement.contenu import LigneARapprocher, lire_cellule
-from fce.rapprochement.numeros import lire_colles, lire_numero
+from fce.rapprochement.contenu import FeuilleLue
+from fce.rapprochement.numeros import lire_colles
+from fce.rapprochement.reconnaissance import LectureDeTableau, proposer_une
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
@@ -20,24 +20,24 @@ from fce.socle.texte import plier
 from fce.sources.lecture import enfant
 
 LIGNES_D_UN_TABLEAU: Final = 50_000
+LIGNES_LUES: Final = LIGNES_D_UN_TABLEAU + 100
+"""Lines read of a sheet: those of a table, its titles and its totals."""
 OCTETS_D_UN_TABLEAU: Final = 10 << 20
-BORNES: Final = BornesDuFils(memoire=512, processeur=60, duree=120.0)
+BORNES: Final = BornesDuFils(memoire=512, processeur=30, duree=60.0)
+CELLULE_GARDEE, COLONNES_GARDEES = 1_000, 100
+"""Characters of a cell, and columns, kept for the file given back; the others are not read."""
+SIGNES_D_UN_TABLEAU: Final = 20_000_000
+"""Characters of all the cells kept, a cell counting for one at least; a workbook of a few kilobytes may cite one text
+from a million cells."""
+RIEN: Final = "Aucune ligne à reconnaître : collez des numéros, ou un tableau avec ses titres."
+TROP_DE_LIGNES: Final = f"{nombre(LIGNES_D_UN_TABLEAU)} lignes au plus à la fois : partagez le tableau."
+_FEUILLES_MAX: Final = 30
 _LOT: Final = 2_000
-_CELLULES_MAX: Final = 200
-"""Columns of a row: the others are ignored."""
 _ESSAI: Final = 50
-"""First lines of a text without header that tell whether it holds numbers."""
-COLONNES: Final[dict[str, tuple[str, ...]]] = {
-    "numero": ("siret", "siren", "siren ou siret", "numero siret", "numero siren", "n siret", "n siren", "numero"),
-    "nom": (
-        "nom", "raison sociale", "denomination", "denomination sociale", "enseigne", "entreprise", "societe",
-        "nom entreprise", "nom de l entreprise", "nom usuel", "etablissement", "employeur", "nom ou raison sociale",
-    ),
-    "code_postal": ("code postal", "cp", "codepostal", "code postal siege"),
-    "commune": ("commune", "ville", "localite", "libelle commune", "nom commune"),
-    "naf": ("naf", "ape", "code naf", "code ape", "activite principale"),
-}  # fmt: skip
-"""{attribute of a row: folded names of the columns read for it, preferred first}."""
+"""First lines of a text that tell its separator, and whether it is but numbers."""
+_Rangees = Iterable[tuple[int, list[str]]]
+_Morceau = tuple[str | None, bool, list[tuple[int, list[str]]]]
+"""The name of a sheet with its first rows, then no name with the next ones."""
 log = structlog.get_logger(__name__)
 
 
@@ -45,123 +45,130 @@ class TableauIllisible(ParametreInvalide):
     """No row can be read from what was pasted or sent."""
 
 
-def lire_texte(texte: str) -> list[LigneARapprocher]:
+def lire_texte(texte: str) -> list[FeuilleLue]:
     """Read a pasted text. Raises TableauIllisible."""
-    return _verifier(_lignes(_cellules(texte), texte))
+    return _assembler(_borner([("", False, _du_texte(texte))]))
 
 
-def lire_fichier(chemin: Path) -> list[LigneARapprocher]:
-    """Read a CSV file or a workbook, by its first bytes. Raises TableauIllisible."""
-    lues: list[LigneARapprocher] = []
+def lire_fichier(chemin: Path) -> list[FeuilleLue]:
+    """Read a CSV file or a workbook, by its first bytes: its sheets that are not empty. Raises TableauIllisible."""
     try:
-        for dites, _ in executer(_lire_ici, str(chemin), bornes=BORNES, preparer=enfant.preparer):
-            lues += [LigneARapprocher(*dite) for dite in dites]
+        return _assembler(dit for dit, _ in executer(_lire_ici, str(chemin), bornes=BORNES, preparer=enfant.preparer))
     except RefusDuFils as refus:
         raise TableauIllisible(refus.message) from None
     except FilsArrete as limite:
         log.warning("tableau_arrete", motif=limite.motif, detail=limite.detail)
         raise TableauIllisible("Ce fichier est trop long à lire, ou abîmé : enregistrez-le en CSV.") from limite
-    return _verifier(lues)
 
 
-def _verifier(lignes: list[LigneARapprocher]) -> list[LigneARapprocher]:
+def _assembler(morceaux: Iterable[_Morceau]) -> list[FeuilleLue]:
+    feuilles: list[FeuilleLue] = []
+    for nom, cachee, rangees in morceaux:
+        if nom is not None:
+            feuilles.append(FeuilleLue(nom, cachee, []))
+        feuilles[-1].rangees.extend((rang, cellules) for rang, cellules in rangees)
+    gardees = [feuille for feuille in feuilles if feuille.rangees]
+    if not gardees:
+        raise TableauIllisible(RIEN)
+    if all(len(feuille.rangees) >= LIGNES_LUES for feuille in gardees):
+        raise TableauIllisible(TROP_DE_LIGNES)
+    return gardees
+
+
+def exiger_des_lignes(feuille: FeuilleLue, lecture: LectureDeTableau, lignes: int) -> None:
+    """Raise TableauIllisible unless a reading gives rows, and no more than one table may have."""
+    if not lecture.cherche:
+        raise TableauIllisible("Dites quelle colonne porte les noms, les SIRET ou les SIREN.")
     if not lignes:
-        raise TableauIllisible("Aucune ligne à reconnaître : collez des numéros, ou un tableau avec ses titres.")
-    if len(lignes) > LIGNES_D_UN_TABLEAU:
-        raise TableauIllisible(f"{nombre(LIGNES_D_UN_TABLEAU)} lignes au plus à la fois : partagez le tableau.")
-    return lignes
+        raise TableauIllisible(RIEN)
+    if lignes > LIGNES_D_UN_TABLEAU or len(feuille.rangees) >= LIGNES_LUES:
+        raise TableauIllisible(TROP_DE_LIGNES)
 
 
-def _lire_ici(chemin: str) -> Iterator[tuple[list[list[str]], bytes]]:
-    """In the child process: rows as lists of their five texts, by lots."""
-    from fce.sources.lecture.classeur import lignes_xlsx
+def _lire_ici(chemin: str) -> Iterator[tuple[_Morceau, bytes]]:
+    """In the child process."""
+    from fce.sources.lecture.classeur import feuilles_xlsx
     from fce.sources.lecture.ouverture import genre
 
     fichier = Path(chemin)
     if genre(fichier) == "zip":
-        rangees = iter(_du_classeur(lignes_xlsx(fichier, ())))
-        lignes = _lignes(rangees, "")
+        feuilles = ((nom, cachee, _du_classeur(rangees)) for nom, cachee, rangees in feuilles_xlsx(fichier))
+        yield from ((morceau, b"") for morceau in _borner(itertools.islice(feuilles, _FEUILLES_MAX)))
     else:
-        texte = _decoder(fichier.read_bytes())
-        lignes = _lignes(_cellules(texte), texte)
-    for debut in range(0, min(len(lignes), LIGNES_D_UN_TABLEAU + 1), _LOT):
-        yield [[x.nom, x.numero, x.code_postal, x.commune, x.naf] for x in lignes[debut : debut + _LOT]], b""
+        yield from ((morceau, b"") for morceau in _borner([("", False, _du_texte(_decoder(fichier.read_bytes())))]))
 
 
-def _du_classeur(lues: Iterable[tuple[Any, Mapping[str, Any]]]) -> Iterator[list[str]]:
-    premiere = True
-    for _, cellules in lues:
-        if premiere:
-            yield [*cellules]
-            premiere = False
-        yield ["" if v is None else str(v) for v in cellules.values()]
+def _borner(feuilles: Iterable[tuple[str, bool, _Rangees]]) -> Iterator[_Morceau]:
+    """Cut rows and cells, drop the empty ones. Raises TableauIllisible beyond ``SIGNES_D_UN_TABLEAU``."""
+    signes = 0
+    for nom, cachee, rangees in feuilles:
+        lot: list[tuple[int, list[str]]] = []
+        yield nom, cachee, lot
+        for rang, cellules in itertools.islice(rangees, LIGNES_LUES):
+            coupees = [cellule[:CELLULE_GARDEE].strip() for cellule in cellules[:COLONNES_GARDEES]]
+            while coupees and not coupees[-1]:
+                coupees.pop()
+            signes += len(coupees) + sum(map(len, coupees))
+            if signes > SIGNES_D_UN_TABLEAU:
+                raise TableauIllisible(
+                    f"Ce tableau a plus de {SIGNES_D_UN_TABLEAU // 10**6} millions de signes : "
+                    "gardez-en les colonnes utiles, ou partagez-le."
+                )
+            if coupees:
+                lot.append((rang, coupees))
+            if len(lot) == _LOT:
+                yield None, cachee, lot
+                lot = []
+        yield None, cachee, lot
+
+
+def _du_classeur(rangees: Iterable[tuple[int, dict[int, str]]]) -> _Rangees:
+    for rang, cellules in rangees:
+        yield rang, [cellules.get(n) or "" for n in range(1, min(max(cellules), COLONNES_GARDEES) + 1)]
 
 
 def _decoder(octets: bytes) -> str:
-    for codage in ("utf-8-sig", "cp1252"):
+    if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codages = ["utf-16"]
+    elif octets[:200].count(0) * 3 > len(octets[:200]):
+        codages = ["utf-16-le" if octets[1:2] == b"\0" else "utf-16-be"]
+    else:
+        codages = ["utf-8-sig", "cp1252"]
+    for codage in codages:
         try:
             return octets.decode(codage)
         except UnicodeDecodeError:
             continue
-    raise TableauIllisible("Ce fichier n’est pas un texte : enregistrez-le en CSV UTF-8.")
+    raise TableauIllisible("Ce fichier n’est pas un texte : enregistrez-le en XLSX, ou en CSV UTF-8.")
 
 
-def _cellules(texte: str) -> Iterator[list[str]]:
-    """Cells of a delimited text, by the separator that its first line holds most."""
+def _du_texte(texte: str) -> _Rangees:
+    """Rows of a text: a table by its separator, numbers however they are separated, or one name a line."""
     texte = texte.replace("\0", "")
-    premiere = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
-    separateur = max(";\t,|", key=premiere.count)
+    separees = [*enumerate(_separer(texte), 1)][: LIGNES_LUES + 1]
+    essai = FeuilleLue("", False, [(rang, cellules) for rang, cellules in separees if any(cellules)][:_ESSAI])
+    lecture = proposer_une(essai, 0)
+    if essai.largeur > 1 and lecture.entete:
+        return separees
+    ecrites = [(rang, ligne.strip()) for rang, ligne in enumerate(texte.splitlines(), 1) if plier(ligne)]
+    debut = [lire_colles(ligne) for _, ligne in ecrites[:_ESSAI]]
+    if sum(all(lu.numero for lu in lus) for lus in debut) * 2 >= len(debut) > 0:
+        lus = (lu for _, ligne in ecrites[:LIGNES_LUES] for lu in lire_colles(ligne))
+        return ((rang, [lu.ecrit]) for rang, lu in enumerate((lu for lu in lus if plier(lu.ecrit)), 1))
+    if essai.largeur > 1 and not {"siret", "siren", "code_postal"}.isdisjoint(lecture.colonnes):
+        return separees
+    return ((rang, [ligne]) for rang, ligne in ecrites)
+
+
+def _separer(texte: str) -> Iterator[list[str]]:
+    """Cells by the separator that most of the first lines hold as many times."""
+    debut = [ligne for ligne in texte.splitlines()[:_ESSAI] if ligne.strip()]
+
+    def accord(separateur: str) -> tuple[int, int]:
+        fois = Counter(n for ligne in debut if (n := ligne.count(separateur)))
+        return max(((lignes, n) for n, lignes in fois.items()), default=(0, 0))
+
     try:
-        yield from csv.reader(texte.splitlines(), delimiter=separateur)
+        yield from csv.reader(io.StringIO(texte, newline=""), delimiter=max(";\t|,", key=accord))
     except csv.Error:
         raise TableauIllisible("Une ligne de ce tableau est illisible : enregistrez-le en CSV UTF-8.") from None
-
-
-def _lignes(rangees: Iterator[list[str]], texte: str) -> list[LigneARapprocher]:
-    """Rows of a table; of a text without header, numbers or names."""
-    premiere = next((cellules for cellules in rangees if any(c.strip() for c in cellules)), [])
-    places = _reconnaitre(premiere)
-    if places:
-        if "nom" not in places and "numero" not in places:
-            lus = ", ".join(f"« {c.strip()[:30]} »" for c in premiere[:8] if c.strip())
-            raise TableauIllisible(
-                f"Aucune colonne de noms ni de numéros parmi {lus} : nommez-en une « nom », « siret » ou « siren »."
-            )
-        return [
-            ligne
-            for cellules in itertools.islice(rangees, LIGNES_D_UN_TABLEAU + 1)
-            if (ligne := _ligne(cellules, places))
-        ]
-    if not texte:
-        texte = "\n".join("\t".join(cellules) for cellules in itertools.chain([premiere], rangees))
-    return _sans_titres(texte)
-
-
-def _sans_titres(texte: str) -> list[LigneARapprocher]:
-    ecrites = [ligne.strip() for ligne in texte.splitlines() if plier(ligne)]
-    debut = ecrites[:_ESSAI]
-    if sum(any(lu.numero for lu in lire_colles(ligne)) for ligne in debut) * 2 >= len(debut):
-        lus = lire_colles("\n".join(ecrites[: LIGNES_D_UN_TABLEAU + 1]))
-        return [LigneARapprocher(numero=lu.ecrit) for lu in lus[: LIGNES_D_UN_TABLEAU + 1] if plier(lu.ecrit)]
-    return [LigneARapprocher(nom=lire_cellule(ligne)) for ligne in ecrites[: LIGNES_D_UN_TABLEAU + 1]]
-
-
-def _reconnaitre(titres: Sequence[str]) -> dict[str, list[int]]:
-    """{attribute: ranks of its columns, preferred first}; empty when the first row is no header."""
-    if any(lire_numero(titre).numero for titre in titres[:_CELLULES_MAX]):
-        return {}
-    plies = [plier(titre) for titre in titres[:_CELLULES_MAX]]
-    return {
-        attribut: rangs
-        for attribut, noms in COLONNES.items()
-        if (rangs := [plies.index(nom) for nom in noms if nom in plies])
-    }
-
-
-def _ligne(cellules: Sequence[str], places: Mapping[str, Sequence[int]]) -> LigneARapprocher | None:
-    def lire(attribut: str) -> str:
-        textes = (cellules[rang] for rang in places.get(attribut, ()) if rang < len(cellules))
-        return next((lu for texte in textes if (lu := lire_cellule(texte))), "")
-
-    lue = LigneARapprocher(lire("nom"), lire("numero"), lire("code_postal"), lire("commune"), lire("naf"))
-    return lue if lue.nom or lue.numero else None

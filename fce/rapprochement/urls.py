@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path, register_converter
 
-from fce.rapprochement import views, views_fichiers, views_liste, views_service
+from fce.rapprochement import views, views_fichiers, views_lecture, views_liste, views_service
 from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
 from fce.socle.references import convertisseur
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("reconcile/preview", views_service.apercu, name="apercu"),
     path("rapprochements", views.accueil, name="accueil"),
     path(_TABLEAU, views.tableau, name="tableau"),
+    path(f"{_TABLEAU}/lecture", views_lecture.lire, name="lecture"),
     path(f"{_TABLEAU}/avancement", views.avancement, name="avancement"),
     path(f"{_TABLEAU}/lignes/<lignerapprochee:ligne>", views.corriger, name="correction"),
     path(f"{_TABLEAU}/liste", views_liste.garder, name="liste"),

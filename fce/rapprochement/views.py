@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +17,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.listes.fichiers import AUSSITOT, TROP_LONG
 from fce.listes.views_origines import peut_garder
-from fce.rapprochement import lectures, services, tableaux
+from fce.rapprochement import lectures, services, tableaux, views_lecture
 from fce.rapprochement.formulaires import ETABLISSEMENTS, FormulaireTableau
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee
 from fce.socle import actualisation, paris
@@ -25,8 +27,10 @@ from fce.socle.faits import revenir
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Surface, Voie, acces
 from fce.socle.texte import lire_entier
+from fce.socle.verrous import seul
 
 COLLE: Final = "Lignes collées"
+DEJA_LU: Final = "Un autre de vos fichiers est en train d’être lu : attendez qu’il le soit."
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
@@ -48,13 +52,15 @@ def _deposer(request: RequeteConnectee, guichet: GuichetPieces) -> HttpResponse:
         if guichet.recues:
             champ = "fichier"
             recue = guichet.recues[0]
-            lignes, nom = tableaux.lire_fichier(recue.chemin), recue.nom
+            verrou = Path(settings.FCE_DATA_DIR) / "travaux" / f"tableau-{request.compte.pk}.verrou"
+            with seul(verrou, DEJA_LU):
+                feuilles, nom = tableaux.lire_fichier(recue.chemin), recue.nom
         elif dit["colle"].strip():
-            lignes, nom = tableaux.lire_texte(dit["colle"]), COLLE
+            feuilles, nom = tableaux.lire_texte(dit["colle"]), COLLE
         else:
             raise ParametreInvalide("Collez des lignes, ou choisissez un fichier.")
         siret_voulu = dit["cherche"] == ETABLISSEMENTS
-        tableau = services.deposer(request.compte, dit["nom"] or nom, lignes, siret_voulu=siret_voulu)
+        tableau = services.deposer(request.compte, dit["nom"] or nom, feuilles, siret_voulu=siret_voulu)
     except FCEError as erreur:
         formulaire.add_error(champ, erreur.message)
         return _accueil(request, formulaire, erreur.status)
@@ -68,11 +74,13 @@ def _accueil(request: RequeteConnectee, formulaire: FormulaireTableau, status: i
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def tableau(request: RequeteConnectee, numero: int, erreur: str = "", status: int = 200) -> HttpResponse:
-    """The report of a table, by answer, a page at a time; its progress until then."""
+    """The report of a table, by answer, a page at a time; its progress until then, and first how it is read."""
     sien = lectures.trouver(request.compte, numero)
+    if not sien.total:
+        return views_lecture.montrer(request, sien)
     issue = request.GET.get("reponse", "")
     issue = issue if issue in IssueDeLigne.values else ""
-    lignes = sien.lignes.select_related("tableau").defer("tableau__entree")
+    lignes = sien.lignes.select_related("tableau").defer("tableau__entree", "tableau__lu")
     page = page_de(request, lignes.filter(issue=issue) if issue else lignes, lectures.PAR_PAGE)
     contexte = {
         "tableau": sien,
@@ -126,7 +134,7 @@ def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
         raise ParametreInvalide(TROP_LONG)
     nom = f"fce-tableau-{sien.marque}-{paris.aujourd_hui():%Y-%m-%d}.csv"
     rangees = (cellules for _, cellules in lectures.exporter(sien))
-    return telecharger_csv(nom, lignes_csv(lectures.ENTETES, rangees))
+    return telecharger_csv(nom, lignes_csv(lectures.entetes(sien), rangees))
 
 
 @acces(Qui.AGENT, ("POST",))

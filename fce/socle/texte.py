@@ -17,7 +17,8 @@ def normaliser_requete(texte: str) -> str:
     """Return a query as one safe line: NFKC, no control or surrogate character, single spaces, 256 characters."""
     # Cut before NFKC, which may expand one character into eighteen.
     texte = unicodedata.normalize("NFKC", texte[: 8 * LONGUEUR_MAX_REQUETE])
-    texte = "".join(" " if c.isspace() else c for c in texte if c.isspace() or unicodedata.category(c)[0] != "C")
+    if not texte.isprintable():
+        texte = "".join(" " if c.isspace() else c for c in texte if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(texte.split())[:LONGUEUR_MAX_REQUETE].rstrip()
 
 

@@ -141,7 +141,7 @@ AUTREMENT = {
     "listes:depuis-etablissement": "an establishment, which is public (tests/listes/test_origines.py)",
     **{
         f"rapprochement:{nom}": "a table of one's own (tests/rapprochement/test_pages.py)"
-        for nom in ("tableau", "avancement", "correction", "liste", "export", "reprise", "suppression")
+        for nom in ("tableau", "lecture", "avancement", "correction", "liste", "export", "reprise", "suppression")
     },
     **{
         f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/territoires)"

@@ -65,13 +65,30 @@ def _tableau_recu(compte: Any) -> str:
     from fce.demo.personnages import GROUPE
     from fce.rapprochement import services
     from fce.rapprochement.contenu import LigneARapprocher
+    from tests.rapprochement.fabrique import deposer
 
     # Numbers alone need no index.
-    lignes = [LigneARapprocher(numero=GROUPE.siren), LigneARapprocher("Le groupe", numero="12", commune="Lille")]
-    recu = services.deposer(compte, "Clients reçus", lignes, siret_voulu=False)
+    lignes = [LigneARapprocher(numero=GROUPE.siren), LigneARapprocher(numero="12", commune="Lille")]
+    recu = deposer(compte, "Clients reçus", lignes, siret_voulu=False)
     services.traiter(recu.pk)
     recu.lignes.filter(rang=2).update(issue="ambigu", candidats=[[GROUPE.siren, "", 0.9, ["nom approchant"]]])
     return f"/rapprochements/{recu.reference}"
+
+
+def _tableau_a_lire(compte: Any) -> str:
+    """Address of a table whose author has not yet agreed with how it is read."""
+    from fce.demo.personnages import GROUPE
+    from fce.rapprochement import services
+    from fce.rapprochement.contenu import FeuilleLue
+
+    rangees = [
+        (1, ["Tournée"]),
+        (3, ["N°", "Siren", "Note"]),
+        (4, ["1", GROUPE.siren, "vu"]),
+        (5, ["2", "12", "à revoir"]),
+    ]
+    feuilles = [FeuilleLue("Lisez-moi", False, [(1, ["Mode d’emploi"])]), FeuilleLue("Tournée", False, rangees)]
+    return f"/rapprochements/{services.deposer(compte, 'Tournée', feuilles, siret_voulu=False).reference}"
 
 
 def _tableau_arrete(compte: Any) -> str:
@@ -79,8 +96,9 @@ def _tableau_arrete(compte: Any) -> str:
     from fce.rapprochement import services
     from fce.rapprochement.contenu import LigneARapprocher
     from fce.rapprochement.models import ARRETE
+    from tests.rapprochement.fabrique import deposer
 
-    recu = services.deposer(compte, "Clients perdus", [LigneARapprocher("Le groupe")], siret_voulu=False)
+    recu = deposer(compte, "Clients perdus", [LigneARapprocher("Le groupe")], siret_voulu=False)
     services.noter_une_panne(recu.pk, ARRETE)
     return f"/rapprochements/{recu.reference}"
 
@@ -97,7 +115,7 @@ def _de_l_organisatrice() -> tuple[Any, list[str]]:
     liste = listes.creer(mene.lecteur(), "À visiter", None, [GROUPE.siren])
     return mene.client(), [
         f"/listes/operation/{operation.reference}",
-        *(tableau, _tableau_arrete(mene.compte)),
+        *(tableau, _tableau_arrete(mene.compte), _tableau_a_lire(mene.compte)),
         f"{tableau}/liste",
         *(f"/listes/{liste.reference}/{page}" for page in ("alertes", "operation", "operation/nouvelle")),
         *_fichiers_demandes(mene, liste, tableau),

@@ -16,6 +16,7 @@ from fce.donnees import fichiers, telechargement
 from fce.entreprises.natures import natures
 from fce.imports.models import Import
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.socle.verrous import seul
 from fce.sources import registre
 from fce.sources.champs import Nature
 from tests.donnees.test_catalogue import MASQUE, OUVERT, OUVERTES, RESERVEES, remplir, unites  # noqa: F401
@@ -161,7 +162,7 @@ def test_making_a_file_holds_no_view(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_processes_do_not_make_the_same_file() -> None:
     publiee = fichiers.publication(registre.source("rge"))
     publiee.dossier.mkdir(parents=True)
-    with fichiers._seul(publiee):
+    with seul(publiee.dossier / ".verrou", "en cours"):
         with pytest.raises(DejaEnCours):
             fichiers.preparer(publiee)
         with pytest.raises(SourceIndisponible, match="en préparation"):

@@ -18,6 +18,7 @@ from fce.recherche import services as index
 from tests.acces.secrets_echanges import nue
 from tests.entreprises import fabrique as f
 from tests.listes import fabrique as l
+from tests.rapprochement.fabrique import deposer
 
 pytestmark = pytest.mark.django_db
 MASQUEES = (f.siren_no(31), f.siren_no(32))
@@ -81,7 +82,7 @@ def test_no_sort_filter_count_file_or_answer_depends_on_what_a_masked_person_hid
     for ordre in ((0, 1), (1, 0)):
         cacher(ordre)
         TableauRapproche.objects.all().delete()
-        tableau = services.deposer(unite.compte, "Reçu", donnees, siret_voulu=True)
+        tableau = deposer(unite.compte, "Reçu", donnees, siret_voulu=True)
         services.traiter(tableau.pk)
         ou = f"/rapprochements/{tableau.reference}"
         reponses = {}

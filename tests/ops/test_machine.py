@@ -52,7 +52,7 @@ def paquets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _completer(arbre: Path) -> None:
     """Beside ``fce``, what a package is made of."""
-    for nom in ("pyproject.toml", "contraintes.txt", "README.md", "LICENSE"):
+    for nom in ("pyproject.toml", "contraintes.txt", "empreintes.txt", "README.md", "LICENSE"):
         shutil.copy(RACINE / nom, arbre)
 
 

@@ -20,6 +20,7 @@ from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
+from tests.rapprochement.fabrique import confirmer
 from tests.recherche.univers import BREST, Univers
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ def tableau(client: Client, sirens: list[str]) -> TableauRapproche:
     """A table worked by the worker: these numbers, then one that nobody bears."""
     client.post("/rapprochements", {"cherche": "entreprises", "colle": "\n".join(["siren", *sirens, "12"])})
     depose = TableauRapproche.objects.latest("pk")
+    confirmer(client, depose)
     services.traiter(depose.pk)
     depose.refresh_from_db()
     return depose
@@ -88,8 +90,8 @@ def test_who_reads_open_data_alone_has_the_twelve_columns_and_is_offered_no_othe
     assert (fichier.motif, fichier.habilitations) == ("", [])
     rendu = client.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu")
     entetes, *rangees = load_workbook(BytesIO(rendu.content))["Tableau"].iter_rows(values_only=True)
-    assert len(entetes) == 18
-    assert [rangee[6] for rangee in rangees] == [*sirens, None]
+    assert len(entetes) == 15
+    assert [rangee[entetes.index("SIREN")] for rangee in rangees] == [*sirens, None]
     assert not Consultation.objects.exists()
 
 
@@ -134,6 +136,7 @@ def test_a_name_masked_since_answers_nothing_in_the_file(client: Client) -> None
     univers.indexer()
     client.post("/rapprochements", {"cherche": "entreprises", "colle": "nom;cp\nDupont bois;59000\n"})
     depose = TableauRapproche.objects.latest("pk")
+    confirmer(client, depose)
     services.traiter(depose.pk)
     f.unites(f.unite(siren, denomination=None, nom="BOIS", statut_diffusion="P", categorie_juridique="1000"))
     demander(client, depose)

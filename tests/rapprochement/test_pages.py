@@ -1,5 +1,6 @@
 """The pages: a table is pasted or sent, worked by the worker, read, corrected and downloaded by its author alone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from fce.listes.models import ListeDeTravail
 from fce.rapprochement import services
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle import processus_borne
+from fce.socle.verrous import seul
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
+from tests.rapprochement.fabrique import confirmer
 from tests.recherche.univers import LILLE, LYON, Univers
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +45,11 @@ def bois(univers: Univers) -> str:
 
 
 def deposer(client: Client, **dit: Any) -> Any:
-    return client.post("/rapprochements", {"cherche": "etablissements", **dit})
+    """Give a table, and agree with how it is read."""
+    fait = client.post("/rapprochements", {"cherche": "etablissements", **dit})
+    if fait.status_code == 302:
+        return confirmer(client, TableauRapproche.objects.latest("pk"))
+    return fait
 
 
 def travailler() -> TableauRapproche:
@@ -87,8 +94,9 @@ def test_a_pasted_table_is_worked_read_corrected_and_downloaded(client: Client, 
     assert (ambigue.issue, ambigue.numero, ambigue.corrigee, len(ambigue.candidats)) == ("trouve", choisi, True, 2)
     csv = b"".join(client.get(adresse(tableau, "/export.csv"))).decode("utf-8-sig").splitlines()
     assert len(csv) == 5
-    assert csv[0].count(";") == 17
-    assert csv[1].split(";")[6:9] == [bois, f.siret_no(bois), "DUPONT BOIS"]
+    assert csv[0].count(";") == 16
+    assert csv[1].split(";")[:3] == ["Dupont bois", "59000", ""]
+    assert csv[1].split(";")[5:8] == [bois, f.siret_no(bois), "DUPONT BOIS"]
 
 
 def test_a_row_is_corrected_by_a_number_or_by_nobody_and_a_fault_keeps_the_page(client: Client, bois: str) -> None:
@@ -111,12 +119,27 @@ def test_a_file_is_read_and_a_wrong_one_keeps_what_was_typed(client: Client, boi
         fichier = SimpleUploadedFile("clients.csv", f"siren\n{bois}\n".encode())
         assert deposer(client, fichier=fichier).status_code == 302
         assert TableauRapproche.objects.get().nom == "clients.csv"
-        refus = deposer(client, fichier=SimpleUploadedFile("x.csv", b"ville\nLille\n"), nom="Mon tableau")
+        refus = deposer(client, fichier=SimpleUploadedFile("x.csv", b" \n\n"), nom="Mon tableau")
     assert refus.status_code == 400
     assert "Mon tableau" in refus.content.decode()
-    assert "« ville »" in refus.content.decode()
+    assert "Aucune ligne à reconnaître" in refus.content.decode()
     assert deposer(client).status_code == 400
     assert TableauRapproche.objects.count() == 1
+
+
+def test_a16_one_file_of_an_account_is_read_at_a_time(client: Client, elle: Compte, bois: str, settings: Any) -> None:
+    travaux = Path(settings.FCE_DATA_DIR) / "travaux"
+    travaux.mkdir(parents=True, exist_ok=True)
+    autre = Client()
+    c.connecter(autre, c.compte(), mfa=True)
+    with processus_borne.sur_place(), seul(travaux / f"tableau-{elle.pk}.verrou", "x"):
+        refus = deposer(client, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode()), nom="Mon tableau")
+        assert refus.status_code == 409
+        assert "Un autre de vos fichiers" in refus.content.decode()
+        assert "Mon tableau" in refus.content.decode()
+        assert deposer(autre, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode())).status_code == 302
+    with processus_borne.sur_place():
+        assert deposer(client, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode())).status_code == 302
 
 
 def test_a_table_is_read_by_its_author_alone(client: Client, bois: str) -> None:
@@ -204,7 +227,7 @@ def test_a_killed_worker_goes_on_where_it_stopped_and_a_deleted_table_stops_it(c
     assert (tableau.faites, tableau.lignes.count(), tableau.fini) == (200, 200, False)
     tableau = travailler()
     assert (tableau.faites, tableau.lignes.count()) == (450, 450)
-    assert [*tableau.lignes.values_list("rang", flat=True)] == [*range(1, 451)]
+    assert [*tableau.lignes.values_list("rang", flat=True)] == [*range(2, 452)]
     tableau.delete()
     services.traiter(tableau.pk)
 

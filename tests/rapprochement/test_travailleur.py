@@ -28,6 +28,7 @@ from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.imports.travaux.processus import attendre, lancer
 from tests.pannes import lever
+from tests.rapprochement.fabrique import deposer
 
 ESSAIS = 4
 TRAVAUX = (services.TACHE, fichiers.TACHE, exports.TACHE)
@@ -66,7 +67,7 @@ def client(elle: Compte) -> Client:
 @pytest.fixture
 def tableau(elle: Compte) -> TableauRapproche:
     lignes = [LigneARapprocher(numero=f.siren_no(n)) for n in range(3)]
-    return services.deposer(elle, "Chantiers", lignes, siret_voulu=False)
+    return deposer(elle, "Chantiers", lignes, siret_voulu=False)
 
 
 @pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_a_file_that_fails_for_good_says_so(
 def test_the_tables_of_an_agent_leave_the_worker_to_other_jobs() -> None:
     compte = c.compte()
     for _ in range(3):
-        services.deposer(compte, "Chantiers", [LigneARapprocher(numero=f.siren_no(1))], siret_voulu=False)
+        deposer(compte, "Chantiers", [LigneARapprocher(numero=f.siren_no(1))], siret_voulu=False)
     assert _prendre() == services.TACHE
     app.configure_task(exports.TACHE).defer(fichier=1)
     assert [_prendre(), _prendre()] == [exports.TACHE, None]
@@ -184,7 +185,7 @@ def _prendre() -> str | None:
 def test_a_table_whose_worker_stops_in_the_middle_of_a_lot_is_finished_by_the_next(tmp_path: Path) -> None:
     reglages = {"FCE_DATA_DIR": str(tmp_path / "d")}
     lignes = [LigneARapprocher(numero=f.siren_no(n)) for n in range(450)]
-    tableau = services.deposer(c.compte(), "Chantiers", lignes, siret_voulu=False)
+    tableau = deposer(c.compte(), "Chantiers", lignes, siret_voulu=False)
     arrete = lancer(reglages=reglages, arret=0)
     try:
         with transaction.atomic():

@@ -11,6 +11,7 @@ from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.verrou import Verrou
 from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse
+from fce.socle.exports import neutraliser
 from fce.sources.lecture import Rejet
 
 from .differences import comparer
@@ -33,8 +34,8 @@ class Quarantaine:
 
     def ecrire(self, rejet: Rejet, motif: str = "") -> None:
         if self.lignes < DETAILLEES_MAX:
-            valeur = (rejet.valeur or "").replace("\x00", "\\0")
-            self._plume.writerow((rejet.ligne, rejet.colonne or "", valeur, motif or rejet.motif))
+            valeur = neutraliser((rejet.valeur or "").replace("\x00", "\\0"))
+            self._plume.writerow((rejet.ligne, neutraliser(rejet.colonne or ""), valeur, motif or rejet.motif))
             self.lignes += 1
 
 

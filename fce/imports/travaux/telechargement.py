@@ -4,11 +4,9 @@ A file is downloaded, checked and optionally cut to a département aside, then r
 validators of the servers, so that unchanged files are not sent again.
 """
 
-import fcntl
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial as avec
 from pathlib import Path
@@ -21,7 +19,8 @@ from fce.imports.travaux.adresses import adresses
 from fce.imports.travaux.controle import verifier
 from fce.imports.travaux.pages import recevoir_pages
 from fce.imports.travaux.reseau import Recu, Version, recevoir
-from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.socle.erreurs import SourceIndisponible
+from fce.socle.verrous import seul
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -63,7 +62,7 @@ def telecharger(
     lieux = adresses(source)
     cible = dossier(source, code)
     cible.mkdir(parents=True, exist_ok=True)
-    with _seul(cible, source):
+    with seul(cible / _VERROU, f"{source.nom} est déjà en cours de téléchargement."):
         etat = _lire_etat(cible)
         bilan = [
             _un_fichier(source, adresse, cible, rang, etat.get(adresse), code, forcer, avancer)
@@ -137,17 +136,6 @@ def _numeros(code: str) -> tri.Numeros:
     cible = dossier(etablissements, code)
     presents = [f for f in (cible / etat["nom"] for etat in _lire_etat(cible).values()) if f.is_file()]
     return tri.numeros_du_fichier(etablissements, presents[0]) if presents else tri.numeros_en_place(code)
-
-
-@contextmanager
-def _seul(cible: Path, source: Source) -> Iterator[None]:
-    """One download at a time per folder; the system frees the lock when the process dies."""
-    with (cible / _VERROU).open("w") as verrou:
-        try:
-            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DejaEnCours(f"{source.nom} est déjà en cours de téléchargement.") from None
-        yield
 
 
 def _lire_etat(cible: Path) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Read the first sheet of an untrusted workbook (.xlsx, ECMA-376) as texts, in bounded memory.
+"""Read the first sheet of an untrusted workbook (.xlsx, ECMA-376), or all of them, as texts, in bounded memory.
 
 Sizes are checked from the zip directory, documents read by a ``Gardien``, cells and shared texts counted. An unreadable
 cell sets its row aside.
@@ -6,17 +6,26 @@ cell sets its row aside.
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Final
+from xml.etree.ElementTree import Element
 
 from fce.socle.texte import lire_entier
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.archives import archive_zip
-from fce.sources.lecture.balisage import Gardien, Interdit
+from fce.sources.lecture.balisage import Gardien, Interdit, elements
 from fce.sources.lecture.lot import Illisible
 from fce.sources.lecture.refus import refus
 
 _FEUILLE, _TEXTES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+_CLASSEUR, _STYLES = "xl/workbook.xml", "xl/styles.xml"
+_LIENS, _LIEN = "xl/_rels/workbook.xml.rels", "Relationship"
+_HORS_FORMAT: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_JOURS_PREDEFINIS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+"""Numbers of the built-in date formats (ECMA-376, part 1, 18.8.30)."""
+_JOUR_ZERO: Final = datetime(1899, 12, 30)
 TAILLE_FEUILLE = 512 << 20
 TAILLE_TEXTES = 64 << 20
 """Decompressed bytes of the shared texts, which stay in memory."""
@@ -35,15 +44,9 @@ def lignes_xlsx(chemin: Path, attendues: Sequence[str]) -> Iterator[LigneBrute]:
     Raises ImportRefuse when a column of ``attendues`` is missing, or when the file is not a workbook or is suspicious.
     """
     with archive_zip(chemin, membre_max=TAILLE_FEUILLE) as archive:
-        tailles = {membre.filename: membre.file_size for membre in archive.infolist()}
-        if _FEUILLE not in tailles:
-            raise refus(chemin, "classeur", "la première feuille du classeur est absente.")
-        if tailles.get(_TEXTES, 0) > TAILLE_TEXTES:
-            raise refus(chemin, "classeur", "les textes du classeur sont démesurés ; il est suspect.")
-        _compter(chemin, archive)
-        textes = _textes_partages(chemin, archive) if _TEXTES in tailles else []
+        textes = _textes_partages(chemin, archive)
         entete: dict[int, str] = {}
-        for numero, cellules in _rangees(chemin, archive, textes):
+        for numero, cellules in _rangees(chemin, archive, _FEUILLE, textes):
             if entete:
                 yield numero, {nom: cellules.get(rang) for rang, nom in entete.items()}
                 continue
@@ -52,10 +55,45 @@ def lignes_xlsx(chemin: Path, attendues: Sequence[str]) -> Iterator[LigneBrute]:
                 raise refus(chemin, "colonnes", f"colonnes manquantes : {', '.join(manquantes)}.", ligne=numero)
 
 
-def _compter(chemin: Path, archive: zipfile.ZipFile) -> None:
+def feuilles_xlsx(chemin: Path) -> Iterator[tuple[str, bool, Iterator[tuple[int, dict[int, str]]]]]:
+    """(name, whether it is hidden, rows as (line, {column: text})) of each sheet, in order; a date is jj/mm/aaaa.
+
+    The rows of a sheet are read before the next sheet is asked. Raises ImportRefuse.
+    """
+    with archive_zip(chemin, membre_max=TAILLE_FEUILLE) as archive:
+        textes = _textes_partages(chemin, archive)
+        liens = {e.get("Id"): e.get("Target", "") for e in _elements(chemin, archive, _LIENS, "Relationships", _LIEN)}
+        jours = _styles_de_jour(chemin, archive)
+        for feuille in _elements(chemin, archive, _CLASSEUR, "workbook", "sheet") or [Element("sheet", id="")]:
+            cible = liens.get(next((v for cle, v in feuille.items() if cle.endswith("id")), ""), f"/{_FEUILLE}")
+            membre = str(PurePosixPath("/xl") / cible)[1:]
+            if "worksheets" in membre:
+                rangees = _rangees(chemin, archive, membre, textes, jours)
+                yield feuille.get("name", ""), feuille.get("state", "visible") != "visible", rangees
+
+
+def _styles_de_jour(chemin: Path, archive: zipfile.ZipFile) -> frozenset[str]:
+    """Ranks, as cells cite them, of the styles that show a number as a day."""
+    jours = {str(n) for n in _JOURS_PREDEFINIS}
+    for format_ in _elements(chemin, archive, _STYLES, "styleSheet", "numFmt"):
+        if re.search(r"[dyja]", _HORS_FORMAT.sub("", format_.get("formatCode", "")), re.IGNORECASE):
+            jours.add(format_.get("numFmtId", ""))
+    styles = (style for tous in _elements(chemin, archive, _STYLES, "styleSheet", "cellXfs") for style in tous)
+    return frozenset(str(rang) for rang, style in enumerate(styles) if style.get("numFmtId") in jours)
+
+
+def _elements(chemin: Path, archive: zipfile.ZipFile, membre: str, racine: str, balise: str) -> list[Element]:
+    """Each tag of this name; none when the document is absent."""
+    if membre not in archive.namelist():
+        return []
+    with archive.open(membre) as flux:
+        return [element for _, element, _ in elements(chemin, flux, {racine: balise})]
+
+
+def _compter(chemin: Path, archive: zipfile.ZipFile, feuille: str) -> None:
     """Refuse a sheet with too many cells before parsing it; reading it also checks its CRC."""
     trouvees = 0
-    with archive.open(_FEUILLE) as flux:
+    with archive.open(feuille) as flux:
         while bloc := flux.read(_BLOC):
             trouvees += bloc.count(b"<c ") + bloc.count(b"<c>") + bloc.count(b"<c/")
             if trouvees > CELLULES_MAX:
@@ -68,15 +106,24 @@ def _trop_de_cellules(chemin: Path) -> Exception:
 
 def _textes_partages(chemin: Path, archive: zipfile.ZipFile) -> list[str]:
     partages = _Textes()
+    if _TEXTES not in archive.namelist():
+        return []
+    if archive.getinfo(_TEXTES).file_size > TAILLE_TEXTES:
+        raise refus(chemin, "classeur", "les textes du classeur sont démesurés ; il est suspect.")
     with archive.open(_TEXTES) as flux:
         for _ in partages.parcourir(chemin, flux):
             pass
     return partages.textes
 
 
-def _rangees(chemin: Path, archive: zipfile.ZipFile, textes: Sequence[str]) -> Iterator[tuple[int, dict[int, str]]]:
-    feuille = _Feuille(textes)
-    with archive.open(_FEUILLE) as flux:
+def _rangees(
+    chemin: Path, archive: zipfile.ZipFile, membre: str, textes: Sequence[str], jours: Collection[str] = ()
+) -> Iterator[tuple[int, dict[int, str]]]:
+    if membre not in archive.namelist():
+        raise refus(chemin, "classeur", "la première feuille du classeur est absente.")
+    _compter(chemin, archive, membre)
+    feuille = _Feuille(textes, jours)
+    with archive.open(membre) as flux:
         for _ in feuille.parcourir(chemin, flux):
             prets, feuille.prets = feuille.prets, []
             yield from prets
@@ -127,10 +174,10 @@ class _Textes(_Cellules):
 
 
 class _Feuille(_Cellules):
-    def __init__(self, textes: Sequence[str]) -> None:
+    def __init__(self, textes: Sequence[str], jours: Collection[str] = ()) -> None:
         super().__init__()
         self.prets: list[tuple[int, dict[int, str]]] = []
-        self._textes = textes
+        self._textes, self._jours, self._jour = textes, jours, False
         self._rangee: dict[int, str] | None = None
         self._numero = self._colonne = self._cellules = 0
         self._genre = ""
@@ -154,6 +201,7 @@ class _Feuille(_Cellules):
             else:
                 rangee[self._colonne] = Illisible(reference, "référence de cellule impossible")
         self._genre = attributs.get("t", "n")
+        self._jour = attributs.get("s", "") in self._jours
         self._cellules += 1
         if self._cellules > CELLULES_MAX:
             raise Interdit(f"la feuille a plus de {CELLULES_MAX // 10**6} millions de cellules")
@@ -182,10 +230,21 @@ class _Feuille(_Cellules):
                 return Illisible(brut, "texte absent du classeur")
             case "e":
                 return Illisible(brut, "erreur de calcul du tableur")
+            case "n" if self._jour and (jour := _jour(brut)):
+                return jour
             case "n":
                 # Workbooks store whole numbers as floats: "2025.0" is the year 2025.
                 return re.sub(r"\.0+$", "", brut)
         return brut
+
+
+def _jour(brut: str) -> str:
+    """The day, and the hour if any, of a number of days; "" when no day has it."""
+    try:
+        instant = _JOUR_ZERO + timedelta(days=round(float(brut), 8))
+    except (ValueError, OverflowError):
+        return ""
+    return f"{instant:%d/%m/%Y %H:%M}".removesuffix(" 00:00")
 
 
 def _entre(texte: str, maximum: int) -> int:

@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.travaux import departement as tri
 from fce.imports.travaux.adresses import DATAGOUV, adresses
-from fce.imports.travaux.telechargement import _seul, dossier, telecharger
+from fce.imports.travaux.telechargement import dossier, telecharger
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
+from fce.socle.verrous import seul
 from fce.sources import registre
 from tests.imports.chargement.outils import declarer_seules
 from tests.imports.travaux.serveur import Serveur
@@ -106,7 +107,8 @@ def test_what_is_not_the_file_is_refused(miroir: Serveur, nom: str, contenu: byt
 def test_two_downloads_of_one_source_do_not_meet(miroir: Serveur) -> None:
     source = registre.source("idcc-etablissements")
     dossier(source).mkdir(parents=True)
-    with _seul(dossier(source), source), pytest.raises(DejaEnCours, match="déjà en cours"):
+    verrou = dossier(source) / ".verrou"
+    with seul(verrou, "x"), pytest.raises(DejaEnCours, match="déjà en cours de téléchargement"):
         telecharger(source)
 
 

@@ -10,7 +10,6 @@ A build that is killed leaves a version that the pointer does not name: readers 
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -18,11 +17,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final
 
 from fce.recherche.engines.tantivy import lexique
 from fce.recherche.port import Manifeste
-from fce.socle.erreurs import DejaEnCours, IndexIndisponible
+from fce.socle.erreurs import IndexIndisponible
+from fce.socle.verrous import seul
 
 if TYPE_CHECKING:
     from fce.recherche.engines.tantivy.redaction import RedacteurTantivy
@@ -33,6 +33,7 @@ FORMAT = 11
 beside that of the release before, which goes on answering until it is stopped, or again after a way back."""
 _FORMAT_SANS_NOM = 11
 """The format whose pointer has no number."""
+EN_COURS: Final = "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande."
 AUTRE_FORMAT_S = 30 * 86_400
 """Seconds that a version of another format is kept after it was put in place."""
 
@@ -99,8 +100,7 @@ def version_neuve(racine: Path) -> Iterator[str]:
     versions = racine / "versions"
     try:
         versions.mkdir(parents=True, exist_ok=True)
-        with (racine / "verrou").open("w") as verrou:
-            _verrouiller(verrou)
+        with seul(racine / "verrou", EN_COURS):
             _nettoyer(racine)
             nom = f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09d}"
             (versions / nom).mkdir()
@@ -113,15 +113,6 @@ def version_neuve(racine: Path) -> Iterator[str]:
             f"L’index de recherche ne peut pas être écrit dans {racine} ({type(erreur).__name__}) : vérifiez que c’est "
             "un dossier, que le compte de FCE peut y écrire et que le disque a de la place."
         ) from erreur
-
-
-def _verrouiller(verrou: TextIO) -> None:
-    try:
-        fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise DejaEnCours(
-            "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande."
-        ) from None
 
 
 def version_en_place(racine: Path) -> str | None:
