@@ -139,7 +139,11 @@ def test_e21_a_corrected_page_and_another_rendering_of_it_are_other_forms() -> N
 def test_e21_a_session_keeps_its_last_forms_alone_and_what_it_held_before() -> None:
     elle = v.service()
     for rang in range(9):
-        envoi = {"nom": f"Tournée {rang}", "pour": elle.groupe.pk, "csrfmiddlewaretoken": jeton(elle.client, "/listes/creer")}
+        envoi = {
+            "nom": f"Tournée {rang}",
+            "pour": elle.groupe.pk,
+            "csrfmiddlewaretoken": jeton(elle.client, "/listes/creer"),
+        }
         assert elle.client.post("/listes/creer", envoi).status_code == 302
         assert elle.client.post("/listes/creer", envoi).status_code == 302
     assert ListeDeTravail.objects.count() == 9

@@ -8,7 +8,14 @@ from fce.echanges.models.interactions import Interaction, LieuInteraction, Versi
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
 from fce.echanges.models.suivis import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
-from fce.echanges.models.visites import EvenementVisite, LieuVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models.visites import (
+    CourrielDeVisite,
+    EvenementVisite,
+    LieuVisite,
+    RendezVous,
+    ReponseCroisement,
+    VisiteAnnoncee,
+)
 
 __all__ = [
     "Absence",
@@ -16,6 +23,7 @@ __all__ = [
     "AlerteSuivi",
     "Cible",
     "ConstatOperation",
+    "CourrielDeVisite",
     "Demande",
     "EntreeAnnuaire",
     "EvenementSaisine",

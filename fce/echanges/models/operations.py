@@ -23,7 +23,8 @@ class OperationConjointe(Numerote):
     ``coordinateur``: the leading service. ``ouverte_aux_croisements``: a visit that crosses a target is told to the
     coordinator, and to nobody else. ``visio``: random end of the video room's link, or "". ``premier_jour``: from this
     day on, findings are written and no target is removed; follows ``jour`` until it has come. ``bilan``: closing
-    report; ``comptes``: {label: number} of the report. ``avertie_le``: when the coordinator was warned that it will be
+    report; ``comptes``: {label: number} of the report. ``visites_dites``: {number of a visit that crosses a target:
+    Monday of the week that its coordinator was told}. ``avertie_le``: when the coordinator was warned that it will be
     closed automatically.
     """
 
@@ -40,6 +41,7 @@ class OperationConjointe(Numerote):
     etat = models.CharField("état", max_length=12, choices=EtatOperation.choices, default=EtatOperation.PREPARATION)
     bilan = models.TextField("bilan", max_length=NOTE_MAX, blank=True)
     comptes = models.JSONField("comptes du bilan", default=dict, blank=True)
+    visites_dites = models.JSONField("visites dites au coordinateur", default=dict, db_default={}, blank=True)
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)

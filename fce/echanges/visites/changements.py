@@ -58,13 +58,13 @@ def dire(numero: int) -> None:
             # Its service may have been told since, by an answer.
             dite = reponse.attend_depuis is not None and reponse.attend_depuis >= depuis
             if change and not dite:
-                attendre(reponse.visite, etape.visite)
+                attendre(reponse.visite, etape.visite, etape.quand)
 
 
-def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
-    """Give the service of ``visite`` something to do about ``autre``, and write to it."""
+def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime | None = None) -> None:
+    """Give the service of ``visite`` something to do about ``autre``, since ``depuis``, and write to it."""
     visite.reponses.filter(autre=autre).update(attend_depuis=timezone.now())
-    ecrire_au_service_de(visite)
+    ecrire_au_service_de(visite, depuis)
 
 
 def a_defaire(visite: VisiteAnnoncee, maintenant: datetime) -> EvenementVisite | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.courriels import annoncer_au_service
+from fce.echanges.courriels import annoncer_au_service, annoncer_pour_une_visite
 from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.genre import noter
@@ -146,7 +146,10 @@ def repondre(
             for croisement in neuves:
                 _quitter_les_dates(tenue, croisement, reponse.choix)
                 _faire_attendre(tenue, croisement, reponse.choix)
-                annoncer_au_service(croisement.service, _page_de(croisement), phrase)
+                if croisement.visite is None:
+                    annoncer_au_service(croisement.service, reverse("echanges:visites"), phrase)
+                else:
+                    annoncer_pour_une_visite(croisement.visite, croisement.service, phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
     return tenue
 
@@ -220,10 +223,3 @@ def _faire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, reponse: Reponse) 
         reporter_sans_attendre(lecteur, visite, reponse.quand)
     else:
         dater(visite)
-
-
-def _page_de(croisement: Croisement) -> str:
-    """Page where the other service reads an answer: its visit, or its list for a contact."""
-    if croisement.visite is None:
-        return reverse("echanges:visites")
-    return reverse("echanges:visite", args=[croisement.visite])
