@@ -44,6 +44,8 @@ from fce.socle.verrous import seul
 PAQUET: Final = 5_000
 """Companies read at once, by one query per source, and rows of a piece of the Parquet file."""
 VALIDITE: Final = timedelta(days=1)
+MARGE_S: Final = 60
+"""Seconds added to those of a writing: what waits before it, and the least that a reader is told to wait."""
 TYPES: Final = {
     "ndjson.gz": "application/gzip",
     "csv.gz": "application/gzip",
@@ -64,7 +66,7 @@ _SIRENS: Final = (
 class FichierComplet:
     """The files in place. ``cle``: begins their names, and is their ETag; ``date``: when they were written;
     ``entreprises``: how many; ``sirene``: business date of Sirene in them, "" if unknown; ``champs``: {source: fields
-    shown, each with how it is masked}."""
+    shown, each with how it is masked}; ``duree_s``: seconds that they took to write."""
 
     cle: str
     curseur: str
@@ -72,6 +74,7 @@ class FichierComplet:
     entreprises: int
     sirene: str
     champs: dict[str, list[str]]
+    duree_s: int = 0
 
     @property
     def bascule(self) -> int:
@@ -87,11 +90,29 @@ def racine_des_fichiers() -> Path:
 
 def en_place() -> FichierComplet | None:
     """The files of the last pointer; None when there is none, or an unreadable one."""
+    lu = _dernier()
+    return lu if lu is not None and all(lu.chemin(genre).is_file() for genre in TYPES) else None
+
+
+def _dernier() -> FichierComplet | None:
+    """What the pointer says of the last files written, erased or not."""
     try:
-        lu = FichierComplet(**json.loads((racine_des_fichiers() / "actuel.json").read_text()))
+        return FichierComplet(**json.loads((racine_des_fichiers() / "actuel.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    return lu if all(lu.chemin(genre).is_file() for genre in TYPES) else None
+
+
+def _attente() -> int:
+    """Seconds until the next files should be in place: as many as the last ones took, less those of a writing that has
+    begun."""
+    dernier, verrou = _dernier(), racine_des_fichiers() / ".verrou"
+    if dernier is None:
+        return MARGE_S
+    # The lock is opened when a writing begins.
+    debut = verrou.stat().st_mtime if verrou.exists() else 0.0
+    en_cours = debut > datetime.fromisoformat(dernier.date).timestamp() + dernier.duree_s
+    passees = max(0, int(timezone.now().timestamp() - debut)) if en_cours else 0
+    return max(MARGE_S, dernier.duree_s + MARGE_S - passees)
 
 
 def a_servir() -> FichierComplet:
@@ -99,7 +120,9 @@ def a_servir() -> FichierComplet:
     when the feed does not go on from it."""
     fichier = en_place()
     if fichier is None or _perime(fichier):
-        raise SourceIndisponible(_ATTENDRE if UNITES_LEGALES.nom in versions() else _SANS_SIRENE)
+        if UNITES_LEGALES.nom not in versions():
+            raise SourceIndisponible(_SANS_SIRENE)
+        raise SourceIndisponible(_ATTENDRE, retry_after=_attente())
     return fichier
 
 
@@ -163,7 +186,7 @@ def ecrire() -> FichierComplet:
             _ecrire_parquet(brouillons["parquet"], brouillons["ndjson.gz"], en_cours, suivies)
             for genre, brouillon in brouillons.items():
                 _poser(brouillon, en_cours.chemin(genre))
-        fini = replace(en_cours, entreprises=nombre)
+        fini = replace(en_cours, entreprises=nombre, duree_s=int((timezone.now() - maintenant).total_seconds()))
         pointeur = racine_des_fichiers() / ".actuel.json"
         pointeur.write_text(json.dumps(asdict(fini)))
         _poser(pointeur, racine_des_fichiers() / "actuel.json")

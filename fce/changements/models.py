@@ -6,12 +6,13 @@ names of fields, which go with the event that masks.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 
+from fce.socle.base import ecriture
 from fce.socle.conservation import Conservation
 
 
@@ -19,7 +20,8 @@ class BasculeSuivie(models.Model):
     """A switch of an open source. ``depuis`` and ``vers``: numbers of the imports, None for none."""
 
     class Etat(models.TextChoices):
-        """« rompue »: what the switch changed is not known company by company; readers take the bulk file again."""
+        """« rompue »: what the switch changed is not known company by company, or not any more; readers take the bulk
+        file again."""
 
         A_CALCULER = "a_calculer", "à calculer"
         CALCULEE = "calculee", "calculée"
@@ -80,3 +82,10 @@ class ChangementDEntreprise(models.Model):
 
     def __str__(self) -> str:
         return f"bascule {self.bascule}, {self.siren} : {self.get_genre_display()}"
+
+    @classmethod
+    def avant_purge(cls, limite: datetime) -> None:
+        """Keep in the database up to where the feed is purged, whatever the setting says later."""
+        with ecriture():
+            passees = BasculeSuivie.objects.filter(quand__lt=limite)
+            passees.exclude(etat=BasculeSuivie.Etat.ROMPUE).update(etat=BasculeSuivie.Etat.ROMPUE)

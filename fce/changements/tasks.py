@@ -1,28 +1,33 @@
 """Jobs: compute what the last switches changed, and keep the bulk files such that they may be served."""
 
 from contextlib import suppress
+from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from fce.changements import fichiers, services
 from fce.socle.erreurs import DejaEnCours
+
+ECRITURE: Final = "ecrire_les_fichiers_complets"
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name=services.TACHE, queueing_lock=services.TACHE, lock=services.TACHE)
 def calculer_les_changements(timestamp: int = 0) -> None:
-    """Asked for by each switch, and every minute in case that was lost."""
+    """Asked for by each switch, and every minute in case that was lost. Bulk files that may not be served any more are
+    erased, and others asked for at once."""
     services.calculer()
     fichiers.effacer()
+    if fichiers.a_refaire(timezone.now()):
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            app.configure_task(ECRITURE, queueing_lock=ECRITURE, lock=ECRITURE).defer()
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(
-    name="ecrire_les_fichiers_complets",
-    queueing_lock="ecrire_les_fichiers_complets",
-    lock="ecrire_les_fichiers_complets",
-)
+@app.task(name=ECRITURE, queueing_lock=ECRITURE, lock=ECRITURE)
 def ecrire_les_fichiers_complets(timestamp: int = 0) -> None:
     if fichiers.a_refaire(timezone.now()):
         with suppress(DejaEnCours):

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import structlog
@@ -11,12 +12,13 @@ from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from fce.comptes import envois
 from fce.config import erreurs
 from fce.config.adresses import adresse_ip
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
 from fce.socle.reprise import remplacer_les_connexions_mortes
-from fce.socle.routes import API, PROGRAMMES, politique_du_chemin
+from fce.socle.routes import API, PROGRAMMES, Voie, politique_de, politique_du_chemin
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
@@ -140,11 +142,41 @@ class Erreurs:
         return self.suite(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, BASE_EN_PANNE):
-            log.error("base_indisponible", erreur=type(exception).__name__)
-            return erreurs.base_indisponible(request)
-        # The error page must not query the database again.
-        request.base_en_panne = isinstance(exception, BaseIndisponible)  # type: ignore[attr-defined]
-        if isinstance(exception, FCEError):
-            return erreurs.page(request, exception.status, exception.message, code=exception.code, **exception.details)
-        return None
+        return page_de_l_erreur(request, exception)
+
+
+class UneFois:
+    """Answer once a form that is sent twice (``comptes.envois``). A form with files is read later, by its view."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            reponse = self.suite(request)
+            envois.noter(request, reponse)
+            return reponse
+        finally:
+            envois.rendre(request)
+
+    def process_view(self, request: HttpRequest, vue: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        politique = politique_de(vue)
+        lit = politique is None or politique.lit or politique.voie is Voie.FRAGMENT
+        if request.method != "POST" or lit or getattr(vue, "csrf_exempt", False):
+            return None
+        try:
+            return envois.prendre(request)
+        except (FCEError, *BASE_EN_PANNE) as erreur:
+            return page_de_l_erreur(request, erreur)
+
+
+def page_de_l_erreur(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The page of an expected error; None for any other exception."""
+    if isinstance(exception, BASE_EN_PANNE):
+        log.error("base_indisponible", erreur=type(exception).__name__)
+        return erreurs.base_indisponible(request)
+    # The error page must not query the database again.
+    request.base_en_panne = isinstance(exception, BaseIndisponible)  # type: ignore[attr-defined]
+    if isinstance(exception, FCEError):
+        return erreurs.page(request, exception.status, exception.message, code=exception.code, **exception.details)
+    return None

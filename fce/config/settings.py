@@ -199,6 +199,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "fce.config.middleware.Replique",
     "fce.config.acces.Acces",
+    "fce.config.middleware.UneFois",
     "fce.statistiques.middleware.Usage",
     "fce.portail.accueil.lues.FichesLues",
 ]

@@ -78,6 +78,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_lieuinteraction": {G: (L, A, M, E)},
     "public.echanges_versioninteraction": {G: (L, A)},
     "public.echanges_visiteannoncee": {G: (L, A, M)},
+    "public.echanges_courrieldevisite": {G: (L, A, M)},
     "public.echanges_lieuvisite": {G: (L, A, M, E)},
     "public.echanges_evenementvisite": {G: (L, A)},
     "public.echanges_reponsecroisement": {G: (L, A, M)},

@@ -5,22 +5,56 @@ Each is sent by a job queued in the transaction of the event, as mails to accoun
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.comptes import courriels as comptes
 from fce.comptes.models import Appartenance, Compte, Groupe
+from fce.echanges.models import CourrielDeVisite
 from fce.socle import courriel, paris
+from fce.socle.base import ecriture
 
 TACHE_SERVICE: Final = "ecrire_a_un_service"
+PAS: Final = timedelta(minutes=15)
+"""Between two mails to one service about one visit."""
 
 
 def annoncer_au_service(service: int, page: str, phrase: str) -> None:
     """Queue a mail to a group. ``phrase``: without full stop, names or data; ``page``: path for its members."""
     app.configure_task(TACHE_SERVICE).defer(service=service, page=page, phrase=phrase)
+
+
+def annoncer_pour_une_visite(visite: int, service: int, phrase: str, depuis: datetime | None = None) -> None:
+    """Ask for a mail to the service of a visit, a link to its page: at once, then at most one every ``PAS``. The first
+    job that runs sends the mail of all those queued; each call queues one, so that no failed job silences a visit.
+    ``depuis``: since when the page says what there is to read; a mail that left later has led there already."""
+    maintenant, page = timezone.now(), reverse("echanges:visite", args=[visite])
+    etat, _ = CourrielDeVisite.objects.select_for_update().get_or_create(visite_id=visite)
+    if depuis is not None and etat.parti_le is not None and etat.parti_le > depuis:
+        return
+    etat.du_le = maintenant
+    etat.save(update_fields=["du_le"])
+    quand = max(maintenant, etat.parti_le + PAS) if etat.parti_le else None
+    tache = app.configure_task(TACHE_SERVICE, schedule_at=quand, lock=f"courriel-de-visite:{visite}")
+    tache.defer(service=service, page=page, phrase=phrase, visite=visite)
+
+
+def envoyer_pour_une_visite(visite: int, service: Groupe, page: str, phrase: str) -> None:
+    """Send the mail due for a visit, unless another job has sent it. Raises OSError when the mail server fails."""
+    etats = CourrielDeVisite.objects.filter(visite=visite)
+    du_le = etats.values_list("du_le", flat=True).first()
+    if du_le is None:
+        return
+    envoyer_au_service(service, page, phrase)
+    # What happens while the mail leaves asks for another one.
+    with ecriture():
+        etats.update(parti_le=timezone.now())
+        etats.filter(du_le=du_le).update(du_le=None)
 
 
 def envoyer_au_service(service: Groupe, page: str, phrase: str) -> bool:

@@ -36,9 +36,12 @@ def effacer_pieces(timestamp: int = 0) -> None:
 
 
 @app.task(name=courriels.TACHE_SERVICE, retry=REPRISES_DE_COURRIEL)
-def ecrire_a_un_service(service: int, page: str, phrase: str) -> None:
-    """Send one mail to a service, unless it is gone."""
-    if (trouve := Groupe.objects.filter(pk=service).first()) is not None:
+def ecrire_a_un_service(service: int, page: str, phrase: str, visite: int = 0) -> None:
+    """Send one mail to a service, unless it is gone, or has had the one due for ``visite``."""
+    trouve = Groupe.objects.filter(pk=service).first()
+    if trouve is not None and visite:
+        courriels.envoyer_pour_une_visite(visite, trouve, page, phrase)
+    elif trouve is not None:
         courriels.envoyer_au_service(trouve, page, phrase)
 
 

@@ -22,8 +22,9 @@ class Conservation:
     """Delete rows ``duree`` after the date of ``champ``; rows where it is null stay. ``motif``: what the rows are, in
     French.
 
-    ``champ`` may follow a relation (``importation__fin``). An empty ``champ`` means that another mechanism purges the
-    table; ``motif`` then says which.
+    ``champ`` may follow a relation (``importation__fin``). A class method ``avant_purge`` of the model is called first
+    with the instant before which rows go. An empty ``champ`` means that another mechanism purges the table; ``motif``
+    then says which.
     """
 
     champ: str
@@ -72,6 +73,8 @@ def _purger(modele: type[models.Model], conservation: Conservation, maintenant: 
     table, lignes = modele._meta.db_table, expirees(modele, conservation, maintenant)
     if essai:
         return Effacement(table, lignes.count())
+    if avant := getattr(modele, "avant_purge", None):
+        avant(maintenant - conservation.duree)
     try:
         effacees, _ = lignes.delete()
     except ProtectedError:

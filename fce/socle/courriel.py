@@ -4,6 +4,7 @@ Jobs send both, never a page: services queue a job in the transaction of the cha
 worker was killed runs again, and its mails then have the same ``Message-ID``, so that a mail server delivers one.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Final
@@ -14,11 +15,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.crypto import salted_hmac
 
-from fce.socle import cles
+from fce.socle import cles, references
 
 ANNONCE: Final = ContextVar("annonce", default="")
 """What the mails of the running job announce, the same each time that it runs; "" outside a job."""
 log = structlog.get_logger(__name__)
+_NOMMEE: Final = re.compile(rf"/({references.FORME})(?![^/?])")
 SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
 
@@ -26,7 +28,8 @@ def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping
     """Send a person a sentence and a link. Raises OSError when the mail server fails.
 
     - ``phrase``: the sentence, without its full stop, also the subject; it holds no name and no data;
-    - ``page``: path of the page, which checks the reader's rights;
+    - ``page``: path of the page, which checks the reader's rights. The subject says the reference of the row that it
+      names, so that mails about different rows differ;
     - ``suite``: another sentence, under the link;
     - ``entetes``: additional headers. Replies go to ``FCE_COURRIEL_REPONSE`` when set.
     """
@@ -34,7 +37,9 @@ def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping
     reponse = [settings.FCE_COURRIEL_REPONSE] if settings.FCE_COURRIEL_REPONSE else None
     corps = "\n\n".join(filter(None, morceaux)) + "\n"
     entetes = {**identifiant(a, page), **(entetes or {})}
-    EmailMessage(f"[FCE] {phrase}", corps, to=[a], reply_to=reponse, headers=entetes).send()
+    nommee = _NOMMEE.search(page)
+    objet = f"[FCE] {phrase} ({references.marque(nommee[1])})" if nommee else f"[FCE] {phrase}"
+    EmailMessage(objet, corps, to=[a], reply_to=reponse, headers=entetes).send()
 
 
 def identifiant(*quoi: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,11 +16,15 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+import fce.client
 from fce.changements import fichiers, selectors, services, sources, tasks
-from fce.client import ErreurFce, lire
+from fce.changements.models import ChangementDEntreprise
+from fce.client import ClientFce, ErreurFce, lire
 from fce.imports import services as imports
-from tests.changements.histoire import GENS, LIEUX, UNITES, client, importer, publies, suivre
+from fce.socle.conservation import purger
+from tests.changements.histoire import GENS, LIEUX, UNITES, Transport, client, importer, publies, suivre
 from tests.changements.test_flux import PERSONNE, A, B, lieux, unites
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +128,60 @@ def test_a_file_that_shows_what_was_closed_since_is_not_served(
     assert fichiers.a_refaire(timezone.now())
     fichiers.effacer()
     assert restants() == set()
+
+
+def test_p4_the_switch_asks_for_the_files_that_replace_those_of_somebody_who_objected() -> None:
+    importer({UNITES: unites(**{A: {**PERSONNE, "statut_diffusion": "P"}})})
+    tasks.calculer_les_changements()
+    # Asked for once, before the clock of the worker.
+    tasks.calculer_les_changements()
+    (travail,) = ProcrastinateJob.objects.filter(task_name=tasks.ECRITURE)
+    assert (travail.scheduled_at, travail.status) == (None, "todo")
+    assert {Client().get(ADRESSE + genre).status_code for genre in fichiers.TYPES} == {503}
+    tasks.ecrire_les_fichiers_complets()
+    assert b"MARIVAULT" not in gzip.decompress(contenu("ndjson.gz"))
+    tasks.calculer_les_changements()
+    assert ProcrastinateJob.objects.filter(task_name=tasks.ECRITURE).count() == 1
+
+
+def test_p4_a_reader_is_told_how_long_the_writing_takes_and_the_client_waits_as_long(
+    complet: fichiers.FichierComplet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    racine = fichiers.racine_des_fichiers()
+    pointeur = {**json.loads((racine / "actuel.json").read_text()), "duree_s": 900}
+    (racine / "actuel.json").write_text(json.dumps(pointeur))
+    importer({UNITES: unites(**{A: {**PERSONNE, "statut_diffusion": "P"}})})
+    tasks.calculer_les_changements()
+    assert attente() == 900 + fichiers.MARGE_S
+    # A writing that began five minutes ago has as much less to do.
+    debut = (timezone.now() - timedelta(minutes=5)).timestamp()
+    (racine / "actuel.json").write_text(json.dumps({**pointeur, "date": "2026-01-01T00:00:00+00:00"}))
+    os.utime(racine / ".verrou", (debut, debut))
+    assert 600 + fichiers.MARGE_S - 5 <= attente() <= 600 + fichiers.MARGE_S
+    os.utime(racine / ".verrou", (debut - 9_000, debut - 9_000))
+    assert attente() == fichiers.MARGE_S
+    attendues: list[float] = []
+    monkeypatch.setattr(fce.client, "sleep", attendues.append)
+    with ClientFce("http://testserver", patience_s=fichiers.MARGE_S, transport=Transport()) as lecteur:
+        with pytest.raises(ErreurFce) as refus:
+            lecteur.fichier(tmp_path / "copie.ndjson.gz")
+        assert (refus.value.statut, refus.value.attente) == (503, fichiers.MARGE_S)
+    assert attendues == [fichiers.MARGE_S]
+
+
+def attente() -> int:
+    reponse = Client().get(f"{ADRESSE}ndjson.gz")
+    assert reponse.status_code == 503
+    return int(reponse["Retry-After"])
+
+
+def test_p4_files_are_not_served_again_once_what_masked_somebody_in_them_is_purged(settings: Any) -> None:
+    importer({UNITES: unites(**{A: {**PERSONNE, "statut_diffusion": "P"}})})
+    services.calculer()
+    purger(timezone.now() + timedelta(days=settings.FCE_CHANGEMENTS_JOURS, minutes=1))
+    settings.FCE_CHANGEMENTS_JOURS = 366
+    assert not ChangementDEntreprise.objects.exists()
+    assert {Client().get(ADRESSE + genre).status_code for genre in fichiers.TYPES} == {503}
 
 
 def test_a_file_without_what_was_opened_since_is_served() -> None:

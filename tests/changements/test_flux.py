@@ -20,6 +20,7 @@ from fce.client import CurseurExpire
 from fce.imports import services as imports
 from fce.imports.chargement import connexions
 from fce.imports.models import Import, VersionEnPlace
+from fce.socle.conservation import purger
 from tests.changements.histoire import CONVENTIONS, GENS, LIEUX, UNITES, client, importer, publies, suivre
 from tests.entreprises import fabrique as f
 
@@ -251,6 +252,20 @@ def test_a_cursor_older_than_what_is_kept_is_gone(copie: dict[str, Any], setting
     assert "fichier complet" in erreur.message
     # One that has read everything has lost nothing.
     assert suivre(copie, depuis())[0] == []
+
+
+def test_p4_what_was_purged_stays_gone_whatever_the_setting_says_later(copie: dict[str, Any], settings: Any) -> None:
+    curseur = depuis()
+    importer({UNITES: unites(**{A: {"sigle": "X"}})})
+    services.calculer()
+    dernier = depuis()
+    tard = timezone.now() + timedelta(days=settings.FCE_CHANGEMENTS_JOURS, minutes=1)
+    assert {e.table for e in purger(tard)} >= {"changements_changementdentreprise"}
+    # The operator keeps them longer, from now on.
+    settings.FCE_CHANGEMENTS_JOURS = 366
+    assert perdu(curseur).statut == 410
+    assert selectors.premier().bascule == int(dernier.partition("-")[0])
+    assert suivre(copie, dernier)[0] == []
 
 
 def test_a_version_that_is_gone_breaks_the_feed(copie: dict[str, Any]) -> None:

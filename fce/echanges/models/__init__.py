@@ -9,6 +9,7 @@ from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperatio
 from fce.echanges.models.pieces import PieceJointe
 from fce.echanges.models.suivis import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
 from fce.echanges.models.visites import (
+    CourrielDeVisite,
     EvenementVisite,
     LieuVisite,
     RendezVous,
@@ -23,6 +24,7 @@ __all__ = [
     "AlerteSuivi",
     "Cible",
     "ConstatOperation",
+    "CourrielDeVisite",
     "Demande",
     "EntreeAnnuaire",
     "EvenementSaisine",

@@ -22,8 +22,9 @@ class OperationConjointe(Numerote):
 
     ``coordinateur``: the leading service. ``ouverte_aux_croisements``: a visit that crosses a target is told to the
     coordinator, and to nobody else. ``premier_jour``: from this day on, findings are written and no target is removed;
-    follows ``jour`` until it has come. ``bilan``: closing report. ``avertie_le``: when the coordinator was warned that
-    it will be closed automatically.
+    follows ``jour`` until it has come. ``bilan``: closing report. ``visites_dites``: {number of a visit that crosses a
+    target: Monday of the week that its coordinator was told}. ``avertie_le``: when the coordinator was warned that it
+    will be closed automatically.
     """
 
     conservation: ClassVar = Conservation("close_le", TRENTE_SIX_MOIS, "opération conjointe close")
@@ -37,6 +38,7 @@ class OperationConjointe(Numerote):
     ouverte_aux_croisements = models.BooleanField("dire les croisements au coordinateur", default=False)
     etat = models.CharField("état", max_length=12, choices=EtatOperation.choices, default=EtatOperation.PREPARATION)
     bilan = models.TextField("bilan", max_length=NOTE_MAX, blank=True)
+    visites_dites = models.JSONField("visites dites au coordinateur", default=dict, db_default={}, blank=True)
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)

@@ -172,6 +172,24 @@ class LieuVisite(LieuConcerne):
         constraints = [models.UniqueConstraint(fields=["visite", "siret"], name="lieu_de_visite_une_fois")]
 
 
+class CourrielDeVisite(models.Model):
+    """The mails to the service of a visit: ``du_le``, when something last asked for one, None once it has left;
+    ``parti_le``, when the last one left."""
+
+    conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "courriels d’une visite annoncée, effacés avec elle")
+
+    visite = models.OneToOneField(VisiteAnnoncee, on_delete=models.CASCADE, primary_key=True, related_name="courriel")
+    du_le = models.DateTimeField("dû depuis", null=True, blank=True)
+    parti_le = models.DateTimeField("dernier parti le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "courriels d’une visite annoncée"
+        verbose_name_plural = "courriels de visites annoncées"
+
+    def __str__(self) -> str:
+        return f"courriels de la visite {self.visite_id}"
+
+
 class EvenementVisite(EtapeEchange):
     """A step of an announced visit. Never changed."""
 

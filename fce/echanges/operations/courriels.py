@@ -13,11 +13,12 @@ from procrastinate.contrib.django import app
 
 from fce.comptes.models import Groupe
 from fce.echanges.courriels import annoncer_au_service, envoyer_au_service
+from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import OperationConjointe, Participation, VisiteAnnoncee
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import operations_croisees
 from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
-from fce.socle.courriel import ANNONCE
+from fce.socle.base import ecriture
 
 TACHE_INVITATION_OPERATION: Final = "inviter_a_une_operation"
 TACHE_COORDINATEUR: Final = "ecrire_a_un_coordinateur"
@@ -61,13 +62,22 @@ def annoncer_la_cloture(operation: OperationConjointe, aujourd_hui: date) -> Non
 
 
 def annoncer_aux_coordinateurs(visite: int) -> int:
-    """Queue one mail per operation that an announced visit crosses; return how many. A second run of the job queues
-    mails that announce the same thing (``socle.courriel``)."""
+    """Queue one mail per operation that an announced visit crosses; return how many. Its coordinator is told of a visit
+    and week once, however many moves, undos and runs of this job there are."""
     annoncee = VisiteAnnoncee.objects.filter(pk=visite).first()
-    croisees = operations_croisees(annoncee) if annoncee else []
-    for operation in croisees:
-        app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite, annonce=ANNONCE.get())
-    return len(croisees)
+    return sum(_dire_une_fois(operation, annoncee) for operation in operations_croisees(annoncee)) if annoncee else 0
+
+
+def _dire_une_fois(operation: int, visite: VisiteAnnoncee) -> bool:
+    semaine = lundi(visite.debut).isoformat()
+    with ecriture():
+        tenue = OperationConjointe.objects.select_for_update(no_key=True).get(pk=operation)
+        neuve = tenue.visites_dites.get(str(visite.pk)) != semaine
+        if neuve:
+            tenue.visites_dites[str(visite.pk)] = semaine
+            tenue.save(update_fields=["visites_dites"])
+            app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite.pk)
+    return neuve
 
 
 def envoyer_au_coordinateur(operation: int, visite: int) -> bool:

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_protect
 
+from fce.comptes import envois
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.pieces import gardees
@@ -139,6 +140,8 @@ def avec_pieces(
         guichet.lire(request)
 
         def recevoir(_: HttpRequest) -> HttpResponse:
+            if (deja := envois.prendre(request)) is not None:
+                return deja
             guichet.reprendre(request.POST.getlist(gardees.CHAMP), request.compte.pk)
             return repondre(guichet)
 

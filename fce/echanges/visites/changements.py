@@ -64,7 +64,7 @@ def dire(numero: int) -> None:
             sans_elle = etape.geste == GesteVisite.CONVENIR and reponse.choix == Reaction.COMMUNE
             change = reponse.perimee or (sans_elle and reponse.visite.commune_id != etape.visite.commune_id)
             if change and not _dite(reponse.visite, etape.visite, depuis):
-                attendre(reponse.visite, etape.visite)
+                attendre(reponse.visite, etape.visite, etape.quand)
         prevenir(m for m in membres if not _dite(m, etape.visite, etape.quand))
 
 
@@ -74,10 +74,10 @@ def _dite(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime) -> bo
     return (visite.attend_depuis is not None and visite.attend_depuis >= depuis) or rangees.exists()
 
 
-def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
-    """Give the service of ``visite`` something to do about ``autre``, and write to it."""
+def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime | None = None) -> None:
+    """Give the service of ``visite`` something to do about ``autre``, since ``depuis``, and write to it."""
     visite.reponses.filter(autre=autre).update(attend_depuis=timezone.now())
-    ecrire_au_service_de(visite)
+    ecrire_au_service_de(visite, depuis)
 
 
 def a_defaire(visite: VisiteAnnoncee, maintenant: datetime) -> EvenementVisite | None:

@@ -12,16 +12,15 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Compte
-from fce.echanges.courriels import annoncer_au_service
+from fce.echanges.courriels import annoncer_pour_une_visite
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
-from fce.echanges.models import RendezVous, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites.genre import VOUS_ATTEND, EtatVisite
+from fce.echanges.models import EvenementVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.visites.genre import DATENT, VOUS_ATTEND, EtatVisite
 from fce.socle.base import ecriture
 
 TACHE_CROISER: Final = "croiser_une_visite"
@@ -71,9 +70,10 @@ def demander_de_croiser(visite: VisiteAnnoncee) -> None:
     app.configure_task(TACHE_CROISER).defer(visite=visite.pk)
 
 
-def croiser(numero: int) -> None:
+def croiser(numero: int, *, change: bool = True) -> None:
     """Keep whom an announced visit crosses, for both services, and tell those who do not know yet. Rows without an
-    answer, about visits that it no longer crosses, are deleted."""
+    answer, about visits that it no longer crosses, are deleted. ``change``: because a visit has new days, and not
+    because Sirene has changed."""
     visite = VisiteAnnoncee.objects.filter(pk=numero, etat=EtatVisite.ANNONCEE, operation=None).first()
     if visite is None:
         return
@@ -82,8 +82,10 @@ def croiser(numero: int) -> None:
         tenues = tenir_ensemble([numero, *trouves])
         croisees = [tenues[pk] for pk in trouves if pk in tenues and tenues[pk].etat == EtatVisite.ANNONCEE]
         for autre in croisees:
-            garder(visite, autre)
-            garder(autre, visite)
+            etape = EvenementVisite.objects.filter(visite__in=(visite, autre), geste__in=DATENT).last()
+            depuis = etape.quand if change and etape is not None else None
+            garder(visite, autre, depuis)
+            garder(autre, visite, depuis)
         _sans_reponse_avec(visite).exclude(visite__in=croisees).exclude(autre__in=croisees).delete()
 
 
@@ -91,19 +93,19 @@ def croiser_les_annoncees() -> None:
     """``croiser`` all announced visits: addresses and successions change in Sirene."""
     annoncees = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, operation=None)
     for numero in list(annoncees.values_list("pk", flat=True)):
-        croiser(numero)
+        croiser(numero, change=False)
 
 
-def garder(visite: VisiteAnnoncee, autre: VisiteAnnoncee) -> None:
-    """Keep that ``autre`` crosses ``visite``. When it is new, its service has something to do, and is written to,
-    unless the answer of the other service has already done so."""
+def garder(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime | None = None) -> None:
+    """Keep that ``autre`` crosses ``visite``, since ``depuis``. When it is new, its service has something to do, and is
+    written to, unless the answer of the other service has already done so."""
     reponse, neuve = ReponseCroisement.objects.get_or_create(visite=visite, autre=autre, contact=None)
     if neuve:
         reponse.lire()
         reponse.attend_depuis = timezone.now()
         reponse.save()
         if not autre.reponses.filter(autre=visite).exclude(choix="").exists():
-            ecrire_au_service_de(visite)
+            ecrire_au_service_de(visite, depuis)
 
 
 def attendent(compte: Compte, depuis: datetime | None = None) -> bool:
@@ -129,9 +131,10 @@ def prevenir(visites: Iterable[VisiteAnnoncee]) -> None:
         ecrire_au_service_de(visite)
 
 
-def ecrire_au_service_de(visite: VisiteAnnoncee) -> None:
-    """Queue a mail to the service of a visit: a link to its page."""
-    annoncer_au_service(visite.service_id, reverse("echanges:visite", args=[visite.pk]), VOUS_ATTEND)
+def ecrire_au_service_de(visite: VisiteAnnoncee, depuis: datetime | None = None) -> None:
+    """Ask for a mail to the service of a visit: a link to its page, which says what there is to read since
+    ``depuis``."""
+    annoncer_pour_une_visite(visite.pk, visite.service_id, VOUS_ATTEND, depuis)
 
 
 def rendez_vous_entre(une: int, autre: int) -> QuerySet[RendezVous]:

@@ -44,6 +44,8 @@ class GesteVisite(StrEnum):
     DEFAIRE = "defaire"
 
 
+DATENT: Final = ("annoncer", GesteVisite.REPORTER, GesteVisite.CONVENIR, GesteVisite.DEFAIRE)
+"""Steps that give a visit its days."""
 PASSAGE_LU: Final = "lire_passage"
 """Step of a visit whose service has read the contacts told so far."""
 _ANNONCEE: Final = frozenset({EtatVisite.ANNONCEE})

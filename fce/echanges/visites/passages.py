@@ -108,7 +108,7 @@ def _dire(contact: Interaction, visee: int, qui: int) -> bool:
             noter(VISITES, visite, GesteVisite.ETRE_PRECEDEE, SYSTEME, avant, contact=contact.pk, qui=qui)
         neuf = neuf and visite.pk not in _prevenues_de_la_visite(contact)
         if neuf:
-            ecrire_au_service_de(visite)
+            ecrire_au_service_de(visite, contact.modifiee_le)
     return neuf
 
 

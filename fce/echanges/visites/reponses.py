@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
 from django.utils import timezone
 
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.echanges.courriels import annoncer_au_service
+from fce.echanges.courriels import annoncer_pour_une_visite
 from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.genre import noter
@@ -152,8 +151,8 @@ def repondre(
             noter(VISITES, tenue, GesteVisite.REPONDRE, par, choix=reponse.choix, a=[c.cle for c in neuves])
             for croisement in neuves:
                 _faire_attendre(tenue, croisement, reponse.choix)
-                page = reverse("echanges:visite", args=[croisement.visite])
-                annoncer_au_service(croisement.service, page, phrase)
+                if croisement.visite is not None:
+                    annoncer_pour_une_visite(croisement.visite, croisement.service, phrase)
             signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
         if reponse.choix is Reaction.COMMUNE:
             reunir(tenue)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http.cookiejar import CookieJar
@@ -192,6 +193,18 @@ def test_v17_an_absence_is_noted_and_ended_by_the_served_application(adresse: st
         envoi = {"jusqu_au": jour, "csrfmiddlewaretoken": elle.jeton}
         code, ou, _ = elle.demander(f"{page}/absence", envoi)
         assert (code, urlsplit(ou).query) == (200, f"fait={dit}")
+
+
+def test_e21_of_requests_at_once_the_served_application_does_one(adresse: str) -> None:
+    elle, page = Navigateur(adresse), "/listes/creer"
+    elle.jouer(INSPECTRICE.cle)
+    (formulaire,) = (f for f in formulaires(_lire(elle.demander(page)[2]), adresse + page) if f.adresse == page)
+    with ThreadPoolExecutor(4) as ensemble:
+        envoi = dict(formulaire.champs) | {"numeros": "", "etiquettes": ""}
+        faits = list(ensemble.map(lambda _: elle.demander(page, envoi), range(4)))
+    assert {code for code, *_ in faits} == {200}
+    (ou,) = {ou for _, ou, _ in faits}
+    assert "fait=" in ou
 
 
 PAR_MANDAT: Final = {

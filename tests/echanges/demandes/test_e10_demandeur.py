@@ -156,7 +156,7 @@ def test_e10_a_question_is_declined_once_all_declined_and_says_so_then_only() ->
         return trouve[1] if trouve else ""
 
     services.decliner(asked.lecteur(), demande.pk, un.pk, 1, "procedure")
-    assert [m.subject for m in d.relever()] == ["[FCE] Un service a décliné votre demande"]
+    assert [m.subject for m in d.relever()] == [f"[FCE] Un service a décliné votre demande ({demande.marque})"]
     assert titres(elle) == ["Lire le refus, puis clore"]
     assert etat() == "en cours"
     services.ecrire(tiers.lecteur(), demande.pk, deux.pk, G.REPONDRE, "Oui.", version=1)

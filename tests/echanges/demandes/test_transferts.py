@@ -50,9 +50,9 @@ def transmettre(de: Joue, demande: Demande, vers: Joue) -> tuple[int, str]:
 
 
 def _ecrits(*a: Joue) -> list[str]:
-    """Subjects of the mails that these agents received meanwhile."""
+    """Subjects of the mails that these agents received meanwhile, references aside."""
     siens = {qui.compte.courriel for qui in a}
-    return [m.subject for m in d.relever() if m.to[0] in siens]
+    return [m.subject.partition(" (")[0] for m in d.relever() if m.to[0] in siens]
 
 
 @pytest.mark.parametrize("etat", [E.ENVOYEE, E.PRISE, E.REPONDUE, E.DECLINEE, E.CLOSE, E.TRANSFEREE])

@@ -20,7 +20,6 @@ from fce.echanges.operations.croisements import cibles_croisees, croisements_de,
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.journal.models import Consultation
-from fce.socle.courriel import ANNONCE
 from fce.socle.formats import semaine
 from fce.socle.identifiants import formater_siret
 from tests.echanges.operations import fabrique
@@ -355,14 +354,10 @@ def test_a7_sixty_targets_of_ones_choice_weigh_what_they_tell() -> None:
     assert nommees == set(sirets)
 
 
-def test_e12_a_second_run_of_the_search_announces_the_same_mail_to_the_coordinator(salle: Salle) -> None:
+def test_e12_e22_a_coordinator_is_told_of_a_visit_and_week_once_however_often_it_is_searched(salle: Salle) -> None:
     visite = croise(salle, salle.sirets[0])
-    jeton = ANNONCE.set("croiser_les_operations/7")
-    try:
-        for _ in range(2):
-            courriels.annoncer_aux_coordinateurs(visite.pk)
-    finally:
-        ANNONCE.reset(jeton)
-    travaux = ProcrastinateJob.objects.filter(task_name=courriels.TACHE_COORDINATEUR)
-    assert [travail.args["annonce"] for travail in travaux] == ["croiser_les_operations/7"] * 2
+    assert [courriels.annoncer_aux_coordinateurs(visite.pk) for _ in range(2)] == [1, 0]
+    visite.debut = visite.fin = visite.debut + timedelta(days=7)
+    visite.save()
+    assert [courriels.annoncer_aux_coordinateurs(visite.pk) for _ in range(2)] == [1, 0]
     assert len([m for m in fabrique.relever() if "croisement" in m.subject]) == 2

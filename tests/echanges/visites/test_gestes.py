@@ -178,7 +178,8 @@ def test_each_answer_is_told_to_the_mailbox_of_the_other_service_with_a_link_and
     elle, visite, autre, sienne = croisees
     reponses.repondre(elle.lecteur, visite, [f"visite-{sienne.pk}"], Reponse(Reaction.COMMUNE), 1)
     (travail,) = travaux()
-    assert travail == {"service": autre.groupe.pk, "page": f"/visites/{sienne.reference}", "phrase": VOUS_ATTEND}
+    envoi = {"service": autre.groupe.pk, "page": f"/visites/{sienne.reference}", "phrase": VOUS_ATTEND}
+    assert travail == {**envoi, "visite": sienne.pk}
     tasks.ecrire_a_un_service(**travail)
     (message,) = mail.outbox
     assert message.to == [autre.groupe.courriel]

@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Groupe
 from fce.echanges.erreurs import GesteImpossible
-from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
+from fce.echanges.models import CourrielDeVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.suivis.courriels import preparer_les_courriels
 from fce.echanges.visites import reponses, selectors, services
 from fce.echanges.visites.reponses import Reponse
@@ -43,10 +43,11 @@ class Scene:
     quand: datetime
 
     def derouler(self, secondes: int = 0) -> list[str]:
-        """Let time pass; return whom mails were sent to."""
+        """Let time pass; return whom mails were sent to. More than a quarter of an hour goes by before what follows."""
         self.quand += timedelta(seconds=secondes)
         avant = len(mail.outbox)
         derouler(self.quand)
+        CourrielDeVisite.objects.update(parti_le=None)
         return sorted(adresse for message in mail.outbox[avant:] for adresse in message.to)
 
     def relire(self) -> None:
