@@ -129,9 +129,9 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
 def question(
     lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
 ) -> QuestionReservee:
-    """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. One or two
-    round trips. ``table``: as ``relation`` gives it, when ``ou`` is about contacts; ``isolees``: see
-    ``QuestionReservee``."""
+    """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. ``table``: as
+    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: as in
+    ``QuestionReservee``. One round trip, or two."""
     siennes = [ouverte for ouverte in lues if ouverte]
     lisibles = toutes([ou, *conditions_de(siennes)])
     toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants
