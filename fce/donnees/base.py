@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, Model
 
 from fce.imports.chargement.generations import colonnes_declarees
 from fce.socle.conservation import modeles
@@ -62,7 +62,9 @@ SENS: Final = {
     "EvenementVisite": "Étapes de chaque visite annoncée. Ne changent jamais.",
     "ReponseCroisement": "Ce qu’un service a répondu quand sa visite en croisait une autre.",
     "FicheEnvoyee": "Fiches envoyées à un collègue : de qui, laquelle et pourquoi, pour lui seul.",
-    "RendezVous": "Demi-journées qu’un service propose à l’autre pour une visite commune.",
+    "RendezVous": "Demi-journées proposées avant les visites communes, jusqu’à la version suivante.",
+    "VisiteCommune": "Visites de plusieurs services, un seul jour : demi-journées proposées, celle qui est convenue.",
+    "CourrielDeVisite": "Quand le service d’une visite a été prévenu, et s’il doit l’être encore.",
     "OperationConjointe": "Opérations que plusieurs services préparent ensemble, cachées des autres.",
     "Participation": "Services de chaque opération conjointe.",
     "Cible": "Établissements où va chaque opération conjointe, et leur préparation.",
@@ -209,6 +211,12 @@ def _sens(modele: type[Model]) -> str:
     return f"Liens entre {' et '.join(noms)}."
 
 
+def _vers(champ: Field) -> str:
+    """The table that a foreign key refers to; "" when the database does not check it."""
+    liee = champ.related_model
+    return liee._meta.db_table if liee and getattr(champ, "db_constraint", False) else ""
+
+
 def _colonne(champ: Field) -> ColonnePubliee:
     return ColonnePubliee(
         str(champ.column),
@@ -216,7 +224,7 @@ def _colonne(champ: Field) -> ColonnePubliee:
         str(champ.help_text or champ.verbose_name),
         cle=champ.primary_key,
         obligatoire=not champ.null,
-        reference=champ.related_model._meta.db_table if isinstance(champ, ForeignKey) else "",
+        reference=_vers(champ),
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -16,12 +15,12 @@ import structlog
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import confrontations, contradictions, directes, echanges, formes, fusion, ratios, situation
+from fce.fiche import confrontations, contradictions, directes, echanges, formes, fusion, ratios, resumes, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import RELEVE, AlerteLue, Apercu, Bloc, ContradictionLue, EtatBloc
 from fce.fiche.direction import direction_de
-from fce.fiche.ensemble import calculer, mesurer
+from fce.fiche.ensemble import mesurer
 from fce.fiche.euid import BODACC, euid
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.implantations import implantations
@@ -250,7 +249,11 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
     entiere = (connues or 0) <= len(lignes or ())
     if lignes is not None and (lignes or ensemble):
         contenu = _composer(plan, lignes, propre) if lue.composee(source, entiere=entiere) else RELEVE
-    autres = autres_lignes(source, lue.lues.get(source.nom) or [], connues, contexte.aujourd_hui) if not lignes else ""
+    autres = (
+        resumes.autres_lignes(source, lue.lues.get(source.nom) or [], connues, contexte.aujourd_hui)
+        if not lignes
+        else ""
+    )
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, autres)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
@@ -339,13 +342,6 @@ def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> o
     except Exception as erreur:
         log.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
         return None
-
-
-def autres_lignes(source: Source, lues: list[dict[str, Any]], total: int | None, aujourd_hui: date) -> str:
-    """What the file holds of a unit when the rule of the source keeps nothing of it."""
-    if source.selection is None or not total:
-        return ""
-    return calculer(source, source.reste, lues, aujourd_hui) or directes.dire_autres(total)
 
 
 def _bloc(

@@ -154,13 +154,6 @@ def absence(source: Source, unite: Unite, autres: str = "") -> str:
     return f"{dite} ; {autres}" if autres else dite
 
 
-def dire_autres(autres: int) -> str:
-    """ "2 autres lignes au fichier, non montrées"."""
-    return (
-        f"{pluriel(autres, 'autre ligne', 'autres lignes')} au fichier, non {'montrées' if autres > 1 else 'montrée'}"
-    )
-
-
 def _suffit(source: Source, en_place: Bloc) -> bool:
     """Whether the file in place answers alone: its producer is then not asked."""
     return en_place.differe or (direct_de(source).secours and any(p.date_import for p in en_place.provenances))

@@ -24,7 +24,7 @@ log = structlog.get_logger("fce.fiche")
 
 
 @dataclass(frozen=True, slots=True)
-class Lecture:
+class LecturePassee:
     """A past reading: its instant, what the sheet then gave, and SQL of the rows of each source replaced since, by name
     (None: its version is gone)."""
 
@@ -33,7 +33,7 @@ class Lecture:
     evenements: tuple[Evenement, ...] = ()
 
 
-class Changements(NamedTuple):
+class ChangementsConnus(NamedTuple):
     """Since a reading: events unknown then, events that the files gave then and give no more, titles of the sources of
     the timeline that cannot be compared; ``avant``: the events of that reading, of the others."""
 
@@ -55,7 +55,7 @@ def derniere_lecture(request: HttpRequest, numero: str) -> datetime | None:
         return None
 
 
-def changements(evenements: Iterable[Evenement], lecture: Lecture) -> Changements:
+def changements(evenements: Iterable[Evenement], lecture: LecturePassee) -> ChangementsConnus:
     """What became known between a reading and these events."""
     comparees = {nom for nom, lignes in lecture.remplacees.items() if lignes}
     presents, vus = {_cle(e): e for e in evenements}, {_cle(e): e for e in lecture.evenements if e.source in comparees}
@@ -68,7 +68,7 @@ def changements(evenements: Iterable[Evenement], lecture: Lecture) -> Changement
         return e.source in comparees and cle not in connus
 
     perdues = {e.source for e in presents.values() if lecture.remplacees.get(e.source, "") is None}
-    return Changements(
+    return ChangementsConnus(
         [e for cle, e in presents.items() if nouveau(cle, e)],
         [e for cle, e in vus.items() if cle not in presents],
         sorted(registre.source(nom).titre for nom in perdues),

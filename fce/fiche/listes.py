@@ -20,6 +20,7 @@ from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.plans import prevoir, sources_de
+from fce.fiche.resumes import autres_lignes
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Unite, premiere
 from fce.imports.selectors import reperes
@@ -288,7 +289,7 @@ def _lire(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan
         complement = assemblage.completer(plan, lignes, autre, siennes, lecteur)
     consigner(lecteur, sorties)
     total = total_connu(brutes) or 0
-    autres = "" if lignes else assemblage.autres_lignes(source, brutes, total, lecteur.aujourd_hui)
+    autres = "" if lignes else autres_lignes(source, brutes, total, lecteur.aujourd_hui)
     return _Lu(plan, lignes, total, legale, ensemble, complement, autres)
 
 

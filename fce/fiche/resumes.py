@@ -18,7 +18,7 @@ from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.unite import Unite
 from fce.socle import paris
-from fce.socle.formats import jour
+from fce.socle.formats import jour, pluriel
 from fce.socle.mois import fin_du_mois
 from fce.sources import registre
 from fce.sources.champs import Mois
@@ -166,6 +166,15 @@ def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> li
     except Exception as erreur:
         log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
         return []
+
+
+def autres_lignes(source: Source, lues: list[dict[str, Any]], total: int | None, aujourd_hui: date) -> str:
+    """What the file holds of a unit when the rule of the source keeps nothing of it: « 2 autres lignes au fichier, non
+    montrées » unless the source says it."""
+    if source.selection is None or not total:
+        return ""
+    dites = f"{pluriel(total, 'autre ligne', 'autres lignes')} au fichier, non {'montrées' if total > 1 else 'montrée'}"
+    return calculer(source, source.reste, lues, aujourd_hui) or dites
 
 
 def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte) -> ReleveDeSource:

@@ -27,7 +27,7 @@ from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.etablissements import lire_contacts
 from fce.fiche.formes.commun import PERIODE
-from fce.fiche.lecture import Lecture
+from fce.fiche.lecture import LecturePassee
 from fce.fiche.lieux_des_faits import situer_les_faits
 from fce.fiche.page.contacts import connus_de
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements
@@ -164,7 +164,7 @@ def fiche_etablissement(
     )
 
 
-def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> Lecture | None:
+def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> LecturePassee | None:
     """A past reading of a unit's timeline: what it then gave, in the versions still kept. None without one.
 
     One more reading of the sheet, when some source was replaced since.
@@ -172,7 +172,7 @@ def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> 
     remplacees = lues_au(le, registre.toutes()) if le else {}
     lignes = {registre.source(nom).relation: sql for nom, sql in remplacees.items() if sql}
     if le is None or not lignes:
-        return Lecture(le, remplacees) if le else None
+        return LecturePassee(le, remplacees) if le else None
     lecture = _Lecture(replace(lecteur, pesee=True), PERIODE, complet=False, onglet=ONGLETS["historique"])
     try:
         # Only the owner of the tables reads the generations that no view shows.
@@ -180,8 +180,8 @@ def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> 
             une = _Page(1, 1)
             lue = _fiche_entreprise(unite, une, lecture) if unite.entreprise else _fiche_etablissement(unite, lecture)
     except (FCEError, DatabaseError):
-        return Lecture(le, dict.fromkeys(remplacees))
-    return Lecture(le, remplacees, tuple(e for j in getattr(lue, "chronologie", ()) for e in j.evenements))
+        return LecturePassee(le, dict.fromkeys(remplacees))
+    return LecturePassee(le, remplacees, tuple(e for j in getattr(lue, "chronologie", ()) for e in j.evenements))
 
 
 class LectureDUnePart(Protocol[F_co]):

@@ -201,7 +201,7 @@ def _croisement(_: Joue) -> None:
         Teneur(objet="MRK-objet"), reponses.Reponse(Reaction.MAINTIEN, "MRK-motif du maintien"), cles,
     )  # fmt: skip
     (travail,) = ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE)
-    assert set(travail.args) == {"service", "page", "phrase"}
+    assert set(travail.args) == {"service", "page", "phrase", "visite"}
     ecrire_a_un_service(**travail.args)
 
 
@@ -302,7 +302,7 @@ _INTERDIT = re.compile(
 
 _ENVOIE = re.compile(
     r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriel\.envoyer\("
-    r"|courriels\.(annoncer|inviter)\(|(?<!def )(?:annoncer|envoyer)_au_service\("
+    r"|courriels\.(annoncer|inviter)\(|(?<!def )(?:annoncer|envoyer)_(?:au_service|pour_une_visite)\("
 )
 
 

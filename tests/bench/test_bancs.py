@@ -37,6 +37,7 @@ PETITS: Final = {
     "paires": "--entreprises 1000",
     "rapprochement": "--lignes 300 --entreprises 1000",
     "recherche": "--entreprises 1000 --documents 1000",
+    "refus": "--secondes 2",
     "replique": "--entreprises 1000 --publiees 100",
     "sauvegarde": "--entreprises 1000",
     "tableaux": "--lignes 300",

@@ -35,7 +35,10 @@ def test_each_view_is_told_with_its_columns_and_types() -> None:
     assert dites == {nom: colonnes for nom, colonnes in en_base("v").items() if "essai_" not in nom}
 
 
-QUITTEES = {"territoires_lieuprepare": {"contact", "controle"}}
+QUITTEES = {
+    "territoires_lieuprepare": {"contact", "controle"},
+    "echanges_operationconjointe": {"visio", "comptes"},
+}
 """Columns that no code reads any more, which the next release drops (CONTRIBUTING.md)."""
 
 

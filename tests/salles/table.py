@@ -48,7 +48,7 @@ SALLES: Final = (
             "listes/test_origines.py::test_the_targets_of_an_operation_go_to_a_list_of_a_service_that_takes_part",
             "listes/test_suites.py",
             "territoires/test_gestes.py::test_only_open_filters_are_followed",
-            "territoires/test_preparation.py::test_a_contact_written_by_a_service_counts_as_one_of_a_file",
+            "territoires/test_preparation.py::test_v21_a_contact_written_since_the_preparation_counts_at_once_and_goes_at_once",
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/echanges",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[demande",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[visite",

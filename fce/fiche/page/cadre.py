@@ -19,7 +19,7 @@ from fce.fiche.contenu import (
     ReleveDeSource,
     Rubrique,
 )
-from fce.fiche.lecture import Lecture
+from fce.fiche.lecture import LecturePassee
 from fce.fiche.page import absences, chapitres, chronologie, controles, dirigeants, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes
@@ -81,7 +81,7 @@ def onglet(
     choix: ChoixDeContacts = SANS_CHOIX,
     *,
     fragment: bool = False,
-    lecture: Lecture | None = None,
+    lecture: LecturePassee | None = None,
 ) -> dict[str, Any]:
     """Context of one tab, or of the whole sheet, with the alarms and the counts of every tab, taken from the Synthèse.
 

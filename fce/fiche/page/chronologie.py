@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.lecture import Lecture, changements
+from fce.fiche.lecture import LecturePassee, changements
 from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie
 from fce.fiche.page.historique import CadreHistorique, HistoriqueLu, cadre_de, depuis_la_lecture, historique
 from fce.socle import liens, paris
@@ -15,7 +15,9 @@ from fce.socle import liens, paris
 Fiche = FicheEntreprise | FicheEtablissement
 
 
-def de_l_onglet(fiche: Fiche, lecteur: LecteurDeDonnees, lecture: Lecture | None, *, replie: bool) -> HistoriqueLu:
+def de_l_onglet(
+    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: LecturePassee | None, *, replie: bool
+) -> HistoriqueLu:
     """``lecture``: the reader's last reading of this sheet, None without one; ``replie``: see ``historique``."""
     cadre = _cadre(fiche, lecteur)
     tous = _evenements(fiche)
@@ -28,7 +30,7 @@ def de_l_onglet(fiche: Fiche, lecteur: LecteurDeDonnees, lecture: Lecture | None
 
 
 def de_la_page(
-    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: Lecture | None, page: int, demande: Mapping[str, str]
+    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: LecturePassee | None, page: int, demande: Mapping[str, str]
 ) -> PageHistorique:
     cadre = _cadre(fiche, lecteur)
     neufs = changements(_evenements(fiche), lecture).nouveaux if lecture else ()

@@ -20,7 +20,7 @@ from fce.entreprises.historique import Evenement
 from fce.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance
 from fce.fiche.gravite import genre_de, gravite_de
-from fce.fiche.lecture import Changements
+from fce.fiche.lecture import ChangementsConnus
 from fce.fiche.perimetre import nommer
 from fce.fiche.unite import debut_d_adresse
 from fce.socle.formats import jour, nombre, pluriel
@@ -151,7 +151,7 @@ def historique(
 
 
 def depuis_la_lecture(
-    lus: Changements, tous: Sequence[Evenement], cadre: CadreHistorique, fiche: Fiche, le: date, marquer: str
+    lus: ChangementsConnus, tous: Sequence[Evenement], cadre: CadreHistorique, fiche: Fiche, le: date, marquer: str
 ) -> DepuisLue:
     """``lus``: what this reader has not seen; ``marquer``: address that marks it as read."""
     nouveaux, comptes = lus.nouveaux, Counter(map(gravite_de, lus.nouveaux))

@@ -59,6 +59,7 @@ RETRAITS: Final[dict[str, FormeDeRetrait]] = {
             "absence", "cible", "constatoperation", "demande", "evenementsaisine", "evenementvisite", "ficheenvoyee",
             "lieuinteraction", "lieuvisite", "messagedemande", "noteoperation", "operationconjointe", "participation",
             "piecejointe", "rendezvous", "reponsecroisement", "rythmealertes", "saisine", "suivi", "unitesuivie",
+            "visitecommune", "courrieldevisite",
             "versioninteraction", "visiteannoncee",
         )
     },

@@ -37,4 +37,4 @@ def test_without_maven_or_what_it_fetches(
     (tmp_path / "mvn").chmod(0o755)
     grappe.jars.cache_clear()
     assert cible.main([]) == 1
-    assert "Maven n’a pas pu prendre OpenSearch" in capsys.readouterr().err
+    assert "Maven n’a pas donné OpenSearch" in capsys.readouterr().err
