@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 
 from fce.api import schemas_depots as formes
 from fce.api.schemas import ProblemeV1
+from fce.api.strict import FORMULAIRES
 from fce.imports.depots import jetons, selectors, services
 from fce.imports.depots.ecriture import ecriture
 from fce.imports.depots.empreintes import annoncees
@@ -22,8 +23,6 @@ from fce.socle.exports import lignes_csv, telecharger_csv
 
 _PAR_PAGE = 50
 _LONGUEUR = re.compile(r"[0-9]{1,15}")
-# Sent by HTML forms and ``curl --form``: the bytes of the file would be wrapped or changed.
-_FORMULAIRES = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 class PorteurDeJeton(HttpBearer):
@@ -228,7 +227,7 @@ def _jeton(request: HttpRequest) -> JetonDepot:
 def _longueur(request: HttpRequest) -> int:
     """Content-Length of the body, after checking that the body is one whole raw file."""
     genre = (request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-    if genre in _FORMULAIRES:
+    if genre in FORMULAIRES:
         raise FormatRefuse("Envoyez le fichier tel quel, sans formulaire : « curl --upload-file fichier.csv … ».")
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
         raise FormatRefuse("Content-Encoding n’est pas accepté : envoyez le fichier .gz ou .zip comme un fichier.")

@@ -34,7 +34,20 @@ ESSAI_MAX: Final = 20
 
 @acces(Qui.TOUS, voie=Voie.API)
 def openapi(request: HttpRequest) -> HttpResponse:
-    return envoyer(request, EN_JSON.encode(api.get_openapi_schema()))
+    return envoyer(request, EN_JSON.encode(api.get_openapi_schema()), ouverte=True)
+
+
+@acces(Qui.TOUS, voie=Voie.API)
+def index(request: HttpRequest) -> HttpResponse:
+    """Where the API is described, and what it answers."""
+    decrit = api.get_openapi_schema()
+    listees = [
+        {"methode": verbe.upper(), "adresse": chemin, "resume": operation["summary"]}
+        for chemin, verbes in decrit["paths"].items()
+        for verbe, operation in verbes.items()
+    ]
+    page = {"titre": api.title, "documentation": f"{RACINE}docs", "openapi": f"{RACINE}openapi.json"}
+    return envoyer(request, EN_JSON.encode(page | {"operations": listees}), ouverte=True)
 
 
 @acces(Qui.TOUS, voie=Voie.API)

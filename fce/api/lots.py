@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 from fce.api import schemas
 from fce.rapprochement.contenu import Issue
@@ -24,6 +25,8 @@ _MASQUE: Final = "Diffusion partielle : une partie de ce qui le concerne est mas
 
 class DemandeDeLot(Schema):
     """Les identifiants demandés."""
+
+    model_config = ConfigDict(extra="forbid")
 
     identifiants: list[str] = Field(
         min_length=1, max_length=IDENTIFIANTS_MAX, description="SIREN, SIRET ou numéros de TVA, mêlés, dans tout ordre."

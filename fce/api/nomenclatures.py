@@ -149,7 +149,7 @@ NOMENCLATURES: Final = {
 )
 def nomenclatures(request: HttpRequest) -> HttpResponse:
     """List the nomenclatures."""
-    return repondre(request, listees())
+    return repondre(request, listees(), ouverte=True)
 
 
 def listees() -> NomenclaturesV1:
@@ -164,7 +164,7 @@ def listees() -> NomenclaturesV1:
 )
 def nomenclature(request: HttpRequest, nom: str) -> HttpResponse:
     """Give every code of a nomenclature with its label. Raises Introuvable."""
-    return envoyer(request, _ecrite(nom))
+    return envoyer(request, _ecrite(nom), ouverte=True)
 
 
 def entiere(nom: str) -> NomenclatureV1:
@@ -188,7 +188,7 @@ def _ecrite(nom: str) -> bytes:
 )
 def suggerer(request: HttpRequest, q: str = Q, taille: int = TAILLE) -> HttpResponse:
     """Companies whose name begins with ``q``."""
-    return repondre(request, suggerees(q, taille))
+    return repondre(request, suggerees(q, taille), ouverte=True)
 
 
 def suggerees(q: str, taille: int) -> SuggestionsV1:

@@ -24,15 +24,15 @@ def json_de(forme: type[msgspec.Struct]) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": {"$ref": REFERENCE_DE_FORME.format(name=forme.__name__)}}}}
 
 
-def repondre(request: HttpRequest, reponse: msgspec.Struct) -> HttpResponse:
-    return envoyer(request, EN_JSON.encode(reponse))
+def repondre(request: HttpRequest, reponse: msgspec.Struct, *, ouverte: bool = False) -> HttpResponse:
+    return envoyer(request, EN_JSON.encode(reponse), ouverte=ouverte)
 
 
-def envoyer(request: HttpRequest, corps: bytes) -> HttpResponse:
+def envoyer(request: HttpRequest, corps: bytes, *, ouverte: bool = False) -> HttpResponse:
     """Send JSON. What everyone may read has an ETag, and is asked for again each time: a copy kept on the way would
-    still show a person masked since."""
+    still show a person masked since. ``ouverte``: everyone may read it, though this request has a token or a key."""
     rendue: HttpResponse = HttpResponse(corps, content_type=_TYPE)
-    if request.method not in LECTURE or "Authorization" in request.headers:
+    if request.method not in LECTURE or ("Authorization" in request.headers and not ouverte):
         rendue["Cache-Control"] = "no-store"
         return rendue
     etag = quote_etag(blake2b(corps, digest_size=16).hexdigest())

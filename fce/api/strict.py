@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cache, wraps
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
@@ -20,8 +20,17 @@ from fce.socle.formats import nombre
 Vue = Callable[..., HttpResponse]
 Parametres = Mapping[str, Mapping[str, Any]]
 """JSON schema of each query parameter of an operation, by name."""
+FORMULAIRES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+"""Content types of HTML forms, which ``curl`` sends when none is given."""
 _LU = 60
 _CHIFFRES_MAX = 9
+
+
+class CorpsRefuse(FCEError):
+    """The body is a form, where JSON is expected."""
+
+    status = 415
+    code = "format_refuse"
 
 
 @cache
@@ -35,6 +44,18 @@ def parametres_par_operation(api: NinjaAPI) -> dict[tuple[str, str], Parametres]
         for chemin, verbes in api.get_openapi_schema()["paths"].items()
         for verbe, operation in verbes.items()
     }
+
+
+@cache
+def corps_en_json(api: NinjaAPI) -> frozenset[tuple[str, str]]:
+    """Paths and methods of the operations whose body is JSON."""
+    racine = api.get_root_path({})
+    return frozenset(
+        (chemin.removeprefix(racine).strip("/"), verbe.upper())
+        for chemin, verbes in api.get_openapi_schema()["paths"].items()
+        for verbe, operation in verbes.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    )
 
 
 def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest, FCEError], HttpResponse]) -> Vue:
@@ -53,6 +74,8 @@ def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest
             exiger_vivant(request.headers.get("Authorization", ""))
             if (permis := parametres_par_operation(api).get((chemin, request.method or ""))) is not None:
                 verifier(request.GET, permis)
+            if request.content_type in FORMULAIRES and (chemin, request.method or "") in corps_en_json(api):
+                raise CorpsRefuse("Envoyez du JSON, avec « Content-Type: application/json », et non un formulaire.")
             return vue(request, *args, **kwargs)
         except FCEError as erreur:
             return refuser(request, erreur)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import include, path
 
-from fce.api.documentation import documentation, essayer, openapi
+from fce.api.documentation import documentation, essayer, index, openapi
 from fce.api.lots import POIDS
 from fce.api.strict import stricte
 from fce.api.v1 import api, erreur_attendue
@@ -39,5 +39,6 @@ urlpatterns = [
     path("v1/docs", documentation, name="documentation"),
     path("v1/docs/essai", essayer, name="essai"),
     path("v1/openapi.json", openapi, name="openapi"),
+    path("v1/", index, name="index"),
     path("v1/", _declarer(api.urls)),
 ]

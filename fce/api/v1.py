@@ -15,13 +15,15 @@ from ninja.openapi.schema import OpenAPISchema, get_schema
 from fce.api import changements, curseurs, depots, lots, nomenclatures, schemas, schemas_changements, schemas_fiche
 from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
+from fce.droits.acteurs import ANONYME
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche import filtrage, filtres, parcours
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
-from fce.recherche.requete import FENETRE, TAILLE_MAX, Requete
+from fce.recherche.requete import FENETRE, TAILLE_MAX, TRIS_DECROISSANTS, Requete
+from fce.recherche.saisies import SaisieListe
 from fce.socle import problemes
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.formats import nombre, pluriel
@@ -115,14 +117,24 @@ _PARAMETRES = (
     _parametre("etat", "« actif », « cesse » ou « tous ».", default="actif"),
     _liste("lieu", "Région, département, EPCI ou commune, par nom ou numéro."),
     *_des_filtres(filtres.SIRENE.values()),
-    _parametre("tri", "pertinence, effectif, creation, nom ou commune ; « - » devant : inverse.", default="pertinence"),
+    _parametre(
+        "tri",
+        "pertinence (par défaut, les plus proches de « q » d’abord), effectif (du plus grand au plus petit), creation "
+        "(de la plus récente à la plus ancienne), nom ou commune (de A à Z) ; « - » devant : inverse.",
+        default="pertinence",
+    ),
+    _parametre(
+        "ordre",
+        "Avec « tri » par effectif, creation, nom ou commune : « asc » ou « desc », au lieu de « - ».",
+        default="",
+    ),
     _parametre(
         "page", "À partir de 1 ; 10 000 résultats au plus sont accessibles.", type="integer", default=1, minimum=1
     ),
     _parametre(
         "curseur",
         "Pour lire tous les résultats, même au-delà de 10 000 : « * », puis « suivant » de la réponse d’avant, tant "
-        "qu’il n’est pas nul. Les résultats viennent par numéro : sans « tri » ni « page ».",
+        "qu’il n’est pas nul. Les résultats viennent par numéro : sans « tri », « ordre » ni « page ».",
         default="",
         maxLength=curseurs.LONGUEUR_MAX,
     ),
@@ -148,15 +160,15 @@ def rechercher(request: HttpRequest) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
     comptes, requete = _comptes(request.GET.getlist("facettes")), _demandee(request.GET)
     if curseur := request.GET.get("curseur"):
-        return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET))
-    return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)))
+        return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET), ouverte=True)
+    return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)), ouverte=True)
 
 
 def _a_la_suite(
     requete: Requete, curseur: str, comptes: frozenset[str] | None, parametres: QueryDict
 ) -> schemas.RechercheV1:
     """The page that a cursor leads to, by number."""
-    if de_trop := [nom for nom in ("tri", "page") if nom in parametres]:
+    if de_trop := [nom for nom in ("tri", "ordre", "page") if nom in parametres]:
         raise ParametreInvalide(
             f"« curseur » donne les résultats par numéro, d’une page à la suivante : retirez « {de_trop[0]} ».",
             parametre=de_trop[0],
@@ -173,7 +185,7 @@ def _demandee(parametres: QueryDict) -> Requete:
     Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, unknown value of a
     filter, page beyond the window.
     """
-    requete = Requete.depuis(parametres)
+    requete = _ordonnee(Requete.depuis(parametres), parametres)
     if requete.lieux_inconnus:
         raise ParametreInvalide(
             f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0][:60]} » : donnez son nom ou son numéro.",
@@ -194,6 +206,18 @@ def _demandee(parametres: QueryDict) -> Requete:
             parametre="page",
         )
     return requete
+
+
+def _ordonnee(requete: Requete, parametres: QueryDict) -> Requete:
+    """The query in the order that « ordre » asks. Raises ``ParametreInvalide`` beside a sort that has none."""
+    if not (demande := parametres.get("ordre", "")):
+        return requete
+    ordre = SaisieListe(("asc", "desc")).lire("ordre", demande)
+    if requete.tri == "pertinence" or parametres["tri"].startswith("-"):
+        raise ParametreInvalide(
+            "« ordre » accompagne « tri » par effectif, creation, nom ou commune, sans « - » devant.", parametre="ordre"
+        )
+    return replace(requete, inverse=(ordre == "desc") != (requete.tri in TRIS_DECROISSANTS))
 
 
 def _comptes(noms: list[str]) -> frozenset[str] | None:
@@ -245,7 +269,7 @@ def fiche_entreprise(
             f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",
             parametre="page",
         )
-    return repondre(request, schemas_fiche.fiche_entreprise(fiche))
+    return repondre(request, schemas_fiche.fiche_entreprise(fiche), ouverte=lecteur.acteur is ANONYME)
 
 
 @api.get(
@@ -261,7 +285,7 @@ def fiche_etablissement(
     """Read an establishment by its SIRET."""
     lecteur = lecteur_de(request, finalite, reference)
     fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=lecteur)
-    return repondre(request, schemas_fiche.fiche_etablissement(fiche))
+    return repondre(request, schemas_fiche.fiche_etablissement(fiche), ouverte=lecteur.acteur is ANONYME)
 
 
 @api.exception_handler(FCEError)
@@ -277,6 +301,8 @@ def _parametre_refuse(request: HttpRequest, erreur: ValidationError) -> HttpResp
     lieux = ([lieu for lieu in faute["loc"] if isinstance(lieu, str)] for faute in erreur.errors)
     noms = [*dict.fromkeys(lieu[-1] for lieu in lieux)]
     message = f"Valeur incorrecte pour : {', '.join(noms)}. Corrigez-la et recommencez."
+    if any(faute["type"] == "extra_forbidden" for faute in erreur.errors):
+        message = f"Le corps de la demande n’a pas de champ « {noms[0][:60]} » : les siens sont à /api/v1/docs."
     trop = next((faute["ctx"] for faute in erreur.errors if faute["type"] == "too_long"), None)
     if trop:
         recus, maximum = nombre(trop["actual_length"]), nombre(trop["max_length"])

@@ -63,8 +63,9 @@ class Securite:
             reponse["Strict-Transport-Security"] = f"max-age={DEUX_ANS_S}"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith(_DEPOTS) or "HTTP_AUTHORIZATION" in request.META:
-            # The answer is for this caller only: no cache, no script of another site.
-            reponse["Cache-Control"] = "no-store, private"
+            # The answer is for this caller only: no shared cache, no script of another site. With a tag, it is open
+            # data, which the caller may keep and ask for again.
+            reponse["Cache-Control"] = "no-cache, private" if "ETag" in reponse else "no-store, private"
         elif request.path.startswith(PROGRAMMES):
             # Public data: scripts of other sites may read them, without credentials.
             reponse["Access-Control-Allow-Origin"] = "*"
@@ -82,10 +83,23 @@ def _refus(request: HttpRequest) -> HttpResponse | None:
         request.get_host()
     except DisallowedHost:
         return erreurs.demande_incorrecte(request)
+    if request.method == "OPTIONS" and request.path.startswith(PROGRAMMES) and not request.path.startswith(_DEPOTS):
+        return _annonce(request.path_info)
     # Refuse a method that writes, unless the view of this path declares it.
     if request.method not in METHODES and request.method not in _methodes(request.path_info):
         return _methode_refusee(request, ", ".join(METHODES))
     return None
+
+
+def _annonce(chemin: str) -> HttpResponse | None:
+    """What a script of another site may ask at an address, as its browser asks first; None where there is no view."""
+    if not (methodes := ", ".join(sorted(_methodes(chemin)))):
+        return None
+    reponse = HttpResponse(status=204)
+    reponse["Allow"] = reponse["Access-Control-Allow-Methods"] = methodes
+    reponse["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
+    reponse["Access-Control-Max-Age"] = "86400"
+    return reponse
 
 
 def _methodes(chemin: str) -> frozenset[str]:

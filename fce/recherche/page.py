@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fce.recherche import filtres
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import FERMETURE
-from fce.recherche.requete import ETATS, TRIS, Requete
+from fce.recherche.requete import ETATS, TRIS, TRIS_DECROISSANTS, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.territoire import Lieux, lieux_demandes
 from fce.referentiels import activites
@@ -21,8 +21,6 @@ from fce.socle.texte import mots
 AFFICHAGES = ("liste", "tableau")
 
 COLONNES_TRIEES = (("Nom", "nom"), ("Commune", "commune"), ("Effectif", "effectif"), ("Création", "creation"))
-TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
-"""Sorts whose natural order is descending."""
 
 
 @dataclass(frozen=True, slots=True)

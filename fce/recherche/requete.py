@@ -32,6 +32,8 @@ TRIS = {
     "nom": "Nom, de A à Z",
     "commune": "Commune, de A à Z",
 }
+TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
+"""Sorts whose natural order is descending."""
 
 _TAILLE = 20
 TAILLE_MAX = 100

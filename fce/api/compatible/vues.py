@@ -78,7 +78,7 @@ def sante(request: HttpRequest) -> Mapping[str, str]:
 
 @acces(Qui.TOUS, voie=Voie.API)
 def openapi(request: HttpRequest) -> HttpResponse:
-    return envoyer(request, EN_JSON.encode(description.openapi()))
+    return envoyer(request, EN_JSON.encode(description.openapi()), ouverte=True)
 
 
 @acces(Qui.TOUS, voie=Voie.API)
