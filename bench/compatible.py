@@ -2,9 +2,8 @@
 
 ``python -m bench.compatible [--entreprises N] [--dossier D]``. Targets at 3 million companies: ``/search`` on a mixed
 log p50 ≤ 5 ms and p95 ≤ 15 ms, ``/near_point`` p95 ≤ 30 ms and 100 ms at page 400, a batch of 1,000 identifiers p95
-≤ 300 ms. Baseline: the v1
-search of the same words. One client that keeps its connection; the service keeps no result from one request to the
-next.
+≤ 300 ms. Baseline: the v1 search of the same words. One client that keeps its connection; the service keeps no result
+from one request to the next.
 """
 
 import json

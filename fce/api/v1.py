@@ -213,7 +213,7 @@ def _ordonnee(requete: Requete, parametres: QueryDict) -> Requete:
     if not (demande := parametres.get("ordre", "")):
         return requete
     ordre = SaisieListe(("asc", "desc")).lire("ordre", demande)
-    if requete.tri == "pertinence" or parametres["tri"].startswith("-"):
+    if requete.tri == "pertinence" or str(parametres["tri"]).startswith("-"):
         raise ParametreInvalide(
             "« ordre » accompagne « tri » par effectif, creation, nom ou commune, sans « - » devant.", parametre="ordre"
         )

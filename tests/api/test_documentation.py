@@ -105,3 +105,24 @@ def test_a_batch_tried_here_is_small_and_answered_as_the_operation_does(client: 
     ]
     refus = client.get(ESSAI, {"identifiants": "1 " * (ESSAI_MAX + 1)})
     assert (refus.status_code, refus.json()["parametre"]) == (400, "identifiants")
+
+
+def test_p5_the_root_of_the_api_is_an_index_of_its_operations(client: Client) -> None:
+    lue = client.get("/api/v1/").json()
+    adresses = {operation["adresse"] for operation in lue["operations"]}
+    assert {"/api/v1/recherche", "/api/v1/lot", "/api/v1/entreprises/{siren}"} <= adresses
+    assert client.get(lue["documentation"]).status_code == client.get(lue["openapi"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("adresse", "methodes"),
+    [("/api/v1/recherche", "GET, HEAD"), ("/api/v1/lot", "POST"), ("/reconcile", "GET, HEAD, POST")],
+)
+def test_p5_a_browser_asks_first_and_is_told_what_it_may_send(client: Client, adresse: str, methodes: str) -> None:
+    reponse = client.options(adresse)
+    assert (reponse.status_code, reponse["Access-Control-Allow-Methods"]) == (204, methodes)
+    assert reponse["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in reponse
+    assert "Authorization" not in reponse["Access-Control-Allow-Headers"]
+    for ferme in ("/compte", "/api/v1/depots/bodacc"):
+        assert "Access-Control-Allow-Methods" not in client.options(ferme)

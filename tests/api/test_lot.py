@@ -108,3 +108,11 @@ def test_a_batch_counts_for_several_requests() -> None:
     politique = politique_du_chemin("/api/v1/lot")
     assert politique is not None
     assert politique.poids == POIDS > 1
+
+
+def test_p5_an_unknown_field_is_refused_by_its_name_and_a_form_by_its_kind(client: Client) -> None:
+    corps = msgspec.json.encode({"identifiants": [OUVERTE], "champs": ["nom"]})
+    refuse = client.post("/api/v1/lot", corps, content_type="application/json")
+    assert (refuse.status_code, "« champs »" in refuse.json()["detail"]) == (400, True)
+    forme = client.post("/api/v1/lot", {"identifiants": OUVERTE})
+    assert (forme.status_code, "Content-Type: application/json" in forme.json()["detail"]) == (415, True)

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 ACCEPTES = (
     "q=moulin", "q=%00&departement=59", "q=%ff%fe", "q=" + "x" * 2000, "q=moulin&page=2", "q=moulin&taille=100",
     "q=moulin&vue=etablissements", "q=moulin&etat=tous", "q=moulin&tri=-nom", "departement=59",
+    "q=moulin&tri=nom&ordre=desc", "q=moulin&tri=effectif&ordre=asc",
     "departement=59&departement=75", "naf=10.71C", "lieu=lille", "facettes=toutes&q=moulin",
     "facettes=departement&q=moulin", "q=552032535", "q=W123456789",
     "&".join(f"departement={n:02d}" for n in range(1, 20)),
@@ -21,6 +22,8 @@ REFUSES = (
     "q=moulin&page=-1", "q=moulin&page=%2B1", "q=moulin&page=1.0", "q=moulin&page=%C2%B2", "q=moulin&page=0",
     "q=moulin&page=" + "9" * 30, "q=moulin&page=x&page=1", "q=moulin&page=1&page=x", "q=moulin&taille=1_0",
     "q=moulin&taille=%201", "q=moulin&taille=x", "q=moulin&vue=autre", "q=moulin&etat=x", "q=moulin&tri=x",
+    "q=moulin&ordre=asc", "q=moulin&tri=-nom&ordre=asc", "q=moulin&tri=nom&ordre=x",
+    "departement=59&curseur=*&ordre=asc",
     "departement=xx", "lieu=nulle+part", "creation_min=2030-01-01&creation_max=2020-01-01", "creation_min=hier",
     "facettes=x", "inconnu=1&q=moulin", "siege=oui",
     "&".join(f"departement={n:02d}" for n in range(1, 60)),
@@ -76,3 +79,18 @@ def test_v31_a_value_that_some_unit_bears_is_known_even_when_the_list_has_not_it
 def test_v31_codes_of_every_nomenclature_in_force_are_known(client: Client) -> None:
     for code in ("10.71H", "2025-62", "2025-J", "62", "62.0"):
         assert client.get("/api/v1/recherche", {"naf": code}).status_code == 200, code
+
+
+def test_p5_the_order_of_a_sort_is_said_in_words(client: Client) -> None:
+    univers = Univers()
+    for nom, effectif in (("ALPHA", "11"), ("BETA", "21"), ("GAMMA", "01")):
+        univers.entreprise(nom, tranche_effectifs=effectif)
+    univers.indexer()
+
+    def noms(parametres: str) -> list[str]:
+        return [r["nom"] for r in client.get(f"/api/v1/recherche?departement=59&{parametres}").json()["resultats"]]
+
+    assert noms("tri=nom&ordre=asc") == noms("tri=nom") == ["ALPHA", "BETA", "GAMMA"]
+    assert noms("tri=nom&ordre=desc") == noms("tri=-nom") == ["GAMMA", "BETA", "ALPHA"]
+    assert noms("tri=effectif&ordre=desc") == noms("tri=effectif") == ["BETA", "ALPHA", "GAMMA"]
+    assert noms("tri=effectif&ordre=asc") == noms("tri=-effectif") == ["GAMMA", "ALPHA", "BETA"]
