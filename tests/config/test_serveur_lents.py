@@ -108,10 +108,11 @@ def depot(jeton: str, octets: int) -> bytes:
 
 
 def test_a4_deposits_announced_and_never_sent_hold_no_thread(s: Serveur, jeton: str) -> None:
-    """Ten senders with a token, when the lane of deposits has two threads: another one is answered all the same."""
+    """Ten senders with a token, when the lane of deposits has two threads: one with another token is answered all the
+    same (``Plafonds.chacun`` bodies of one token at once)."""
     with clients(s, 10, depot(jeton, 1_000_000_000) + b"SIRET") as lents:
         verifier(s, lents)
-        with ouvrir(s.port, depot(jeton, 5) + b"SIRET") as autre:
+        with ouvrir(s.port, depot(assaut.creer_jeton(s), 5) + b"SIRET") as autre:
             assert autre.recv(12) == b"HTTP/1.1 201"
 
 

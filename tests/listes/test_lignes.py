@@ -253,3 +253,15 @@ def test_a14_a_filter_by_state_names_the_few_companies_of_a_list(unite: l.Servic
     unite.client().get(f"/listes/{autres.reference}?etat=vu")
     (garde,) = {x for e in Consultation.objects.filter(numero="") for x in e.sources if x.startswith("filtres:")}
     assert garde.startswith("filtres:liste?etat=vu")
+
+
+def test_e23_few_actions_come_before_the_first_row_the_others_are_a_menu(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    page = unite.client().get(f"/listes/{l.liste(unite, sirets).reference}").content.decode()
+    avant = page[page.index("<h1") : page.index("<table")]
+    actions, _, menu = avant.partition("<details")
+    assert len(re.findall(r'class="fr-btn ', actions)) <= 3
+    assert {"Modifier", "Garder douze mois de plus", "Télécharger en CSV"} <= set(
+        re.findall(r">([^<>]+)</(?:a|button)>", menu)
+    )

@@ -29,6 +29,7 @@ from fce.echanges.visites.croisees import attendues, est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.vocabulaire import ATTENTE, DemiJournee, Precision
+from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, liens
 from fce.socle.branches import Branche
@@ -106,7 +107,7 @@ class VisiteVue:
 
     visite: VisiteAnnoncee
     entreprise: str
-    lieux: tuple[str, ...]
+    lieux: dict[str, EtablissementVu | None]
     verdict: Verdict | None
     croisements: tuple[CroisementVu, ...]
     recues: tuple[ReponseCroisement, ...]
@@ -232,10 +233,12 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     dits = {*siennes, *(r.autre_id for r, _ in changees), *(r.visite_id for r in prevenus), *membres} - croisees
     if dits and (lu is None or dits & membres):
         lecteur.consigner(VISITE, lecteur.exiger(VISITE, visite.siren), visite.siren, len(dits))
+    sirets = list(visite.lieux.values_list("siret", flat=True))
+    places = etablissements(sirets)
     return VisiteVue(
         visite,
         nommees([visite])[0][1],
-        tuple(visite.lieux.values_list("siret", flat=True)),
+        {siret: places.get(siret) for siret in sirets},
         lu,
         vus,
         () if visite.convenue else tuple(siennes.values()),

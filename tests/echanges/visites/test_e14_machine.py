@@ -48,14 +48,19 @@ class Table:
     def agir(self, qui: int, faire: Callable[..., Any], *arguments: Any) -> None:
         """An action of a service; refused, it changes nothing."""
         qui %= len(self.services)
-        avant, tenait = _photo(), self.visite(qui).convenue
+        avant, sienne = _photo(), self.visite(qui)
+        tenait, commune, attendait = sienne.convenue, sienne.commune_id, sienne.attend_depuis
         try:
             with transaction.atomic():
                 faire(self.services[qui].le(self.quand), self.visite(qui), *arguments)
         except FCEError:
             assert _photo() == avant
             return
-        if tenait and self.visite(qui).convenue is None:  # it has left by itself, and knows
+        sienne = self.visite(qui)
+        partie = sienne.etat != EtatVisite.ANNONCEE or sienne.commune_id != commune
+        lue = attendait is not None and sienne.attend_depuis is None
+        # It has left by itself, or acted on the page that told it.
+        if sienne.convenue is None and (tenait or partie or lue):
             self.convenus.pop(qui, None)
         for n in range(len(self.services)):
             if (convenue := self.visite(n).convenue) is not None:

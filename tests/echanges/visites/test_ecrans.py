@@ -376,3 +376,14 @@ def test_e14_a_contact_already_made_asks_for_no_answer_even_to_announce() -> Non
     faite = elle.client.post(adresse, {**envoi, "vu": vu[1]})
     assert faite.status_code == 302
     assert 'name="choix"' not in elle.client.get(faite["Location"].split("?")[0]).content.decode()
+
+
+def test_e23_the_page_of_a_visit_says_where_it_is_in_words() -> None:
+    (ou,) = v.places()
+    une = v.service()
+    visite = v.visite(une.groupe, ou, v.dans(2))
+    page = texte(une.client.get(f"/visites/{visite.reference}"))
+    assert re.search(r"Où 1 RUE DES LILAS ?, 59000 LILLE", page)
+    lieux(lieu(ou.siren, statut_diffusion="P", libelle_voie="DES LILAS", code_commune="59350"))
+    masquee = texte(une.client.get(f"/visites/{visite.reference}"))
+    assert "LILAS" not in masquee
