@@ -37,7 +37,7 @@ REFUS = {
     "portail:nouveautes-arret": 404,
     # Reads public data, whoever asks.
     "rapprochement:service": 200,
-    "api-v1:lire_un_lot": 400,
+    "api-v1:lire_un_lot": 415,
     "echanges:arret": 404,
 }
 """A form with files is read once it is known who may send it, its token with it: of what does not exist, nobody."""
