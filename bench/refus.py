@@ -1,4 +1,4 @@
-"""What refused POSTs cost, and a sheet while they come: forms full of invalid escapes, too long, or beyond the limit.
+"""Cost of refused POSTs (invalid escapes, too long, beyond the limit), and time of a sheet while they come.
 
 ``python -m bench.refus [--secondes N]``: a real ``fce serve`` on the demonstration. Targets: at most 5 ms of processor
 for a refused POST; p95 of a sheet ≤ twice that beside as many honest pages.

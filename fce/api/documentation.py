@@ -39,7 +39,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.API)
 def index(request: HttpRequest) -> HttpResponse:
-    """Where the API is described, and what it answers."""
+    """Index of the API: its descriptions and its operations."""
     decrit = api.get_openapi_schema()
     listees = [
         {"methode": verbe.upper(), "adresse": chemin, "resume": operation["summary"]}

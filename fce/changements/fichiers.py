@@ -95,7 +95,7 @@ def en_place() -> FichierComplet | None:
 
 
 def _dernier() -> FichierComplet | None:
-    """What the pointer says of the last files written, erased or not."""
+    """The last files written, as the pointer names them, erased or not."""
     try:
         return FichierComplet(**json.loads((racine_des_fichiers() / "actuel.json").read_text()))
     except (FileNotFoundError, ValueError, TypeError):

@@ -29,7 +29,7 @@ log = structlog.get_logger("fce.envois")
 
 
 def prendre(request: HttpRequest) -> HttpResponse | None:
-    """Where the first sending of a form led; None for the first one, which keeps its lock until ``rendre``. Raises
+    """Answer of the first sending of a form; None for the first one, which keeps its lock until ``rendre``. Raises
     DejaFait when the first one is not answered before the time-out of locks."""
     compte, jeton = compte_de(request), request.POST.get("csrfmiddlewaretoken", "")
     # A shorter token is that of the cookie, the same for all forms.

@@ -86,7 +86,7 @@ def _courriel() -> Constat:
         with get_connection(timeout=DELAI_S):
             return Constat("Courriel", True, f"{serveur} répond.")
     except OSError as erreur:
-        # What the server writes may name somebody; its code does not.
+        # A sentence of the server may name somebody; its code does not.
         cause = getattr(erreur, "smtp_code", None) or erreur.strerror or type(erreur).__name__
         return Constat("Courriel", False, f"{serveur} ne prend pas les courriels ({cause}). Voyez FCE_COURRIEL.")
 

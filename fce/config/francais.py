@@ -1,4 +1,4 @@
-"""What argparse says to whoever types a command wrong, in French: Python ships no translation of it."""
+"""Messages of argparse in French: Python ships no translation of them."""
 
 import argparse
 from typing import Any, Final, cast

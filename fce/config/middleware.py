@@ -92,7 +92,7 @@ def _refus(request: HttpRequest) -> HttpResponse | None:
 
 
 def _annonce(chemin: str) -> HttpResponse | None:
-    """What a script of another site may ask at an address, as its browser asks first; None where there is no view."""
+    """Answer to OPTIONS: the methods and headers of an address for scripts of other sites; None without a view."""
     if not (methodes := ", ".join(sorted(_methodes(chemin)))):
         return None
     reponse = HttpResponse(status=204)

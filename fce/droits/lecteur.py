@@ -48,8 +48,8 @@ def a_nommer(candidates: Collection[object]) -> bool:
 
 
 class Lu(NamedTuple):
-    """What an answer says of a unit: name of a source or of a kind of exchange, SIREN or SIRET ("" for no company),
-    number of rows, and what allows it."""
+    """The part of an answer about one unit: name of a source or kind of exchange, SIREN or SIRET ("" for no company),
+    number of rows, and the permissions that allow it."""
 
     objet: str
     numero: str

@@ -51,7 +51,7 @@ def envoyer_pour_une_visite(visite: int, service: Groupe, page: str, phrase: str
     if du_le is None:
         return
     envoyer_au_service(service, page, phrase)
-    # What happens while the mail leaves asks for another one.
+    # An event during the sending asks for another mail.
     with ecriture():
         etats.update(parti_le=timezone.now())
         etats.filter(du_le=du_le).update(du_le=None)

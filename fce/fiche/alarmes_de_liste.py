@@ -88,7 +88,7 @@ class EntrepriseDeListe:
     permis: Mapping[str, Sequence[Extrait]]
 
     def sorties(self) -> list[Sortie]:
-        """What the journal writes."""
+        """The readings, for the journal."""
         lus = chain.from_iterable(self.permis.values())
         return [Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in lus]
 
@@ -101,7 +101,7 @@ class EntrepriseDeListe:
         return sans_redites(siennes, fiche.unite)
 
     def extraits(self, numero: str) -> dict[str, Extrait]:
-        """What was read of each source for a line: of an establishment, its own part of it."""
+        """Extracts by source for a line; an establishment's own before its company's."""
         return {e.plan.source.nom: e for n in (self.siren, numero) for e in self.permis[n]}
 
 

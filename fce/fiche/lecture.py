@@ -56,7 +56,7 @@ def derniere_lecture(request: HttpRequest, numero: str) -> datetime | None:
 
 
 def changements(evenements: Iterable[Evenement], lecture: LecturePassee) -> ChangementsConnus:
-    """What became known between a reading and these events."""
+    """Differences between a past reading and these events."""
     comparees = {nom for nom, lignes in lecture.remplacees.items() if lignes}
     presents, vus = {_cle(e): e for e in evenements}, {_cle(e): e for e in lecture.evenements if e.source in comparees}
     # What was masked since has no detail any more.

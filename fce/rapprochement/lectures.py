@@ -73,7 +73,7 @@ def trouver_fini(compte: Compte, numero: int) -> TableauRapproche:
 
 
 def montrer_la_lecture(tableau: TableauRapproche, choisie: LectureDeTableau | None = None) -> dict[str, Any]:
-    """What the page says of a reading, the proposed one by default: each column and why, first lines, what is odd."""
+    """The page of a reading, the proposed one by default: each column with its reason, first lines, oddities."""
     feuilles = feuilles_de(tableau)
     lecture = choisie or proposer(feuilles)
     feuille = feuilles[lecture.feuille]

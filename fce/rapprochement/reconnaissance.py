@@ -1,4 +1,4 @@
-"""What the columns of a sheet hold: proposed from their titles, then from their cells, for an agent to read and change.
+"""Roles of the columns of a sheet, proposed from their titles, then from their cells, for an agent to read and change.
 Pure functions of a sheet."""
 
 import re

@@ -79,7 +79,7 @@ class AlarmesDuTerritoire:
 
 @dataclass(frozen=True, slots=True)
 class _Lecture:
-    """What is asked of the prepared alarms. ``choisies``: rows of a page, aliases ``a`` and ``t``."""
+    """A question to the prepared alarms. ``choisies``: rows of a page, aliases ``a`` and ``t``."""
 
     ou: Condition
     ouvertes: Mapping[str, MesureOuverte]

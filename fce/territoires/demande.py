@@ -125,7 +125,7 @@ class DemandeLue:
         return dict.fromkeys([*(FILTRES[nom].mesure for nom in self.reserves), *([tri] if tri else [])])
 
     def gardee(self, territoire: TerritoireChoisi, page: str, *autres: tuple[str, str]) -> str:
-        """What is asked of a page of a territory, as the journal keeps it: without free text."""
+        """The filters and order of a page of a territory, as the journal keeps them: without free text."""
         tri = [("tri", self.tri)] if TRIS_DE_TERRITOIRE[self.tri].mesure else []
         siens = [("au_moins", self.au_moins)] if self.au_moins else []
         dits = [*self.requete.sans_texte_libre(), *siens, *self.reserves.items(), *tri, *autres]

@@ -41,7 +41,8 @@ class MesureOuverte:
         return not self.raison and not self.absente
 
     def lus(self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0) -> list[Lu]:
-        """What is reserved of it on a company, read in a département; on none (""), in those of the reader."""
+        """The reserved part of a measure, for the journal: of a company in a département, or of none ("") in those of
+        the reader."""
         ici = {departement} if siren else {d for h in lecteur.acteur.habilitations for d in h.territoire}
         tous = [(o.nom, lecteur.exiger(o, siren or None, departements=frozenset(ici))) for o in self.objets]
         return [Lu(nom, siren, nombre, [permis]) for nom, permis in tous if permis.classe is not Classe.PUBLIC]
@@ -129,9 +130,9 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
 def question(
     lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
 ) -> QuestionReservee:
-    """What a choice by these measures among the rows of ``ou`` tells, where the reader may read them all. ``table``: as
-    ``relation`` gives it, when ``ou`` is about contacts. ``isolees``: as in
-    ``QuestionReservee``. One round trip, or two."""
+    """The question that a choice by these measures asks of the rows of ``ou``, where the reader may read them all. One
+    or two round trips. ``table``: as ``relation`` gives it, when ``ou`` is about contacts; ``isolees``: as in
+    ``QuestionReservee``."""
     siennes = [ouverte for ouverte in lues if ouverte]
     lisibles = toutes([ou, *conditions_de(siennes)])
     toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants

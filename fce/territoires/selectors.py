@@ -170,8 +170,8 @@ def questions(
     ouvertes: Mapping[str, MesureOuverte],
     jour: date,
 ) -> list[QuestionReservee]:
-    """What the filters and the order ask of restricted facts, among the rows of ``ouverte``: all of them together, then
-    each filter among what the others keep. None without any."""
+    """The questions that filters and order ask of restricted facts, among the rows of ``ouverte``: all together, then
+    each filter among the rows that the others keep. Empty without such a filter."""
     if not demande.mesures_utilisees:
         return []
     posees = [question(lecteur, ouverte, [ouvertes[nom] for nom in demande.mesures_utilisees])]

@@ -58,8 +58,7 @@ CHIFFRES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PageDeChiffres:
-    """What a page sums: rows of ``ou``, those of ``ouverte`` that filters on the facts of ``filtrees``, which may be
-    read there, keep."""
+    """The rows that a page sums, ``ou``: those of ``ouverte`` that its filters on the measures ``filtrees`` keep."""
 
     ouverte: Condition
     ou: Condition

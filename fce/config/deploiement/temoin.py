@@ -1,4 +1,4 @@
-"""What the last ``fce check --deploy`` found, kept in ``FCE_DATA_DIR`` for the metrics: the units of pages and worker
+"""Findings of the last ``fce check --deploy``, kept in ``FCE_DATA_DIR`` for the metrics: the units of pages and worker
 may see neither the folder of backups nor the certificate."""
 
 import json

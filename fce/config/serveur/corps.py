@@ -26,7 +26,7 @@ DEBIT_MIN: Final = 128 * 1024
 ECHAPPEMENTS_FAUX: Final = 1000
 _HEXADECIMAL: Final = bytes(ord("0") if chr(o) in hexdigits else o if o == ord("%") else ord(".") for o in range(256))
 Places = tuple[str, ...]
-"""Who a body is counted for (nobody on this machine), then the view that it is for."""
+"""Keys that a body is counted under: its senders (none for this machine), then its view."""
 Recevoir = Callable[[], Awaitable[dict[str, Any]]]
 
 

@@ -96,7 +96,7 @@ def retour_de(entree: Any) -> date | None:
 
 
 def sans_personne(entree: Any) -> str:
-    """What a service without any member does; "" for one that has some."""
+    """A sentence about a service without any member; "" for one that has some."""
     if entree.membres:
         return ""
     return "n’utilise plus FCE" if entree.passes else "n’utilise encore FCE"

@@ -74,7 +74,7 @@ def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[
 
 
 def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> QuestionReservee:
-    """What news, or their absence, tell of these companies. One round trip."""
+    """The reserved facts that news of these companies, or their absence, give away. One round trip."""
     ou, decider = situations(sirens) if a_nommer(sirens) else {}, _decideur(lecteur)
     objets: list[ObjetEchange | Source] = [CONTACT, VISITE, *(s for s in registre.toutes() if s.nouvelles)]
 
