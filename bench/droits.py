@@ -46,7 +46,7 @@ def _mesurer(*, profil: bool) -> bool:
     compte = _agent()
     connecte, simple = (Client(headers={"host": "localhost", "user-agent": "banc"}) for _ in range(2))
     _connecter(connecte, compte)
-    reel, consigner = views.lecteur_de, journal.consigner
+    reel, consigner = views.lecteur_de_la_page, journal.consigner
     prepare = _lecteur(compte)
     adresses = [f"/entreprise/{siren(n % PLEINES)}" for n in range(MESURES)]
     for adresse in adresses[:CHAUFFE]:
@@ -58,10 +58,10 @@ def _mesurer(*, profil: bool) -> bool:
         avec.append(_temps(connecte, adresse))
 
     def sans_rien(adresse: str) -> None:
-        views.lecteur_de = lambda *_a, **_k: prepare()
+        views.lecteur_de_la_page = lambda *_a, **_k: prepare()
         journal.consigner = lambda *_a, **_k: None
         sans.append(_temps(simple, adresse))
-        views.lecteur_de, journal.consigner = reel, consigner
+        views.lecteur_de_la_page, journal.consigner = reel, consigner
 
     for rang, adresse in enumerate(adresses[CHAUFFE:]):
         # Alternate the order, because the second request finds the rows in memory.

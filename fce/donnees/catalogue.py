@@ -14,7 +14,6 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import RefusAcces, can
 from fce.droits.portee import Portee, portee
 from fce.entreprises.natures import natures
-from fce.fiche.blocs import AUTRES
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes import etat as directe
 from fce.imports.directes.etat import EtatDirect
@@ -28,7 +27,7 @@ from fce.sources.acces import Acces
 from fce.sources.champs import Champ, Nature
 from fce.sources.declaration import Auto, Csv, Source
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode
-from fce.sources.rubriques import TITRES
+from fce.sources.rubriques import AUTRES, TITRES
 from fce.sources.schema import colonne
 
 IMPORTS_MONTRES: Final = 10

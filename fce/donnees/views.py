@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.donnees import base, catalogue, dcat, fichiers, telechargement
-from fce.fiche.demande import lecteur_de
+from fce.droits.demande import lecteur_de_la_page
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes.etat import conservation
 from fce.socle.erreurs import Introuvable
@@ -32,7 +32,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     cherche = normaliser_requete(request.GET.get("q_source", ""))
     retenus = catalogue.chercher(etats, cherche)
     contexte = {
-        "groupes": catalogue.groupes(retenus, par, lecteur_de(request)),
+        "groupes": catalogue.groupes(retenus, par, lecteur_de_la_page(request)),
         "par": par,
         "complements": offres().jeux,
         "nombre": len(retenus),
@@ -47,7 +47,7 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
     """The page of one data set. Three round trips."""
     declaree = _source(nom)
     etat = catalogue.etat(nom)
-    comptee = catalogue.compte(declaree, lecteur_de(request))
+    comptee = catalogue.compte(declaree, lecteur_de_la_page(request))
     contexte = {
         "source": declaree,
         "ligne": catalogue.ligne(etat, comptee=comptee) if etat else None,

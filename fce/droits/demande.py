@@ -1,13 +1,32 @@
 """The reader of a request."""
 
+from dataclasses import replace
+
+import structlog
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
-from fce.droits.acteurs import Acteur
+from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.socle.routes import surface_de
+
+log = structlog.get_logger("fce.droits")
+DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réessayez dans quelques instants."
+
+
+def lecteur_de_la_page(request: HttpRequest, action: Droit = Droit.CONSULTER) -> LecteurDeDonnees:
+    """The reader of a page that also shows open data: when his rights cannot be read, he gets open data and the reason.
+
+    One query for an agent, none for anyone else.
+    """
+    try:
+        return lecteur_de(request, action)
+    except (DatabaseError, InterfaceError) as erreur:
+        log.error("droits_illisibles", erreur=type(erreur).__name__)
+        return replace(lecteur_de(request, action, acteur=ANONYME), empechement=DROITS_ILLISIBLES)
 
 
 def lecteur_de(

@@ -13,9 +13,8 @@ from typing import Final
 from django.db import connection, transaction
 from psycopg import sql
 
-from fce.imports.chargement.acces import colonnes_ouvertes
-from fce.imports.chargement.verrou import ESPACE, VERROU_DES_VUES
 from fce.socle.roles import Role, noms
+from fce.socle.verrous import ESPACE, VERROU_DES_VUES
 from fce.sources import registre
 
 L, A, M, E = "SELECT", "INSERT", "UPDATE", "DELETE"
@@ -239,7 +238,7 @@ def attendus() -> set[Privilege]:
     for source in registre.toutes():
         vue = f"{source.schema}.{source.vue}"
         dits.add(Privilege("TABLE", vue, "SELECT", par_role[G]))
-        dits |= {Privilege("COLUMN", f"{vue} {nom}", "SELECT", par_role[P]) for nom in colonnes_ouvertes(source)}
+        dits |= {Privilege("COLUMN", f"{vue} {nom}", "SELECT", par_role[P]) for nom in source.colonnes_ouvertes}
     return dits
 
 

@@ -18,9 +18,8 @@ from fce.socle.formats import arretees, au
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
-from fce.sources.rubriques import TITRES
+from fce.sources.rubriques import AUTRES, TITRES
 
-AUTRES: Final = "autres"
 ILLISIBLE: Final = "les données sont là mais ne peuvent pas être affichées"
 # The last attempt of each source, by index: its cost does not depend on the number of imports.
 _REFUS: Final = (

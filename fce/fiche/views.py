@@ -8,13 +8,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
+from fce.droits.demande import lecteur_de_la_page as lecteur_de_la_page
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import PageEtablissements
 from fce.fiche import entete, etablissements, exports, finalites, listes, selectors
 from fce.fiche.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEtablissement, Redirection
-from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecture import derniere_lecture
@@ -47,7 +47,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     siren = identifiant.valeur
     filtre = FiltreEtablissements.depuis(request.GET)
     if _cible(request) == FRAGMENT_ETABLISSEMENTS:
-        lecteur = lecteur_de(request)
+        lecteur = lecteur_de_la_page(request)
         liste_ = _lister(*etablissements.liste(siren, filtre, lecteur), siren, filtre, lecteur)
         return _selon_htmx(render(request, "fiche/_etablissements.html", {"liste": liste_, "siren": siren}))
     if filtre.texte or filtre.etat or filtre.page > 1:
@@ -75,7 +75,7 @@ def onglet(request: HttpRequest, numero: str, cle: str) -> HttpResponse:
 
 
 def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
-    lecteur = lecteur_de(request)
+    lecteur = lecteur_de_la_page(request)
     filtre = FiltreEtablissements.depuis(request.GET)
     periode = _periode(request)
     fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
@@ -150,7 +150,7 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     except Introuvable:
         # What follows a number and is not a source is a malformed number.
         return (entreprise if unite.entreprise else etablissement)(request, f"{numero}/{nom}")
-    lecteur = lecteur_de(request)
+    lecteur = lecteur_de_la_page(request)
     if _cible(request) == f"liste-{source.nom}":
         lecteur = replace(lecteur, surface=Surface.FRAGMENT)
     contenu = listes.liste(
@@ -189,7 +189,7 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
 @acces(Qui.TOUS)
 def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     """Every dated fact of a sheet, by pages."""
-    unite, lecteur = unite_de(numero), lecteur_de(request)
+    unite, lecteur = unite_de(numero), lecteur_de_la_page(request)
     lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
     fiche = lire(unite.numero, lecteur=lecteur, onglet=ONGLETS["historique"])
     if isinstance(fiche, Redirection):
@@ -211,7 +211,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source as CSV."""
     unite = unite_de(numero)
-    lecteur = lecteur_de(request, Droit.EXPORTER)
+    lecteur = lecteur_de_la_page(request, Droit.EXPORTER)
     lues = listes.donnees(unite.numero, nom, lecteur=lecteur)
     if isinstance(lues, listes.Liste):
         return _liste(request, unite, lues, lecteur)
@@ -224,14 +224,14 @@ def etablissements_csv(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The list of establishments as the page filters and sorts it, whole."""
     unite = unite_de(numero)
     filtre = FiltreEtablissements.depuis(request.GET)
-    entetes, lignes = etablissements.exporter(unite.siren, filtre, lecteur_de(request, Droit.EXPORTER))
+    entetes, lignes = etablissements.exporter(unite.siren, filtre, lecteur_de_la_page(request, Droit.EXPORTER))
     return telecharger_csv(f"fce-{unite.siren}-etablissements.csv", lignes_csv(entetes, lignes))
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER, surface=Surface.XLSX)
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     unite = unite_de(numero)
-    lecteur = lecteur_de(request, Droit.EXPORTER)
+    lecteur = lecteur_de_la_page(request, Droit.EXPORTER)
     fiche: FicheEntreprise | FicheEtablissement | Redirection
     if unite.entreprise:
         fiche = selectors.fiche_entreprise(

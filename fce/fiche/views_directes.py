@@ -24,7 +24,7 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     fragment without an answer says why under the file's content, which stays."""
     unite = views.unite_de(numero)
     fragment = bool(getattr(request, "htmx", None))
-    lecteur = views.lecteur_de(request)
+    lecteur = views.lecteur_de_la_page(request)
     sujet = sujets.lire(unite.numero, nom, lecteur, entier=not fragment)
     bloc = sujet.direct
     essais = lire_entier(request.GET.get("essai", ""), chiffres=2)

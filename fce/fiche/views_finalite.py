@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 
 from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de_la_page
 from fce.droits.erreurs import FinaliteRefusee
 from fce.droits.politique import Raison
 from fce.fiche import finalites
-from fce.fiche.demande import lecteur_de
 from fce.socle.routes import Qui, acces
 
 
@@ -16,7 +16,7 @@ from fce.socle.routes import Qui, acces
 def finalite(request: RequeteConnectee) -> HttpResponse:
     """Keep a purpose held by the agent's habilitations, and return to the page that asked for it."""
     compte = request.compte
-    lecteur = lecteur_de(request)
+    lecteur = lecteur_de_la_page(request)
     code = request.POST.get("finalite", "")[:60]
     if code not in {f.code for f in finalites.possibles(lecteur.acteur, lecteur)}:
         lecteur.noter_refus(Raison.FINALITE_NON_ACCORDEE)

@@ -10,11 +10,11 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.demande import lecteur_de_la_page
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import pdf as pdf_de
 from fce.fiche import selectors
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
-from fce.fiche.demande import lecteur_de
 from fce.fiche.page import note as notes
 from fce.fiche.unite import Unite
 from fce.fiche.views import unite_de
@@ -54,7 +54,7 @@ def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] 
     requete = f"?{brute}" if (brute := request.META.get("QUERY_STRING", "")) else ""
     if request.path != f"{unite.adresse}/{suite}":
         return HttpResponsePermanentRedirect(f"{unite.adresse}/{suite}{requete}")
-    lecteur = lecteur_de(request)
+    lecteur = lecteur_de_la_page(request)
     lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
     fiche = lire(unite.numero, lecteur=lecteur, onglet=SYNTHESE)
     if isinstance(fiche, Redirection):

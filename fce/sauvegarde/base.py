@@ -13,10 +13,10 @@ import psycopg
 from psycopg import sql
 
 from fce.imports.chargement import connexions
-from fce.imports.chargement.verrou import ESPACE, VERROU_DES_VUES
 from fce.sauvegarde import chiffrement, empreintes, outils
 from fce.sauvegarde.erreurs import SauvegardeRefusee
 from fce.socle.erreurs import DejaEnCours
+from fce.socle.verrous import ESPACE, VERROU_DES_VUES
 
 _COMPRESSION: Final = "3"
 _DEBUT_DES_LIGNES: Final = "dumping contents of table"

@@ -316,5 +316,12 @@ class Source:
         seuls = [(a,) for a, champ in self.champs.items() if champ.indexe and a != unique]
         return [*seuls, *self.index_composes]
 
+    @property
+    def colonnes_ouvertes(self) -> list[str]:
+        """Columns of the view that anyone may read (class C0); none when the source itself is not open."""
+        if self.acces.classe != "C0":
+            return []
+        return ["ligne", *(str(c.column) for c in self.champs.values() if c.acces is None or c.acces.classe == "C0")]
+
     def __repr__(self) -> str:
         return f"<Source {self.nom}>"

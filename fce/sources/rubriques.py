@@ -19,3 +19,5 @@ TITRES: Final = {
     "annonces": "Annonces",
     "echanges": "Échanges entre services",
 }
+AUTRES: Final = "autres"
+"""Chapter of a source without ``rubrique``, after the others."""

@@ -65,7 +65,7 @@ class TestPlaces:
         assert "Identité et adresse non diffusibles" not in page
 
     def test_the_file_in_place_stays_beside(self, serveur: Serveur, client: Client, monkeypatch: Any) -> None:
-        monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur()))
+        monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(lecteur()))
         f.charger("dgddi-eori", [{"siret": SIRET, "identifiant": "FR90000001000012"}])
         page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "FR90000001000012" in page
@@ -324,7 +324,7 @@ class TestRights:
     def test_v29_the_live_answer_lists_holders_only_under_who_owns_it(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal")))
+        monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(lecteur("fiscal")))
         filiale = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 51, "adresse": None}
         morale = {"siren": f.siren_no(8), "denomination": "HOLDING"}
         holding = {"type": "personne_morale", "pourcentage": 51, "nombre_parts": 5, "adresse": None}
@@ -340,7 +340,7 @@ class TestRights:
     def test_each_form_is_displayed_as_a_page_and_as_a_fragment(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal", "social")))
+        monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(lecteur("fiscal", "social")))
         exercices = [
             {"data": {"date_fin_exercice": f"20{n}-12-31", "chiffre_affaires": n * 1000}} for n in (23, 24, 25)
         ]

@@ -36,7 +36,7 @@ def agent_habilite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page is read by an agent who may read every live source."""
     tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=frozenset({"fiscal", "social"}), territoire=frozenset({"FR"}))
     acteur = agent(tenue, siret_administration=SERVICE)
-    monkeypatch.setattr(views, "lecteur_de", lambda *_: LecteurDeDonnees(acteur, finalite="controle-travail"))
+    monkeypatch.setattr(views, "lecteur_de_la_page", lambda *_: LecteurDeDonnees(acteur, finalite="controle-travail"))
 
 
 @pytest.fixture

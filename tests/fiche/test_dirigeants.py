@@ -236,7 +236,7 @@ def test_i3_a_closed_right_is_one_line_that_does_not_tell_whether_there_is_data(
 
 
 def test_v29_who_owns_it_lists_holders_only_what_it_owns_is_with_what_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal")))
+    monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(lecteur("fiscal")))
     peupler(mandat(MERE, **JEAN))
     lien = {"siren": MERE, "annee": 2025, "type_personne": "personne_morale"}
     filiales = [

@@ -38,7 +38,7 @@ def le(monkeypatch: pytest.MonkeyPatch, jour: date) -> None:
     def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> LecteurDeDonnees:
         return LecteurDeDonnees(action=action, maintenant=midi)
 
-    monkeypatch.setattr(views, "lecteur_de", lecteur_de)
+    monkeypatch.setattr(views, "lecteur_de_la_page", lecteur_de)
 
 
 def refuser(statut: str = Import.Statut.REFUSE, quand: str = "2026-11-20T23:30:00+00:00", source: str = NOM) -> None:

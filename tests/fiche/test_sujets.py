@@ -44,7 +44,7 @@ def unite() -> None:
 
 @pytest.fixture
 def agent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("social", "fiscal")))
+    monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(lecteur("social", "fiscal")))
 
 
 def page(client: Client, suite: str = "fiscalite") -> str:

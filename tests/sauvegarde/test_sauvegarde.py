@@ -20,11 +20,11 @@ from pyrage import x25519
 
 from fce.comptes.models import Compte
 from fce.echanges.pieces import depot
-from fce.imports.chargement.verrou import ESPACE, VERROU_DES_VUES
 from fce.sauvegarde import archives, base, chiffrement, manifeste, services, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
 from fce.sauvegarde.retraits import ecriture, liste
 from fce.socle.erreurs import DejaEnCours, ServiceFerme
+from fce.socle.verrous import ESPACE, VERROU_DES_VUES
 from tests.comptes import fabrique
 from tests.entreprises.fabrique import siren_no, unite, unites
 

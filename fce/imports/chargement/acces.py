@@ -9,8 +9,7 @@ from psycopg import sql
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-SCHEMA_PUBLIC, SCHEMA_RESTREINT = "public", "restreint"
-SCHEMAS_DES_VUES = (SCHEMA_PUBLIC, SCHEMA_RESTREINT)
+SCHEMAS_DES_VUES = ("public", "restreint")
 
 
 class Roles(NamedTuple):
@@ -29,18 +28,11 @@ def roles(curseur: Any) -> Roles:
     return Roles(*(nom if nom in connus else None for nom in noms))
 
 
-def colonnes_ouvertes(source: "Source") -> list[str]:
-    """Columns that anyone may read (class C0); none when the source itself is not open."""
-    if source.schema != SCHEMA_PUBLIC:
-        return []
-    return ["ligne", *(str(c.column) for c in source.champs.values() if c.acces is None or c.acces.classe == "C0")]
-
-
 def acces(source: "Source", roles: Roles) -> list[sql.Composed]:
     """GRANT statements of the view of ``source``, to run each time the view is re-created."""
     vue = sql.Identifier(source.schema, source.vue)
     requetes = []
-    if roles.public and (ouvertes := colonnes_ouvertes(source)):
+    if roles.public and (ouvertes := source.colonnes_ouvertes):
         requetes.append(
             sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
                 sql.SQL(", ").join(map(sql.Identifier, ouvertes)), vue, sql.Identifier(roles.public)

@@ -13,11 +13,11 @@ from django.dispatch import Signal
 
 from fce.imports.models import Bascule, Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
+from fce.socle.verrous import ESPACE, VERROU_DES_VUES
 
 from . import acces, connexions, generations, opposition
 from .parties import parties_de
 from .retrait import Retrait, retrait
-from .verrou import ESPACE, VERROU_DES_VUES
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source

@@ -7,12 +7,9 @@ from contextlib import contextmanager, suppress
 import psycopg
 
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
+from fce.socle.verrous import ESPACE
 
 from . import connexions
-
-# First key of every advisory lock of the engine; the second identifies the source, or is VERROU_DES_VUES.
-ESPACE = 0x0FCE
-VERROU_DES_VUES = 0
 
 
 def cle(source: str) -> int:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.comptes.selectors import mandats_de
-from fce.fiche.demande import lecteur_de
+from fce.droits.demande import lecteur_de_la_page
 from fce.portail.depot.views import responsable
 from fce.portail.producteurs import selectors
 from fce.socle.routes import Qui, acces
@@ -30,7 +30,7 @@ def producteur(request: HttpRequest, code: str) -> HttpResponse:
     compte = compte_de(request)
     contexte = {
         "producteur": lu,
-        "jeux": selectors.jeux(sources, lecteur_de(request)),
+        "jeux": selectors.jeux(sources, lecteur_de_la_page(request)),
         "signalements": selectors.signalements(code),
         "sien": compte is not None and compte.agent and code in mandats_de(compte).get(Mandats.DEPOT, ()),
     }
@@ -43,7 +43,7 @@ def usages(request: RequeteConnectee, code: str) -> HttpResponse:
     lu, sources = selectors.du_responsable(responsable(request), code)
     contexte = {
         "producteur": lu,
-        "jeux": selectors.jeux(sources, lecteur_de(request), siens=True),
+        "jeux": selectors.jeux(sources, lecteur_de_la_page(request), siens=True),
         "mois": selectors.mois_d_usage(sources),
     }
     return render(request, "portail/producteurs/usages.html", contexte)

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, Mandat
-from fce.fiche.blocs import AUTRES
 from fce.imports.depots.deposants import Responsable, sources_de
 from fce.portail.dirigeant.selectors import dirige, noms
 from fce.portail.models import Signalement
@@ -28,7 +27,7 @@ from fce.socle.transitions import gestes_possibles
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import onglet_de
-from fce.sources.rubriques import TITRES
+from fce.sources.rubriques import AUTRES, TITRES
 
 RUBRIQUES: Final = {**TITRES, AUTRES: "Autre chose"}
 PAR_PAGE: Final = 30
