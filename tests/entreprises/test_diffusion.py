@@ -9,13 +9,12 @@ from itertools import product
 
 import pytest
 
-from fce.entreprises import diffusion, selectors, sirene
+from fce.entreprises import diffusion, flux, selectors, sirene
 from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
-from fce.entreprises.natures import natures
+from fce.entreprises.etablissements import LieuxChoisis
+from fce.entreprises.natures import natures, rangs_caches
 from fce.fiche import selectors as fiches
-from fce.referentiels import categories_juridiques
-from fce.sources.champs import Nature
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import (
     COMMUNE,
@@ -37,7 +36,7 @@ def tout_ce_qui_sort(sirens: list[str]) -> set[str]:
     sorties: list[object] = [
         selectors.entreprises(sirens),
         selectors.etablissements(sirets),
-        list(selectors.documents()),
+        list(flux.documents()),
         *(selectors.etablissements_de(siren) for siren in sirens),
         *(fiches.fiche_entreprise(siren) for siren in sirens),
         *(fiches.fiche_etablissement(siret) for siret in sirets),
@@ -72,7 +71,7 @@ def test_an_unknown_legal_category_is_treated_as_a_natural_person(categorie: str
     f.lieux(f.lieu(siren, libelle_commune="SECRET", enseigne_1="SECRET"))
     assert not any("SECRET" in texte for texte in tout_ce_qui_sort([siren]) if texte)
     assert selectors.entreprises([siren])[siren].nom == NOM_MASQUE
-    assert list(selectors.documents()) == []
+    assert list(flux.documents()) == []
 
 
 @pytest.mark.django_db
@@ -138,10 +137,10 @@ def test_masked_natural_persons_are_absent_from_the_stream_of_the_index() -> Non
         f.unite(ouverte, categorie_juridique=PHYSIQUE, nom="MOREL", prenom_1="ANNE"),
     )
     f.lieux(*(f.lieu(siren, libelle_voie="DES LILAS") for siren in (morale, physique, ouverte)))
-    flux = list(selectors.documents())
-    assert [d.entreprise.siren for d in flux] == [morale, ouverte]
-    assert [nom_entreprise(d.entreprise._asdict()) for d in flux] == ["VERGERS", "ANNE MOREL"]
-    assert [d.etablissements[0].libelle_voie for d in flux] == [None, "DES LILAS"]
+    lus = list(flux.documents())
+    assert [d.entreprise.siren for d in lus] == [morale, ouverte]
+    assert [nom_entreprise(d.entreprise._asdict()) for d in lus] == ["VERGERS", "ANNE MOREL"]
+    assert [d.etablissements[0].libelle_voie for d in lus] == [None, "DES LILAS"]
 
 
 @pytest.mark.django_db
@@ -152,8 +151,7 @@ def test_the_text_filter_does_not_find_what_is_masked() -> None:
     f.lieux(f.lieu(siren, **adresse), f.lieu(siren, 2, statut_diffusion="P", **adresse))
     for texte in ("lille", "59000", "lilas"):
         assert [
-            e.siret
-            for e in selectors.etablissements_de(siren, choix=selectors.LieuxChoisis(texte=texte)).etablissements
+            e.siret for e in selectors.etablissements_de(siren, choix=LieuxChoisis(texte=texte)).etablissements
         ] == [f.siret_no(siren)]
 
 
@@ -164,14 +162,11 @@ def test_a_column_without_a_nature_is_hidden_for_a_masked_unit() -> None:
         assert masquee == {"siren": "900000019", "colonne_nouvelle": None}
 
 
-def test_the_levels_of_legal_persons_are_those_of_the_nomenclature() -> None:
-    officiels = {libelle.code for libelle in categories_juridiques.liste(2)}
-    assert {code for code in officiels if code[0] not in "012"} == diffusion.NIVEAUX_PERSONNE_MORALE
-
-
 @pytest.mark.parametrize("sous", list(Regime))
 def test_a_row_is_masked_as_each_of_its_values(sous: Regime) -> None:
-    toutes = [nature for nature in Nature for _ in range(4)]
-    valeurs = ["LILLE", "[ND]", None, 12] * len(Nature)
-    attendues = [diffusion.masquer({"x": v}, {"x": n}, sous)["x"] for v, n in zip(valeurs, toutes, strict=True)]
-    assert diffusion.masquer_rang(valeurs, diffusion.rangs_caches(toutes, sous)) == attendues
+    source = sirene.ETABLISSEMENTS
+    attributs = tuple(source.champs)
+    for valeur in ("LILLE", "[ND]", None, 12):
+        attendues = diffusion.masquer(dict.fromkeys(attributs, valeur), natures(source), sous)
+        vues = diffusion.masquer_rang([valeur] * len(attributs), rangs_caches(source, attributs)[sous])
+        assert vues == [*attendues.values()]
