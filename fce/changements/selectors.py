@@ -26,8 +26,9 @@ _G: Final = ChangementDEntreprise.Genre
 _SANS_VALEUR: Final = (_G.RETIREE, _G.MASQUEE)
 _PAGE: Final = (
     f"SELECT c.bascule, c.siren, c.genre, c.complet, c.champs, c.quand FROM {ChangementDEntreprise._meta.db_table} c "
+    f"LEFT JOIN {UNITES_LISTABLES} u ON u.siren = c.siren "
     "WHERE (c.bascule, c.siren) > (%(bascule)s, %(siren)s) AND (c.bascule, c.siren) <= (%(jusqu_a)s, %(dernier)s) "
-    f"AND (c.genre = ANY(%(toujours)s) OR EXISTS (SELECT FROM {UNITES_LISTABLES} u WHERE u.siren = c.siren)) "
+    "AND (c.genre = ANY(%(toujours)s) OR u.siren IS NOT NULL) "
     "ORDER BY c.bascule, c.siren LIMIT %(taille)s"
 )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from fce.entreprises.repertoire import LIEUX_LISTABLES
+from fce.entreprises.requetes import ETAB
 from fce.entreprises.selectors import entreprises
 from fce.socle import lectures
 from fce.socle.offres import Offres
 
-_DES_COMMUNES: Final = f"SELECT e.siret FROM {LIEUX_LISTABLES} e WHERE e.code_commune = ANY(%s)"  # noqa: S608
+_DES_COMMUNES: Final = f"SELECT e.siret FROM {ETAB} e WHERE e.code_commune = ANY(%s)"  # noqa: S608
 
 
 def _noms(sirens: Iterable[str]) -> Mapping[str, str]:

@@ -22,12 +22,16 @@ from fce.sources.declaration import Source
 JEUX: Final = tuple(
     source.nom
     for source in (
-        *(sirene.UNITES_LEGALES, sirene.ETABLISSEMENTS, sirene.UNITES_LEGALES_HISTORIQUE),
-        *(sirene.ETABLISSEMENTS_HISTORIQUE, sirene.SUCCESSIONS, sirene.DOUBLONS),
+        sirene.UNITES_LEGALES,
+        sirene.ETABLISSEMENTS,
+        sirene.UNITES_LEGALES_HISTORIQUE,
+        sirene.ETABLISSEMENTS_HISTORIQUE,
+        sirene.SUCCESSIONS,
+        sirene.DOUBLONS,
     )
 )
 """The sheets show them in blocs of their own."""
-UNITES_LEGALES, ETABLISSEMENTS, UNITES_LEGALES_HISTORIQUE, ETABLISSEMENTS_HISTORIQUE, SUCCESSIONS, _ = JEUX
+UNITES_LEGALES, ETABLISSEMENTS, UNITES_LEGALES_HISTORIQUE, ETABLISSEMENTS_HISTORIQUE, SUCCESSIONS, DOUBLONS = JEUX
 COURANTS: Final = (UNITES_LEGALES, ETABLISSEMENTS)
 """The two current states, which say what is masked."""
 _REGIMES: Final = {"u": diffusion.sql_regime("u"), "e": diffusion.sql_regime("u", "e")}
@@ -43,7 +47,8 @@ def _colonnes(source: Source, alias: str, sous: Regime) -> str:
 
 
 def _unites(sous: Regime, condition: str) -> str:
-    return f"(SELECT {_colonnes(sirene.UNITES_LEGALES, 'u', sous)}, {_REGIMES['u']} AS regime FROM {UL} u {condition})"
+    colonnes = _colonnes(sirene.UNITES_LEGALES, "u", sous)
+    return f"(SELECT {colonnes}, {_REGIMES['u']} AS regime FROM {UL} u WHERE {condition})"
 
 
 def _lieux(sous: Regime, condition: str) -> str:
@@ -51,15 +56,15 @@ def _lieux(sous: Regime, condition: str) -> str:
     unite = liste(("categorie_juridique", "categorie_entreprise"), "u")
     return (
         f"(SELECT {_colonnes(sirene.ETABLISSEMENTS, 'e', sous)}, {unite}, {_REGIMES['e']} AS regime "
-        f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren {condition})"
+        f"FROM {ETAB} e JOIN {UL} u ON u.siren = e.siren WHERE {condition})"
     )
 
 
-UNITES_OUVERTES: Final = _unites(Regime.OUVERT, f"WHERE {diffusion.sql_diffusee('u')}")
-LIEUX_OUVERTS: Final = _lieux(Regime.OUVERT, f"WHERE {diffusion.sql_diffusee('e', 'u')}")
-UNITES_LISTABLES: Final = _unites(Regime.MORALE, f"WHERE {diffusion.sql_listable(_REGIMES['u'])}")
-LIEUX_LISTABLES: Final = _lieux(Regime.MORALE, f"WHERE {diffusion.sql_listable(_REGIMES['e'])}")
-LIEUX_CONNUS: Final = _lieux(Regime.PHYSIQUE, "")
+UNITES_OUVERTES: Final = _unites(Regime.OUVERT, diffusion.sql_diffusee("u"))
+LIEUX_OUVERTS: Final = _lieux(Regime.OUVERT, diffusion.sql_diffusee("e", "u"))
+UNITES_LISTABLES: Final = _unites(Regime.MORALE, diffusion.sql_listable(_REGIMES["u"]))
+LIEUX_LISTABLES: Final = _lieux(Regime.MORALE, diffusion.sql_listable(_REGIMES["e"]))
+LIEUX_CONNUS: Final = f"(SELECT {_colonnes(sirene.ETABLISSEMENTS, 'e', Regime.PHYSIQUE)} FROM {ETAB} e)"
 
 
 def masquee(source: Source) -> bool:

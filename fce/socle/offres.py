@@ -171,7 +171,8 @@ class Offres:
     noms: Callable[[Iterable[str]], Mapping[str, str]] | None = None
     """SIRENs → {SIREN: public name}, unknown ones left out."""
     sirets: Callable[[Collection[str]], Iterable[str]] | None = None
-    """Codes of communes → SIRETs of the establishments there that may be listed."""
+    """Codes of communes → SIRETs of the establishments there, masked ones included: to choose rows to load, never to
+    show."""
     couts: Callable[[date, date], Mapping[date, int]] | None = None
     """(first day of the first month, of the last month) → {first day of a month: cents spent}, for the months covered
     by the accounts."""

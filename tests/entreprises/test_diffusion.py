@@ -10,7 +10,6 @@ from itertools import product
 import pytest
 
 from fce.entreprises import diffusion, flux, selectors, sirene
-from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
 from fce.entreprises.etablissements import LieuxChoisis
 from fce.entreprises.natures import natures, rangs_caches
@@ -92,17 +91,6 @@ def test_an_establishment_masked_alone_under_a_diffusible_company() -> None:
 
 
 @pytest.mark.django_db
-def test_a_masked_head_office_under_a_diffusible_company() -> None:
-    siren = f.siren_no(1)
-    f.unites(f.unite(siren, denomination="VERGERS DU NORD"))
-    f.lieux(f.lieu(siren, statut_diffusion="P", libelle_voie="RUE A", libelle_commune="LILLE"))
-    siege = selectors.entreprises([siren])[siren].siege
-    assert siege is not None
-    assert siege.masque
-    assert siege.adresse.voie is None
-
-
-@pytest.mark.django_db
 def test_the_mark_of_insee_never_gets_out_even_from_a_diffusible_row() -> None:
     siren = f.siren_no(1)
     nd_ul = dict.fromkeys((*NOMS_UL, *PERSONNE_UL, "sigle", "identifiant_association"), "[ND]")
@@ -126,21 +114,6 @@ def test_a_masked_company_shows_numbers_activity_headcount_state_and_dates() -> 
     assert vue.activite.code == "62.01Z"
     assert vue.tranche_effectif is not None
     assert vue.categorie_juridique is not None
-
-
-@pytest.mark.django_db
-def test_masked_natural_persons_are_absent_from_the_stream_of_the_index() -> None:
-    morale, physique, ouverte = (f.siren_no(n) for n in (1, 2, 3))
-    f.unites(
-        f.unite(morale, statut_diffusion="P", denomination="VERGERS"),
-        f.unite(physique, statut_diffusion="P", categorie_juridique=PHYSIQUE, nom="DUVAL"),
-        f.unite(ouverte, categorie_juridique=PHYSIQUE, nom="MOREL", prenom_1="ANNE"),
-    )
-    f.lieux(*(f.lieu(siren, libelle_voie="DES LILAS") for siren in (morale, physique, ouverte)))
-    lus = list(flux.documents())
-    assert [d.entreprise.siren for d in lus] == [morale, ouverte]
-    assert [nom_entreprise(d.entreprise._asdict()) for d in lus] == ["VERGERS", "ANNE MOREL"]
-    assert [d.etablissements[0].libelle_voie for d in lus] == [None, "DES LILAS"]
 
 
 @pytest.mark.django_db

@@ -126,7 +126,9 @@ def _masquer(lignes: list[dict[str, Any]], au: date) -> dict[str, int]:
                 curseur.execute(
                     sql.SQL("UPDATE {} t SET {} = {} WHERE t.{} = ANY(%s) AND {}").format(
                         identifiant(table),
-                        *(sql.Identifier(STATUT), sql.Literal(OPPOSEE), sql.Identifier(NUMEROS_MASQUES[nom])),
+                        sql.Identifier(STATUT),
+                        sql.Literal(OPPOSEE),
+                        sql.Identifier(NUMEROS_MASQUES[nom]),
                         sql.SQL(sql_diffusee("t")),
                     ),
                     [siens],
