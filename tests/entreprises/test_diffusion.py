@@ -102,21 +102,6 @@ def test_the_mark_of_insee_never_gets_out_even_from_a_diffusible_row() -> None:
 
 
 @pytest.mark.django_db
-def test_a_masked_company_shows_numbers_activity_headcount_state_and_dates() -> None:
-    siren = f.siren_no(1)
-    public = {"activite_principale": "62.01Z", "nomenclature_activite_principale": "NAFRev2", "tranche_effectifs": "11"}
-    f.unites(f.unite(siren, statut_diffusion="P", categorie_juridique=PHYSIQUE, nom="SECRET", **public))
-    vue = selectors.entreprises([siren])[siren]
-    assert vue.masque
-    assert (vue.siren, vue.etat, vue.nom) == (siren, "A", NOM_MASQUE)
-    assert vue.date_creation is not None
-    assert vue.activite is not None
-    assert vue.activite.code == "62.01Z"
-    assert vue.tranche_effectif is not None
-    assert vue.categorie_juridique is not None
-
-
-@pytest.mark.django_db
 def test_the_text_filter_does_not_find_what_is_masked() -> None:
     siren = f.siren_no(1)
     f.unites(f.unite(siren, categorie_juridique=PHYSIQUE, nom="MOREL"))
