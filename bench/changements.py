@@ -150,14 +150,14 @@ def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
 
     from bench.national.jour import TEMOIN
     from bench.temps import en_ms, resume
-    from fce.entreprises import selectors as entreprises
+    from fce.entreprises import flux
     from fce.recherche import strategie
     from fce.recherche.requete import Requete
     from fce.recherche.selectors import moteur
 
     noms = [TEMOIN]
-    for bornes in entreprises.bornes(5):
-        for lu, _ in zip(entreprises.documents(*bornes), range(40), strict=False):
+    for bornes in flux.bornes(5):
+        for lu, _ in zip(flux.documents(*bornes), range(40), strict=False):
             noms += [
                 str(lu.entreprise.denomination or lu.entreprise.nom or ""),
                 *(e.libelle_voie or "" for e in lu.etablissements[:1]),

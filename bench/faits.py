@@ -19,7 +19,8 @@ if __name__ == "__main__":
 from django.db import connection, transaction
 
 from bench.corpus import avec_cle
-from fce.fiche.plans import PARTICULIERES, sources_de
+from fce.entreprises.repertoire import COURANTS, JEUX
+from fce.fiche.plans import sources_de
 from fce.fiche.unite import Unite
 from fce.imports.chargement import generations
 from fce.imports.chargement.acces import roles
@@ -68,7 +69,7 @@ def remplir(nombre: int) -> None:
         montrees = {s.nom: s for numero in ("0" * 9, "0" * 14) for s in sources_de(Unite(numero))}
         for source in montrees.values():
             _charger(source)
-        for nom in PARTICULIERES - {"sirene-unites-legales", "sirene-etablissements"}:
+        for nom in {*JEUX} - {*COURANTS}:
             _mettre_en_place(registre.source(nom), [("", "SELECT 1 WHERE false")], ())
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")

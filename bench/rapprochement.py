@@ -230,6 +230,7 @@ class _Lecteur:
 
     def _lire(self, siren: str, siret: str | None) -> Any:
         from bench.corpus import PREMIER
+        from fce.entreprises import lignes
         from fce.entreprises.construction import composer_entreprise, composer_etablissement, nom_entreprise
         from fce.rapprochement.lecture import candidat
 
@@ -238,13 +239,14 @@ class _Lecteur:
             assert self._corpus is not None
             source = self._corpus.entreprise(int(siren[:8]) - PREMIER)
         unite = source.entreprise._asdict()
-        nom = nom_entreprise(unite) or ""
+        nom, forme = nom_entreprise(unite) or "", unite["categorie_juridique"]
         vus = {
-            lieu.siret: composer_etablissement(lieu._asdict(), nom, masque=bool(lieu.masque))
+            lieu.siret: composer_etablissement(lieu._asdict(), nom, lignes.regime(forme, masque=bool(lieu.masque)))
             for lieu in source.etablissements
         }
         siege = next((lieu for lieu in vus.values() if lieu.siege), None)
-        vue = composer_entreprise(unite, siege, len(vus), len(vus), masque=bool(unite["masque"]))
+        sous = lignes.regime(forme, masque=bool(unite["masque"]))
+        vue = composer_entreprise(unite, siege, len(vus), len(vus), sous)
         return candidat(vue, vus[siret] if siret else None)
 
 

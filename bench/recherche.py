@@ -131,7 +131,7 @@ def diriger(source: Any) -> Any:
     """Half of the directors have names that also occur in streets and companies."""
     if source.entreprise.personne_physique:
         return source
-    from fce.entreprises.selectors import FaitApporte
+    from fce.entreprises.apports import FaitApporte
     from fce.recherche import alimentations
 
     prenom, nom = dirigeant(source)

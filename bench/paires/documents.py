@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fce.entreprises import selectors as entreprises
+from fce.entreprises import flux, lignes
 from fce.entreprises.construction import nom_entreprise, voie_imprimee
 from fce.entreprises.contenu import DocumentEntreprise, Ligne
 from fce.recherche import alimentations
@@ -16,9 +16,7 @@ def fiches() -> Iterator[dict[str, Any]]:
     apports = alimentations.apports()
     rang = next(n for n, apport in enumerate(apports) if apport.relation == "rne_dirigeants")
     nom, prenoms, qualite, autre = map(apports[rang].colonnes.index, ("nom", "prenoms", "qualite", "denomination"))
-    for source in entreprises.documents(None, None, apports):
-        if source.entreprise.personne_physique and source.entreprise.masque:
-            continue
+    for source in flux.documents(None, None, apports):
         dirigeants = [
             {"nom": v[nom] or v[autre] or "", "prenoms": v[prenoms] or "", "qualite": v[qualite] or ""}
             for v in (fait.valeurs for fait in source.faits if fait.apport == rang)
@@ -29,7 +27,8 @@ def fiches() -> Iterator[dict[str, Any]]:
 def _fiche(source: DocumentEntreprise, dirigeants: list[dict[str, str]]) -> dict[str, Any]:
     ligne = source.entreprise
     nom = nom_entreprise(ligne._asdict()) or ""
-    gardes = [e for e in source.etablissements if not (ligne.personne_physique and e.masque)]
+    forme = ligne.categorie_juridique
+    gardes = [e for e in source.etablissements if lignes.regime(forme, masque=e.masque).listable]
     lieux = [_lieu(e, nom) for e in gardes]
     return {
         "siren": ligne.siren,

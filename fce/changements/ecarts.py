@@ -15,11 +15,10 @@ from psycopg import sql
 
 from fce.changements.models import ChangementDEntreprise
 from fce.changements.sources import SourceDuFlux
-from fce.donnees.telechargement import SOURCES_SIRENE, regime_des_lignes, relation
+from fce.donnees.telechargement import relation
 from fce.entreprises import diffusion
-from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import sql_montre
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, regime_des_lignes
 from fce.imports.chargement import generations
 from fce.imports.chargement.bascule import colonnes_inconvertibles
 from fce.imports.chargement.ecarts import parties_propres
@@ -33,7 +32,7 @@ _REGLAGES: Final = (
     "DROP TABLE IF EXISTS touchees"
 )
 _TABLE: Final = ChangementDEntreprise._meta.db_table
-_REGIME_DE_L_UNITE: Final = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+_REGIME_DE_L_UNITE: Final = diffusion.sql_regime("u")
 _G: Final = ChangementDEntreprise.Genre
 _RANGS: Final = f"array_position(ARRAY[{', '.join(repr(str(genre)) for genre in _G)}]::text[], {{}}::text)"
 
@@ -86,9 +85,9 @@ def _lignes(source: SourceDuFlux, avant: Import | None, apres: Import | None) ->
 def _sirene() -> tuple[str, str]:
     """SQL of the unités légales and of the établissements in place, read in their tables: a computation of a minute on
     the views would keep imports from switching them."""
-    versions = VersionEnPlace.objects.select_related("en_place").filter(source__in=SOURCES_SIRENE)
+    versions = VersionEnPlace.objects.select_related("en_place").filter(source__in=COURANTS)
     en_place = {version.source: version.en_place for version in versions}
-    unites, lieux = (_echapper(relation(registre.source(nom), en_place)) for nom in SOURCES_SIRENE)
+    unites, lieux = (_echapper(relation(registre.source(nom), en_place)) for nom in COURANTS)
     return unites, lieux
 
 
@@ -106,14 +105,14 @@ def _touchees(source: SourceDuFlux, lignes: str, unites: str) -> str:
 
 def _evenements(source: SourceDuFlux, lignes: str, champs: str) -> str:
     avec = [f"champs AS MATERIALIZED ({champs})"]
-    if source.source is UNITES_LEGALES:
+    if source.nom == UNITES_LEGALES:
         avec.append(f"passages AS ({_passages(lignes)})")
-    elif source.source is ETABLISSEMENTS:
+    elif source.nom == ETABLISSEMENTS:
         avec.append(f"passages AS ({_lieux(lignes)})")
     else:
         avec.append(
-            f"passages AS (SELECT k.siren, CASE WHEN k.regime <> '{Regime.PHYSIQUE}' THEN '{_G.MODIFIEE}' END AS genre,"
-            " false AS complet FROM touchees k)"
+            f"passages AS (SELECT k.siren, CASE WHEN {diffusion.sql_listable('k.regime')} THEN '{_G.MODIFIEE}' END "
+            "AS genre, false AS complet FROM touchees k)"
         )
     return (
         f"WITH {', '.join(avec)} INSERT INTO {_TABLE} AS c (bascule, siren, genre, complet, champs, quand) "
@@ -141,22 +140,21 @@ def _champs(source: SourceDuFlux, lignes: str, unites: str, lieux: str) -> str:
         f"SELECT z.siren, array_remove(ARRAY[{noms}]::text[], NULL) AS noms FROM (SELECT v.siren_touche AS siren, "
         f"{valeurs} FROM (SELECT k.siren AS siren_touche, t.*, {regime} AS regime FROM ({lignes}) t "
         f'JOIN touchees k ON k.siren = ({source.sql_siren("t")}) COLLATE "C"{jointures} '
-        f"WHERE k.regime <> '{Regime.PHYSIQUE}' OFFSET 0) v) z GROUP BY z.siren"
+        f"WHERE {diffusion.sql_listable('k.regime')} OFFSET 0) v) z GROUP BY z.siren"
     )
 
 
 def _passages(lignes: str) -> str:
     """(siren, genre, complet) of the unités légales; no genre when nothing may be told."""
-    vues = f"('{Regime.OUVERT}', '{Regime.MORALE}')"
-    cachee = f"'{Regime.PHYSIQUE}'"
+    avant, apres, en_place = (diffusion.sql_listable(f"p.{regime}") for regime in ("ra", "rb", "regime"))
     return (
         "SELECT g.siren, g.genre, g.genre = ANY(ARRAY["
         f"'{_G.RETIREE}', '{_G.MASQUEE}', '{_G.DIFFUSEE}', '{_G.CREEE}']) AS complet FROM (SELECT p.siren, CASE "
-        f"WHEN p.ra IN {vues} AND p.rb IS NULL THEN '{_G.RETIREE}' "
-        f"WHEN p.ra IN {vues} AND p.rb = {cachee} THEN '{_G.MASQUEE}' "
-        f"WHEN p.rb IS NULL OR p.rb = {cachee} OR p.regime = {cachee} THEN NULL "
-        f"WHEN p.ra IS NULL THEN '{_G.CREEE}' WHEN p.ra = {cachee} THEN '{_G.DIFFUSEE}' "
-        f"WHEN p.ra <> p.rb THEN CASE p.rb WHEN '{Regime.OUVERT}' THEN '{_G.DIFFUSEE}' ELSE '{_G.MASQUEE}' END "
+        f"WHEN {avant} AND p.rb IS NULL THEN '{_G.RETIREE}' "
+        f"WHEN {avant} AND NOT {apres} THEN '{_G.MASQUEE}' "
+        f"WHEN p.rb IS NULL OR NOT ({apres} AND {en_place}) THEN NULL "
+        f"WHEN p.ra IS NULL THEN '{_G.CREEE}' WHEN NOT {avant} THEN '{_G.DIFFUSEE}' "
+        f"WHEN p.ra <> p.rb THEN CASE WHEN {diffusion.sql_masque('p.rb')} THEN '{_G.MASQUEE}' ELSE '{_G.DIFFUSEE}' END "
         f"WHEN p.ea <> 'C' AND p.eb = 'C' THEN '{_G.FERMEE}' WHEN p.ea = 'C' AND p.eb <> 'C' THEN '{_G.ROUVERTE}' "
         f"ELSE '{_G.MODIFIEE}' END AS genre FROM (SELECT k.siren, k.regime, "
         "min(x.regime) FILTER (WHERE x.sens < 0) AS ra, min(x.regime) FILTER (WHERE x.sens > 0) AS rb, "
@@ -169,13 +167,15 @@ def _passages(lignes: str) -> str:
 def _lieux(lignes: str) -> str:
     """(siren, genre, complet) by the établissements: one that opens or closes to readers changes what everyone reads of
     it in the other sources too."""
+    diffusee = f"({diffusion.sql_diffusee('t')}) IS TRUE"
     return (
-        f"SELECT g.siren, CASE WHEN g.regime = '{Regime.PHYSIQUE}' THEN NULL WHEN g.masque THEN '{_G.MASQUEE}' "
-        f"WHEN g.diffuse THEN '{_G.DIFFUSEE}' ELSE '{_G.MODIFIEE}' END AS genre, g.complet FROM ("
+        f"SELECT g.siren, CASE WHEN NOT {diffusion.sql_listable('g.regime')} THEN NULL "
+        f"WHEN g.masque THEN '{_G.MASQUEE}' WHEN g.diffuse THEN '{_G.DIFFUSEE}' ELSE '{_G.MODIFIEE}' END AS genre, "
+        "g.complet FROM ("
         "SELECT l.siren, l.regime, bool_or(l.avant AND NOT l.apres) AS masque, bool_or(l.apres AND NOT l.avant) AS "
         "diffuse, bool_or(coalesce(l.avant, false) <> coalesce(l.apres, false)) AS complet FROM ("
-        "SELECT k.siren, k.regime, t.siret, bool_or(t.statut_diffusion IS NOT DISTINCT FROM 'O') FILTER (WHERE "
-        "t.sens < 0) AS avant, bool_or(t.statut_diffusion IS NOT DISTINCT FROM 'O') FILTER (WHERE t.sens > 0) AS apres "
+        f"SELECT k.siren, k.regime, t.siret, bool_or({diffusee}) FILTER (WHERE t.sens < 0) AS avant, "
+        f"bool_or({diffusee}) FILTER (WHERE t.sens > 0) AS apres "
         f"FROM touchees k JOIN ({lignes}) t ON t.siren = k.siren GROUP BY k.siren, k.regime, t.siret) l "
         "GROUP BY l.siren, l.regime) g"
     )

@@ -7,20 +7,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 
 from fce.changements.sources import SourceDuFlux
-from fce.donnees.telechargement import regime_des_lignes
 from fce.entreprises import diffusion
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.natures import natures
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.natures import rangs_caches
+from fce.entreprises.repertoire import UNITES_LISTABLES, regime_des_lignes
 from fce.sources.schema import HORODATAGE
 
 Rangs = list[dict[str, Any]]
-_UNITE: Final = diffusion.sql_regime("un.statut_diffusion", "un.categorie_juridique")
 
 
 def lire(source: SourceDuFlux, sirens: Sequence[str]) -> dict[str, Rangs]:
@@ -36,8 +33,7 @@ def lire(source: SourceDuFlux, sirens: Sequence[str]) -> dict[str, Rangs]:
 
 def rangs(source: SourceDuFlux, lues: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, dict[str, Any]]]:
     """(SIREN, {field: value}) of rows as ``requete`` reads them: masked, days and instants as text."""
-    tous = natures(source.source)
-    cachees = {str(sous): diffusion.rangs_caches([tous[a] for a in source.attributs], sous) for sous in Regime}
+    cachees = rangs_caches(source.source, source.attributs)
     for siren, sous, *valeurs in lues:
         vues = diffusion.masquer_rang(valeurs, cachees[sous])
         yield siren, {a: _en_json(v) for a, v in zip(source.attributs, vues, strict=True) if v is not None}
@@ -45,7 +41,7 @@ def rangs(source: SourceDuFlux, lues: Iterable[tuple[Any, ...]]) -> Iterable[tup
 
 def requete(source: SourceDuFlux) -> str:
     """SELECT (SIREN, regime, raw values) of the rows of the companies ``sirens`` that are not masked, by SIREN."""
-    regime, jointures = regime_des_lignes(source.source, UNITES_LEGALES.relation, ETABLISSEMENTS.relation)
+    regime, jointures = regime_des_lignes(source.source)
     colonnes = ", ".join(f't."{a}"' for a in source.attributs)
     # Pages may read no other column: a field of the source may be closed.
     lisibles = ", ".join(f't."{a}"' for a in dict.fromkeys((*source.attributs, *filter(None, source.numeros), "ligne")))
@@ -55,8 +51,8 @@ def requete(source: SourceDuFlux) -> str:
         for condition in _conditions(source)
     )
     return (
-        f'WITH vues AS MATERIALIZED (SELECT un.siren COLLATE "C" AS siren FROM {UNITES_LEGALES.relation} un '
-        f"WHERE un.siren = ANY(%(sirens)s) AND {_UNITE} <> '{Regime.PHYSIQUE}') "
+        f'WITH vues AS MATERIALIZED (SELECT un.siren COLLATE "C" AS siren FROM {UNITES_LISTABLES} un '
+        "WHERE un.siren = ANY(%(sirens)s)) "
         f"SELECT t.siren_lu, {regime}, {colonnes} FROM ({lignes}) t{jointures} ORDER BY t.siren_lu, {ordre}"
     )
 

@@ -31,11 +31,8 @@ from fce.changements.curseurs import Curseur
 from fce.changements.models import BasculeSuivie, ChangementDEntreprise
 from fce.changements.sources import SourceDuFlux
 from fce.donnees import fichiers as publication
-from fce.donnees.telechargement import SOURCES_SIRENE
-from fce.entreprises import diffusion
-from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, UNITES_LISTABLES
 from fce.imports.selectors import versions
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import lignes_csv
@@ -55,11 +52,7 @@ _EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
 _COMPRESSION: Final = 3
 _ATTENDRE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
 _SANS_SIRENE: Final = "Il n’y a pas de fichier complet : le répertoire Sirene n’est pas en place."
-_SIRENS: Final = (
-    f"SELECT u.siren FROM {UNITES_LEGALES.relation} u WHERE u.siren > %s AND "
-    f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} <> '{Regime.PHYSIQUE}' "
-    'ORDER BY u.siren COLLATE "C" LIMIT %s'
-)
+_SIRENS: Final = f'SELECT u.siren FROM {UNITES_LISTABLES} u WHERE u.siren > %s ORDER BY u.siren COLLATE "C" LIMIT %s'
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ def a_servir() -> FichierComplet:
     when the feed does not go on from it."""
     fichier = en_place()
     if fichier is None or _perime(fichier):
-        if UNITES_LEGALES.nom not in versions():
+        if UNITES_LEGALES not in versions():
             raise SourceIndisponible(_SANS_SIRENE)
         raise SourceIndisponible(_ATTENDRE, retry_after=_attente())
     return fichier
@@ -132,7 +125,7 @@ def _montre_trop(fichier: FichierComplet) -> bool:
     ouverts = _champs(sources.toutes())
     if any(set(montres) - set(ouverts.get(nom, ())) for nom, montres in fichier.champs.items()):
         return True
-    inconnue = Q(source__in=SOURCES_SIRENE) & ~Q(etat=BasculeSuivie.Etat.CALCULEE)
+    inconnue = Q(source__in=COURANTS) & ~Q(etat=BasculeSuivie.Etat.CALCULEE)
     restauree = Q(source="")
     parties = (ChangementDEntreprise.Genre.MASQUEE, ChangementDEntreprise.Genre.RETIREE)
     return (
@@ -152,7 +145,7 @@ def _perime(fichier: FichierComplet) -> bool:
 
 def a_refaire(maintenant: datetime) -> bool:
     """Whether the files are missing, may not be served, no longer lead to the feed, or are a day old and changed."""
-    if UNITES_LEGALES.nom not in versions():
+    if UNITES_LEGALES not in versions():
         return False
     fichier = en_place()
     if fichier is None or _perime(fichier):
@@ -168,7 +161,7 @@ def ecrire() -> FichierComplet:
         curseur, maintenant, toutes = Curseur(curseurs.horizon()), timezone.now(), versions()
         cle = hashlib.sha256(f"{curseur} {maintenant.isoformat()}".encode()).hexdigest()[:20]
         suivies = {nom: s for nom, s in sources.toutes().items() if nom in toutes}
-        datee = toutes[UNITES_LEGALES.nom].en_place.date_metier if UNITES_LEGALES.nom in toutes else None
+        datee = toutes[UNITES_LEGALES].en_place.date_metier if UNITES_LEGALES in toutes else None
         en_cours = FichierComplet(
             cle,
             str(curseur),
@@ -263,7 +256,7 @@ def _colonnes(suivies: dict[str, SourceDuFlux]) -> list[str]:
 
 
 def _attributs(suivies: dict[str, SourceDuFlux]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    unite, siege = (suivies[s.nom].attributs if s.nom in suivies else () for s in (UNITES_LEGALES, ETABLISSEMENTS))
+    unite, siege = (suivies[nom].attributs if nom in suivies else () for nom in COURANTS)
     return unite or ("siren",), siege
 
 
@@ -275,8 +268,8 @@ def _tableau(lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlu
         for ligne in flux:
             lu = msgspec.json.decode(ligne)
             faits = lu["donnees"]
-            (unite,) = faits.pop(UNITES_LEGALES.nom, [{}])[:1]
-            lieux = faits.get(ETABLISSEMENTS.nom, [])
+            (unite,) = faits.pop(UNITES_LEGALES, [{}])[:1]
+            lieux = faits.get(ETABLISSEMENTS, [])
             siege: dict[str, Any] = next((x for x in lieux if x.get("nic") == unite.get("nic_siege")), {})
             yield [
                 *(unite.get(a) for a in unites),

@@ -17,9 +17,7 @@ from django.utils import timezone
 from fce.changements import etats, sources
 from fce.changements.curseurs import Curseur, horizon
 from fce.changements.models import BasculeSuivie, ChangementDEntreprise
-from fce.entreprises import diffusion
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.sirene import UNITES_LEGALES
+from fce.entreprises.repertoire import UNITES_LISTABLES
 from fce.imports.models import Bascule
 from fce.socle.erreurs import FCEError
 
@@ -28,10 +26,9 @@ _G: Final = ChangementDEntreprise.Genre
 _SANS_VALEUR: Final = (_G.RETIREE, _G.MASQUEE)
 _PAGE: Final = (
     f"SELECT c.bascule, c.siren, c.genre, c.complet, c.champs, c.quand FROM {ChangementDEntreprise._meta.db_table} c "
-    f"LEFT JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren "
+    f"LEFT JOIN {UNITES_LISTABLES} u ON u.siren = c.siren "
     "WHERE (c.bascule, c.siren) > (%(bascule)s, %(siren)s) AND (c.bascule, c.siren) <= (%(jusqu_a)s, %(dernier)s) "
-    f"AND (c.genre = ANY(%(toujours)s) OR "
-    f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} <> '{Regime.PHYSIQUE}') "
+    "AND (c.genre = ANY(%(toujours)s) OR u.siren IS NOT NULL) "
     "ORDER BY c.bascule, c.siren LIMIT %(taille)s"
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fce.donnees import catalogue, telechargement
-from fce.entreprises.selectors import attribut_du_numero
+from fce.entreprises.apports import attribut_du_numero
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 

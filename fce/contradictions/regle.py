@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from fce.entreprises.repertoire import COURANTS
 from fce.sources import registre
 from fce.sources.declaration import Producteur, Source
 
 Ligne = Mapping[str, Any]
-UNITES: Final = "sirene-unites-legales"
-ETABLISSEMENTS: Final = "sirene-etablissements"
-TOUJOURS_LUS: Final = frozenset({UNITES, ETABLISSEMENTS})
+TOUJOURS_LUS: Final = frozenset(COURANTS)
 """Registers that every sheet reads."""
 RETARD: Final = timedelta(days=60)
 """Registers repeat each other's news within weeks: a younger difference is no contradiction."""

@@ -13,9 +13,10 @@ import structlog
 from django.db import DatabaseError, connection
 
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
-from fce.contradictions.regle import ETABLISSEMENTS, TOUJOURS_LUS, UNITES, Regle
+from fce.contradictions.regle import TOUJOURS_LUS, Regle
 from fce.contradictions.regles import REGLES
 from fce.entreprises.etablissements import sql_departement_de
+from fce.entreprises.repertoire import ETABLISSEMENTS, LIEUX_CONNUS, LIEUX_OUVERTS, UNITES_LEGALES, UNITES_OUVERTES
 from fce.imports.selectors import reperes
 from fce.socle.base import ecriture
 from fce.sources import registre
@@ -71,14 +72,13 @@ def _oublier(regle: Regle) -> None:
 def enonce(regle: Regle) -> str:
     """The statement that counts a rule and keeps the first units of each département. That of a masked establishment is
     not kept, so that no list says where it is."""
-    unites, lieux = (registre.source(nom).relation for nom in (UNITES, ETABLISSEMENTS))
     departement = f"coalesce({sql_departement_de('e.code_commune')}, '')"
     return (
         f"WITH trouvees AS ({requete(regle)}), situees AS ("
         f"SELECT t.siren, coalesce(t.siret, '') AS siret, {departement} AS departement, "
         f"row_number() OVER (PARTITION BY {departement} ORDER BY t.siren, t.siret) AS rang FROM trouvees t "
-        f"LEFT JOIN {unites} u ON u.siren = t.siren LEFT JOIN {lieux} e "
-        "ON e.siret = coalesce(t.siret, u.siren || u.nic_siege) AND e.statut_diffusion = 'O'), "
+        f"LEFT JOIN {UNITES_OUVERTES} u ON u.siren = t.siren LEFT JOIN {LIEUX_OUVERTS} e "
+        "ON e.siret = coalesce(t.siret, u.siren || u.nic_siege)), "
         f"listees AS (INSERT INTO {ContradictionRelevee._meta.db_table} (regle, siren, siret, departement) "
         "SELECT %(regle)s, siren, siret, departement FROM situees WHERE rang <= %(liste)s ORDER BY siren, siret) "
         "SELECT count(*) FROM trouvees"
@@ -86,8 +86,12 @@ def enonce(regle: Regle) -> str:
 
 
 def requete(regle: Regle) -> str:
-    """The rule's own query, on the views of its registers."""
-    return regle.sql.format(**{nom.replace("-", "_"): registre.source(nom).relation for nom in _lues(regle)})
+    """The rule's own query, on the views of its registers. Units in diffusion partielle are not counted, so that no
+    list names them; a rule about companies only reads of their places what says neither who nor where."""
+    relations = {nom: registre.source(nom).relation for nom in _lues(regle)}
+    lieux = LIEUX_OUVERTS if regle.etablissement else LIEUX_CONNUS
+    relations |= {UNITES_LEGALES: UNITES_OUVERTES, ETABLISSEMENTS: lieux}
+    return regle.sql.format(**{nom.replace("-", "_"): relation for nom, relation in relations.items()})
 
 
 def registres_manquants(regles: Iterable[Regle]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from fce.demo import colonnes
 from fce.demo.entreprises import Etablissement, Succession, UniteLegale, tranche
 from fce.demo.histoire import P, PeriodeEtablissement, PeriodeUnite
 from fce.demo.lieux import Adresse
-from fce.entreprises import sirene
+from fce.sources import registre
 from fce.sources.champs import ADRESSE, COORDONNEE, ENSEIGNE, NOM, PERSONNE, SIGLE, Nature
 from fce.sources.declaration import Source
 
@@ -22,17 +22,20 @@ NON_DIFFUSIBLE = "[ND]"
 Ligne = list[str]
 
 
+_UNITES, _LIEUX = registre.source("sirene-unites-legales"), registre.source("sirene-etablissements")
+
+
 def _masquees(source: Source, *natures: Nature) -> tuple[str, ...]:
     """Columns whose declaration says that they hold one of these natures."""
     return tuple(champ.colonne for champ in source.champs.values() if champ.masque in natures)
 
 
-UNITE_MORALE_MASQUEES = _masquees(sirene.UNITES_LEGALES, SIGLE)
+UNITE_MORALE_MASQUEES = _masquees(_UNITES, SIGLE)
 # INSEE leaves an association's number empty instead of masking it.
-_RNA = sirene.UNITES_LEGALES.champs["identifiant_association"].colonne
-UNITE_PHYSIQUE_MASQUEES = tuple(c for c in _masquees(sirene.UNITES_LEGALES, NOM, SIGLE, PERSONNE) if c != _RNA)
-NOMS_ETABLISSEMENT = _masquees(sirene.ETABLISSEMENTS, ENSEIGNE)
-ADRESSE_MASQUEES = _masquees(sirene.ETABLISSEMENTS, ADRESSE, COORDONNEE)
+_RNA = _UNITES.champs["identifiant_association"].colonne
+UNITE_PHYSIQUE_MASQUEES = tuple(c for c in _masquees(_UNITES, NOM, SIGLE, PERSONNE) if c != _RNA)
+NOMS_ETABLISSEMENT = _masquees(_LIEUX, ENSEIGNE)
+ADRESSE_MASQUEES = _masquees(_LIEUX, ADRESSE, COORDONNEE)
 """The commune remains, the only part of the address that INSEE publishes for status P."""
 
 

@@ -23,6 +23,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, http_date
 
 from fce.donnees import catalogue, telechargement
+from fce.entreprises import repertoire
 from fce.entreprises.natures import natures
 from fce.imports.models import Import
 from fce.imports.selectors import versions
@@ -72,7 +73,7 @@ class FichiersDeSource:
 def publication(source: Source) -> FichiersDeSource:
     """Publication of an open source, as it is now. One query. The caller checks the access."""
     attributs = telechargement.publies(source, catalogue.ouverte(source))
-    utiles = {source.nom, *(telechargement.SOURCES_SIRENE if telechargement.masquee(source) else ())}
+    utiles = {source.nom, *(repertoire.COURANTS if repertoire.masquee(source) else ())}
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
     tous = natures(source)
     ouverts = [(attribut, tous[attribut].name) for attribut in attributs]

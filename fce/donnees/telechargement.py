@@ -17,8 +17,8 @@ from django.db import ProgrammingError, connection, transaction
 
 from fce.droits.portee import Portee
 from fce.entreprises import diffusion
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.natures import natures
+from fce.entreprises.natures import rangs_caches
+from fce.entreprises.repertoire import COURANTS, regime_des_lignes
 from fce.imports.chargement import generations
 from fce.imports.chargement.bascule import colonnes_inconvertibles
 from fce.imports.chargement.parties import parties_de
@@ -26,12 +26,9 @@ from fce.imports.models import Import
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import Cellule, lignes_csv
 from fce.sources import champs, registre
-from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 from fce.sources.schema import HORODATAGE, colonne
 
-SOURCES_SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
-"""Sources that give the masking."""
 BLOC: Final = 2000  # rows per fetch: one round trip
 # Bound how long a stalled download holds its transaction, which delays the next import.
 _REGLAGES: Final = (
@@ -71,8 +68,7 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
 
     One statement, one round trip per block. Raises SourceIndisponible when that version was dropped meanwhile.
     """
-    tous = natures(source)
-    cachees = {str(sous): diffusion.rangs_caches([tous[a] for a in attributs], sous) for sous in Regime}
+    cachees = rangs_caches(source, attributs)
     with transaction.atomic():
         with connection.cursor() as reglage:
             reglage.execute(_REGLAGES)
@@ -89,7 +85,7 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
 def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> str:
     """SELECT the regime of each row ('O', 'M' or 'P'), then its raw values."""
     colonnes = ", ".join(f't."{a}"' for a in attributs)
-    unites, lieux = (relation(registre.source(nom), en_place) for nom in SOURCES_SIRENE)
+    unites, lieux = (relation(registre.source(nom), en_place) for nom in COURANTS)
     regime, jointures = regime_des_lignes(source, unites, lieux)
     return f"SELECT {regime}, {colonnes} FROM {relation(source, en_place)} t{jointures}"
 
@@ -100,40 +96,3 @@ def relation(source: Source, en_place: Mapping[str, Import]) -> str:
     ecartees = colonnes_inconvertibles([(source, importation)])[source.nom] if importation else frozenset()
     # The statement has no parameter, so "%" is not doubled.
     return f"({generations.selection(source, parties_de(importation), ecartees).as_string(None)})"
-
-
-def masquee(source: Source) -> bool:
-    """Whether diffusion partielle masks rows of this source."""
-    return set(natures(source).values()) != {Nature.DIFFUSIBLE}
-
-
-def regime_des_lignes(source: Source, unites: str, lieux: str) -> tuple[str, str]:
-    """SQL of the regime of the rows of ``source``, alias ``t``, and the joins it needs.
-
-    ``unites``, ``lieux``: SQL relations of the unités légales and of the établissements.
-    """
-    if not masquee(source):
-        return f"'{Regime.OUVERT}'", ""
-    siren, siret = _numero(source, "siren", champs.Siren), _numero(source, "siret", champs.Siret)
-    unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
-    lieu = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
-    vers_unite = f' LEFT JOIN {unites} u ON u.siren = ({{}}) COLLATE "C"'
-    vers_lieu = f' LEFT JOIN {lieux} e ON e.siret = {siret} COLLATE "C"'
-    if siret and siren:
-        # Mask a row whose SIREN and SIRET disagree.
-        lu = f"COALESCE({siren}, left({siret}, 9))"
-        numero = f"CASE WHEN {siret} IS NULL OR left({siret}, 9) = {lu} THEN {lu} END"
-        return f"CASE WHEN {siret} IS NULL THEN {unite} ELSE {lieu} END", vers_unite.replace("{}", numero) + vers_lieu
-    if siret:
-        return lieu, vers_unite.replace("{}", f"left({siret}, 9)") + vers_lieu
-    if siren:
-        return unite, vers_unite.replace("{}", siren)
-    return f"'{Regime.PHYSIQUE}'", ""
-
-
-def _numero(source: Source, nom: str, genre: type[champs.Champ]) -> str:
-    candidats = [a for a, c in source.champs.items() if isinstance(c, genre)]
-    if nom in candidats:
-        return f't."{nom}"'
-    autre = {"siren": "siret", "siret": "siren"}[nom]
-    return f't."{candidats[0]}"' if candidats and autre not in source.champs else ""

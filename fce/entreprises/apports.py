@@ -164,9 +164,9 @@ class Rassembleur:
         numero, rang = ligne[0], ligne[1]
         apport, conversions, fin = self._lus[rang]
         siret = numero if est_siret(numero) else None
-        sous = regime if siret is None or regime is not Regime.OUVERT else masques.get(siret, regime)
+        sous = regime if siret is None or regime.masque else masques.get(siret, regime)
         valeurs = [None if v is None or MARQUE_INSEE in v else v for v in ligne[3:fin]]
-        if sous is not Regime.OUVERT:
+        if sous.masque:
             montre = diffusion.MONTRE[sous]
             valeurs = [v if nature in montre else None for v, nature in zip(valeurs, apport.natures, strict=True)]
         for place, convertir in conversions:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from fce.entreprises import diffusion
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
-from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
+from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, STATUT, Ligne, Regime
 from fce.entreprises.libelles import (
     activite,
     activite_naf25,
@@ -27,7 +27,6 @@ from fce.socle.identifiants import tva_intracommunautaire
 from fce.sources import champs
 from fce.sources.declaration import Source
 
-Ligne = Mapping[str, Any]
 V = TypeVar("V")
 
 NOM_ABSENT: Final = "Nom non renseigné"
@@ -35,12 +34,12 @@ _ENSEIGNES: Final = ("enseigne_1", "enseigne_2", "enseigne_3")
 _NOMS_PROPRES: Final = (*_ENSEIGNES, "denomination_usuelle")
 ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
 COLONNES_ADRESSE: Final = (
-    "statut_diffusion", "complement_adresse", "numero_voie", "indice_repetition", "dernier_numero_voie",
+    STATUT, "complement_adresse", "numero_voie", "indice_repetition", "dernier_numero_voie",
     "indice_repetition_dernier_numero_voie", "type_voie", "libelle_voie", "distribution_speciale", "code_postal",
     "code_cedex", "libelle_cedex", "code_commune", "libelle_commune", "libelle_commune_etranger",
     "libelle_pays_etranger",
 )  # fmt: skip
-"""Columns of an establishment that ``adresse_vue`` reads."""
+"""Columns of an establishment that ``adresse`` reads."""
 
 
 _LECTEURS: Final[dict[type, Callable[[Any], Any]]] = {champs.Jour: jour, champs.Horodatage: jour, champs.Entier: entier}
@@ -63,23 +62,11 @@ def _composer(vue: type[V], copies: Mapping[str, Callable[[Any], Any] | None], l
 
 
 def masquer_unite_legale(brute: Ligne) -> dict[str, Any]:
-    return diffusion.masquer(brute, natures(UNITES_LEGALES), regime_de(brute))
+    return diffusion.masquer(brute, natures(UNITES_LEGALES), diffusion.regime(brute))
 
 
-def regime_de(brute: Ligne | None) -> Regime:
-    """Regime of an unité légale; a missing row counts as a natural person."""
-    if brute is None:
-        return Regime.PHYSIQUE
-    return diffusion.regime(brute.get("statut_diffusion"), brute.get("categorie_juridique"))
-
-
-def regime_etablissement_de(brute: Ligne, unite: Ligne | None) -> Regime:
-    """Regime of an establishment; a missing unité légale counts as a natural person."""
-    return diffusion.regime_etablissement(
-        brute.get("statut_diffusion"),
-        unite.get("statut_diffusion") if unite else None,
-        unite.get("categorie_juridique") if unite else None,
-    )
+def masquer_etablissement(brute: Ligne, unite: Ligne | None) -> dict[str, Any]:
+    return diffusion.masquer(brute, natures(ETABLISSEMENTS), diffusion.regime(unite, brute))
 
 
 def nom_entreprise(unite: Ligne) -> str | None:
@@ -102,23 +89,23 @@ def nom_entreprise(unite: Ligne) -> str | None:
 
 def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int) -> EntrepriseVue:
     """From raw rows; ``siege`` None: missing."""
-    regime = regime_de(brute)
+    regime = diffusion.regime(brute)
     u = diffusion.masquer(brute, natures(UNITES_LEGALES), regime)
     vu = etablissement_vu(siege, brute, u) if siege else None
-    return composer_entreprise(u, vu, nombre, ouverts, masque=regime is not Regime.OUVERT)
+    return composer_entreprise(u, vu, nombre, ouverts, regime)
 
 
 def composer_entreprise(
-    u: Ligne, siege: EtablissementVu | None, nombre: int, ouverts: int, *, masque: bool
+    u: Ligne, siege: EtablissementVu | None, nombre: int, ouverts: int, regime: Regime
 ) -> EntrepriseVue:
-    """A company from an already masked row; ``masque``: something was hidden."""
+    """A company from a row already masked under ``regime``."""
     creation, etat = jour(u.get("date_creation")), u.get("etat_administratif")
     categorie = u.get("categorie_juridique")
     return _composer(
         EntrepriseVue,
         _COPIES_UL,
         u,
-        nom=nom_entreprise(u) or (NOM_MASQUE if masque else NOM_ABSENT),
+        nom=nom_entreprise(u) or (NOM_MASQUE if regime.masque else NOM_ABSENT),
         denominations_usuelles=_presents(
             u, "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3"
         ),
@@ -140,7 +127,7 @@ def composer_entreprise(
         tva=tva_intracommunautaire(u["siren"]),
         nombre_etablissements=nombre,
         nombre_etablissements_ouverts=ouverts,
-        masque=masque,
+        regime=regime,
         date_maj=jour(u.get("date_dernier_traitement")),
     )
 
@@ -155,16 +142,15 @@ def etablissement_vu(brute: Ligne, unite: Ligne | None, masquee: Ligne | None = 
 
     ``masquee``: the masked row of the unité légale, if the caller has it.
     """
-    regime = regime_etablissement_de(brute, unite)
+    regime = diffusion.regime(unite, brute)
     e = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime)
     propre = any(e.get(champ) for champ in _NOMS_PROPRES)
     nom = "" if propre else _nom_par_defaut(unite, regime, masquee)
-    return composer_etablissement(e, nom, masque=regime is not Regime.OUVERT)
+    return composer_etablissement(e, nom, regime)
 
 
-def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> EtablissementVu:
-    """An establishment from an already masked row. ``nom``: used when it has no name of its own; ``masque``: something
-    was hidden."""
+def composer_etablissement(e: Ligne, nom: str, regime: Regime) -> EtablissementVu:
+    """An establishment from a row already masked under ``regime``. ``nom``: used when it has no name of its own."""
     enseignes = _presents(e, *_ENSEIGNES)
     usuelle = e.get("denomination_usuelle")
     etat, creation = e.get("etat_administratif"), jour(e.get("date_creation"))
@@ -178,22 +164,16 @@ def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> Etablissement
         etat_depuis=jour(e.get("date_debut")) if etat == "F" else creation,
         nom=enseignes[0] if enseignes else usuelle or nom,
         enseignes=enseignes,
-        adresse=adresse(e, masquee=masque),
+        adresse=adresse(e, masquee=regime.masque),
         activite=activite(e),
         activite_naf25=activite_naf25(e),
         nomenclature_activite=nomenclature_activite(e),
         tranche_effectif=tranche_effectif(e),
         annee_effectif=entier(e.get("annee_effectifs")),
         employeur=e.get("caractere_employeur"),
-        masque=masque,
+        regime=regime,
         date_maj=jour(e.get("date_dernier_traitement")),
     )
-
-
-def adresse_vue(brute: Ligne, unite: Ligne | None) -> Adresse:
-    """An address from the raw ``COLONNES_ADRESSE`` and the row of the unité légale, as in ``etablissement_vu``."""
-    regime = regime_etablissement_de(brute, unite)
-    return adresse(diffusion.masquer(brute, natures(ETABLISSEMENTS), regime), masquee=regime is not Regime.OUVERT)
 
 
 def adresse(e: Ligne, *, masquee: bool) -> Adresse:
@@ -263,6 +243,6 @@ def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:
 
 def _nom_par_defaut(unite: Ligne | None, regime: Regime, masquee: Ligne | None) -> str:
     """Never a person's name behind a masked establishment."""
-    if regime is Regime.PHYSIQUE:
+    if not regime.listable:
         return NOM_MASQUE if unite else ENTREPRISE_ABSENTE
     return nom_entreprise(masquer_unite_legale(unite or {}) if masquee is None else masquee) or NOM_ABSENT

@@ -10,13 +10,14 @@ from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from fce.entreprises.apports import FaitApporte
+from fce.entreprises.diffusion import Regime
 from fce.entreprises.libelles import activites_nommees
-from fce.entreprises.sirene import COORDONNEES, INDEXEES_ETAB, INDEXEES_UL
+from fce.entreprises.sirene import INDEXEES_ETAB, INDEXEES_UL
 from fce.referentiels.libelle import Libelle
 
 
@@ -65,9 +66,13 @@ class EtablissementVu:
     tranche_effectif: Libelle | None
     annee_effectif: int | None
     employeur: bool | None
-    masque: bool
+    regime: Regime
     date_maj: date | None = None
     nomenclature_activite: str | None = None
+
+    @property
+    def masque(self) -> bool:
+        return self.regime.masque
 
     @property
     def commune(self) -> str | None:
@@ -114,7 +119,7 @@ class EntrepriseVue:
     tva: str
     nombre_etablissements: int
     nombre_etablissements_ouverts: int
-    masque: bool
+    regime: Regime
     nic_siege: str | None = None
     pseudonyme: str | None = None
     date_maj: date | None = None
@@ -124,6 +129,10 @@ class EntrepriseVue:
     def activites_nommees(self) -> tuple[tuple[str, Libelle | None], ...]:
         """(name of the nomenclature, main activity in it), for each nomenclature given."""
         return activites_nommees(self.activite, self.nomenclature_activite, self.activite_naf25)
+
+    @property
+    def masque(self) -> bool:
+        return self.regime.masque
 
     @property
     def noms(self) -> tuple[str | None, ...]:
@@ -162,6 +171,8 @@ def _classe_de_lignes(nom: str, colonnes: Sequence[str]) -> Any:
     return namedtuple(nom, colonnes)
 
 
+COORDONNEES: Final = ("coordonnee_lambert_abscisse", "coordonnee_lambert_ordonnee")
+"""Read by the indexer, which finds what is around a point, and kept in no line of a result."""
 Ligne = Any
 """A row as the indexer receives it, a ``LigneEntreprise`` or a ``LigneEtablissement``: masked, codes without labels,
 one field per column read. Dates are ISO strings; a hidden value is None."""

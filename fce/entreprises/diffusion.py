@@ -16,7 +16,8 @@ The rule, in one place, for every surface (sheet, search, suggestions, facets, e
 
 INSEE allows the commune of masked natural persons to be shown; we hide it everywhere, the strictest reading.
 
-The Python functions and the SQL expressions follow from the same table, ``MONTRE``; a property test compares them.
+The Python functions and the SQL expressions follow from the same table, ``MONTRE``; a property test compares them. No
+other module reads a status or compares a regime (``tests/entreprises/test_une_regle.py``).
 """
 
 from __future__ import annotations
@@ -25,8 +26,13 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from fce.sources.champs import Nature
+from fce.referentiels import categories_juridiques
+from fce.sources.champs import DIFFUSEE, OPPOSEE, Nature
 
+STATUT: Final = "statut_diffusion"
+"""Column of both current states of Sirene."""
+COLONNES: Final = (STATUT, "categorie_juridique")
+"""Columns of a company that ``regime`` reads."""
 NOM_MASQUE: Final = "Personne masquée"
 ADRESSE_MASQUEE: Final = "Adresse non diffusible"
 MARQUE_INSEE: Final = "[ND]"
@@ -39,6 +45,22 @@ class Regime(StrEnum):
     MORALE = "M"
     PHYSIQUE = "P"
 
+    @property
+    def masque(self) -> bool:
+        """Whether something of the unit is hidden: no other file is then joined to it by a name or a place."""
+        return self is not Regime.OUVERT
+
+    @property
+    def statut(self) -> str:
+        """Insee's code of the status."""
+        return OPPOSEE if self.masque else DIFFUSEE
+
+    @property
+    def listable(self) -> bool:
+        """Whether the unit may be listed, counted, ordered or named: a masked natural person only answers to its exact
+        number."""
+        return self is not Regime.PHYSIQUE
+
 
 MONTRE: Final[dict[Regime, frozenset[Nature]]] = {
     Regime.OUVERT: frozenset(Nature),
@@ -46,64 +68,35 @@ MONTRE: Final[dict[Regime, frozenset[Nature]]] = {
     Regime.PHYSIQUE: frozenset({Nature.DIFFUSIBLE}),
 }
 
-# Level II of the catégories juridiques (Insee, 2020) that are legal persons. 1x is a natural person and 2x has no legal
-# personality: these and unknown codes are masked as natural persons.
-NIVEAUX_PERSONNE_MORALE: Final = frozenset(
-    [
-        "31",
-        "32",
-        "41",
-        "51",
-        "52",
-        "53",
-        "54",
-        "55",
-        "56",
-        "57",
-        "58",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "69",
-        "71",
-        "72",
-        "73",
-        "74",
-        "81",
-        "82",
-        "83",
-        "84",
-        "85",
-        "91",
-        "92",
-        "93",
-        "99",
-    ]
-)
+# Level II of the catégories juridiques (Insee, 2020): 1x is a natural person and 2x has no legal personality. These and
+# unknown codes are masked as natural persons.
+NIVEAUX_PERSONNE_MORALE: Final = frozenset(c.code for c in categories_juridiques.liste(2) if c.code[0] not in "012")
 
 
 # --- The rule on Python values ---------------------------------------------------------------------------------------
 
 
-def est_personne_morale(categorie_juridique: str | None) -> bool:
-    """Whether the code is that of a legal person; False for a missing, malformed or unknown code."""
+Ligne = Mapping[str, Any]
+
+
+def regime_masque(categorie_juridique: str | None) -> Regime:
+    """Regime of a unit known to be masked; a missing, malformed or unknown code is that of a natural person."""
     code = categorie_juridique or ""
-    return len(code) == 4 and code.isascii() and code.isdigit() and code[:2] in NIVEAUX_PERSONNE_MORALE
+    connu = len(code) == 4 and code.isascii() and code.isdigit() and code[:2] in NIVEAUX_PERSONNE_MORALE
+    return Regime.MORALE if connu else Regime.PHYSIQUE
 
 
-def regime(statut: str | None, categorie_juridique: str | None) -> Regime:
-    if statut == "O":
-        return Regime.OUVERT
-    return Regime.MORALE if est_personne_morale(categorie_juridique) else Regime.PHYSIQUE
+def regime(unite: Ligne | None, *lieu: Ligne) -> Regime:
+    """Regime of a company, or of its establishment ``lieu``, from their raw rows; None: missing, hence masked."""
+    legale = unite or {}
+    diffusee = all(ligne.get(STATUT) == DIFFUSEE for ligne in (legale, *lieu))
+    return Regime.OUVERT if diffusee else regime_masque(legale.get("categorie_juridique"))
 
 
-def regime_etablissement(
-    statut: str | None, statut_unite_legale: str | None, categorie_juridique: str | None
-) -> Regime:
-    """An establishment is open only when both statuses are. Without unité légale, pass None twice: masked."""
-    return regime("O" if statut == statut_unite_legale == "O" else None, categorie_juridique)
+def oppose(*brutes: Ligne | None) -> bool:
+    """Whether the first of these raw rows that masks says that its holder opposed, not that nothing is known."""
+    statuts = ((brute or {}).get(STATUT) for brute in brutes)
+    return next((statut for statut in statuts if statut != DIFFUSEE), "") == OPPOSEE
 
 
 def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regime) -> dict[str, Any]:
@@ -134,26 +127,38 @@ def masquer_rang(valeurs: Sequence[Any], cachees: Sequence[int]) -> list[Any]:
     return vues
 
 
-def rangs_caches(natures: Sequence[Nature], sous: Regime) -> list[int]:
-    return [rang for rang, nature in enumerate(natures) if nature not in MONTRE[sous]]
-
-
 # --- The same rule as SQL expressions --------------------------------------------------------------------------------
 
 
-def sql_regime(statut: str, categorie_juridique: str) -> str:
-    """SQL regime ('O', 'M' or 'P') from SQL expressions of the status and the catégorie juridique."""
+def sql_diffusee(*lignes: str) -> str:
+    """SQL condition: the statuses of these rows (aliases) all open; NULL when one is unknown."""
+    return " AND ".join(f"{ligne}.{STATUT} = '{DIFFUSEE}'" for ligne in lignes)
+
+
+def sql_regime_masque(unite: str) -> str:
+    """SQL regime of a unit known to be masked. ``unite``: alias of the row of its company, which may be missing."""
     morales = ", ".join(f"'{code}'" for code in sorted(NIVEAUX_PERSONNE_MORALE))
+    categorie = f"{unite}.categorie_juridique"
     return (
-        f"CASE WHEN {statut} = '{Regime.OUVERT}' THEN '{Regime.OUVERT}' "
-        f"WHEN {categorie_juridique} ~ '^[0-9]{{4}}$' AND left({categorie_juridique}, 2) IN ({morales}) "
+        f"CASE WHEN {categorie} ~ '^[0-9]{{4}}$' AND left({categorie}, 2) IN ({morales}) "
         f"THEN '{Regime.MORALE}' ELSE '{Regime.PHYSIQUE}' END"
     )
 
 
-def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_juridique: str) -> str:
-    """SQL regime of an establishment; the expressions of its unité légale may be NULL."""
-    return sql_regime(f"CASE WHEN {statut} = 'O' AND {statut_unite_legale} = 'O' THEN 'O' END", categorie_juridique)
+def sql_regime(unite: str, lieu: str = "") -> str:
+    """SQL regime ('O', 'M' or 'P') of a company, or of its establishment ``lieu``, from the aliases of their rows."""
+    diffusee = sql_diffusee(*filter(None, (lieu, unite)))
+    return f"CASE WHEN {diffusee} THEN '{Regime.OUVERT}' ELSE {sql_regime_masque(unite)} END"
+
+
+def sql_masque(sous: str) -> str:
+    """SQL twin of ``Regime.masque``, from the SQL expression of a regime."""
+    return f"{sous} <> '{Regime.OUVERT}'"
+
+
+def sql_listable(sous: str) -> str:
+    """SQL twin of ``Regime.listable``."""
+    return f"{sous} <> '{Regime.PHYSIQUE}'"
 
 
 def sql_visible(valeur: str, nature: Nature, sous: str, *, texte: bool = True) -> str:

@@ -3,8 +3,9 @@ cycles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Arete:
     date: str = ""
     presente: bool = False
     active: bool = False
+
+    @classmethod
+    def de(cls, ligne: Mapping[str, Any]) -> Arete:
+        """From a row of ``requetes.doublons``."""
+        return cls(ligne["ancien"], ligne["cible"], ligne["date"] or "", ligne["presente"], ligne["active"])
 
 
 def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:

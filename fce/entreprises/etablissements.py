@@ -119,11 +119,11 @@ def page_etablissements(
 
 # The diffusion of the company is read once: that of an establishment then only depends on its own status.
 _UNITE: Final = (
-    "SELECT coalesce(bool_and(statut_diffusion = 'O'), false) AS ouverte, "
-    f"coalesce(min({diffusion.sql_regime('NULL::text', 'categorie_juridique')}), '{Regime.PHYSIQUE}') AS sinon "
-    f"FROM {UL} WHERE siren = %s"
+    f"SELECT coalesce(bool_and({diffusion.sql_diffusee('u')}), false) AS ouverte, "
+    f"coalesce(min({diffusion.sql_regime_masque('u')}), '{Regime.PHYSIQUE}') AS sinon "
+    f"FROM {UL} u WHERE u.siren = %s"
 )
-_REGIME: Final = f"CASE WHEN u.ouverte AND e.statut_diffusion = 'O' THEN '{Regime.OUVERT}' ELSE u.sinon END"
+_REGIME: Final = f"CASE WHEN u.ouverte AND {diffusion.sql_diffusee('e')} THEN '{Regime.OUVERT}' ELSE u.sinon END"
 
 
 def sql_departement_de(code: str) -> str:

@@ -19,11 +19,11 @@ from django.db import connection, transaction
 from fce.entreprises import diffusion
 from fce.entreprises.apports import Apport, Rassembleur
 from fce.entreprises.apports import requete as requete_des_apports
-from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import COORDONNEES, DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.entreprises.diffusion import Regime
-from fce.entreprises.natures import natures, sql_montre
+from fce.entreprises.natures import rangs_caches, sql_montre
 from fce.entreprises.requetes import ETAB, UL
-from fce.entreprises.sirene import COORDONNEES, ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
+from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.referentiels import naf
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -31,9 +31,8 @@ from fce.sources.declaration import Source
 LOT: Final = 2_000
 """Rows per fetch; each fetch is a wait on both sides."""
 
-_NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in INDEXEES_ETAB]
 _REGIMES: Final = {str(regime): regime for regime in Regime}
-_CACHES: Final = {sous: diffusion.rangs_caches(_NATURES_ETAB, sous) for sous in Regime}
+_CACHES: Final = rangs_caches(ETABLISSEMENTS, INDEXEES_ETAB)
 
 _I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridique")
 _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
@@ -81,8 +80,8 @@ def documents(
 def colonnes_lues() -> dict[str, tuple[str, ...]]:
     """Attributes of each Sirene source that ``documents`` reads; if none changed, the document is unchanged."""
     return {
-        UNITES_LEGALES.nom: (*INDEXEES_UL, "statut_diffusion"),
-        ETABLISSEMENTS.nom: (*INDEXEES_ETAB, *COORDONNEES, "statut_diffusion"),
+        UNITES_LEGALES.nom: (*INDEXEES_UL, diffusion.STATUT),
+        ETABLISSEMENTS.nom: (*INDEXEES_ETAB, *COORDONNEES, diffusion.STATUT),
     }
 
 
@@ -140,9 +139,9 @@ def _sql_unites() -> str:
     )
     # OFFSET 0 makes PostgreSQL compute the regime once per row instead of once per column.
     return (
-        f"SELECT {colonnes}, coalesce(left(u.categorie_juridique, 1) = '1', false), r.regime <> '{Regime.OUVERT}', "
-        f"r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
-        f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} AS regime OFFSET 0) r"
+        f"SELECT {colonnes}, coalesce(left(u.categorie_juridique, 1) = '1', false), "
+        f"{diffusion.sql_masque('r.regime')}, r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
+        f"{diffusion.sql_regime('u')} AS regime OFFSET 0) r"
     )
 
 
@@ -153,7 +152,7 @@ def _sql_etablissements() -> str:
         for colonne in INDEXEES_ETAB
     )
     situation = ", ".join(f"e.{colonne}::text" for colonne in COORDONNEES)
-    return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O', {situation} FROM {ETAB} e"
+    return f"SELECT {colonnes}, ({diffusion.sql_diffusee('e')}) IS NOT TRUE, {situation} FROM {ETAB} e"
 
 
 def _en_texte(source: Source, colonne: str, expression: str) -> str:
@@ -180,30 +179,31 @@ def _fusion(
 ) -> Iterator[DocumentEntreprise]:
     lieu = next(lieux, None)
     for unite in unites:
-        siren, regime = unite[0], unite[-1]
+        siren, regime = unite[0], _REGIMES[unite[-1]]
         while lieu is not None and lieu[0] < siren:
             lieu = next(lieux, None)
         siens: list[Ligne] = []
         masques: dict[str, Regime] = {}
         while lieu is not None and lieu[0] == siren:
-            if regime == "O" and not lieu[_I_MASQUE_ETAB]:
+            if not (regime.masque or lieu[_I_MASQUE_ETAB]):
                 siens.append(_un_etablissement(lieu))
-            elif regime != "P":
-                siens.append(_masquee(lieu, unite[_I_CATEGORIE_JURIDIQUE]))
-                masques[siens[-1].siret] = diffusion.regime(None, unite[_I_CATEGORIE_JURIDIQUE])
+            elif regime.listable:
+                seul = diffusion.regime_masque(unite[_I_CATEGORIE_JURIDIQUE])
+                siens.append(_masquee(lieu, seul))
+                masques[siens[-1].siret] = seul
             lieu = next(lieux, None)
-        if regime == "P":
+        if not regime.listable:
             continue
         if autres is None or autres.prochain > siren:
             yield DocumentEntreprise(_une_entreprise(unite[:-1]), siens)
         else:
-            faits = autres.faits(siren, _REGIMES[regime], masques)
+            faits = autres.faits(siren, regime, masques)
             yield DocumentEntreprise(_une_entreprise(unite[:-1]), siens, faits)
 
 
-def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> Ligne:
+def _masquee(lieu: tuple[Any, ...], sous: Regime) -> Ligne:
     valeurs = list(lieu)
-    for position in _CACHES[diffusion.regime(None, categorie_juridique)]:
+    for position in _CACHES[sous]:
         valeurs[position] = None
     valeurs[_I_MASQUE_ETAB] = True
     valeurs[_I_MASQUE_ETAB + 1 :] = [None] * len(COORDONNEES)

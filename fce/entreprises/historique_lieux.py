@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from fce.entreprises import sirene
+from fce.entreprises.diffusion import sql_diffusee
 from fce.entreprises.historique import Evenement
 from fce.entreprises.libelles import jour
 from fce.entreprises.lieux import DEPARTEMENT
@@ -46,7 +47,7 @@ def branches(siren: str, territoire: Collection[str]) -> list[Branche]:
         f"SELECT e.siret, e.code_commune, e.libelle_commune, e.date_creation, "
         "CASE WHEN e.etat_administratif = 'F' AND e.siret IS DISTINCT FROM (SELECT u.siren || u.nic_siege "
         f"FROM {UL} u WHERE u.siren = %s AND u.etat_administratif = 'A' LIMIT 1) THEN e.date_debut END AS date_debut, "
-        f"e.statut_diffusion = 'O' AND {DEPARTEMENT} = ANY(%s) AS ici FROM {ETAB} e WHERE e.siren = %s",
+        f"{sql_diffusee('e')} AND {DEPARTEMENT} = ANY(%s) AS ici FROM {ETAB} e WHERE e.siren = %s",
         (siren, sorted(territoire), siren),
     )
     recents = Branche(

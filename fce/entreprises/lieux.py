@@ -109,20 +109,22 @@ def _opposes(siren: str) -> Prealable:
     return Prealable(
         "opposes",
         f"SELECT e.siret FROM {ETAB} e "
-        f"WHERE e.siren = %s AND e.statut_diffusion IS DISTINCT FROM 'O' LIMIT {MASQUES_MAX + 1}",
+        f"WHERE e.siren = %s AND ({diffusion.sql_diffusee('e')}) IS NOT TRUE LIMIT {MASQUES_MAX + 1}",
         (siren,),
     )
 
 
+def sql_oppose(siret: str) -> str:
+    """SQL condition: the establishment is masked by its own status; false for one that Sirene does not know."""
+    return f"EXISTS (SELECT 1 FROM {ETAB} e WHERE e.siret = {siret} AND ({diffusion.sql_diffusee('e')}) IS NOT TRUE)"
+
+
 _DEPUIS: Final = f"FROM (SELECT %s::text AS numero) n LEFT JOIN {UL} u ON u.siren = left(n.numero, 9)"
-_REGIME: Final = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
-_REGIME_SEUL: Final = diffusion.sql_regime("NULL::text", "u.categorie_juridique")
-_REGIME_D_UN_LIEU: Final = diffusion.sql_regime_etablissement(
-    "e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique"
+_DIFFUSION_D_UNE_ENTREPRISE: Final = (
+    f"SELECT {diffusion.sql_regime('u')} AS unite, {diffusion.sql_regime_masque('u')} AS seul {_DEPUIS} LIMIT 1"
 )
-_DIFFUSION_D_UNE_ENTREPRISE: Final = f"SELECT {_REGIME} AS unite, {_REGIME_SEUL} AS seul {_DEPUIS} LIMIT 1"
 _DIFFUSION_D_UN_LIEU: Final = (
-    f"SELECT {_REGIME_D_UN_LIEU} AS unite {_DEPUIS} LEFT JOIN {ETAB} e ON e.siret = n.numero LIMIT 1"
+    f"SELECT {diffusion.sql_regime('u', 'e')} AS unite {_DEPUIS} LEFT JOIN {ETAB} e ON e.siret = n.numero LIMIT 1"
 )
 
 
@@ -142,9 +144,9 @@ def sql_regime(siret: str = "") -> str:
     if not siret:
         return unite
     return (
-        f"(CASE WHEN {unite} <> 'O' OR {siret} IS NULL THEN {unite} "
+        f"(CASE WHEN {diffusion.sql_masque(unite)} OR {siret} IS NULL THEN {unite} "
         f"WHEN (SELECT count(*) FROM opposes) > {MASQUES_MAX} OR {siret} IN (SELECT m.siret FROM opposes m) "
-        "THEN (SELECT d.seul FROM diffusion d) ELSE 'O' END)"
+        f"THEN (SELECT d.seul FROM diffusion d) ELSE {unite} END)"
     )
 
 

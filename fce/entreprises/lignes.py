@@ -15,6 +15,7 @@ import msgspec
 from fce.entreprises import diffusion
 from fce.entreprises.construction import NOM_ABSENT, composer_entreprise, composer_etablissement, nom_entreprise
 from fce.entreprises.contenu import (
+    COORDONNEES,
     DocumentEntreprise,
     EntrepriseVue,
     EtablissementVu,
@@ -22,9 +23,9 @@ from fce.entreprises.contenu import (
     LigneEntreprise,
     LigneEtablissement,
 )
-from fce.entreprises.diffusion import NOM_MASQUE
+from fce.entreprises.diffusion import NOM_MASQUE, Regime
 from fce.entreprises.natures import natures
-from fce.entreprises.sirene import COORDONNEES, ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 
 _D_UN_LIEU: Final = LigneEtablissement._fields[: -len(COORDONNEES)]
 FORMAT: Final = 3
@@ -73,12 +74,17 @@ def _sans_coordonnees(lieu: Ligne) -> tuple[Any, ...]:
     return tuple(lieu[: len(_D_UN_LIEU)])
 
 
+def regime(forme: str | None, *, masque: bool) -> Regime:
+    """Regime of a row given to the indexer. ``forme``: catégorie juridique of the company."""
+    return diffusion.regime_masque(forme) if masque else Regime.OUVERT
+
+
 def lire_entreprise(ligne: bytes) -> EntrepriseVue:
     lue = _LIRE_UNE_ENTREPRISE(ligne)
     unite = dict(zip(LigneEntreprise._fields, lue.unite, strict=True))
     forme = unite["categorie_juridique"]
     siege = _etablissement(lue.siege, nom_entreprise(unite), forme) if lue.siege else None
-    return composer_entreprise(unite, siege, lue.nombre, lue.ouverts, masque=unite["masque"])
+    return composer_entreprise(unite, siege, lue.nombre, lue.ouverts, regime(forme, masque=unite["masque"]))
 
 
 def lire_etablissement(ligne: bytes, entreprise: EntrepriseVue) -> EtablissementVu:
@@ -91,5 +97,5 @@ def lire_etablissement(ligne: bytes, entreprise: EntrepriseVue) -> Etablissement
 def _etablissement(valeurs: tuple[Any, ...], nom: str | None, forme: str | None) -> EtablissementVu:
     """``nom``: displayed name of the company, or None; ``forme``: its catégorie juridique."""
     lieu = dict(zip(_D_UN_LIEU, valeurs, strict=True))
-    cachee = lieu["masque"] and not diffusion.est_personne_morale(forme)
-    return composer_etablissement(lieu, NOM_MASQUE if cachee else nom or NOM_ABSENT, masque=lieu["masque"])
+    sous = regime(forme, masque=lieu["masque"])
+    return composer_etablissement(lieu, (nom or NOM_ABSENT) if sous.listable else NOM_MASQUE, sous)

@@ -6,7 +6,7 @@ PostgreSQL never sorts, sums or groups hidden values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from fce.entreprises import diffusion
@@ -32,6 +32,12 @@ def natures(source: Source) -> Mapping[str, Nature]:
 @cache
 def cachees(source: Source, sous: Regime) -> tuple[str, ...]:
     return tuple(attribut for attribut, nature in natures(source).items() if nature not in diffusion.MONTRE[sous])
+
+
+@cache
+def rangs_caches(source: Source, attributs: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
+    """{regime: ranks of the attributes that it hides}, for ``diffusion.masquer_rang``."""
+    return {str(sous): [n for n, a in enumerate(attributs) if a in cachees(source, sous)] for sous in Regime}
 
 
 def sql_montre(source: Source, attribut: str, sous: str, alias: str = "") -> str:

@@ -1,16 +1,24 @@
-"""Names of companies offered to other rooms."""
+"""Names and numbers of units, offered to rooms that may not read Sirene."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from fce.entreprises.requetes import ETAB
 from fce.entreprises.selectors import entreprises
+from fce.socle import lectures
 from fce.socle.offres import Offres
+
+_DES_COMMUNES: Final = f"SELECT e.siret FROM {ETAB} e WHERE e.code_commune = ANY(%s)"  # noqa: S608
 
 
 def _noms(sirens: Iterable[str]) -> Mapping[str, str]:
     return {siren: vue.nom for siren, vue in entreprises(sirens).items()}
 
 
-OFFRES: Final = (Offres(noms=_noms),)
+def _sirets(communes: Collection[str]) -> Iterable[str]:
+    return (siret for (siret,) in lectures.lire(_DES_COMMUNES, [sorted(communes)]))
+
+
+OFFRES: Final = (Offres(noms=_noms, sirets=_sirets),)

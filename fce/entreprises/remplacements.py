@@ -8,14 +8,12 @@ Only links towards units of which nothing is hidden.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-from fce.entreprises import requetes, sirene
+from fce.entreprises import diffusion, requetes, sirene
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.requetes import ETAB, UL
-from fce.socle import lectures, replique
+from fce.socle import replique
 from fce.socle.branches import lire
 
 _MAILLONS_MAX: Final = 5
@@ -25,7 +23,7 @@ _SUCCESSEURS: Final = (
     "SELECT DISTINCT ON (s.siret_predecesseur) s.siret_predecesseur, s.siret_successeur, e.etat_administratif = 'A' "
     f"FROM {sirene.SUCCESSIONS.relation} s JOIN {ETAB} e ON e.siret = s.siret_successeur "
     f"JOIN {UL} u ON u.siren = e.siren WHERE s.siret_predecesseur = ANY(%s) "
-    "AND s.siret_successeur <> s.siret_predecesseur AND e.statut_diffusion = 'O' AND u.statut_diffusion = 'O' "
+    f"AND s.siret_successeur <> s.siret_predecesseur AND {diffusion.sql_diffusee('e', 'u')} "
     "ORDER BY s.siret_predecesseur, s.date_lien_succession DESC NULLS LAST, s.siret_successeur"
 )
 
@@ -38,7 +36,7 @@ def successeurs(sirets: Iterable[str]) -> dict[str, str]:
     for _ in range(_MAILLONS_MAX):
         if not a_lire:
             break
-        lues = {avant: (apres, bool(ouvert)) for avant, apres, ouvert in _apres(a_lire)}
+        lues = {avant: (apres, bool(ouvert)) for avant, apres, ouvert in replique.lignes(_SUCCESSEURS, [a_lire])}
         suites |= lues
         a_lire = sorted({apres for apres, ouvert in lues.values() if not ouvert} - suites.keys())
     trouves = {}
@@ -53,19 +51,12 @@ def successeurs(sirets: Iterable[str]) -> dict[str, str]:
     return trouves
 
 
-def _apres(sirets: list[str]) -> list[tuple[Any, ...]]:
-    def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
-        return lectures.lire(_SUCCESSEURS, [sirets], connexion=connexion)
-
-    return replique.lire(sur)
-
-
 def remplacants(sirens: Iterable[str]) -> dict[str, str]:
     """{duplicate SIREN: the SIREN that replaces it}. One round trip."""
     demandes = sorted(set(sirens))
     if not demandes:
         return {}
     lignes = lire([requetes.doublons(*demandes)], replicable=True)["doublons"] or ()
-    aretes = [Arete(x["ancien"], x["cible"], x["date"] or "", x["presente"], x["active"]) for x in lignes]
+    aretes = [*map(Arete.de, lignes)]
     connus = {a.ancien for a in aretes}
     return {siren: vrai for siren in demandes if siren in connus and (vrai := remplacant(siren, aretes))}

@@ -96,9 +96,7 @@ LIENS: Final = (
 )
 
 
-_NOM_DU_SUCCESSEUR: Final = sql_montre(
-    sirene.UNITES_LEGALES, "denomination", diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique"), "u"
-)
+_NOM_DU_SUCCESSEUR: Final = sql_montre(sirene.UNITES_LEGALES, "denomination", diffusion.sql_regime("u"), "u")
 
 
 def _nommees(liens: str) -> str:
@@ -170,7 +168,7 @@ def unites_ouvertes(sirens: str, prealables: tuple[Prealable, ...]) -> Branche:
 
 def ouverte(siren: str) -> str:
     """SQL condition: nothing is hidden of the company with the SIREN expression ``siren``."""
-    return f"EXISTS (SELECT 1 FROM {UL} o WHERE o.siren = {siren} AND o.statut_diffusion = '{diffusion.Regime.OUVERT}')"
+    return f"EXISTS (SELECT 1 FROM {UL} o WHERE o.siren = {siren} AND {diffusion.sql_diffusee('o')})"
 
 
 def doublons(*sirens: str) -> Branche:

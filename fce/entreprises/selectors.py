@@ -8,42 +8,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 
-from fce.entreprises import requetes
-from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
-from fce.entreprises.construction import COLONNES_ADRESSE, adresse_vue, entreprise_vue, etablissement_vu
+from fce.entreprises import diffusion, requetes
+from fce.entreprises.construction import (
+    COLONNES_ADRESSE,
+    adresse,
+    entreprise_vue,
+    etablissement_vu,
+    masquer_etablissement,
+)
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.entreprises.diffusion import Regime
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis, page_etablissements
-from fce.entreprises.flux import bornes, colonnes_lues, correspondances_naf, documents, naf_de_tete, nomenclatures_naf
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle import replique
 from fce.socle.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
-
-__all__ = [
-    "Apport",
-    "FaitApporte",
-    "LieuxChoisis",
-    "adresses",
-    "attribut_du_numero",
-    "bornes",
-    "colonnes_lues",
-    "correspondances_naf",
-    "documents",
-    "entreprises",
-    "etablissements",
-    "etablissements_de",
-    "etablissements_un_a_un",
-    "naf_de_tete",
-    "nomenclatures_naf",
-    "ouvert",
-    "page_depuis",
-    "remplacant_depuis",
-    "siren_de_remplacement",
-    "temoin",
-]
 
 TAILLE_PAGE: Final = 25
 ETABLISSEMENTS_MAX: Final = 500
@@ -61,9 +42,8 @@ _ETABLISSEMENTS: Final = (
     f"FROM {requetes.ETAB} e LEFT JOIN {requetes.UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
 )
 
-_REGIME: Final = ("statut_diffusion", "categorie_juridique")
 _ADRESSES: Final = (
-    f"SELECT e.siret, {requetes.liste(COLONNES_ADRESSE, 'e')}, u.siren IS NOT NULL, {requetes.liste(_REGIME, 'u')} "
+    f"SELECT {requetes.liste(('siret', 'siren', *COLONNES_ADRESSE), 'e')}, {requetes.liste(diffusion.COLONNES, 'u')} "
     f"FROM {requetes.ETAB} e LEFT JOIN {requetes.UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
 )
 
@@ -75,7 +55,7 @@ def entreprises(sirens: Iterable[str]) -> dict[str, EntrepriseVue]:
         return {}
     n_ul, n_etab = len(COLONNES_UL), len(COLONNES_ETAB)
     resultat = {}
-    for ligne in _lignes(_ENTREPRISES, [demandes]):
+    for ligne in replique.lignes(_ENTREPRISES, [demandes]):
         unite = dict(zip(COLONNES_UL, ligne, strict=False))
         siege = dict(zip(COLONNES_ETAB, ligne[n_ul:], strict=False))
         nombre, ouverts = ligne[n_ul + n_etab :]
@@ -98,7 +78,7 @@ def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:
         return {}
     n_etab = len(COLONNES_ETAB)
     resultat = {}
-    for ligne in _lignes(_ETABLISSEMENTS, [demandes]):
+    for ligne in replique.lignes(_ETABLISSEMENTS, [demandes]):
         brute = dict(zip(COLONNES_ETAB, ligne, strict=False))
         unite = dict(zip(COLONNES_UL, ligne[n_etab:], strict=True))
         resultat[brute["siret"]] = etablissement_vu(brute, unite if unite["siren"] else None)
@@ -110,13 +90,17 @@ def adresses(sirets: Iterable[str]) -> dict[str, Adresse]:
 
     For pages that need hundreds of places and nothing else of them.
     """
+    return {siret: adresse(ligne, masquee=sous.masque) for siret, (ligne, sous) in lignes_d_adresse(sirets).items()}
+
+
+def lignes_d_adresse(sirets: Iterable[str]) -> dict[str, tuple[dict[str, Any], Regime]]:
+    """{siret: (numbers and columns of its address, masked; its regime)}, as ``adresses``."""
     demandes = sorted(set(sirets))
-    if not demandes:
-        return {}
     resultat = {}
-    for siret, *valeurs, connue, statut, categorie in _lignes(_ADRESSES, [demandes]):
-        unite = {"statut_diffusion": statut, "categorie_juridique": categorie} if connue else None
-        resultat[siret] = adresse_vue(dict(zip(COLONNES_ADRESSE, valeurs, strict=True)), unite)
+    for *valeurs, statut, categorie in replique.lignes(_ADRESSES, [demandes]) if demandes else ():
+        brute = dict(zip(("siret", "siren", *COLONNES_ADRESSE), valeurs, strict=True))
+        unite = dict(zip(diffusion.COLONNES, (statut, categorie), strict=True))
+        resultat[brute["siret"]] = masquer_etablissement(brute, unite), diffusion.regime(unite, brute)
     return resultat
 
 
@@ -184,19 +168,7 @@ def siren_de_remplacement(siren: str) -> str | None:
 
 def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) -> str | None:
     """The SIREN that replaces a duplicate, from the rows of ``requetes.doublons`` (None: unreadable), or None."""
-    return remplacant(
-        siren,
-        (Arete(x["ancien"], x["cible"], x["date"] or "", x["presente"], x["active"]) for x in lignes or ()),
-    )
-
-
-def _lignes(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
-        with connexion.cursor() as curseur:
-            curseur.execute(sql, params)
-            return list(curseur.fetchall())
-
-    return replique.lire(sur)
+    return remplacant(siren, map(Arete.de, lignes or ()))
 
 
 def _page(page: int) -> int:

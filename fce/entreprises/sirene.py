@@ -6,6 +6,7 @@ read everywhere: by pages, by the indexer, and kept in the line of a result.
 
 from typing import Final
 
+from fce.entreprises.diffusion import STATUT
 from fce.sources.catalogue.insee.doublons.source import source as DOUBLONS
 from fce.sources.catalogue.insee.etablissements.source import source as ETABLISSEMENTS
 from fce.sources.catalogue.insee.etablissements_historique.source import source as ETABLISSEMENTS_HISTORIQUE
@@ -17,7 +18,6 @@ from fce.sources.declaration import Source
 __all__ = [
     "COLONNES_ETAB",
     "COLONNES_UL",
-    "COORDONNEES",
     "DOUBLONS",
     "ETABLISSEMENTS",
     "ETABLISSEMENTS_HISTORIQUE",
@@ -44,8 +44,6 @@ def _lues(source: Source) -> tuple[str, ...]:
 COLONNES_UL: Final = _lues(UNITES_LEGALES)
 COLONNES_ETAB: Final = _lues(ETABLISSEMENTS)
 # The first says which values are hidden, which the indexer is told by ``masque``; no list shows the second.
-_HORS_INDEX: Final = ("statut_diffusion", "date_dernier_traitement")
+_HORS_INDEX: Final = (STATUT, "date_dernier_traitement")
 INDEXEES_UL: Final = tuple(c for c in COLONNES_UL if c not in _HORS_INDEX)
 INDEXEES_ETAB: Final = tuple(c for c in COLONNES_ETAB if c not in _HORS_INDEX)
-COORDONNEES: Final = ("coordonnee_lambert_abscisse", "coordonnee_lambert_ordonnee")
-"""Read by the indexer, which finds what is around a point, and kept in no line of a result."""

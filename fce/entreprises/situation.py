@@ -14,16 +14,12 @@ from fce.entreprises.requetes import ETAB, UL
 from fce.socle import lectures
 from fce.socle.identifiants import est_siret
 
-_REGIME: Final = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
-_REGIME_D_UN_LIEU: Final = diffusion.sql_regime_etablissement(
-    "e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique"
-)
 _ENTREPRISES: Final = (
-    f"SELECT u.siren, {_REGIME}, ARRAY(SELECT DISTINCT {lieux.DEPARTEMENT} FROM {ETAB} e WHERE e.siren = u.siren "
-    f"AND {lieux.VIVANT} AND e.code_commune IS NOT NULL) FROM {UL} u WHERE u.siren = ANY(%s)"
+    f"SELECT u.siren, {diffusion.sql_regime('u')}, ARRAY(SELECT DISTINCT {lieux.DEPARTEMENT} FROM {ETAB} e "
+    f"WHERE e.siren = u.siren AND {lieux.VIVANT} AND e.code_commune IS NOT NULL) FROM {UL} u WHERE u.siren = ANY(%s)"
 )
 _LIEUX: Final = (
-    f"SELECT e.siret, {_REGIME_D_UN_LIEU}, array_remove(ARRAY[{lieux.DEPARTEMENT}], NULL) "
+    f"SELECT e.siret, {diffusion.sql_regime('u', 'e')}, array_remove(ARRAY[{lieux.DEPARTEMENT}], NULL) "
     f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
 )
 

@@ -1,54 +1,41 @@
-"""Links between establishments: addresses, masked; predecessors and successors, as SQL."""
+"""What joins establishments: where they are, predecessors and successors."""
 
 # ruff: noqa: S608 (only constant names are interpolated)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
-
-from django.db import connection
+from collections.abc import Sequence
+from typing import Final
 
 from fce.entreprises import diffusion
-from fce.entreprises.construction import regime_etablissement_de
-from fce.entreprises.natures import natures
-from fce.entreprises.requetes import ETAB, UL, liste
-from fce.entreprises.sirene import ETABLISSEMENTS, SUCCESSIONS
+from fce.entreprises.repertoire import LIEUX_OUVERTS
+from fce.entreprises.requetes import ETAB, UL
+from fce.entreprises.sirene import SUCCESSIONS
+from fce.socle import replique
 
 PROFONDEUR: Final = 3
 """Number of succession links followed, each way."""
 PARENTS_MAX: Final = 500
-_COLONNES: Final = (
-    "siret", "siren", "statut_diffusion", "numero_voie", "indice_repetition", "dernier_numero_voie", "type_voie",
-    "libelle_voie", "code_commune", "libelle_commune_etranger",
-)  # fmt: skip
-_ADRESSES: Final = (
-    f"SELECT {liste(_COLONNES, 'e')}, u.statut_diffusion, u.categorie_juridique "
-    f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
+
+
+_POSITIONS: Final = (
+    "SELECT e.siret, e.coordonnee_lambert_abscisse::float8, e.coordonnee_lambert_ordonnee::float8 "
+    f"FROM {LIEUX_OUVERTS} e WHERE e.siret = ANY(%s) AND e.coordonnee_lambert_abscisse IS NOT NULL "
+    "AND e.coordonnee_lambert_ordonnee IS NOT NULL"
 )
 
 
-def adresses(sirets: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """{siret: SIREN and address columns, None where hidden}, without unknown numbers. One round trip."""
-    demandes = sorted(set(sirets))
-    if not demandes:
-        return {}
-    with connection.cursor() as curseur:
-        curseur.execute(_ADRESSES, [demandes])
-        rangees = curseur.fetchall()
-    lues = {}
-    for *valeurs, statut, categorie in rangees:
-        brute = dict(zip(_COLONNES, valeurs, strict=True))
-        unite = {"statut_diffusion": statut, "categorie_juridique": categorie} if statut or categorie else None
-        lues[brute["siret"]] = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime_etablissement_de(brute, unite))
-    return lues
+def positions(sirets: Sequence[str]) -> list[tuple[str, float, float]]:
+    """(SIRET, x, y), in metres, of those that are located and that everyone may locate. One round trip."""
+    lues = replique.lignes(_POSITIONS, [list(sirets)]) if sirets else ()
+    return [(str(siret), float(x), float(y)) for siret, x, y in lues]
 
 
 def sql_diffusible(siret: str) -> str:
     """SQL condition: nothing is hidden of the establishment with the SIRET expression ``siret``."""
     return (
         f"EXISTS (SELECT 1 FROM {ETAB} e JOIN {UL} u ON u.siren = e.siren "
-        f"WHERE e.siret = {siret} AND e.statut_diffusion = 'O' AND u.statut_diffusion = 'O')"
+        f"WHERE e.siret = {siret} AND {diffusion.sql_diffusee('e', 'u')})"
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import AlerteLue
@@ -22,13 +21,14 @@ MASQUE_PRUDENCE = (
 
 
 def alertes_entreprise(
-    vue: EntrepriseVue, brute: Mapping[str, Any] | None, *, ul_lue: bool, etablissements_en_place: bool
+    vue: EntrepriseVue, oppose: bool | None, *, ul_lue: bool, etablissements_en_place: bool
 ) -> Iterator[AlerteLue]:
-    """Alerts of a company. ``brute``: its raw row, None when missing; ``ul_lue``: its source could be read."""
-    if brute is None:
+    """Alerts of a company. ``oppose``: whether its holder is known to have opposed its diffusion, None when
+    its row is missing; ``ul_lue``: its source could be read."""
+    if oppose is None:
         yield _absente(ul_lue)
     elif vue.masque:
-        yield _diffusion(brute.get("statut_diffusion"), ENTREPRISE)
+        yield _diffusion(oppose, ENTREPRISE)
     if vue.etat == "C":
         yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis)
     if not etablissements_en_place:
@@ -55,15 +55,16 @@ def alertes_entreprise(
 def alertes_etablissement(
     vue: EtablissementVu,
     entreprise: EntrepriseVue | None,
-    statut: str | None,
+    oppose: bool,
     *,
     ul_lue: bool,
 ) -> Iterator[AlerteLue]:
-    """Alerts of an establishment. ``statut``: its own diffusion status, or that of its company if that one masks it."""
+    """Alerts of an establishment. ``oppose``: whether its holder is known to have opposed the diffusion of it or of
+    its company."""
     if entreprise is None:
         yield _absente(ul_lue)
     elif vue.masque:
-        yield _diffusion(statut, ETABLISSEMENT)
+        yield _diffusion(oppose, ETABLISSEMENT)
     if vue.etat == "F":
         yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
     if entreprise is not None and entreprise.etat == "C":
@@ -93,8 +94,8 @@ def _absente(ul_lue: bool) -> AlerteLue:
     )
 
 
-def _diffusion(statut: str | None, perimetre: Perimetre) -> AlerteLue:
-    return AlerteLue("information", "Diffusion partielle", perimetre, MASQUE if statut == "P" else MASQUE_PRUDENCE)
+def _diffusion(oppose: bool, perimetre: Perimetre) -> AlerteLue:
+    return AlerteLue("information", "Diffusion partielle", perimetre, MASQUE if oppose else MASQUE_PRUDENCE)
 
 
 def _depuis(quand: date | None) -> str:

@@ -15,11 +15,12 @@ from typing import Any, Final
 import structlog
 
 from fce.droits.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion, requetes, sirene
+from fce.entreprises import diffusion, requetes
+from fce.entreprises.apports import ouvert
 from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue
 from fce.entreprises.diffusion import Regime
-from fce.entreprises.selectors import ouvert
+from fce.entreprises.repertoire import SUCCESSIONS
 from fce.fiche.blocs import Versions
 from fce.fiche.officiers import AutreMandat, AutresMandats, DirectionLue, Filiale, trait_de
 from fce.fiche.perimetre import ENTREPRISE
@@ -79,7 +80,7 @@ def lire_la_direction(
     source, unite, trait = plan.source, plan.unite, trait_de(plan.source)
     assert trait is not None  # noqa: S101 – the caller found the source by its trait
     rapprochable = set(trait.personne) <= plan.lisibles.keys() and bool(lecteur.acteur.identifiant)
-    ouverte = plan.branche is not None and unite.regimes.unite is Regime.OUVERT
+    ouverte = plan.branche is not None and not unite.regimes.unite.masque
     branches: list[Branche] = [*requetes.successions_de(unite.siren)]
     cherches = _cherches(trait, lignes) if rapprochable and ouverte else {}
     if ouverte:
@@ -105,7 +106,7 @@ def lire_la_direction(
         lues["liens"] or (),
         {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in lues["lies"] or ()},
         tuple(versions.provenance(s) for s, _ in alertantes() if s.nom in versions),
-        (versions.provenance(sirene.SUCCESSIONS),),
+        (versions.provenance(registre.source(SUCCESSIONS)),),
     )
 
 

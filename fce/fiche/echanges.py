@@ -8,11 +8,8 @@ from typing import Final
 from fce.droits.lecteur import LecteurDeDonnees, Lu
 from fce.echanges import sur_la_fiche
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
-from fce.entreprises import diffusion
-from fce.entreprises.construction import regime_etablissement_de
+from fce.entreprises.construction import masquer_etablissement
 from fce.entreprises.historique import Evenement
-from fce.entreprises.natures import natures
-from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.socle.branches import Branche
 from fce.socle.routes import Surface
@@ -39,8 +36,7 @@ def lire(unite: Unite, lecteur: LecteurDeDonnees, lues: Lues) -> EchangesLus:
         return AUCUN
     adresse = None
     if not unite.entreprise and (lieu := premiere(lues["etablissement"])):
-        regime = regime_etablissement_de(lieu, premiere(lues["unite_legale"]))
-        adresse = diffusion.masquer(lieu, natures(ETABLISSEMENTS), regime)
+        adresse = masquer_etablissement(lieu, premiere(lues["unite_legale"]))
     return sur_la_fiche.lire(lignes, lecteur, unite.numero, adresse)
 
 

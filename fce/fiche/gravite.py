@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fce.entreprises.historique import Evenement
-from fce.fiche.plans import PARTICULIERES
+from fce.entreprises.repertoire import JEUX
 from fce.sources import registre
 from fce.sources.presentation import Gravite
 
@@ -65,7 +65,7 @@ def regle() -> dict[Gravite, list[str]]:
         titre = {"etat": "Reprise d’activité, réouverture", "creation": "Création"}.get(genre, GENRES[genre])
         dites[Gravite.ORDINAIRE if ordinaire else Gravite.A_VOIR].append(titre)
     for source in registre.toutes():
-        if source.nom in PARTICULIERES or not (source.jalon or source.alarme):
+        if source.nom in JEUX or not (source.jalon or source.alarme):
             continue
         producteur = source.producteur.sigle or source.producteur.nom
         if source.jalon is None:

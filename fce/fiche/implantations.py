@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fce.entreprises import historique_lieux
-from fce.entreprises.diffusion import Regime
 from fce.entreprises.libelles import jour
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.sources.onglets import SYNTHESE, Onglet
@@ -21,7 +20,7 @@ def implantations(unite: Unite, lues: Lues, onglet: Onglet) -> dict[str, Any]:
         return {"ouverts": ouverts}
     if onglet is not SYNTHESE:
         restes = historique_lieux.comptes(lues.get("lieux_dates") or [], lues.get("lieux_annees") or [])
-        if unite.regimes.unite is not Regime.OUVERT:
+        if unite.regimes.unite.masque:
             restes = tuple(c._replace(ici=False) for c in restes)
         return {"ouverts": ouverts, "comptes": restes}
     siege, legale = premiere(lues.get("siege")) or {}, premiere(lues["unite_legale"]) or {}

@@ -8,10 +8,11 @@ from typing import Any, Final
 from fce.entreprises import diffusion, lieux
 from fce.entreprises.historique import Evenement
 from fce.entreprises.natures import natures
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.unite import premiere
 from fce.socle.branches import lire
+from fce.sources import registre
 from fce.sources.onglets import SYNTHESE
 
 LIEUX_MAX: Final = 2000
@@ -26,7 +27,7 @@ def situer_les_faits(lue: FicheLue, evenements: Sequence[Evenement]) -> list[Eve
     unite = lue.unite
     if not unite.entreprise:
         # What does not happen in the company happens here.
-        faits = [e if e.source == UNITES_LEGALES.nom else e._replace(lieu=unite.numero) for e in evenements]
+        faits = [e if e.source == UNITES_LEGALES else e._replace(lieu=unite.numero) for e in evenements]
         lieu = premiere(lue.lues["etablissement"])
         return _situes(lue, faits, [lieu] if lieu else [])
     connues: Sequence[dict[str, Any]] = lue.lues.get("lieux_dates") or []
@@ -42,7 +43,7 @@ def situer_les_faits(lue: FicheLue, evenements: Sequence[Evenement]) -> list[Eve
 
 
 def _situes(lue: FicheLue, evenements: Iterable[Evenement], brutes: Iterable[dict[str, Any]]) -> list[Evenement]:
-    declares = natures(ETABLISSEMENTS)
+    declares = natures(registre.source(ETABLISSEMENTS))
     places: dict[str, tuple[str, str]] = {}
     for brute in brutes:
         ligne = {"code_commune": brute["code_commune"], "libelle_commune": brute["libelle_commune"]}

@@ -14,6 +14,7 @@ from typing import Any, Final
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Portee
 from fce.entreprises import lieux
+from fce.entreprises.repertoire import JEUX
 from fce.fiche.enonces import LIGNES_SOMME_LISTE, Enonce, Numero, branche_de, ensemble_de
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
@@ -38,18 +39,6 @@ SANS_NUMERO: Final = {True: "0" * 9, False: "0" * 14}
 MODELES_MAX: Final = 4096
 """Size of the cache: about seventy sources, for each kind of page and of rights."""
 
-# Sources that the room ``entreprises`` reads, in blocs of their own.
-PARTICULIERES: Final = frozenset(
-    {
-        "sirene-unites-legales",
-        "sirene-etablissements",
-        "sirene-unites-legales-historique",
-        "sirene-etablissements-historique",
-        "sirene-successions",
-        "sirene-doublons",
-    }
-)
-
 
 def sources_de(unite: Unite) -> list[Source]:
     """Sources with a bloc on the sheet of such a unit: their rows hold one of its ``cles``.
@@ -64,7 +53,7 @@ def _sources_de(cles: tuple[type[champs.Champ], ...], connues: tuple[Source, ...
     return tuple(
         source
         for source in connues
-        if source.nom not in PARTICULIERES and source.importable and source.rubrique and _cle(source, cles) is not None
+        if source.nom not in JEUX and source.importable and source.rubrique and _cle(source, cles) is not None
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from fce.entreprises import diffusion, historique, historique_lieux, sirene
+from fce.entreprises import diffusion, historique, historique_lieux, repertoire
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
@@ -21,6 +21,7 @@ from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.resumes import Apports, contributrices
 from fce.fiche.unite import Unite, premiere
 from fce.socle.erreurs import Introuvable, SourceIndisponible
+from fce.sources import registre
 from fce.sources.declaration import Source
 
 PANNE: Final = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
@@ -61,9 +62,9 @@ class EntrepriseLue:
         lues, versions = self.lue.lues, self.lue.versions
         alertes = alertes_entreprise(
             self.vue,
-            self.legale,
+            None if self.legale is None else diffusion.oppose(self.legale),
             ul_lue=lues["unite_legale"] is not None,
-            etablissements_en_place=sirene.ETABLISSEMENTS.nom in versions and lues["etablissements"] is not None,
+            etablissements_en_place=repertoire.ETABLISSEMENTS in versions and lues["etablissements"] is not None,
         )
         return FicheEntreprise(
             entreprise=self.vue,
@@ -84,19 +85,19 @@ class EntrepriseLue:
         lues, versions, liste = self.lue.lues, self.lue.versions, self.liste
         aucun = "Aucun établissement ne correspond au filtre" if liste.nombre else "Aucun établissement connu"
         yield "identite", bloc(
-            "identite", "Identité", [sirene.UNITES_LEGALES.nom], versions, self.vue,
+            "identite", "Identité", [repertoire.UNITES_LEGALES], versions, self.vue,
             vide=self.legale is None, en_panne=lues["unite_legale"] is None,
             absence="Unité légale absente du fichier en place", perimetre=ENTREPRISE,
         )  # fmt: skip
         yield "etablissements", bloc(
-            "etablissements", "Établissements", [sirene.ETABLISSEMENTS.nom], versions, liste,
+            "etablissements", "Établissements", [repertoire.ETABLISSEMENTS], versions, liste,
             vide=not liste.total, en_panne=lues["etablissements"] is None, absence=aucun, perimetre=ENTREPRISE,
         )  # fmt: skip
         yield "historique", bloc(
             "chronologie", "Chronologie",
             [
-                sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.ETABLISSEMENTS.nom,
-                sirene.SUCCESSIONS.nom, *contributrices(apports),
+                repertoire.UNITES_LEGALES, repertoire.UNITES_LEGALES_HISTORIQUE, repertoire.ETABLISSEMENTS,
+                repertoire.SUCCESSIONS, *contributrices(apports),
             ],
             versions, jalons, vide=not (jalons or apports.dates or apports.apercu.jalons),
             en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
@@ -126,11 +127,10 @@ class EtablissementLu:
 
     def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> FicheEtablissement:
         """Its sheet, with what the other sources bring."""
-        statuts = [self.lieu.get("statut_diffusion"), self.legale.get("statut_diffusion") if self.legale else None]
         alertes = alertes_etablissement(
             self.vu,
             self.entreprise,
-            next((statut for statut in statuts if statut != "O"), "O"),
+            diffusion.oppose(self.lieu, self.legale),
             ul_lue=self.lue.lues["unite_legale"] is not None,
         )
         liens = _liens(self.vu.siret, self.lue.lues["successions"] or [])
@@ -154,13 +154,13 @@ class EtablissementLu:
     ) -> Iterator[tuple[str, Bloc]]:
         lues, versions = self.lue.lues, self.lue.versions
         yield "identite", bloc(
-            "identite", "Identité", [sirene.ETABLISSEMENTS.nom], versions, self.vu,
+            "identite", "Identité", [repertoire.ETABLISSEMENTS], versions, self.vu,
             vide=False, en_panne=False, absence="", perimetre=ETABLISSEMENT,
         )  # fmt: skip
         yield "historique", bloc(
             "chronologie", "Chronologie",
             [
-                sirene.ETABLISSEMENTS.nom, sirene.ETABLISSEMENTS_HISTORIQUE.nom, sirene.UNITES_LEGALES.nom,
+                repertoire.ETABLISSEMENTS, repertoire.ETABLISSEMENTS_HISTORIQUE, repertoire.UNITES_LEGALES,
                 *contributrices(apports),
             ],
             versions, jalons, vide=not (jalons or apports.dates),
@@ -168,7 +168,7 @@ class EtablissementLu:
             absence="Aucun changement connu", perimetre=ETABLISSEMENT,
         )  # fmt: skip
         yield "historique", bloc(
-            "successions", "Liens de succession", [sirene.SUCCESSIONS.nom], versions, liens,
+            "successions", "Liens de succession", [repertoire.SUCCESSIONS], versions, liens,
             vide=not liens, en_panne=lues["successions"] is None, absence="Aucun lien de succession connu",
             perimetre=ETABLISSEMENT,
         )  # fmt: skip
@@ -182,8 +182,8 @@ def entreprise(lue: FicheLue, page: int, taille: int) -> EntrepriseLue:
     legale = premiere(lues["unite_legale"])
     liste = entreprises.page_depuis(lues["etablissements"] or [], legale, page, taille)
     if legale is None and not liste.nombre and lues["unite_legale"] is not None:
-        raise _inconnue(unite, sirene.UNITES_LEGALES, lue.versions)
-    periodes = _masquees(lues["historique_unite_legale"], sirene.UNITES_LEGALES_HISTORIQUE, unite)
+        raise _inconnue(unite, registre.source(repertoire.UNITES_LEGALES), lue.versions)
+    periodes = _masquees(lues["historique_unite_legale"], registre.source(repertoire.UNITES_LEGALES_HISTORIQUE), unite)
     if legale is None:
         vue = entreprise_absente(unite.siren, liste.nombre, liste.ouverts)
     else:
@@ -198,8 +198,8 @@ def etablissement(lue: FicheLue) -> EtablissementLu:
         raise SourceIndisponible(PANNE)
     lieu, legale = premiere(lues["etablissement"]), premiere(lues["unite_legale"])
     if lieu is None:
-        raise _inconnue(unite, sirene.ETABLISSEMENTS, lue.versions)
-    periodes = _masquees(lues["historique_etablissement"], sirene.ETABLISSEMENTS_HISTORIQUE, unite)
+        raise _inconnue(unite, registre.source(repertoire.ETABLISSEMENTS), lue.versions)
+    periodes = _masquees(lues["historique_etablissement"], registre.source(repertoire.ETABLISSEMENTS_HISTORIQUE), unite)
     vu = _depuis(etablissement_vu(lieu, legale), periodes)
     compte = premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
     vue = entreprise_vue(legale, premiere(lues["siege"]), compte["nombre"], compte["ouverts"]) if legale else None

@@ -15,8 +15,7 @@ from django.urls import reverse
 
 from fce.droits.portee import Implantation
 from fce.entreprises import lieux, requetes
-from fce.entreprises.construction import regime_de, regime_etablissement_de
-from fce.entreprises.diffusion import Regime, regime_etablissement
+from fce.entreprises.diffusion import Regime, regime, regime_masque
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.branches import Branche, Lignes
 from fce.socle.identifiants import est_siret, formater_siren, formater_siret
@@ -36,7 +35,7 @@ class Regimes:
 
     def de(self, siret: str | None) -> Regime:
         """Regime of a row. ``masques`` None: unknown, so every row about an establishment is masked."""
-        if self.unite is not Regime.OUVERT or siret is None:
+        if self.unite.masque or siret is None:
             return self.unite
         return self.masque if self.masques is None or siret in self.masques else self.unite
 
@@ -44,13 +43,13 @@ class Regimes:
     def selon_le_lieu(self) -> bool:
         """Whether rows of one source may have several regimes: only some establishments are masked, or it is unknown
         which."""
-        return self.unite is Regime.OUVERT and (self.masques is None or bool(self.masques))
+        return not self.unite.masque and (self.masques is None or bool(self.masques))
 
     @property
     def lieux_caches(self) -> bool:
         """Whether even the number of establishments per département is hidden, because it may locate a masked one."""
         un_seul = self.masques is None or bool(self.masques)
-        return self.unite is Regime.PHYSIQUE or (un_seul and self.masque is Regime.PHYSIQUE)
+        return not self.unite.listable or (un_seul and not self.masque.listable)
 
 
 MASQUES: Final = Regimes(Regime.PHYSIQUE)
@@ -110,7 +109,7 @@ class Unite:
     @property
     def masquee(self) -> bool:
         """Whether its identity or its address (for a company, that of its siège) is masked."""
-        return self.regimes.de(self.siege or None) is not Regime.OUVERT
+        return self.regimes.de(self.siege or None).masque
 
     def au_siege(self) -> Unite:
         """The unit located at its siège, for a fact about the siège."""
@@ -124,15 +123,15 @@ class Unite:
         legale = premiere(lues["unite_legale"])
         if not self.entreprise:
             lieu = premiere(lues["etablissement"])
-            regimes = Regimes(regime_etablissement_de(lieu or {}, legale))
+            regimes = Regimes(regime(legale, lieu or {}))
             return replace(self, regimes=regimes, implantations=_implantation(lieu))
         masques = lues["masques"]
         return replace(
             self,
             regimes=Regimes(
-                regime_de(legale),
+                regime(legale),
                 None if masques is None or len(masques) > lieux.MASQUES_MAX else frozenset(m["siret"] for m in masques),
-                regime_etablissement("P", "O", legale.get("categorie_juridique") if legale else None),
+                regime_masque(legale.get("categorie_juridique") if legale else None),
             ),
             implantations=tuple(
                 Implantation(x["departement"], int(x["vivants"]), int(x["tous"]))

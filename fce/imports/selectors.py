@@ -48,7 +48,7 @@ class Reperes(NamedTuple):
 def reperes() -> dict[str, Reperes]:
     """Dates of every version in place, by source name: one light query per sheet."""
     # Read the dates from the server that gives the rows, so that both belong to the same version.
-    lus = replique.lire(lambda connexion: lectures.lire(_REPERES, connexion=connexion))
+    lus = replique.lignes(_REPERES)
     return {nom: Reperes(metier, importee) for nom, metier, importee in lus}
 
 

@@ -25,6 +25,7 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
 from fce.echanges.interactions.textes import verifier_textes
+from fce.entreprises.repertoire import COURANTS
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees
 from fce.fiche.finalites import possibles
 from fce.imports.selectors import generations
@@ -47,7 +48,6 @@ MOTIF_MIN: Final = 10
 EN_COURS_MAX: Final = 3
 PAS: Final = 500
 """Lines, or companies, between two notes of how far the worker is."""
-SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
 _TROP_D_UN_COUP: Final = f"{EN_COURS_MAX} fichiers sont déjà en cours pour vous : attendez qu’ils soient prêts."
 TROP_LONG: Final = (
     f"Au-delà de {nombre(AUSSITOT)} lignes, un fichier n’est pas envoyé aussitôt : demandez-le, il s’écrit pour vous."
@@ -147,10 +147,10 @@ def ecrire(
     fichier = modele._default_manager.filter(pk=numero, fini_le=None).first()
     if fichier is None:
         return
-    fait: dict[str, object] = {"sirene": generations(SIRENE)}
+    fait: dict[str, object] = {"sirene": generations(COURANTS)}
     try:
         contenu = _ecrire(fichier, preparer, continuer)
-        if generations(SIRENE) != fait["sirene"]:
+        if generations(COURANTS) != fait["sirene"]:
             raise ParametreInvalide(PERIME)
         fait["contenu"] = contenu
     except JournalIndisponible:
@@ -241,7 +241,7 @@ def telecharger(lecteur: LecteurDeDonnees, fichier: FichierDemande) -> bytes:
         raise Introuvable(INCONNU)
     if fichier.contenu is None or fichier.fini_le < timezone.now() - DUREE:
         raise Introuvable(EFFACE)
-    if generations(SIRENE) != fichier.sirene:
+    if generations(COURANTS) != fichier.sirene:
         raise Introuvable(PERIME)
     tenues = {
         h.reference

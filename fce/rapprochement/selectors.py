@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from fce.entreprises import remplacements, situation
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.diffusion import Regime
 from fce.rapprochement import recherches
 from fce.rapprochement.colonnes import COLONNES_OUVERTES, Valeur
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
@@ -166,7 +165,7 @@ def masques(numeros: Iterable[str]) -> frozenset[str]:
     """Those of these numbers of which something is hidden, or that Sirene no longer knows. Two round trips."""
     demandes = {*numeros}
     connues = situation.situations(demandes)
-    return frozenset(n for n in demandes if n not in connues or connues[n].regime is not Regime.OUVERT)
+    return frozenset(n for n in demandes if n not in connues or connues[n].regime.masque)
 
 
 def completer(numeros: Iterable[str], colonnes: Iterable[str]) -> dict[str, dict[str, Valeur]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from fce.entreprises.sirene import UNITES_LEGALES
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports import selectors as sources_en_place
 from fce.recherche import filtrage, page, selectors
 from fce.recherche.elargissement import Compris, Elargissement
@@ -126,6 +126,6 @@ def _seul_lieu(requete: Requete) -> str:
 
 def _source() -> str:
     """« Insee – Sirene – au 29/11/2026 »."""
-    repere = sources_en_place.reperes().get(UNITES_LEGALES.nom)
+    repere = sources_en_place.reperes().get(UNITES_LEGALES)
     date = au(repere.date_metier, repere.importee_le) if repere else ""
     return " – ".join(x for x in ("Insee", "Sirene", date) if x)

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from fce.entreprises import sirene
-from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
+from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
 from fce.recherche.analyse import mots_d_une_personne, paires
 from fce.socle import paris
 from fce.sources import registre
@@ -23,8 +22,6 @@ from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, N
 
 log = structlog.get_logger(__name__)
 
-SOURCES_INDEXEES = (sirene.UNITES_LEGALES.nom, sirene.ETABLISSEMENTS.nom)
-"""Data sets that make the documents; the other sources complete them."""
 OUI, NON = "oui", "non"
 QUELCONQUE = "*"
 """Code of every unit that has some value of a filter."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from fce.entreprises import selectors as entreprises
-from fce.entreprises import sirene
+from fce.entreprises import flux
+from fce.entreprises.apports import attribut_du_numero
+from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES
 from fce.imports.chargement.ecarts import Regard, lignes_a_comparer, unites_changees
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import versions
@@ -35,7 +36,7 @@ class Refonte(NamedTuple):
 def lire(manifeste: Manifeste) -> Changements | Refonte:
     """Return the units whose data differ from the index, or the reason for a full build."""
     en_place = versions()
-    lignes = sum(en_place[nom].en_place.total for nom in alimentations.SOURCES_INDEXEES if nom in en_place)
+    lignes = sum(en_place[nom].en_place.total for nom in COURANTS if nom in en_place)
     if refonte := _d_emblee(manifeste, en_place, lignes):
         return refonte
     regards = [r for r in _regards() if _change(r, manifeste, en_place)]
@@ -69,8 +70,7 @@ def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lign
 def _reunir(
     regards: list[Regard], manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]
 ) -> Changements | Refonte:
-    unites = sirene.UNITES_LEGALES.nom
-    limite = int(PART_DES_UNITES * en_place[unites].en_place.total) if unites in en_place else 0
+    limite = int(PART_DES_UNITES * en_place[UNITES_LEGALES].en_place.total) if UNITES_LEGALES in en_place else 0
     entieres: set[str] = set()
     lieux: set[str] = set()
     for regard in regards:
@@ -78,7 +78,7 @@ def _reunir(
         lues = unites_changees(regard, _avant(nom, manifeste, en_place), en_place[nom].en_place, limite + 1)
         if lues is None:
             return Refonte(f"{nom} : la version indexée vient de partir")
-        if regard.source is sirene.ETABLISSEMENTS:
+        if nom == ETABLISSEMENTS:
             lieux.update(numero for _, numero in lues)
             # The row moved to another company than that of its number.
             entieres.update(siren for siren, numero in lues if not numero.startswith(siren))
@@ -90,18 +90,17 @@ def _reunir(
 
 
 def _regards() -> list[Regard]:
-    """What the documents read in each source (``entreprises.selectors.documents``)."""
-    lues = entreprises.colonnes_lues()
+    """What the documents read in each source (``entreprises.flux.documents``)."""
+    lues = flux.colonnes_lues()
     regards = [
-        Regard(source, "siren", "siret" if source is sirene.ETABLISSEMENTS else "", lues[source.nom])
-        for source in (sirene.UNITES_LEGALES, sirene.ETABLISSEMENTS)
+        Regard(registre.source(nom), "siren", "siret" if nom == ETABLISSEMENTS else "", lues[nom]) for nom in COURANTS
     ]
     for nom in alimentations.sources():
         source = registre.source(nom)
         siens = alimentations.apports_de(nom)
         attributs = tuple(dict.fromkeys(a for apport in siens for a in apport.colonnes))
         ordre = any(apport.entieres for apport in siens)
-        siren, siret = (entreprises.attribut_du_numero(source, genre) for genre in (Siren, Siret))
+        siren, siret = (attribut_du_numero(source, genre) for genre in (Siren, Siret))
         regards.append(Regard(source, siren, siret, attributs, ordre))
     return regards
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
+from fce.entreprises.repertoire import COURANTS
 from fce.imports import selectors as sources_en_place
-from fce.recherche import alimentations, filtres, parcours
+from fce.recherche import filtres, parcours
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
@@ -221,7 +222,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
             f"Ce classeur s’arrête à {pluriel(compte.lignes, 'ligne')} : téléchargez le CSV pour la liste complète.",
         )
     versions = sources_en_place.versions()
-    for source in alimentations.SOURCES_INDEXEES:
+    for source in COURANTS:
         version = versions.get(source)
         if version is not None:
             metier, importee = version.en_place.date_metier, version.depuis

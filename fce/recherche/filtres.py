@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from fce.entreprises.selectors import attribut_du_numero
+from fce.entreprises.apports import attribut_du_numero
 from fce.recherche import alimentations, classement
 from fce.recherche.alimentations import NON, OUI, QUELCONQUE
 from fce.recherche.analyse import mots_de_requete

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-from fce.entreprises import selectors as entreprises
+from fce.entreprises import flux
 from fce.entreprises.contenu import DocumentEntreprise
 from fce.recherche import alimentations
 from fce.recherche.documents import documents
@@ -28,9 +28,7 @@ def ecrire_fragment(
     """Write one fragment: every n-th range of SIREN."""
     apports = alimentations.apports()
     sources = (
-        source
-        for debut, fin in parts[fragment :: chantier.fragments]
-        for source in entreprises.documents(debut, fin, apports)
+        source for debut, fin in parts[fragment :: chantier.fragments] for source in flux.documents(debut, fin, apports)
     )
     with _abandonne_s_il_echoue(chantier.redacteur(fragment)) as redacteur:
         return _ecrire(redacteur, sources, dire)
@@ -47,7 +45,7 @@ def ecrire_les_changements(
     sources = (
         source
         for debut in range(0, len(sirens), LOT)
-        for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT])
+        for source in flux.documents(apports=apports, parmi=sirens[debut : debut + LOT])
     )
     with _abandonne_s_il_echoue(retouche.redacteur(fragment)) as redacteur:
         redacteur.retirer(changements)

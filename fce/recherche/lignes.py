@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from fce.entreprises import lignes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.repertoire import COURANTS
 from fce.imports.selectors import generations
-from fce.recherche.alimentations import SOURCES_INDEXEES
 from fce.recherche.port import LES_ETATS, Manifeste, Moteur, Question, ReponseDuMoteur
 
 signature = lignes.signature
@@ -82,5 +82,5 @@ class LignesDeResultats:
 
 def de_sirene_en_place(manifeste: Manifeste) -> bool:
     """Whether a version was built from the versions of Sirene in place: otherwise it may hold people masked since."""
-    en_place = generations(SOURCES_INDEXEES)
-    return all(en_place.get(nom) == manifeste.generations.get(nom) for nom in SOURCES_INDEXEES)
+    en_place = generations(COURANTS)
+    return all(en_place.get(nom) == manifeste.generations.get(nom) for nom in COURANTS)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.etablissements import LieuxChoisis
 from fce.recherche import filtrage, numeros, strategie
 from fce.recherche.decompte import decompter
 from fce.recherche.port import Moteur, Question, ReponseDuMoteur
@@ -133,7 +134,7 @@ def _du_numero(numero: Identifiant | None, requete: Requete) -> Iterator[list[Re
         yield resultats
         return
     vue = resultats[0].entreprise
-    choix = entreprises.LieuxChoisis({"actif": "A", "cesse": "F"}.get(requete.etat))
+    choix = LieuxChoisis({"actif": "A", "cesse": "F"}.get(requete.etat))
     page = pages = 1
     while page <= pages:
         lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, choix)

@@ -245,7 +245,7 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
     if not exact and (numero is None or numero.siren is None):
         sirens = [hit.siren for hit in suggerees(memoire(), texte, limite).hits]
     vues = entreprises.entreprises(sirens)
-    return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or not cachee(vues[s]))]
+    return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or vues[s].regime.listable)]
 
 
 def eprouver(temoin: EntrepriseVue) -> None:
@@ -335,7 +335,7 @@ def charger(
     for hit in reponse.hits:
         vue = vues.get(hit.siren)
         lieu = lieux.get(hit.siret) if hit.siret else None
-        if vue is None or cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
+        if vue is None or not vue.regime.listable or (hit.siret and (lieu is None or not lieu.regime.listable)):
             continue
         manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue, inacheve=inacheve) if posee.mots else ()
         # The people of a masked unit are not indexed, but a unit may be masked since.
@@ -363,12 +363,6 @@ def suggerees(machine: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
 def _d_un_debut(version: str, texte: str, limite: int) -> ReponseDuMoteur:
     """Cached per version of the index: a few letters begin many names, and everybody types them."""
     return amorces.chercher(memoire(), texte, limite)
-
-
-def cachee(vue: EntrepriseVue) -> bool:
-    """Whether the unit is a natural person under diffusion partielle, found by exact number only (C. com., art. R.
-    123-232-1)."""
-    return vue.masque and vue.personne_physique
 
 
 def _suggestion(vue: EntrepriseVue) -> Suggestion:

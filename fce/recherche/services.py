@@ -14,7 +14,8 @@ from django.db import connection
 from django.dispatch import Signal
 from django.utils import timezone
 
-from fce.entreprises import selectors as entreprises
+from fce.entreprises import flux
+from fce.entreprises.repertoire import COURANTS, UNITES_LEGALES
 from fce.imports.selectors import versions
 from fce.recherche import alimentations, changements, codage, lignes, processus
 from fce.recherche.changements import Refonte
@@ -61,7 +62,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
             if _generations() != lues:
                 continue
             avancer("mise en service", 0, 0)
-            nombres = entreprises.nomenclatures_naf()
+            nombres = flux.nomenclatures_naf()
             manifeste = Manifeste(
                 version="",
                 generations=lues,
@@ -73,11 +74,9 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                     "filtres": codage.signature(),
                     "lignes": lignes.signature(),
                     "naf_nombres": nombres,
-                    "naf_de_tete": entreprises.naf_de_tete(nombres),
+                    "naf_de_tete": flux.naf_de_tete(nombres),
                     # A stock with only the new codes says nothing of the old ones: keep the earlier correspondences.
-                    "naf": les_plus_fournies(
-                        actuel.extra.get("naf", []) if actuel else [], entreprises.correspondances_naf()
-                    ),
+                    "naf": les_plus_fournies(actuel.extra.get("naf", []) if actuel else [], flux.correspondances_naf()),
                 },
             )
             chantier.basculer(manifeste)
@@ -170,7 +169,7 @@ def retard_de_l_index() -> float | None:
     indexees = manifeste.generations if manifeste else {}
     manquent = [
         en_place[nom].depuis
-        for nom in (*alimentations.SOURCES_INDEXEES, *alimentations.sources())
+        for nom in (*COURANTS, *alimentations.sources())
         if nom in en_place and indexees.get(nom) != en_place[nom].en_place.generation
     ]
     if manquent:
@@ -199,19 +198,15 @@ def _muet(etape: str, fait: int, total: int) -> None:
 
 def _generations() -> dict[str, int]:
     en_place = versions()
-    return {
-        nom: en_place[nom].en_place.generation
-        for nom in (*alimentations.SOURCES_INDEXEES, *alimentations.sources())
-        if nom in en_place
-    }
+    return {nom: en_place[nom].en_place.generation for nom in (*COURANTS, *alimentations.sources()) if nom in en_place}
 
 
 def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     en_place = versions()
-    lignes = sum(en_place[nom].en_place.total for nom in alimentations.SOURCES_INDEXEES if nom in en_place)
-    unites = alimentations.SOURCES_INDEXEES[0]
+    lignes = sum(en_place[nom].en_place.total for nom in COURANTS if nom in en_place)
+    unites = UNITES_LEGALES
     total = en_place[unites].en_place.total if unites in en_place else 0
-    parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
+    parts = flux.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
     return _ecrire_par_fragment("ecrire_fragment", chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
 
 

@@ -82,7 +82,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
     trouvees = selectors.suggerees(moteur, texte, LIMITE)
     vues = LignesDeResultats(moteur).entreprises_des([trouvees, *(g.reponse for g in gens)])
-    visibles = [h for h in trouvees.hits if h.siren in vues and not selectors.cachee(vues[h.siren])]
+    visibles = [h for h in trouvees.hits if h.siren in vues and vues[h.siren].regime.listable]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
     a_peu_pres = bool(nommes) and not any(_porte_ces_mots(vues[h.siren], texte) for h in visibles)
     autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
@@ -144,7 +144,6 @@ def _etablissements(moteur: Moteur, texte: str) -> list[Proposition]:
     lignes = LignesDeResultats(moteur)
     vues = lignes.entreprises(reponse)
     lus = lignes.etablissements(reponse, vues)
-    lieux = [lus[h.siret] for h in reponse.hits if h.siret in lus and not selectors.cachee(vues[h.siren])]
     return [
         Proposition(
             lieu.nom,
@@ -154,8 +153,8 @@ def _etablissements(moteur: Moteur, texte: str) -> list[Proposition]:
             ),
             cessee=lieu.etat == "F",
         )
-        for lieu in lieux
-        if not lieu.masque or not vues[lieu.siren].personne_physique
+        for hit in reponse.hits
+        if (lieu := lus.get(hit.siret or "")) and lieu.regime.listable
     ]
 
 

@@ -6,9 +6,10 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports.selectors import versions
 from fce.imports.travaux.releve import importe
-from fce.recherche import alimentations, services
+from fce.recherche import services
 from fce.socle.erreurs import IndexIndisponible
 
 
@@ -19,7 +20,7 @@ def indexer(contexte: JobContext, timestamp: int = 0) -> None:
     try:
         a_faire = services.index_perime()
     except IndexIndisponible:
-        a_faire = alimentations.SOURCES_INDEXEES[0] in versions()
+        a_faire = UNITES_LEGALES in versions()
 
     if a_faire:
         _indexer(contexte)

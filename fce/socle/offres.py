@@ -147,7 +147,7 @@ class Impact:
 class Offres:
     """``reglage``: setting that opens this room; "" when always open.
 
-    At most one room gives each of the last five.
+    At most one room gives each of the last six.
     """
 
     reglage: str = ""
@@ -170,6 +170,9 @@ class Offres:
     """{name in the journal: title} of things that are not sources; company heads are not told of these readings."""
     noms: Callable[[Iterable[str]], Mapping[str, str]] | None = None
     """SIRENs → {SIREN: public name}, unknown ones left out."""
+    sirets: Callable[[Collection[str]], Iterable[str]] | None = None
+    """Codes of communes → SIRETs of the establishments there, masked ones included: to choose rows to load, never to
+    show."""
     couts: Callable[[date, date], Mapping[date, int]] | None = None
     """(first day of the first month, of the last month) → {first day of a month: cents spent}, for the months covered
     by the accounts."""
@@ -205,6 +208,7 @@ def offres() -> Offres:
         jeux=tuple(sorted((jeu for o in ouvertes for jeu in o.jeux), key=lambda jeu: jeu.titre)),
         lectures_tues={nom: titre for o in ouvertes for nom, titre in o.lectures_tues.items()},
         noms=next((o.noms for o in ouvertes if o.noms), None),
+        sirets=next((o.sirets for o in ouvertes if o.sirets), None),
         couts=next((o.couts for o in ouvertes if o.couts), None),
         impact=next((o.impact for o in ouvertes if o.impact), None),
         derniere_lecture=next((o.derniere_lecture for o in ouvertes if o.derniere_lecture), None),

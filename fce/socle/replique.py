@@ -10,7 +10,7 @@ runs on the primary and the replica is left alone for some seconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -177,6 +177,11 @@ def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
             _lacher()
             log.warning("lecture_refusee_par_la_replique", cause=_cause(erreur))
     return lecture(connections[DEFAULT_DB_ALIAS])
+
+
+def lignes(requete: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Rows of a SELECT (``lectures.lire``), read as ``lire`` reads."""
+    return lire(lambda connexion: lectures.lire(requete, params, connexion=connexion))
 
 
 def _sur_la_replique(demande: _Demande, lecture: Callable[[BaseDatabaseWrapper], T]) -> T:

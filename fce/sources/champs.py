@@ -8,7 +8,7 @@ Keep this module free of polars and numpy: every web process imports it.
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -43,6 +43,10 @@ class Nature(StrEnum):
 
 
 DIFFUSIBLE, NOM, SIGLE, ENSEIGNE, ADRESSE, COMMUNE, COORDONNEE, PERSONNE, REGISTRE, LIBRE = Nature
+
+DIFFUSEE: Final = "O"
+OPPOSEE: Final = "P"
+"""Statuses of diffusion, as Insee writes them: the first opens, any other masks."""
 
 
 class Champ(models.Field):

@@ -17,8 +17,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.sirene import UNITES_LEGALES
-from fce.recherche.selectors import cachee
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.socle import lectures
 from fce.socle.formats import jour as en_jour
 from fce.socle.formats import mois as en_mois
@@ -37,7 +36,7 @@ from fce.territoires.ouvertures import (
     question,
     toutes,
 )
-from fce.territoires.selectors import cache_depuis, derniere_preparation
+from fce.territoires.selectors import derniere_preparation
 
 PAR_PAGE: Final = 20
 LIEUX_NOMMES: Final = 3
@@ -115,7 +114,7 @@ class _Lecture:
 @cache
 def alarmes() -> dict[str, MesureDeTerritoire]:
     """{name: alarm}, with the sources that raise it, those of the sheets."""
-    lues = {alarmes_preparees.SIRENE: ("Siège fermé, ou entreprise cessée", [UNITES_LEGALES.nom])}
+    lues = {alarmes_preparees.SIRENE: ("Siège fermé, ou entreprise cessée", [UNITES_LEGALES])}
     for source, alarme in alarmes_preparees.declarees():
         lues.setdefault(alarme.nom, (alarme.titre, []))[1].append(source.nom)
     return {n: MesureDeTerritoire(n, titre, (), dict.fromkeys(de, ()), "") for n, (titre, de) in lues.items()}
@@ -153,7 +152,7 @@ def lire(
     sans_date = [lues[nom].mesure.titre for (nom,) in jamais_dates]
     coupee, sirens = _page(lecture, page)
     vues = entreprises.entreprises(sirens)
-    gardes = [siren for siren in sirens if siren in vues and not cachee(vues[siren])]
+    gardes = [siren for siren in sirens if siren in vues and vues[siren].regime.listable]
     brutes = _alarmes_de(lecture, gardes)
     choix = [*(("motif", nom) for nom in motifs), *([("depuis", depuis.isoformat())] if depuis else [])]
     _consigner(lecteur, ou, gardes, brutes, lues, demande.gardee(territoire, "/alarmes", *choix))
@@ -198,7 +197,7 @@ def _entreprise(
     for brute in siennes:
         rangs[brute["nom"]] = rangs.get(brute["nom"], 0) + 1
         lieu = lieux.get(brute["siret"])
-        if brute["siret"] and (lieu is None or cache_depuis(lieu) or rangs[brute["nom"]] > LIEUX_NOMMES):
+        if brute["siret"] and (lieu is None or not lieu.regime.listable or rangs[brute["nom"]] > LIEUX_NOMMES):
             autres += 1
             continue
         phrases.append(_phrase(brute, lieu))

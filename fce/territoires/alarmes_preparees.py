@@ -17,7 +17,7 @@ from fce.entreprises import diffusion
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.repertoire import LIEUX_CONNUS, LIEUX_LISTABLES, UNITES_LISTABLES
 from fce.fiche.alertes import alertes_entreprise
 from fce.socle.lectures import citer
 from fce.sources import registre
@@ -47,17 +47,15 @@ def par_lieu(source: Source) -> bool:
     return isinstance(source.champs.get("siret"), Siret)
 
 
-def calculer(curseur: Any, en_place: Container[str], jour: date, regime: str) -> None:
-    """Fill the temporary table with the alarms of the establishments of ``territoires_calcul`` and of their companies.
-
-    ``regime``: SQL of the diffusion of a row of Sirene, aliases ``e`` and ``u``.
-    """
+def calculer(curseur: Any, en_place: Container[str], jour: date) -> None:
+    """Fill the temporary table with the alarms of the establishments of ``territoires_calcul`` and of their
+    companies."""
     curseur.execute("DROP TABLE IF EXISTS pg_temp.territoires_alarmes")
     curseur.execute(f"CREATE TEMP TABLE territoires_alarmes (LIKE {TABLE}) ON COMMIT DROP")
     nommantes = {alarme.situe: source for source, alarme in declarees() if source.nom in en_place}
     for source, alarme in declarees():
         if source.nom in en_place:
-            lus = _faits(_par_unite(source, alarme, nommantes.get(source.nom), regime), source, alarme, jour)
+            lus = _faits(_par_unite(source, alarme, nommantes.get(source.nom)), source, alarme, jour)
             _copier(curseur, (_rangee(alarme, source, *lu) for lu in lus))
     _copier(curseur, _de_sirene(curseur))
     curseur.execute("CREATE UNIQUE INDEX ON territoires_alarmes (cle); ANALYZE territoires_alarmes")
@@ -77,7 +75,7 @@ def _faits(
         yield from ((numero, rang, fait) for rang, fait in enumerate(faits))
 
 
-def _par_unite(source: Source, alarme: Alarme, nommante: Source | None, regime: str) -> Iterator[_Unite]:
+def _par_unite(source: Source, alarme: Alarme, nommante: Source | None) -> Iterator[_Unite]:
     """(number, diffusion, rows) of each unit of the prepared establishments that has some, by number. ``nommante``:
     source that names the establishments of some rows, which ``_SITUEE`` marks."""
     cle = "siret" if par_lieu(source) else "siren"
@@ -96,14 +94,10 @@ def _par_unite(source: Source, alarme: Alarme, nommante: Source | None, regime: 
             f"GROUP BY {cle}) d USING ({cle}) WHERE f.{quand} = d.dernier "
             f"OR f.{quand} = (d.dernier - interval '{alarme.ecart} months')::date"
         )
-    lieu = f"JOIN {ETABLISSEMENTS.relation} e ON e.siret = c.siret " if par_lieu(source) else ""
-    sous = regime if par_lieu(source) else diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
-    unites = (
-        f"SELECT DISTINCT c.{cle}, {sous} AS sous FROM territoires_calcul c {lieu}"
-        f"JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren"
-    )
+    listables = LIEUX_LISTABLES if par_lieu(source) else UNITES_LISTABLES
+    unites = f"SELECT DISTINCT c.{cle}, x.regime FROM territoires_calcul c JOIN {listables} x ON x.{cle} = c.{cle}"
     requete = (
-        f"SELECT c.{cle}, c.sous, {nommee}, {colonnes} FROM ({voulues}) f JOIN ({unites}) c "
+        f"SELECT c.{cle}, c.regime, {nommee}, {colonnes} FROM ({voulues}) f JOIN ({unites}) c "
         f"ON c.{cle} = f.{cle} ORDER BY c.{cle}"
     )
     with connection.chunked_cursor() as lecture:
@@ -127,14 +121,14 @@ def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAl
 def _de_sirene(curseur: Any) -> Iterator[_Fait]:
     """The alarms that Sirene alone justifies, of the companies of the prepared establishments."""
     curseur.execute(
-        f"SELECT DISTINCT u.siren FROM territoires_calcul c JOIN {UNITES_LEGALES.relation} u ON u.siren = c.siren "
-        f"LEFT JOIN {ETABLISSEMENTS.relation} s ON s.siret = u.siren || u.nic_siege "
+        f"SELECT DISTINCT u.siren FROM territoires_calcul c JOIN {UNITES_LISTABLES} u ON u.siren = c.siren "
+        f"LEFT JOIN {LIEUX_CONNUS} s ON s.siret = u.siren || u.nic_siege "
         "WHERE u.etat_administratif = 'C' OR s.etat_administratif = 'F' ORDER BY u.siren"
     )
     sirens = [siren for (siren,) in curseur.fetchall()]
     for debut in range(0, len(sirens), _LOT):
         for siren, vue in entreprises.entreprises(sirens[debut : debut + _LOT]).items():
-            dites = alertes_entreprise(vue, {}, ul_lue=True, etablissements_en_place=True)
+            dites = alertes_entreprise(vue, False, ul_lue=True, etablissements_en_place=True)
             vraies = (a for a in dites if a.niveau != "information")
             for rang, a in enumerate(vraies):
                 yield (f"{SIRENE}:{siren}:{rang}", SIRENE, siren, "", a.titre, a.jour, False, "", True)

@@ -28,7 +28,7 @@ from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 from fce.territoires.mesures import TABLE
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question
-from fce.territoires.selectors import FaitLu, cache_depuis, derniere_preparation, fait_de
+from fce.territoires.selectors import FaitLu, derniere_preparation, fait_de
 
 COMPARES_MAX: Final = 5
 PAIRS_MIN: Final = 10
@@ -84,7 +84,7 @@ def lire(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonLue:
     brutes = _lire(voulus, ouvertes)
     lieux = entreprises.etablissements(voulus)
     # The answer is that of an unknown number: a masked person is not listed.
-    if preparation is None or any(s not in brutes or s not in lieux or cache_depuis(lieux[s]) for s in voulus):
+    if preparation is None or not all(s in brutes and s in lieux and lieux[s].regime.listable for s in voulus):
         raise Introuvable("Un de ces établissements ne se compare pas : il est fermé, ou inconnu des territoires.")
     pairs, reperes, posees = _reperes(lecteur, brutes[voulus[0]], ouvertes) if len(voulus) == 1 else ("", [], [])
     montres = [(s[:9], brutes[s]["departement"], _lus(brutes[s], ouvertes)) for s in voulus]

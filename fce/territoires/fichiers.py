@@ -164,7 +164,7 @@ def _avec_leurs_colonnes(brutes: Sequence[dict[str, Any]]) -> Iterator[tuple[dic
         unites = entreprises.entreprises({brute["siren"] for brute in lot})
         for brute in lot:
             lieu, unite = vus.get(brute["siret"]), unites.get(brute["siren"])
-            if lieu and unite and not selectors.cache_depuis(lieu):
+            if lieu and unite and lieu.regime.listable:
                 yield brute, _cellules(unite, lieu)
 
 

@@ -10,7 +10,6 @@ from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, QuestionReserv
 from fce.droits.politique import Classe, Permis, SourceDeclaree
 from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
 from fce.entreprises import selectors as entreprises
-from fce.recherche.selectors import cachee
 from fce.socle import lectures
 from fce.territoires.mesures import TABLE, MesureDeTerritoire, mesures_de
 from fce.territoires.models import Preparation
@@ -145,7 +144,7 @@ def question(
 
     def lire(siren: str) -> list[Lu]:
         # Someone masked since the preparation is named nowhere.
-        if siren and (siren not in vues or cachee(vues[siren])):
+        if siren and (siren not in vues or not vues[siren].regime.listable):
             return []
         return [lu for o in siennes for lu in o.lus(lecteur, siren, trouvees.get(siren, ""))]
 

@@ -18,9 +18,8 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from fce.entreprises import diffusion
 from fce.entreprises.etablissements import sql_departement_de
-from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
 from fce.imports.selectors import generations
 from fce.referentiels import activites, effectifs, naf
 from fce.referentiels.territoires.decoupage import anciennes
@@ -31,23 +30,21 @@ from fce.territoires.mesures import TABLE, CalculDeColonnes, releves
 from fce.territoires.models import AlarmePreparee, LieuPrepare, Preparation
 
 log = structlog.get_logger(__name__)
-SIRENE: Final = (ETABLISSEMENTS.nom, UNITES_LEGALES.nom)
 COLONNES: Final = tuple(str(champ.column) for champ in LieuPrepare._meta.fields)
 _DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
-_REGIME: Final = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
 
 
 def sources_lues() -> tuple[str, ...]:
     """Every source that the table may be computed from."""
     alarmees = (source.nom for source, _ in alarmes_preparees.declarees())
-    return tuple(dict.fromkeys([*SIRENE, *(nom for releve in releves() for nom in releve.sources), *alarmees]))
+    return tuple(dict.fromkeys([*COURANTS, *(nom for releve in releves() for nom in releve.sources), *alarmees]))
 
 
 def perimee(jour: date) -> bool:
     """Whether the table misses a version in place, or is of another day."""
     en_place = generations(sources_lues())
     faite = Preparation.objects.order_by("-pk").first()
-    return en_place.keys() >= {*SIRENE} and (faite is None or (faite.imports, faite.jour) != (en_place, jour))
+    return en_place.keys() >= {*COURANTS} and (faite is None or (faite.imports, faite.jour) != (en_place, jour))
 
 
 def preparer(jour: date) -> int:
@@ -56,11 +53,11 @@ def preparer(jour: date) -> int:
     with ecriture(), connection.cursor() as curseur:
         # A rollback during the transaction is seen at its end: ``perimee`` compares the imports read here.
         en_place = generations(sources_lues())
-        if not en_place.keys() >= {*SIRENE}:
+        if not en_place.keys() >= {*COURANTS}:
             return 0
         curseur.execute(_DELAI)
         _calculer(curseur, en_place, jour)
-        alarmes_preparees.calculer(curseur, en_place, jour, _REGIME)
+        alarmes_preparees.calculer(curseur, en_place, jour)
         curseur.execute(_PSE)
         _remplacer(curseur, AlarmePreparee, "territoires_alarmes")
         lieux = _remplacer(curseur, LieuPrepare, "territoires_calcul", f"ORDER BY {_ORDRE}")
@@ -90,15 +87,12 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
     curseur.execute("DROP TABLE IF EXISTS pg_temp.territoires_calcul")
     curseur.execute(f"CREATE TEMP TABLE territoires_calcul (LIKE {TABLE}) ON COMMIT DROP")
     curseur.execute(
-        f"INSERT INTO territoires_calcul ({', '.join(COLONNES)}) SELECT {choisies} FROM {ETABLISSEMENTS.relation} e "
-        f"JOIN {UNITES_LEGALES.relation} u ON u.siren = e.siren "
+        f"INSERT INTO territoires_calcul ({', '.join(COLONNES)}) SELECT {choisies} FROM {LIEUX_LISTABLES} e "
         f"LEFT JOIN (VALUES {_sections()}) s(nomenclature, division, section) ON s.division = "
         "left(e.activite_principale, 2) AND s.nomenclature = COALESCE(e.nomenclature_activite_principale, %(rev2)s) "
         f"LEFT JOIN (VALUES {_anciennes()}) c(code, actuelle) ON c.code = e.code_commune "
         f"LEFT JOIN (VALUES {_rangs()}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
-        f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5 "
-        # A masked natural person is found by exact number only: never listed, sorted or counted.
-        f"AND {_REGIME} <> '{diffusion.Regime.PHYSIQUE}'",
+        f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5",
         {"jour": jour, "rev2": naf.NAF_REV_2},
     )
     curseur.execute("CREATE UNIQUE INDEX ON territoires_calcul (siret); ANALYZE territoires_calcul")
@@ -117,8 +111,8 @@ _OUVERTES: Final = {
     "naf25": "COALESCE(left(e.activite_principale_naf25, 6), '')",
     "tranche": "COALESCE(left(e.tranche_effectifs, 2), '')",
     "rang": "COALESCE(r.rang, -1)",
-    "juridique": "COALESCE(left(u.categorie_juridique, 4), '')",
-    "taille": "COALESCE(left(u.categorie_entreprise, 3), '')",
+    "juridique": "COALESCE(left(e.categorie_juridique, 4), '')",
+    "taille": "COALESCE(left(e.categorie_entreprise, 3), '')",
     "siege": "e.etablissement_siege",
     "employeur": "e.caractere_employeur",
     "creation": "e.date_creation",

@@ -20,6 +20,7 @@ from fce.droits.politique import Permis
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.situation import SANS_SITUATION, situations
 from fce.socle import formats, lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel
@@ -100,7 +101,7 @@ def lire(
         ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0, table=table
     )
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
-    gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and not cache_depuis(lieu)]
+    gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and lieu.regime.listable]
     posees = questions(lecteur, ouverte, demande, ouvertes, preparation.jour)
     consigner_les_lignes(lecteur, gardees, [ouvertes[nom] for nom in montrees], posees, demande.gardee(territoire, ""))
     lignes = [
@@ -136,6 +137,8 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
             f"Ces filtres gardent plus de {pluriel(maximum, 'établissement')} ; {nombre(maximum)} au plus s’ajoutent à "
             "la fois : ajoutez un filtre, ou cochez ceux de cette page."
         )
+    ou_sont = situations(siret for siret, _, _ in lues)
+    lues = [lue for lue in lues if ou_sont.get(lue[0], SANS_SITUATION).regime.listable]
     filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
     consigner(
         lecteur,
@@ -144,11 +147,6 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: Dem
         demande.gardee(territoire, "/liste"),
     )
     return [siret for siret, _, _ in lues]
-
-
-def cache_depuis(lieu: EtablissementVu) -> bool:
-    """Whether an establishment was masked as a natural person's since the preparation: it has no commune any more."""
-    return lieu.masque and lieu.commune is None
 
 
 def condition(

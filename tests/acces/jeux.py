@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from fce.fiche.plans import PARTICULIERES
+from fce.entreprises.repertoire import JEUX
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from tests.entreprises import fabrique as f
@@ -14,7 +14,7 @@ SIREN = f.siren_no(5900)
 SIRET = f.siret_no(SIREN)
 NOM = "MINOTERIE DES ESSAIS"
 JOUR = date(2026, 9, 15)
-IMPORTEES = [s for s in registre.toutes() if s.importable and s.rubrique and s.nom not in PARTICULIERES]
+IMPORTEES = [s for s in registre.toutes() if s.importable and s.rubrique and s.nom not in JEUX]
 RESERVEES = [s for s in IMPORTEES if s.acces.classe != "C0"]
 # Open data sets that hold fields which are not.
 MIXTES = [

@@ -14,7 +14,7 @@ from typing import Any
 import polars
 from django.test import Client
 
-from fce.fiche.plans import PARTICULIERES
+from fce.entreprises.repertoire import JEUX
 from fce.recherche import services
 from fce.sources import champs, registre
 from fce.sources.champs import Nature
@@ -51,7 +51,7 @@ MONTRE = {
     True: frozenset({Nature.DIFFUSIBLE, Nature.NOM, Nature.ENSEIGNE, Nature.COMMUNE}),
     False: frozenset({Nature.DIFFUSIBLE}),
 }
-AUTRES = [s for s in registre.toutes() if s.importable and s.nom not in PARTICULIERES]
+AUTRES = [s for s in registre.toutes() if s.importable and s.nom not in JEUX]
 PUBLIEES = [s for s in registre.toutes() if s.importable and s.acces.classe == "C0"]
 _VARIABLE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"numero": ?"[0-9a-f]{16}"')
 

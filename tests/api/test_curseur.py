@@ -79,18 +79,6 @@ def test_a_number_has_one_page(client: Client, univers: Univers) -> None:
     assert client.get("/api/v1/recherche?q=atelier").json()["suivant"] is None
 
 
-def test_a_person_masked_since_the_index_is_in_no_page(client: Client) -> None:
-    univers = Univers()
-    for n in range(6):
-        univers.personne("TOURNEBROCHE", f"PRENOM{n}")
-    univers.indexer()
-    univers.unites[2]["statut_diffusion"] = "P"
-    univers.charger()
-    lues = list(pages(client, "q=tournebroche", 2))
-    assert univers.unites[2]["siren"] not in [n for page in lues for n in numeros(page)]
-    assert sum(len(page["resultats"]) for page in lues) == 5
-
-
 def _refus(client: Client, demande: str, curseur: str) -> tuple[int, str, str]:
     reponse = client.get(f"/api/v1/recherche?{demande}&{urlencode({'curseur': curseur})}")
     assert reponse["Content-Type"] == "application/problem+json"

@@ -9,13 +9,11 @@ from itertools import product
 
 import pytest
 
-from fce.entreprises import diffusion, selectors, sirene
-from fce.entreprises.construction import nom_entreprise
+from fce.entreprises import diffusion, flux, selectors, sirene
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
-from fce.entreprises.natures import natures
+from fce.entreprises.etablissements import LieuxChoisis
+from fce.entreprises.natures import natures, rangs_caches
 from fce.fiche import selectors as fiches
-from fce.referentiels import categories_juridiques
-from fce.sources.champs import Nature
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import (
     COMMUNE,
@@ -37,7 +35,7 @@ def tout_ce_qui_sort(sirens: list[str]) -> set[str]:
     sorties: list[object] = [
         selectors.entreprises(sirens),
         selectors.etablissements(sirets),
-        list(selectors.documents()),
+        list(flux.documents()),
         *(selectors.etablissements_de(siren) for siren in sirens),
         *(fiches.fiche_entreprise(siren) for siren in sirens),
         *(fiches.fiche_etablissement(siret) for siret in sirets),
@@ -72,7 +70,7 @@ def test_an_unknown_legal_category_is_treated_as_a_natural_person(categorie: str
     f.lieux(f.lieu(siren, libelle_commune="SECRET", enseigne_1="SECRET"))
     assert not any("SECRET" in texte for texte in tout_ce_qui_sort([siren]) if texte)
     assert selectors.entreprises([siren])[siren].nom == NOM_MASQUE
-    assert list(selectors.documents()) == []
+    assert list(flux.documents()) == []
 
 
 @pytest.mark.django_db
@@ -93,17 +91,6 @@ def test_an_establishment_masked_alone_under_a_diffusible_company() -> None:
 
 
 @pytest.mark.django_db
-def test_a_masked_head_office_under_a_diffusible_company() -> None:
-    siren = f.siren_no(1)
-    f.unites(f.unite(siren, denomination="VERGERS DU NORD"))
-    f.lieux(f.lieu(siren, statut_diffusion="P", libelle_voie="RUE A", libelle_commune="LILLE"))
-    siege = selectors.entreprises([siren])[siren].siege
-    assert siege is not None
-    assert siege.masque
-    assert siege.adresse.voie is None
-
-
-@pytest.mark.django_db
 def test_the_mark_of_insee_never_gets_out_even_from_a_diffusible_row() -> None:
     siren = f.siren_no(1)
     nd_ul = dict.fromkeys((*NOMS_UL, *PERSONNE_UL, "sigle", "identifiant_association"), "[ND]")
@@ -115,36 +102,6 @@ def test_the_mark_of_insee_never_gets_out_even_from_a_diffusible_row() -> None:
 
 
 @pytest.mark.django_db
-def test_a_masked_company_shows_numbers_activity_headcount_state_and_dates() -> None:
-    siren = f.siren_no(1)
-    public = {"activite_principale": "62.01Z", "nomenclature_activite_principale": "NAFRev2", "tranche_effectifs": "11"}
-    f.unites(f.unite(siren, statut_diffusion="P", categorie_juridique=PHYSIQUE, nom="SECRET", **public))
-    vue = selectors.entreprises([siren])[siren]
-    assert vue.masque
-    assert (vue.siren, vue.etat, vue.nom) == (siren, "A", NOM_MASQUE)
-    assert vue.date_creation is not None
-    assert vue.activite is not None
-    assert vue.activite.code == "62.01Z"
-    assert vue.tranche_effectif is not None
-    assert vue.categorie_juridique is not None
-
-
-@pytest.mark.django_db
-def test_masked_natural_persons_are_absent_from_the_stream_of_the_index() -> None:
-    morale, physique, ouverte = (f.siren_no(n) for n in (1, 2, 3))
-    f.unites(
-        f.unite(morale, statut_diffusion="P", denomination="VERGERS"),
-        f.unite(physique, statut_diffusion="P", categorie_juridique=PHYSIQUE, nom="DUVAL"),
-        f.unite(ouverte, categorie_juridique=PHYSIQUE, nom="MOREL", prenom_1="ANNE"),
-    )
-    f.lieux(*(f.lieu(siren, libelle_voie="DES LILAS") for siren in (morale, physique, ouverte)))
-    flux = list(selectors.documents())
-    assert [d.entreprise.siren for d in flux] == [morale, ouverte]
-    assert [nom_entreprise(d.entreprise._asdict()) for d in flux] == ["VERGERS", "ANNE MOREL"]
-    assert [d.etablissements[0].libelle_voie for d in flux] == [None, "DES LILAS"]
-
-
-@pytest.mark.django_db
 def test_the_text_filter_does_not_find_what_is_masked() -> None:
     siren = f.siren_no(1)
     f.unites(f.unite(siren, categorie_juridique=PHYSIQUE, nom="MOREL"))
@@ -152,8 +109,7 @@ def test_the_text_filter_does_not_find_what_is_masked() -> None:
     f.lieux(f.lieu(siren, **adresse), f.lieu(siren, 2, statut_diffusion="P", **adresse))
     for texte in ("lille", "59000", "lilas"):
         assert [
-            e.siret
-            for e in selectors.etablissements_de(siren, choix=selectors.LieuxChoisis(texte=texte)).etablissements
+            e.siret for e in selectors.etablissements_de(siren, choix=LieuxChoisis(texte=texte)).etablissements
         ] == [f.siret_no(siren)]
 
 
@@ -164,14 +120,11 @@ def test_a_column_without_a_nature_is_hidden_for_a_masked_unit() -> None:
         assert masquee == {"siren": "900000019", "colonne_nouvelle": None}
 
 
-def test_the_levels_of_legal_persons_are_those_of_the_nomenclature() -> None:
-    officiels = {libelle.code for libelle in categories_juridiques.liste(2)}
-    assert {code for code in officiels if code[0] not in "012"} == diffusion.NIVEAUX_PERSONNE_MORALE
-
-
 @pytest.mark.parametrize("sous", list(Regime))
 def test_a_row_is_masked_as_each_of_its_values(sous: Regime) -> None:
-    toutes = [nature for nature in Nature for _ in range(4)]
-    valeurs = ["LILLE", "[ND]", None, 12] * len(Nature)
-    attendues = [diffusion.masquer({"x": v}, {"x": n}, sous)["x"] for v, n in zip(valeurs, toutes, strict=True)]
-    assert diffusion.masquer_rang(valeurs, diffusion.rangs_caches(toutes, sous)) == attendues
+    source = sirene.ETABLISSEMENTS
+    attributs = tuple(source.champs)
+    for valeur in ("LILLE", "[ND]", None, 12):
+        attendues = diffusion.masquer(dict.fromkeys(attributs, valeur), natures(source), sous)
+        vues = diffusion.masquer_rang([valeur] * len(attributs), rangs_caches(source, attributs)[sous])
+        assert vues == [*attendues.values()]

@@ -18,7 +18,7 @@ def test_each_company_comes_with_all_its_establishments_in_order(monkeypatch: py
     sirens = [f.siren_no(n) for n in range(12)]
     f.unites(*(f.unite(siren, denomination=f"N{siren}") for siren in reversed(sirens)))
     f.lieux(*(f.lieu(siren, n) for n in (2, 1, 3) for rang, siren in enumerate(sirens) if n <= rang % 4))
-    recus = list(selectors.documents())
+    recus = list(flux.documents())
     assert [d.entreprise.siren for d in recus] == sirens
     for rang, document in enumerate(recus):
         attendus = [f.siret_no(sirens[rang], n) for n in range(1, rang % 4 + 1)]
@@ -28,29 +28,29 @@ def test_each_company_comes_with_all_its_establishments_in_order(monkeypatch: py
 def test_bounds_cut_the_stream_without_loss() -> None:
     f.unites(*(f.unite(f.siren_no(n)) for n in range(25)))
     f.lieux(*(f.lieu(f.siren_no(n)) for n in range(25)))
-    entier = list(selectors.documents())
+    entier = list(flux.documents())
     for parts in (1, 2, 3, 7, 40):
-        plages = selectors.bornes(parts)
-        assert [d for debut, fin in plages for d in selectors.documents(debut, fin)] == entier
-    tailles = [len(list(selectors.documents(debut, fin))) for debut, fin in selectors.bornes(4)]
+        plages = flux.bornes(parts)
+        assert [d for debut, fin in plages for d in flux.documents(debut, fin)] == entier
+    tailles = [len(list(flux.documents(debut, fin))) for debut, fin in flux.bornes(4)]
     assert max(tailles) - min(tailles) <= 1
 
 
 def test_an_empty_database() -> None:
-    assert list(selectors.documents()) == []
-    assert selectors.bornes(4) == [(None, None)]
+    assert list(flux.documents()) == []
+    assert flux.bornes(4) == [(None, None)]
 
 
 def test_orphan_establishments_are_left_aside() -> None:
     avant, presente, apres = (f.siren_no(n) for n in range(3))
     f.unites(f.unite(presente))
     f.lieux(*(f.lieu(siren) for siren in (avant, presente, apres)))
-    assert [[e.siren for e in d.etablissements] for d in selectors.documents()] == [[presente]]
+    assert [[e.siren for e in d.etablissements] for d in flux.documents()] == [[presente]]
 
 
 def test_an_abandoned_stream_frees_the_connection() -> None:
     f.unites(*(f.unite(f.siren_no(n)) for n in range(5)))
-    lecture = selectors.documents()
+    lecture = flux.documents()
     next(lecture)
     lecture.close()
     assert len(selectors.entreprises([f.siren_no(1)])) == 1
@@ -64,7 +64,7 @@ def test_the_stream_speaks_like_the_pages() -> None:
     f.lieux(
         f.lieu(siren, enseigne_1="AUX LILAS", libelle_commune="LILLE", code_commune="59350", caractere_employeur=True)
     )
-    document = next(selectors.documents())
+    document = next(flux.documents())
     vue = selectors.entreprises([siren])[siren]
     ligne, lieu = document.entreprise, document.etablissements[0]
     assert vue.siege is not None
@@ -95,7 +95,7 @@ def test_the_stream_shows_exactly_what_the_pages_show(cas) -> None:
     f.lieux(*lieux)
     vues = selectors.entreprises([u["siren"] for u in unites])
     vus = selectors.etablissements([e["siret"] for e in lieux])
-    recus = list(selectors.documents())
+    recus = list(flux.documents())
     assert [d.entreprise.siren for d in recus] == sorted(
         s for s, v in vues.items() if not v.masque or v.nom.startswith("N")
     )

@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.entreprises import selectors
+from fce.entreprises import flux, selectors
 from fce.entreprises.construction import COLONNES_ADRESSE, ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise
 from fce.entreprises.etablissements import LieuxChoisis
 from fce.socle.erreurs import SourceIndisponible
@@ -60,7 +60,7 @@ def test_nothing_asked_nothing_read(django_assert_num_queries) -> None:
 def test_the_displayed_name_and_the_name_of_the_stream_are_the_same(champs: dict[str, str], nom: str) -> None:
     f.unites(f.unite(SIREN, **champs))
     assert selectors.entreprises([SIREN])[SIREN].nom == nom
-    assert (nom_entreprise(next(selectors.documents()).entreprise._asdict()) or NOM_ABSENT) == nom
+    assert (nom_entreprise(next(flux.documents()).entreprise._asdict()) or NOM_ABSENT) == nom
 
 
 def test_a_head_office_absent_from_the_file_of_establishments() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fce.fiche.plans import PARTICULIERES
+from fce.entreprises.repertoire import JEUX
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
@@ -165,7 +165,7 @@ def jeux(acces: Acces | None = None) -> dict[str, Source]:
 
 def installer(monkeypatch: pytest.MonkeyPatch, declarees: Iterable[Source]) -> None:
     """Make these sources part of the catalogue, with those of Sirene alone."""
-    sirene = {s.nom: s for s in registre.toutes() if s.nom in PARTICULIERES}
+    sirene = {s.nom: s for s in registre.toutes() if s.nom in JEUX}
     connues = dict(sorted((sirene | {s.nom: s for s in declarees}).items()))
     monkeypatch.setattr(registre, "par_nom", lambda: connues)
 

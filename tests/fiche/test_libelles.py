@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.repertoire import JEUX
 from fce.fiche.formes.commun import cellule, libelle
-from fce.fiche.plans import PARTICULIERES, prevoir
+from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
 from fce.sources import champs, registre
 from fce.sources.catalogue import nomenclatures
@@ -38,7 +39,7 @@ def test_each_code_shown_has_its_label_or_a_reason_to_have_none() -> None:
     nus = [
         (source.nom, attribut)
         for source in registre.toutes()
-        if source.nom not in PARTICULIERES
+        if source.nom not in JEUX
         for attribut in getattr(source.presentation, "colonnes", ()) or source.champs
         if isinstance(champ := source.champs.get(attribut), champs.Code)
         and champ.libeller is None

@@ -15,9 +15,10 @@ from django.test import Client
 
 from fce.droits.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.repertoire import JEUX
 from fce.fiche import listes
 from fce.fiche.contenu import Bloc, EtatBloc
-from fce.fiche.plans import PARTICULIERES, prevoir, sources_de
+from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.unite import Unite
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
@@ -31,7 +32,7 @@ from tests.kit.outils import SOURCES, exemple, nommer
 pytestmark = pytest.mark.django_db
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 FINALITE = "controle-travail"
-MONTREES = [s for s in SOURCES if s.nom not in PARTICULIERES]
+MONTREES = [s for s in SOURCES if s.nom not in JEUX]
 RESERVEES = [s for s in MONTREES if s.acces.classe != "C0"]
 # Shorter texts are words of the page itself.
 LONGUEUR = 6

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fce.demo.personnages import GROUPE
-from fce.fiche.plans import PARTICULIERES
+from fce.entreprises.repertoire import JEUX
 from fce.sources.declaration import Source
 from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
@@ -49,7 +49,7 @@ def test_v13_one_row_of_each_source_is_never_told_in_the_plural(groupe: str) -> 
     lille = {"code_commune": "59350", "libelle_commune": "LILLE"}
     f.lieux({**f.lieu(SIREN), "siret": f"{SIREN}00010", "nic": "00010", **lille})
     for source in SOURCES:
-        if source.nom not in PARTICULIERES and source.importable and not source.nom.startswith("sirene-"):
+        if source.nom not in JEUX and source.importable and not source.nom.startswith("sirene-"):
             une_ligne(source)
     client: Client = habilite(groupe, ("59",)).client
     for page in ("", "/tout", "/note"):

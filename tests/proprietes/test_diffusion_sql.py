@@ -20,24 +20,34 @@ CATEGORIES = (
 VALEURS = ("LILLE", "", None, "[ND]", "AVANT [ND] APRES", "[nd]", "N[D]", "%", "'")
 
 
-def en_sql(expression: str, colonnes: dict[str, list[object]]) -> list[object]:
+LIEU_ET_UNITE = (
+    "CROSS JOIN LATERAL (SELECT c.lieu AS statut_diffusion) e "
+    "CROSS JOIN LATERAL (SELECT c.unite AS statut_diffusion, c.categorie AS categorie_juridique) u"
+)
+
+
+def en_sql(expression: str, colonnes: dict[str, list[object]], joints: str = "") -> list[object]:
     """Values of an SQL expression over rows given by columns ``c.<name>`` (all texts)."""
     unnest = ", ".join(["%s::text[]"] * len(colonnes))
     with connection.cursor() as curseur:
         curseur.execute(
-            f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY "
-            f"AS c({', '.join(colonnes)}, rang) ORDER BY rang",
+            f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY AS c({', '.join(colonnes)}, rang) {joints} "
+            "ORDER BY rang",
             list(colonnes.values()),
         )
         return [valeur for (valeur,) in curseur.fetchall()]
 
 
+def unite(statut: str | None, categorie: str | None) -> dict[str, str | None]:
+    return {"statut_diffusion": statut, "categorie_juridique": categorie}
+
+
 @pytest.mark.django_db
 def test_the_regime_of_a_legal_unit_is_equal_in_python_and_in_sql() -> None:
     couples = [(s, c) for s in STATUTS for c in CATEGORIES]
-    colonnes = {"statut": [s for s, _ in couples], "categorie": [c for _, c in couples]}
-    sql = en_sql(diffusion.sql_regime("c.statut", "c.categorie"), colonnes)
-    assert sql == [str(diffusion.regime(s, c)) for s, c in couples]
+    colonnes = {"statut_diffusion": [s for s, _ in couples], "categorie_juridique": [c for _, c in couples]}
+    sql = en_sql(diffusion.sql_regime("c"), colonnes)
+    assert sql == [str(diffusion.regime(unite(s, c))) for s, c in couples]
 
 
 @pytest.mark.django_db
@@ -48,8 +58,8 @@ def test_the_regime_of_an_establishment_is_equal_in_python_and_in_sql() -> None:
         "unite": [t[1] for t in triplets],
         "categorie": [t[2] for t in triplets],
     }
-    sql = en_sql(diffusion.sql_regime_etablissement("c.lieu", "c.unite", "c.categorie"), colonnes)
-    assert sql == [str(diffusion.regime_etablissement(*t)) for t in triplets]
+    sql = en_sql(diffusion.sql_regime("u", "e"), colonnes, LIEU_ET_UNITE)
+    assert sql == [str(diffusion.regime(unite(u, c), {"statut_diffusion": s})) for s, u, c in triplets]
 
 
 @pytest.mark.django_db
@@ -73,14 +83,14 @@ sans_nul = st.none() | st.text(st.characters(exclude_characters="\x00", exclude_
 @given(st.lists(st.tuples(sans_nul, sans_nul, sans_nul), min_size=1, max_size=20))
 def test_rules_are_equal_on_random_texts(triplets: list[tuple[str | None, str | None, str | None]]) -> None:
     colonnes = {nom: [t[i] for t in triplets] for i, nom in enumerate(("lieu", "unite", "categorie"))}
-    sql = en_sql(diffusion.sql_regime_etablissement("c.lieu", "c.unite", "c.categorie"), colonnes)
-    assert sql == [str(diffusion.regime_etablissement(*t)) for t in triplets]
+    sql = en_sql(diffusion.sql_regime("u", "e"), colonnes, LIEU_ET_UNITE)
+    assert sql == [str(diffusion.regime(unite(u, c), {"statut_diffusion": s})) for s, u, c in triplets]
 
 
 @given(sans_nul, sans_nul, sans_nul)
-def test_only_o_on_both_statuses_opens(lieu: str | None, unite: str | None, categorie: str | None) -> None:
-    ouvert = diffusion.regime_etablissement(lieu, unite, categorie) is Regime.OUVERT
-    assert ouvert == (lieu == "O" and unite == "O")
+def test_only_o_on_both_statuses_opens(lieu: str | None, legale: str | None, categorie: str | None) -> None:
+    ouvert = diffusion.regime(unite(legale, categorie), {"statut_diffusion": lieu}) is Regime.OUVERT
+    assert ouvert == (lieu == "O" and legale == "O")
 
 
 @given(

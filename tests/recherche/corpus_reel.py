@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from fce.entreprises.apports import FaitApporte
-from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
-from fce.entreprises.sirene import COORDONNEES, ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
+from fce.entreprises.contenu import COORDONNEES, DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
+from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.recherche import alimentations
 from fce.sources import champs
 from fce.sources.declaration import Source

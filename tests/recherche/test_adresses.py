@@ -8,8 +8,9 @@ import pytest
 from fce.demo import univers as demonstration
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.repertoire import COURANTS
 from fce.imports.services import importer
-from fce.recherche import alimentations, selectors, services
+from fce.recherche import selectors, services
 from fce.recherche.classement import poser_texte, ressemble_a_une_adresse
 from fce.recherche.port import Question
 from fce.recherche.requete import Requete
@@ -157,7 +158,7 @@ def test_t5_an_abbreviation_names_a_street_at_its_place_only(q: str, adresse: bo
 @pytest.mark.django_db(transaction=True)
 def test_t5_an_address_copied_from_any_sheet_of_the_demonstration_is_found(ordinaires: int, tmp_path: Path) -> None:
     chemins = demonstration.ecrire(tmp_path, demonstration.composer(entreprises=400))
-    for nom in alimentations.SOURCES_INDEXEES:
+    for nom in COURANTS:
         importer(nom, [chemins[nom]], par="test")
     services.indexer(forcer=True)
     vus = _etablissements(ordinaires)

@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any
 
+import pytest
+
 from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.recherche.champs import CHAMPS, Document
 from fce.recherche.colonnes import un_par_un
@@ -62,8 +64,10 @@ def test_a_municipal_district_counts_for_its_town() -> None:
     assert {"c:75111", "c:75056"} <= set(entreprise["filtres"].split())
 
 
-def test_masked_persons_have_no_document() -> None:
-    personne: dict[str, Any] = {"personne_physique": True, "categorie_juridique": "1000", "nom": "X"}
+@pytest.mark.parametrize("forme", ["1000", "2110", None])
+def test_masked_persons_have_no_document(forme: str | None) -> None:
+    """Nor who is not known to be a legal person."""
+    personne: dict[str, Any] = {"personne_physique": forme == "1000", "categorie_juridique": forme, "nom": "X"}
     assert faits(unite(masque=True, **personne), lieu()) == ([], [])
     entreprise, lieux = faits(unite(**personne), lieu(1, masque=True), lieu(2))
     assert len(entreprise) == 1

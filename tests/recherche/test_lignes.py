@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.entreprises import diffusion, lignes
+from fce.entreprises import diffusion, flux, lignes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import DocumentEntreprise
 from fce.entreprises.diffusion import Regime
@@ -109,7 +109,7 @@ def registre() -> None:
 
 @pytest.mark.usefixtures("registre")
 def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
-    lues = [*entreprises.documents()]
+    lues = [*flux.documents()]
     vues = entreprises.entreprises(s.entreprise.siren for s in lues)
     lieux = entreprises.etablissements(e.siret for s in lues for e in s.etablissements)
     assert len(lues) > 200
@@ -149,7 +149,7 @@ def sans_jour(vue: Any) -> Any:
 
 @pytest.mark.usefixtures("registre")
 def test_a_line_holds_nothing_that_is_hidden() -> None:
-    sources = [*entreprises.documents()]
+    sources = [*flux.documents()]
     ecrites, _ = lignes_de(sources)
     for source in sources:
         ligne = ecrites[source.entreprise.siren] or b""

@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from fce.recherche import panneau
+from fce.recherche import panneau, suggestions
 from fce.recherche import selectors as recherches
 from fce.recherche.requete import Requete
 from fce.referentiels.projections import METROPOLE
@@ -19,14 +19,15 @@ LIEU = {"coordonnee_lambert_abscisse": "704000.00", "coordonnee_lambert_ordonnee
 LATITUDE, LONGITUDE = METROPOLE.situer(704_000.0, 7_059_000.0)
 
 
-@pytest.fixture
-def perime(univers: Univers) -> str:
-    """Two companies and a person at one place, the person masked by an import that the index does not have yet."""
+@pytest.fixture(params=["1000", "2110", None], ids=["personne", "sans personnalité", "inconnue"])
+def perime(univers: Univers, request: pytest.FixtureRequest) -> str:
+    """Two companies and a person at one place, the person masked by an import that the index does not have yet. Who is
+    not known to be a legal person is a natural one."""
     for n in (1, 2):
         univers.entreprise(f"ATELIER {n}", LIEU)
     siren = univers.personne("MARIVAULT", "ELODIE", LIEU)
     univers.indexer()
-    univers.unites[-1]["statut_diffusion"] = "P"
+    univers.unites[-1] |= {"statut_diffusion": "P", "categorie_juridique": request.param}
     univers.charger()
     return siren
 
@@ -65,6 +66,14 @@ def test_the_page_and_its_column_count_without_the_person(client: Client, perime
     trouves = recherches.rechercher(Requete.depuis(QueryDict(demande)), panneau.comptes_montres())
     assert (trouves.total, trouves.facettes) == (0 if "q=" in demande else 2, {})
     assert trouves.compris is None
+
+
+def test_the_suggestions_name_nobody_by_a_name_or_the_beginning_of_a_number(perime: str) -> None:
+    for texte in ("marivault", f"{perime}000"):
+        lignes = [p for groupe in suggestions.suggerer(texte, "/recherche") for p in groupe.propositions]
+        assert not any(perime in p.adresse or "masquée" in p.titre for p in lignes), texte
+    (elle,) = recherches.suggerer(perime)
+    assert elle.siren == perime
 
 
 def test_the_same_numbers_are_given_while_the_index_is_current(client: Client, univers: Univers) -> None:

@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 from msgspec.structs import replace
 
-from fce.entreprises import selectors as entreprises
+from fce.entreprises import flux
 from fce.recherche import changements, selectors, services, strategie
 from fce.recherche.documents import documents
 from fce.recherche.engines.tantivy import redaction
@@ -225,7 +225,7 @@ def test_every_column_that_makes_a_document_is_looked_at(source: str) -> None:
 
 def documents_par_siren() -> dict[str, str]:
     par_siren: dict[str, str] = defaultdict(str)
-    for _, etat, faits in documents([*entreprises.documents()]).ranges():
+    for _, etat, faits in documents([*flux.documents()]).ranges():
         for document in faits.to_dicts():
             par_siren[f"{document['siren']:09d}"] += f"{etat} {document}"
     return par_siren

@@ -326,16 +326,6 @@ def test_a_masked_establishment_of_a_visible_person_is_not_found(univers: Univer
             assert not trouves or params["q"] == "visible jeanne brest", params
 
 
-def test_a_person_masked_since_the_index_was_built_is_dropped(univers: Univers) -> None:
-    siren = univers.personne("TEMOIN", "PAUL")
-    univers.indexer()
-    assert sirens(q="temoin") == [siren]
-    univers.unites[0]["statut_diffusion"] = "P"
-    univers.charger()
-    assert sirens(q="temoin") == []
-    assert selectors.suggerer("temoin") == []
-
-
 def test_a_row_that_is_gone_is_dropped(univers: Univers) -> None:
     univers.entreprise("PARTIE")
     reste = univers.entreprise("PARTIE AUSSI")

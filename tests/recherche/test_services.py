@@ -198,7 +198,7 @@ def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
 
 
 def _sources(univers: Univers) -> Any:
-    from fce.entreprises.selectors import documents as flux
+    from fce.entreprises.flux import documents as flux
 
     univers.charger()
     return list(flux())

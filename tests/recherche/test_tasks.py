@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from procrastinate.exceptions import JobAborted
 
-from fce.recherche import alimentations, services, tasks
+from fce.entreprises.repertoire import UNITES_LEGALES
+from fce.recherche import services, tasks
 from fce.socle.erreurs import IndexIndisponible
 from tests.pannes import lever
 
@@ -35,7 +36,7 @@ def test_only_a_stale_index_is_built(
     assert batis == attendu
 
 
-@pytest.mark.parametrize(("en_place", "attendu"), [({alimentations.SOURCES_INDEXEES[0]: 1}, ["index"]), ({}, [])])
+@pytest.mark.parametrize(("en_place", "attendu"), [({UNITES_LEGALES: 1}, ["index"]), ({}, [])])
 def test_the_first_index_waits_for_the_first_companies(
     batis: list[str], monkeypatch: pytest.MonkeyPatch, en_place: dict[str, int], attendu: list[str]
 ) -> None:

@@ -146,12 +146,6 @@ def test_beyond_the_volume_nothing_is_shown_and_the_reason_is(peuple: None, sett
     assert "limitée à 1 entreprise" in client.get(ALARMES).content.decode().replace("\xa0", " ")
 
 
-def test_a_masked_person_has_no_alarm(peuple: None) -> None:
-    # Her head-count fell from 99 to 9.
-    assert not LieuPrepare.objects.filter(siren=t.MASQUEE).exists()
-    assert t.MASQUEE not in lire(t.agent("59").client())
-
-
 def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
     assert f'href="{ALARMES}"' in t.agent("59").client().get("/").content.decode()
     assert 'href="/territoire">Alarmes du territoire' in t.agent("59", "62").client().get("/").content.decode()

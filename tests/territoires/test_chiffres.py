@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.entreprises.selectors import etablissements
 from fce.journal.models import Consultation
 from fce.territoires.models import LieuPrepare
 from tests.entreprises import fabrique as f
@@ -186,11 +185,6 @@ def test_no_filter_nor_difference_of_two_territories_tells_a_closed_fact(peuple:
 def _corps(client: Client, page: str, params: dict[str, str]) -> str:
     html = client.get(page, params).content.decode()
     return re.sub(r"\w{64}|[0-9a-f]{16}", "", html.split("<main", 1)[1].split("</main>", 1)[0])
-
-
-def test_a_masked_person_is_in_no_figure(peuple: None) -> None:
-    assert etablissements([t.siret(t.MASQUEE)])[t.siret(t.MASQUEE)].masque
-    assert lire(t.agent("59").client())["Total"][:2] == ["3", "460"]
 
 
 def test_the_sums_are_written_in_the_journal_with_the_few_companies_that_make_them(peuple: None) -> None:

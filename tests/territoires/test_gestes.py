@@ -11,6 +11,7 @@ from django.test import Client
 
 from fce.journal.models import Consultation
 from fce.listes.models import ListeDeTravail
+from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,15 @@ def test_the_page_s_establishments_or_all_those_of_the_filters_become_a_list(peu
     assert client.post(f"{NORD}/liste?controle=24", tout).status_code == 302
     lignes = ListeDeTravail.objects.get(nom="Tout").lignes.values_list("numero", flat=True)
     assert set(lignes) == {t.siret(t.GRANDE), t.siret(t.PETITE)}
+
+
+@pytest.mark.parametrize(("forme", "reste"), [("1000", False), ("2110", False), ("5710", True)])
+def test_only_a_legal_person_masked_since_the_preparation_joins_a_list(peuple: None, forme: str, reste: bool) -> None:
+    f.unites(f.unite(t.PETITE, categorie_juridique=forme, statut_diffusion="P"))
+    pose = {"liste": "", "nom": "Tout", "pour": "moi", "quoi": "tout"}
+    t.agent("59").client().post(f"{NORD}/liste?controle=24", pose)
+    assert (t.siret(t.PETITE) in ListeDeTravail.objects.get().lignes.values_list("numero", flat=True)) is reste
+    assert (t.PETITE in Consultation.objects.values_list("numero", flat=True)) is reste
 
 
 def test_a_closed_filter_gives_no_list(peuple: None) -> None:

@@ -12,12 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fce.entreprises import diffusion, sirene
-from fce.entreprises.construction import regime_de, regime_etablissement_de
+from fce.entreprises import diffusion, lots
+from fce.entreprises.apports import attribut_du_numero, ouvert
+from fce.entreprises.construction import (
+    masquer_etablissement,
+    masquer_unite_legale,
+)
 from fce.entreprises.diffusion import Regime
+from fce.entreprises.lieux import sql_oppose
 from fce.entreprises.natures import natures
-from fce.entreprises.selectors import attribut_du_numero, ouvert
-from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports.selectors import branche_des_reperes, reperes_lus
 from fce.socle import branches
 from fce.socle.branches import Branche, Prealable
@@ -27,18 +31,8 @@ from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
 
 Ligne = Mapping[str, Any]
-COLONNES_LIEU: Final = (
-    *COLONNES_ETAB,
-    "activite_principale_registre_metiers",
-    "code_pays_etranger",
-    "coordonnee_lambert_abscisse",
-    "coordonnee_lambert_ordonnee",
-)
-PAR_PAGE: Final = 100
-"""Establishments of one page of a company."""
 FAITS_MAX: Final = 1_000
 """Rows of one source read for one company, by SIRET then as in the file; those of the establishments shown besides."""
-_UL, _ETAB = sirene.UNITES_LEGALES.relation, sirene.ETABLISSEMENTS.relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +97,9 @@ _RNE: Final = LectureDeSource(
 
 @dataclass(slots=True)
 class LieuRendu:
-    """An establishment: its row as shown, its status of diffusion and its regime; the rows of sources about it."""
+    """An establishment: its row as shown and its regime; the rows of sources about it."""
 
     ligne: Ligne
-    statut: str | None
     regime: Regime
     faits: dict[str, list[Ligne]] = field(default_factory=dict)
 
@@ -116,7 +109,6 @@ class UniteRendue:
     """A company: as ``LieuRendu``, its siège, and its establishments by SIRET (those asked for, those of a page)."""
 
     ligne: Ligne
-    statut: str | None
     regime: Regime
     nombre: int
     ouverts: int
@@ -145,23 +137,28 @@ def lire(
     """
     voulus, sirets = [lu for lu in FAITS if lu.blocs & blocs], list(sirets)
     rang = page or 1 if "etablissements" in blocs else None
-    montres = _montres(sirens, sirets, rang)
-    posees = [_unites(sirens), _lieux(sirens, sirets), branche_des_reperes(), _de(_RNE, sirens, montres)]
+    montres = lots.montres(sirens, sirets, rang)
+    posees = [lots.unites(sirens), lots.lieux(sirens, sirets), branche_des_reperes(), _de(_RNE, sirens, montres)]
     posees += [_de(lu, sirens, montres) for lu in voulus]
     if rang is not None:
-        posees += [_page(sirens, rang), _anciens(sirens), _successions(sirens)]
+        posees += [lots.page(sirens, rang), lots.anciens_sieges(sirens), lots.successions(sirens)]
     lues = branches.lire(posees, preparee=True, replicable=True)
     if lues["unites"] is None or lues["lieux"] is None:
         raise SourceIndisponible("Les données des entreprises ne peuvent pas être lues. Réessayez dans un instant.")
     brutes = {str(ligne["siren"]): ligne for ligne in lues["unites"]}
-    instant = reperes_lus(lues["reperes"] or ()).get(sirene.UNITES_LEGALES.nom)
-    unites = {siren: _unite(brute) for siren, brute in brutes.items()}
+    instant = reperes_lus(lues["reperes"] or ()).get(UNITES_LEGALES)
+    unites = {
+        siren: UniteRendue(masquer_unite_legale(brute), diffusion.regime(brute), brute["_nombre"], brute["_ouverts"])
+        for siren, brute in brutes.items()
+    }
     for unite in unites.values():
         unite.mise_a_jour = f"{instant.importee_le:%Y-%m-%dT%H:%M:%S}" if instant else ""
     page_lue = lues.get("page") or ()
     for ligne in (*lues["lieux"], *page_lue):
         if (unite_ := unites.get(str(ligne["siren"]))) is not None:
-            unite_.lieux[str(ligne["siret"])] = _lieu(ligne, brutes[unite_.siren])
+            legale = brutes[unite_.siren]
+            lieu = LieuRendu(masquer_etablissement(ligne, legale), diffusion.regime(legale, ligne))
+            unite_.lieux[str(ligne["siret"])] = lieu
     for ligne in page_lue:
         if str(ligne["siren"]) in unites:
             unites[str(ligne["siren"])].page.append(str(ligne["siret"]))
@@ -171,18 +168,6 @@ def lire(
     return unites
 
 
-def _unite(brute: Ligne) -> UniteRendue:
-    regime = regime_de(brute)
-    vue = diffusion.masquer(brute, natures(sirene.UNITES_LEGALES), regime)
-    return UniteRendue(vue, brute["statut_diffusion"], regime, brute["_nombre"], brute["_ouverts"])
-
-
-def _lieu(brute: Ligne, unite: Ligne) -> LieuRendu:
-    regime = regime_etablissement_de(brute, unite)
-    vue = diffusion.masquer(brute, natures(sirene.ETABLISSEMENTS), regime)
-    return LieuRendu(vue, brute["statut_diffusion"] if unite["statut_diffusion"] == "O" else "P", regime)
-
-
 def _ranger(unites: Mapping[str, UniteRendue], source: Source, lignes: Iterable[Ligne]) -> None:
     """Give each company, and each establishment read, the rows about it, masked as the stricter of both."""
     for brute in lignes:
@@ -190,8 +175,8 @@ def _ranger(unites: Mapping[str, UniteRendue], source: Source, lignes: Iterable[
         if unite is None:
             continue
         regime = unite.regime
-        if regime is Regime.OUVERT and brute["_statut"] not in (None, "O"):
-            regime = diffusion.regime(None, unite.ligne.get("categorie_juridique"))
+        if brute["_masque"] and not regime.masque:
+            regime = diffusion.regime_masque(unite.ligne.get("categorie_juridique"))
         vue = diffusion.masquer(brute, natures(source), regime) | {"_siret": brute["_siret"]}
         unite.faits.setdefault(source.nom, []).append(vue)
         lieu = unite.lieux.get(str(brute["_siret"]))
@@ -210,87 +195,6 @@ def _ranger_les_liens(unites: Mapping[str, UniteRendue], anciens: Iterable[Ligne
 
 # --- SQL -------------------------------------------------------------------------------------------------------------
 
-_DE_LA_PAGE: Final = (
-    f"FROM unnest(%s::text[]) s(siren) CROSS JOIN LATERAL (SELECT * FROM {_ETAB} x WHERE x.siren = s.siren "
-    "ORDER BY (x.etat_administratif = 'A') DESC NULLS LAST, x.etablissement_siege DESC NULLS LAST, x.siret "
-    "LIMIT %s OFFSET %s) e"
-)
-
-
-def _branche(cle: str, sql: str, params: tuple[Any, ...], colonnes: Sequence[str]) -> Branche:
-    return Branche(cle, sql, params, colonnes=tuple(colonnes))
-
-
-def _liste(colonnes: Sequence[str], alias: str) -> str:
-    return ", ".join(f"{alias}.{colonne}" for colonne in colonnes)
-
-
-def _unites(sirens: Sequence[str]) -> Branche:
-    return _branche(
-        "unites",
-        f"SELECT {_liste(COLONNES_UL, 'u')}, n._nombre, n._ouverts FROM {_UL} u CROSS JOIN LATERAL (SELECT count(*) AS "
-        "_nombre, count(*) FILTER (WHERE x.etat_administratif = 'A') AS _ouverts "
-        f"FROM {_ETAB} x WHERE x.siren = u.siren) n WHERE u.siren = ANY(%s)",
-        (list(sirens),),
-        (*COLONNES_UL, "_nombre", "_ouverts"),
-    )
-
-
-def _lieux(sirens: Sequence[str], sirets: Iterable[str]) -> Branche:
-    return _branche(
-        "lieux",
-        f"SELECT {_liste(COLONNES_LIEU, 'e')} FROM {_ETAB} e WHERE e.siret = ANY(%s::text[] "
-        f"|| ARRAY(SELECT u.siren || u.nic_siege FROM {_UL} u WHERE u.siren = ANY(%s)))",
-        (list(sirets), list(sirens)),
-        COLONNES_LIEU,
-    )
-
-
-def _montres(sirens: Sequence[str], sirets: Sequence[str], page: int | None) -> Prealable:
-    """(siren, siret) of the establishments of the answer."""
-    sql = f"SELECT unnest(%s::text[]) AS siret UNION SELECT u.siren || u.nic_siege FROM {_UL} u WHERE u.siren = ANY(%s)"
-    params: tuple[Any, ...] = (list(sirets), list(sirens))
-    if page is not None:
-        sql, params = f"{sql} UNION SELECT e.siret {_DE_LA_PAGE}", (*params, *_bornes(sirens, page))
-    return Prealable("montres", f"SELECT left(a.siret, 9) AS siren, a.siret FROM ({sql}) a", params)
-
-
-def _page(sirens: Sequence[str], page: int) -> Branche:
-    sql = f"SELECT {_liste(COLONNES_LIEU, 'e')} {_DE_LA_PAGE}"
-    return _branche("page", sql, _bornes(sirens, page), COLONNES_LIEU)
-
-
-def _bornes(sirens: Sequence[str], page: int) -> tuple[Any, ...]:
-    return list(sirens), PAR_PAGE, (page - 1) * PAR_PAGE
-
-
-def _anciens(sirens: Sequence[str]) -> Branche:
-    return _branche(
-        "anciens",
-        f"SELECT DISTINCT h.siren, h.nic_siege FROM {sirene.UNITES_LEGALES_HISTORIQUE.relation} h "
-        f"JOIN {_UL} u ON u.siren = h.siren WHERE h.siren = ANY(%s) AND h.nic_siege <> u.nic_siege",
-        (list(sirens),),
-        ("siren", "nic_siege"),
-    )
-
-
-def _successions(sirens: Sequence[str]) -> Branche:
-    colonnes = (
-        "siret_predecesseur",
-        "siret_successeur",
-        "date_lien_succession",
-        "transfert_siege",
-        "continuite_economique",
-    )
-    relation = sirene.SUCCESSIONS.relation
-    cotes = [
-        f"SELECT {_liste(colonnes, 'l')} FROM unnest(%s::text[]) s(siren) "
-        f"CROSS JOIN LATERAL (SELECT * FROM {relation} x WHERE x.{cote} "
-        f"BETWEEN s.siren || '00000' AND s.siren || '99999' ORDER BY x.{cote}, x.ligne LIMIT {FAITS_MAX}) l"
-        for cote in ("siret_predecesseur", "siret_successeur")
-    ]
-    return _branche("successions", " UNION ".join(cotes), (list(sirens), list(sirens)), colonnes)
-
 
 def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branche:
     """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN; and, when it is told of each
@@ -305,12 +209,7 @@ def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branc
         sans = f"x.{siren} IS NULL AND " if siren else ""
         conditions.append(f"{sans}x.{siret} BETWEEN s.siren || '00000' AND s.siren || '99999'")
     de_chacun = siret and lu.blocs is _LISTES
-    # '' for an establishment whose status is not known, which masks; NULL for one that Sirene does not have.
-    statut = (
-        f"(SELECT coalesce(e.statut_diffusion, '') FROM {_ETAB} e WHERE e.siret = r.{siret} LIMIT 1)"
-        if siret
-        else "NULL::text"
-    )
+    masque = sql_oppose(f"r.{siret}") if siret else "FALSE"
     numero = f"r.{siret}" if siret else "NULL::text"
     colonnes = "".join(f", r.{colonne}" for colonne in lu.colonnes)
     # Not « * »: the role of this reader may not read the columns reserved to agents.
@@ -326,9 +225,9 @@ def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branc
         ou = f"{ou} UNION (SELECT {lues} FROM {source.relation} x WHERE {siens}{sien}) ORDER BY {', '.join(retenues)}"
     return Branche(
         lu.source,
-        f"SELECT s.siren AS _siren, {numero} AS _siret, {statut} AS _statut{colonnes} "
+        f"SELECT s.siren AS _siren, {numero} AS _siret, {masque} AS _masque{colonnes} "
         f"FROM unnest(%s::text[]) s(siren) CROSS JOIN LATERAL ({ou}) r",
         (list(sirens),),
         (montres,) if de_chacun else (),
-        colonnes=("_siren", "_siret", "_statut", *lu.colonnes),
+        colonnes=("_siren", "_siret", "_masque", *lu.colonnes),
     )

@@ -6,7 +6,6 @@ from typing import Any, Final
 from fce.api.compatible.formes import EtablissementCompatible, LienCompatible, Successions
 from fce.api.compatible.lectures import LieuRendu, Ligne, UniteRendue
 from fce.entreprises.construction import adresse
-from fce.entreprises.diffusion import Regime
 from fce.referentiels import territoires
 from fce.referentiels.projections import projection_de
 
@@ -117,13 +116,13 @@ def _champs(lieu: LieuRendu) -> dict[str, Any]:
         "liste_enseignes": _presents(e.get(f"enseigne_{n}") for n in (1, 2, 3)),
         "liste_id_bio": _bio(lieu),
         "region": region.code if region else None,
-        "statut_diffusion_etablissement": lieu.statut,
+        "statut_diffusion_etablissement": lieu.regime.statut,
         **{nom: liste(lieu.faits.get(source, ()), colonne) for nom, (source, colonne) in _LISTES.items()},
         **_position(e, departement.code if departement else None),
     }
-    if lieu.regime is not Regime.OUVERT:
+    if lieu.regime.masque:
         champs |= dict.fromkeys(MASQUES, NON_DIFFUSIBLE)
-    if lieu.regime is Regime.PHYSIQUE:
+    if not lieu.regime.listable:
         champs["nom_commercial"] = NON_DIFFUSIBLE
     return champs
 

@@ -5,14 +5,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from msgspec.structs import replace
 
 from fce.api.compatible import parametres
 from fce.recherche import filtrage, strategie
 from fce.recherche.port import Moteur
 from fce.recherche.requete import FENETRE, Requete
-from fce.socle import lectures, replique
+from fce.socle import replique
 from fce.sources import registre
 from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 
@@ -55,8 +54,4 @@ def _sirens(bornes: Mapping[str, int], parmi: Sequence[str] | None) -> list[str]
         "ORDER BY siren, date_cloture DESC, (type_bilan = 'C') DESC NULLS LAST) x "
         f"WHERE {conditions} ORDER BY siren LIMIT {COMPTES_MAX}"
     )
-
-    def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
-        return lectures.lire(sql, [*de, *bornes.values()], connexion=connexion)
-
-    return [str(siren) for (siren,) in replique.lire(sur)]
+    return [str(siren) for (siren,) in replique.lignes(sql, [*de, *bornes.values()])]

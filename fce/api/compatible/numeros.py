@@ -5,12 +5,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-from fce.entreprises import sirene
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.diffusion import sql_regime_etablissement as regime
-from fce.socle import lectures, replique
+from fce.entreprises.repertoire import LIEUX_OUVERTS, UNITES_OUVERTES
+from fce.socle import replique
 from fce.sources import registre
 
 PORTEURS_MAX: Final = 10_000
@@ -38,10 +34,8 @@ def par_identifiant(lus: Mapping[str, Any]) -> frozenset[str] | None:
 
 def _sirets(source: str, colonne: str, valeur: str) -> frozenset[str]:
     relation = registre.source(source).relation
-    ouvert = f"{regime('e.statut_diffusion', 'u.statut_diffusion', 'u.categorie_juridique')} = '{Regime.OUVERT}'"
     return _numeros(
-        f"SELECT DISTINCT e.siret FROM {relation} x JOIN {sirene.ETABLISSEMENTS.relation} e ON e.siret = x.siret "
-        f"JOIN {sirene.UNITES_LEGALES.relation} u ON u.siren = e.siren WHERE x.{colonne} = %s AND {ouvert} "
+        f"SELECT DISTINCT e.siret FROM {relation} x JOIN {LIEUX_OUVERTS} e ON e.siret = x.siret WHERE x.{colonne} = %s "
         f"ORDER BY e.siret LIMIT {PORTEURS_MAX}",
         valeur.replace("\0", ""),
     )
@@ -52,13 +46,11 @@ def _collectivites(codes: list[str]) -> frozenset[str]:
     relation = registre.source("collectivites").relation
     officiel = "CASE WHEN x.code = '75056' THEN '75C' WHEN x.niveau = 'departement' THEN x.code || 'D' ELSE x.code END"
     return _numeros(
-        f"SELECT DISTINCT x.siren FROM {relation} x WHERE {officiel} = ANY(%s) ORDER BY x.siren LIMIT {PORTEURS_MAX}",
+        f"SELECT DISTINCT u.siren FROM {relation} x JOIN {UNITES_OUVERTES} u ON u.siren = x.siren "
+        f"WHERE {officiel} = ANY(%s) ORDER BY u.siren LIMIT {PORTEURS_MAX}",
         [code.replace("\0", "") for code in codes],
     )
 
 
 def _numeros(sql: str, valeur: object) -> frozenset[str]:
-    def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
-        return lectures.lire(sql, [valeur], connexion=connexion)
-
-    return frozenset(str(numero) for (numero,) in replique.lire(sur))
+    return frozenset(str(numero) for (numero,) in replique.lignes(sql, [valeur]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from fce.api.compatible import lectures
-from fce.entreprises import sirene
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports import selectors as imports
 from fce.referentiels import conventions
 from fce.socle import paris
@@ -15,7 +15,7 @@ SOURCES: Final = {
     "uai": "annuaire-education",
     "collectivite_territoriale": "collectivites",
     "collectivite_territoriale_elus": "elus",
-    "sirene": sirene.UNITES_LEGALES.nom,
+    "sirene": UNITES_LEGALES,
     "egapro": "egapro",
     "agence_bio": "bio",
     "entrepreneur_spectacle": "spectacles",

@@ -1,7 +1,7 @@
 """A company in the terms of the contract: pure functions from what was read (``lectures``) to its structure."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -22,7 +22,6 @@ from fce.api.compatible.formes import (
 from fce.api.compatible.lectures import Ligne, UniteRendue
 from fce.api.compatible.lieux import NON_DIFFUSIBLE, en_texte, instant, liste, oui_non
 from fce.entreprises.construction import nom_entreprise
-from fce.entreprises.diffusion import Regime
 from fce.referentiels import naf
 from fce.socle import paris
 from fce.socle.texte import plier
@@ -91,7 +90,7 @@ def unite_legale(
         section_activite_principale=_section(u),
         tranche_effectif_salarie=u["tranche_effectifs"],
         annee_tranche_effectif_salarie=en_texte(u["annee_effectifs"]),
-        statut_diffusion=unite.statut,
+        statut_diffusion=unite.regime.statut,
     )
     faire: dict[str, Callable[[], Any]] = {
         "siege": lambda: lieux.siege(unite),
@@ -119,11 +118,11 @@ def _section(u: Ligne) -> str | None:
 def _noms(unite: UniteRendue) -> dict[str, Any]:
     """``nom_complet``: the name, then the usual name of the siège, then the sigle."""
     u = unite.ligne
-    if unite.regime is Regime.PHYSIQUE:
+    if not unite.regime.listable:
         return dict.fromkeys(("nom_complet", "nom_raison_sociale", "sigle"), NON_DIFFUSIBLE)
     nom = nom_entreprise(u)
     usuel = unite.siege.ligne.get("denomination_usuelle") if unite.siege else None
-    masque = unite.regime is not Regime.OUVERT
+    masque = unite.regime.masque
     ajouts = [f" ({ajout.strip()})" for ajout in (usuel, None if masque else u["sigle"]) if ajout]
     return {
         "nom_complet": f"{nom}{''.join(ajouts)}".upper() if nom else None,
@@ -133,7 +132,7 @@ def _noms(unite: UniteRendue) -> dict[str, Any]:
 
 
 def _dirigeants(unite: UniteRendue) -> list[DirigeantCompatible]:
-    masque = unite.regime is not Regime.OUVERT
+    masque = unite.regime.masque
     lignes = [{"siren": unite.siren, **ligne} for ligne in unite.faits.get("rne-dirigeants", ())]
     sortie = []
     # The names of a masked company's directors are hidden: merging them would count people by name.
@@ -264,11 +263,6 @@ def _radiation(unite: UniteRendue, derniere: Ligne | None) -> Radiation | None:
 
 
 def _admin(unite: UniteRendue, nom: str | None) -> Admin:
-    lisible = re.sub(r"[^a-z0-9]+", "-", plier("" if unite.regime is Regime.PHYSIQUE else nom or "")).strip("-")
+    lisible = re.sub(r"[^a-z0-9]+", "-", plier(nom or "" if unite.regime.listable else "")).strip("-")
     administration = criteres.est_administration(unite.ligne["categorie_juridique"])
     return Admin("-".join(filter(None, (lisible, unite.siren))), administration)
-
-
-def visibles(unites: Mapping[str, UniteRendue], sirens: Collection[str]) -> list[str]:
-    """SIRENs that may be listed: a person masked since the index was built is found by number only."""
-    return [s for s in sirens if s in unites and unites[s].regime is not Regime.PHYSIQUE]

@@ -85,7 +85,7 @@ def page(
         return enveloppe(lus, total, [])
     sirets = [siret for siens in lieux.values() for siret in siens]
     unites = lectures.lire(sirens, sirets, blocs, lus.get("page_etablissements"))
-    gardees = reponse.visibles(unites, sirens)
+    gardees = [s for s in sirens if s in unites and unites[s].regime.listable]
     total -= len(sirens) - len(gardees)
     return enveloppe(
         lus, total, [reponse.unite_legale(unites[s], blocs, lieux.get(s, ()), notes.get(s)) for s in gardees]

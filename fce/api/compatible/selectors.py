@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from fce.api.compatible import criteres, lectures, parametres, reponse, requetes
 from fce.api.compatible.formes import ReponseCompatible
 from fce.api.compatible.numeros import par_identifiant
-from fce.entreprises.diffusion import Regime
 from fce.recherche import selectors as recherches
 from fce.recherche import strategie
 from fce.recherche.port import LES_ETATS, Moteur
@@ -87,7 +86,7 @@ def _par_numero(machine: Moteur, numero: str, lus: Mapping[str, Any]) -> Reponse
     lieux = [siret] if siret else []
     reste = {nom: valeur for nom, valeur in lus.items() if nom != "terms"}
     if filtres := reste.keys() - parametres.HORS_RECHERCHE:
-        if unite.regime is Regime.PHYSIQUE:
+        if not unite.regime.listable:
             if not _repond(unite.ligne, reste, filtres):
                 return requetes.enveloppe(lus, 0, [])
         else:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from fce.contradictions.regle import ETABLISSEMENTS, RETARD, UNITES, Dit, Faits, Regle
+from fce.contradictions.regle import RETARD, Dit, Faits, Regle
 from fce.contradictions.regles.inscriptions import EN_LIQUIDATION, JUGEMENTS
-from fce.contradictions.regles.portees import SQL_DIFFUSEE, depuis, etat, jour, sirene_dit
+from fce.contradictions.regles.portees import depuis, etat, jour, sirene_dit
+from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels.activites import ALIMENTS_D_ORIGINE_ANIMALE
 from fce.socle.formats import mois, pluriel
 from fce.sources.catalogue.dila.bodacc.regles import LIQUIDATION, jugement_en_vigueur
@@ -82,7 +83,6 @@ def _sans_agrement(faits: Faits) -> Sequence[Dit]:
     return activite, Dit("agrements-sanitaires", "aucun agrément sanitaire au nom de cet établissement")
 
 
-_LIEU: Final = "JOIN {sirene_unites_legales} u ON u.siren = e.siren"
 REGLES: Final = (
     Regle(
         "effectif-apres-fermeture",
@@ -92,10 +92,10 @@ REGLES: Final = (
         ("les soixante jours qui suivent la fermeture : derniers départs, régularisations",),
         (ETABLISSEMENTS, "dsn-effectifs"),
         _effectif_apres,
-        f"""
-        SELECT DISTINCT e.siren, e.siret FROM {{sirene_etablissements}} e {_LIEU}
-        JOIN {{dsn_effectifs}} d ON d.siret = e.siret
-        WHERE {SQL_DIFFUSEE} AND e.statut_diffusion = 'O' AND e.etat_administratif = 'F' AND d.mois > e.date_debut + 60
+        """
+        SELECT DISTINCT e.siren, e.siret FROM {sirene_etablissements} e
+        JOIN {dsn_effectifs} d ON d.siret = e.siret
+        WHERE e.etat_administratif = 'F' AND d.mois > e.date_debut + 60
           AND d.total > 0""",
         etablissement=True,
     ),
@@ -110,10 +110,10 @@ REGLES: Final = (
         ),
         (ETABLISSEMENTS, "activite-partielle"),
         _chomage_apres,
-        f"""
-        SELECT DISTINCT e.siren, e.siret FROM {{sirene_etablissements}} e {_LIEU}
-        JOIN {{activite_partielle}} d ON d.siret = e.siret
-        WHERE {SQL_DIFFUSEE} AND e.statut_diffusion = 'O' AND e.etat_administratif = 'F'
+        """
+        SELECT DISTINCT e.siren, e.siret FROM {sirene_etablissements} e
+        JOIN {activite_partielle} d ON d.siret = e.siret
+        WHERE e.etat_administratif = 'F'
           AND d.date_decision > e.date_debut + 60 AND d.date_decision >= %(jour)s::date - interval '24 months'""",
         etablissement=True,
     ),
@@ -123,12 +123,12 @@ REGLES: Final = (
         "Un acheteur a notifié un marché à une entreprise que Sirene disait cessée depuis plus de soixante jours.",
         "les entreprises cessées",
         ("les soixante jours qui suivent la cessation",),
-        (UNITES, "marches-publics"),
+        (UNITES_LEGALES, "marches-publics"),
         _marche_apres,
-        f"""
-        SELECT DISTINCT u.siren, NULL::text AS siret FROM {{sirene_unites_legales}} u
-        JOIN {{marches_publics}} d ON d.siren = u.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'C' AND d.date_notification > u.date_debut + 60""",
+        """
+        SELECT DISTINCT u.siren, NULL::text AS siret FROM {sirene_unites_legales} u
+        JOIN {marches_publics} d ON d.siren = u.siren
+        WHERE u.etat_administratif = 'C' AND d.date_notification > u.date_debut + 60""",
     ),
     Regle(
         "tva-apres-cessation",
@@ -136,12 +136,12 @@ REGLES: Final = (
         "Sirene dit l’entreprise cessée depuis un an ; un numéro de TVA à son SIREN est toujours actif.",
         "les entreprises cessées",
         ("une liquidation judiciaire en cours, pendant laquelle l’entreprise reste redevable",),
-        (UNITES, "tva", "bodacc"),
+        (UNITES_LEGALES, "tva", "bodacc"),
         _tva_apres,
         f"""
         SELECT DISTINCT u.siren, NULL::text AS siret
         FROM {{sirene_unites_legales}} u JOIN {{tva}} t ON t.siren = u.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'C' AND u.date_debut <= %(jour)s::date - 365
+        WHERE u.etat_administratif = 'C' AND u.date_debut <= %(jour)s::date - 365
           AND NOT EXISTS (SELECT 1 FROM ({JUGEMENTS}) d WHERE d.siren = u.siren AND {EN_LIQUIDATION})""",
         ecartent=("bodacc",),
     ),
@@ -159,8 +159,8 @@ REGLES: Final = (
         (ETABLISSEMENTS, "agrements-sanitaires"),
         _sans_agrement,
         f"""
-        SELECT e.siren, e.siret FROM {{sirene_etablissements}} e {_LIEU}
-        WHERE {SQL_DIFFUSEE} AND e.statut_diffusion = 'O' AND e.etat_administratif = 'A'
+        SELECT e.siren, e.siret FROM {{sirene_etablissements}} e
+        WHERE e.etat_administratif = 'A'
           AND e.activite_principale IN ({", ".join(f"'{naf}'" for naf in ALIMENTS_D_ORIGINE_ANIMALE)})
           AND coalesce(e.tranche_effectifs, '') NOT IN ('', 'NN', '00') AND e.date_creation <= %(jour)s::date - 60
           AND NOT EXISTS (SELECT 1 FROM {{agrements_sanitaires}} a WHERE a.siret = e.siret)""",

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from fce.contradictions.regle import UNITES, Dit, Faits, Ligne, Regle
+from fce.contradictions.regle import Dit, Faits, Ligne, Regle
 from fce.contradictions.regles.portees import (
     HORS_RNE_DIT,
-    SQL_DIFFUSEE,
     SQL_MORALE,
     depuis,
     etat,
@@ -23,6 +22,7 @@ from fce.contradictions.regles.portees import (
     sirene_dit,
     sql_hors_rne,
 )
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.sources.catalogue.dila.bodacc import regles as avis
 
 LIQUIDATION_LONGUE: Final = timedelta(days=2 * 365)
@@ -70,7 +70,7 @@ def _formes(faits: Faits) -> Sequence[Dit]:
     maj = jour(rne["date_mise_a_jour"])
     if au_rne[:2] == forme(faits)[:2] or not faits.mur(maj) or not faits.mur(depuis(faits.legale)):
         return ()
-    return Dit(UNITES, nommer(forme(faits))), Dit("rne", nommer(au_rne))
+    return Dit(UNITES_LEGALES, nommer(forme(faits))), Dit("rne", nommer(au_rne))
 
 
 def _liquidee(faits: Faits) -> Sequence[Dit]:
@@ -101,7 +101,7 @@ def _fondation(faits: Faits) -> Sequence[Dit]:
     quand = jour(fondation["date_creation"])
     if not faits.mur(quand):
         return ()
-    return Dit(UNITES, nommer(forme(faits))), Dit("rnf", "fondation ou fonds de dotation", quand, "création le")
+    return Dit(UNITES_LEGALES, nommer(forme(faits))), Dit("rnf", "fondation ou fonds de dotation", quand, "création le")
 
 
 _TRANSFERT: Final = (
@@ -133,7 +133,7 @@ REGLES: Final = (
         "Un greffe a publié la radiation de l’entreprise ; Sirene et le RNE la disent toujours en activité.",
         "les personnes morales inscrites au RNE",
         (_TRANSFERT, HORS_RNE_DIT, _INDIVIDU, _JEUNE, "une annonce annulée ou corrigée, une nouvelle immatriculation"),
-        (UNITES, "rne", "bodacc"),
+        (UNITES_LEGALES, "rne", "bodacc"),
         _radiee_au_bodacc,
         f"""
         SELECT u.siren, NULL::text AS siret FROM (
@@ -141,7 +141,7 @@ REGLES: Final = (
           FROM {{bodacc}} b WHERE b.famille = '{avis.RADIATION}' AND b.date_parution IS NOT NULL AND {_EN_VIGUEUR}
           ORDER BY b.siren, b.date_parution DESC) d
         JOIN {{sirene_unites_legales}} u ON u.siren = d.siren JOIN {{rne}} r ON r.siren = d.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
+        WHERE u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
           AND {_INSCRITE} AND d.le <= %(jour)s::date - 60 AND NOT EXISTS (
             SELECT 1 FROM {{bodacc}} b
             WHERE b.siren = d.siren AND b.famille NOT IN {(*avis.AUTRES_ANNONCES, avis.RADIATION)}
@@ -155,11 +155,11 @@ REGLES: Final = (
         "Sirene dit l’entreprise cessée ; le RNE n’a ni sa radiation ni sa cessation.",
         "les entreprises qui relèvent du RNE",
         (HORS_RNE_DIT, _JEUNE),
-        (UNITES, "rne"),
+        (UNITES_LEGALES, "rne"),
         _cessee_inscrite,
         f"""
         SELECT u.siren, NULL::text AS siret FROM {{sirene_unites_legales}} u JOIN {{rne}} r ON r.siren = u.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'C' AND {sql_hors_rne("u.categorie_juridique")} AND {_INSCRITE}
+        WHERE u.etat_administratif = 'C' AND {sql_hors_rne("u.categorie_juridique")} AND {_INSCRITE}
           AND u.date_debut <= %(jour)s::date - 60""",
     ),
     Regle(
@@ -168,11 +168,11 @@ REGLES: Final = (
         "Le RNE dit l’entreprise radiée ; Sirene la dit active.",
         "les personnes morales inscrites au RNE",
         (HORS_RNE_DIT, _INDIVIDU, _JEUNE),
-        (UNITES, "rne"),
+        (UNITES_LEGALES, "rne"),
         _radiee_du_rne,
         f"""
         SELECT u.siren, NULL::text AS siret FROM {{sirene_unites_legales}} u JOIN {{rne}} r ON r.siren = u.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
+        WHERE u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
           AND r.date_radiation <= %(jour)s::date - 60""",
     ),
     Regle(
@@ -181,11 +181,11 @@ REGLES: Final = (
         "Sirene et le RNE ne donnent pas la même famille de forme juridique.",
         "les personnes morales actives inscrites au RNE",
         (HORS_RNE_DIT, "une différence au sein d’une même famille (SARL et EURL, SAS et SASU)", _JEUNE),
-        (UNITES, "rne"),
+        (UNITES_LEGALES, "rne"),
         _formes,
         f"""
         SELECT u.siren, NULL::text AS siret FROM {{sirene_unites_legales}} u JOIN {{rne}} r ON r.siren = u.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
+        WHERE u.etat_administratif = 'A' AND {SQL_MORALE} AND {sql_hors_rne("u.categorie_juridique")}
           AND length(r.forme_juridique) = 4 AND left(r.forme_juridique, 2) <> left(u.categorie_juridique, 2)
           AND r.date_mise_a_jour::date <= %(jour)s::date - 60 AND u.date_debut <= %(jour)s::date - 60""",
     ),
@@ -196,11 +196,11 @@ REGLES: Final = (
         "l’entreprise active.",
         "les entreprises dont le dernier jugement publié est une liquidation",
         ("une procédure close, un plan, une décision infirmée en appel", "un dernier jugement de plus de dix ans"),
-        (UNITES, "bodacc"),
+        (UNITES_LEGALES, "bodacc"),
         _liquidee,
         f"""
         SELECT u.siren, NULL::text AS siret FROM ({JUGEMENTS}) d JOIN {{sirene_unites_legales}} u ON u.siren = d.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND {EN_LIQUIDATION} AND d.le <= %(jour)s::date - 730""",
+        WHERE u.etat_administratif = 'A' AND {EN_LIQUIDATION} AND d.le <= %(jour)s::date - 730""",
     ),
     Regle(
         "dissoute-rna-active",
@@ -208,14 +208,14 @@ REGLES: Final = (
         "La préfecture a enregistré la dissolution de l’association ; Sirene la dit active.",
         "les associations",
         ("une association qui a un autre numéro RNA, actif", _JEUNE),
-        (UNITES, "rna"),
+        (UNITES_LEGALES, "rna"),
         _dissoute,
-        f"""
-        SELECT u.siren, NULL::text AS siret FROM {{sirene_unites_legales}} u
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND u.categorie_juridique LIKE '92%%' AND EXISTS (
-            SELECT 1 FROM {{rna}} d WHERE d.siret BETWEEN u.siren || '00000' AND u.siren || '99999'
+        """
+        SELECT u.siren, NULL::text AS siret FROM {sirene_unites_legales} u
+        WHERE u.etat_administratif = 'A' AND u.categorie_juridique LIKE '92%%' AND EXISTS (
+            SELECT 1 FROM {rna} d WHERE d.siret BETWEEN u.siren || '00000' AND u.siren || '99999'
               AND d.date_disso <= %(jour)s::date - 60)
-          AND NOT EXISTS (SELECT 1 FROM {{rna}} d WHERE d.siret BETWEEN u.siren || '00000' AND u.siren || '99999'
+          AND NOT EXISTS (SELECT 1 FROM {rna} d WHERE d.siret BETWEEN u.siren || '00000' AND u.siren || '99999'
               AND d.position = 'A' AND d.date_disso IS NULL)""",
     ),
     Regle(
@@ -224,12 +224,12 @@ REGLES: Final = (
         "Le répertoire des fondations inscrit une fondation ou un fonds de dotation sous le SIRET d’une société.",
         "les entreprises actives dont un SIRET est au RNF",
         (_JEUNE,),
-        (UNITES, "rnf"),
+        (UNITES_LEGALES, "rnf"),
         _fondation,
-        f"""
-        SELECT DISTINCT u.siren, NULL::text AS siret FROM {{rnf}} f
-        JOIN {{sirene_unites_legales}} u ON u.siren = left(f.siret, 9)
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND left(u.categorie_juridique, 1) IN ('1', '5', '6')
+        """
+        SELECT DISTINCT u.siren, NULL::text AS siret FROM {rnf} f
+        JOIN {sirene_unites_legales} u ON u.siren = left(f.siret, 9)
+        WHERE u.etat_administratif = 'A' AND left(u.categorie_juridique, 1) IN ('1', '5', '6')
           AND f.date_creation <= %(jour)s::date - 60""",
     ),
 )

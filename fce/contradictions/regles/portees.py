@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from fce.contradictions.regle import Dit, Faits, Ligne
+from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.referentiels import categories_juridiques
 from fce.socle import paris
 
@@ -51,8 +52,8 @@ def depuis(ligne: Ligne | None) -> date | None:
 def sirene_dit(faits: Faits) -> Dit:
     """Return Sirene's statement of the company's state, undated if active: its period may begin with any change."""
     if etat(faits) == "A":
-        return Dit("sirene-unites-legales", "entreprise active")
-    return Dit("sirene-unites-legales", "entreprise cessée", depuis(faits.legale), "depuis le")
+        return Dit(UNITES_LEGALES, "entreprise active")
+    return Dit(UNITES_LEGALES, "entreprise cessée", depuis(faits.legale), "depuis le")
 
 
 def nommer(categorie: str) -> str:
@@ -66,5 +67,3 @@ def sql_hors_rne(colonne: str) -> str:
 
 
 SQL_MORALE: Final = "left(u.categorie_juridique, 1) NOT IN ('1', '2')"
-SQL_DIFFUSEE: Final = "u.statut_diffusion = 'O'"
-"""Units in diffusion partielle are not counted, so that no list names them."""

@@ -1,14 +1,13 @@
 """Sièges that do not fit: two of them, or a closed one."""
 
-# ruff: noqa: S608 (only constants and names of views are interpolated)
-
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from fce.contradictions.regle import ETABLISSEMENTS, UNITES, Dit, Faits, Regle
-from fce.contradictions.regles.portees import SQL_DIFFUSEE, depuis, etat, jour, sirene_dit
+from fce.contradictions.regle import Dit, Faits, Regle
+from fce.contradictions.regles.portees import depuis, etat, jour, sirene_dit
+from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.socle.identifiants import formater_siret
 
 
@@ -36,14 +35,14 @@ REGLES: Final = (
         "Sirene donne la qualité de siège à plusieurs établissements ouverts d’une même entreprise.",
         "les entreprises actives",
         (),
-        (UNITES, ETABLISSEMENTS),
+        (UNITES_LEGALES, ETABLISSEMENTS),
         _deux_sieges,
-        f"""
+        """
         SELECT u.siren, NULL::text AS siret FROM (
-          SELECT siren FROM {{sirene_etablissements}}
+          SELECT siren FROM {sirene_etablissements} e
           WHERE etablissement_siege AND etat_administratif = 'A' GROUP BY siren HAVING count(*) > 1) d
-        JOIN {{sirene_unites_legales}} u ON u.siren = d.siren
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A'""",
+        JOIN {sirene_unites_legales} u ON u.siren = d.siren
+        WHERE u.etat_administratif = 'A'""",
     ),
     Regle(
         "siege-ferme",
@@ -52,12 +51,12 @@ REGLES: Final = (
         "écrivent n’est plus la sienne.",
         "les entreprises actives",
         ("un siège fermé depuis moins de soixante jours, que le suivant n’a pas encore remplacé",),
-        (UNITES, ETABLISSEMENTS),
+        (UNITES_LEGALES, ETABLISSEMENTS),
         _siege_ferme,
-        f"""
-        SELECT u.siren, NULL::text AS siret FROM {{sirene_unites_legales}} u
-        JOIN {{sirene_etablissements}} e ON e.siret = u.siren || u.nic_siege
-        WHERE {SQL_DIFFUSEE} AND u.etat_administratif = 'A' AND e.etat_administratif = 'F'
+        """
+        SELECT u.siren, NULL::text AS siret FROM {sirene_unites_legales} u
+        JOIN {sirene_etablissements} e ON e.siret = u.siren || u.nic_siege
+        WHERE u.etat_administratif = 'A' AND e.etat_administratif = 'F'
           AND e.date_debut <= %(jour)s::date - 60""",
     ),
 )

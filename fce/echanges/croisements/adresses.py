@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from fce.echanges.croisements.abreges import MOIS, MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
 from fce.echanges.croisements.abreges import TYPES as AUTRES_TYPES
-from fce.entreprises.voisinage import adresses
+from fce.entreprises.selectors import lignes_d_adresse
 from fce.recherche.voies import REPETITIONS, TYPES_VOIE
 from fce.socle.texte import mots
 
@@ -151,7 +151,8 @@ def decouper(voie: str) -> tuple[list[str], tuple[str, ...], str]:
 
 def lieux_de(sirets: Iterable[str]) -> dict[str, LieuConnu]:
     """{SIRET: place} of the establishments that Sirene knows, the others left out. One round trip."""
-    return {siret: LieuConnu(siret, ligne["siren"], cle(ligne)) for siret, ligne in adresses(sirets).items()}
+    lignes = (ligne for ligne, _ in lignes_d_adresse(sirets).values())
+    return {ligne["siret"]: LieuConnu(ligne["siret"], ligne["siren"], cle(ligne)) for ligne in lignes}
 
 
 def _numeros(premier: str, dernier: str) -> frozenset[int]:

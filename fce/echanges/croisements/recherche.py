@@ -19,7 +19,7 @@ from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import Interaction, VisiteAnnoncee
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
-from fce.entreprises.sirene import ETABLISSEMENTS
+from fce.entreprises.repertoire import LIEUX_OUVERTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente
 from fce.socle import paris
 from fce.socle.branches import Branche, Prealable, lire
@@ -236,9 +236,8 @@ def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, .
 
 
 _SOI_DE_LA_FICHE: Final = (
-    "SELECT ici.siret, ici.siren, COALESCE(d.debut, '') AS debut "
-    f"FROM {ETABLISSEMENTS.relation} ici LEFT JOIN LATERAL ({sql_debuts('ici')}) AS d(debut) "
-    f"ON {sql_diffusible('ici.siret')} WHERE ici.siret = %s"
+    "SELECT n.siret, left(n.siret, 9) AS siren, COALESCE(p.debut, '') AS debut FROM (SELECT %s::text AS siret) n "
+    f"LEFT JOIN ({LIEUX_OUVERTS} ici CROSS JOIN LATERAL ({sql_debuts('ici')}) AS p(debut)) ON ici.siret = n.siret"
 )
 
 

@@ -13,6 +13,7 @@ from fce.droits.matrice import territoire
 from fce.echanges.acces import services_habilites
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.etablissements import LieuxChoisis
 from fce.socle.identifiants import formater_siret, siret_valide
 from fce.socle.texte import mots, plier
 
@@ -53,7 +54,7 @@ class ListeAChoisir:
 def etablissements_a_choisir(lecteur: LecteurDeDonnees, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
     """Establishments of a company, those of the reader's territory first. Raises SourceIndisponible."""
     lieux = territoire(lecteur.acteur, lecteur.maintenant)
-    voulus = sirene.LieuxChoisis(texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux))
+    voulus = LieuxChoisis(texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux))
     page = sirene.etablissements_de(siren, taille=PROPOSES_MAX, choix=voulus)
     retenus = [siret for siret in coches if siret_valide(siret) and siret[:9] == siren]
     deja = sirene.etablissements(retenus)

@@ -16,7 +16,6 @@ from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
 from fce.echanges.suivis.proprietaires import perdus
 from fce.echanges.visites.genre import EtatVisite
-from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
 from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
 from fce.socle.erreurs import Introuvable
@@ -100,10 +99,10 @@ def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
 
 
 def _lire(alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], decider: Decideur) -> AlerteLisible | None:
-    masquee = ou.regime is not Regime.OUVERT
+    masquee = ou.regime.masque
     if alerte.source == SOURCE_RECHERCHE:
         # A masked person is in no index: an older result must no longer be shown.
-        return None if ou.regime is Regime.PHYSIQUE else AlerteLisible(alerte, ENTREE, "", None, None, masquee)
+        return AlerteLisible(alerte, ENTREE, "", None, None, masquee) if ou.regime.listable else None
     if (dit := _ECHANGES.get((alerte.source, alerte.code))) is not None:
         objet, phrase = dit
         permis = decider(objet, (), ou.departements) if alerte.origine in debout else None

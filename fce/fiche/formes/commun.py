@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 import structlog
 
 from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.diffusion import Regime
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan
@@ -211,7 +210,7 @@ def liens(plan: Plan, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
     """
     trouves = []
     siret = ligne.get(plan.siret) if plan.siret else None
-    ouverte = plan.unite.regimes.de(siret) is Regime.OUVERT
+    ouverte = not plan.unite.regimes.de(siret).masque
     for lien in plan.source.liens:
         if lien.identifie and not ouverte:
             continue

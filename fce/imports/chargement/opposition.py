@@ -6,13 +6,14 @@ masked: a version masked again still looks old, and a file newer than its rows o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from psycopg import sql
 
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle import paris
+from fce.sources.champs import DIFFUSEE, OPPOSEE
 
 from . import generations
 from .ecarts import parties_propres
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fce.sources.declaration import Source
-
-OUVERTE: Final = "O"
-MASQUEE: Final = "P"
 
 
 def reporter(source: Source, vers: Import | None, depuis: Import | None) -> None:
@@ -59,7 +57,7 @@ def _masquer(source: Source, vers: Import, depuis: Import) -> None:
             sql.SQL(", ").join(map(sql.Identifier, cle)),
             generations.identifiant(partie.table),
             sql.Identifier(statut),
-            sql.Literal(OUVERTE),
+            sql.Literal(DIFFUSEE),
         )
         for partie in parties_de(depuis)
     )
@@ -72,11 +70,11 @@ def _masquer(source: Source, vers: Import, depuis: Import) -> None:
                 sql.SQL("UPDATE {} AS a SET {} = {} FROM ({}) AS n WHERE {} AND a.{} = {}").format(
                     generations.identifiant(partie.table),
                     sql.Identifier(statut),
-                    sql.Literal(MASQUEE),
+                    sql.Literal(OPPOSEE),
                     masquees,
                     memes_cles(cle, "n", "a"),
                     sql.Identifier(statut),
-                    sql.Literal(OUVERTE),
+                    sql.Literal(DIFFUSEE),
                 )
             )
             faites += curseur.rowcount

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
-
 from fce.referentiels import territoires
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
+from fce.socle.offres import offres
 from fce.socle.texte import plier
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Auto, Csv, Lecteur, Source
@@ -220,10 +219,9 @@ def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
 
 def numeros_en_place(code: str) -> Numeros:
     """Numbers of the département in the version in place. Raises ParametreInvalide when there are none."""
-    communes = sorted(territoires.codes_communes(code, "departement"))
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT siret FROM sirene_etablissements WHERE code_commune = ANY(%s)", [communes])
-        sirets = frozenset(int(siret) for (siret,) in curseur if siret)
+    lire = offres().sirets
+    lus = lire(territoires.codes_communes(code, "departement")) if lire else ()
+    sirets = frozenset(int(siret) for siret in lus if siret)
     if not sirets:
         raise ParametreInvalide(
             f"Aucun établissement du département {code} n'est connu : téléchargez d'abord sirene-etablissements "

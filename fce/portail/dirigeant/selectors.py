@@ -11,7 +11,6 @@ from django.db import DatabaseError
 
 from fce.comptes.models import Compte, Rattachement
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.diffusion import Regime
 from fce.entreprises.situation import SANS_SITUATION, situations
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
 from fce.recherche import selectors as recherche
@@ -99,7 +98,7 @@ def dirigees(compte: Compte) -> list[Dirigee]:
 def nomme(compte: Compte, siren: str) -> bool:
     """Tell whether the RNE names this person among the company's officers; never of a company in diffusion partielle,
     whose officers nobody is told."""
-    if situations([siren]).get(siren, SANS_SITUATION).regime is not Regime.OUVERT:
+    if situations([siren]).get(siren, SANS_SITUATION).regime.masque:
         return False
     return rapprocher(compte.nom, compte.prenom, dirigeants(siren)) is Rapprochement.CONCORDANT
 

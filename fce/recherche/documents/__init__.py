@@ -57,7 +57,9 @@ def documents(
 
     Leaves out masked natural persons with their establishments, and masked establishments.
     """
-    montrees = [s for s in sources if not (s.entreprise.personne_physique and s.entreprise.masque)]
+    montrees = [
+        s for s in sources if lignes.regime(s.entreprise.categorie_juridique, masque=s.entreprise.masque).listable
+    ]
     unites = entreprises.unites_lues(montrees)
     apports = lire_les_apports((s.faits for s in montrees), lire_les_faits)
     lieux = _lieux(montrees, unites)
@@ -83,8 +85,9 @@ def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.Da
         pl.col("etablissement_siege").fill_null(value=False),
         pl.Series("ligne", [lignes.ecrire_etablissement(e) for e in lus], pl.Binary),
     )
-    physiques = unites["personne_physique"].gather(lieux["unite"])
-    montres = lieux.with_columns(montre=~(physiques & pl.col("masque")))
+    masquables = [lignes.regime(s.entreprise.categorie_juridique, masque=True).listable for s in sources]
+    listables = pl.Series(masquables, dtype=pl.Boolean).gather(lieux["unite"])
+    montres = lieux.with_columns(montre=~pl.col("masque") | listables)
     return etablissements.lieux_lus(montres).with_columns(
         compte=pl.col("montre") & ((pl.col("etat_administratif") == "A") | pl.col("etablissement_siege"))
     )

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from fce.entreprises.construction import voie_imprimee
-from fce.entreprises.sirene import COORDONNEES
+from fce.entreprises.contenu import COORDONNEES
 from fce.recherche import codes
 from fce.recherche.analyse import NomAnalyse, lire, racines
 from fce.recherche.carreaux import TAILLES

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from fce.entreprises.diffusion import sql_diffusee
 from fce.imports.chargement.generations import identifiant
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import VersionEnPlace
@@ -99,13 +100,13 @@ def _masques(pointeur: Pointeur) -> tuple[list[dict[str, Any]], dict[str, int]]:
             continue
         anciennes = parties_de(version.precedent) if deja == version.precedent_id else []
         vue = registre.source(nom).vue
-        requete = sql.SQL("SELECT n.{c} FROM {v} n WHERE n.statut_diffusion IS DISTINCT FROM 'O'").format(
-            c=sql.Identifier(colonne), v=sql.Identifier("public", vue)
+        requete = sql.SQL("SELECT n.{c} FROM {v} n WHERE ({d}) IS NOT TRUE").format(
+            d=sql.SQL(sql_diffusee("n")), c=sql.Identifier(colonne), v=sql.Identifier("public", vue)
         )
         if anciennes:
             ouvertes = sql.SQL(" UNION ALL ").join(
-                sql.SQL("SELECT {} FROM {} WHERE statut_diffusion = 'O'").format(
-                    sql.Identifier(colonne), identifiant(p.table)
+                sql.SQL("SELECT t.{} FROM {} t WHERE {}").format(
+                    sql.Identifier(colonne), identifiant(p.table), sql.SQL(sql_diffusee("t"))
                 )
                 for p in anciennes
             )

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from psycopg import sql
 
+from fce.entreprises.diffusion import STATUT, sql_diffusee
 from fce.imports.chargement import opposition
 from fce.imports.chargement.generations import identifiant
 from fce.imports.chargement.parties import parties_de
@@ -25,6 +26,7 @@ from fce.sauvegarde.retraits.declencheurs import modele_de
 from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
 from fce.socle import paris
 from fce.socle.formats import PARIS, instant, jour, nombre, pluriel
+from fce.sources.champs import OPPOSEE
 
 SANS_LISTE: Final = (
     "Liste des retraits absente : ce qui a été retiré, fermé, effacé ou masqué depuis la sauvegarde n’est pas connu. "
@@ -122,9 +124,13 @@ def _masquer(lignes: list[dict[str, Any]], au: date) -> dict[str, int]:
         with connection.cursor() as curseur:
             for table in sorted({p.table for v in versions for p in parties_de(v)}):
                 curseur.execute(
-                    sql.SQL(
-                        "UPDATE {} SET statut_diffusion = 'P' WHERE {} = ANY(%s) AND statut_diffusion = 'O'"
-                    ).format(identifiant(table), sql.Identifier(NUMEROS_MASQUES[nom])),
+                    sql.SQL("UPDATE {} t SET {} = {} WHERE t.{} = ANY(%s) AND {}").format(
+                        identifiant(table),
+                        sql.Identifier(STATUT),
+                        sql.Literal(OPPOSEE),
+                        sql.Identifier(NUMEROS_MASQUES[nom]),
+                        sql.SQL(sql_diffusee("t")),
+                    ),
                     [siens],
                 )
                 faites[table] = curseur.rowcount

@@ -57,12 +57,3 @@ def test_a_masked_legal_person_keeps_its_name_and_hides_its_address(client: Clie
     assert elle["siege"]["liste_enseignes"] == ["VISIBLE"]
     assert elle["siege"]["libelle_commune"] == "LILLE"
     assert registre.siren["morale"] not in sirens(client, q="12 rue des meuniers", per_page=25)
-
-
-def test_someone_masked_since_the_index_was_made_is_found_no_more(client: Client, registre: Registre) -> None:
-    assert sirens(client, q="berger louise") == [registre.siren["personne"]]
-    for unite in registre.unites:
-        if unite["siren"] == registre.siren["personne"]:
-            unite["statut_diffusion"] = "P"
-    registre.charger()
-    assert sirens(client, q="berger louise") == []

@@ -9,6 +9,7 @@ companies other than that of the row have accounts; codes of the NAF rév. 2 and
 # ruff: noqa: S608 (only constants are interpolated)
 
 from fce.referentiels import activites, naf
+from fce.sources.champs import DIFFUSEE
 from fce.sources.modes import Calcul
 
 _NOMENCLATURE = naf.sql_canonique("nomenclature_activite_principale")
@@ -24,7 +25,7 @@ MEDIANES = Calcul(
     ),
     f"""
     WITH unites AS (
-      SELECT siren, activite_principale AS naf, {_NOMENCLATURE} AS de, statut_diffusion = 'O' AS ouverte
+      SELECT siren, activite_principale AS naf, {_NOMENCLATURE} AS de, statut_diffusion = '{DIFFUSEE}' AS ouverte
       FROM public.sirene_unites_legales
       WHERE {_NOMENCLATURE} IN ('{"', '".join(activites.NOMS)}')
         AND activite_principale ~ '^[0-9][0-9][.][0-9][0-9][A-Z]$'
