@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from fce.rapprochement.contenu import Candidat
+from fce.recherche import filtres
 from fce.recherche.analyse import noyau
-from fce.recherche.port import CodeCherche
+from fce.recherche.filtre import Critere
 from fce.referentiels import territoires
 from fce.referentiels.territoires.postaux import codes_postaux
 
@@ -44,16 +45,15 @@ class LieuLu:
         return bool(self.code_postal or self.communes or self.departements)
 
     @property
-    def ici(self) -> tuple[CodeCherche, ...]:
+    def ici(self) -> tuple[Critere, ...]:
         """Codes of the documents of this very place: of its départements, when only they are known."""
-        codes = [f"p:{self.code_postal}"] if self.code_postal else []
-        codes += [f"c:{c}" for c in sorted(self.communes)]
-        return tuple(CodeCherche("filtres", code) for code in codes) or self.autour
+        postal = filtres.SIRENE["code_postal"].criteres(filter(None, [self.code_postal]))
+        return (*postal, *filtres.SIRENE["commune"].criteres(sorted(self.communes))) or self.autour
 
     @property
-    def autour(self) -> tuple[CodeCherche, ...]:
+    def autour(self) -> tuple[Critere, ...]:
         """Codes of the documents of its départements."""
-        return tuple(CodeCherche("codes", f"d:{code}") for code in sorted(self.departements))
+        return filtres.SIRENE["departement"].criteres(sorted(self.departements))
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fce.recherche.analyse import racine, racines, racines_seules
 from fce.recherche.voies import EQUIVALENTS, REPETITIONS, TYPES_VOIE
-from fce.referentiels import activites, naf, territoires
+from fce.referentiels import activites, territoires
 from fce.referentiels.territoires.decoupage import lignes_communes, region_du_departement
 from fce.referentiels.territoires.postaux import codes_postaux
 from fce.socle.texte import plier
@@ -75,20 +75,14 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
 
 
 @lru_cache(maxsize=20_000)
-def codes_d_activite(code: str | None, de: str | None, naf25: str | None) -> Codes:
-    """Return the codes of a unit: sections (counted) and sub-classes; for an abolished nomenclature, the code alone.
-
-    ``de``: nomenclature of ``code``, as named in the file.
-    """
-    comptes: list[str] = []
-    niveaux: list[str] = []
-    for propre, sienne in ((code, naf.canonique(de)), (naf25, naf.NAF_2025)):
-        if propre:
-            niveaux.append(ACTIVITES + propre)
-            if sienne in activites.NOMS:
-                haut = naf.ancetres(propre, sienne)[:1]
-                comptes += [ACTIVITES + activites.ecrire(section, sienne) for section in haut]
-    return Codes(tuple(dict.fromkeys(comptes)), " ".join(dict.fromkeys(niveaux)))
+def codes_d_activite(code: str | None, naf25: str | None) -> Codes:
+    """Return the codes of a unit: sections (counted) and sub-classes; for an abolished nomenclature, the code alone."""
+    portes = [*dict.fromkeys(filter(None, (code, naf25)))]
+    sections = [activites.section_de()[porte] for porte in portes if porte in activites.section_de()]
+    return Codes(
+        tuple(ACTIVITES + section for section in dict.fromkeys(sections)),
+        " ".join(ACTIVITES + porte for porte in portes),
+    )
 
 
 @lru_cache(maxsize=256)

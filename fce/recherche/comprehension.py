@@ -17,7 +17,7 @@ from fce.recherche.classement import HABITANTS_MIN, requis, ressemble_a_une_adre
 from fce.recherche.filtres import FILTRE_SIEGE, LIEUX
 from fce.recherche.tournures import Compris, Relevee, Tournures, connues, relever, sans_generiques
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE
-from fce.referentiels import naf, territoires
+from fce.referentiels import activites, naf, territoires
 from fce.socle.texte import plier
 
 ACTIVITE = "naf"
@@ -226,4 +226,4 @@ def _activites() -> Mapping[tuple[str, ...], str]:
 
 def _les_plus_larges(codes: Sequence[str]) -> list[str]:
     """Drop the codes included in another."""
-    return [code for code in dict.fromkeys(codes) if not {*naf.ancetres(code)[:-1]}.intersection(codes)]
+    return [code for code in dict.fromkeys(codes) if not {*activites.ancetres(code)[:-1]}.intersection(codes)]

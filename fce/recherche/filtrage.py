@@ -13,6 +13,8 @@ from fce.recherche.port import LES_ETATS, PERSONNE, CodeCherche, Genre, Moteur, 
 from fce.recherche.requete import Requete
 from fce.recherche.saisies import hors_de_la_liste
 
+OUVERT_OU_SIEGE: tuple[Critere, ...] = (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui"))
+"""An establishment that holds the place and the activity of its company."""
 _ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",), "tous": ("actif", "cesse")}
 
 ENSEMBLE_MAX = 50_000
@@ -90,9 +92,7 @@ def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
     etat = "actif" if vue == "etablissements" and requete.etat == "actif" else "tous"
     posee = question(replace(requete, q="", vue=vue, filtres=demandes, etat=etat, exigences=(), parmi=None))
     if vue == "etablissements" and etat == "tous":
-        posee = replace(
-            posee, groupes=(*posee.groupes, (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui")))
-        )
+        posee = replace(posee, groupes=(*posee.groupes, OUVERT_OU_SIEGE))
     return posee
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
+from fce.droits.portee import Condition
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.codes import Codes
 from fce.recherche.port import GENRES, CodeCherche, Genre, Quidam
@@ -45,6 +47,10 @@ class FiltreDeRecherche:
     to the codes searched. ``facette``: counted among the results. ``sur_un_etablissement``: must hold on the same
     establishment as the other filters with this flag.
 
+    SQL. ``sql``: condition on a row of the prepared establishments (``LieuPrepare``, alias ``t``), in which ``{parmi}``
+    compares a column with the codes searched, without their prefix; "" when only the index knows. ``deplier``: from
+    such a code to the values of the column, when they differ.
+
     Values. ``officielle``: true for a value of its official list, or without one; ``admises``: that list, when short
     enough to be told.
 
@@ -70,6 +76,8 @@ class FiltreDeRecherche:
     invite: str = ""
     prefixe: str = ""
     demander: Callable[[str], tuple[Critere, ...]] | None = None
+    sql: str = ""
+    deplier: Callable[[str], Iterable[Any]] | None = None
     encoder: Callable[..., Codes] | None = None
     entreprise: tuple[str, ...] = ()
     etablissement: tuple[str, ...] = ()
@@ -119,6 +127,17 @@ class FiltreDeRecherche:
         """Return what the engine must find: at least one of these."""
         demander = self.demander or (lambda valeur: (CodeCherche("codes", self.debut + valeur),))
         return tuple(critere for valeur in valeurs for critere in demander(valeur))
+
+    def condition(self, valeurs: Iterable[str]) -> Condition | None:
+        """Return what SQL must find: the same codes as ``criteres``. None when only the engine knows."""
+        if not self.sql:
+            return None
+        codes = [c.valeur.removeprefix(self.debut) for c in self.criteres(valeurs) if isinstance(c, CodeCherche)]
+        lues = sorted({lue for code in codes for lue in (self.deplier(code) if self.deplier else (code,))})
+        # By an equality, PostgreSQL reads the first rows of a page in the order of the index.
+        parmi, cherche = ("= %s", lues[0]) if len(lues) == 1 else ("= ANY(%s)", lues)
+        sql = self.sql.format(parmi=parmi)
+        return Condition(sql, (cherche,) * sql.count("%s"))
 
     def libre(self, valeur: str) -> bool:
         """Return whether a value is free text, such as the name of a person, rather than a known code."""

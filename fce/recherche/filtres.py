@@ -23,6 +23,7 @@ from fce.recherche.filtre import Composant, Critere, FiltreDeRecherche
 from fce.recherche.port import PERSONNE, CodeCherche, Quidam
 from fce.recherche.saisies import VALEURS_DITES, SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
 from fce.referentiels import activites, categories_juridiques, effectifs, naf, territoires
+from fce.referentiels.territoires.decoupage import codes_communes, departements_de_la_region
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.champs import Siret
@@ -89,6 +90,13 @@ def _commune(code: str) -> str | None:
     return f"{trouvee.nom} ({trouvee.departement})" if trouvee else None
 
 
+def _demander_commune(code: str) -> tuple[Critere, ...]:
+    """A former code asks for its current commune, as Insee rewrites establishments with the new code."""
+    trouvee = territoires.commune(code)
+    actuelle = trouvee.actuelle if trouvee and trouvee.type != "arrondissement" else code
+    return (CodeCherche("filtres", f"c:{actuelle}"),)
+
+
 def _lieu(
     nom: str,
     titre: str,
@@ -99,15 +107,15 @@ def _lieu(
     prefixe: str,
     *,
     facette: bool = False,
-    api: str = "",
+    **suite: Any,
 ) -> FiltreDeRecherche:
     """Make the filter of a kind of place. Codes: ``codes.place``."""
     champ = "codes" if facette else "filtres"
+    suite.setdefault("demander", lambda code: (CodeCherche(champ, prefixe + code),))
     return FiltreDeRecherche(
         nom, titre, SaisieCode(re.compile(motif), quoi, exemple), Composant.LIEU, libelle, "de lieu",
-        ecrit=lambda code: libelle(code) or f"{titre} {code}", etiquette="{valeur}", api=api, prefixe=prefixe,
-        facette=facette, demander=lambda code: (CodeCherche(champ, prefixe + code),),
-        officielle=bool if nom == "code_postal" else libelle,
+        ecrit=lambda code: libelle(code) or f"{titre} {code}", etiquette="{valeur}", prefixe=prefixe,
+        facette=facette, officielle=bool if nom == "code_postal" else libelle, **suite,
     )  # fmt: skip
 
 
@@ -162,30 +170,38 @@ def _demander_personne(valeur: str) -> tuple[Critere, ...]:
 def _oui_non(nom: str, titre: str, conseil: str, **suite: Any) -> FiltreDeRecherche:
     return FiltreDeRecherche(
         nom, titre, SaisieOuiNon(), Composant.OUI_NON, _OUI_NON.get, conseil, ecrit=str, api="« oui » ou « non ».",
-        **suite,
+        deplier=lambda valeur: (valeur == OUI,), **suite,
     )  # fmt: skip
 
 
-def _creation(nom: str, titre: str) -> FiltreDeRecherche:
-    """A date bound is not a code: ``filtrage.question`` handles it."""
+def _creation(nom: str, titre: str, signe: str) -> FiltreDeRecherche:
+    """A date bound is not a code of the index: ``filtrage.question`` handles it."""
     return FiltreDeRecherche(
         nom, titre, SaisieJour(), Composant.DATE, lambda jour: "/".join(reversed(jour.split("-"))),
         "de date de création", etiquette="{titre} {valeur}", api="AAAA-MM-JJ.", facette=False,
+        sql=f"t.creation {signe} %s",
     )  # fmt: skip
 
 
 SIRENE: dict[str, FiltreDeRecherche] = {
     filtre.nom: filtre
     for filtre in (
-        _lieu("region", "Région", r"\d{2}|9[78]\d", "une région", "11", _region, "r:", facette=True),
+        _lieu(
+            "region", "Région", r"\d{2}|9[78]\d", "une région", "11", _region, "r:", facette=True,
+            sql="t.departement {parmi}", deplier=departements_de_la_region,
+        ),
         _lieu(
             "departement", "Département", r"\d{2}|2[AB]|9[78]\d", "un département", "59", _departement, "d:",
-            facette=True,
+            facette=True, sql="t.departement {parmi}",
         ),
-        _lieu("epci", "Intercommunalité", r"\d{9}", "une intercommunalité", "245900410", _epci, "e:"),
+        _lieu(
+            "epci", "Intercommunalité", r"\d{9}", "une intercommunalité", "245900410", _epci, "e:",
+            sql="t.commune {parmi}", deplier=partial(codes_communes, genre="epci"),
+        ),
         _lieu(
             "commune", "Commune", r"\d{5}|2[AB]\d{3}", "une commune (code INSEE)", "59350", _commune, "c:",
-            api="Code INSEE.",
+            api="Code INSEE.", demander=_demander_commune,
+            sql="t.commune {parmi}", deplier=partial(codes_communes, genre="commune"),
         ),
         _lieu("code_postal", "Code postal", r"\d{5}", "un code postal", "59000", lambda _: None, "p:"),
         FiltreDeRecherche(
@@ -198,8 +214,9 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             api="Code de la NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou de la NAF 2025 : sa "
             "sous-classe (« 10.71H »), ou un niveau au-dessus, précédé de « 2025- » (« 2025-J »).",
             prefixe=ACTIVITES, demander=_demander_naf, encoder=codes_d_activite,
-            entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
-            etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
+            entreprise=("activite_principale", "activite_principale_naf25"),
+            etablissement=("activite_principale", "activite_principale_naf25"),
+            sql="(t.naf {parmi} OR t.naf25 {parmi})", deplier=activites.sous_classes,
             valeurs=activites.sections(), enfants=activites.enfants, racines=activites.sections_de_tete,
             officielle=activites.ancetres,
         ),
@@ -209,6 +226,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             Composant.CASES, categories_juridiques.libelle, "de forme juridique",
             ecrit=lambda code: _avec_code(code, categories_juridiques.libelle(code)), etiquette="{valeur}",
             prefixe="j:", demander=_demander_juridique, encoder=_encoder_juridique,
+            sql="(t.juridique {parmi} OR left(t.juridique, 2) {parmi})",
             entreprise=("categorie_juridique",), ordre=1, officielle=categories_juridiques.libelle,
             tournures={
                 "association": "92", "associations": "92", "entrepreneur individuel": "1",
@@ -219,21 +237,23 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             EFFECTIF, "Effectif", SaisieListe(_TRANCHES, majuscules=True),
             Composant.CASES, effectifs.libelle, "d’effectif", etiquette="{valeur}",
             prefixe="t:", entreprise=("tranche_effectifs",), etablissement=("tranche_effectifs",),
+            sql="t.tranche {parmi}",
             valeurs=_TRANCHES, rang=effectifs.rang, deplie=True, reunir=_reunir_tranches,
         ),
         FiltreDeRecherche(
             "categorie", "Taille", SaisieListe(tuple(_CATEGORIES), majuscules=True),
             Composant.CASES, {"PME": "PME", "ETI": "ETI", "GE": "Grande entreprise"}.get, "de catégorie",
             ecrit=lambda code: _CATEGORIES.get(code, code), etiquette="{valeur}", api="PME, ETI ou GE.",
-            prefixe="g:", entreprise=("categorie_entreprise",), valeurs=tuple(_CATEGORIES),
+            prefixe="g:", sql="t.taille {parmi}", entreprise=("categorie_entreprise",), valeurs=tuple(_CATEGORIES),
             tournures={"pme": "PME", "eti": "ETI", "grande entreprise": "GE", "grandes entreprises": "GE"},
         ),
         _oui_non(
-            FILTRE_SIEGE, "Siège", "« siège »", etablissement=("etablissement_siege",), porteurs=("etablissements",)
+            FILTRE_SIEGE, "Siège", "« siège »", etablissement=("etablissement_siege",), porteurs=("etablissements",),
+            sql="t.siege {parmi}",
         ),
         _oui_non(
             "employeur", "Employeur", "« employeur »",
-            entreprise=("caractere_employeur",), etablissement=("caractere_employeur",),
+            entreprise=("caractere_employeur",), etablissement=("caractere_employeur",), sql="t.employeur {parmi}",
         ),
         _oui_non(
             "ess", "Économie sociale et solidaire", "« économie sociale et solidaire »",
@@ -244,8 +264,8 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             "societe_mission", "Société à mission", "« société à mission »", entreprise=("societe_mission",),
             tournures={"société à mission": OUI, "sociétés à mission": OUI},
         ),
-        _creation("creation_min", "Créée depuis le"),
-        _creation("creation_max", "Créée jusqu’au"),
+        _creation("creation_min", "Créée depuis le", ">="),
+        _creation("creation_max", "Créée jusqu’au", "<="),
         FiltreDeRecherche(
             FERMETURE, "Fermée en", SaisieCode(re.compile(r"(?:18|19|20)\d\d"), "une année", "2025"),
             Composant.TEXTE, str, "d’année de fermeture", etiquette="{titre} {valeur}", facette=False,

@@ -14,7 +14,7 @@ from fce.droits.selectors import acteur_de
 from fce.recherche.filtres import LIEUX
 from fce.recherche.requete import Requete
 from fce.referentiels import territoires
-from fce.referentiels.territoires.decoupage import region_du_departement
+from fce.referentiels.territoires.decoupage import departements_de_la_region
 
 log = structlog.get_logger("fce.recherche")
 Lieux = Mapping[str, tuple[str, ...]]
@@ -42,7 +42,7 @@ def en_filtres(departements: Collection[str]) -> Lieux:
     entieres = {
         region.code: siens
         for region in territoires.regions()
-        if (siens := _departements(region.code)) and siens <= {*departements}
+        if (siens := departements_de_la_region(region.code)) and siens <= {*departements}
     }
     restants = sorted({*departements}.difference(*entieres.values()))
     lus = {"region": tuple(sorted(entieres)), "departement": tuple(restants)}
@@ -52,7 +52,3 @@ def en_filtres(departements: Collection[str]) -> Lieux:
 def lieux_demandes(requete: Requete) -> Lieux:
     """Return the places of a query, sorted within each kind."""
     return {nom: tuple(sorted(requete.filtres[nom])) for nom in LIEUX if nom in requete.filtres}
-
-
-def _departements(region: str) -> set[str]:
-    return {d.code for d in territoires.departements() if (r := region_du_departement(d.code)) and r.code == region}

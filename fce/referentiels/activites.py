@@ -93,6 +93,15 @@ def est_une_section(code: str) -> bool:
     return len(_nu(code)) == 1
 
 
+@lru_cache(maxsize=1)
+def section_de() -> Mapping[str, str]:
+    """Return {sub-class of either nomenclature: its section}.
+
+    Abolished nomenclatures have none: some of their codes are written like groups or classes of today.
+    """
+    return {code: section for de in NOMS for section in sections(de) for code in sous_classes(section)}
+
+
 def sections_de_tete(nombres: Mapping[str, int]) -> Sequence[str]:
     """Return the sections of the nomenclature used by most units, NAF rév. 2 when equal. ``nombres``: units by code.
 

@@ -17,8 +17,8 @@ from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.referentiels import activites, effectifs
-from fce.referentiels.territoires import departement, departements, region
-from fce.referentiels.territoires.decoupage import region_du_departement
+from fce.referentiels.territoires import departement, region
+from fce.referentiels.territoires.decoupage import departements_de_la_region, region_du_departement
 from fce.socle import lectures
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour, nombre, pluriel
@@ -148,7 +148,7 @@ def _reperes(
 ) -> tuple[str, list[RepereDePairs], list[QuestionReservee]]:
     """Quartiles of the establishments of the same section and size in the région, that of ``brute`` included."""
     code = _region(brute["departement"])
-    siens = [d.code for d in departements() if code and _region(d.code) == code] or [brute["departement"]]
+    siens = sorted(departements_de_la_region(code)) or [brute["departement"]]
     ou = "t.section = %s AND t.rang = %s AND t.departement = ANY(%s::text[])"
     parametres = [brute["section"], brute["rang"], siens]
     reperes, posees = [], []

@@ -12,13 +12,12 @@ from urllib.parse import urlencode
 from msgspec.structs import replace
 
 from fce.droits.portee import Condition
-from fce.recherche import strategie
+from fce.recherche import filtres, strategie
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import LIEUX
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.selectors import moteur
-from fce.referentiels import activites, effectifs
-from fce.referentiels.territoires.decoupage import codes_communes
+from fce.referentiels import effectifs
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre, pluriel
 from fce.territoires.lieux import TerritoireChoisi
@@ -148,62 +147,22 @@ class DemandeLue:
         conditions = [territoire.condition]
         if self.au_moins:
             conditions.append(Condition("t.rang >= %s", (effectifs.rang(self.au_moins),)))
-        reste = {}
-        for nom, valeurs in self.requete.filtres.items():
-            if nom in _EN_SQL:
-                conditions.append(_EN_SQL[nom](valeurs))
-            else:
-                reste[nom] = valeurs
-        if self.requete.q or reste or self.requete.lieux_inconnus:
+        tous, lieux = filtres.tous(), self.requete.lieux()
+        autres = {nom: valeurs for nom, valeurs in self.requete.filtres.items() if nom not in LIEUX}
+        ici = [tous[nom].condition(valeurs) for nom, valeurs in lieux.items()]
+        sues = [tous[nom].condition(valeurs) for nom, valeurs in autres.items()]
+        if self.requete.q or self.requete.lieux_inconnus or None in (*ici, *sues):
             conditions.append(_par_l_index(self.requete, territoire))
+        else:
+            conditions += [condition for condition in (*sues, _une_de(ici)) if condition]
         return conditions
 
 
-def _parmi(colonne: str) -> Callable[[Sequence[str]], Condition]:
-    return lambda valeurs: Condition(f"t.{colonne} = ANY(%s::text[])", (sorted(valeurs),))
-
-
-def _oui_non(colonne: str) -> Callable[[Sequence[str]], Condition]:
-    return lambda valeurs: Condition(f"t.{colonne} IS {'TRUE' if tuple(valeurs) == ('oui',) else 'FALSE'}")
-
-
-def _par_communes(genre: str) -> Callable[[Sequence[str]], Condition]:
-    def sql(valeurs: Sequence[str]) -> Condition:
-        codes = {commune for code in valeurs for commune in codes_communes(code, genre)}  # type: ignore[arg-type]
-        return Condition("t.commune = ANY(%s::text[])", (sorted(codes),))
-
-    return sql
-
-
-def _naf(valeurs: Sequence[str]) -> Condition:
-    sections = sorted(v for v in valeurs if activites.est_une_section(v))
-    autres = sorted({c for v in valeurs if v not in sections for c in activites.sous_classes(v)})
-    return Condition(
-        "(t.section = ANY(%s::text[]) OR t.naf = ANY(%s::text[]) OR t.naf25 = ANY(%s::text[]))",
-        (sections, autres, autres),
-    )
-
-
-def _juridique(valeurs: Sequence[str]) -> Condition:
-    return Condition("t.juridique LIKE ANY(%s::text[])", ([f"{v}%" for v in sorted(valeurs)],))
-
-
-def _creation(signe: str) -> Callable[[Sequence[str]], Condition]:
-    return lambda valeurs: Condition(f"t.creation {signe} %s::date", (valeurs[0],))
-
-
-_EN_SQL: Final[dict[str, Callable[[Sequence[str]], Condition]]] = {
-    **{nom: _par_communes(nom) for nom in ("region", "departement", "epci", "commune")},
-    "naf": _naf,
-    "categorie_juridique": _juridique,
-    "tranche_effectif": _parmi("tranche"),
-    "categorie": _parmi("taille"),
-    "siege": _oui_non("siege"),
-    "employeur": _oui_non("employeur"),
-    "creation_min": _creation(">="),
-    "creation_max": _creation("<="),
-}
-"""Filters of the search that the prepared table answers."""
+def _une_de(conditions: Sequence[Condition | None]) -> Condition | None:
+    """Places add up, as in the search; None without any."""
+    dites = [c for c in conditions if c]
+    sql = " OR ".join(c.sql for c in dites)
+    return Condition(f"({sql})", tuple(p for c in dites for p in c.parametres)) if dites else None
 
 
 def _par_l_index(requete: Requete, territoire: TerritoireChoisi) -> Condition:

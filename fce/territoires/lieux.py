@@ -7,8 +7,9 @@ from typing import Final
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Condition
+from fce.recherche import filtres
 from fce.referentiels import territoires
-from fce.referentiels.territoires.decoupage import Genre, codes_communes, region_du_departement
+from fce.referentiels.territoires.decoupage import codes_communes, departements_de_la_region
 from fce.socle import lectures
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
@@ -52,24 +53,19 @@ def trouver(genre: str, code: str, lecteur: LecteurDeDonnees) -> TerritoireChois
 
 
 def _lieu(genre: str, code: str) -> TerritoireChoisi | None:
-    if genre == "region" and (region := territoires.region(code)):
-        siens = frozenset(d.code for d in territoires.departements() if _region(d.code) == code)
-        return TerritoireChoisi(genre, code, region.libelle or code, _parmi("departement", siens), siens)
-    if genre == "departement" and (departement := territoires.departement(code)):
-        return TerritoireChoisi(
-            genre, code, f"{departement.libelle} ({code})", _parmi("departement", [code]), frozenset([code])
-        )
-    if genre == "epci" and (epci := territoires.epci(code)):
-        return _par_communes(genre, code, epci.libelle or code, codes_communes(code, "epci"))
-    if genre == "commune" and (commune := territoires.commune(code)):
-        nom = f"{commune.nom} ({commune.departement})"
-        return _par_communes(genre, code, nom, codes_communes(code, "commune"))
-    return None
-
-
-def _par_communes(genre: Genre | str, code: str, nom: str, codes: frozenset[str]) -> TerritoireChoisi:
-    siens = frozenset(d.code for c in codes if (d := territoires.departement_de(c)))
-    return TerritoireChoisi(genre, code, nom, _parmi("commune", codes), siens)
+    if genre not in filtres.LIEUX:
+        return None
+    nom, condition = filtres.SIRENE[genre].libelle(code), filtres.SIRENE[genre].condition([code])
+    if nom is None or condition is None:
+        return None
+    if genre == "region":
+        siens = departements_de_la_region(code)
+    elif genre == "departement":
+        siens = frozenset([code])
+    else:
+        communes = codes_communes(code, "epci" if genre == "epci" else "commune")
+        siens = frozenset(d.code for c in communes if (d := territoires.departement_de(c)))
+    return TerritoireChoisi(genre, code, nom, condition, siens)
 
 
 def _unite(code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi | None:
@@ -80,15 +76,3 @@ def _unite(code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi | None:
     return (
         TerritoireChoisi(UNITE, code, lus[0][0] or f"Unité {code}", Condition("t.unite = %s", (code,))) if lus else None
     )
-
-
-def _parmi(colonne: str, codes: frozenset[str] | list[str]) -> Condition:
-    if len(codes) == 1:
-        # By an equality, PostgreSQL reads the first rows of a page in the order of the index.
-        return Condition(f"t.{colonne} = %s", tuple(codes))
-    return Condition(f"t.{colonne} = ANY(%s::text[])", (sorted(codes),))
-
-
-def _region(departement: str) -> str:
-    trouvee = region_du_departement(departement)
-    return trouvee.code if trouvee else ""

@@ -9,7 +9,7 @@ commit, and a day when little changed writes little.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from django.utils import timezone
 from fce.entreprises.etablissements import sql_departement_de
 from fce.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
 from fce.imports.selectors import generations
-from fce.referentiels import activites, effectifs, naf
+from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires.decoupage import anciennes
 from fce.socle.base import ecriture
 from fce.sources import registre
@@ -88,12 +88,12 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
     curseur.execute(f"CREATE TEMP TABLE territoires_calcul (LIKE {TABLE}) ON COMMIT DROP")
     curseur.execute(
         f"INSERT INTO territoires_calcul ({', '.join(COLONNES)}) SELECT {choisies} FROM {LIEUX_LISTABLES} e "
-        f"LEFT JOIN (VALUES {_sections()}) s(nomenclature, division, section) ON s.division = "
-        "left(e.activite_principale, 2) AND s.nomenclature = COALESCE(e.nomenclature_activite_principale, %(rev2)s) "
-        f"LEFT JOIN (VALUES {_anciennes()}) c(code, actuelle) ON c.code = e.code_commune "
+        f"LEFT JOIN (VALUES {_couples(activites.section_de())}) s(code, section) ON s.code = e.activite_principale "
+        # Establishments of former communes count where the list of the current commune has them.
+        f"LEFT JOIN (VALUES {_couples(dict(anciennes()))}) c(code, actuelle) ON c.code = e.code_commune "
         f"LEFT JOIN (VALUES {_rangs()}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
         f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5",
-        {"jour": jour, "rev2": naf.NAF_REV_2},
+        {"jour": jour},
     )
     curseur.execute("CREATE UNIQUE INDEX ON territoires_calcul (siret); ANALYZE territoires_calcul")
 
@@ -151,21 +151,9 @@ def _mois_des_effectifs(curseur: Any, en_place: Iterable[str]) -> date | None:
     return date.fromisoformat(str(mois)) if mois else None
 
 
-def _sections() -> str:
-    """VALUES (nomenclature, division, section), of constants."""
-    return ", ".join(
-        f"('{ecrite}', '{division.removeprefix(activites.MARQUE)}', '{section}')"
-        for de, ecrites in ((naf.NAF_REV_2, (naf.NAF_REV_2,)), (naf.NAF_2025, naf.ECRITURES_2025))
-        for section in activites.sections(de)
-        for division in activites.enfants(section)
-        for ecrite in ecrites
-    )
-
-
-def _anciennes() -> str:
-    """VALUES (code, current commune) of former and associated communes: their establishments count there, where the
-    list of the commune has them."""
-    return ", ".join(f"('{code}', '{actuelle}')" for code, actuelle in anciennes())
+def _couples(valeurs: Mapping[str, str]) -> str:
+    """VALUES of constants."""
+    return ", ".join(f"('{cle}', '{valeur}')" for cle, valeur in valeurs.items())
 
 
 def _rangs() -> str:

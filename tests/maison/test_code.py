@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import fce
-from fce.referentiels import naf
+from fce.referentiels import activites, naf
 
 RACINE = Path(fce.__file__).parent
 FICHIERS = [p for p in sorted(RACINE.rglob("*.py")) if "migrations" not in p.parts]
@@ -65,6 +65,25 @@ def test_v30_a_code_of_the_naf_is_written_in_the_nomenclatures_only() -> None:
         if isinstance(noeud, ast.Constant) and isinstance(noeud.value, str) and ecrite.search(noeud.value)
     }
     assert trouves == set()
+
+
+def test_codes_of_both_nomenclatures_are_compared_in_one_room() -> None:
+    """A sub-class is in one nomenclature, so its code is enough: ``activites`` gives its section, its levels and what
+    two codes share. Elsewhere nobody cuts a code, nor asks one nomenclature only for the levels of a code."""
+    compare = re.compile(r"\bnaf\.ancetres|left\([^)]*activite_principale\w*, [1-5]\)|activite_principale\w*\W{1,3}\[:")
+    ailleurs = [p for p in FICHIERS if piece(p) not in ("demo", "referentiels")]
+    assert [p.name for p in ailleurs if compare.search(p.read_text(encoding="utf-8"))] == []
+    assert not {*map(naf.est_sous_classe, activites.section_de())} ^ {True}
+    assert len(activites.section_de()) == sum(
+        naf.est_sous_classe(lue.code) for de in activites.NOMS for lue in naf.libelles(de)
+    )
+
+
+def test_a_filter_is_compiled_on_its_entry_only() -> None:
+    """What a document bears and what SQL compares are said in ``recherche``; the others give a filter and a value."""
+    dit = re.compile(r"""CodeCherche\(\s*["'](?:codes|faits)["']|\bt\.(?:naf25?|juridique|tranche|employeur)\b""")
+    ailleurs = [p for p in FICHIERS if piece(p) != "recherche"]
+    assert [p.name for p in ailleurs if dit.search(p.read_text(encoding="utf-8"))] == []
 
 
 def _constantes(module: ast.Module) -> Iterator[tuple[str, str]]:

@@ -4,86 +4,78 @@ Every parameter must hold (the search page adds places up instead), and those ab
 establishment.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fce.recherche import filtres
-from fce.recherche.alimentations import OUI, QUELCONQUE
+from fce.recherche.alimentations import OUI
 from fce.recherche.filtre import Critere
 from fce.recherche.port import CodeCherche
-from fce.referentiels import categories_juridiques
 
 Groupe = tuple[Critere, ...]
-_PLACES: Final = {nom: nom for nom in ("code_postal", "departement", "region", "epci", "commune")}
+_FORME: Final = "categorie_juridique"
 _UNITE: Final = {
     "activite_principale_unite_legale": "naf",
     "section_activite_principale": "naf",
     "categorie_entreprise": "categorie",
     "tranche_effectif_salarie_unite_legale": "tranche_effectif",
-    "nature_juridique_unite_legale": "categorie_juridique",
+    "nature_juridique_unite_legale": _FORME,
 }
 """{internal parameter: filter of the search}, of a company."""
 ADMINISTRATIONS: Final = ("4110", "4120", "4130", "4140", "4150", "4160", "7")
 """Beginnings of the legal forms that the law makes administrations: public establishments, State, local authorities."""
 
 
-def _formes(*debuts: str) -> Groupe:
-    """Criteria of legal forms by the beginning of their code."""
-    forme = filtres.SIRENE["categorie_juridique"]
-    return tuple(critere for debut in debuts for critere in forme.criteres((debut,)))
-
-
-def _fait(filtre: str, valeur: str) -> Groupe:
-    return (CodeCherche("faits", f"{filtre}:{valeur}"),)
-
-
-def _sirene(filtre: str) -> Groupe:
-    return filtres.SIRENE[filtre].criteres((OUI,))
-
-
-DRAPEAUX: Final[dict[str, Callable[[], Groupe]]] = {
-    "convention_collective_renseignee": lambda: _fait("idcc", QUELCONQUE),
-    "egapro_renseignee": lambda: _fait("egapro", OUI),
-    "est_achats_responsables": lambda: _fait("label", "achats-responsables"),
-    "est_alim_confiance": lambda: _fait("controle-sanitaire", OUI),
-    "est_administration": lambda: _formes(*ADMINISTRATIONS),
-    "est_association": lambda: (*_formes("92"), *_fait("rna", OUI)),
-    "est_bio": lambda: _fait("label", "bio"),
-    "est_collectivite_territoriale": lambda: _fait("collectivite", QUELCONQUE),
-    "est_entrepreneur_individuel": lambda: _formes("1"),
-    "est_entrepreneur_spectacle": lambda: _fait("label", "spectacles"),
-    "est_ess": lambda: (*_sirene("ess"), *_fait("label", "ess")),
-    "est_finess": lambda: _fait("label", "finess"),
-    "est_organisme_formation": lambda: _fait("organisme-formation", OUI),
-    "est_patrimoine_vivant": lambda: _fait("label", "patrimoine-vivant"),
-    "est_qualiopi": lambda: _fait("qualiopi", QUELCONQUE),
-    "est_rge": lambda: _fait("label", "rge"),
-    "est_siae": lambda: _fait("iae", QUELCONQUE),
-    "est_societe_mission": lambda: _sirene("societe_mission"),
-    "est_uai": lambda: _fait("label", "uai"),
+DRAPEAUX: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "convention_collective_renseignee": (("idcc", OUI),),
+    "egapro_renseignee": (("egapro", OUI),),
+    "est_achats_responsables": (("label", "achats-responsables"),),
+    "est_alim_confiance": (("controle-sanitaire", OUI),),
+    "est_administration": tuple((_FORME, debut) for debut in ADMINISTRATIONS),
+    "est_association": ((_FORME, "92"), ("rna", OUI)),
+    "est_bio": (("label", "bio"),),
+    "est_collectivite_territoriale": (("collectivite", OUI),),
+    "est_entrepreneur_individuel": ((_FORME, "1"),),
+    "est_entrepreneur_spectacle": (("label", "spectacles"),),
+    "est_ess": (("ess", OUI), ("label", "ess")),
+    "est_finess": (("label", "finess"),),
+    "est_organisme_formation": (("organisme-formation", OUI),),
+    "est_patrimoine_vivant": (("label", "patrimoine-vivant"),),
+    "est_qualiopi": (("qualiopi", OUI),),
+    "est_rge": (("label", "rge"),),
+    "est_siae": (("iae", OUI),),
+    "est_societe_mission": (("societe_mission", OUI),),
+    "est_uai": (("label", "uai"),),
 }
-"""Criteria of each yes/no parameter: « true » asks for one of them, « false » for none."""
+"""(filter of the search, value) of each yes/no parameter: « true » asks for one of them, « false » for none."""
 _D_UN_LIEU: Final = ("convention_collective_renseignee", "est_bio", "est_finess", "est_rge", "est_uai")
 """Yes/no parameters that an establishment holds."""
 
 
+def _groupe(*demandes: tuple[str, str]) -> Groupe:
+    return tuple(c for filtre, valeur in demandes for c in filtres.tous()[filtre].criteres((valeur,)))
+
+
+def _groupes(noms: Mapping[str, str], lus: Mapping[str, Any]) -> list[Groupe]:
+    return [filtres.tous()[filtre].criteres(lus[nom]) for nom, filtre in noms.items() if nom in lus]
+
+
 def du_lieu(lus: Mapping[str, Any]) -> tuple[Groupe, ...]:
     """Groups of criteria that one same establishment must meet."""
-    groupes = [filtres.SIRENE[filtre].criteres(lus[nom]) for nom, filtre in _PLACES.items() if nom in lus]
-    groupes += [DRAPEAUX[nom]() for nom in _D_UN_LIEU if lus.get(nom)]
+    demandes = [DRAPEAUX[nom] for nom in _D_UN_LIEU if lus.get(nom)]
     if idcc := lus.get("id_convention_collective"):
-        groupes.append(_fait("idcc", idcc))
-    return tuple(groupes)
+        demandes.append((("idcc", idcc),))
+    return (*_groupes({nom: nom for nom in filtres.LIEUX}, lus), *(_groupe(*demande) for demande in demandes))
 
 
 def de_l_unite(lus: Mapping[str, Any]) -> tuple[Groupe, ...]:
     """Groups of criteria that a company must meet, those of its establishments included."""
-    groupes = [filtres.SIRENE[filtre].criteres(lus[nom]) for nom, filtre in _UNITE.items() if nom in lus]
+    groupes = _groupes(_UNITE, lus)
     for nom in DRAPEAUX.keys() & lus.keys():
-        groupes += [DRAPEAUX[nom]()] if lus[nom] else _aucun(DRAPEAUX[nom]())
+        groupes += [_groupe(*DRAPEAUX[nom])] if lus[nom] else _aucun(_groupe(*DRAPEAUX[nom]))
     if genre := lus.get("type_personne"):
         # Elected people are those of local authorities, whose register of companies names no director.
-        elus = _fait("collectivite", QUELCONQUE)
+        elus = _groupe(*DRAPEAUX["est_collectivite_territoriale"])
         groupes += [elus] if genre == "ELU" else _aucun(elus)
     return (*du_lieu(lus), *groupes)
 
@@ -97,13 +89,6 @@ def personne(lus: Mapping[str, Any]) -> str:
     return " ".join(lus[nom].strip() for nom in ("prenoms_personne", "nom_personne") if lus.get(nom, "").strip())
 
 
-def est_administration(forme: str | None) -> bool:
-    return bool(forme) and str(forme).startswith(ADMINISTRATIONS)
-
-
-def est_association(forme: str | None) -> bool:
-    return bool(forme) and str(forme).startswith("92")
-
-
-def est_entrepreneur_individuel(forme: str | None) -> bool:
-    return categories_juridiques.est_personne_physique(forme)
+def par_sa_forme(drapeau: str, forme: str | None) -> bool:
+    """Whether a legal form is enough for a yes/no parameter."""
+    return bool(forme) and str(forme).startswith(tuple(v for filtre, v in DRAPEAUX[drapeau] if filtre == _FORME))

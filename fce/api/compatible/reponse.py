@@ -22,7 +22,7 @@ from fce.api.compatible.formes import (
 from fce.api.compatible.lectures import Ligne, UniteRendue
 from fce.api.compatible.lieux import NON_DIFFUSIBLE, en_texte, instant, liste, oui_non
 from fce.entreprises.construction import nom_entreprise
-from fce.referentiels import naf
+from fce.referentiels import activites
 from fce.socle import paris
 from fce.socle.texte import plier
 from fce.sources.catalogue.dila.bodacc import regles as bodacc_
@@ -111,8 +111,8 @@ def unite_legale(
 
 
 def _section(u: Ligne) -> str | None:
-    ancetres = naf.ancetres(u["activite_principale"], naf.canonique(u["nomenclature_activite_principale"]))
-    return ancetres[0] if ancetres else None
+    section = activites.section_de().get(u["activite_principale"])
+    return section.removeprefix(activites.MARQUE) if section else None
 
 
 def _noms(unite: UniteRendue) -> dict[str, Any]:
@@ -185,9 +185,9 @@ def _complements(unite: UniteRendue) -> Complements:
         collectivite_territoriale=_collectivite(unite),
         liste_idcc=liste(faits.get("idcc-etablissements", ()), "idcc"),
         liste_finess_juridique=liste(faits.get("finess", ()), "numero_finess_juridique"),
-        est_association=criteres.est_association(forme) or bool(faits.get("rna")),
+        est_association=criteres.par_sa_forme("est_association", forme) or bool(faits.get("rna")),
         est_bio=any(x["label"] for x in faits.get("bio", ())),
-        est_entrepreneur_individuel=criteres.est_entrepreneur_individuel(forme),
+        est_entrepreneur_individuel=criteres.par_sa_forme("est_entrepreneur_individuel", forme),
         est_entrepreneur_spectacle=bool(spectacles),
         est_ess=u["economie_sociale_solidaire"] is True or bool(faits.get("ess")),
         est_qualiopi=any(x["certifications"] for x in faits.get("qualiopi", ())),
@@ -196,7 +196,7 @@ def _complements(unite: UniteRendue) -> Complements:
         identifiant_association=u["identifiant_association"] or lieux.premiere(faits.get("rna", ())).get("id"),
         statut_entrepreneur_spectacle="valide" if spectacles else None,
         type_siae=", ".join(liste(faits.get("iae", ()), "mesure") or ()) or None,
-        est_administration=criteres.est_administration(forme),
+        est_administration=criteres.par_sa_forme("est_administration", forme),
     )
 
 
@@ -256,13 +256,13 @@ def _bodacc(unite: UniteRendue) -> Bodacc:
 
 def _radiation(unite: UniteRendue, derniere: Ligne | None) -> Radiation | None:
     """The striking off published, unless a sole trader works on: one may end an activity and keep another."""
-    actif = criteres.est_entrepreneur_individuel(unite.ligne["categorie_juridique"]) and unite.ouverts > 0
-    if derniere is None or actif:
+    seul = criteres.par_sa_forme("est_entrepreneur_individuel", unite.ligne["categorie_juridique"])
+    if derniere is None or (seul and unite.ouverts > 0):
         return None
     return Radiation(True, derniere["id"], derniere["radiation_date"])
 
 
 def _admin(unite: UniteRendue, nom: str | None) -> Admin:
     lisible = re.sub(r"[^a-z0-9]+", "-", plier(nom or "" if unite.regime.listable else "")).strip("-")
-    administration = criteres.est_administration(unite.ligne["categorie_juridique"])
+    administration = criteres.par_sa_forme("est_administration", unite.ligne["categorie_juridique"])
     return Admin("-".join(filter(None, (lisible, unite.siren))), administration)

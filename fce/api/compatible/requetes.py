@@ -9,8 +9,9 @@ from fce.api.compatible import criteres, lectures, montants, parametres, reponse
 from fce.api.compatible.formes import ReponseCompatible, UniteLegaleCompatible
 from fce.api.compatible.numeros import par_identifiant
 from fce.recherche.correspondances import en_vigueur, nomenclature_de_tete
+from fce.recherche.filtrage import OUVERT_OU_SIEGE
 from fce.recherche.filtres import DIRIGEANT
-from fce.recherche.port import LES_ETATS, PERSONNE, CodeCherche, Moteur, Question
+from fce.recherche.port import LES_ETATS, PERSONNE, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
 from fce.referentiels import activites
 from fce.socle.texte import normaliser_requete
@@ -20,7 +21,6 @@ ENSEMBLE_MAX: Final = 200_000
 _ACTIVITE: Final = "activite_principale_unite_legale"
 _SECTION: Final = "section_activite_principale"
 _ETATS: Final = {"A": "actif", "C": "cesse"}
-_OUVERT_OU_SIEGE: Final = (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui"))
 
 
 def actualiser(machine: Moteur, lus: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _parmi(machine: Moteur, lus: Mapping[str, Any]) -> tuple[str, ...] | None:
     sirens = None if permis is None else {numero[:9] for numero in permis}
     if not groupes or len(groupes) + (permis is not None) < 2:
         return None if sirens is None else tuple(sorted(sirens))
-    posee = Question("etablissements", etats=LES_ETATS, groupes=(*groupes, _OUVERT_OU_SIEGE))
+    posee = Question("etablissements", etats=LES_ETATS, groupes=(*groupes, OUVERT_OU_SIEGE))
     if permis is None or sirens is None:
         sirens = {siren for siren, _ in machine.sirens(posee, ENSEMBLE_MAX)[0]}
     else:

@@ -171,6 +171,11 @@ def region_du_departement(code: str) -> Libelle | None:
     return region(connu[1]) if connu else None
 
 
+@lru_cache(maxsize=32)
+def departements_de_la_region(code: str) -> frozenset[str]:
+    return frozenset(departement for departement, (_, region) in _departements().items() if region == code)
+
+
 def region_de(code_commune: str | None) -> Libelle | None:
     dep = departement_de(code_commune)
     return region_du_departement(dep.code) if dep else None
