@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
-from django.dispatch import Signal
 
 from fce.imports.models import Bascule, Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
+from fce.socle.offres import offres
+from fce.socle.travaux import demander
 
 from . import acces, connexions, generations, opposition
 from .parties import parties_de
@@ -30,12 +31,6 @@ _RECUL_MAX_S = 10.0
 _COMPTER = (
     "INSERT INTO sources_bascule AS b (id, numero) VALUES (%s, 1) ON CONFLICT (id) DO UPDATE SET numero = b.numero + 1"
 )
-avant_bascule = Signal()
-"""Sent with ``sources`` (names) before their views move: the last moment when the version in place and the one before
-can both be read. The caller holds the locks of the sources. A receiver must not raise."""
-basculee = Signal()
-"""Sent for each source inside the transaction of the switch, before its view moves: ``source``, ``vers`` and ``depuis``
-(import numbers, or None). A job queued by a receiver commits or rolls back with the switch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,8 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
     """
     # A fixed order, so that two switches cannot deadlock.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
-    avant_bascule.send(sender=None, sources=[passage.source.nom for passage in passages])
+    for preparer in offres().avant_bascule:
+        preparer([passage.source.nom for passage in passages])
     for passage in passages:
         opposition.reporter(passage.source, passage.vers, passage.depuis)
     ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
@@ -109,11 +105,9 @@ def _essayer(
             if sortie:
                 sortie.executer(curseur)
         _compter(curseur)
-        for passage in passages:
-            numeros = {nom: i.pk if i else None for nom, i in (("vers", passage.vers), ("depuis", passage.depuis))}
-            basculee.send(sender=None, source=passage.source, **numeros)
-        # Last: readers wait from here to the commit. The receivers import modules at their first switch, which took
-        # three seconds on a busy machine.
+        _declencher(passages)
+        # Last: readers wait from here to the commit. The first job queued by a process imports the modules of all jobs,
+        # which took three seconds on a busy machine.
         _redefinir(curseur, [(p.source, p.vers) for p in passages], ecartees)
 
 
@@ -133,6 +127,16 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
         version = VersionEnPlace(source=passage.source.nom)
     version.en_place, version.precedent = passage.vers, passage.depuis
     version.save()
+
+
+def _declencher(passages: Sequence[Passage]) -> None:
+    """What the rooms do of a switch commits or rolls back with it."""
+    for passage in passages:
+        vers, depuis = (version.pk if version else None for version in (passage.vers, passage.depuis))
+        for suite in offres().a_la_bascule:
+            suite(passage.source, vers, depuis)
+    for tache in offres().apres_bascule:
+        demander(tache)
 
 
 def _compter(curseur: Any) -> None:
