@@ -20,8 +20,6 @@ from fce.entreprises import diffusion
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
 from fce.imports.chargement import generations
-from fce.imports.chargement.bascule import colonnes_inconvertibles
-from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import Cellule, lignes_csv
@@ -96,10 +94,8 @@ def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, I
 
 def relation(source: Source, en_place: Mapping[str, Import]) -> str:
     """SQL of the rows of the version of ``source`` among ``en_place``, read in its tables, not through its view."""
-    importation = en_place.get(source.nom)
-    ecartees = colonnes_inconvertibles([(source, importation)])[source.nom] if importation else frozenset()
     # The statement has no parameter, so "%" is not doubled.
-    return f"({generations.selection(source, parties_de(importation), ecartees).as_string(None)})"
+    return f"({generations.lignes(source, en_place.get(source.nom)).as_string(None)})"
 
 
 def masquee(source: Source) -> bool:
@@ -114,7 +110,7 @@ def regime_des_lignes(source: Source, unites: str, lieux: str) -> tuple[str, str
     """
     if not masquee(source):
         return f"'{Regime.OUVERT}'", ""
-    siren, siret = _numero(source, "siren", champs.Siren), _numero(source, "siret", champs.Siret)
+    siren, siret = (f't."{attribut}"' if attribut else "" for attribut in (source.siren, source.siret))
     unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
     lieu = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
     vers_unite = f' LEFT JOIN {unites} u ON u.siren = ({{}}) COLLATE "C"'
@@ -129,11 +125,3 @@ def regime_des_lignes(source: Source, unites: str, lieux: str) -> tuple[str, str
     if siren:
         return unite, vers_unite.replace("{}", siren)
     return f"'{Regime.PHYSIQUE}'", ""
-
-
-def _numero(source: Source, nom: str, genre: type[champs.Champ]) -> str:
-    candidats = [a for a, c in source.champs.items() if isinstance(c, genre)]
-    if nom in candidats:
-        return f't."{nom}"'
-    autre = {"siren": "siret", "siret": "siren"}[nom]
-    return f't."{candidats[0]}"' if candidats and autre not in source.champs else ""

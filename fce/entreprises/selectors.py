@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fce.entreprises import requetes
-from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
+from fce.entreprises.apports import Apport, FaitApporte, ouvert
 from fce.entreprises.construction import COLONNES_ADRESSE, adresse_vue, entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
@@ -27,7 +27,6 @@ __all__ = [
     "FaitApporte",
     "LieuxChoisis",
     "adresses",
-    "attribut_du_numero",
     "bornes",
     "colonnes_lues",
     "correspondances_naf",

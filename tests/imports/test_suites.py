@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.imports import services
-from fce.imports.chargement import bascule
+from fce.imports.chargement import bascule, connexions
 from fce.imports.depots import services as depots
 from fce.imports.travaux import releve
 from fce.recherche.services import annoncer_l_index
@@ -121,7 +121,7 @@ def test_a_waiting_job_starts_after_the_transaction_that_asks_for_it_again(ouver
     demander("indexer")
     with transaction.atomic():
         demander("indexer")
-        with bascule.connexions.ouvrir("essai") as autre:
+        with connexions.ouvrir("essai") as autre:
             prendre = "SELECT count(*) FROM (SELECT id FROM procrastinate_jobs FOR UPDATE SKIP LOCKED) x"
             assert autre.execute(prendre).fetchone() == (0,)
     assert en_attente() == ["indexer"]

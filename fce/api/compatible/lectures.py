@@ -16,14 +16,13 @@ from fce.entreprises import diffusion, sirene
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
-from fce.entreprises.selectors import attribut_du_numero, ouvert
+from fce.entreprises.selectors import ouvert
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.imports.selectors import branche_des_reperes, reperes_lus
 from fce.socle import branches
 from fce.socle.branches import Branche, Prealable
 from fce.socle.erreurs import SourceIndisponible
 from fce.sources import registre
-from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
 
 Ligne = Mapping[str, Any]
@@ -296,7 +295,7 @@ def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branc
     """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN; and, when it is told of each
     establishment, all those of the ones shown."""
     source = registre.source(lu.source)
-    siren, siret = attribut_du_numero(source, Siren), attribut_du_numero(source, Siret)
+    siren, siret = source.siren, source.siret
     if not all(ouvert(source, colonne) for colonne in filter(None, (siren, siret, *lu.colonnes))):
         raise LookupError(f"{source.nom} : une colonne lue n'est pas ouverte à tous")
     ordre = ", ".join(f"x.{colonne}" for colonne in (*filter(None, (siret,)), "ligne"))

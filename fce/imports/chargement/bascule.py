@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from fce.socle.erreurs import BaseIndisponible
 from fce.socle.offres import offres
 from fce.socle.travaux import demander
 
-from . import acces, connexions, generations, opposition
+from . import acces, generations, opposition
 from .parties import parties_de
 from .retrait import Retrait, retrait
 from .verrou import ESPACE, VERROU_DES_VUES
@@ -59,7 +58,7 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
         preparer([passage.source.nom for passage in passages])
     for passage in passages:
         opposition.reporter(passage.source, passage.vers, passage.depuis)
-    ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
+    ecartees = {p.source.nom: generations.colonnes_inconvertibles(p.source, p.vers) for p in passages}
     retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
     limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
     recul = 0.2
@@ -157,23 +156,6 @@ def _redefinir(
             curseur.execute(requete)
 
 
-def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
-    """Retyped columns that must read NULL, by source. Reads whole tables, hence runs before the switch, without its
-    time limits."""
-    resultat: dict[str, frozenset[str]] = {source.nom: frozenset() for source, _ in versions}
-    retypees = [
-        (source, partie)
-        for source, importation in versions
-        for partie in parties_de(importation)
-        if generations.a_convertir(source, partie.colonnes)
-    ]
-    if retypees:
-        with closing(connexions.ouvrir("conversion")) as connexion:
-            for source, partie in retypees:
-                resultat[source.nom] |= generations.inconvertibles(connexion, source, partie.table, partie.colonnes)
-    return resultat
-
-
 def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     """Re-create the views that differ from their declaration or version in place; return their names. Two queries when
     nothing changed."""
@@ -183,8 +165,7 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     perimees = _perimees(declarees)
     if not perimees:
         return []
-    versions = [(source, version.en_place) for source, version in perimees if version]
-    ecartees = colonnes_inconvertibles(versions)
+    ecartees = {s.nom: generations.colonnes_inconvertibles(s, v.en_place if v else None) for s, v in perimees}
     for source, _ in perimees:
         # A transaction each: readers of one view do not wait for the others.
         with transaction.atomic(), connection.cursor() as curseur:
