@@ -109,13 +109,6 @@ def test_a_new_index_queues_its_jobs() -> None:
     assert en_attente() == sorted(SUITES["apres_index"])
 
 
-def test_a_job_asked_for_twice_waits_once_and_leaves_the_transaction_usable() -> None:
-    with transaction.atomic():
-        demander("indexer")
-        demander("indexer")
-        assert en_attente() == ["indexer"]
-
-
 def test_a_waiting_job_starts_after_the_transaction_that_asks_for_it_again(ouverte: Source) -> None:
     """Started before, it would not see the switch, and no other would be queued."""
     demander("indexer")
