@@ -100,7 +100,7 @@ def _noter() -> float:
     with transaction.atomic():
         Bascule.objects.update(numero=F("numero") + 1)
         debut = time.perf_counter()
-        services.noter(source=UNITES_LEGALES, vers=0, depuis=0)
+        services.noter(UNITES_LEGALES, 0, 0)
         duree = time.perf_counter() - debut
         transaction.set_rollback(True)
     return 1_000 * duree

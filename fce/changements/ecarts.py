@@ -11,26 +11,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from psycopg import sql
-
 from fce.changements.models import ChangementDEntreprise
 from fce.changements.sources import SourceDuFlux
 from fce.donnees.telechargement import relation
 from fce.entreprises import diffusion
 from fce.entreprises.natures import sql_montre
 from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, regime_des_lignes
-from fce.imports.chargement import generations
-from fce.imports.chargement.bascule import colonnes_inconvertibles
-from fce.imports.chargement.ecarts import parties_propres
+from fce.imports.chargement import ecarts
+from fce.imports.chargement.ecarts import Regard
 from fce.imports.models import Import, VersionEnPlace
 from fce.sources import registre
 
 UNITES_MAX: Final = 1_000_000
 """Companies touched by one switch above which reading the bulk file again is quicker than reading the events."""
-_REGLAGES: Final = (
-    "SELECT set_config('statement_timeout', '0', true), set_config('work_mem', '256MB', true); "
-    "DROP TABLE IF EXISTS touchees"
-)
 _TABLE: Final = ChangementDEntreprise._meta.db_table
 _REGIME_DE_L_UNITE: Final = diffusion.sql_regime("u")
 _G: Final = ChangementDEntreprise.Genre
@@ -43,12 +36,15 @@ def ecrire(curseur: Any, bascule: int, source: SourceDuFlux, avant: Import | Non
 
     Raises ProgrammingError (UndefinedTable) when a version was dropped.
     """
-    curseur.execute(_REGLAGES)
-    lignes = _lignes(source, avant, apres)
-    if lignes is None:
+    differentes = ecarts.differentes(Regard(source.source, source.attributs), avant, apres)
+    lues = ecarts.lignes(source.source, avant, apres)
+    if differentes is None or lues is None:
         return True
+    lignes = _echapper(lues.as_string(None))
     unites, lieux = _sirene()
-    curseur.execute(_touchees(source, lignes, unites), [UNITES_MAX + 1])
+    curseur.execute(ecarts.MEMOIRE)
+    curseur.execute("DROP TABLE IF EXISTS touchees")
+    curseur.execute(_touchees(_echapper(differentes.as_string(None)), unites), [UNITES_MAX + 1])
     if curseur.rowcount > UNITES_MAX:
         return False
     curseur.execute("ANALYZE touchees")
@@ -67,21 +63,6 @@ def effacer_les_anterieurs(curseur: Any, bascule: int) -> None:
     )
 
 
-def _lignes(source: SourceDuFlux, avant: Import | None, apres: Import | None) -> str | None:
-    """SQL of the rows of both versions, with ``sens``: -1 before, 1 after. None when all the tables are shared."""
-    anciennes, neuves = parties_propres(avant, apres)
-    versions = [(source.source, i) for i in (avant, apres) if i]
-    ecartees = colonnes_inconvertibles(versions)[source.nom] if versions else frozenset()
-    morceaux = [
-        sql.SQL("SELECT {} AS sens, s.* FROM ({}) s").format(
-            sql.Literal(sens), generations.selection(source.source, parties, ecartees)
-        )
-        for sens, parties in ((-1, anciennes), (1, neuves))
-        if parties
-    ]
-    return _echapper(sql.SQL(" UNION ALL ").join(morceaux).as_string(None)) if morceaux else None
-
-
 def _sirene() -> tuple[str, str]:
     """SQL of the unités légales and of the établissements in place, read in their tables: a computation of a minute on
     the views would keep imports from switching them."""
@@ -91,14 +72,11 @@ def _sirene() -> tuple[str, str]:
     return unites, lieux
 
 
-def _touchees(source: SourceDuFlux, lignes: str, unites: str) -> str:
+def _touchees(differentes: str, unites: str) -> str:
     """``touchees``: SIREN whose rows differ, and the regime of the company in place."""
-    colonnes = ", ".join(f't."{a}"' for a in source.attributs)
     return (
         f"CREATE TEMPORARY TABLE touchees ON COMMIT DROP AS SELECT x.siren, {_REGIME_DE_L_UNITE} AS regime FROM ("
-        f'SELECT y.siren FROM (SELECT ({source.sql_siren("t")}) COLLATE "C" AS siren, '
-        f"t.sens * hashtextextended(ROW({colonnes})::text, 0)::numeric AS h FROM ({lignes}) t) y "
-        "WHERE y.siren IS NOT NULL GROUP BY y.siren HAVING sum(y.h) <> 0 LIMIT %s"
+        f"SELECT DISTINCT d._siren AS siren FROM ({differentes}) d LIMIT %s"
         f") x LEFT JOIN {unites} u ON u.siren = x.siren"
     )
 
@@ -139,7 +117,7 @@ def _champs(source: SourceDuFlux, lignes: str, unites: str, lieux: str) -> str:
     return (
         f"SELECT z.siren, array_remove(ARRAY[{noms}]::text[], NULL) AS noms FROM (SELECT v.siren_touche AS siren, "
         f"{valeurs} FROM (SELECT k.siren AS siren_touche, t.*, {regime} AS regime FROM ({lignes}) t "
-        f'JOIN touchees k ON k.siren = ({source.sql_siren("t")}) COLLATE "C"{jointures} '
+        f'JOIN touchees k ON k.siren = {ecarts.siren(source.source, "t").as_string(None)} COLLATE "C"{jointures} '
         f"WHERE {diffusion.sql_listable('k.regime')} OFFSET 0) v) z GROUP BY z.siren"
     )
 

@@ -15,6 +15,7 @@ from fce.changements.sources import SourceDuFlux
 from fce.entreprises import diffusion
 from fce.entreprises.natures import rangs_caches
 from fce.entreprises.repertoire import UNITES_LISTABLES, regime_des_lignes
+from fce.sources.declaration import Source
 from fce.sources.schema import HORODATAGE
 
 Rangs = list[dict[str, Any]]
@@ -44,11 +45,12 @@ def requete(source: SourceDuFlux) -> str:
     regime, jointures = regime_des_lignes(source.source)
     colonnes = ", ".join(f't."{a}"' for a in source.attributs)
     # Pages may read no other column: a field of the source may be closed.
-    lisibles = ", ".join(f't."{a}"' for a in dict.fromkeys((*source.attributs, *filter(None, source.numeros), "ligne")))
+    numeros = filter(None, (source.source.siren, source.source.siret))
+    lisibles = ", ".join(f't."{a}"' for a in dict.fromkeys((*source.attributs, *numeros, "ligne")))
     ordre = ", ".join(f't."{a}"' for a in (*(a for a in source.source.cle if a in source.attributs), "ligne"))
     lignes = " UNION ALL ".join(
         f"SELECT k.siren AS siren_lu, {lisibles} FROM vues k JOIN {source.source.relation} t ON {condition}"
-        for condition in _conditions(source)
+        for condition in _conditions(source.source)
     )
     return (
         f'WITH vues AS MATERIALIZED (SELECT un.siren COLLATE "C" AS siren FROM {UNITES_LISTABLES} un '
@@ -57,14 +59,14 @@ def requete(source: SourceDuFlux) -> str:
     )
 
 
-def _conditions(source: SourceDuFlux) -> list[str]:
+def _conditions(source: Source) -> list[str]:
     """By index: the SIREN of the row, else the beginning of its SIRET."""
     siren, siret = f't."{source.siren}"', f't."{source.siret}"'
     debut = f"{siret} COLLATE \"C\" BETWEEN k.siren || '00000' AND k.siren || '99999'"
     if not source.siren:
         return [debut]
     egale = f'{siren} = k.siren COLLATE "C"'
-    nu = source.siret and source.siren not in source.source.obligatoires
+    nu = source.siret and source.siren not in source.obligatoires
     return [egale, *([f"{siren} IS NULL AND {debut}"] if nu else [])]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -12,8 +11,6 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from fce.changements.models import BasculeSuivie
 from fce.imports.models import Bascule, Import
@@ -29,7 +26,7 @@ _A_CALCULER, _CALCULEE, _ROMPUE = (BasculeSuivie.Etat(e) for e in ("a_calculer",
 log = structlog.get_logger(__name__)
 
 
-def noter(*, source: Source, vers: int | None, depuis: int | None, **_: Any) -> None:
+def noter(source: Source, vers: int | None, depuis: int | None) -> None:
     """Note a switch inside its transaction: whatever dies next, it is not forgotten."""
     from fce.changements import sources
 
@@ -42,15 +39,9 @@ def noter(*, source: Source, vers: int | None, depuis: int | None, **_: Any) -> 
         depuis=depuis,
         quand=timezone.now(),
     )
-    transaction.on_commit(_demander, robust=True)
 
 
-def _demander() -> None:
-    with suppress(AlreadyEnqueued):
-        app.configure_task(TACHE, queueing_lock=TACHE).defer()
-
-
-def calculer_a_temps(*, sources: Sequence[str], **_: Any) -> None:
+def calculer_a_temps(sources: Sequence[str]) -> None:
     """Compute what waits in these sources before they switch again: the oldest version then goes, and a version masked
     again no longer shows whom the switch masked. What cannot be computed now is broken, and the switch goes on.
 

@@ -3,13 +3,12 @@
 from contextlib import suppress
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from fce.changements import fichiers, services
 from fce.socle.erreurs import DejaEnCours
+from fce.socle.travaux import demander
 
 ECRITURE: Final = "ecrire_les_fichiers_complets"
 
@@ -22,8 +21,7 @@ def calculer_les_changements(timestamp: int = 0) -> None:
     services.calculer()
     fichiers.effacer()
     if fichiers.a_refaire(timezone.now()):
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            app.configure_task(ECRITURE, queueing_lock=ECRITURE, lock=ECRITURE).defer()
+        demander(ECRITURE)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -1,4 +1,4 @@
-"""Pages and links of the catalogue offered to other rooms."""
+"""Pages and links of the catalogue offered to other rooms, and the files that a switch asks to be made again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fce.socle.offres import Offres, PageOuverte, Palier
 
 OFFRES: Final = (
     Offres(
+        apres_bascule=("preparer_fichiers",),
         liens={"source": "donnees:source"},
         pages=(
             PageOuverte("Les données", "Données en place", "donnees:sources"),

@@ -1,14 +1,10 @@
 """Job that makes the files of open data sets after each import."""
 
-from typing import Any
-
 import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from fce.donnees import catalogue, fichiers
-from fce.imports.travaux.releve import importe
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.sources import registre
 
@@ -28,13 +24,3 @@ def preparer_fichiers(contexte: JobContext, timestamp: int = 0) -> None:
             fichiers.preparer(publiee)
         except (DejaEnCours, SourceIndisponible) as erreur:
             log.warning("fichiers de %s : %s", publiee.source.nom, erreur.message)
-
-
-def demander(**_: Any) -> None:
-    try:
-        preparer_fichiers.defer()
-    except AlreadyEnqueued:
-        return
-
-
-importe.connect(demander, dispatch_uid="portail.preparer_fichiers")

@@ -20,8 +20,6 @@ from fce.entreprises import diffusion
 from fce.entreprises.natures import rangs_caches
 from fce.entreprises.repertoire import COURANTS, regime_des_lignes
 from fce.imports.chargement import generations
-from fce.imports.chargement.bascule import colonnes_inconvertibles
-from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import Cellule, lignes_csv
@@ -92,7 +90,5 @@ def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, I
 
 def relation(source: Source, en_place: Mapping[str, Import]) -> str:
     """SQL of the rows of the version of ``source`` among ``en_place``, read in its tables, not through its view."""
-    importation = en_place.get(source.nom)
-    ecartees = colonnes_inconvertibles([(source, importation)])[source.nom] if importation else frozenset()
     # The statement has no parameter, so "%" is not doubled.
-    return f"({generations.selection(source, parties_de(importation), ecartees).as_string(None)})"
+    return f"({generations.lignes(source, en_place.get(source.nom)).as_string(None)})"

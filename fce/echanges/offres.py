@@ -15,6 +15,7 @@ from fce.echanges.demandes.genre import DEMANDES
 from fce.echanges.objets import OBJETS
 from fce.echanges.operations.genre import OPERATIONS
 from fce.echanges.operations.selectors import taches as taches_des_operations
+from fce.echanges.suivis.annonces import TACHE_RECHERCHES, demander_la_comparaison
 from fce.echanges.visites.genre import VISITES
 from fce.echanges.visites.selectors import taches as taches_des_visites
 from fce.socle.identifiants import est_siret
@@ -96,6 +97,8 @@ _OUVERTES: Final = Offres(
         ),
     ),
     actions_de_liste=(ActionDeListe("Suivre cette recherche", _suivre_la_recherche),),
+    a_la_bascule=(demander_la_comparaison,),
+    apres_index=(TACHE_RECHERCHES,),
     taches=(taches_des_visites, taches_des_operations, taches_des_demandes),
     fil={
         Palier("Contacts de mon service", "echanges:contacts"): (

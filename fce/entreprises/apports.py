@@ -53,7 +53,7 @@ class Apport:
     @classmethod
     def de(cls, source: Source, colonnes: Sequence[str], *, entieres: bool = False) -> Apport:
         """Raises LookupError for a source without SIREN or SIRET, and for an attribute that is not open to everyone."""
-        siren, siret = attribut_du_numero(source, champs.Siren), attribut_du_numero(source, champs.Siret)
+        siren, siret = source.siren, source.siret
         if not (siren or siret):
             raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")
         for attribut in filter(None, (siren, siret, *colonnes)):
@@ -74,13 +74,6 @@ class Apport:
 def ouvert(source: Source, attribut: str) -> bool:
     champ = source.champs.get(attribut)
     return champ is not None and source.acces.classe == "C0" and (champ.acces is None or champ.acces.classe == "C0")
-
-
-def attribut_du_numero(source: Source, genre: type[champs.Champ]) -> str:
-    """Attribute of the unit's number: the one named ``siren`` or ``siret``, else the first of that type; "" if none."""
-    trouves = [a for a, c in source.champs.items() if isinstance(c, genre)]
-    usuel = genre.__name__.lower()
-    return usuel if usuel in trouves else next(iter(trouves), "")
 
 
 def requete(

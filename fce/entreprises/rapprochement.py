@@ -8,9 +8,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 
 from fce.entreprises import requetes
-from fce.entreprises.apports import attribut_du_numero
 from fce.socle.roles import Role, role_pris, sous_role
-from fce.sources import champs
 from fce.sources.declaration import Source
 
 _DELAI: Final = "3s"
@@ -21,11 +19,11 @@ def compter_inconnus(source: Source) -> dict[str, int | None]:
     """{"SIREN" or "SIRET": count of unknown numbers}, None when counting takes too long. One query per kind of
     number."""
     comptes: dict[str, int | None] = {}
-    for genre, relation, cle in (
-        (champs.Siret, requetes.ETAB, "siret"),
-        (champs.Siren, requetes.UL, "siren"),
+    for attribut, relation, cle in (
+        (source.siret, requetes.ETAB, "siret"),
+        (source.siren, requetes.UL, "siren"),
     ):
-        if attribut := attribut_du_numero(source, genre):
+        if attribut:
             comptes[cle.upper()] = _compter(source.relation, str(source.champs[attribut].column), relation, cle)
     return comptes
 

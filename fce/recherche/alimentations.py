@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
+from fce.entreprises.apports import Apport, FaitApporte, ouvert
 from fce.recherche.analyse import mots_d_une_personne, paires
 from fce.socle import paris
 from fce.sources import registre
-from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, NumeroRna, Personne
 
@@ -270,7 +269,7 @@ def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
 
 
 def _ouvertes(source: Source) -> list[Alimentation]:
-    numeros = [a for a in (attribut_du_numero(source, Siren), attribut_du_numero(source, Siret)) if a]
+    numeros = [*filter(None, (source.siren, source.siret))]
     if not numeros or not all(ouvert(source, a) for a in numeros):
         return []
     return [a for a in source.recherche if all(ouvert(source, attribut) for attribut in a.attributs)]

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from fce.entreprises import flux
-from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES
-from fce.imports.chargement.ecarts import Regard, lignes_a_comparer, unites_changees
+from fce.imports.chargement.ecarts import Regard, meme_forme, propres, unites_changees
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import versions
 from fce.recherche import alimentations
 from fce.recherche.port import Changements, Manifeste
 from fce.socle.formats import nombre, pluriel
 from fce.sources import registre
-from fce.sources.champs import Siren, Siret
 
 LIGNES_MIN = 100_000
 """Rows of Sirene below which a full build takes a few seconds."""
@@ -42,11 +40,10 @@ def lire(manifeste: Manifeste) -> Changements | Refonte:
     regards = [r for r in _regards() if _change(r, manifeste, en_place)]
     a_comparer = 0
     for regard in regards:
-        nom = regard.source.nom
-        comptees = lignes_a_comparer(regard, _avant(nom, manifeste, en_place), en_place[nom].en_place)
-        if comptees is None:
-            return Refonte(f"{nom} : la version indexée n’est plus gardée sous sa forme d’alors")
-        a_comparer += comptees
+        avant, apres = _versions(regard, manifeste, en_place)
+        if not meme_forme(regard.source, regard.attributs, avant, apres):
+            return Refonte(f"{regard.source.nom} : la version indexée n’est plus gardée sous sa forme d’alors")
+        a_comparer += sum(partie.lignes for cote in propres(avant, apres) for partie in cote)
     if a_comparer > PART_DES_LIGNES * lignes:
         return Refonte(f"{pluriel(a_comparer, 'ligne')} à comparer")
     return _reunir(regards, manifeste, en_place)
@@ -74,11 +71,10 @@ def _reunir(
     entieres: set[str] = set()
     lieux: set[str] = set()
     for regard in regards:
-        nom = regard.source.nom
-        lues = unites_changees(regard, _avant(nom, manifeste, en_place), en_place[nom].en_place, limite + 1)
+        lues = unites_changees(regard, *_versions(regard, manifeste, en_place), limite + 1)
         if lues is None:
-            return Refonte(f"{nom} : la version indexée vient de partir")
-        if nom == ETABLISSEMENTS:
+            return Refonte(f"{regard.source.nom} : la version indexée vient de partir")
+        if regard.source.nom == ETABLISSEMENTS:
             lieux.update(numero for _, numero in lues)
             # The row moved to another company than that of its number.
             entieres.update(siren for siren, numero in lues if not numero.startswith(siren))
@@ -92,16 +88,11 @@ def _reunir(
 def _regards() -> list[Regard]:
     """What the documents read in each source (``entreprises.flux.documents``)."""
     lues = flux.colonnes_lues()
-    regards = [
-        Regard(registre.source(nom), "siren", "siret" if nom == ETABLISSEMENTS else "", lues[nom]) for nom in COURANTS
-    ]
+    regards = [Regard(registre.source(nom), lues[nom]) for nom in COURANTS]
     for nom in alimentations.sources():
-        source = registre.source(nom)
         siens = alimentations.apports_de(nom)
         attributs = tuple(dict.fromkeys(a for apport in siens for a in apport.colonnes))
-        ordre = any(apport.entieres for apport in siens)
-        siren, siret = (attribut_du_numero(source, genre) for genre in (Siren, Siret))
-        regards.append(Regard(source, siren, siret, attributs, ordre))
+        regards.append(Regard(registre.source(nom), attributs, any(apport.entieres for apport in siens)))
     return regards
 
 
@@ -110,6 +101,9 @@ def _change(regard: Regard, manifeste: Manifeste, en_place: Mapping[str, Version
     return nom in en_place and manifeste.generations.get(nom) != en_place[nom].en_place.generation
 
 
-def _avant(nom: str, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> Import | None:
-    """The import that was indexed, the previous one; None without one."""
-    return en_place[nom].precedent if nom in manifeste.generations else None
+def _versions(
+    regard: Regard, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]
+) -> tuple[Import | None, Import]:
+    """The import that was indexed, which is the previous one (None without one), and the one in place."""
+    version = en_place[regard.source.nom]
+    return version.precedent if regard.source.nom in manifeste.generations else None, version.en_place

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from fce.entreprises.apports import attribut_du_numero
 from fce.recherche import alimentations, classement
 from fce.recherche.alimentations import NON, OUI, QUELCONQUE
 from fce.recherche.analyse import mots_de_requete
@@ -26,7 +25,6 @@ from fce.referentiels import activites, categories_juridiques, effectifs, naf, t
 from fce.referentiels.territoires.decoupage import codes_communes, departements_de_la_region
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
-from fce.sources.champs import Siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Filtre
 
@@ -327,7 +325,7 @@ def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreD
         ecrit=ecrit, api=f"{titre} : {_valeurs_en_mots(liste, simple=simple)}",
         demander=partial(_demander_declare, nom, OUI if simple else QUELCONQUE), valeurs=valeurs,
         admises=admises if liste or simple else (), officielle=frozenset(admises).__contains__,
-        sur_un_etablissement=any(attribut_du_numero(s, Siret) for s, _ in declarations), declare=True,
+        sur_un_etablissement=any(s.siret for s, _ in declarations), declare=True,
         alerte=any(d.alerte for _, d in declarations),
         tournures={phrase: valeur for _, d in declarations for phrase, valeur in d.tournures.items()},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from fce.recherche.engines.tantivy.partage import BilanDePartage, Progression
 from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.engines.tantivy.version import verifier
 from fce.recherche.selectors import moteur
-from fce.recherche.services import index_en_place
+from fce.recherche.services import annoncer_l_index
 from fce.socle.erreurs import ParametreInvalide
 
 
@@ -23,7 +23,7 @@ def prendre_l_index(adresse: str, avancer: Progression) -> BilanDePartage:
     racine = _dossier()
     bilan = partage.prendre(racine, rangement(adresse), avancer, lambda version: verifier(racine, version))
     if not bilan.deja:
-        index_en_place.send_robust(sender=None)
+        annoncer_l_index()
     return bilan
 
 

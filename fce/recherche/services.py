@@ -4,15 +4,17 @@ import multiprocessing
 import queue
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import django.db
 import structlog
 from django.conf import settings
 from django.db import connection
-from django.dispatch import Signal
 from django.utils import timezone
+from procrastinate.exceptions import ConnectorException
 
 from fce.entreprises import flux
 from fce.entreprises.repertoire import COURANTS, UNITES_LEGALES
@@ -23,6 +25,8 @@ from fce.recherche.correspondances import les_plus_fournies
 from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
+from fce.socle.offres import offres
+from fce.socle.travaux import demander
 
 log = structlog.get_logger(__name__)
 SEUIL_PROCESSUS = 100_000
@@ -32,8 +36,6 @@ SEUIL_RETOUCHE = 20_000
 PARTS_PAR_FRAGMENT = 8
 """Ranges of SIREN per fragment, dealt in turn so that fragments are similar."""
 _ESSAIS = 3
-index_en_place = Signal()
-"""Sent after a switch to a new index, so that upper rooms refresh what they cached from it."""
 
 Progression = Callable[[str, int, int], None]
 
@@ -85,9 +87,16 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
 
 
 def _en_place(machine: Moteur, manifeste: Manifeste) -> Manifeste:
-    # A receiver that fails must not fail the build: the index is already in place.
-    index_en_place.send_robust(sender=None)
+    annoncer_l_index()
     return machine.manifeste() or manifeste
+
+
+def annoncer_l_index() -> None:
+    """Queue the jobs that a new index sets off. The index is already in place: without a database, they run at their
+    own hours."""
+    with suppress(django.db.Error, ConnectorException):
+        for tache in offres().apres_index:
+            demander(tache)
 
 
 def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Manifeste | None:

@@ -1,14 +1,11 @@
 """Jobs of the index: an update when an import made it stale (``services.index_perime``), and a nightly full build."""
 
-from typing import Any
-
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, JobAborted
+from procrastinate.exceptions import JobAborted
 
 from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports.selectors import versions
-from fce.imports.travaux.releve import importe
 from fce.recherche import services
 from fce.socle.erreurs import IndexIndisponible
 
@@ -43,14 +40,3 @@ def _indexer(contexte: JobContext, *, forcer: bool = False) -> None:
         services.indexer(forcer=forcer, progression=avancer)
     except SystemExit:
         raise JobAborted from None
-
-
-def demander(**_: Any) -> None:
-    """Queue an update now; it does nothing when no source of the index has changed."""
-    try:
-        indexer.defer()
-    except AlreadyEnqueued:
-        return
-
-
-importe.connect(demander, dispatch_uid="recherche.indexer")

@@ -1,4 +1,4 @@
-"""What a room offers to the pages of other rooms: menu entries, actions of a sheet, tasks, figures.
+"""What a room offers to other rooms: menu entries, actions of a sheet, tasks, figures, what an import sets off in it.
 
 A room declares it in ``OFFRES``, in its ``offres.py``; the pages read ``offres()`` without knowing the room. A room
 closed by a setting offers nothing.
@@ -6,7 +6,7 @@ closed by a setting offers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -166,6 +166,15 @@ class Offres:
     """{kind of set that agents follow: (reader, numbers of sets) → those that he may read now}."""
     pages: tuple[PageOuverte, ...] = ()
     jeux: tuple[JeuDuService, ...] = ()
+    avant_bascule: tuple[Callable[[Sequence[str]], None], ...] = ()
+    """Called with the names of sources before their views move: the last moment when the version in place and the one
+    before can both be read. Must not raise."""
+    a_la_bascule: tuple[Callable[[Any, int | None, int | None], None], ...] = ()
+    """Called in the transaction of a switch, before the view moves: (source, import put in place, import replaced)."""
+    apres_bascule: tuple[str, ...] = ()
+    """Jobs that every switch queues in its transaction."""
+    apres_index: tuple[str, ...] = ()
+    """Jobs that a new index queues."""
     lectures_tues: Mapping[str, str] = field(default_factory=dict)
     """{name in the journal: title} of things that are not sources; company heads are not told of these readings."""
     noms: Callable[[Iterable[str]], Mapping[str, str]] | None = None
@@ -206,6 +215,10 @@ def offres() -> Offres:
         ensembles={chose: lire for o in ouvertes for chose, lire in o.ensembles.items()},
         pages=tuple(page for o in ouvertes for page in o.pages),
         jeux=tuple(sorted((jeu for o in ouvertes for jeu in o.jeux), key=lambda jeu: jeu.titre)),
+        avant_bascule=tuple(suite for o in ouvertes for suite in o.avant_bascule),
+        a_la_bascule=tuple(suite for o in ouvertes for suite in o.a_la_bascule),
+        apres_bascule=tuple(tache for o in ouvertes for tache in o.apres_bascule),
+        apres_index=tuple(tache for o in ouvertes for tache in o.apres_index),
         lectures_tues={nom: titre for o in ouvertes for nom, titre in o.lectures_tues.items()},
         noms=next((o.noms for o in ouvertes if o.noms), None),
         sirets=next((o.sirets for o in ouvertes if o.sirets), None),

@@ -12,7 +12,7 @@ from django.db import models
 from fce.socle import paris
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
-from fce.sources.champs import Champ
+from fce.sources.champs import Champ, Siren, Siret
 from fce.sources.comptes import Confrontation, ParAn, Ratios
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, ParPaquets, Parquet
@@ -235,6 +235,9 @@ class Source:
 
     vue: str = field(init=False)
     champs: dict[str, Champ] = field(init=False)
+    siren: str = field(init=False)
+    siret: str = field(init=False)
+    """Attributes of the numbers of a row's unit: those of these names, else the first of their types; "" for none."""
     acces_propres: dict[str, Acces] = field(init=False)
     colonnes: dict[str, str] = field(init=False)
     obligatoires: frozenset[str] = field(init=False)
@@ -251,6 +254,7 @@ class Source:
         self.vue = self.nom.replace("-", "_")
         champs = (c for c in self.modele._meta.concrete_fields if isinstance(c, Champ))
         self.champs = {champ.attname: champ for champ in champs}
+        self.siren, self.siret = (self._attribut_du_numero(genre) for genre in (Siren, Siret))
         self.acces_propres = {a: c.acces for a, c in self.champs.items() if c.acces is not None}
         self.colonnes = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}
         de_periode = {self.mode.champ} if isinstance(self.mode, ParPeriode) else set()
@@ -266,6 +270,11 @@ class Source:
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # Set here so that the author of a source cannot get the name of the view wrong.
         self.modele._meta.db_table = self.db_table
+
+    def _attribut_du_numero(self, genre: type[Champ]) -> str:
+        trouves = [attribut for attribut, champ in self.champs.items() if isinstance(champ, genre)]
+        usuel = genre.__name__.lower()
+        return usuel if usuel in trouves else next(iter(trouves), "")
 
     @property
     def horizon_dit(self) -> str:

@@ -11,6 +11,7 @@ OFFRES: Final = (
     Offres(
         actions=(ActionDeFiche("Comparer à son secteur", adresse_de_la_comparaison, 26),),
         actions_de_liste=(ActionDeListe("Alarmes du territoire", adresse_des_alarmes_de_la_recherche),),
+        apres_bascule=("preparer_les_territoires",),
         menu=(Entree("Territoires", "territoires:choix", 10),),
         fil={
             Palier("Territoires", "territoires:choix"): ("territoires:territoire", "territoires:comparer"),

@@ -3,13 +3,9 @@ of territories."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-from fce.imports.travaux.releve import importe
 from fce.listes.tasks import REPRISES, ecrire
 from fce.socle import paris
 from fce.territoires.fichiers import TACHE_DE_TERRITOIRE
@@ -30,14 +26,3 @@ def preparer_les_territoires(timestamp: int = 0) -> None:
 def ecrire_un_fichier_de_territoire(contexte: JobContext, fichier: int) -> None:
     """Write the file of a territory that an agent asked for."""
     ecrire(contexte, FichierDeTerritoire, fichier, preparer_un_fichier)
-
-
-def demander(**_: Any) -> None:
-    """Queue a preparation now; several switches that follow each other make one."""
-    try:
-        preparer_les_territoires.defer()
-    except AlreadyEnqueued:
-        return
-
-
-importe.connect(demander, dispatch_uid="territoires.preparer")

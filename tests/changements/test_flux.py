@@ -13,14 +13,17 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
+from psycopg import sql
 
 from fce.changements import ecarts, selectors, services
 from fce.changements.models import BasculeSuivie, ChangementDEntreprise
 from fce.client import CurseurExpire
 from fce.imports import services as imports
 from fce.imports.chargement import connexions
+from fce.imports.chargement.ecarts import Regard, differentes, unites_changees
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle.conservation import purger
+from fce.sources import registre
 from tests.changements.histoire import CONVENTIONS, GENS, LIEUX, UNITES, client, importer, publies, suivre
 from tests.entreprises import fabrique as f
 
@@ -88,10 +91,24 @@ def test_one_event_per_company_whatever_the_sources_that_switch_together(copie: 
     assert copie == publies()
 
 
-def test_rows_that_moved_or_came_unchanged_are_no_change(copie: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("rang", "attendues"),
+    [({}, set()), ({"enseigne_1": "N"}, {A}), ({"siret": f.siret_no(A, 2)}, {A}), ({"siren": B}, {A, B})],
+)
+def test_feed_index_and_follows_name_the_same_companies(
+    copie: dict[str, Any], rang: dict[str, Any], attendues: set[str]
+) -> None:
+    """Rows that moved in the file are no change."""
     curseur = depuis()
-    importer({UNITES: reversed(unites())})
-    assert suivre(copie, curseur)[0] == []
+    importer({LIEUX: reversed(lieux(**{A: rang}))})
+    version = VersionEnPlace.objects.select_related("en_place", "precedent").get(source=LIEUX)
+    regard = Regard(registre.source(LIEUX), tuple(registre.source(LIEUX).champs))
+    indexees = unites_changees(regard, version.precedent, version.en_place, 10)
+    numeros = sql.SQL("SELECT unnest({}::text[]) AS numero").format([A, B])
+    with connection.cursor() as requete:
+        requete.execute(differentes(regard, version.precedent, version.en_place, numeros))
+        suivies = {siren for siren, *_ in requete.fetchall()}
+    assert {r.siren for r in suivre(copie, curseur)[0]} == {u.siren for u in indexees or ()} == suivies == attendues
 
 
 def test_a_company_that_left_the_file_is_withdrawn(copie: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ from tests.salles.table import OUVERTES, SALLES, Salle
 RACINE = Path(__file__).resolve().parents[2]
 ADRESSES = sorted({route.adresse for route in routes()})
 OFFERTS = {
-    "FCE_ECHANGES": ("echanges", 30, {"actions", "actions_de_liste", "taches", "menu", "fil", "ecoutes"}, set()),
+    "FCE_ECHANGES": ("echanges", 30, {"actions", "actions_de_liste", "taches", "menu", "fil", "a_la_bascule"}, set()),
     "FCE_CONVENTION": ("convention", 20, {"taches", "menu", "fil", "pages", "couts"}, {"/budget"}),
     "FCE_STATISTIQUES": ("statistiques", 4, {"fil", "pages", "jeux", "impact", "evenements"}, {"/stats"}),
     "FCE_DEPOTS": ("depots", 9, set(), set()),
@@ -38,8 +38,6 @@ import django; django.setup()
 from django.apps import apps
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from fce.imports.chargement.bascule import basculee
-from fce.recherche.services import index_en_place
 from fce.socle.fil import paliers
 from fce.socle.offres import offres
 
@@ -61,7 +59,7 @@ print(json.dumps({
         "pages": [page.route for page in o.pages],
         "jeux": [jeu.page for jeu in o.jeux],
         **{nom: [getattr(getattr(o, nom), "__module__", "")] for nom in ("couts", "impact", "evenements")},
-        "ecoutes": [uid for s in (basculee, index_en_place) for (uid, *_), *_ in s.receivers if isinstance(uid, str)],
+        "a_la_bascule": [suite.__module__ for suite in o.a_la_bascule],
     },
     "pied": re.findall('href="(/[^"]*)"', render_to_string("cadre/pied.html")),
     "gardes": [sorted(m._meta.db_table for m in apps.get_models()), sorted(o.lectures_tues)],

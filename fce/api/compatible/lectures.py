@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fce.entreprises import diffusion, lots
-from fce.entreprises.apports import attribut_du_numero, ouvert
+from fce.entreprises.apports import ouvert
 from fce.entreprises.construction import (
     masquer_etablissement,
     masquer_unite_legale,
@@ -27,7 +27,6 @@ from fce.socle import branches
 from fce.socle.branches import Branche, Prealable
 from fce.socle.erreurs import SourceIndisponible
 from fce.sources import registre
-from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
 
 Ligne = Mapping[str, Any]
@@ -200,7 +199,7 @@ def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branc
     """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN; and, when it is told of each
     establishment, all those of the ones shown."""
     source = registre.source(lu.source)
-    siren, siret = attribut_du_numero(source, Siren), attribut_du_numero(source, Siret)
+    siren, siret = source.siren, source.siret
     if not all(ouvert(source, colonne) for colonne in filter(None, (siren, siret, *lu.colonnes))):
         raise LookupError(f"{source.nom} : une colonne lue n'est pas ouverte à tous")
     ordre = ", ".join(f"x.{colonne}" for colonne in (*filter(None, (siret,)), "ligne"))

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.droits.portee import Portee, lieu_departement
-from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
 from fce.socle.branches import Branche, lire
 from fce.socle.lectures import citer
-from fce.sources import champs, registre
+from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.synthese import UniteCompetente
 
@@ -55,14 +54,14 @@ def _sources() -> list[tuple[Source, UniteCompetente]]:
     return [
         (source, trait)
         for source in registre.toutes()
-        if source.importable and attribut_du_numero(source, champs.Siret)
+        if source.importable and source.siret
         for trait in source.synthese
         if isinstance(trait, UniteCompetente)
     ]
 
 
 def _branche(source: Source, trait: UniteCompetente, ouverte: Portee, siret: str) -> Branche:
-    numero = attribut_du_numero(source, champs.Siret)
+    numero = source.siret
     lieu = lieu_departement(sql_departement(f"{source.vue}.{citer(numero)}"))
     permises = ouverte.lignes(lieu, (numero, trait.libelle, trait.courriel))
     valeurs = ouverte.valeurs([trait.libelle, trait.courriel], lieu, source.vue)

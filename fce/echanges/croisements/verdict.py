@@ -23,12 +23,11 @@ from fce.echanges.croisements.regles import Duree
 from fce.echanges.croisements.zones import voisins
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
-from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
 from fce.entreprises.selectors import adresses
 from fce.socle.branches import Branche, Lignes, lire
 from fce.socle.lectures import citer
-from fce.sources import champs, registre
+from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.synthese import Contact
 
@@ -199,7 +198,7 @@ def sources_de_contacts() -> list[tuple[Source, Contact]]:
     return [
         (source, trait)
         for source in registre.toutes()
-        if source.importable and attribut_du_numero(source, champs.Siret)
+        if source.importable and source.siret
         for trait in source.synthese
         if isinstance(trait, Contact)
     ]
@@ -212,7 +211,7 @@ def _branche(
     source: Source, trait: Contact, ouverte: Portee, bornes: tuple[date, date], communs: tuple[Any, ...]
 ) -> Branche:
     """Query of the contacts of one file at the places; all readable columns when a rule chooses rows."""
-    siret = attribut_du_numero(source, champs.Siret)
+    siret = source.siret
     lieu = lieu_departement(sql_departement(f"{source.vue}.{citer(siret)}"))
     permises = ouverte.lignes(lieu, (siret, trait.date))
     voulues = list(ouverte.colonnes) if source.selection else [siret, trait.date]
@@ -228,7 +227,7 @@ def _branche(
 
 def _rencontres(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: date) -> set[tuple[str, date]]:
     """(SIRET, day) of the contacts of one file that its rule keeps."""
-    siret = attribut_du_numero(source, champs.Siret)
+    siret = source.siret
     lues: Sequence[Mapping[str, Any]] = [
         {**dict.fromkeys(source.champs), **ligne, trait.date: date.fromisoformat(ligne[trait.date])}
         for ligne in lignes or ()

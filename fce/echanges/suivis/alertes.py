@@ -16,14 +16,13 @@ from psycopg import sql
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
 from fce.echanges.visites.genre import EtatVisite
-from fce.imports.chargement.comparaison import comparables, comparer_generations, comparer_nombres
+from fce.imports.chargement.comparaison import faits_nouveaux
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
 from fce.socle import paris
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.nouvelles import Variation, comparer_lignes
 
 LOT_SANS_COURRIEL: Final = 0
 """``lot`` of the alerts that no mail must count."""
@@ -150,19 +149,7 @@ def ecrire_alertes(
 
 
 def _faits(source: Source, avant: Import, apres: Import) -> Iterator[FaitSuivi]:
-    aujourd_hui = paris.jour_de(timezone.now())
     # Includes follows of closed accounts, dropped afterwards: one index is then enough.
     numeros = sql.SQL("SELECT DISTINCT u.numero FROM echanges_unitesuivie u")
-    dites = comparables(source, avant, apres)
-    lues = [nouvelle for nouvelle in dites if not isinstance(nouvelle, Variation)]
-    for unite in comparer_generations(source, lues, avant, apres, numeros):
-        for fait in comparer_lignes(lues, source.cle, unite.avant, unite.apres, aujourd_hui):
-            yield _fait(unite.numero, fait.code, fait.jour)
-    for variation in (nouvelle for nouvelle in dites if isinstance(nouvelle, Variation)):
-        for unite in comparer_nombres(source, variation, avant, apres, numeros):
-            if variation.varie(unite.avant[0], unite.apres[0]):
-                yield _fait(unite.numero, variation.code, unite.apres[0][variation.date])
-
-
-def _fait(numero: str, code: str, jour: date | None) -> FaitSuivi:
-    return FaitSuivi(numero[:9], numero if len(numero) > 9 else "", code, jour)
+    for numero, fait in faits_nouveaux(source, avant, apres, numeros, paris.jour_de(timezone.now())):
+        yield FaitSuivi(numero[:9], numero if len(numero) > 9 else "", fait.code, fait.jour)

@@ -6,9 +6,8 @@ One job per import, contact or visit, whether or not anybody follows it: the aut
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -25,13 +24,13 @@ RECENT: Final = timedelta(days=90)
 """A contact told later than this after its day is history, and raises no alert."""
 
 
-def demander_la_comparaison(*, source: Source, vers: int | None, depuis: int | None, **_: Any) -> None:
+def demander_la_comparaison(source: Source, vers: int | None, depuis: int | None) -> None:
     """Queue the job of a switch of versions: write alerts for a new version, or withdraw those of a version rolled
     back.
 
     Jobs of one source run in sequence, so that a withdrawal is not followed by the alerts that it withdraws.
     """
-    if not settings.FCE_ECHANGES or not source.nouvelles or depuis is None:
+    if not source.nouvelles or depuis is None:
         return
     verrou = f"alertes:{source.nom}"
     if vers is None or vers < depuis:
@@ -39,12 +38,6 @@ def demander_la_comparaison(*, source: Source, vers: int | None, depuis: int | N
         return
     quand = timezone.now().isoformat()
     app.configure_task(TACHE_IMPORT, lock=verrou).defer(source=source.nom, vers=vers, depuis=depuis, quand=quand)
-
-
-def demander_les_recherches(**_: Any) -> None:
-    """Queue another run of the followed searches after a new index is in place."""
-    if settings.FCE_ECHANGES:
-        app.configure_task(TACHE_RECHERCHES).defer()
 
 
 def annoncer_un_contact(contact: Interaction) -> None:

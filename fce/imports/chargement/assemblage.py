@@ -19,7 +19,6 @@ from fce.sources.champs import Mois
 from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 
 from . import fusion, generations
-from .bascule import colonnes_inconvertibles
 from .indexation import colonnes_indexees, colonnes_sql, creer_les_index, dedoublonner, retirer_les_index
 from .parties import ColonneSql, Partie, date_de_periode, parties_de, plus_proche, rang
 
@@ -208,10 +207,7 @@ class Assemblage:
 
     def _place(self) -> sql.Composed:
         """The rows in place with today's declared columns, alias ``a``."""
-        ecartees: frozenset[str] = frozenset()
-        if self.en_place:
-            ecartees = colonnes_inconvertibles([(self.source, self.en_place)])[self.source.nom]
-        return sql.SQL("({}) AS a").format(generations.selection(self.source, parties_de(self.en_place), ecartees))
+        return sql.SQL("({}) AS a").format(generations.lignes(self.source, self.en_place))
 
     def _memes(self, sauf: str, memes: bool) -> sql.Composed:
         """Condition on ``a``: rows of the file's system (old or new) if ``memes``, else of the other one."""

@@ -3,19 +3,19 @@
 import random
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
-from django.dispatch import Signal
 
 from fce.imports.models import Bascule, Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
+from fce.socle.offres import offres
+from fce.socle.travaux import demander
 from fce.socle.verrous import ESPACE, VERROU_DES_VUES
 
-from . import acces, connexions, generations, opposition
+from . import acces, generations, opposition
 from .parties import parties_de
 from .retrait import Retrait, retrait
 
@@ -30,12 +30,6 @@ _RECUL_MAX_S = 10.0
 _COMPTER = (
     "INSERT INTO sources_bascule AS b (id, numero) VALUES (%s, 1) ON CONFLICT (id) DO UPDATE SET numero = b.numero + 1"
 )
-avant_bascule = Signal()
-"""Sent with ``sources`` (names) before their views move: the last moment when the version in place and the one before
-can both be read. The caller holds the locks of the sources. A receiver must not raise."""
-basculee = Signal()
-"""Sent for each source inside the transaction of the switch, before its view moves: ``source``, ``vers`` and ``depuis``
-(import numbers, or None). A job queued by a receiver commits or rolls back with the switch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +54,11 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
     """
     # A fixed order, so that two switches cannot deadlock.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
-    avant_bascule.send(sender=None, sources=[passage.source.nom for passage in passages])
+    for preparer in offres().avant_bascule:
+        preparer([passage.source.nom for passage in passages])
     for passage in passages:
         opposition.reporter(passage.source, passage.vers, passage.depuis)
-    ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
+    ecartees = {p.source.nom: generations.colonnes_inconvertibles(p.source, p.vers) for p in passages}
     retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
     limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
     recul = 0.2
@@ -109,11 +104,9 @@ def _essayer(
             if sortie:
                 sortie.executer(curseur)
         _compter(curseur)
-        for passage in passages:
-            numeros = {nom: i.pk if i else None for nom, i in (("vers", passage.vers), ("depuis", passage.depuis))}
-            basculee.send(sender=None, source=passage.source, **numeros)
-        # Last: readers wait from here to the commit. The receivers import modules at their first switch, which took
-        # three seconds on a busy machine.
+        _declencher(passages)
+        # Last: readers wait from here to the commit. The first job queued by a process imports the modules of all jobs,
+        # which took three seconds on a busy machine.
         _redefinir(curseur, [(p.source, p.vers) for p in passages], ecartees)
 
 
@@ -135,6 +128,16 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
     version.save()
 
 
+def _declencher(passages: Sequence[Passage]) -> None:
+    """What the rooms do of a switch commits or rolls back with it."""
+    for passage in passages:
+        vers, depuis = (version.pk if version else None for version in (passage.vers, passage.depuis))
+        for suite in offres().a_la_bascule:
+            suite(passage.source, vers, depuis)
+    for tache in offres().apres_bascule:
+        demander(tache)
+
+
 def _compter(curseur: Any) -> None:
     """A replica must have replayed this counter before pages read it. ``VERROU_DES_VUES`` serialises the increments."""
     curseur.execute(_COMPTER, [Bascule.UNIQUE])
@@ -153,23 +156,6 @@ def _redefinir(
             curseur.execute(requete)
 
 
-def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
-    """Retyped columns that must read NULL, by source. Reads whole tables, hence runs before the switch, without its
-    time limits."""
-    resultat: dict[str, frozenset[str]] = {source.nom: frozenset() for source, _ in versions}
-    retypees = [
-        (source, partie)
-        for source, importation in versions
-        for partie in parties_de(importation)
-        if generations.a_convertir(source, partie.colonnes)
-    ]
-    if retypees:
-        with closing(connexions.ouvrir("conversion")) as connexion:
-            for source, partie in retypees:
-                resultat[source.nom] |= generations.inconvertibles(connexion, source, partie.table, partie.colonnes)
-    return resultat
-
-
 def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     """Re-create the views that differ from their declaration or version in place; return their names. Two queries when
     nothing changed."""
@@ -179,8 +165,7 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     perimees = _perimees(declarees)
     if not perimees:
         return []
-    versions = [(source, version.en_place) for source, version in perimees if version]
-    ecartees = colonnes_inconvertibles(versions)
+    ecartees = {s.nom: generations.colonnes_inconvertibles(s, v.en_place if v else None) for s, v in perimees}
     for source, _ in perimees:
         # A transaction each: readers of one view do not wait for the others.
         with transaction.atomic(), connection.cursor() as curseur:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,12 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from . import connexions
 from .acces import SCHEMAS_DES_VUES, Roles, acces
-from .parties import ColonneSql, Partie
+from .parties import ColonneSql, Partie, parties_de
 
 if TYPE_CHECKING:
+    from fce.imports.models import Import
     from fce.sources.declaration import Fait, Source
 
 SCHEMA = "generations"
@@ -82,6 +85,22 @@ def inconvertibles(
         except psycopg.DataError:
             noms.add(colonne.nom)
     return frozenset(noms)
+
+
+def colonnes_inconvertibles(source: "Source", version: "Import | None") -> frozenset[str]:
+    """Retyped columns that must read NULL. Reads whole tables, hence runs before a switch, without its time limits."""
+    retypees = [p for p in parties_de(version) if a_convertir(source, p.colonnes)]
+    if not retypees:
+        return frozenset()
+    with closing(connexions.ouvrir("conversion")) as connexion:
+        return frozenset().union(*(inconvertibles(connexion, source, p.table, p.colonnes) for p in retypees))
+
+
+def lignes(source: "Source", version: "Import | None", parties: Sequence[Partie] | None = None) -> sql.Composed:
+    """SELECT the rows of a version as its view shows them; ``parties``: only those of these tables."""
+    return selection(
+        source, parties_de(version) if parties is None else parties, colonnes_inconvertibles(source, version)
+    )
 
 
 def selection(

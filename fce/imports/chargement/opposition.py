@@ -16,7 +16,7 @@ from fce.socle import paris
 from fce.sources.champs import DIFFUSEE, OPPOSEE
 
 from . import generations
-from .ecarts import parties_propres
+from .ecarts import propres
 from .fusion import memes_cles
 from .indexation import colonnes_sql
 from .parties import parties_de
@@ -61,7 +61,7 @@ def _masquer(source: Source, vers: Import, depuis: Import) -> None:
         )
         for partie in parties_de(depuis)
     )
-    _, neuves = parties_propres(depuis, vers)
+    _, neuves = propres(depuis, vers)
     faites = 0
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SELECT set_config('statement_timeout', '0', true)")

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 
-from fce.imports.chargement import connexions, generations
-from fce.imports.chargement.bascule import colonnes_inconvertibles
+from fce.imports.chargement import connexions, ecarts, generations
 from fce.imports.chargement.indexation import cle
-from fce.imports.chargement.parties import parties_de
 
 if TYPE_CHECKING:
     from fce.imports.models import Import
@@ -24,25 +21,15 @@ def comparer(source: "Source", nouvelle: "Import", en_place: "Import | None") ->
     Where the key is not unique or may be empty, whole rows are compared: ``modifiees`` is None, and a changed row
     counts as one removed and one added. The line number in the file is ignored.
     """
-    apres, avant = parties_de(nouvelle), parties_de(en_place)
-    # By period, the versions share most tables: compare only the others.
-    communes = {p.table for p in apres} & {p.table for p in avant}
-    # A merge without copy lists the rows that it takes out of the shared table.
-    cedees = [replace(p, table=p.cedees) for p in apres if p.cedees]
-    apres = [p for p in apres if p.table not in communes]
-    avant = [*(p for p in avant if p.table not in communes), *cedees]
+    avant, apres = ecarts.propres(en_place, nouvelle)
     total = en_place.total if en_place else 0
     if not avant:
         return _resultat(sum(p.lignes for p in apres), 0, 0, total, {})
-    ecartees = colonnes_inconvertibles([(source, en_place)])[source.nom] if en_place else frozenset()
-    relations = (
-        sql.SQL("({})").format(generations.selection(source, apres)),
-        sql.SQL("({})").format(generations.selection(source, avant, ecartees)),
-    )
     with closing(connexions.ouvrir("comparaison")) as connexion:
         if _cle_sure(source):
-            return _par_cle(connexion, source, relations, total)
-        return _par_contenu(connexion, source, relations, total)
+            cotes = generations.lignes(source, nouvelle, apres), generations.lignes(source, en_place, avant)
+            return _par_cle(connexion, source, cotes, total)
+        return _par_contenu(connexion, source, ecarts.lignes(source, en_place, nouvelle), total)
 
 
 def _cle_sure(source: "Source") -> bool:
@@ -63,7 +50,7 @@ def _par_cle(
         sql.SQL("n.ligne IS NOT NULL AND a.ligne IS NOT NULL AND ({})").format(modifiee),
         *(sql.SQL("n.ligne IS NOT NULL AND a.ligne IS NOT NULL AND {}").format(ecart) for ecart in ecarts),
     ]
-    requete = sql.SQL("SELECT {} FROM {} AS n FULL JOIN {} AS a ON {}").format(
+    requete = sql.SQL("SELECT {} FROM ({}) AS n FULL JOIN ({}) AS a ON {}").format(
         sql.SQL(", ").join(sql.SQL("count(*) FILTER (WHERE {})").format(condition) for condition in comptes),
         *relations,
         egalite,
@@ -78,21 +65,15 @@ def _par_cle(
 
 
 def _par_contenu(
-    connexion: psycopg.Connection, source: "Source", relations: tuple[sql.Composable, ...], total: int
+    connexion: psycopg.Connection, source: "Source", lignes: sql.Composable | None, total: int
 ) -> dict[str, Any]:
     contenu = sql.SQL(", ").join(sql.Identifier(str(champ.column)) for champ in source.champs.values())
     requete = sql.SQL(
         """
-        SELECT coalesce(sum(greatest(n - a, 0)), 0), coalesce(sum(greatest(a - n, 0)), 0)
-        FROM (
-            SELECT count(*) FILTER (WHERE nouvelle) AS n, count(*) FILTER (WHERE NOT nouvelle) AS a
-            FROM (
-                SELECT md5(ROW({contenu})::text) AS contenu, true AS nouvelle FROM {apres} AS n
-                UNION ALL SELECT md5(ROW({contenu})::text), false FROM {avant} AS a
-            ) AS lignes GROUP BY contenu
-        ) AS comptes
+        SELECT coalesce(sum(greatest(ecart, 0)), 0), coalesce(sum(greatest(-ecart, 0)), 0)
+        FROM (SELECT sum(sens) AS ecart FROM ({lignes}) AS t GROUP BY md5(ROW({contenu})::text)) AS comptes
         """
-    ).format(contenu=contenu, apres=relations[0], avant=relations[1])
+    ).format(contenu=contenu, lignes=lignes)
     ajoutees, retirees = (int(n) for n in _ligne(connexion, requete))
     return _resultat(ajoutees, retirees, None, total - retirees, {})
 

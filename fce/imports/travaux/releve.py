@@ -6,7 +6,6 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.dispatch import Signal
 from django.utils import timezone
 
 from fce.imports import services
@@ -21,8 +20,6 @@ from fce.sources.declaration import Source
 PASSAGERES = (SourceIndisponible, BaseIndisponible, DejaEnCours)
 PAR = "fce worker"
 log = structlog.get_logger(__name__)
-importe = Signal()
-"""Sent with ``source`` after a job put a version in place, so that other rooms update what depends on it."""
 Progression = Callable[[str, int, int], None]
 
 
@@ -66,7 +63,6 @@ def importer(source: Source, fichiers: Sequence[Path], progression: Progression 
     importation = services.importer(source, fichiers, par=PAR, progression=progression)
     if importation.statut == Import.Statut.EN_PLACE:
         rapporter(courriel.sujet(source.nom, importation), courriel.recit(importation))
-        importe.send(sender=None, source=source)
     return importation
 
 

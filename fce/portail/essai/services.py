@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.diffusion import Regime
 from fce.fiche import formes
 from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
@@ -18,7 +17,6 @@ from fce.imports.depots.reception import Recu
 from fce.portail.depot.selectors import rapport_presente
 from fce.socle import paris
 from fce.socle.identifiants import est_siret
-from fce.sources import champs
 from fce.sources.declaration import Source
 
 OCTETS_MAX: Final = 10_000_000
@@ -66,7 +64,7 @@ def _genre(contenu: TableauLu | ValeursLues | SerieLue | None) -> str:
 
 def _attributs(source: Source, numero: str) -> tuple[str, ...]:
     """Attributes that hold a unit's number, the most precise first; for a SIREN, those of companies first."""
-    siret, siren = (attribut_du_numero(source, genre) for genre in (champs.Siret, champs.Siren))
+    siret, siren = source.siret, source.siren
     ordre = (siret,) if est_siret(numero) else (siren, siret) if numero else (siret, siren)
     return tuple(filter(None, ordre))
 

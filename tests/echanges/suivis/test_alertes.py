@@ -13,7 +13,6 @@ from django.utils import timezone
 from fce.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import alertes
-from fce.imports.chargement import comparaison
 from fce.imports.models import Import
 from tests.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
@@ -81,10 +80,8 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[tuple[str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize("parcourues", [-1, 200_000], ids=["by index", "read whole"])
 @pytest.mark.parametrize("cas", CAS)
-def test_what_changes_where_one_follows_is_an_alert(cas: str, parcourues: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparaison, "LIGNES_PARCOURUES", parcourues)
+def test_what_changes_where_one_follows_is_an_alert(cas: str) -> None:
     source, avant, apres, attendues = CAS[cas]
     elle = c.compte()
     s.suivre(elle)
@@ -206,9 +203,8 @@ def test_a_killed_job_has_written_nothing_and_runs_again(elle: Compte, monkeypat
     assert alertes.noter_les_changements("sirene-etablissements", *versions) == 2
 
 
-def test_of_a_large_table_only_followed_rows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_large_table_only_followed_rows_are_read() -> None:
     """The plan goes by the indexes of both generations: no scan of the whole."""
-    monkeypatch.setattr(comparaison, "LIGNES_PARCOURUES", 100)
     elle = c.compte()
     s.suivre(elle)
     tous = [lieu(1, f.siren_no(n)) for n in range(1, 3000)]

@@ -18,6 +18,7 @@ from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources, versions
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, ImportRefuse, Introuvable
+from fce.socle.offres import Offres
 from fce.sources.champs import Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Source
 from tests.imports.chargement.outils import declarer_seules, lignes, somme, tables, tables_attendues
@@ -244,21 +245,20 @@ class TestSwitch:
         fil.join(30)
         assert [len(lignes(une, ["ligne"])) for une in (source, autre)] == [100, 100]
 
-    def test_v33_readers_do_not_wait_for_the_receivers_of_a_switch(self, source: Source, tmp_path: Path) -> None:
-        """A receiver that imports modules takes seconds on a busy machine: readers wait two."""
+    def test_v33_readers_do_not_wait_for_what_a_switch_sets_off(
+        self, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Importing modules takes seconds on a busy machine: readers wait two."""
         importer(source, tmp_path, 100)
         lus: list[Any] = []
 
-        def lire(**_: Any) -> None:
+        def lire(*_: Any) -> None:
             with closing(connexions.ouvrir("lecteur")) as lecteur:
                 lecteur.execute("SET lock_timeout = '100ms'")
                 lus.append(lecteur.execute(f"SELECT count(*) FROM {source.vue}").fetchone())
 
-        bascule.basculee.connect(lire)
-        try:
-            importer(source, tmp_path, 101)
-        finally:
-            bascule.basculee.disconnect(lire)
+        monkeypatch.setattr(bascule, "offres", lambda: Offres(a_la_bascule=(lire,)))
+        importer(source, tmp_path, 101)
         assert lus == [(100,)]
         assert len(lignes(source, ["ligne"])) == 101
 
