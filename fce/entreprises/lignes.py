@@ -28,8 +28,8 @@ from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 
 _D_UN_LIEU: Final = LigneEtablissement._fields[: -len(COORDONNEES)]
-FORMAT: Final = 3
-"""To increment when lines are written or read differently."""
+FORMAT: Final = 4
+"""To increment when lines are written or read differently, or other units may be listed: the index is then rebuilt."""
 
 
 class EntrepriseRangee(msgspec.Struct, array_like=True, frozen=True):

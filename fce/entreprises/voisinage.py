@@ -7,9 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from fce.entreprises import diffusion
 from fce.entreprises.repertoire import LIEUX_OUVERTS
-from fce.entreprises.requetes import ETAB, UL
 from fce.entreprises.sirene import SUCCESSIONS
 from fce.socle import replique
 
@@ -33,10 +31,7 @@ def positions(sirets: Sequence[str]) -> list[tuple[str, float, float]]:
 
 def sql_diffusible(siret: str) -> str:
     """SQL condition: nothing is hidden of the establishment with the SIRET expression ``siret``."""
-    return (
-        f"EXISTS (SELECT 1 FROM {ETAB} e JOIN {UL} u ON u.siren = e.siren "
-        f"WHERE e.siret = {siret} AND {diffusion.sql_diffusee('e', 'u')})"
-    )
+    return f"EXISTS (SELECT FROM {LIEUX_OUVERTS} o WHERE o.siret = {siret})"
 
 
 def sql_parente(depart: str) -> str:

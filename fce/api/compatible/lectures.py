@@ -14,10 +14,7 @@ from typing import Any, Final
 
 from fce.entreprises import diffusion, lots
 from fce.entreprises.apports import ouvert
-from fce.entreprises.construction import (
-    masquer_etablissement,
-    masquer_unite_legale,
-)
+from fce.entreprises.construction import masquer_etablissement, masquer_unite_legale
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.lieux import sql_oppose
 from fce.entreprises.natures import natures

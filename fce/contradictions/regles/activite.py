@@ -95,8 +95,7 @@ REGLES: Final = (
         """
         SELECT DISTINCT e.siren, e.siret FROM {sirene_etablissements} e
         JOIN {dsn_effectifs} d ON d.siret = e.siret
-        WHERE e.etat_administratif = 'F' AND d.mois > e.date_debut + 60
-          AND d.total > 0""",
+        WHERE e.etat_administratif = 'F' AND d.mois > e.date_debut + 60 AND d.total > 0""",
         etablissement=True,
     ),
     Regle(
