@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from fce.comptes import courriels
 from fce.comptes.erreurs import DejaFait
+from fce.comptes.etats import OUVERTURES, GesteOuverture
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte, DemandeOuverture
 from fce.socle import limites
@@ -20,7 +21,7 @@ def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin
         limites.exiger_place(
             "demande",
             compte.pk,
-            DemandeOuverture.objects.filter(compte=compte, etat="recue"),
+            DemandeOuverture.objects.filter(compte=compte, etat__in=OUVERTURES.ouverts),
             DEMANDES_MAX,
             f"{DEMANDES_MAX} de vos demandes attendent déjà une réponse.",
         )
@@ -35,12 +36,13 @@ def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str
     """Answer a request and mail its author. Raises DejaFait, ParametreInvalide (refusal without a reason)."""
     if not acceptee and not reponse.strip():
         raise ParametreInvalide("Dites pourquoi la demande est refusée.")
-    etat = DemandeOuverture.Etat.ACCEPTEE if acceptee else DemandeOuverture.Etat.REFUSEE
+    geste = GesteOuverture.ACCEPTER if acceptee else GesteOuverture.REFUSER
     with ecriture():
-        if not DemandeOuverture.objects.filter(pk=demande.pk, etat="recue").update(
-            etat=etat, decidee_le=timezone.now(), decidee_par=par, reponse=reponse
-        ):
+        siennes = DemandeOuverture.objects.filter(pk=demande.pk)
+        valeurs = {"decidee_le": timezone.now(), "decidee_par": par, "reponse": reponse}
+        if not OUVERTURES.passer(siennes, geste, **valeurs):
             raise DejaFait("Cette demande a déjà reçu une réponse.")
+        etat = OUVERTURES.suivant(demande.etat, geste)
         noter(par, f"demande_{etat.value}", f"demande-{demande.pk}")
         phrase = f"Votre demande d’accès n° {demande.pk} est {etat.label}"
         courriels.annoncer(demande.compte, phrase, reverse("comptes:compte"))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors, services
-from fce.droits.dossiers.etats import DE_L_APPROBATEUR, EtatDossier, GesteDossier, possibles, suivant
+from fce.droits.dossiers.etats import APPROBATEURS, DOSSIERS, EtatDossier, GesteDossier
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
 from fce.socle import paris
@@ -21,14 +21,6 @@ from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
 
 _OUVERTS = frozenset({GesteDossier.VALIDER, GesteDossier.REPRENDRE})
-_LIBELLES: Final[dict[GesteDossier, str]] = {
-    GesteDossier.DEMANDER_CORRECTIONS: "Renvoyer pour correction",
-    GesteDossier.VALIDER: "Valider",
-    GesteDossier.REFUSER: "Refuser",
-    GesteDossier.SUSPENDRE: "Suspendre",
-    GesteDossier.REPRENDRE: "Reprendre",
-    GesteDossier.REVOQUER: "Révoquer",
-}
 _AVEC_MOTIF: Final[dict[GesteDossier, Callable[[Dossier, str, str], Dossier]]] = {
     GesteDossier.DEMANDER_CORRECTIONS: services.demander_corrections,
     GesteDossier.REFUSER: services.refuser,
@@ -62,7 +54,7 @@ def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, dossier)
     geste = _geste(request.POST.get("geste", ""))
-    suivant(dossier.etat, geste)  # an impossible transition is a 409, whatever the form sends
+    DOSSIERS.suivant(dossier.etat, geste)  # an impossible transition is a 409, whatever the form sends
     par = request.compte.identifiant
     if geste is GesteDossier.VALIDER:
         validation = FormulaireValidation(dossier, paris.aujourd_hui(), request.POST)
@@ -90,7 +82,7 @@ def _page(
     validation: FormulaireValidation | None = None,
     motif: FormulaireMotif | None = None,
 ) -> HttpResponse:
-    gestes = [g for g in possibles(dossier.etat) if g in DE_L_APPROBATEUR]
+    gestes = DOSSIERS.possibles(dossier.etat, APPROBATEURS)
     auteurs = services.auteurs(dossier)
     ecart = services.ecart(dossier, request.compte.identifiant)
     permis = [g for g in gestes if not (ecart and g in _OUVERTS)]
@@ -104,7 +96,7 @@ def _page(
         "ecart": ecart if any(g in _OUVERTS for g in gestes) else "",
         "validation": validation,
         "motif": motif or FormulaireMotif(),
-        "gestes": [(g.value, _LIBELLES[g]) for g in permis if g is not GesteDossier.VALIDER],
+        "gestes": [(g.value, DOSSIERS.gestes[g].libelle) for g in permis if g is not GesteDossier.VALIDER],
     }
     if GesteDossier.VALIDER in permis and validation is None:
         contexte["validation"] = FormulaireValidation(dossier, paris.aujourd_hui())
@@ -117,6 +109,6 @@ def _geste(nom: str) -> GesteDossier:
         geste = GesteDossier(nom)
     except ValueError:
         geste = GesteDossier.EXPIRER
-    if geste not in DE_L_APPROBATEUR:
+    if APPROBATEURS not in DOSSIERS.gestes[geste].de:
         raise ParametreInvalide("Ce geste n’existe pas : choisissez-en un sur la page de l’habilitation.")
     return geste

@@ -19,7 +19,7 @@ from fce.droits.acteurs import Habilitation
 from fce.droits.dossiers import courriels
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, suivant
+from fce.droits.dossiers.etats import DOSSIERS, GesteDossier
 from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
@@ -112,7 +112,7 @@ def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | N
     contenu.verifier()
     with ecriture():
         dossier = Dossier.objects.create(groupe=groupe, demandeur=par, renouvelle=renouvelle, **contenu.valeurs())
-        _noter(dossier, par, "creer", {}, contenu.valeurs())
+        _noter(dossier, par, GesteDossier.CREER, {}, contenu.valeurs())
     return dossier
 
 
@@ -121,18 +121,14 @@ def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
     contenu.verifier()
     with ecriture():
         dossier = _verrouiller(dossier)
-        if dossier.etat not in MODIFIABLES:
-            raise EtatIncompatible(
-                f"Cette habilitation est « {EtatDossier(dossier.etat).label} » : elle ne se modifie plus.",
-                etat=dossier.etat,
-            )
+        DOSSIERS.suivant(dossier.etat, GesteDossier.MODIFIER)
         avant = _valeurs(dossier)
         for champ, valeur in contenu.valeurs().items():
             setattr(dossier, champ, valeur)
         # The last author of the request is responsible for it: he may not approve it.
         dossier.demandeur = par
         dossier.save()
-        _noter(dossier, par, "modifier", avant, _valeurs(dossier))
+        _noter(dossier, par, GesteDossier.MODIFIER, avant, _valeurs(dossier))
     return dossier
 
 
@@ -205,11 +201,10 @@ def noter_revue(dossier: Dossier, par: str) -> Dossier:
     """Record a review: the habilitation holds for another year. Raises EtatIncompatible when it is closed."""
     with ecriture():
         dossier = _verrouiller(dossier)
-        if dossier.etat in DOSSIERS_CLOS:
-            raise EtatIncompatible("Cette habilitation est close : il n’y a plus rien à revoir.", etat=dossier.etat)
+        DOSSIERS.suivant(dossier.etat, GesteDossier.REVOIR)
         dossier.revu_le = timezone.now()
         dossier.save(update_fields=["revu_le"])
-        _noter(dossier, par, "revoir", {}, {})
+        _noter(dossier, par, GesteDossier.REVOIR, {}, {})
     return dossier
 
 
@@ -231,7 +226,7 @@ def elargit(dossier: Dossier, contenu: Contenu) -> bool:
 def _passer(dossier: Dossier, geste: GesteDossier, par: str, *, motif: str = "", **champs: Any) -> Dossier:
     with ecriture():
         dossier = _verrouiller(dossier)
-        apres = suivant(dossier.etat, geste)
+        apres = DOSSIERS.suivant(dossier.etat, geste)
         if geste in (GesteDossier.VALIDER, GesteDossier.REPRENDRE):
             _separer(dossier, par)
         avant = {"etat": dossier.etat, **{c: _json(getattr(dossier, c)) for c in champs}}

@@ -42,7 +42,7 @@ class DemandeOuverte:
                 return saisine
         raise Introuvable(DEMANDES.inconnu)
 
-    def au_nom_de(self, saisine: Saisine, geste: str) -> int | None:
+    def au_nom_de(self, saisine: Saisine, geste: GesteSaisine) -> int | None:
         """The service in whose name the reader may do ``geste`` in a thread; None when he may not."""
         parts = ((DESTINATAIRE, saisine.service_id), (DEMANDEUR, self.demande.service_id))
         permis = DEMANDES.gestes[geste].de

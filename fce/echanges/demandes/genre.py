@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.echanges.genre import GenreEchange, Geste
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.genre import SANS_VALEUR
+from fce.socle.transitions import Geste, Machine
 
 
 class EtatSaisine(TextChoices):
@@ -35,6 +37,7 @@ class EtatDemande(TextChoices):
 class GesteSaisine(StrEnum):
     """Actions on a question in one of the services asked."""
 
+    ENVOYER = "envoyer"
     PRENDRE = "prendre"
     ATTRIBUER = "attribuer"
     LIBERER = "liberer"
@@ -47,50 +50,73 @@ class GesteSaisine(StrEnum):
     CLORE = "clore"
     ROUVRIR = "rouvrir"
     JUGER = "juger"
+    RAPPELER = "rappeler"
 
 
 _S, _G = EtatSaisine, GesteSaisine
 EN_ATTENTE: Final = frozenset({_S.ENVOYEE, _S.PRISE})
 """States where an answer is awaited, and may be late."""
+RENDUES: Final = frozenset({_S.REPONDUE, _S.DECLINEE})
+"""States where the asking service has an answer to read."""
 DEMANDEUR, DESTINATAIRE = "demandeur", "destinataire"
 BOITE, QUI_S_EN_OCCUPE = "boite", "qui_s_en_occupe"
 """Other recipients of mails: the mailbox of the service asked, and the agent who handles the question."""
 _DE: Final = frozenset({DEMANDEUR})
 _A: Final = frozenset({DESTINATAIRE})
 _MESSAGE: Final = "Un message vous attend dans une demande"
-DEMANDES: Final = GenreEchange(
+
+
+def _geste(
+    depuis: frozenset[str],
+    vers: EtatSaisine | None,
+    de: frozenset[str],
+    fait: str,
+    dit: str,
+    etape: str = "",
+    previent: Mapping[str, str] = SANS_VALEUR,
+) -> Geste:
+    return Geste(depuis, vers, de, fait=f"demande-{fait}", dit=dit, etape=etape, previent=previent)
+
+
+DEMANDES: Final = Machine(
+    EtatSaisine,
     {
-        _G.PRENDRE: Geste(
-            frozenset({_S.ENVOYEE}), _S.PRISE, _A,
-            "demande-prendre", "Vous prenez cette demande en charge.", "Prise en charge",
+        # Of no role: who sent a question, or handed it over, is not named in its history.
+        _G.ENVOYER: _geste(
+            frozenset(), _S.ENVOYEE, frozenset(),
+            "envoyee", "Votre demande est envoyée : chaque service reçoit un lien.", "Demande envoyée",
         ),
-        _G.ATTRIBUER: Geste(
-            EN_ATTENTE, _S.PRISE, _A, "demande-attribuer", "La demande est attribuée.", "Attribuée",
+        _G.PRENDRE: _geste(
+            frozenset({_S.ENVOYEE}), _S.PRISE, _A,
+            "prendre", "Vous prenez cette demande en charge.", "Prise en charge",
+        ),
+        _G.ATTRIBUER: _geste(
+            EN_ATTENTE, _S.PRISE, _A, "attribuer", "La demande est attribuée.", "Attribuée",
         ),
         _G.LIBERER: Geste(
             frozenset({_S.PRISE}), _S.ENVOYEE,
             etape="Rendue au service : qui s’en occupait n’en est plus",
             previent={BOITE: "Une demande n’a plus personne pour s’en occuper"},
         ),
-        _G.ECRIRE: Geste(
-            EN_ATTENTE | {_S.REPONDUE}, None, _DE | _A, "demande-ecrire", "Votre message est envoyé.",
+        _G.ECRIRE: _geste(
+            EN_ATTENTE | {_S.REPONDUE}, None, _DE | _A, "ecrire", "Votre message est envoyé.",
             previent={DEMANDEUR: _MESSAGE, QUI_S_EN_OCCUPE: _MESSAGE},
         ),
-        _G.NOTER: Geste(
+        _G.NOTER: _geste(
             frozenset(_S) - {_S.CLOSE}, None, _DE | _A,
-            "demande-noter", "La note est gardée : votre service seul la lit.",
+            "noter", "La note est gardée : votre service seul la lit.",
         ),
-        _G.REPONDRE: Geste(
-            EN_ATTENTE, _S.REPONDUE, _A, "demande-repondre", "Votre réponse est envoyée.", "Répondue",
+        _G.REPONDRE: _geste(
+            EN_ATTENTE, _S.REPONDUE, _A, "repondre", "Votre réponse est envoyée.", "Répondue",
             {DEMANDEUR: "Une réponse à votre demande vous attend"},
         ),
-        _G.DECLINER: Geste(
-            EN_ATTENTE, _S.DECLINEE, _A, "demande-decliner", "La demande est déclinée.", "Déclinée",
+        _G.DECLINER: _geste(
+            EN_ATTENTE, _S.DECLINEE, _A, "decliner", "La demande est déclinée.", "Déclinée",
             {DEMANDEUR: "Un service a décliné votre demande"},
         ),
-        _G.TRANSFERER: Geste(
+        _G.TRANSFERER: _geste(
             EN_ATTENTE, _S.TRANSFEREE, _A,
-            "demande-transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
+            "transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
             {DEMANDEUR: "Un service a transmis votre demande à un autre"},
         ),
         # Transferred on, then transferred back by a service that could not know.
@@ -99,21 +125,23 @@ DEMANDES: Final = GenreEchange(
             etape="Revenue d’un autre service",
             previent={BOITE: "Une demande d’un autre service attend le vôtre"},
         ),
-        _G.CLORE: Geste(
-            EN_ATTENTE | {_S.REPONDUE, _S.DECLINEE}, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",
+        _G.CLORE: _geste(
+            EN_ATTENTE | RENDUES, _S.CLOSE, _DE, "clore", "La demande est close.", "Close",
         ),
         # Awaited again; anybody may take it.
-        _G.ROUVRIR: Geste(
-            frozenset({_S.REPONDUE, _S.DECLINEE, _S.CLOSE}), _S.ENVOYEE, _DE,
-            "demande-rouvrir", "La demande est rouverte.", "Rouverte",
+        _G.ROUVRIR: _geste(
+            RENDUES | {_S.CLOSE}, _S.ENVOYEE, _DE,
+            "rouvrir", "La demande est rouverte.", "Rouverte",
             {QUI_S_EN_OCCUPE: "Une demande est rouverte"},
         ),
-        _G.JUGER: Geste(
+        _G.JUGER: _geste(
             frozenset({_S.REPONDUE, _S.CLOSE}), None, _DE,
-            "demande-juger", "Votre avis est gardé.", "Avis donné sur la réponse",
+            "juger", "Votre avis est gardé.", "Avis donné sur la réponse",
         ),
+        _G.RAPPELER: Geste(EN_ATTENTE, etape="Rappel envoyé"),
     },
     clos=frozenset({_S.CLOSE}),
+    erreur=GesteImpossible,
     suit=("etat", "attribuee_a_id", "limite", "motif", "utile", "transferee_a_id", "rappels"),
     inconnu="Aucune demande n’est ouverte à votre service à cette adresse.",
 )  # fmt: skip

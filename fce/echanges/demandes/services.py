@@ -260,7 +260,7 @@ def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> S
     saisine = Saisine.objects.create(
         demande=demande, demandeur_id=demande.service_id, service=entree.service, limite=limite, rappel_le=limite
     )
-    noter(DEMANDES, saisine, "envoyer", par)
+    noter(DEMANDES, saisine, GesteSaisine.ENVOYER, par)
     signaler("demande_envoyee", qui=par, service=corps_de(demande.service))
     courriels.annoncer_a_la_boite(saisine, courriels.NOUVELLE, jour)
     return saisine

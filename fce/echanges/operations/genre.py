@@ -8,8 +8,9 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.echanges.genre import GenreEchange, Geste
+from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.visites.genre import VOUS_ATTEND
+from fce.socle.transitions import Geste, Machine
 
 
 class EtatOperation(TextChoices):
@@ -20,6 +21,7 @@ class EtatOperation(TextChoices):
 
 
 class GesteOperation(StrEnum):
+    CREER = "creer"
     MODIFIER = "modifier"
     OUVRIR = "ouvrir"
     FERMER = "fermer"
@@ -55,7 +57,7 @@ def _geste(
     depuis: frozenset[str] = _PREPAREE,
     **previent: str,
 ) -> Geste:
-    return Geste(depuis, vers, de, f"operation-{fait}", dit, previent=previent)
+    return Geste(depuis, vers, de, fait=f"operation-{fait}", dit=dit, previent=previent)
 
 
 _G = GesteOperation
@@ -63,8 +65,16 @@ _MENE: Final = frozenset({"coordinateur"})
 _TOUS: Final = frozenset({"coordinateur", "participant"})
 # « restant »: a participant whose coordinator has nobody left who can act.
 _FINIT: Final = frozenset({"coordinateur", "restant"})
-OPERATIONS: Final = GenreEchange(
+OPERATIONS: Final = Machine(
+    EtatOperation,
     {
+        _G.CREER: _geste(
+            _MENE,
+            "creee",
+            "L’opération est créée. Les services invités reçoivent un lien.",
+            EtatOperation.PREPARATION,
+            frozenset(),
+        ),
         _G.MODIFIER: _geste(
             _MENE,
             "modifiee",
@@ -112,5 +122,6 @@ OPERATIONS: Final = GenreEchange(
         _G.EXPIRER: Geste(_PREPAREE, EtatOperation.EXPIREE, previent={"coordinateur": VOUS_ATTEND}),
     },
     clos=frozenset(EtatOperation) - _PREPAREE,
+    erreur=GesteImpossible,
     inconnu="Aucune opération n’est ouverte à votre service à cette adresse.",
 )

@@ -248,7 +248,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         tuple(prevenus),
         a_defaire(visite, lecteur.maintenant) is not None,
         a_relire([visite.service_id], lecteur.aujourd_hui).filter(pk=visite.pk).exists(),
-        VISITES.possibles(visite.etat),
+        frozenset(VISITES.possibles(visite.etat)),
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),
     )

@@ -114,7 +114,7 @@ def annoncer(
         LieuVisite.objects.bulk_create(
             LieuVisite(visite=visite, siret=lieu.siret, cle_adresse=lieu.cle_adresse) for lieu in lieux
         )
-        noter(VISITES, visite, "annoncer", lecteur.acteur.identifiant)
+        noter(VISITES, visite, GesteVisite.ANNONCER, lecteur.acteur.identifiant)
         operations.annoncer(visite)
         annoncer_une_visite(visite)
         demander_de_croiser(visite)

@@ -17,7 +17,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
 from fce.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
-from fce.portail.contact.etats import OUVERTES_ASSISTANCE, PARCOURS_ASSISTANCE, GesteAssistance, SujetAssistance
+from fce.portail.contact.etats import ASSISTANCE, GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
 from fce.portail.models.assistance import MESSAGE_MAX
 from fce.socle import courriel, limites
@@ -51,7 +51,7 @@ def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: 
         limites.exiger_place(
             "assistance",
             auteur or qui["courriel"],
-            DemandeAssistance.objects.filter(**qui, etat__in=OUVERTES_ASSISTANCE),
+            DemandeAssistance.objects.filter(**qui, etat__in=ASSISTANCE.ouverts),
             OUVERTES_MAX,
             f"{OUVERTES_MAX} de vos messages attendent déjà une réponse.",
         )
@@ -117,8 +117,6 @@ def demande_suivie(jeton: str) -> DemandeAssistance:
 def _changer(
     demande: DemandeAssistance, geste: GesteAssistance, version: int, par: str, valeurs: dict[str, Any]
 ) -> None:
-    """One statement, so that the second of two concurrent answers raises DejaFait."""
-    departs, vers = PARCOURS_ASSISTANCE[geste]
-    lue = DemandeAssistance.objects.filter(pk=demande.pk, version=version, etat__in=departs)
-    if not lue.update(etat=vers, version=F("version") + 1, traitee_par=par, **valeurs):
+    lue = DemandeAssistance.objects.filter(pk=demande.pk, version=version)
+    if not ASSISTANCE.passer(lue, geste, version=F("version") + 1, traitee_par=par, **valeurs):
         raise DejaFait(_CONFLIT)

@@ -17,7 +17,7 @@ from fce.echanges.interactions.textes import verifier_textes
 from fce.entreprises.selectors import etablissements
 from fce.portail.contradictions.selectors import destinee
 from fce.portail.models import TEXTE_MAX, Signalement
-from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, PARCOURS_SIGNALEMENT, GesteSignalement
+from fce.portail.signalements.etats import SIGNALEMENTS, GesteSignalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, responsables, source_signalee
 from fce.socle import evenements, limites
 from fce.socle.base import ecriture
@@ -51,7 +51,7 @@ def signaler(
         limites.exiger_place(
             "signalement",
             compte.identifiant,
-            Signalement.objects.filter(auteur=compte.identifiant, etat__in=OUVERTS_SIGNALEMENT),
+            Signalement.objects.filter(auteur=compte.identifiant, etat__in=SIGNALEMENTS.ouverts),
             SIGNALEMENTS_MAX,
             f"{SIGNALEMENTS_MAX} de vos signalements attendent déjà une réponse.",
         )
@@ -97,10 +97,8 @@ def repondre(signalement: Signalement, issue: GesteSignalement, *, reponse: str,
 def _changer(
     signalement: Signalement, geste: GesteSignalement, version: int, par: str, valeurs: dict[str, Any]
 ) -> None:
-    """One statement, so that the second of two concurrent answers raises DejaFait."""
-    departs, vers = PARCOURS_SIGNALEMENT[geste]
-    lu = Signalement.objects.filter(pk=signalement.pk, version=version, etat__in=departs)
-    if not lu.update(etat=vers, version=F("version") + 1, traite_par=par, **valeurs):
+    lu = Signalement.objects.filter(pk=signalement.pk, version=version)
+    if not SIGNALEMENTS.passer(lu, geste, version=F("version") + 1, traite_par=par, **valeurs):
         raise DejaFait(_CONFLIT)
 
 
