@@ -85,14 +85,11 @@ def solliciter(request: RequeteConnectee, groupe: int) -> HttpResponse:
 def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """A habilitation of a group that I manage: content, state, history."""
     gere = selectors.dossier_gere(request.compte, numero)
-    possibles = DOSSIERS.possibles(gere.etat)
     contexte = {
         "dossier": gere,
         "lu": presentation.lu(gere),
         "histoire": presentation.histoire(gere),
-        "modifiable": GesteDossier.MODIFIER in possibles,
-        "soumettable": GesteDossier.SOUMETTRE in possibles,
-        "renouvelable": GesteDossier.RENOUVELER in possibles,
+        "gestes": DOSSIERS.possibles(gere.etat),
         "echeance": echeances.echeance(gere) if gere.etat == EtatDossier.VALIDE else None,
     }
     return render(request, "droits/dossier.html", contexte)

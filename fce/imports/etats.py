@@ -33,8 +33,7 @@ class GesteDepot(StrEnum):
 
 
 _E, _G = EtatDepot, GesteDepot
-_CLOS: Final = frozenset({_E.PUBLIE, _E.ABANDONNE})
-_OUVERTS: Final = frozenset(_E) - _CLOS
+_OUVERTS: Final = frozenset(_E) - {_E.PUBLIE, _E.ABANDONNE}
 _VERIFIE: Final = frozenset({_E.EN_VERIFICATION})
 A_VERIFIER: Final = _VERIFIE | {_E.RECU}
 DEPOTS: Final = Machine(
@@ -53,6 +52,5 @@ DEPOTS: Final = Machine(
         _G.FORCER: Geste(frozenset({_E.REFUSE}), _E.PUBLIE, refus="publié en force"),
         _G.ABANDONNER: Geste(_OUVERTS, _E.ABANDONNE, refus="abandonné"),
     },
-    clos=_CLOS,
     refus="Ce dépôt est « {etat} » : il ne peut pas être {refus}. Il faudrait qu’il soit {attendus}.",
 )

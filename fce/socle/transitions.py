@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet, TextChoices
@@ -15,7 +14,7 @@ from django.db.models import QuerySet, TextChoices
 from fce.socle.erreurs import FCEError
 
 E = TypeVar("E", bound=TextChoices)
-G = TypeVar("G", bound=StrEnum)
+G = TypeVar("G", bound=str)
 
 
 class EtatIncompatible(FCEError):
@@ -30,49 +29,49 @@ class Geste:
     """An action.
 
     ``depuis``: states that allow it, none for the one that creates the object; ``vers``: resulting state, None if
-    unchanged. ``de``: roles that may do it, empty for a job. ``libelle``: of its button. ``refus``: end of the sentence
-    that refuses it. ``fait``, ``dit``: code and sentence shown once done. ``etape``: label in the history.
-    ``previent``: {recipient: sentence of the mail}.
+    unchanged. ``de``: roles that may do it, empty for a job. ``fait``, ``dit``: code and sentence shown once done.
+    ``etape``: label in the history. ``previent``: {recipient: sentence of the mail}. ``libelle``: of its button.
+    ``refus``: end of the sentence that refuses it.
     """
 
     depuis: frozenset[str] = frozenset()
     vers: str | None = None
     de: frozenset[str] = frozenset()
-    libelle: str = ""
-    refus: str = ""
     fait: str = ""
     dit: str = ""
     etape: str = ""
     previent: Mapping[str, str] = field(default_factory=dict)
+    libelle: str = ""
+    refus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine(Generic[E, G]):
     """The states of a kind of object and its actions; an object starts in the first state.
 
-    ``clos``: states in which nothing more is awaited. ``refus``: sentence of a refusal, where ``{etat}`` is the label
-    of the state, ``{refus}`` that of the action, ``{attendus}`` the labels of the states that allow it; ``erreur``: its
-    class. ``suit``: columns that a step of the history keeps, before and after. ``inconnu``: answer for a number that
-    is unknown or closed to the reader.
+    ``apres_coup``: actions that still change the state once closed. ``refus``: sentence of a refusal, with ``{etat}``
+    for the label of the state, ``{refus}`` for that of the action, ``{attendus}`` for the states that allow it;
+    ``erreur``: its class. ``suit``: columns that a step of the history keeps, before and after. ``inconnu``: answer for
+    a number that is unknown or closed to the reader. ``objet``: what rights and journal call this kind.
     """
 
     etats: type[E]
     gestes: Mapping[G, Geste]
-    clos: frozenset[E]
+    apres_coup: frozenset[G] = frozenset()
     refus: str = "Cela n’est plus possible : l’état a changé entre-temps. Rechargez la page pour voir où elle en est."
     erreur: type[FCEError] = EtatIncompatible
     suit: tuple[str, ...] = ()
     inconnu: str = ""
+    objet: Any = None
 
     @property
     def ouverts(self) -> frozenset[E]:
-        """States in which something is awaited."""
-        return frozenset(self.etats) - self.clos
+        """States that an action leads out of, other than ``apres_coup``."""
+        return self.depuis(*(g for g, geste in self.gestes.items() if geste.vers and g not in self.apres_coup))
 
     @property
-    def phrases(self) -> dict[str, str]:
-        """{code: sentence} shown once an action is done."""
-        return {geste.fait: geste.dit for geste in self.gestes.values() if geste.fait}
+    def clos(self) -> frozenset[E]:
+        return frozenset(self.etats) - self.ouverts
 
     def depuis(self, *gestes: G) -> frozenset[E]:
         """States that allow one of these actions."""

@@ -5,7 +5,6 @@ Rights do not depend on these jobs: ``can`` reads the dates. The jobs only recor
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -27,14 +26,14 @@ def clore_les_echues(maintenant: datetime) -> int:
     """Close the habilitations whose last day is over; return how many."""
     jour = paris.jour_de(maintenant)
     echues = Dossier.objects.filter(etat__in=DOSSIERS.depuis(GesteDossier.EXPIRER), fin__lt=jour)
-    return sum(_tenter(services.expirer, dossier) for dossier in echues)
+    return sum(_tenter(GesteDossier.EXPIRER, dossier) for dossier in echues)
 
 
 def suspendre_les_non_revues(maintenant: datetime) -> int:
     """Suspend the habilitations not reviewed for twelve months; return how many."""
     jour = paris.jour_de(maintenant)
     return sum(
-        _tenter(services.suspendre, dossier, SYSTEME, SANS_REVUE)
+        _tenter(GesteDossier.SUSPENDRE, dossier, SANS_REVUE)
         for dossier in Dossier.objects.filter(etat__in=DOSSIERS.depuis(GesteDossier.SUSPENDRE))
         if jour > fin_de_revue(dossier)
     )
@@ -85,10 +84,10 @@ def _rappeler(dossier: Dossier, seuil: int) -> bool:
     return True
 
 
-def _tenter(geste: Callable[..., object], *arguments: object) -> bool:
-    """Run a transition; False when it is no longer possible, because an approver was faster."""
+def _tenter(geste: GesteDossier, dossier: Dossier, motif: str = "") -> bool:
+    """Apply an action; False when it is no longer possible, because an approver was faster."""
     try:
-        geste(*arguments)
+        services.decider(geste, dossier, SYSTEME, motif)
     except EtatIncompatible:
         return False
     return True

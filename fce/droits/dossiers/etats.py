@@ -52,18 +52,12 @@ _CLOS: Final = frozenset({_E.REFUSE, _E.EXPIRE, _E.REVOQUE})
 
 
 def _geste(
-    depuis: frozenset[EtatDossier], vers: EtatDossier, faite: str, etape: str, phrase: str, libelle: str = ""
+    depuis: frozenset[EtatDossier], vers: EtatDossier, faite: str, libelle: str = "", etape: str = "", phrase: str = ""
 ) -> Geste:
     """An action of the approvers when it has a ``libelle``, of a job otherwise; ``phrase``: mail to the managers."""
-    return Geste(
-        depuis,
-        vers,
-        _PAR_LUI if libelle else frozenset(),
-        libelle,
-        f"ne peut pas être {faite}",
-        etape=etape,
-        previent={GESTIONNAIRES: phrase},
-    )
+    de, refus = _PAR_LUI if libelle else frozenset[str](), f"ne peut pas être {faite}"
+    previent = {GESTIONNAIRES: phrase or f"est {faite}"}
+    return Geste(depuis, vers, de, "", "", etape or f"Habilitation {faite}", previent, libelle, refus)
 
 
 _ATTEND: Final = frozenset({_E.SOUMIS})
@@ -84,32 +78,24 @@ DOSSIERS: Final = Machine(
             _ATTEND,
             _E.A_CORRIGER,
             "renvoyée pour correction",
+            "Renvoyer pour correction",
             "Demande renvoyée pour correction",
             "vous est renvoyée pour correction",
-            "Renvoyer pour correction",
         ),
-        _G.VALIDER: _geste(_ATTEND, _E.VALIDE, "validée", "Habilitation validée", "est validée", "Valider"),
-        _G.REFUSER: _geste(
-            _ATTEND | {_E.A_CORRIGER}, _E.REFUSE, "refusée", "Demande refusée", "est refusée", "Refuser"
-        ),
-        _G.SUSPENDRE: _geste(
-            frozenset({_E.VALIDE}), _E.SUSPENDU, "suspendue", "Habilitation suspendue", "est suspendue", "Suspendre"
-        ),
+        _G.VALIDER: _geste(_ATTEND, _E.VALIDE, "validée", "Valider"),
+        _G.REFUSER: _geste(_ATTEND | {_E.A_CORRIGER}, _E.REFUSE, "refusée", "Refuser", "Demande refusée"),
+        _G.SUSPENDRE: _geste(frozenset({_E.VALIDE}), _E.SUSPENDU, "suspendue", "Suspendre"),
         _G.REPRENDRE: _geste(
-            frozenset({_E.SUSPENDU}),
-            _E.VALIDE,
-            "reprise",
-            "Habilitation reprise",
-            "est de nouveau en vigueur",
-            "Reprendre",
+            frozenset({_E.SUSPENDU}), _E.VALIDE, "reprise", "Reprendre", phrase="est de nouveau en vigueur"
         ),
-        _G.REVOQUER: _geste(_EN_COURS, _E.REVOQUE, "révoquée", "Habilitation révoquée", "est révoquée", "Révoquer"),
-        _G.EXPIRER: _geste(_EN_COURS, _E.EXPIRE, "close", "Habilitation expirée", "a expiré"),
+        _G.REVOQUER: _geste(_EN_COURS, _E.REVOQUE, "révoquée", "Révoquer"),
+        _G.EXPIRER: _geste(_EN_COURS, _E.EXPIRE, "close", etape="Habilitation expirée", phrase="a expiré"),
         _G.REVOIR: Geste(
             frozenset(_E) - _CLOS, None, _PAR_EUX, refus="n’est plus à revoir", etape="Habilitation revue et gardée"
         ),
         _G.RENOUVELER: Geste(_EN_COURS | _CLOS, None, _PAR_EUX, refus="ne peut pas être renouvelée"),
     },
-    clos=_CLOS,
     refus="Cette habilitation est « {etat} » : elle {refus}.",
 )
+OUVRENT: Final = frozenset(geste for geste, dit in DOSSIERS.gestes.items() if dit.vers is _E.VALIDE)
+"""Actions that open data: their author may not benefit from them."""

@@ -12,10 +12,9 @@ from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs
-from fce.echanges.demandes.genre import DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
+from fce.echanges.demandes.genre import DEMANDE, DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Demande, Saisine
-from fce.echanges.objets import DEMANDE
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
 
+from fce.droits.finalites import CONTACTS
 from fce.echanges.erreurs import GesteImpossible
-from fce.echanges.genre import SANS_VALEUR
+from fce.echanges.objets import ObjetEchange
 from fce.socle.transitions import Geste, Machine
+from fce.sources.acces import Secret
 
 
 class EtatSaisine(TextChoices):
@@ -64,59 +66,46 @@ BOITE, QUI_S_EN_OCCUPE = "boite", "qui_s_en_occupe"
 _DE: Final = frozenset({DEMANDEUR})
 _A: Final = frozenset({DESTINATAIRE})
 _MESSAGE: Final = "Un message vous attend dans une demande"
-
-
-def _geste(
-    depuis: frozenset[str],
-    vers: EtatSaisine | None,
-    de: frozenset[str],
-    fait: str,
-    dit: str,
-    etape: str = "",
-    previent: Mapping[str, str] = SANS_VALEUR,
-) -> Geste:
-    return Geste(depuis, vers, de, fait=f"demande-{fait}", dit=dit, etape=etape, previent=previent)
-
-
+DEMANDE: Final = ObjetEchange("echanges-demandes", "Demandes entre services", Secret(CONTACTS))
 DEMANDES: Final = Machine(
     EtatSaisine,
     {
         # Of no role: who sent a question, or handed it over, is not named in its history.
-        _G.ENVOYER: _geste(
+        _G.ENVOYER: Geste(
             frozenset(), _S.ENVOYEE, frozenset(),
-            "envoyee", "Votre demande est envoyée : chaque service reçoit un lien.", "Demande envoyée",
+            "demande-envoyee", "Votre demande est envoyée : chaque service reçoit un lien.", "Demande envoyée",
         ),
-        _G.PRENDRE: _geste(
+        _G.PRENDRE: Geste(
             frozenset({_S.ENVOYEE}), _S.PRISE, _A,
-            "prendre", "Vous prenez cette demande en charge.", "Prise en charge",
+            "demande-prendre", "Vous prenez cette demande en charge.", "Prise en charge",
         ),
-        _G.ATTRIBUER: _geste(
-            EN_ATTENTE, _S.PRISE, _A, "attribuer", "La demande est attribuée.", "Attribuée",
+        _G.ATTRIBUER: Geste(
+            EN_ATTENTE, _S.PRISE, _A, "demande-attribuer", "La demande est attribuée.", "Attribuée",
         ),
         _G.LIBERER: Geste(
             frozenset({_S.PRISE}), _S.ENVOYEE,
             etape="Rendue au service : qui s’en occupait n’en est plus",
             previent={BOITE: "Une demande n’a plus personne pour s’en occuper"},
         ),
-        _G.ECRIRE: _geste(
-            EN_ATTENTE | {_S.REPONDUE}, None, _DE | _A, "ecrire", "Votre message est envoyé.",
+        _G.ECRIRE: Geste(
+            EN_ATTENTE | {_S.REPONDUE}, None, _DE | _A, "demande-ecrire", "Votre message est envoyé.",
             previent={DEMANDEUR: _MESSAGE, QUI_S_EN_OCCUPE: _MESSAGE},
         ),
-        _G.NOTER: _geste(
+        _G.NOTER: Geste(
             frozenset(_S) - {_S.CLOSE}, None, _DE | _A,
-            "noter", "La note est gardée : votre service seul la lit.",
+            "demande-noter", "La note est gardée : votre service seul la lit.",
         ),
-        _G.REPONDRE: _geste(
-            EN_ATTENTE, _S.REPONDUE, _A, "repondre", "Votre réponse est envoyée.", "Répondue",
+        _G.REPONDRE: Geste(
+            EN_ATTENTE, _S.REPONDUE, _A, "demande-repondre", "Votre réponse est envoyée.", "Répondue",
             {DEMANDEUR: "Une réponse à votre demande vous attend"},
         ),
-        _G.DECLINER: _geste(
-            EN_ATTENTE, _S.DECLINEE, _A, "decliner", "La demande est déclinée.", "Déclinée",
+        _G.DECLINER: Geste(
+            EN_ATTENTE, _S.DECLINEE, _A, "demande-decliner", "La demande est déclinée.", "Déclinée",
             {DEMANDEUR: "Un service a décliné votre demande"},
         ),
-        _G.TRANSFERER: _geste(
+        _G.TRANSFERER: Geste(
             EN_ATTENTE, _S.TRANSFEREE, _A,
-            "transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
+            "demande-transferer", "La demande est transmise à l’autre service.", "Transmise à un autre service",
             {DEMANDEUR: "Un service a transmis votre demande à un autre"},
         ),
         # Transferred on, then transferred back by a service that could not know.
@@ -125,23 +114,24 @@ DEMANDES: Final = Machine(
             etape="Revenue d’un autre service",
             previent={BOITE: "Une demande d’un autre service attend le vôtre"},
         ),
-        _G.CLORE: _geste(
-            EN_ATTENTE | RENDUES, _S.CLOSE, _DE, "clore", "La demande est close.", "Close",
+        _G.CLORE: Geste(
+            EN_ATTENTE | RENDUES, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",
         ),
         # Awaited again; anybody may take it.
-        _G.ROUVRIR: _geste(
+        _G.ROUVRIR: Geste(
             RENDUES | {_S.CLOSE}, _S.ENVOYEE, _DE,
-            "rouvrir", "La demande est rouverte.", "Rouverte",
+            "demande-rouvrir", "La demande est rouverte.", "Rouverte",
             {QUI_S_EN_OCCUPE: "Une demande est rouverte"},
         ),
-        _G.JUGER: _geste(
+        _G.JUGER: Geste(
             frozenset({_S.REPONDUE, _S.CLOSE}), None, _DE,
-            "juger", "Votre avis est gardé.", "Avis donné sur la réponse",
+            "demande-juger", "Votre avis est gardé.", "Avis donné sur la réponse",
         ),
         _G.RAPPELER: Geste(EN_ATTENTE, etape="Rappel envoyé"),
     },
-    clos=frozenset({_S.CLOSE}),
+    apres_coup=frozenset({_G.ROUVRIR}),
     erreur=GesteImpossible,
+    objet=DEMANDE,
     suit=("etat", "attribuee_a_id", "limite", "motif", "utile", "transferee_a_id", "rappels"),
     inconnu="Aucune demande n’est ouverte à votre service à cette adresse.",
 )  # fmt: skip

@@ -21,6 +21,7 @@ from fce.echanges.demandes.boite import est_en_retard
 from fce.echanges.demandes.delais import PSEUDONYME
 from fce.echanges.demandes.demandeur import retour_de_l_auteur
 from fce.echanges.demandes.genre import (
+    DEMANDE,
     DEMANDES,
     DEMANDEUR,
     DESTINATAIRE,
@@ -33,7 +34,6 @@ from fce.echanges.demandes.genre import (
 )
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
-from fce.echanges.objets import DEMANDE
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle import paris
 from fce.socle.erreurs import Introuvable

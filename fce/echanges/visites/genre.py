@@ -8,9 +8,12 @@ from typing import Final
 
 from django.db.models import TextChoices
 
+from fce.droits.finalites import CONTACTS
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import SANS_VALEUR
+from fce.echanges.objets import ObjetEchange
 from fce.socle.transitions import Geste, Machine
+from fce.sources.acces import Habilite
 
 
 class EtatVisite(TextChoices):
@@ -62,7 +65,7 @@ def _geste(
     depuis: frozenset[str] = _ANNONCEE,
     previent: Mapping[str, str] = SANS_VALEUR,
 ) -> Geste:
-    return Geste(depuis, vers, frozenset({"service"}), fait=f"visite-{fait}", dit=dit, previent=previent)
+    return Geste(depuis, vers, frozenset({"service"}), f"visite-{fait}", dit, previent=previent)
 
 
 _G, _E = GesteVisite, EtatVisite
@@ -75,6 +78,7 @@ _DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’e
 # A change of a visit is told to the services that answered it or were answered. An undo too: it may leave an earlier
 # change standing, or take back a change that they have read.
 _DIT: Final = {"interlocuteurs": VOUS_ATTEND}
+VISITE: Final = ObjetEchange("echanges-visites", "Visites annoncées", Habilite(CONTACTS))
 VISITES: Final = Machine(
     EtatVisite,
     {
@@ -94,8 +98,9 @@ VISITES: Final = Machine(
         # Its service has read the contacts told so far.
         _G.LIRE_PASSAGE: _geste("lire", "C’est noté."),
     },
-    clos=frozenset(EtatVisite) - _ANNONCEE,
+    apres_coup=frozenset({_G.DEFAIRE, _G.TENIR, _G.NE_PAS_TENIR}),
     erreur=GesteImpossible,
+    objet=VISITE,
     suit=(
         "etat",
         "precision",

@@ -22,10 +22,9 @@ from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.genre import noter, photographier
 from fce.echanges.models import EvenementVisite, Interaction, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.visites.changements import A_DEFAIRE, interlocuteurs
 from fce.echanges.visites.croisees import ecrire_au_service_de
-from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE
 from fce.socle import paris
 from fce.socle.base import ecriture

@@ -44,5 +44,4 @@ ASSISTANCE: Final = Machine(
         _G.REPONDRE: Geste(_OUVERTES, _E.REPONDUE),
         _G.CLASSER: Geste(_OUVERTES, _E.CLASSEE),
     },
-    clos=frozenset(_E) - _OUVERTES,
 )

@@ -1,27 +1,19 @@
-"""What leads a private person's claim to head a company from one state to another."""
+"""What leads a private person's claim to head a company from one state to another, and the mail that says it."""
 
-from __future__ import annotations
-
-from enum import StrEnum
 from typing import Final
 
 from fce.comptes.models import Rattachement
 from fce.socle.transitions import Geste, Machine
 
-
-class GesteRattachement(StrEnum):
-    VALIDER = "valider"
-    REFUSER = "refuser"
-    FINIR = "finir"
-
-
-_E, _G = Rattachement.Etat, GesteRattachement
+_E, _DEMANDE = Rattachement.Etat, frozenset({Rattachement.Etat.DEMANDE})
+_VOTRE: Final = "Votre demande de rattachement n° {} est"
 RATTACHEMENTS: Final = Machine(
     _E,
     {
-        _G.VALIDER: Geste(frozenset({_E.DEMANDE}), _E.VALIDE),
-        _G.REFUSER: Geste(frozenset({_E.DEMANDE}), _E.REFUSE),
-        _G.FINIR: Geste(frozenset({_E.DEMANDE, _E.VALIDE}), _E.TERMINE),
+        "valider": Geste(_DEMANDE, _E.VALIDE, previent={"titulaire": f"{_VOTRE} acceptée"}),
+        "refuser": Geste(_DEMANDE, _E.REFUSE, previent={"titulaire": f"{_VOTRE} refusée"}),
+        "finir": Geste(
+            _DEMANDE | {_E.VALIDE}, _E.TERMINE, previent={"titulaire": "Votre rattachement n° {} a pris fin"}
+        ),
     },
-    clos=frozenset({_E.REFUSE, _E.TERMINE}),
 )

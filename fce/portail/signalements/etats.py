@@ -40,7 +40,6 @@ SIGNALEMENTS: Final = Machine(
         _G.CLASSER: Geste(_OUVERTS, _E.SANS_SUITE, libelle="Sans suite : dites pourquoi"),
         _G.REORIENTER: Geste(_OUVERTS, _E.REORIENTE, libelle="À qui s’adresser : dites à quel service, et comment"),
     },
-    clos=frozenset(_E) - _OUVERTS,
 )
 ISSUES: Final = {nom: geste.libelle for nom, geste in SIGNALEMENTS.gestes.items() if geste.vers in SIGNALEMENTS.clos}
 """Actions that close a report, with their labels; each requires an answer."""
