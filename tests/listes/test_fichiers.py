@@ -57,7 +57,7 @@ def sirens() -> list[str]:
 def travailler() -> FichierDeListe:
     """What the worker does of the last file asked for."""
     dernier = FichierDeListe.objects.latest("pk")
-    fichiers.ecrire(exports.FICHIERS, dernier.pk)
+    fichiers.ecrire(exports.FICHIERS_DE_LISTE, dernier.pk)
     dernier.refresh_from_db()
     return dernier
 
@@ -79,7 +79,9 @@ def test_a_file_is_asked_for_followed_and_downloaded(unite: l.ServiceJoue, siren
     fait = demander(unite, liste, {"format": "xlsx"}, "?tri=nom&colonnes=commune")
     fichier = FichierDeListe.objects.get()
     assert (fait.status_code, fait["Location"]) == (302, f"{page(liste, fichier)}?fait=fichier-demande")
-    assert ProcrastinateJob.objects.filter(task_name=exports.FICHIERS.tache, args={"fichier": fichier.pk}).exists()
+    assert ProcrastinateJob.objects.filter(
+        task_name=exports.FICHIERS_DE_LISTE.tache, args={"fichier": fichier.pk}
+    ).exists()
     avant = client.get(page(liste, fichier))
     assert "<progress" in avant.content.decode()
     assert not avant.has_header("Refresh")
@@ -191,7 +193,7 @@ def test_a_job_done_again_counts_no_company_twice_and_a_silent_journal_writes_no
     with monkeypatch.context() as tue:
         tue.setattr(fichiers, "PAS", 1)
         with pytest.raises(fichiers.Arret):
-            fichiers.ecrire(exports.FICHIERS, fichier.pk, lambda: False)
+            fichiers.ecrire(exports.FICHIERS_DE_LISTE, fichier.pk, lambda: False)
     travailler()
     pesees = Consultation.objects.exclude(sources=["listes"])
     avant = sum(c.poids for c in pesees)
@@ -240,7 +242,7 @@ def test_a_list_that_has_grown_since_gives_no_line_that_was_not_asked_for(
     services.ajouter(unite.lecteur(), liste.pk, sirens[2:])
     monkeypatch.setattr(selectors, "LUES_MAX", 2)
     for fichier, phrase in ((entier, exports.PLUS_LONGUE), (ici, "ne se filtre que par traitement")):
-        fichiers.ecrire(exports.FICHIERS, fichier.pk)
+        fichiers.ecrire(exports.FICHIERS_DE_LISTE, fichier.pk)
         fichier.refresh_from_db()
         assert fichier.contenu is None
         assert phrase in fichier.erreur
@@ -292,7 +294,7 @@ def test_who_is_masked_while_a_file_is_written_is_in_no_file(
     def basculer() -> None:
         f.unites(*(f.unite(s, denomination=None, nom="ALPHA", statut_diffusion="P") for s in sirens))
 
-    fichiers.ecrire(replace(exports.FICHIERS, preparer=preparer), fichier.pk)
+    fichiers.ecrire(replace(exports.FICHIERS_DE_LISTE, preparer=preparer), fichier.pk)
     if finit_avant:
         basculer()
     reponse = unite.client().get(page(liste, fichier, "/contenu"))

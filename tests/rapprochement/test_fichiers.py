@@ -66,7 +66,7 @@ def demander(client: Client, de: TableauRapproche, **dit: Any) -> Any:
 def travailler() -> FichierDeTableau:
     """What the worker does of the last file asked for."""
     dernier = FichierDeTableau.objects.latest("pk")
-    ecriture.ecrire(fichiers.FICHIERS, dernier.pk)
+    ecriture.ecrire(fichiers.FICHIERS_DE_TABLEAU, dernier.pk)
     dernier.refresh_from_db()
     return dernier
 
@@ -85,7 +85,7 @@ def test_who_reads_open_data_alone_has_the_twelve_columns_and_is_offered_no_othe
     # What is not offered is not read either.
     fait = demander(client, de, format="xlsx", reservees="on", finalite="controle-travail", motif=MOTIF)
     assert fait.status_code == 302
-    assert ProcrastinateJob.objects.filter(task_name=fichiers.FICHIERS.tache).exists()
+    assert ProcrastinateJob.objects.filter(task_name=fichiers.FICHIERS_DE_TABLEAU.tache).exists()
     fichier = travailler()
     assert (fichier.motif, fichier.habilitations) == ("", [])
     rendu = client.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu")

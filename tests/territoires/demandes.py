@@ -26,7 +26,7 @@ def demander(de: ServiceJoue, suite: str = "", ou: str = NORD, **dit: Any) -> Ht
 def travailler() -> FichierDeTerritoire:
     """What the worker does of the last file asked for."""
     dernier = FichierDeTerritoire.objects.latest("pk")
-    ecriture.ecrire(fichiers.FICHIERS, dernier.pk)
+    ecriture.ecrire(fichiers.FICHIERS_DE_TERRITOIRE, dernier.pk)
     dernier.refresh_from_db()
     return dernier
 

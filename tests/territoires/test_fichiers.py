@@ -53,7 +53,9 @@ def test_it_is_asked_for_followed_and_downloaded(peuple: None) -> None:
     fait = demander(inspectrice, "?colonnes=mortels&colonnes=pse", format="xlsx")
     fichier = FichierDeTerritoire.objects.get()
     assert (fait.status_code, fait["Location"]) == (302, f"{page(fichier)}?fait=fichier-demande")
-    assert ProcrastinateJob.objects.filter(task_name=fichiers.FICHIERS.tache, args={"fichier": fichier.pk}).exists()
+    assert ProcrastinateJob.objects.filter(
+        task_name=fichiers.FICHIERS_DE_TERRITOIRE.tache, args={"fichier": fichier.pk}
+    ).exists()
     assert "<progress" in client.get(page(fichier)).content.decode()
     assert "<progress" in client.get(page(fichier, "/avancement")).content.decode()
     assert client.get(page(fichier, "/contenu")).status_code == 404
@@ -249,7 +251,7 @@ def test_a_job_done_again_counts_no_company_twice(peuple: None, monkeypatch: pyt
     with monkeypatch.context() as tue:
         tue.setattr(ecriture, "PAS", 1)
         with pytest.raises(ecriture.Arret):
-            ecriture.ecrire(fichiers.FICHIERS, fichier.pk, lambda: False)
+            ecriture.ecrire(fichiers.FICHIERS_DE_TERRITOIRE, fichier.pk, lambda: False)
     assert Consultation.objects.count() == 0
     travailler()
     FichierDeTerritoire.objects.update(fini_le=None)
