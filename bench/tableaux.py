@@ -87,14 +87,14 @@ def _tableau(nombre: int) -> Any:
 
 
 def _mesurer(tableau: Any, forme: str) -> bool:
-    from fce.listes import fichiers as ecriture
+    from fce.fichiers import services as ecriture
     from fce.rapprochement import fichiers
     from fce.rapprochement.models import FichierDeTableau
 
     auteur = tableau.compte.identifiant
     fichier = FichierDeTableau.objects.create(tableau=tableau, auteur=auteur, format=forme, total=tableau.total)
     debut = time.perf_counter()
-    ecriture.ecrire(FichierDeTableau, fichier.pk, fichiers.preparer)
+    ecriture.ecrire(fichiers.FICHIERS_DE_TABLEAU, fichier.pk)
     duree = time.perf_counter() - debut
     fichier.refresh_from_db()
     assert not fichier.erreur, fichier.erreur

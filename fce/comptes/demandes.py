@@ -10,8 +10,11 @@ from fce.comptes.models import Compte, DemandeOuverture
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.transitions import Geste, Machine
 
 DEMANDES_MAX = 5
+_E, _RECUE = DemandeOuverture.Etat, frozenset({DemandeOuverture.Etat.RECUE})
+DEMANDES_D_OUVERTURE = Machine(_E, {"accepter": Geste(_RECUE, _E.ACCEPTEE), "refuser": Geste(_RECUE, _E.REFUSEE)})
 
 
 def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin: str) -> DemandeOuverture:
@@ -20,7 +23,7 @@ def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin
         limites.exiger_place(
             "demande",
             compte.pk,
-            DemandeOuverture.objects.filter(compte=compte, etat="recue"),
+            DemandeOuverture.objects.filter(compte=compte, etat__in=DEMANDES_D_OUVERTURE.ouverts),
             DEMANDES_MAX,
             f"{DEMANDES_MAX} de vos demandes attendent déjà une réponse.",
         )
@@ -35,12 +38,13 @@ def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str
     """Answer a request and mail its author. Raises DejaFait, ParametreInvalide (refusal without a reason)."""
     if not acceptee and not reponse.strip():
         raise ParametreInvalide("Dites pourquoi la demande est refusée.")
-    etat = DemandeOuverture.Etat.ACCEPTEE if acceptee else DemandeOuverture.Etat.REFUSEE
+    geste = "accepter" if acceptee else "refuser"
     with ecriture():
-        if not DemandeOuverture.objects.filter(pk=demande.pk, etat="recue").update(
-            etat=etat, decidee_le=timezone.now(), decidee_par=par, reponse=reponse
-        ):
+        siennes = DemandeOuverture.objects.filter(pk=demande.pk)
+        valeurs = {"decidee_le": timezone.now(), "decidee_par": par, "reponse": reponse}
+        if not DEMANDES_D_OUVERTURE.passer(siennes, geste, **valeurs):
             raise DejaFait("Cette demande a déjà reçu une réponse.")
+        etat = DEMANDES_D_OUVERTURE.suivant(demande.etat, geste)
         noter(par, f"demande_{etat.value}", f"demande-{demande.pk}")
         phrase = f"Votre demande d’accès n° {demande.pk} est {etat.label}"
         courriels.annoncer(demande.compte, phrase, reverse("comptes:compte"))

@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "fce.echanges",
     "fce.contradictions",
     "fce.fiche",
+    "fce.fichiers",
     "fce.listes",
     "fce.rapprochement",
     "fce.territoires",
@@ -178,7 +179,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
     *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "listes", "journal", "recherche")),
-    *(f"fce.{piece}.tasks" for piece in ("contradictions", "rapprochement", "territoires", "donnees")),
+    *(f"fce.{piece}.tasks" for piece in ("contradictions", "fichiers", "rapprochement", "territoires", "donnees")),
     *(f"fce.{piece}.tasks" for piece in ("changements", "convention", "statistiques", "portail")),
     "fce.sauvegarde.tasks",
 ]

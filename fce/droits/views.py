@@ -13,7 +13,7 @@ from fce.comptes.administration import administration_de, motif
 from fce.comptes.models import Compte, DemandeOuverture, Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import echeances, presentation, selectors, services, sollicitations
-from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, possibles
+from fce.droits.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
 from fce.droits.dossiers.services import Contenu
 from fce.droits.dossiers.sollicitations import Voulue
 from fce.droits.finalites import PROFILS
@@ -89,9 +89,7 @@ def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
         "dossier": gere,
         "lu": presentation.lu(gere),
         "histoire": presentation.histoire(gere),
-        "modifiable": gere.etat in MODIFIABLES,
-        "soumettable": GesteDossier.SOUMETTRE in possibles(gere.etat),
-        "renouvelable": gere.etat in DOSSIERS_CLOS or gere.etat in (EtatDossier.VALIDE, EtatDossier.SUSPENDU),
+        "gestes": DOSSIERS.possibles(gere.etat),
         "echeance": echeances.echeance(gere) if gere.etat == EtatDossier.VALIDE else None,
     }
     return render(request, "droits/dossier.html", contexte)
@@ -102,8 +100,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Change a draft or a returned request."""
     compte = request.compte
     gere = selectors.dossier_gere(compte, numero)
-    if gere.etat not in MODIFIABLES:
-        raise EtatIncompatible(f"Cette habilitation est « {gere.get_etat_display()} » : elle ne se modifie plus.")
+    DOSSIERS.suivant(gere.etat, GesteDossier.MODIFIER)
     formulaire = FormulaireDossier(request.POST or None, initial=Contenu.de(gere).valeurs())
     if request.method == "POST" and (contenu := _contenu(formulaire)) is not None:
         return _suite(request, services.modifier(gere, contenu, compte.identifiant), compte)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,30 +11,13 @@ from django.urls import reverse
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors, services
-from fce.droits.dossiers.etats import DE_L_APPROBATEUR, EtatDossier, GesteDossier, possibles, suivant
+from fce.droits.dossiers.etats import APPROBATEURS, DOSSIERS, OUVRENT, EtatDossier, GesteDossier
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
 from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
-
-_OUVERTS = frozenset({GesteDossier.VALIDER, GesteDossier.REPRENDRE})
-_LIBELLES: Final[dict[GesteDossier, str]] = {
-    GesteDossier.DEMANDER_CORRECTIONS: "Renvoyer pour correction",
-    GesteDossier.VALIDER: "Valider",
-    GesteDossier.REFUSER: "Refuser",
-    GesteDossier.SUSPENDRE: "Suspendre",
-    GesteDossier.REPRENDRE: "Reprendre",
-    GesteDossier.REVOQUER: "Révoquer",
-}
-_AVEC_MOTIF: Final[dict[GesteDossier, Callable[[Dossier, str, str], Dossier]]] = {
-    GesteDossier.DEMANDER_CORRECTIONS: services.demander_corrections,
-    GesteDossier.REFUSER: services.refuser,
-    GesteDossier.SUSPENDRE: services.suspendre,
-    GesteDossier.REPRENDRE: services.reprendre,
-    GesteDossier.REVOQUER: services.revoquer,
-}
 
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
@@ -62,7 +44,7 @@ def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, dossier)
     geste = _geste(request.POST.get("geste", ""))
-    suivant(dossier.etat, geste)  # an impossible transition is a 409, whatever the form sends
+    DOSSIERS.suivant(dossier.etat, geste)  # an impossible transition is a 409, whatever the form sends
     par = request.compte.identifiant
     if geste is GesteDossier.VALIDER:
         validation = FormulaireValidation(dossier, paris.aujourd_hui(), request.POST)
@@ -79,7 +61,7 @@ def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
         motif = FormulaireMotif(request.POST)
         if not motif.is_valid():
             return _page(request, dossier, motif=motif)
-        _AVEC_MOTIF[geste](dossier, par, motif.cleaned_data["motif"])
+        services.decider(geste, dossier, par, motif.cleaned_data["motif"])
     return revenir(reverse("droits:instruction", args=[numero]), f"instruction-{geste}")
 
 
@@ -90,10 +72,10 @@ def _page(
     validation: FormulaireValidation | None = None,
     motif: FormulaireMotif | None = None,
 ) -> HttpResponse:
-    gestes = [g for g in possibles(dossier.etat) if g in DE_L_APPROBATEUR]
+    gestes = DOSSIERS.possibles(dossier.etat, APPROBATEURS)
     auteurs = services.auteurs(dossier)
     ecart = services.ecart(dossier, request.compte.identifiant)
-    permis = [g for g in gestes if not (ecart and g in _OUVERTS)]
+    permis = [g for g in gestes if not (ecart and g in OUVRENT)]
     connus = presentation.noms(auteurs)
     contexte: dict[str, Any] = {
         "dossier": dossier,
@@ -101,10 +83,10 @@ def _page(
         "histoire": presentation.histoire(dossier),
         "membres": selectors.membres(dossier.groupe),
         "auteurs": sorted(connus.values()),
-        "ecart": ecart if any(g in _OUVERTS for g in gestes) else "",
+        "ecart": ecart if any(g in OUVRENT for g in gestes) else "",
         "validation": validation,
         "motif": motif or FormulaireMotif(),
-        "gestes": [(g.value, _LIBELLES[g]) for g in permis if g is not GesteDossier.VALIDER],
+        "gestes": [(g.value, DOSSIERS.gestes[g].libelle) for g in permis if g is not GesteDossier.VALIDER],
     }
     if GesteDossier.VALIDER in permis and validation is None:
         contexte["validation"] = FormulaireValidation(dossier, paris.aujourd_hui())
@@ -113,10 +95,6 @@ def _page(
 
 
 def _geste(nom: str) -> GesteDossier:
-    try:
-        geste = GesteDossier(nom)
-    except ValueError:
-        geste = GesteDossier.EXPIRER
-    if geste not in DE_L_APPROBATEUR:
+    if nom not in {geste for geste, dit in DOSSIERS.gestes.items() if APPROBATEURS in dit.de}:
         raise ParametreInvalide("Ce geste n’existe pas : choisissez-en un sur la page de l’habilitation.")
-    return geste
+    return GesteDossier(nom)

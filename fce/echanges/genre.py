@@ -1,65 +1,14 @@
-"""Declarative model of a kind of exchange: actions, who may do each, in which states, sentences and mails.
-
-Each kind declares itself in its ``genre.py``. This module applies an action to a locked row, writes its history,
-detects conflicts.
-"""
+"""Applies an action of an exchange to a locked row, writes its history, detects conflicts. Each kind of exchange
+declares its machine (``socle.transitions``) in its ``genre.py``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from fce.echanges.erreurs import Concurrence, GesteImpossible
-
-
-@dataclass(frozen=True, slots=True)
-class Geste:
-    """An action on an exchange.
-
-    ``depuis``: states that allow it; ``vers``: resulting state, None if unchanged. ``de``: roles that may do it, empty
-    for a job. ``fait``, ``dit``: code and sentence shown once done. ``etape``: label in the history. ``previent``:
-    {recipient: sentence of the mail}.
-    """
-
-    depuis: frozenset[str]
-    vers: str | None = None
-    de: frozenset[str] = frozenset()
-    fait: str = ""
-    dit: str = ""
-    etape: str = ""
-    previent: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GenreEchange:
-    """A kind of exchange. ``clos``: closed states, since ``close_le``; ``suit``: columns recorded by a step, before and
-    after; ``inconnu``: answer for a number that is unknown or closed to the reader."""
-
-    gestes: Mapping[str, Geste]
-    clos: frozenset[str]
-    suit: tuple[str, ...] = ()
-    inconnu: str = ""
-
-    @property
-    def phrases(self) -> dict[str, str]:
-        """{code: sentence} shown once an action is done."""
-        return {geste.fait: geste.dit for geste in self.gestes.values() if geste.fait}
-
-    def possibles(self, etat: str) -> frozenset[str]:
-        """Actions allowed in a state."""
-        return frozenset(nom for nom, geste in self.gestes.items() if etat in geste.depuis)
-
-    def suivant(self, etat: str, geste: str) -> str:
-        """State after an action. Raises GesteImpossible when the state does not allow it."""
-        declare = self.gestes[geste]
-        if etat not in declare.depuis:
-            raise GesteImpossible(
-                "Cela n’est plus possible : l’état a changé entre-temps. Rechargez la page pour voir où elle en est."
-            )
-        return declare.vers or etat
-
+from fce.echanges.erreurs import Concurrence
+from fce.socle.transitions import G, Machine
 
 SANS_VALEUR: Final[Mapping[str, Any]] = {}
 
@@ -74,9 +23,9 @@ def exiger_version(lue: int, en_place: int, quoi: str) -> None:
 
 
 def faire(
-    genre: GenreEchange,
+    machine: Machine[Any, G],
     chose: Any,
-    geste: str,
+    geste: G,
     par: str,
     maintenant: datetime,
     valeurs: Mapping[str, Any] = SANS_VALEUR,
@@ -85,28 +34,28 @@ def faire(
 
     ``par``: opaque identifier of the author. Raises GesteImpossible.
     """
-    etat = genre.suivant(chose.etat, geste)
-    avant = photographier(genre, chose)
+    etat = machine.suivant(chose.etat, geste)
+    avant = photographier(machine, chose)
     if etat != chose.etat:
-        chose.close_le = maintenant if etat in genre.clos else None
+        chose.close_le = maintenant if etat in machine.clos else None
     for nom, valeur in {**valeurs, "etat": etat}.items():
         setattr(chose, nom, valeur)
     chose.version += 1
     chose.save()
-    if genre.suit:
-        noter(genre, chose, geste, par, avant)
+    if machine.suit:
+        noter(machine, chose, geste, par, avant)
 
 
 def noter(
-    genre: GenreEchange,
+    machine: Machine[Any, G],
     chose: Any,
-    geste: str,
+    geste: G,
     par: str,
     avant: Mapping[str, Any] = SANS_VALEUR,
     **autres: Any,
 ) -> None:
     """Write a step of history (``models.commun.EtapeEchange``): the differences from ``avant``, and ``autres``."""
-    apres = photographier(genre, chose)
+    apres = photographier(machine, chose)
     changes = [nom for nom in sorted(apres) if avant.get(nom) != apres[nom]]
     chose.evenements.create(
         par=par,
@@ -116,7 +65,7 @@ def noter(
     )
 
 
-def photographier(genre: GenreEchange, chose: Any) -> dict[str, Any]:
+def photographier(machine: Machine[Any, Any], chose: Any) -> dict[str, Any]:
     """Columns of a row followed by the history, as JSON values."""
-    lues = {nom: getattr(chose, nom) for nom in genre.suit}
+    lues = {nom: getattr(chose, nom) for nom in machine.suit}
     return {nom: valeur.isoformat() if isinstance(valeur, date) else valeur for nom, valeur in lues.items()}

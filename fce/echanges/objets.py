@@ -8,7 +8,7 @@ and a question are secrets of the services that take part.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from fce.droits.finalites import CONTACTS
@@ -17,26 +17,15 @@ from fce.sources.acces import Habilite, Secret
 
 @dataclass(frozen=True, slots=True)
 class ObjetEchange:
-    """``nom``: in the journal; ``titre``: on pages. 3,4: No field has its own access."""
+    """``nom``: in the journal; ``titre``: on pages."""
 
     nom: str
     titre: str
     acces: Habilite | Secret
-
-    @property
-    def champs(self) -> Mapping[str, object]:
-        """No field has an access of its own."""
-        return {}
-
-    @property
-    def acces_propres(self) -> Mapping[str, object]:
-        """The accesses of its fields, of which none has one of its own."""
-        return {}
+    # Asked of a source: no field of an exchange has an access of its own.
+    champs: Mapping[str, object] = field(default_factory=dict, compare=False)
+    acces_propres: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 CONTACT: Final = ObjetEchange("echanges-contacts", "Contacts dits par les services", Habilite(CONTACTS))
 CONTENU: Final = ObjetEchange("echanges-contenus", "Contenu des contacts", Secret(CONTACTS))
-VISITE: Final = ObjetEchange("echanges-visites", "Visites annoncées", Habilite(CONTACTS))
-OPERATION: Final = ObjetEchange("echanges-operations", "Opérations conjointes", Secret(CONTACTS))
-DEMANDE: Final = ObjetEchange("echanges-demandes", "Demandes entre services", Secret(CONTACTS))
-OBJETS: Final = {objet.nom: objet for objet in (CONTACT, CONTENU, VISITE, OPERATION, DEMANDE)}

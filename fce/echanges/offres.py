@@ -12,7 +12,7 @@ from fce.droits.demande import acteur_de_la_demande
 from fce.droits.dossiers.acces import est_habilite
 from fce.echanges.demandes.boite import taches as taches_des_demandes
 from fce.echanges.demandes.genre import DEMANDES
-from fce.echanges.objets import OBJETS
+from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.operations.genre import OPERATIONS
 from fce.echanges.operations.selectors import taches as taches_des_operations
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES, demander_la_comparaison
@@ -22,6 +22,8 @@ from fce.socle.identifiants import est_siret
 from fce.socle.liens import adresse_de
 from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
+_GENRES: Final = (VISITES, OPERATIONS, DEMANDES)
+OBJETS: Final = {o.nom: o for o in (CONTACT, CONTENU, *(genre.objet for genre in _GENRES))}
 _D_UNE_OPERATION: Final = (
     *("impression", "modification", "bilan", "annulation", "ouverture", "services", "sortie", "notes", "cibles"),
     *("cible", "retrait", "constat", "pieces", "piece-retrait", "visites"),
@@ -125,16 +127,10 @@ _OUVERTES: Final = Offres(
         "contact-retire": "Le contact est retiré : les autres services ne le voient plus.",
         "piece-retiree": "La pièce n’est plus jointe.",
         "contacts-importes": "L’historique est importé.",
-        "visite-annoncee": "La visite est annoncée.",
-        **VISITES.phrases,
-        "visite-lire": "C’est noté.",
+        **{geste.fait: geste.dit for genre in _GENRES for geste in genre.gestes.values() if geste.fait},
         "visite-proposer": "Vos dates sont proposées : les autres services reçoivent un lien.",
         "visite-disponible": "Votre réponse est enregistrée.",
         "visite-venir": "Vous venez ce jour-là : les autres services en sont prévenus.",
-        "operation-creee": "L’opération est créée. Les services invités reçoivent un lien.",
-        **OPERATIONS.phrases,
-        "demande-envoyee": "Votre demande est envoyée : chaque service reçoit un lien.",
-        **DEMANDES.phrases,
         "service-inscrit": "Votre page de l’annuaire est enregistrée.",
         "absence-dite": "Votre absence est notée : vos collègues la lisent.",
         "absence-finie": "Vous êtes noté présent.",

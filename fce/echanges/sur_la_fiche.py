@@ -21,10 +21,11 @@ from fce.droits.politique import Permis
 from fce.echanges.croisements.adresses import LieuConnu, cle
 from fce.echanges.croisements.recherche import Croisement, autour_de, croisements_lus
 from fce.echanges.demandes import boite as demandes
-from fce.echanges.demandes.genre import EtatSaisine
+from fce.echanges.demandes.genre import DEMANDE, EtatSaisine
 from fce.echanges.interactions import selectors as interactions
-from fce.echanges.objets import CONTACT, CONTENU, DEMANDE, VISITE, ObjetEchange
+from fce.echanges.objets import CONTACT, CONTENU, ObjetEchange
 from fce.echanges.visites import selectors as visites
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import GenreInteraction, Signe
 from fce.socle import paris
 from fce.socle.branches import Branche

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from fce.comptes.models import Groupe
 from fce.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.echanges import courriels
-from fce.echanges.croisements import services as croisements
+from fce.echanges.croisements import cles
 from fce.echanges.demandes import echeances
 from fce.echanges.operations import courriels as courriels_des_operations
 from fce.echanges.operations import echeances as echeances_des_operations
@@ -84,7 +84,7 @@ def croiser_les_visites(timestamp: int = 0) -> None:
 @app.task(name="refaire_les_cles", queueing_lock="refaire_les_cles", lock="refaire_les_cles")
 def refaire_les_cles(timestamp: int = 0) -> None:
     """Once a day: places follow the addresses that Sirene has today, folded as this version folds them."""
-    croisements.refaire_les_cles(timezone.now())
+    cles.refaire_les_cles(timezone.now())
 
 
 @app.task(name=courriels_des_operations.TACHE_INVITATION_OPERATION, retry=REPRISES_DE_COURRIEL)

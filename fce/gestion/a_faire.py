@@ -11,10 +11,10 @@ from django.urls import reverse
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, DemandeOuverture, Rattachement
 from fce.comptes.selectors import mandats_de
-from fce.portail.contact.etats import OUVERTES_ASSISTANCE
+from fce.portail.contact.etats import ASSISTANCE
 from fce.portail.models import DemandeAssistance
 from fce.portail.signalements import selectors as signalements
-from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
+from fce.portail.signalements.etats import SIGNALEMENTS
 from fce.socle import paris
 from fce.socle.formats import pluriel
 from fce.socle.offres import Tache
@@ -24,9 +24,9 @@ _FILES = (
      "demande d’ouverture", "demandes d’ouverture"),
     (Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE), "demande_le", "gestion:rattachements",
      "rattachement", "rattachements"),
-    (signalements.de_l_equipe().filter(etat__in=OUVERTS_SIGNALEMENT), "recu_le", "gestion:signalements-recus",
+    (signalements.de_l_equipe().filter(etat__in=SIGNALEMENTS.ouverts), "recu_le", "gestion:signalements-recus",
      "signalement", "signalements"),
-    (DemandeAssistance.objects.filter(etat__in=OUVERTES_ASSISTANCE), "recue_le", "gestion:messages",
+    (DemandeAssistance.objects.filter(etat__in=ASSISTANCE.ouverts), "recue_le", "gestion:messages",
      "message à l’équipe", "messages à l’équipe"),
 )  # fmt: skip
 

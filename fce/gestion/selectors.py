@@ -21,17 +21,16 @@ from fce.comptes.models import (
     Session,
 )
 from fce.comptes.sessions import DUREE, INACTIVITE
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
 from fce.droits.models import Dossier
 from fce.gestion.libelles import ACTIONS_LUES
 from fce.imports.models import EchecTravail, Import
-from fce.portail.contact.etats import OUVERTES_ASSISTANCE
+from fce.portail.contact.etats import ASSISTANCE
 from fce.portail.models import DemandeAssistance, RetourUtilisateur
-from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
+from fce.portail.signalements.etats import SIGNALEMENTS
 from fce.portail.signalements.selectors import de_l_equipe as signalements_de_l_equipe
 
 RECENT = timedelta(days=30)
-EN_ATTENTE = (EtatDossier.SOUMIS, EtatDossier.A_CORRIGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def comptes() -> ChiffresDeGestion:
         demandes=DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).count(),
         habilitations=Dossier.objects.filter(etat=EtatDossier.SOUMIS).count(),
         rattachements=Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE).count(),
-        signalements=signalements_de_l_equipe().filter(etat__in=OUVERTS_SIGNALEMENT).count(),
-        messages=DemandeAssistance.objects.filter(etat__in=OUVERTES_ASSISTANCE).count(),
+        signalements=signalements_de_l_equipe().filter(etat__in=SIGNALEMENTS.ouverts).count(),
+        messages=DemandeAssistance.objects.filter(etat__in=ASSISTANCE.ouverts).count(),
         avis=RetourUtilisateur.objects.filter(lu_le=None).count(),
         imports=len(imports_en_echec()),
         travaux=travaux_en_echec().count(),
@@ -112,7 +111,7 @@ def dossiers_en_attente() -> QuerySet[Dossier]:
     """Return the habilitations that an approver has not decided: whose, and since when."""
     return (
         Dossier.objects.select_related("groupe__organisation")
-        .filter(etat__in=EN_ATTENTE)
+        .filter(etat__in=DOSSIERS.depuis(GesteDossier.REFUSER))
         .only("etat", "soumis_le", "groupe__nom", "groupe__organisation__nom", "groupe__organisation__numero")
         .order_by("soumis_le", "id")
     )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion.files import file_par_etat
 from fce.gestion.views import EQUIPE
-from fce.portail.contact.etats import OUVERTES_ASSISTANCE, EtatAssistance
+from fce.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistance
 from fce.portail.contact.formulaires import FormulaireReponse, faire_le_geste
 from fce.portail.models import DemandeAssistance
 from fce.socle.erreurs import Introuvable
@@ -34,8 +34,8 @@ def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
         demande = _demande(numero)
     contexte = {
         "demande": demande,
-        "ouverte": demande.etat in OUVERTES_ASSISTANCE,
-        "a_prendre": demande.etat == EtatAssistance.RECUE,
+        "ouverte": demande.etat in ASSISTANCE.ouverts,
+        "a_prendre": GesteAssistance.PRENDRE in ASSISTANCE.possibles(demande.etat),
         "formulaire": formulaire,
         "conflit": conflit,
     }

@@ -9,6 +9,7 @@ from fce.comptes.models import Rattachement
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion.files import file_par_etat
 from fce.portail.dirigeant import selectors, services
+from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Rapprochement
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.gestes import FAIT, tenter
@@ -57,9 +58,6 @@ def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 def _decider(rattachement: Rattachement, geste: str, motif: str, par: str) -> None:
-    if geste == "finir":
-        services.finir(rattachement, motif=motif, par=par)
-    elif geste in ("valider", "refuser"):
-        services.decider(rattachement, valide=geste == "valider", motif=motif, par=par)
-    else:
+    if geste not in RATTACHEMENTS.gestes:
         raise ParametreInvalide("Choisissez de valider, de refuser ou de mettre fin.")
+    services.changer(rattachement, geste, motif=motif, par=par)

@@ -1,16 +1,13 @@
-"""States of a deposit and the transitions between them. No I/O."""
+"""States of a deposit, and what leads from one to another."""
+
+from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.socle.erreurs import FCEError
-from fce.socle.transitions import arrivee
-
-
-class DepotIncompatible(FCEError):
-    status = 409
-    code = "etat_incompatible"
+from fce.socle.transitions import Geste, Machine
 
 
 class EtatDepot(TextChoices):
@@ -35,46 +32,25 @@ class GesteDepot(StrEnum):
     ABANDONNER = "abandonner"
 
 
-# "en_verification" may be verified again: holding the lock of the source proves that the earlier verification died.
-TRANSITIONS_DEPOT: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
-    GesteDepot.VERIFIER: (
-        frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION, EtatDepot.ERREUR, EtatDepot.PRET, EtatDepot.REFUSE}),
-        EtatDepot.EN_VERIFICATION,
-    ),
-    GesteDepot.ACCEPTER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.PRET),
-    GesteDepot.REFUSER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.REFUSE),
-    GesteDepot.ECHOUER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.ERREUR),
-    # The worker was asked to stop; another one will start again.
-    GesteDepot.INTERROMPRE: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.RECU),
-    # The report is outdated (the version in place changed, or the server broke down): verify again.
-    GesteDepot.PERIMER: (frozenset({EtatDepot.PRET, EtatDepot.REFUSE, EtatDepot.ERREUR}), EtatDepot.RECU),
-    GesteDepot.PUBLIER: (frozenset({EtatDepot.PRET}), EtatDepot.PUBLIE),
-    GesteDepot.FORCER: (frozenset({EtatDepot.REFUSE}), EtatDepot.PUBLIE),
-    GesteDepot.ABANDONNER: (
-        frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION, EtatDepot.ERREUR, EtatDepot.PRET, EtatDepot.REFUSE}),
-        EtatDepot.ABANDONNE,
-    ),
-}
-DEPOTS_CLOS = frozenset({EtatDepot.PUBLIE, EtatDepot.ABANDONNE})
-OUVERTS = frozenset(EtatDepot) - DEPOTS_CLOS
-A_VERIFIER = frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION})
-
-_PHRASES = {
-    GesteDepot.VERIFIER: "vérifié",
-    GesteDepot.PUBLIER: "publié",
-    GesteDepot.FORCER: "publié en force",
-    GesteDepot.ABANDONNER: "abandonné",
-}
-
-
-def suivant(etat: EtatDepot | str, geste: GesteDepot) -> EtatDepot:
-    """State after ``geste``. Raises DepotIncompatible when ``etat`` does not allow it."""
-    apres = arrivee(TRANSITIONS_DEPOT, etat, geste)
-    if apres is None:
-        attendus = ", ".join(f"« {e.label} »" for e in EtatDepot if e in TRANSITIONS_DEPOT[geste][0])
-        raise DepotIncompatible(
-            f"Ce dépôt est « {EtatDepot(etat).label} » : il ne peut pas être {_PHRASES.get(geste, geste.value)}. "
-            f"Il faudrait qu’il soit {attendus}.",
-            etat=str(etat),
-        )
-    return apres
+_E, _G = EtatDepot, GesteDepot
+_OUVERTS: Final = frozenset(_E) - {_E.PUBLIE, _E.ABANDONNE}
+_VERIFIE: Final = frozenset({_E.EN_VERIFICATION})
+A_VERIFIER: Final = _VERIFIE | {_E.RECU}
+DEPOTS: Final = Machine(
+    EtatDepot,
+    {
+        # Also from "en_verification": holding the lock of the source proves that the earlier verification died.
+        _G.VERIFIER: Geste(_OUVERTS, _E.EN_VERIFICATION, refus="vérifié"),
+        _G.ACCEPTER: Geste(_VERIFIE, _E.PRET, refus="accepté"),
+        _G.REFUSER: Geste(_VERIFIE, _E.REFUSE, refus="refusé"),
+        _G.ECHOUER: Geste(_VERIFIE, _E.ERREUR, refus="mis en erreur"),
+        # The worker was asked to stop; another one will start again.
+        _G.INTERROMPRE: Geste(_VERIFIE, _E.RECU, refus="interrompu"),
+        # The report is outdated (the version in place changed, or the server broke down): verify again.
+        _G.PERIMER: Geste(_OUVERTS - A_VERIFIER, _E.RECU, refus="vérifié de nouveau"),
+        _G.PUBLIER: Geste(frozenset({_E.PRET}), _E.PUBLIE, refus="publié"),
+        _G.FORCER: Geste(frozenset({_E.REFUSE}), _E.PUBLIE, refus="publié en force"),
+        _G.ABANDONNER: Geste(_OUVERTS, _E.ABANDONNE, refus="abandonné"),
+    },
+    refus="Ce dépôt est « {etat} » : il ne peut pas être {refus}. Il faudrait qu’il soit {attendus}.",
+)

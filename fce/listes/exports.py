@@ -3,27 +3,24 @@ itself, journalled before the first byte leaves."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from django.http import QueryDict
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.colonnes_de_liste import lire_colonnes
+from fce.fichiers.services import ContenuDeFichier, GenreDeFichier
 from fce.listes import selectors
 from fce.listes.acces import INCONNUE, consigner_en_fichier, trouver
 from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
-from fce.listes.fichiers import ContenuDeFichier
 from fce.listes.formulaires import FormulaireFiltreDeListe
-from fce.listes.models import FichierDeListe, FichierDemande, ListeDeTravail
+from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.exports import Cellule, Feuille, ecrire_xlsx
+from fce.socle.exports import Cellule
 
-TACHE: Final = "ecrire_un_fichier_de_liste"
 PLUS_LONGUE: Final = "La liste a reçu des lignes depuis que ce fichier est demandé. Demandez-le à nouveau."
 LIGNES_PAR_LOT: Final = 1_000
 """Lines read, and journalled, in one round trip."""
@@ -50,36 +47,31 @@ def rangees(
             yield _rangee(lue, colonnes.values())
 
 
-def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
-    """Rows of a list for the worker to write, as the page that asked for them chose; journalled. Raises GesteRefuse,
-    Introuvable, JournalIndisponible, ParametreInvalide (lines added since), VolumeDepasse."""
-    assert isinstance(fichier, FichierDeListe)  # noqa: S101 – its task says so
-    if fichier.liste_id is None:
-        raise Introuvable(INCONNUE)
-    liste = trouver(lecteur, fichier.liste_id).liste
-    choix = QueryDict(fichier.choix)
+def contenu(
+    lecteur: LecteurDeDonnees, liste: ListeDeTravail, choix: QueryDict, au_plus: int, refus: str
+) -> ContenuDeFichier:
+    """Rows of a list as its page chooses them; journalled. Raises GesteRefuse, JournalIndisponible, ParametreInvalide
+    (``refus``, for more lines than ``au_plus``), VolumeDepasse."""
     ordre = selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(choix).filtre)
-    if len(ordre) > fichier.lignes:
-        raise ParametreInvalide(PLUS_LONGUE)
+    if len(ordre) > au_plus:
+        raise ParametreInvalide(refus)
     numeros = dict(liste.lignes.filter(pk__in=ordre).values_list("pk", "numero"))
     consigner_en_fichier(lecteur, liste, ([numeros[n] for n in lot if n in numeros] for lot in lots(ordre)))
     colonnes = choisies(choix.getlist("colonnes"))
     lus = [numeros[n] for n in ordre if n in numeros]
     lignes = ((str(rangee[0]), rangee) for rangee in rangees(liste, ordre, colonnes))
-    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(lus), partial(lire_colonnes, lus))
+    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(lus), (18, 40), partial(lire_colonnes, lus))
 
 
-def ecrire_le_classeur(liste: ListeDeTravail, ordre: Sequence[int], colonnes: Mapping[str, Colonne]) -> IO[bytes]:
-    """The workbook, open for reading; the file disappears when closed."""
-    with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
-        chemin = Path(dossier) / "liste.xlsx"
-        ecrire_xlsx(chemin, [Feuille("Liste", entetes(colonnes), rangees(liste, ordre, colonnes), (18, 40))])
-        return chemin.open("rb")
+def preparer(fichier: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
+    """What the worker writes. Raises Introuvable, and as ``contenu``."""
+    if fichier.liste_id is None:
+        raise Introuvable(INCONNUE)
+    liste = trouver(lecteur, fichier.liste_id).liste
+    return contenu(lecteur, liste, QueryDict(fichier.choix), fichier.lignes, PLUS_LONGUE)
 
 
-def nom_de_fichier(liste: ListeDeTravail) -> str:
-    """Without the name of the list, which says what is prepared."""
-    return f"fce-liste-{liste.marque}-{paris.aujourd_hui():%Y-%m-%d}"
+FICHIERS_DE_LISTE: Final = GenreDeFichier(FichierDeListe, "listes:liste", "ecrire_un_fichier_de_liste", preparer)
 
 
 def _rangee(lue: LigneDeListeLue, colonnes: Iterable[Colonne]) -> tuple[Cellule, ...]:

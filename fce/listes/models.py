@@ -11,14 +11,12 @@ from django.db.models import Q
 
 from fce.comptes.models import Compte, Groupe
 from fce.echanges.models.commun import NOTE_MAX, Numerote
+from fce.fichiers.models import GARDE, FichierDemande
 from fce.socle.conservation import Conservation
 
 NOM_MAX: Final = 120
 ETIQUETTE_MAX: Final = 30
 NOTE_DE_LIGNE_MAX: Final = 500
-MOTIF_DE_FICHIER_MAX: Final = 500
-CHOIX_MAX: Final = 2_000
-MOTIF_D_UN_FICHIER: Final = "fichier demandé : par qui et pourquoi ; son contenu s’efface après un jour"
 
 
 class EtatLigne(models.TextChoices):
@@ -92,57 +90,10 @@ class LigneDeListe(Numerote):
         constraints = [models.UniqueConstraint(fields=["liste", "numero"], name="ligne_une_fois")]
 
 
-class FormatDeFichier(models.TextChoices):
-    CSV = "csv", "CSV, pour tout tableur"
-    XLSX = "xlsx", "Excel"
-
-
-class FichierDemande(Numerote):
-    """A file that the worker writes for the agent who asked for it.
-
-    ``auteur``: opaque identifier. ``choix``: filter of what it is about, as in its address. ``finalite``, ``motif``:
-    why the reserved columns are read, "" without any; ``habilitations``: references of those that opened them;
-    ``consigne_le``: when their reading was journalled, so that a job done again counts no company twice.
-    ``sirene``: generations of Sirene that it is made of (``imports.selectors.generations``).
-    ``contenu``: erased after a day, and ``choix`` with it, while the row, which holds the reason, stays as long as the
-    journal.
-    ``requete``, ``adresse_ip``: those of the request, for the journal.
-    """
-
-    auteur = models.CharField("auteur", max_length=40)
-    format = models.CharField("format", max_length=4, choices=FormatDeFichier.choices)
-    choix = models.CharField("choix", max_length=CHOIX_MAX, blank=True)
-    finalite = models.CharField("finalité", max_length=60, blank=True)
-    motif = models.CharField("motif", max_length=MOTIF_DE_FICHIER_MAX, blank=True)
-    habilitations = ArrayField(models.CharField(max_length=60), verbose_name="habilitations", default=list, blank=True)
-    requete = models.CharField("demande", max_length=64, blank=True)
-    adresse_ip = models.CharField("adresse IP", max_length=45, blank=True)
-    total = models.PositiveIntegerField("à faire")
-    faites = models.PositiveIntegerField("faites", default=0)
-    erreur = models.CharField("erreur", max_length=500, blank=True)
-    cree_le = models.DateTimeField("demandé le", auto_now_add=True)
-    consigne_le = models.DateTimeField("consigné le", null=True, blank=True)
-    fini_le = models.DateTimeField("fini le", null=True, blank=True)
-    sirene = models.JSONField("version de Sirene", null=True, blank=True)
-    contenu = models.BinaryField("contenu", null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def en_cours(self) -> bool:
-        return self.fini_le is None
-
-    @property
-    def lignes(self) -> int:
-        """Lines asked for: with reserved columns, ``total`` counts their companies too."""
-        return self.total // 2 if self.motif else self.total
-
-
 class FichierDeListe(FichierDemande):
     """A file of a list."""
 
-    conservation: ClassVar = Conservation("cree_le", timedelta(days=366), MOTIF_D_UN_FICHIER)
+    conservation: ClassVar = GARDE
 
     liste = models.ForeignKey(ListeDeTravail, on_delete=models.SET_NULL, null=True, related_name="fichiers")
 

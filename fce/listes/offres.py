@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from fce.listes.exports import FICHIERS_DE_LISTE
 from fce.listes.objets import LISTE
 from fce.listes.suivi import CHOSE, lisibles
 from fce.listes.taches import taches
@@ -37,8 +38,8 @@ OFFRES: Final = (
             "lignes-traitees": "Les lignes sont enregistrées.",
             "lignes-retirees": "Les lignes sont retirées de la liste.",
             "ligne-enregistree": "La ligne est enregistrée.",
-            "fichier-demande": "Le fichier est demandé.",
         },
+        fichiers=(FICHIERS_DE_LISTE,),
         lectures_tues={LISTE.nom: LISTE.titre},
     ),
 )

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.urls import path, register_converter
 
 from fce.echanges.models import OperationConjointe
+from fce.fichiers.urls import adresses
 from fce.listes import views, views_fichiers, views_gestes, views_origines, views_suites
-from fce.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
+from fce.listes.exports import FICHIERS_DE_LISTE
+from fce.listes.models import LigneDeListe, ListeDeTravail
 from fce.socle.references import convertisseur
 
 app_name = "listes"
 register_converter(convertisseur(ListeDeTravail), "liste")
 register_converter(convertisseur(LigneDeListe), "ligne")
-register_converter(convertisseur(FichierDeListe), "fichierdeliste")
 register_converter(convertisseur(OperationConjointe), "operation_listee")
 _LISTE: Final = "listes/<liste:numero>"
-_FICHIER: Final = f"{_LISTE}/fichiers/<fichierdeliste:fichier>"
 # Without the exchanges there are neither operations nor follows.
 _DES_ECHANGES: Final = (
     [
@@ -44,10 +44,7 @@ urlpatterns = [
     path(_LISTE, views.liste, name="liste"),
     path(f"{_LISTE}.csv", views_fichiers.csv, name="csv"),
     path(f"{_LISTE}.xlsx", views_fichiers.xlsx, name="xlsx"),
-    path(f"{_LISTE}/fichiers", views_fichiers.demander, name="demande-de-fichier"),
-    path(_FICHIER, views_fichiers.fichier, name="fichier"),
-    path(f"{_FICHIER}/avancement", views_fichiers.avancement, name="fichier-avancement"),
-    path(f"{_FICHIER}/contenu", views_fichiers.contenu, name="fichier-contenu"),
+    *adresses(_LISTE, FICHIERS_DE_LISTE, views_fichiers.demander, views_fichiers.ouvrir),
     path(f"{_LISTE}/alertes", views_fichiers.alertes, name="alertes"),
     path(f"{_LISTE}/modifier", views_gestes.modifier, name="modification"),
     path(f"{_LISTE}/garder", views_gestes.garder, name="garder"),

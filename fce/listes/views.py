@@ -18,10 +18,10 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.dossiers.presentation import noms
 from fce.fiche.alarmes_de_liste import ouvertes
+from fce.fichiers.services import AUSSITOT
 from fce.listes import selectors, services, suivi
 from fce.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
 from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
-from fce.listes.fichiers import AUSSITOT
 from fce.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.listes.models import EtatLigne
 from fce.listes.objets import LISTE

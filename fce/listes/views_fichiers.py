@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.http import FileResponse
 from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,71 +13,32 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.alarmes_de_liste import alarmes_de
-from fce.listes import exports, fichiers, pages_de_fichier, selectors
-from fce.listes.acces import consigner, consigner_en_fichier, exiger_export, trouver
-from fce.listes.colonnes import Colonne, choisies
+from fce.fichiers import pages
+from fce.fichiers.models import FormatDeFichier
+from fce.fichiers.pages import GuichetDeFichiers
+from fce.fichiers.services import AUSSITOT, TROP_LONG
+from fce.listes import exports, selectors
+from fce.listes.acces import consigner, exiger_export, trouver
 from fce.listes.formulaires import FormulaireFiltreDeListe
-from fce.listes.models import FichierDeListe, ListeDeTravail
-from fce.listes.pages_de_fichier import GuichetDeFichiers
 from fce.listes.views import adresse_de_la_fiche, dire_le_numero
-from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import XLSX, lignes_csv, telecharger_csv
 from fce.socle.routes import Qui, Surface, Voie, acces
-
-
-@dataclass(frozen=True, slots=True)
-class _Fichier:
-    """The numbers of the lines of a file, in order, and its columns."""
-
-    liste: ListeDeTravail
-    ordre: Sequence[int]
-    colonnes: Mapping[str, Colonne]
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
 def csv(request: RequeteConnectee, numero: int) -> HttpResponseBase:
     """The lines of a list as the page filters, sorts and shows them, all pages together."""
-    voulu = _preparer(request, numero)
-    rangees = exports.rangees(voulu.liste, voulu.ordre, voulu.colonnes)
-    nom = f"{exports.nom_de_fichier(voulu.liste)}.csv"
-    return telecharger_csv(nom, lignes_csv(exports.entetes(voulu.colonnes), rangees))
+    return _envoyer_aussitot(request, numero, FormatDeFichier.CSV)
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.XLSX)
 def xlsx(request: RequeteConnectee, numero: int) -> HttpResponseBase:
-    voulu = _preparer(request, numero)
-    contenu = exports.ecrire_le_classeur(voulu.liste, voulu.ordre, voulu.colonnes)
-    nom = f"{exports.nom_de_fichier(voulu.liste)}.xlsx"
-    return FileResponse(contenu, as_attachment=True, filename=nom, content_type=XLSX)
+    return _envoyer_aussitot(request, numero, FormatDeFichier.XLSX)
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
 def demander(request: RequeteConnectee, numero: int) -> HttpResponse:
     """The form that asks the worker for a file of the lines that the page filters and sorts."""
-    lecteur, guichet, liste = _guichet(request, numero)
-    exiger_export(lecteur, liste)
-    return pages_de_fichier.demander(request, lecteur, guichet)
-
-
-@acces(Qui.AGENT, surface=Surface.LISTE)
-def fichier(request: RequeteConnectee, numero: int, fichier: int) -> HttpResponse:
-    """A file asked for: how far it is, then where to download it."""
-    lecteur, guichet, _ = _guichet(request, numero)
-    return pages_de_fichier.montrer(request, lecteur, guichet, fichier)
-
-
-@acces(Qui.AGENT, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
-def avancement(request: RequeteConnectee, numero: int, fichier: int) -> HttpResponse:
-    lecteur, guichet, _ = _guichet(request, numero)
-    return pages_de_fichier.avancement(request, lecteur, guichet, fichier)
-
-
-@acces(Qui.AGENT, voie=Voie.FICHIER)
-def contenu(request: RequeteConnectee, numero: int, fichier: int) -> HttpResponse:
-    """The file, already in the journal."""
-    lecteur, guichet, liste = _guichet(request, numero)
-    exiger_export(lecteur, liste)
-    return pages_de_fichier.envoyer(lecteur, guichet, fichier)
+    return pages.demander(request, *ouvrir(request, numero))
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
@@ -110,28 +69,27 @@ def alertes(request: RequeteConnectee, numero: int) -> HttpResponse:
     return reponse
 
 
-def _guichet(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnees, GuichetDeFichiers, ListeDeTravail]:
+def ouvrir(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnees, GuichetDeFichiers]:
+    """The reader, and what he asks files of. Raises Introuvable, GesteRefuse."""
     lecteur = lecteur_de(request)
     liste = trouver(lecteur, numero).liste
     choix = request.GET.copy()
     for nom in ("page", "fait", "actualiser"):
         choix.pop(nom, None)
     lignes = len(selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(choix).filtre))
-    guichet = GuichetDeFichiers(
-        FichierDeListe, {"liste_id": liste.pk}, "listes:liste", exports.TACHE, f"la liste {liste.marque}",
-        liste.marque, lignes, choix.urlencode(),
-    )  # fmt: skip
-    return lecteur, guichet, liste
+    return lecteur, GuichetDeFichiers(
+        exports.FICHIERS_DE_LISTE,
+        {"liste_id": liste.pk},
+        f"la liste {liste.marque}",
+        liste.marque,
+        lignes,
+        choix.urlencode(),
+        exiger=partial(exiger_export, lecteur, liste),
+    )
 
 
-def _preparer(request: RequeteConnectee, numero: int) -> _Fichier:
-    """Check the right to export, then journal every line, before the first byte. Raises Introuvable, GesteRefuse,
-    ParametreInvalide (too many lines), JournalIndisponible, VolumeDepasse."""
+def _envoyer_aussitot(request: RequeteConnectee, numero: int, format_: FormatDeFichier) -> HttpResponseBase:
     lecteur = lecteur_de(request)
     liste = trouver(lecteur, numero).liste
-    ordre = selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(request.GET).filtre)
-    if len(ordre) > fichiers.AUSSITOT:
-        raise ParametreInvalide(fichiers.TROP_LONG)
-    numeros = liste.lignes.values_list("numero", flat=True)
-    consigner_en_fichier(lecteur, liste, (numeros.filter(pk__in=lot) for lot in exports.lots(ordre)))
-    return _Fichier(liste, ordre, choisies(request.GET.getlist("colonnes")))
+    contenu = exports.contenu(lecteur, liste, request.GET, AUSSITOT, TROP_LONG)
+    return pages.envoyer_aussitot(exports.FICHIERS_DE_LISTE, liste.marque, contenu, format_)

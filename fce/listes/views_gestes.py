@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
+from fce.fichiers.models import CHOIX_MAX
 from fce.listes import selectors, services
 from fce.listes.acces import consigner, trouver
 from fce.listes.formulaires import (
@@ -20,7 +21,7 @@ from fce.listes.formulaires import (
     FormulaireModificationDeListe,
     FormulaireNumeros,
 )
-from fce.listes.models import CHOIX_MAX, EtatLigne, LigneDeListe
+from fce.listes.models import EtatLigne, LigneDeListe
 from fce.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.faits import revenir

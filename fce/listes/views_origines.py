@@ -16,8 +16,8 @@ from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges import acces as droits
 from fce.echanges.finalite import demande_de_finalite
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import trouver as trouver_l_operation
+from fce.echanges.operations.genre import OPERATION
 from fce.echanges.unites import unite_visee
 from fce.entreprises.selectors import etablissements
 from fce.listes import origines, services

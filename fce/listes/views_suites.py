@@ -16,9 +16,8 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.models import OperationConjointe
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations import services as operations
-from fce.echanges.operations.genre import EtatOperation
+from fce.echanges.operations.genre import OPERATION, EtatOperation
 from fce.echanges.operations.saisies import CIBLES_MAX
 from fce.echanges.operations.views import page_de_creation
 from fce.listes import selectors, suivi

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import F, Model
+from django.http import HttpRequest
 
 from fce.comptes.erreurs import DejaFait
+from fce.socle.gestes import tenter
+from fce.socle.transitions import G, Machine
 
 Saisie = TypeVar("Saisie", bound=forms.Form)
 
 
-def apres_un_geste(
-    status: int, envoye: forms.Form, saisie: Saisie, poste: Mapping[str, str]
-) -> tuple[int, Saisie, str]:
-    """Return the status, the form to show and the conflict message ("" for none) after an action.
+def changer(machine: Machine[Any, G], chose: Model, geste: G, version: int, quoi: str, **valeurs: Any) -> None:
+    """Apply an action to an item, if it still is the version read. ``quoi``: « ce message ». Raises DejaFait."""
+    siens = type(chose)._default_manager.filter(pk=chose.pk, version=version)
+    if not machine.passer(siens, geste, version=F("version") + 1, **valeurs):
+        raise DejaFait(
+            f"Quelqu’un a traité {quoi} pendant que vous le lisiez : rien de ce que vous avez envoyé n’est enregistré. "
+            "Lisez où il en est, puis recommencez s’il le faut."
+        )
 
-    ``envoye``: form of the action, with its errors. ``saisie``: form whose text must survive; on a conflict, it is
-    shown again as not sent.
+
+def faire_le_geste(
+    request: HttpRequest,
+    saisie: Saisie,
+    champ: str,
+    repondre: Callable[[], object],
+    sans_texte: Mapping[str, Callable[[], object]],
+) -> tuple[int, Saisie, str]:
+    """Run the action asked on the page of an item: one of ``sans_texte``, or ``repondre`` with the form of an answer,
+    whose text is in ``champ``.
+
+    Return (``FAIT`` or the error status, the form to show again, as not sent after a conflict, the conflict message or
+    "").
     """
+    geste = request.POST.get("geste", "")
+    if geste in sans_texte:
+        envoye: forms.Form = forms.Form(request.POST)
+        status = tenter(envoye, NON_FIELD_ERRORS, sans_texte[geste])
+    else:
+        envoye, status = saisie, tenter(saisie, champ, repondre)
     if status != DejaFait.status:
         return status, saisie, ""
     phrase = str(next(iter(envoye.errors.values()))[0])
-    return status, type(saisie)(initial={nom: poste.get(nom, "") for nom in saisie.fields}), phrase
+    return status, type(saisie)(initial={nom: request.POST.get(nom, "") for nom in saisie.fields}), phrase

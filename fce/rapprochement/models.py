@@ -10,7 +10,7 @@ from django.db import models
 
 from fce.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
-from fce.listes.models import MOTIF_D_UN_FICHIER, FichierDemande
+from fce.fichiers.models import GARDE, FichierDemande
 from fce.rapprochement.contenu import CELLULE_MAX, Issue
 from fce.socle.conservation import Conservation
 
@@ -124,7 +124,7 @@ class LigneRapprochee(Numerote):
 class FichierDeTableau(FichierDemande):
     """A file of a table and its answers."""
 
-    conservation: ClassVar = Conservation("cree_le", timedelta(days=366), MOTIF_D_UN_FICHIER)
+    conservation: ClassVar = GARDE
 
     tableau = models.ForeignKey(TableauRapproche, on_delete=models.SET_NULL, null=True, related_name="fichiers")
 

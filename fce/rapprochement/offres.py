@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU
 from fce.socle.offres import Entree, Offres, Palier
 
 OFFRES: Final = (
@@ -18,6 +19,7 @@ OFFRES: Final = (
                 *("rapprochement:liste", "rapprochement:demande-de-fichier", "rapprochement:fichier"),
             ),
         },
+        fichiers=(FICHIERS_DE_TABLEAU,),
         faits={
             "ligne-rapprochee": "La réponse est enregistrée.",
             "tableau-repris": "Le tableau reprend là où il s’est arrêté.",

@@ -7,10 +7,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from fce.listes.tasks import REPRISES, ReprisesDUneDemande, ecrire, reprendra
+from fce.fichiers.tasks import ReprisesDUneDemande, reprendra
 from fce.rapprochement import services
-from fce.rapprochement.fichiers import TACHE, preparer
-from fce.rapprochement.models import ARRETE, FichierDeTableau
+from fce.rapprochement.models import ARRETE
 from fce.socle.erreurs import IndexIndisponible
 
 # 10 s, 100 s, 17 min: an index being built, or a database that restarts, is there again.
@@ -39,9 +38,3 @@ def rapprocher_un_tableau(contexte: JobContext, tableau: int) -> None:
         raise
     if contexte.should_abort():
         raise JobAborted
-
-
-@app.task(name=TACHE, retry=REPRISES, pass_context=True)
-def ecrire_un_fichier_de_tableau(contexte: JobContext, fichier: int) -> None:
-    """Write the file of a table that an agent asked for."""
-    ecrire(contexte, FichierDeTableau, fichier, preparer)

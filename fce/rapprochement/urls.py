@@ -4,16 +4,16 @@ from typing import Final
 
 from django.urls import path, register_converter
 
+from fce.fichiers.urls import adresses
 from fce.rapprochement import views, views_fichiers, views_lecture, views_liste, views_service
-from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
+from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU
+from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle.references import convertisseur
 
 app_name = "rapprochement"
 register_converter(convertisseur(TableauRapproche), "tableau")
 register_converter(convertisseur(LigneRapprochee), "lignerapprochee")
-register_converter(convertisseur(FichierDeTableau), "fichierdetableau")
 _TABLEAU: Final = "rapprochements/<tableau:numero>"
-_FICHIER: Final = f"{_TABLEAU}/fichiers/<fichierdetableau:fichier>"
 urlpatterns = [
     path("reconcile", views_service.service, name="service"),
     path("reconcile/suggest/entity", views_service.proposer_des_entreprises, name="suggestion-entreprise"),
@@ -28,10 +28,7 @@ urlpatterns = [
     path(f"{_TABLEAU}/lignes/<lignerapprochee:ligne>", views.corriger, name="correction"),
     path(f"{_TABLEAU}/liste", views_liste.garder, name="liste"),
     path(f"{_TABLEAU}/export.csv", views.export, name="export"),
-    path(f"{_TABLEAU}/fichiers", views_fichiers.demander, name="demande-de-fichier"),
-    path(_FICHIER, views_fichiers.fichier, name="fichier"),
-    path(f"{_FICHIER}/avancement", views_fichiers.avancement, name="fichier-avancement"),
-    path(f"{_FICHIER}/contenu", views_fichiers.contenu, name="fichier-contenu"),
+    *adresses(_TABLEAU, FICHIERS_DE_TABLEAU, views_fichiers.demander, views_fichiers.ouvrir),
     path(f"{_TABLEAU}/reprendre", views.reprendre, name="reprise"),
     path(f"{_TABLEAU}/supprimer", views.effacer, name="suppression"),
 ]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -15,14 +16,15 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
-from fce.listes.fichiers import AUSSITOT, TROP_LONG
+from fce.fichiers.pages import envoyer_aussitot
+from fce.fichiers.services import AUSSITOT, TROP_LONG
 from fce.listes.views_origines import peut_garder
 from fce.rapprochement import lectures, services, tableaux, views_lecture
+from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU, contenu
 from fce.rapprochement.formulaires import ETABLISSEMENTS, FormulaireTableau
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee
-from fce.socle import actualisation, paris
+from fce.socle import actualisation
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.exports import lignes_csv, telecharger_csv
 from fce.socle.faits import revenir
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Surface, Voie, acces
@@ -126,15 +128,13 @@ def corriger(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
-def export(request: RequeteConnectee, numero: int) -> StreamingHttpResponse:
+def export(request: RequeteConnectee, numero: int) -> HttpResponseBase:
     """Every row, its answer and twelve open columns, as a CSV file. Raises ParametreInvalide for a long table, or one
     being read."""
     sien = lectures.trouver_fini(request.compte, numero)
     if sien.total > AUSSITOT:
         raise ParametreInvalide(TROP_LONG)
-    nom = f"fce-tableau-{sien.marque}-{paris.aujourd_hui():%Y-%m-%d}.csv"
-    rangees = (cellules for _, cellules in lectures.exporter(sien))
-    return telecharger_csv(nom, lignes_csv(lectures.entetes(sien), rangees))
+    return envoyer_aussitot(FICHIERS_DE_TABLEAU, sien.marque, contenu(sien))
 
 
 @acces(Qui.AGENT, ("POST",))

@@ -164,6 +164,8 @@ class Offres:
     """{kind of thing: route of the page that shows one}."""
     ensembles: Mapping[str, Callable[[Any, Collection[int]], Collection[int]]] = field(default_factory=dict)
     """{kind of set that agents follow: (reader, numbers of sets) → those that he may read now}."""
+    fichiers: tuple[Any, ...] = ()
+    """Files on demand (``fichiers.services.GenreDeFichier``)."""
     pages: tuple[PageOuverte, ...] = ()
     jeux: tuple[JeuDuService, ...] = ()
     avant_bascule: tuple[Callable[[Sequence[str]], None], ...] = ()
@@ -213,6 +215,7 @@ def offres() -> Offres:
         faits={code: phrase for o in ouvertes for code, phrase in o.faits.items()},
         liens={chose: route for o in ouvertes for chose, route in o.liens.items()},
         ensembles={chose: lire for o in ouvertes for chose, lire in o.ensembles.items()},
+        fichiers=tuple(genre for o in ouvertes for genre in o.fichiers),
         pages=tuple(page for o in ouvertes for page in o.pages),
         jeux=tuple(sorted((jeu for o in ouvertes for jeu in o.jeux), key=lambda jeu: jeu.titre)),
         avant_bascule=tuple(suite for o in ouvertes for suite in o.avant_bascule),

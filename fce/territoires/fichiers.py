@@ -1,4 +1,4 @@
-"""Files of a territory. Open columns leave at once; the worker writes the facts of its page (``listes.fichiers``), for
+"""Files of a territory. Open columns leave at once; the worker writes the facts of its page (``fce.fichiers``), for
 an agent who says for which purpose, and why."""
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees
-from fce.listes.fichiers import RESERVEES_MAX, ContenuDeFichier, lecteur_des_reservees
-from fce.listes.models import FichierDemande
+from fce.fichiers.services import RESERVEES_MAX, ContenuDeFichier, GenreDeFichier, lecteur_des_reservees
 from fce.recherche.exports import COLONNES_ETABLISSEMENTS
 from fce.socle import lectures
 from fce.socle.erreurs import ParametreInvalide
@@ -30,7 +29,6 @@ from fce.territoires.mesures import TABLE, mesures, relation
 from fce.territoires.models import FichierDeTerritoire, Preparation
 from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, toutes
 
-TACHE_DE_TERRITOIRE: Final = "ecrire_un_fichier_de_territoire"
 OUVERTS_MAX: Final = 50_000
 """Maximum rows of a file without reserved columns."""
 ENTETES: Final = tuple(COLONNES_ETABLISSEMENTS)
@@ -46,8 +44,8 @@ def demande_de(ouvertes: dict[str, MesureOuverte], choix: QueryDict) -> DemandeL
     return FormulaireDeTerritoire(ouvertes, choix).demande(choix)
 
 
-def exporter(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> Iterator[tuple[str, Sequence[Cellule]]]:
-    """The SIRET and open columns of every establishment that fits the filters.
+def ouvert(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> ContenuDeFichier:
+    """Open columns of every establishment that fits the filters.
 
     Raises ParametreInvalide above ``OUVERTS_MAX`` rows, or for a filter or an order on restricted facts, whoever asks;
     IndexIndisponible.
@@ -55,7 +53,8 @@ def exporter(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> Iterato
     if demande.mesures_utilisees:
         raise ParametreInvalide(A_DEMANDER)
     brutes = _brutes(toutes(demande.ouverte(territoire)), demande, {}, _preparee(), TABLE)
-    return ((brute["siret"], cellules) for brute, cellules in _avec_leurs_colonnes(brutes))
+    lignes = ((brute["siret"], cellules) for brute, cellules in _avec_leurs_colonnes(brutes))
+    return ContenuDeFichier("Territoire", ENTETES, lignes)
 
 
 def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> int:
@@ -90,17 +89,16 @@ def ouvre(choix: QueryDict, lecteur: LecteurDeDonnees) -> bool:
     return not selectors.refus_de(demande, ouvertes) and any(_montrees(demande, ouvertes))
 
 
-def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
+def preparer(fichier: FichierDeTerritoire, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
     """The content of a file of a territory; its restricted rows and columns only with a reason. Raises GesteRefuse,
     Introuvable, ParametreInvalide, IndexIndisponible."""
-    assert isinstance(fichier, FichierDeTerritoire)  # noqa: S101 – its task says so
     territoire = lieux.trouver(fichier.genre, fichier.code, replace(lecteur, action=Droit.EXPORTER))
     preparation = _preparee()
     pour = lecteur_des_reservees(lecteur, fichier)
     ouvertes = ouvertures(pour, preparation)
     demande = demande_de(ouvertes, QueryDict(fichier.choix))
     if not fichier.motif:
-        return ContenuDeFichier("Territoire", ENTETES, exporter(territoire, demande))
+        return ouvert(territoire, demande)
     _exiger_ouverts(demande, ouvertes)
     montrees = _montrees(demande, ouvertes)
     if not any(montrees):
@@ -121,7 +119,12 @@ def preparer(fichier: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFic
         return ColonnesReservees(tuple(o.mesure.titre for o in montrees), valeurs, references)
 
     lignes = ((brute["siret"], cellules) for brute, cellules in lues)
-    return ContenuDeFichier("Territoire", ENTETES, lignes, len(lues), lire)
+    return ContenuDeFichier("Territoire", ENTETES, lignes, len(lues), lire=lire)
+
+
+FICHIERS_DE_TERRITOIRE: Final = GenreDeFichier(
+    FichierDeTerritoire, "territoires:territoire", "ecrire_un_fichier_de_territoire", preparer
+)
 
 
 def _preparee() -> Preparation:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from fce.listes.models import MOTIF_D_UN_FICHIER, FichierDemande
+from fce.fichiers.models import GARDE, FichierDemande
 from fce.socle.conservation import Conservation
 
 
@@ -144,7 +144,7 @@ class Preparation(models.Model):
 class FichierDeTerritoire(FichierDemande):
     """A file of a territory, named as in its address: ``lieux.trouver``."""
 
-    conservation: ClassVar = Conservation("cree_le", timedelta(days=366), MOTIF_D_UN_FICHIER)
+    conservation: ClassVar = GARDE
 
     genre = models.CharField("genre de territoire", max_length=20)
     code = models.CharField("code du territoire", max_length=30)

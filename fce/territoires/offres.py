@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.territoires.fichiers import FICHIERS_DE_TERRITOIRE
 from fce.territoires.liens import adresse_de_la_comparaison, adresse_des_alarmes_de_la_recherche
 
 OFFRES: Final = (
@@ -12,6 +13,7 @@ OFFRES: Final = (
         actions=(ActionDeFiche("Comparer à son secteur", adresse_de_la_comparaison, 26),),
         actions_de_liste=(ActionDeListe("Alarmes du territoire", adresse_des_alarmes_de_la_recherche),),
         apres_bascule=("preparer_les_territoires",),
+        fichiers=(FICHIERS_DE_TERRITOIRE,),
         menu=(Entree("Territoires", "territoires:choix", 10),),
         fil={
             Palier("Territoires", "territoires:choix"): ("territoires:territoire", "territoires:comparer"),

@@ -14,6 +14,7 @@ from fce.comptes.models import Compte, Groupe, Session
 from fce.droits import jetons
 from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.dossiers import services as dossiers
+from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.finalites import PROFILS, Droit
 from fce.droits.jetons import acteur_du_jeton
 from fce.droits.models import Dossier
@@ -102,11 +103,11 @@ def expire() -> Joue:
 
 
 def revoque() -> Joue:
-    return _inspecteur(apres=lambda d: dossiers.revoquer(d, APPROBATRICE, "fin de mission"))
+    return _inspecteur(apres=lambda d: dossiers.decider(GesteDossier.REVOQUER, d, APPROBATRICE, "fin de mission"))
 
 
 def suspendu() -> Joue:
-    return _inspecteur(apres=lambda d: dossiers.suspendre(d, APPROBATRICE, "revue en attente"))
+    return _inspecteur(apres=lambda d: dossiers.decider(GesteDossier.SUSPENDRE, d, APPROBATRICE, "revue en attente"))
 
 
 def _inspecteur(

@@ -23,8 +23,8 @@ from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Theme
+from fce.fichiers import services as fichiers
 from fce.imports.selectors import generations
-from fce.listes import fichiers
 from fce.listes import services as listes
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.rapprochement.models import TableauRapproche

@@ -20,7 +20,7 @@ from fce.comptes.models import Compte, Rattachement
 from fce.convention import suivi
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, sollicitations
-from fce.droits.dossiers.etats import GesteDossier
+from fce.droits.dossiers.etats import DOSSIERS
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.demandes import services as demandes_services
 from fce.echanges.demandes.echeances import envoyer_les_rappels
@@ -84,7 +84,7 @@ def _habilitations(_: Joue) -> None:
     c.appartenance(gestionnaire, groupe, gestionnaire=True)
     approbateur = c.mandataire("approbateur", siret=c.AUTRE_SERVICE)
     dossier = acteurs.dossier(groupe, "inspection-travail", ("59",))
-    for objet in (*GesteDossier, courriels.RAPPEL):
+    for objet in (*(g for g, dit in DOSSIERS.gestes.items() if dit.previent), courriels.RAPPEL):
         for compte in (gestionnaire, approbateur):
             tasks.prevenir(dossier=dossier.pk, objet=str(objet), compte=compte.pk)
 
@@ -124,9 +124,9 @@ def _cumul(_: Joue) -> None:
 
 def _rattachement(_: Joue) -> None:
     faits = [Rattachement.objects.create(compte=c.particulier(), siren=jeux.SIREN) for _ in range(2)]
-    rattachements.decider(faits[0], valide=True, motif="", par="c0")
-    rattachements.decider(faits[1], valide=False, motif=REPONSE, par="c0")
-    rattachements.finir(faits[0], motif=REPONSE, par="c0")
+    rattachements.changer(faits[0], "valider", par="c0")
+    rattachements.changer(faits[1], "refuser", motif=REPONSE, par="c0")
+    rattachements.changer(faits[0], "finir", motif=REPONSE, par="c0")
 
 
 def _signalement(_: Joue) -> None:

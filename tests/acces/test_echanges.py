@@ -28,7 +28,7 @@ from fce.echanges.models import (
     Suivi,
     VisiteAnnoncee,
 )
-from fce.echanges.objets import OBJETS
+from fce.echanges.offres import OBJETS
 from fce.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
 from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
 from fce.recherche import services as index

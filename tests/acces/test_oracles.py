@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte, DemandeOuverture
 from fce.droits.dossiers import services as dossiers
+from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.finalites import Droit
 from fce.recherche import services
 from fce.sources import registre
@@ -187,7 +188,7 @@ def test_hab_03_a_revoked_habilitation_is_refused_at_the_next_request(reserves: 
     tenu = acteurs.dossier(groupe, "inspection-travail", ("59",))
     client = c.client_de(compte)
     assert client.get(f"{FICHE}/activite-partielle").status_code == 200
-    dossiers.revoquer(tenu, acteurs.APPROBATRICE, "fin de mission")
+    dossiers.decider(GesteDossier.REVOQUER, tenu, acteurs.APPROBATRICE, "fin de mission")
     apres = client.get(f"{FICHE}/activite-partielle")
     assert apres.status_code == 403
     assert "révoquée" in apres.content.decode()

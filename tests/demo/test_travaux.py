@@ -31,7 +31,9 @@ GESTE = """
 from fce.droits.dossiers import services
 from fce.droits.models import Dossier
 from fce.comptes.models import Compte
-services.suspendre(Dossier.objects.get(pk=1), Compte.objects.get(nom="VAUDRISEL").identifiant, "essai")
+from fce.droits.dossiers.etats import GesteDossier
+par = Compte.objects.get(nom="VAUDRISEL").identifiant
+services.decider(GesteDossier.SUSPENDRE, Dossier.objects.get(pk=1), par, "essai")
 """
 SERVI = """
 import sys

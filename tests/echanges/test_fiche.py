@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.echanges.interactions import selectors as interactions
-from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.objets import CONTACT
+from fce.echanges.visites.genre import VISITE
 from fce.journal.models import Consultation
 from tests.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v

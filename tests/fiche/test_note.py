@@ -13,7 +13,8 @@ import pytest
 from django.conf import settings as reglages
 from django.test import Client
 
-from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.objets import CONTACT
+from fce.echanges.visites.genre import VISITE
 from fce.fiche import pdf
 from fce.fiche.page import note as notes
 from fce.journal import services as journal

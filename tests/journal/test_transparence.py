@@ -6,7 +6,7 @@ import pytest
 
 from fce.demo import numeros
 from fce.droits.finalites import FINALITES
-from fce.echanges.objets import OBJETS
+from fce.echanges.offres import OBJETS
 from fce.journal import services, transparence
 from fce.journal.transparence import COMPTABLES, JAMAIS, Trimestre, administrations, trimestres
 from tests.journal.fabrique import consultation, siren

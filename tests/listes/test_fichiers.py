@@ -20,11 +20,12 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.fiche.colonnes_de_liste import AUCUNE, CASE_RESERVEE
+from fce.fichiers import services as fichiers
+from fce.fichiers.services import ContenuDeFichier
 from fce.imports.models import Import
 from fce.journal.models import Consultation
-from fce.listes import exports, fichiers, selectors, services
-from fce.listes.fichiers import ContenuDeFichier
-from fce.listes.models import FichierDeListe, FichierDemande, ListeDeTravail
+from fce.listes import exports, selectors, services
+from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.socle.erreurs import JournalIndisponible
 from tests.entreprises import fabrique as f
 from tests.listes import fabrique as l
@@ -56,7 +57,7 @@ def sirens() -> list[str]:
 def travailler() -> FichierDeListe:
     """What the worker does of the last file asked for."""
     dernier = FichierDeListe.objects.latest("pk")
-    fichiers.ecrire(FichierDeListe, dernier.pk, exports.preparer)
+    fichiers.ecrire(exports.FICHIERS_DE_LISTE, dernier.pk)
     dernier.refresh_from_db()
     return dernier
 
@@ -78,7 +79,9 @@ def test_a_file_is_asked_for_followed_and_downloaded(unite: l.ServiceJoue, siren
     fait = demander(unite, liste, {"format": "xlsx"}, "?tri=nom&colonnes=commune")
     fichier = FichierDeListe.objects.get()
     assert (fait.status_code, fait["Location"]) == (302, f"{page(liste, fichier)}?fait=fichier-demande")
-    assert ProcrastinateJob.objects.filter(task_name=exports.TACHE, args={"fichier": fichier.pk}).exists()
+    assert ProcrastinateJob.objects.filter(
+        task_name=exports.FICHIERS_DE_LISTE.tache, args={"fichier": fichier.pk}
+    ).exists()
     avant = client.get(page(liste, fichier))
     assert "<progress" in avant.content.decode()
     assert not avant.has_header("Refresh")
@@ -190,7 +193,7 @@ def test_a_job_done_again_counts_no_company_twice_and_a_silent_journal_writes_no
     with monkeypatch.context() as tue:
         tue.setattr(fichiers, "PAS", 1)
         with pytest.raises(fichiers.Arret):
-            fichiers.ecrire(FichierDeListe, fichier.pk, exports.preparer, lambda: False)
+            fichiers.ecrire(exports.FICHIERS_DE_LISTE, fichier.pk, lambda: False)
     travailler()
     pesees = Consultation.objects.exclude(sources=["listes"])
     avant = sum(c.poids for c in pesees)
@@ -239,7 +242,7 @@ def test_a_list_that_has_grown_since_gives_no_line_that_was_not_asked_for(
     services.ajouter(unite.lecteur(), liste.pk, sirens[2:])
     monkeypatch.setattr(selectors, "LUES_MAX", 2)
     for fichier, phrase in ((entier, exports.PLUS_LONGUE), (ici, "ne se filtre que par traitement")):
-        fichiers.ecrire(FichierDeListe, fichier.pk, exports.preparer)
+        fichiers.ecrire(exports.FICHIERS_DE_LISTE, fichier.pk)
         fichier.refresh_from_db()
         assert fichier.contenu is None
         assert phrase in fichier.erreur
@@ -281,7 +284,7 @@ def test_who_is_masked_while_a_file_is_written_is_in_no_file(
     demander(unite, liste, {"format": "csv"})
     fichier = FichierDeListe.objects.get()
 
-    def preparer(demande: FichierDemande, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
+    def preparer(demande: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
         contenu = exports.preparer(demande, lecteur)
         lu = replace(contenu, rangees=list(contenu.rangees))
         if not finit_avant:
@@ -291,7 +294,7 @@ def test_who_is_masked_while_a_file_is_written_is_in_no_file(
     def basculer() -> None:
         f.unites(*(f.unite(s, denomination=None, nom="ALPHA", statut_diffusion="P") for s in sirens))
 
-    fichiers.ecrire(FichierDeListe, fichier.pk, preparer)
+    fichiers.ecrire(replace(exports.FICHIERS_DE_LISTE, preparer=preparer), fichier.pk)
     if finit_avant:
         basculer()
     reponse = unite.client().get(page(liste, fichier, "/contenu"))
@@ -306,7 +309,7 @@ def test_a_long_list_is_asked_for_and_each_agent_has_a_bounded_number_at_once(
     unite: l.ServiceJoue, sirens: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     liste = l.liste(unite, sirens)
-    for module in ("fce.listes.fichiers", "fce.listes.views"):
+    for module in ("fce.listes.views", "fce.listes.views_fichiers"):
         monkeypatch.setattr(f"{module}.AUSSITOT", 2)
     texte = unite.client().get(f"/listes/{liste.reference}").content.decode()
     assert "Demander un fichier" in texte

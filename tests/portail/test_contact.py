@@ -10,17 +10,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.models import EvenementCompte
 from fce.portail.contact import services
-from fce.portail.contact.etats import OUVERTES_ASSISTANCE, PARCOURS_ASSISTANCE, EtatAssistance, GesteAssistance
+from fce.portail.contact.etats import EtatAssistance
 from fce.portail.models import DemandeAssistance
 from fce.socle import conservation, portes
-from fce.socle.transitions import arrivee
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
 from tests.portail.pages import texte, verifier
@@ -162,16 +159,6 @@ def test_a_message_is_kept_twelve_months_after_it_is_closed(client: Client, equi
     assert DemandeAssistance.objects.count() == 2
     conservation.purger(timezone.now() + timedelta(days=366))
     assert list(DemandeAssistance.objects.values_list("etat", flat=True)) == ["recue"]
-
-
-@given(st.lists(st.sampled_from(list(GesteAssistance)), max_size=8))
-def test_whatever_is_done_a_message_closed_stays_closed(gestes: list[GesteAssistance]) -> None:
-    etat: str = EtatAssistance.RECUE
-    for geste in gestes:
-        avant, etat = etat, arrivee(PARCOURS_ASSISTANCE, etat, geste) or etat
-        if avant not in OUVERTES_ASSISTANCE:
-            assert etat == avant
-        assert etat != EtatAssistance.RECUE or avant == EtatAssistance.RECUE
 
 
 def test_a_closed_message_takes_no_gesture(client: Client) -> None:

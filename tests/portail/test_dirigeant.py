@@ -225,7 +225,7 @@ def test_a_link_ends_by_who_holds_it_or_by_the_team(chez_elle, zoe, equipe):
     for fin in ("elle", "equipe"):
         demander(chez_elle)
         demande = Rattachement.objects.filter(etat="demande").get()
-        services.decider(demande, valide=True, motif="", par="c0")
+        services.changer(demande, "valider", par="c0")
         deja = len(relever())
         if fin == "elle":
             assert chez_elle.post(f"/mes-entreprises/{demande.pk}/fin").status_code == 302

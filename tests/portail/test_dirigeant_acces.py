@@ -68,7 +68,7 @@ def test_a_validated_head_reads_exactly_what_everyone_reads(chez_elle, zoe, entr
     ]
     avant = [texte(Client().get(adresse)) for adresse in adresses]
     for siren in (SOCIETE, MASQUEE):
-        services.decider(services.demander(zoe, siren), valide=True, motif="", par="c0")
+        services.changer(services.demander(zoe, siren), "valider", par="c0")
     for adresse, attendu in zip(adresses, avant, strict=True):
         lue = texte(chez_elle.get(adresse))
         assert anonyme(_BOUTON.sub("", lue)) == anonyme(attendu), adresse
@@ -80,7 +80,7 @@ def test_a_validated_head_reads_exactly_what_everyone_reads(chez_elle, zoe, entr
 
 
 def test_a_validated_head_is_nobody_for_the_rights(zoe):
-    services.decider(services.demander(zoe, SOCIETE), valide=True, motif="", par="c0")
+    services.changer(services.demander(zoe, SOCIETE), "valider", par="c0")
     assert acteur_de(zoe, mfa=True) == ANONYME
 
 
@@ -91,7 +91,7 @@ def test_a_validated_head_is_nobody_for_the_rights(zoe):
 def lie(zoe, settings) -> None:
     settings.FCE_TRANSPARENCE = True
     settings.FCE_JOURNAL_MOIS = 36
-    services.decider(services.demander(zoe, SOCIETE), valide=True, motif="", par="c0")
+    services.changer(services.demander(zoe, SOCIETE), "valider", par="c0")
     vider()
 
 
@@ -107,7 +107,7 @@ def test_counts_are_off_by_default(chez_elle, lie, settings):
 def test_counts_are_those_of_ones_own_company(chez_elle, lie, zoe):
     for autre in (AUTRE, "nulle-part", siren_no(99)):
         assert chez_elle.get(f"/mes-entreprises/{autre}/consultations").status_code == 404
-    services.finir(Rattachement.objects.get(), motif="", par=zoe.identifiant)
+    services.changer(Rattachement.objects.get(), "finir", par=zoe.identifiant)
     assert chez_elle.get(f"/mes-entreprises/{SOCIETE}/consultations").status_code == 404
 
 

@@ -4,27 +4,17 @@ import re
 from datetime import timedelta
 from html import unescape
 from importlib import import_module
-from itertools import pairwise
 
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fce.comptes.models import Compte, EvenementCompte, Mandat, Rattachement
 from fce.portail.models import Signalement
 from fce.portail.signalements import a_faire, selectors, services
-from fce.portail.signalements.etats import (
-    ISSUES,
-    OUVERTS_SIGNALEMENT,
-    PARCOURS_SIGNALEMENT,
-    EtatSignalement,
-    GesteSignalement,
-)
+from fce.portail.signalements.etats import GesteSignalement
 from fce.socle.roles import Role
-from fce.socle.transitions import arrivee, gestes_possibles
 from tests.comptes.courrier import relever
 from tests.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.droits.roles.outils import en_tant_que, refuse
@@ -323,26 +313,6 @@ def test_a_report_leads_to_the_sheet_at_its_tab_and_copies_nothing_of_it():
     gardes = {f.name for f in Signalement._meta.concrete_fields if getattr(Signalement.objects.get(), f.name)}
     dits = {"siren", "rubrique", "source", "producteur", "texte", "auteur"}
     assert gardes == dits | {"id", "etat", "recu_le", "version"}
-
-
-# --- The table --------------------------------------------------------------------------------------------------------
-
-
-@given(st.lists(st.sampled_from(GesteSignalement), max_size=6))
-def test_a_closed_report_stays_closed_and_each_end_comes_with_an_answer(gestes):
-    etats = [EtatSignalement.RECU]
-    for geste in gestes:
-        etats.append(arrivee(PARCOURS_SIGNALEMENT, etats[-1], geste) or etats[-1])
-    rangs = [0 if e is EtatSignalement.RECU else 1 if e in OUVERTS_SIGNALEMENT else 2 for e in etats]
-    assert rangs == sorted(rangs)
-    assert all(avant is apres for avant, apres in pairwise(etats) if avant not in OUVERTS_SIGNALEMENT)
-
-
-def test_every_state_is_reached_and_what_closes_is_what_is_offered_with_an_answer():
-    assert {vers for _, vers in PARCOURS_SIGNALEMENT.values()} | {EtatSignalement.RECU} == set(EtatSignalement)
-    ferment = {g for g, (_, vers) in PARCOURS_SIGNALEMENT.items() if vers not in OUVERTS_SIGNALEMENT}
-    assert ferment == set(ISSUES)
-    assert gestes_possibles(PARCOURS_SIGNALEMENT, EtatSignalement.CORRIGE) == []
 
 
 def test_too_many_pending_reports_wait_those_in_charge_count_too(monkeypatch):

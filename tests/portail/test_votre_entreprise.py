@@ -40,9 +40,9 @@ def test_i10_a_masked_company_never_tells_that_the_register_agrees(chez_elle, st
 
 
 def test_i10_it_stays_for_a_validated_link_that_the_register_no_longer_shows(chez_elle, zoe):
-    services.decider(services.demander(zoe, AUTRE), valide=True, motif="", par="c0")
+    services.changer(services.demander(zoe, AUTRE), "valider", par="c0")
     assert QUESTION in fiche(chez_elle, AUTRE)
-    services.finir(Rattachement.objects.get(), motif="", par=zoe.identifiant)
+    services.changer(Rattachement.objects.get(), "finir", par=zoe.identifiant)
     assert QUESTION not in fiche(chez_elle, AUTRE)
 
 
@@ -61,7 +61,7 @@ def test_i10_the_page_says_what_may_be_corrected_and_where(chez_elle, zoe):
     assert f"/signaler/{SOCIETE}" not in page
     demande = services.demander(zoe, SOCIETE)
     assert "attend une réponse" in texte(chez_elle.get(adresse))
-    services.decider(demande, valide=True, motif="", par="c0")
+    services.changer(demande, "valider", par="c0")
     assert f"/signaler/{SOCIETE}" in texte(chez_elle.get(adresse))
 
 

@@ -13,8 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Compte
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE
+from fce.fichiers import services as ecriture
 from fce.journal.models import Consultation
-from fce.listes import fichiers as ecriture
 from fce.rapprochement import fichiers, services
 from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from tests.acces import acteurs
@@ -66,7 +66,7 @@ def demander(client: Client, de: TableauRapproche, **dit: Any) -> Any:
 def travailler() -> FichierDeTableau:
     """What the worker does of the last file asked for."""
     dernier = FichierDeTableau.objects.latest("pk")
-    ecriture.ecrire(FichierDeTableau, dernier.pk, fichiers.preparer)
+    ecriture.ecrire(fichiers.FICHIERS_DE_TABLEAU, dernier.pk)
     dernier.refresh_from_db()
     return dernier
 
@@ -85,7 +85,7 @@ def test_who_reads_open_data_alone_has_the_twelve_columns_and_is_offered_no_othe
     # What is not offered is not read either.
     fait = demander(client, de, format="xlsx", reservees="on", finalite="controle-travail", motif=MOTIF)
     assert fait.status_code == 302
-    assert ProcrastinateJob.objects.filter(task_name=fichiers.TACHE).exists()
+    assert ProcrastinateJob.objects.filter(task_name=fichiers.FICHIERS_DE_TABLEAU.tache).exists()
     fichier = travailler()
     assert (fichier.motif, fichier.habilitations) == ("", [])
     rendu = client.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu")

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Compte
-from fce.listes import fichiers as ecriture
+from fce.fichiers import services as ecriture
 from fce.rapprochement import fichiers, services
 from fce.rapprochement.contenu import Issue, LigneARapprocher
 from fce.rapprochement.models import FichierDeTableau, TableauRapproche
@@ -153,7 +153,7 @@ def test_p2_each_line_is_decided_alone_and_the_columns_of_the_author_are_given_b
     assert rangees[2][4] == "'-3"
     client.post(f"/rapprochements/{tableau.reference}/fichiers", {"format": "xlsx"})
     fichier = FichierDeTableau.objects.latest("pk")
-    ecriture.ecrire(FichierDeTableau, fichier.pk, fichiers.preparer)
+    ecriture.ecrire(fichiers.FICHIERS_DE_TABLEAU, fichier.pk)
     fichier.refresh_from_db()
     cases = [*load_workbook(BytesIO(bytes(fichier.contenu or b""))).active.iter_rows()]
     assert "f" not in {case.data_type for rangee in cases for case in rangee}

@@ -18,8 +18,8 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
 
 from fce.comptes.models import Compte
+from fce.fichiers.services import PANNE
 from fce.listes import exports
-from fce.listes.fichiers import PANNE
 from fce.rapprochement import fichiers, services, tasks
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.models import ARRETE, FichierDeTableau, TableauRapproche
@@ -31,7 +31,7 @@ from tests.pannes import lever
 from tests.rapprochement.fabrique import deposer
 
 ESSAIS = 4
-TRAVAUX = (services.TACHE, fichiers.TACHE, exports.TACHE)
+TRAVAUX = (services.TACHE, fichiers.FICHIERS_DE_TABLEAU.tache, exports.FICHIERS_DE_LISTE.tache)
 
 
 @pytest.mark.parametrize("tache", TRAVAUX)
@@ -151,10 +151,10 @@ def test_a_file_that_fails_for_good_says_so(
     with monkeypatch.context() as panne:
         panne.setattr("fce.rapprochement.lectures.exporter", lever(faute))
         with pytest.raises(type(faute)):
-            travailler(fichiers.TACHE, essais=essais, fichier=fichier.pk)
+            travailler(fichiers.FICHIERS_DE_TABLEAU.tache, essais=essais, fichier=fichier.pk)
     texte = client.get(f"/rapprochements/{tableau.reference}/fichiers/{fichier.reference}").content.decode()
     assert (PANNE in texte) is abandonne
-    travailler(fichiers.TACHE, fichier=fichier.pk)
+    travailler(fichiers.FICHIERS_DE_TABLEAU.tache, fichier=fichier.pk)
     fichier.refresh_from_db()
     assert (fichier.contenu is None) is abandonne
 
@@ -165,12 +165,12 @@ def test_the_tables_of_an_agent_leave_the_worker_to_other_jobs() -> None:
     for _ in range(3):
         deposer(compte, "Chantiers", [LigneARapprocher(numero=f.siren_no(1))], siret_voulu=False)
     assert _prendre() == services.TACHE
-    app.configure_task(exports.TACHE).defer(fichier=1)
-    assert [_prendre(), _prendre()] == [exports.TACHE, None]
+    app.configure_task(exports.FICHIERS_DE_LISTE.tache).defer(fichier=1)
+    assert [_prendre(), _prendre()] == [exports.FICHIERS_DE_LISTE.tache, None]
     # With a single place, another job goes before the tables that wait.
     ProcrastinateJob.objects.filter(status="doing").update(status="succeeded")
-    app.configure_task(exports.TACHE).defer(fichier=2)
-    assert [_prendre(), _prendre(), _prendre()] == [exports.TACHE, services.TACHE, None]
+    app.configure_task(exports.FICHIERS_DE_LISTE.tache).defer(fichier=2)
+    assert [_prendre(), _prendre(), _prendre()] == [exports.FICHIERS_DE_LISTE.tache, services.TACHE, None]
 
 
 def _prendre() -> str | None:

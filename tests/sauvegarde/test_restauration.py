@@ -25,6 +25,7 @@ from fce.comptes.oidc.protocole import Identite
 from fce.comptes.services import connecter, desactiver, retirer_mandat
 from fce.droits import jetons
 from fce.droits.dossiers import services as dossiers
+from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.erreurs import JetonRefuse
 from fce.droits.models import Dossier, JetonApi
 from fce.droits.selectors import habilitations_de
@@ -71,7 +72,7 @@ def test_bak_06_what_was_withdrawn_after_the_backup_stays_withdrawn(
     depot.ecrire(numero := uuid.uuid4(), piece)
     place, _ = services.sauvegarder(timezone.now())
 
-    dossiers.revoquer(revoquee, scene.approbateur.identifiant, "Le besoin a pris fin.")
+    dossiers.decider(GesteDossier.REVOQUER, revoquee, scene.approbateur.identifiant, "Le besoin a pris fin.")
     jetons.revoquer(jeton, scene.gestionnaire.identifiant)
     desactiver(ferme, "operateur", "Parti.")
     retirer_mandat(mandat, "operateur")

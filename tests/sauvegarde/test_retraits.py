@@ -14,6 +14,7 @@ from fce.comptes import appartenances
 from fce.comptes.models import Appartenance, Compte
 from fce.comptes.services import desactiver, reactiver, retirer_mandat
 from fce.droits.dossiers import services as dossiers
+from fce.droits.dossiers.etats import GesteDossier
 from fce.sauvegarde.retraits.declaration import RETRAITS, SANS_OBJET
 from fce.sauvegarde.retraits.declencheurs import modele_de, poser
 from fce.socle.conservation import declarees, modeles
@@ -46,7 +47,9 @@ GESTES: dict[str, Callable[[Scene], object]] = {
     "comptes_compte": lambda s: desactiver(s.membre, "operateur", "Parti."),
     "comptes_appartenance": lambda s: appartenances.finir(Appartenance.objects.get(compte=s.membre), "c0", "Parti."),
     "comptes_mandat": lambda s: retirer_mandat(s.approbateur.mandats.get(), "operateur"),
-    "droits_dossier": lambda s: dossiers.suspendre(s.validee(), s.approbateur.identifiant, "En attente d’un avis."),
+    "droits_dossier": lambda s: dossiers.decider(
+        GesteDossier.SUSPENDRE, s.validee(), s.approbateur.identifiant, "En attente d’un avis."
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
-from fce.listes import fichiers as ecriture
+from fce.fichiers import services as ecriture
 from fce.territoires import fichiers
 from fce.territoires.models import FichierDeTerritoire
 from tests.echanges.operations.fabrique import ServiceJoue
@@ -26,7 +26,7 @@ def demander(de: ServiceJoue, suite: str = "", ou: str = NORD, **dit: Any) -> Ht
 def travailler() -> FichierDeTerritoire:
     """What the worker does of the last file asked for."""
     dernier = FichierDeTerritoire.objects.latest("pk")
-    ecriture.ecrire(FichierDeTerritoire, dernier.pk, fichiers.preparer)
+    ecriture.ecrire(fichiers.FICHIERS_DE_TERRITOIRE, dernier.pk)
     dernier.refresh_from_db()
     return dernier
 

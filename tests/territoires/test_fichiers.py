@@ -15,8 +15,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier
+from fce.fichiers import services as ecriture
 from fce.journal.models import Consultation
-from fce.listes import fichiers as ecriture
 from fce.territoires import fichiers
 from fce.territoires.mesures import mesures
 from fce.territoires.models import FichierDeTerritoire
@@ -54,7 +54,7 @@ def test_it_is_asked_for_followed_and_downloaded(peuple: None) -> None:
     fichier = FichierDeTerritoire.objects.get()
     assert (fait.status_code, fait["Location"]) == (302, f"{page(fichier)}?fait=fichier-demande")
     assert ProcrastinateJob.objects.filter(
-        task_name=fichiers.TACHE_DE_TERRITOIRE, args={"fichier": fichier.pk}
+        task_name=fichiers.FICHIERS_DE_TERRITOIRE.tache, args={"fichier": fichier.pk}
     ).exists()
     assert "<progress" in client.get(page(fichier)).content.decode()
     assert "<progress" in client.get(page(fichier, "/avancement")).content.decode()
@@ -234,7 +234,7 @@ def test_beyond_the_rows_or_the_weekly_volume_it_is_refused_and_nothing_is_count
     assert not Consultation.objects.exists()
     settings.FCE_VOLUMES = "1/600,30/604800"
     assert len(obtenir(inspectrice)) == 3
-    for module in ("fce.listes.fichiers", "fce.listes.formulaires_fichiers", "fce.territoires.fichiers"):
+    for module in ("fce.fichiers.services", "fce.fichiers.formulaires", "fce.territoires.fichiers"):
         monkeypatch.setattr(f"{module}.RESERVEES_MAX", 2)
     assert "2 lignes au plus" in inspectrice.client().get(f"{NORD}/fichiers").content.decode().replace("\xa0", " ")
     assert "2 lignes au plus" in demander(inspectrice, "?tri=heures").content.decode().replace("\xa0", " ")
@@ -251,7 +251,7 @@ def test_a_job_done_again_counts_no_company_twice(peuple: None, monkeypatch: pyt
     with monkeypatch.context() as tue:
         tue.setattr(ecriture, "PAS", 1)
         with pytest.raises(ecriture.Arret):
-            ecriture.ecrire(FichierDeTerritoire, fichier.pk, fichiers.preparer, lambda: False)
+            ecriture.ecrire(fichiers.FICHIERS_DE_TERRITOIRE, fichier.pk, lambda: False)
     assert Consultation.objects.count() == 0
     travailler()
     FichierDeTerritoire.objects.update(fini_le=None)

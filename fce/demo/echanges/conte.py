@@ -25,10 +25,10 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.interactions import services as contacts
 from fce.echanges.interactions.services import SaisieContact
 from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.operations import services as operations
 from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import services as visites
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.reponses import Reponse, repondre
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction

@@ -13,7 +13,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
 from fce.comptes.selectors import mandats_de
 from fce.droits.dossiers import echeances, selectors, sollicitations
-from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
+from fce.droits.dossiers.etats import DOSSIERS, PREND_LA_SUITE, EtatDossier, GesteDossier
 from fce.droits.dossiers.presentation import noms
 from fce.droits.models import Dossier, GenreSollicitation
 from fce.socle import paris
@@ -62,12 +62,12 @@ def _a_decider(compte: Compte) -> Iterator[Tache]:
 
 
 def _a_renouveler(gerees: list[Appartenance], aujourd_hui: date) -> Iterator[Tache]:
-    etats = (*MODIFIABLES, EtatDossier.VALIDE)
+    etats = DOSSIERS.depuis(GesteDossier.MODIFIER, GesteDossier.SUSPENDRE)
     dossiers = Dossier.objects.select_related("groupe__organisation").filter(
         groupe__in=[a.groupe_id for a in gerees], etat__in=etats
     )
     # A later request, sent or granted, replaces the one that it renews.
-    suites = Q(suites__etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE))
+    suites = Q(suites__etat__in=PREND_LA_SUITE)
     for dossier in dossiers.annotate(reprises=Count("suites", filter=suites)):
         adresse = reverse("droits:dossier", args=[dossier.pk])
         if dossier.etat == EtatDossier.A_CORRIGER:

@@ -5,6 +5,7 @@ Each mail is sent by a job queued in the transaction of the event, so neither ex
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.db.models import Q
@@ -13,24 +14,13 @@ from procrastinate.contrib.django import app
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
-from fce.droits.dossiers.etats import GesteDossier
+from fce.droits.dossiers.etats import APPROBATEURS, DOSSIERS, GESTIONNAIRES, GesteDossier
 from fce.droits.models import Dossier
 from fce.socle import courriel
 
 TACHE_PREVENIR: Final = "prevenir_d_une_habilitation"
 RAPPEL: Final = "rappel"
-_PHRASES: Final[dict[str, str]] = {
-    GesteDossier.SOUMETTRE: "attend votre décision",
-    GesteDossier.DEMANDER_CORRECTIONS: "vous est renvoyée pour correction",
-    GesteDossier.VALIDER: "est validée",
-    GesteDossier.REFUSER: "est refusée",
-    GesteDossier.SUSPENDRE: "est suspendue",
-    GesteDossier.REPRENDRE: "est de nouveau en vigueur",
-    GesteDossier.REVOQUER: "est révoquée",
-    GesteDossier.EXPIRER: "a expiré",
-    RAPPEL: "arrive à échéance : renouvelez-la, ou faites sa revue",
-}
-_AUX_APPROBATEURS = frozenset({GesteDossier.SOUMETTRE})
+_A_ECHEANCE: Final = {GESTIONNAIRES: "arrive à échéance : renouvelez-la, ou faites sa revue"}
 
 
 def annoncer(dossier: Dossier, objet: str) -> int:
@@ -46,8 +36,9 @@ def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
     """Send a mail unless the account is no longer a recipient. Raises OSError when the mail server fails."""
     if compte.pk not in _destinataires(dossier, objet):
         return False
-    page = "droits:instruction" if objet in _AUX_APPROBATEURS else "droits:dossier"
-    phrase = f"L’habilitation n° {dossier.pk} {_PHRASES[objet]}"
+    ((a, dit),) = _previent(objet).items()
+    page = "droits:instruction" if a == APPROBATEURS else "droits:dossier"
+    phrase = f"L’habilitation n° {dossier.pk} {dit}"
     courriel.envoyer(compte.courriel, phrase, reverse(page, args=[dossier.pk]))
     return True
 
@@ -55,9 +46,14 @@ def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
 def _destinataires(dossier: Dossier, objet: str) -> list[int]:
     """The current managers of the group, or the approvers."""
     comptes = Compte.objects.filter(desactive_le=None).exclude(courriel="").order_by("pk")
-    if objet in _AUX_APPROBATEURS:
+    if APPROBATEURS in _previent(objet):
         choisis = Q(mandats__role=Mandats.APPROBATEUR, mandats__fin=None)
     else:
         gerees = Appartenance.objects.filter(groupe=dossier.groupe_id, gestionnaire=True, fin=None, suspendue_le=None)
         choisis = Q(pk__in=gerees.values("compte"))
     return list(comptes.filter(choisis).distinct().values_list("pk", flat=True))
+
+
+def _previent(objet: str) -> Mapping[str, str]:
+    """{recipients: what became of the habilitation}."""
+    return _A_ECHEANCE if objet == RAPPEL else DOSSIERS.gestes[GesteDossier(objet)].previent

@@ -5,17 +5,17 @@ Rights do not depend on these jobs: ``can`` reads the dates. The jobs only recor
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
 from fce.comptes.evenements import SYSTEME
 from fce.droits.dossiers import courriels, services
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import EtatDossier, EtatIncompatible
+from fce.droits.dossiers.etats import DOSSIERS, PREND_LA_SUITE, EtatDossier, GesteDossier
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle import paris
 from fce.socle.base import ecriture
+from fce.socle.transitions import EtatIncompatible
 
 _SEUILS: Final = (60, 30, 7)
 """Days before the end when managers are reminded."""
@@ -25,16 +25,16 @@ SANS_REVUE: Final = "Aucune revue depuis douze mois."
 def clore_les_echues(maintenant: datetime) -> int:
     """Close the habilitations whose last day is over; return how many."""
     jour = paris.jour_de(maintenant)
-    echues = Dossier.objects.filter(etat__in=(EtatDossier.VALIDE, EtatDossier.SUSPENDU), fin__lt=jour)
-    return sum(_tenter(services.expirer, dossier) for dossier in echues)
+    echues = Dossier.objects.filter(etat__in=DOSSIERS.depuis(GesteDossier.EXPIRER), fin__lt=jour)
+    return sum(_tenter(GesteDossier.EXPIRER, dossier) for dossier in echues)
 
 
 def suspendre_les_non_revues(maintenant: datetime) -> int:
     """Suspend the habilitations not reviewed for twelve months; return how many."""
     jour = paris.jour_de(maintenant)
     return sum(
-        _tenter(services.suspendre, dossier, SYSTEME, SANS_REVUE)
-        for dossier in Dossier.objects.filter(etat=EtatDossier.VALIDE)
+        _tenter(GesteDossier.SUSPENDRE, dossier, SANS_REVUE)
+        for dossier in Dossier.objects.filter(etat__in=DOSSIERS.depuis(GesteDossier.SUSPENDRE))
         if jour > fin_de_revue(dossier)
     )
 
@@ -43,7 +43,7 @@ def rappeler(maintenant: datetime) -> int:
     """Remind managers of what ends soon, once per threshold and end date; return how many habilitations were
     concerned."""
     jour = paris.jour_de(maintenant)
-    renouvelees = Dossier.objects.filter(etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE)).exclude(renouvelle=None)
+    renouvelees = Dossier.objects.filter(etat__in=PREND_LA_SUITE).exclude(renouvelle=None)
     vivantes = Dossier.objects.filter(etat=EtatDossier.VALIDE).exclude(pk__in=renouvelees.values("renouvelle"))
     return sum(
         _rappeler(dossier, seuil)
@@ -84,10 +84,10 @@ def _rappeler(dossier: Dossier, seuil: int) -> bool:
     return True
 
 
-def _tenter(geste: Callable[..., object], *arguments: object) -> bool:
-    """Run a transition; False when it is no longer possible, because an approver was faster."""
+def _tenter(geste: GesteDossier, dossier: Dossier, motif: str = "") -> bool:
+    """Apply an action; False when it is no longer possible, because an approver was faster."""
     try:
-        geste(*arguments)
+        services.decider(geste, dossier, SYSTEME, motif)
     except EtatIncompatible:
         return False
     return True

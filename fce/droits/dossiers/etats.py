@@ -1,18 +1,13 @@
-"""The states of a habilitation and the transitions between them. Pure."""
+"""The states of a habilitation, and its actions: who may do each, from which states, what is said of it."""
+
+from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.socle.erreurs import FCEError
-from fce.socle.transitions import arrivee, gestes_possibles
-
-
-class EtatIncompatible(FCEError):
-    """The state of the habilitation does not allow this transition."""
-
-    status = 409
-    code = "etat_incompatible"
+from fce.socle.transitions import Geste, Machine
 
 
 class EtatDossier(TextChoices):
@@ -29,8 +24,8 @@ class EtatDossier(TextChoices):
 
 
 class GesteDossier(StrEnum):
-    """Transitions: made by a person, or by a job (``EXPIRER``; ``SUSPENDRE`` without review)."""
-
+    CREER = "creer"
+    MODIFIER = "modifier"
     SOUMETTRE = "soumettre"
     DEMANDER_CORRECTIONS = "demander_corrections"
     VALIDER = "valider"
@@ -39,54 +34,68 @@ class GesteDossier(StrEnum):
     REPRENDRE = "reprendre"
     REVOQUER = "revoquer"
     EXPIRER = "expirer"
+    REVOIR = "revoir"
+    RENOUVELER = "renouveler"
 
 
-TRANSITIONS_DOSSIER: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossier]] = {
-    GesteDossier.SOUMETTRE: (frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER}), EtatDossier.SOUMIS),
-    GesteDossier.DEMANDER_CORRECTIONS: (frozenset({EtatDossier.SOUMIS}), EtatDossier.A_CORRIGER),
-    GesteDossier.VALIDER: (frozenset({EtatDossier.SOUMIS}), EtatDossier.VALIDE),
-    GesteDossier.REFUSER: (frozenset({EtatDossier.SOUMIS, EtatDossier.A_CORRIGER}), EtatDossier.REFUSE),
-    GesteDossier.SUSPENDRE: (frozenset({EtatDossier.VALIDE}), EtatDossier.SUSPENDU),
-    GesteDossier.REPRENDRE: (frozenset({EtatDossier.SUSPENDU}), EtatDossier.VALIDE),
-    GesteDossier.REVOQUER: (frozenset({EtatDossier.VALIDE, EtatDossier.SUSPENDU}), EtatDossier.REVOQUE),
-    GesteDossier.EXPIRER: (frozenset({EtatDossier.VALIDE, EtatDossier.SUSPENDU}), EtatDossier.EXPIRE),
-}
-DOSSIERS_CLOS = frozenset({EtatDossier.REFUSE, EtatDossier.EXPIRE, EtatDossier.REVOQUE})
-MODIFIABLES = frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER})
-# Who may: the requester's side, the approver, or the service itself.
-DE_L_APPROBATEUR = frozenset(
+GESTIONNAIRES, APPROBATEURS = "gestionnaires", "approbateurs"
+_E, _G = EtatDossier, GesteDossier
+_PAR_EUX: Final = frozenset({GESTIONNAIRES})
+_PAR_LUI: Final = frozenset({APPROBATEURS})
+_A_ECRIRE: Final = frozenset({_E.BROUILLON, _E.A_CORRIGER})
+_EN_COURS: Final = frozenset({_E.VALIDE, _E.SUSPENDU})
+ACCORDES: Final = _EN_COURS | {_E.EXPIRE, _E.REVOQUE}
+"""States that only a granted habilitation reaches."""
+PREND_LA_SUITE: Final = frozenset({_E.SOUMIS, _E.VALIDE})
+"""States of a request that replaces the habilitation that it renews."""
+_CLOS: Final = frozenset({_E.REFUSE, _E.EXPIRE, _E.REVOQUE})
+
+
+def _geste(
+    depuis: frozenset[EtatDossier], vers: EtatDossier, faite: str, libelle: str = "", etape: str = "", phrase: str = ""
+) -> Geste:
+    """An action of the approvers when it has a ``libelle``, of a job otherwise; ``phrase``: mail to the managers."""
+    de, refus = _PAR_LUI if libelle else frozenset[str](), f"ne peut pas être {faite}"
+    previent = {GESTIONNAIRES: phrase or f"est {faite}"}
+    return Geste(depuis, vers, de, "", "", etape or f"Habilitation {faite}", previent, libelle, refus)
+
+
+_ATTEND: Final = frozenset({_E.SOUMIS})
+DOSSIERS: Final = Machine(
+    EtatDossier,
     {
-        GesteDossier.DEMANDER_CORRECTIONS,
-        GesteDossier.VALIDER,
-        GesteDossier.REFUSER,
-        GesteDossier.SUSPENDRE,
-        GesteDossier.REPRENDRE,
-        GesteDossier.REVOQUER,
-    }
+        _G.CREER: Geste(frozenset(), _E.BROUILLON, _PAR_EUX, etape="Brouillon créé"),
+        _G.MODIFIER: Geste(_A_ECRIRE, None, _PAR_EUX, refus="ne se modifie plus", etape="Demande modifiée"),
+        _G.SOUMETTRE: Geste(
+            _A_ECRIRE,
+            _E.SOUMIS,
+            _PAR_EUX,
+            refus="ne peut pas être soumise",
+            etape="Demande soumise",
+            previent={APPROBATEURS: "attend votre décision"},
+        ),
+        _G.DEMANDER_CORRECTIONS: _geste(
+            _ATTEND,
+            _E.A_CORRIGER,
+            "renvoyée pour correction",
+            "Renvoyer pour correction",
+            "Demande renvoyée pour correction",
+            "vous est renvoyée pour correction",
+        ),
+        _G.VALIDER: _geste(_ATTEND, _E.VALIDE, "validée", "Valider"),
+        _G.REFUSER: _geste(_ATTEND | {_E.A_CORRIGER}, _E.REFUSE, "refusée", "Refuser", "Demande refusée"),
+        _G.SUSPENDRE: _geste(frozenset({_E.VALIDE}), _E.SUSPENDU, "suspendue", "Suspendre"),
+        _G.REPRENDRE: _geste(
+            frozenset({_E.SUSPENDU}), _E.VALIDE, "reprise", "Reprendre", phrase="est de nouveau en vigueur"
+        ),
+        _G.REVOQUER: _geste(_EN_COURS, _E.REVOQUE, "révoquée", "Révoquer"),
+        _G.EXPIRER: _geste(_EN_COURS, _E.EXPIRE, "close", etape="Habilitation expirée", phrase="a expiré"),
+        _G.REVOIR: Geste(
+            frozenset(_E) - _CLOS, None, _PAR_EUX, refus="n’est plus à revoir", etape="Habilitation revue et gardée"
+        ),
+        _G.RENOUVELER: Geste(_EN_COURS | _CLOS, None, _PAR_EUX, refus="ne peut pas être renouvelée"),
+    },
+    refus="Cette habilitation est « {etat} » : elle {refus}.",
 )
-
-_PHRASES = {
-    GesteDossier.SOUMETTRE: "soumise",
-    GesteDossier.DEMANDER_CORRECTIONS: "renvoyée pour correction",
-    GesteDossier.VALIDER: "validée",
-    GesteDossier.REFUSER: "refusée",
-    GesteDossier.SUSPENDRE: "suspendue",
-    GesteDossier.REPRENDRE: "reprise",
-    GesteDossier.REVOQUER: "révoquée",
-    GesteDossier.EXPIRER: "close",
-}
-
-
-def suivant(etat: EtatDossier | str, geste: GesteDossier) -> EtatDossier:
-    """State after ``geste``. Raises ``EtatIncompatible`` (409) when it cannot be done from ``etat``."""
-    apres = arrivee(TRANSITIONS_DOSSIER, etat, geste)
-    if apres is None:
-        raise EtatIncompatible(
-            f"Cette habilitation est « {EtatDossier(etat).label} » : elle ne peut pas être {_PHRASES[geste]}.",
-            etat=str(etat),
-        )
-    return apres
-
-
-def possibles(etat: EtatDossier | str) -> list[GesteDossier]:
-    return gestes_possibles(TRANSITIONS_DOSSIER, etat)
+OUVRENT: Final = frozenset(geste for geste, dit in DOSSIERS.gestes.items() if dit.vers is _E.VALIDE)
+"""Actions that open data: their author may not benefit from them."""

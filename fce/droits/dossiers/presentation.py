@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fce.comptes.models import Compte
 from fce.droits.dossiers import territoire
-from fce.droits.dossiers.etats import EtatDossier, GesteDossier
+from fce.droits.dossiers.etats import DOSSIERS, EtatDossier
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, Finalite
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.formats import jour
@@ -22,21 +22,11 @@ DROITS: Final[dict[str, str]] = {
 }
 """Rights that a page uses. « écrire à un service » is not displayed until one does."""
 _GESTES: Final[dict[str, str]] = {
-    "creer": "Brouillon créé",
-    "modifier": "Demande modifiée",
-    "revoir": "Habilitation revue et gardée",
     "jeton_cree": "Jeton de l’API créé",
     "jeton_debit": "Quota d’un jeton de l’API changé",
     "jeton_revoque": "Jeton de l’API révoqué",
     "rappeler": "Rappel envoyé aux gestionnaires",
-    GesteDossier.SOUMETTRE: "Demande soumise",
-    GesteDossier.DEMANDER_CORRECTIONS: "Demande renvoyée pour correction",
-    GesteDossier.VALIDER: "Habilitation validée",
-    GesteDossier.REFUSER: "Demande refusée",
-    GesteDossier.SUSPENDRE: "Habilitation suspendue",
-    GesteDossier.REPRENDRE: "Habilitation reprise",
-    GesteDossier.REVOQUER: "Habilitation révoquée",
-    GesteDossier.EXPIRER: "Habilitation expirée",
+    **{nom: geste.etape for nom, geste in DOSSIERS.gestes.items()},
 }
 # In display order. The other fields of an event (instants, identifiers) are displayed elsewhere.
 _CHAMPS: Final = {

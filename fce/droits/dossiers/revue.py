@@ -16,7 +16,7 @@ from django.db.models import Max
 from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Groupe
 from fce.droits.dossiers import presentation, selectors
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import DOSSIERS, GesteDossier
 from fce.droits.models import Dossier
 from fce.journal.models import Consultation
 from fce.socle import paris
@@ -39,7 +39,7 @@ class Revu:
 
 def en_vigueur(groupe: Groupe) -> list[Dossier]:
     """Habilitations of a group to review."""
-    return list(Dossier.objects.filter(groupe=groupe, etat__in=(EtatDossier.VALIDE, EtatDossier.SUSPENDU)))
+    return list(Dossier.objects.filter(groupe=groupe, etat__in=DOSSIERS.depuis(GesteDossier.REVOQUER)))
 
 
 def a_revoir(groupe: Groupe, dossiers: Collection[Dossier]) -> list[Revu]:

@@ -13,20 +13,14 @@ from fce.comptes.administration import administration_de
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.comptes.selectors import mandats_de
 from fce.droits.chaine import Liens, tient
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import ACCORDES, EtatDossier
 from fce.droits.models import Dossier
 from fce.journal.selectors import Ressort
 from fce.socle.erreurs import Introuvable
 
 FILE_MAX: Final = 200
 # An ordinary member sees these; managers also see drafts.
-_DES_MEMBRES: Final = (
-    EtatDossier.SOUMIS,
-    EtatDossier.VALIDE,
-    EtatDossier.SUSPENDU,
-    EtatDossier.EXPIRE,
-    EtatDossier.REVOQUE,
-)
+_DES_MEMBRES: Final = ACCORDES | {EtatDossier.SOUMIS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Any
 from django.utils import timezone
 
 from fce.comptes.erreurs import AccesRefuse
-from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Groupe
 from fce.comptes.selectors import compte_identifie
 from fce.comptes.verrous import verrouiller
@@ -19,7 +18,7 @@ from fce.droits.acteurs import Habilitation
 from fce.droits.dossiers import courriels
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, suivant
+from fce.droits.dossiers.etats import DOSSIERS, OUVRENT, GesteDossier
 from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
@@ -112,7 +111,7 @@ def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | N
     contenu.verifier()
     with ecriture():
         dossier = Dossier.objects.create(groupe=groupe, demandeur=par, renouvelle=renouvelle, **contenu.valeurs())
-        _noter(dossier, par, "creer", {}, contenu.valeurs())
+        _noter(dossier, par, GesteDossier.CREER, {}, contenu.valeurs())
     return dossier
 
 
@@ -121,29 +120,20 @@ def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
     contenu.verifier()
     with ecriture():
         dossier = _verrouiller(dossier)
-        if dossier.etat not in MODIFIABLES:
-            raise EtatIncompatible(
-                f"Cette habilitation est « {EtatDossier(dossier.etat).label} » : elle ne se modifie plus.",
-                etat=dossier.etat,
-            )
+        DOSSIERS.suivant(dossier.etat, GesteDossier.MODIFIER)
         avant = _valeurs(dossier)
         for champ, valeur in contenu.valeurs().items():
             setattr(dossier, champ, valeur)
         # The last author of the request is responsible for it: he may not approve it.
         dossier.demandeur = par
         dossier.save()
-        _noter(dossier, par, "modifier", avant, _valeurs(dossier))
+        _noter(dossier, par, GesteDossier.MODIFIER, avant, _valeurs(dossier))
     return dossier
 
 
 def soumettre(dossier: Dossier, par: str) -> Dossier:
     """Send a request to the approvers. Raises EtatIncompatible."""
     return _passer(dossier, GesteDossier.SOUMETTRE, par, soumis_le=timezone.now(), demandeur=par)
-
-
-def demander_corrections(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Return a request with what to change. Raises EtatIncompatible."""
-    return _passer(dossier, GesteDossier.DEMANDER_CORRECTIONS, par, motif=_exiger(motif))
 
 
 def valider(
@@ -175,41 +165,28 @@ def valider(
     return valide
 
 
-def refuser(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Refuse a request with a reason. Raises EtatIncompatible."""
-    maintenant = timezone.now()
-    return _passer(dossier, GesteDossier.REFUSER, par, motif=_exiger(motif), decide_le=maintenant, clos_le=maintenant)
+def decider(geste: GesteDossier, dossier: Dossier, par: str, motif: str = "") -> Dossier:
+    """Apply an action of an approver or of a job, other than to grant, from the next request on.
 
-
-def suspendre(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Suspend a habilitation from the next request on. Raises EtatIncompatible."""
-    return _passer(dossier, GesteDossier.SUSPENDRE, par, motif=_exiger(motif))
-
-
-def reprendre(dossier: Dossier, par: str, motif: str = "") -> Dossier:
-    """Resume a suspended habilitation; it counts as a review. Raises EtatIncompatible."""
-    return _passer(dossier, GesteDossier.REPRENDRE, par, motif=motif, revu_le=timezone.now())
-
-
-def revoquer(dossier: Dossier, par: str, motif: str) -> Dossier:
-    """Revoke a habilitation from the next request on. Raises EtatIncompatible."""
-    return _passer(dossier, GesteDossier.REVOQUER, par, motif=_exiger(motif), clos_le=timezone.now())
-
-
-def expirer(dossier: Dossier) -> Dossier:
-    """Close a habilitation whose last day is over. Its rights already ended at midnight."""
-    return _passer(dossier, GesteDossier.EXPIRER, SYSTEME, clos_le=timezone.now())
+    Raises EtatIncompatible, ParametreInvalide (no reason, unless to resume or to expire), AccesRefuse (to resume one's
+    own).
+    """
+    if geste is GesteDossier.VALIDER:
+        raise ValueError("granting needs dates: valider")
+    if geste not in (GesteDossier.REPRENDRE, GesteDossier.EXPIRER):
+        motif = _exiger(motif)
+    champ = {GesteDossier.REFUSER: "decide_le", GesteDossier.REPRENDRE: "revu_le"}.get(geste)
+    return _passer(dossier, geste, par, motif=motif, **({champ: timezone.now()} if champ else {}))
 
 
 def noter_revue(dossier: Dossier, par: str) -> Dossier:
     """Record a review: the habilitation holds for another year. Raises EtatIncompatible when it is closed."""
     with ecriture():
         dossier = _verrouiller(dossier)
-        if dossier.etat in DOSSIERS_CLOS:
-            raise EtatIncompatible("Cette habilitation est close : il n’y a plus rien à revoir.", etat=dossier.etat)
+        DOSSIERS.suivant(dossier.etat, GesteDossier.REVOIR)
         dossier.revu_le = timezone.now()
         dossier.save(update_fields=["revu_le"])
-        _noter(dossier, par, "revoir", {}, {})
+        _noter(dossier, par, GesteDossier.REVOIR, {}, {})
     return dossier
 
 
@@ -231,9 +208,11 @@ def elargit(dossier: Dossier, contenu: Contenu) -> bool:
 def _passer(dossier: Dossier, geste: GesteDossier, par: str, *, motif: str = "", **champs: Any) -> Dossier:
     with ecriture():
         dossier = _verrouiller(dossier)
-        apres = suivant(dossier.etat, geste)
-        if geste in (GesteDossier.VALIDER, GesteDossier.REPRENDRE):
+        apres = DOSSIERS.suivant(dossier.etat, geste)
+        if geste in OUVRENT:
             _separer(dossier, par)
+        if apres in DOSSIERS.clos:
+            champs["clos_le"] = timezone.now()
         avant = {"etat": dossier.etat, **{c: _json(getattr(dossier, c)) for c in champs}}
         dossier.etat = apres
         for champ, valeur in champs.items():

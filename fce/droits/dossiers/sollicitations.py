@@ -21,7 +21,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.comptes.selectors import compte_identifie
 from fce.droits.chaine import tient
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import PREND_LA_SUITE, EtatDossier
 from fce.droits.dossiers.selectors import liens_de
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 from fce.droits.models import Dossier, GenreSollicitation, Sollicitation
@@ -204,7 +204,7 @@ def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
     recentes = Sollicitation.objects.select_related("groupe__organisation").filter(
         groupe__in=groupes, demandee_le__gt=timezone.now() - RECENTE
     )
-    demandes = Dossier.objects.filter(groupe__in=groupes, etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE))
+    demandes = Dossier.objects.filter(groupe__in=groupes, etat__in=PREND_LA_SUITE)
     repondus = {(d.groupe_id, g) for d in demandes for g in d.groupes_de_donnees}
     attendent = []
     for sollicitation in recentes:

@@ -18,9 +18,9 @@ from fce.echanges.annuaire import couverture, selectors, services, telephones
 from fce.echanges.annuaire.formulaires import FormulaireAbsence, FormulaireAnnuaire, FormulaireCompetence, rempli
 from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.models import EntreeAnnuaire
-from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
 from fce.echanges.visites.formulaires import FormulaireDePassage
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.selectors import visites_a_passer
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.entreprises import selectors as entreprises

@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from fce.echanges.demandes.delais import POUR_PRENDRE
-from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
+from fce.echanges.demandes.genre import EN_ATTENTE, RENDUES, EtatSaisine
 from fce.echanges.models import Interaction, ReponseCroisement, Saisine, VisiteAnnoncee
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import SUR_PLACE, Reaction
@@ -94,7 +94,7 @@ def demandes_du_service(service: int, jour: date) -> DemandesDuService:
         prises=Count("pk", filter=recue & Q(etat=EtatSaisine.PRISE)),
         en_retard=Count("pk", filter=recue & Q(etat__in=EN_ATTENTE, limite__lt=jour)),
         attendues=Count("pk", filter=envoyee & Q(etat__in=EN_ATTENTE)),
-        a_lire=Count("pk", filter=envoyee & Q(etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE))),
+        a_lire=Count("pk", filter=envoyee & Q(etat__in=RENDUES)),
     )
     return DemandesDuService(**lues)
 

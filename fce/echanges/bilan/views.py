@@ -13,7 +13,7 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.bilan import selectors
 from fce.echanges.demandes.services import departement_du_service
-from fce.echanges.objets import VISITE
+from fce.echanges.visites.genre import VISITE
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, acces
 

@@ -16,8 +16,7 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.agenda import EntreeAgenda
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AdresseCalendrier, VisiteAnnoncee
-from fce.echanges.objets import VISITE
-from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.socle import jetons, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable

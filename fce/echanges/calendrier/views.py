@@ -15,7 +15,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import services
-from fce.echanges.objets import VISITE
+from fce.echanges.visites.genre import VISITE
 from fce.socle import jetons
 from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import Introuvable

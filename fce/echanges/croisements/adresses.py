@@ -29,7 +29,7 @@ ARTICLES: Final = frozenset({"de", "du", "des", "d", "la", "le", "les", "l", "au
 ETENDUE_MAX: Final = 10
 """Numbers that one address may stand for after its first one: « 12-14 » is 12 and 14."""
 _ARRONDISSEMENTS: Final = (("75101", "75120", "75056"), ("69381", "69389", "69123"), ("13201", "13216", "13055"))
-"""Cities of arrondissements (COG, Insee): first and last code of these, code of the city. It uses a name once."""
+"""Cities of arrondissements (COG, Insee): first and last code of these, code of the city."""
 _NUMERO: Final = re.compile(r"0*(\d+)([a-z]*)")
 _RANG: Final = frozenset({"er", "ere", "e", "eme", "ieme", "nd", "nde"})
 """Suffixes of ordinal numbers, stuck to the number or not: « 1er », « 43 eme »."""

@@ -12,10 +12,9 @@ from fce.droits.erreurs import GesteRefuse
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs
-from fce.echanges.demandes.genre import DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
+from fce.echanges.demandes.genre import DEMANDE, DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Demande, Saisine
-from fce.echanges.objets import DEMANDE
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable
 
@@ -42,7 +41,7 @@ class DemandeOuverte:
                 return saisine
         raise Introuvable(DEMANDES.inconnu)
 
-    def au_nom_de(self, saisine: Saisine, geste: str) -> int | None:
+    def au_nom_de(self, saisine: Saisine, geste: GesteSaisine) -> int | None:
         """The service in whose name the reader may do ``geste`` in a thread; None when he may not."""
         parts = ((DESTINATAIRE, saisine.service_id), (DEMANDEUR, self.demande.service_id))
         permis = DEMANDES.gestes[geste].de

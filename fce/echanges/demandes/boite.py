@@ -17,10 +17,9 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_a_confirmer
 from fce.echanges.demandes import demandeur
-from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
+from fce.echanges.demandes.genre import DEMANDE, EN_ATTENTE, EtatSaisine
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import Demande, Saisine
-from fce.echanges.objets import DEMANDE
 from fce.socle import paris
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret

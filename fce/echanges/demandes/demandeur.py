@@ -16,7 +16,7 @@ from django.db.models.lookups import Exact
 from fce.comptes.models import Appartenance, Compte
 from fce.echanges.demandes import delais
 from fce.echanges.demandes.courriels import numero_de
-from fce.echanges.demandes.genre import EN_ATTENTE, EtatSaisine
+from fce.echanges.demandes.genre import EN_ATTENTE, RENDUES
 from fce.echanges.models import Absence, MessageDemande, Saisine
 from fce.socle import paris
 
@@ -41,9 +41,7 @@ def suivies_par(compte: Compte, aujourd_hui: date) -> Q:
 
 def repondues(services: Iterable[int], compte: Compte, aujourd_hui: date) -> QuerySet[Saisine]:
     """Answers and refusals to read, for an account of the asking services."""
-    rendues = Saisine.objects.filter(
-        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE), demandeur__in=list(services)
-    )
+    rendues = Saisine.objects.filter(etat__in=RENDUES, demandeur__in=list(services))
     return rendues.filter(suivies_par(compte, aujourd_hui)).order_by("repondue_le", "pk")
 
 

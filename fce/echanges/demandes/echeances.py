@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -15,7 +15,7 @@ from fce.comptes.models import Appartenance
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.delais import PSEUDONYME
 from fce.echanges.demandes.demandeur import auteur_revenu
-from fce.echanges.demandes.genre import DEMANDES, EN_ATTENTE, EtatSaisine, GesteSaisine
+from fce.echanges.demandes.genre import DEMANDES, EN_ATTENTE, RENDUES, EtatSaisine, GesteSaisine
 from fce.echanges.demandes.services import avancer, departement_du_service
 from fce.echanges.genre import noter, photographier
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
@@ -23,7 +23,6 @@ from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle import jours_ouvres, paris
 from fce.socle.base import ecriture
 
-RAPPEL: Final = "rappeler"
 Geste = Callable[[Saisine], bool]
 
 
@@ -40,7 +39,7 @@ def fermer_les_repondues(maintenant: datetime) -> int:
     jour = paris.jour_de(maintenant)
     finies = Saisine.objects.filter(
         auteur_revenu(jour),
-        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE),
+        etat__in=RENDUES,
         repondue_le__lt=maintenant - delais.CLOTURE,
     )
     laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=jour - delais.ABANDON)
@@ -103,7 +102,7 @@ def _rappeler(saisine: Saisine, jour: date) -> bool:
     saisine.rappels += 1
     saisine.rappel_le = delais.rappel_suivant(jour, departement, saisine.rappels)
     saisine.save(update_fields=["rappels", "rappel_le"])
-    noter(DEMANDES, saisine, RAPPEL, SYSTEME, avant)
+    noter(DEMANDES, saisine, GesteSaisine.RAPPELER, SYSTEME, avant)
     courriels.annoncer_a_qui_s_en_occupe(saisine, courriels.RAPPEL, jour)
     return True
 

@@ -8,7 +8,11 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.echanges.genre import GenreEchange, Geste
+from fce.droits.finalites import CONTACTS
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.objets import ObjetEchange
+from fce.socle.transitions import Geste, Machine
+from fce.sources.acces import Secret
 
 
 class EtatSaisine(TextChoices):
@@ -35,6 +39,7 @@ class EtatDemande(TextChoices):
 class GesteSaisine(StrEnum):
     """Actions on a question in one of the services asked."""
 
+    ENVOYER = "envoyer"
     PRENDRE = "prendre"
     ATTRIBUER = "attribuer"
     LIBERER = "liberer"
@@ -47,19 +52,29 @@ class GesteSaisine(StrEnum):
     CLORE = "clore"
     ROUVRIR = "rouvrir"
     JUGER = "juger"
+    RAPPELER = "rappeler"
 
 
 _S, _G = EtatSaisine, GesteSaisine
 EN_ATTENTE: Final = frozenset({_S.ENVOYEE, _S.PRISE})
 """States where an answer is awaited, and may be late."""
+RENDUES: Final = frozenset({_S.REPONDUE, _S.DECLINEE})
+"""States where the asking service has an answer to read."""
 DEMANDEUR, DESTINATAIRE = "demandeur", "destinataire"
 BOITE, QUI_S_EN_OCCUPE = "boite", "qui_s_en_occupe"
 """Other recipients of mails: the mailbox of the service asked, and the agent who handles the question."""
 _DE: Final = frozenset({DEMANDEUR})
 _A: Final = frozenset({DESTINATAIRE})
 _MESSAGE: Final = "Un message vous attend dans une demande"
-DEMANDES: Final = GenreEchange(
+DEMANDE: Final = ObjetEchange("echanges-demandes", "Demandes entre services", Secret(CONTACTS))
+DEMANDES: Final = Machine(
+    EtatSaisine,
     {
+        # Of no role: who sent a question, or handed it over, is not named in its history.
+        _G.ENVOYER: Geste(
+            frozenset(), _S.ENVOYEE, frozenset(),
+            "demande-envoyee", "Votre demande est envoyée : chaque service reçoit un lien.", "Demande envoyée",
+        ),
         _G.PRENDRE: Geste(
             frozenset({_S.ENVOYEE}), _S.PRISE, _A,
             "demande-prendre", "Vous prenez cette demande en charge.", "Prise en charge",
@@ -100,11 +115,11 @@ DEMANDES: Final = GenreEchange(
             previent={BOITE: "Une demande d’un autre service attend le vôtre"},
         ),
         _G.CLORE: Geste(
-            EN_ATTENTE | {_S.REPONDUE, _S.DECLINEE}, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",
+            EN_ATTENTE | RENDUES, _S.CLOSE, _DE, "demande-clore", "La demande est close.", "Close",
         ),
         # Awaited again; anybody may take it.
         _G.ROUVRIR: Geste(
-            frozenset({_S.REPONDUE, _S.DECLINEE, _S.CLOSE}), _S.ENVOYEE, _DE,
+            RENDUES | {_S.CLOSE}, _S.ENVOYEE, _DE,
             "demande-rouvrir", "La demande est rouverte.", "Rouverte",
             {QUI_S_EN_OCCUPE: "Une demande est rouverte"},
         ),
@@ -112,8 +127,11 @@ DEMANDES: Final = GenreEchange(
             frozenset({_S.REPONDUE, _S.CLOSE}), None, _DE,
             "demande-juger", "Votre avis est gardé.", "Avis donné sur la réponse",
         ),
+        _G.RAPPELER: Geste(EN_ATTENTE, etape="Rappel envoyé"),
     },
-    clos=frozenset({_S.CLOSE}),
+    apres_coup=frozenset({_G.ROUVRIR}),
+    erreur=GesteImpossible,
+    objet=DEMANDE,
     suit=("etat", "attribuee_a_id", "limite", "motif", "utile", "transferee_a_id", "rappels"),
     inconnu="Aucune demande n’est ouverte à votre service à cette adresse.",
 )  # fmt: skip

@@ -21,10 +21,12 @@ from fce.echanges.demandes.boite import est_en_retard
 from fce.echanges.demandes.delais import PSEUDONYME
 from fce.echanges.demandes.demandeur import retour_de_l_auteur
 from fce.echanges.demandes.genre import (
+    DEMANDE,
     DEMANDES,
     DEMANDEUR,
     DESTINATAIRE,
     EN_ATTENTE,
+    RENDUES,
     EtatDemande,
     EtatSaisine,
     GesteSaisine,
@@ -32,17 +34,12 @@ from fce.echanges.demandes.genre import (
 )
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
-from fce.echanges.objets import DEMANDE
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle import paris
 from fce.socle.erreurs import Introuvable
+from fce.socle.transitions import Geste
 
-ETAPES: Final = {
-    "envoyer": "Demande envoyée",
-    "rappeler": "Rappel envoyé",
-    **{nom: geste.etape for nom, geste in DEMANDES.gestes.items() if geste.etape},
-}
-_DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, "rappeler"})
+_DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, GesteSaisine.RAPPELER})
 """Steps about who does what within a service, visible to it only."""
 _MOTIFS: Final = dict(MotifSaisine.choices)
 DelaisDuDemandeur = Callable[[Saisine, datetime | None], date | None]
@@ -206,7 +203,7 @@ def _delais_du_demandeur(ouverte: DemandeOuverte) -> DelaisDuDemandeur:
     def delai(saisine: Saisine, ecrit_le: datetime | None) -> date | None:
         if ecrit_le is not None:
             return delais.limite_pour_preciser(paris.jour_de(ecrit_le), departement, retour)
-        if saisine.etat in (EtatSaisine.REPONDUE, EtatSaisine.DECLINEE) and saisine.repondue_le:
+        if saisine.etat in RENDUES and saisine.repondue_le:
             return delais.cloture(paris.jour_de(saisine.repondue_le), retour)
         return None
 
@@ -223,8 +220,10 @@ def _dite(etape: EvenementSaisine, recu: bool) -> bool:
 
 def _etape(etape: EvenementSaisine, nommes: Mapping[str, str], ouverte: DemandeOuverte, *, recu: bool) -> EtapeVue:
     """The author of a step is only shown to his own service; the system is shown to all."""
-    part, geste = DESTINATAIRE if recu else DEMANDEUR, DEMANDES.gestes.get(etape.geste)
-    sien = (recu or ouverte.envoyee) and geste is not None and part in geste.de
+    part = DESTINATAIRE if recu else DEMANDEUR
+    # A step that this version does not know is shown as it was written.
+    geste = DEMANDES.gestes[GesteSaisine(etape.geste)] if etape.geste in DEMANDES.gestes else Geste(etape=etape.geste)
+    sien = (recu or ouverte.envoyee) and part in geste.de
     par = nommes.get(etape.par, "") if etape.par == SYSTEME or (sien and etape.par != PSEUDONYME) else ""
     motif = _MOTIFS.get(etape.apres.get("motif", ""), "")
-    return EtapeVue(etape, ETAPES.get(etape.geste, etape.geste), par, str(motif))
+    return EtapeVue(etape, geste.etape or etape.geste, par, str(motif))

@@ -16,6 +16,7 @@ from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.acces import SaisineTenue, tenir
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
 from fce.echanges.demandes.genre import (
+    DEMANDE,
     DEMANDES,
     DEMANDEUR,
     EN_ATTENTE,
@@ -30,7 +31,6 @@ from fce.echanges.genre import faire, noter
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.models import Demande, EntreeAnnuaire, MessageDemande, Saisine
 from fce.echanges.models.commun import NOTE_MAX
-from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces import services as pieces_jointes
 from fce.echanges.pieces.reception import Piece
 from fce.echanges.vocabulaire import MotifSaisine
@@ -260,7 +260,7 @@ def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> S
     saisine = Saisine.objects.create(
         demande=demande, demandeur_id=demande.service_id, service=entree.service, limite=limite, rappel_le=limite
     )
-    noter(DEMANDES, saisine, "envoyer", par)
+    noter(DEMANDES, saisine, GesteSaisine.ENVOYER, par)
     signaler("demande_envoyee", qui=par, service=corps_de(demande.service))
     courriels.annoncer_a_la_boite(saisine, courriels.NOUVELLE, jour)
     return saisine

@@ -22,11 +22,10 @@ from fce.echanges.demandes import selectors
 from fce.echanges.demandes.acces import DemandeOuverte, trouver
 from fce.echanges.demandes.destinataires import recevables
 from fce.echanges.demandes.formulaires import FormulaireBoite, formulaire_du_geste
-from fce.echanges.demandes.genre import GesteSaisine
+from fce.echanges.demandes.genre import DEMANDE, GesteSaisine
 from fce.echanges.demandes.selectors import FilVu
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.models import EntreeAnnuaire
-from fce.echanges.objets import DEMANDE
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
 from fce.socle import liens

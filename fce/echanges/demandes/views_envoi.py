@@ -19,12 +19,12 @@ from fce.echanges.annuaire.selectors import entrees
 from fce.echanges.demandes import destinataires, services
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX
 from fce.echanges.demandes.formulaires import FormulaireQuestion
+from fce.echanges.demandes.genre import DEMANDE
 from fce.echanges.demandes.modeles import MODELES
 from fce.echanges.demandes.saisies import PRECISION_MAX
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import coches, garder_les_pieces, tenter_avec_pieces
 from fce.echanges.models import EntreeAnnuaire
-from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.vocabulaire import Theme

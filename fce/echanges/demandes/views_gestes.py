@@ -46,7 +46,7 @@ _SANS_VERSION: Final = (Geste.ECRIRE, Geste.NOTER)
 def geste_de_demande(request: RequeteConnectee, numero: int, saisine: int, geste: str) -> HttpResponse:
     lecteur = lecteur_de(request)
     visee = trouver(lecteur, numero).saisine(saisine)
-    if geste not in DEMANDES.gestes or not DEMANDES.gestes[geste].de:
+    if geste not in DEMANDES.gestes or not DEMANDES.gestes[Geste(geste)].de:
         raise Introuvable(DEMANDES.inconnu)
     return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, visee, Geste(geste), guichet))
 

@@ -1,5 +1,4 @@
-"""Contacts: written from the sheet, read, changed, withdrawn. 2,5: ``avec_pieces`` checks it, after the reader's
-rights"""
+"""Contacts: written from the sheet, read, changed, withdrawn."""
 
 from __future__ import annotations
 

@@ -14,8 +14,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_pourvus
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe, PieceJointe
-from fce.echanges.objets import OPERATION
-from fce.echanges.operations.genre import OPERATIONS, GesteOperation
+from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.socle.erreurs import Introuvable
 
 CIBLE_INCONNUE: Final = "Cette opération n’a pas de cible à cette adresse."

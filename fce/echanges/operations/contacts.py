@@ -23,7 +23,7 @@ from fce.echanges.vocabulaire import SUR_PLACE, Precision
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
-_FAITES: Final = (EtatVisite.ANNONCEE, EtatVisite.EXPIREE, EtatVisite.TENUE)
+_FAITES: Final = VISITES.depuis(GesteVisite.TENIR) | {EtatVisite.TENUE}
 
 
 @dataclass(frozen=True, slots=True)

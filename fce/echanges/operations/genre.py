@@ -8,8 +8,12 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.echanges.genre import GenreEchange, Geste
+from fce.droits.finalites import CONTACTS
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.objets import ObjetEchange
 from fce.echanges.visites.genre import VOUS_ATTEND
+from fce.socle.transitions import Geste, Machine
+from fce.sources.acces import Secret
 
 
 class EtatOperation(TextChoices):
@@ -20,6 +24,7 @@ class EtatOperation(TextChoices):
 
 
 class GesteOperation(StrEnum):
+    CREER = "creer"
     MODIFIER = "modifier"
     OUVRIR = "ouvrir"
     FERMER = "fermer"
@@ -59,12 +64,16 @@ def _geste(
 
 
 _G = GesteOperation
+_CREEE: Final = "L’opération est créée. Les services invités reçoivent un lien."
 _MENE: Final = frozenset({"coordinateur"})
 _TOUS: Final = frozenset({"coordinateur", "participant"})
 # « restant »: a participant whose coordinator has nobody left who can act.
 _FINIT: Final = frozenset({"coordinateur", "restant"})
-OPERATIONS: Final = GenreEchange(
+OPERATION: Final = ObjetEchange("echanges-operations", "Opérations conjointes", Secret(CONTACTS))
+OPERATIONS: Final = Machine(
+    EtatOperation,
     {
+        _G.CREER: _geste(_MENE, "creee", _CREEE, EtatOperation.PREPARATION, frozenset()),
         _G.MODIFIER: _geste(
             _MENE,
             "modifiee",
@@ -111,6 +120,7 @@ OPERATIONS: Final = GenreEchange(
         ),
         _G.EXPIRER: Geste(_PREPAREE, EtatOperation.EXPIREE, previent={"coordinateur": VOUS_ATTEND}),
     },
-    clos=frozenset(EtatOperation) - _PREPAREE,
+    erreur=GesteImpossible,
+    objet=OPERATION,
     inconnu="Aucune opération n’est ouverte à votre service à cette adresse.",
 )

@@ -12,9 +12,8 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.acces import consigner, services_lecteurs
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.models import PieceJointe
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import verrouiller
-from fce.echanges.operations.genre import OPERATIONS, GesteOperation
+from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.echanges.pieces.reception import Piece
 from fce.echanges.pieces.services import ajouter_pieces, deposees
 from fce.socle.base import ecriture

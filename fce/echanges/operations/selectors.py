@@ -19,11 +19,10 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_a_confirmer, services_habilites
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation, PieceJointe
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import croisements_de
-from fce.echanges.operations.genre import FINIES, OPERATIONS, EtatOperation, GesteOperation
+from fce.echanges.operations.genre import FINIES, OPERATION, OPERATIONS, EtatOperation, GesteOperation
 from fce.entreprises.selectors import etablissements
 from fce.socle import formats, paris
 from fce.socle.erreurs import Introuvable

@@ -18,10 +18,9 @@ from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import exiger_version, faire
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.commun import NOTE_MAX
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations import courriels
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte, verrouiller
-from fce.echanges.operations.genre import OPERATIONS, GesteOperation
+from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, Cadre, exiger_connus
 from fce.echanges.operations.selectors import services_invitables
 from fce.socle.base import ecriture
@@ -29,7 +28,6 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 SERVICES_MAX: Final = 30
 _TROP_DE_SERVICES: Final = f"Une opération réunit {SERVICES_MAX} services au plus."
-"""Random bytes at the end of the video room's link."""
 
 
 def creer(

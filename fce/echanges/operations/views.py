@@ -28,7 +28,6 @@ from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
 from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.genre import SANS_VALEUR
-from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.acces import OperationOuverte, services_qui_ont_ecrit, trouver
 from fce.echanges.operations.contacts import visites_des_cibles
@@ -40,7 +39,8 @@ from fce.echanges.operations.formulaires import (
     FormulaireOperation,
     FormulairePieces,
 )
-from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
+from fce.echanges.operations.genre import OPERATION, OPERATIONS, EtatOperation, GesteOperation
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Signe
 from fce.socle.erreurs import Introuvable, VolumeDepasse
 from fce.socle.faits import revenir
@@ -232,3 +232,9 @@ def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[
     except VolumeDepasse as erreur:
         return [], erreur.message
     return trouves, ""
+
+
+def revenir_a(numero: int, geste: GesteOperation, *cible: int) -> HttpResponse:
+    """Back to an operation, or one of its targets, once an action is done."""
+    page = "echanges:operation-cible" if cible else "echanges:operation"
+    return revenir(reverse(page, args=[numero, *cible]), OPERATIONS.gestes[geste].fait)

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
@@ -17,7 +16,6 @@ from fce.echanges import acces as droits
 from fce.echanges.acces import services_nommes
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import FormulaireVersionne
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.acces import OperationOuverte, trouver
 from fce.echanges.operations.formulaires import (
@@ -29,11 +27,10 @@ from fce.echanges.operations.formulaires import (
     FormulaireNote,
     FormulairePreparation,
 )
-from fce.echanges.operations.genre import OPERATIONS
+from fce.echanges.operations.genre import OPERATION, OPERATIONS
 from fce.echanges.operations.genre import GesteOperation as Geste
 from fce.echanges.operations.selectors import CibleVue
-from fce.echanges.operations.views import page_d_operation
-from fce.socle.faits import revenir
+from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 from fce.socle.texte import lire_entier
@@ -68,7 +65,7 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
 def annuler(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     services.annuler(lecteur, numero, _version(request, lecteur, numero))
-    return _vers(numero, Geste.ANNULER)
+    return revenir_a(numero, Geste.ANNULER)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -76,20 +73,20 @@ def croisements(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Set whether my service is told of visits announced on its targets."""
     lecteur, ouvrir = lecteur_de(request), request.POST.get("ouvrir") == "oui"
     services.ouvrir_aux_croisements(lecteur, numero, ouvrir, _version(request, lecteur, numero))
-    return _vers(numero, Geste.OUVRIR if ouvrir else Geste.FERMER)
+    return revenir_a(numero, Geste.OUVRIR if ouvrir else Geste.FERMER)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_service(request: RequeteConnectee, numero: int, service: int) -> HttpResponse:
     services.retirer_service(lecteur_de(request), numero, service)
-    return _vers(numero, Geste.SORTIR)
+    return revenir_a(numero, Geste.SORTIR)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     services.retirer_cible(lecteur, numero, cible, _version(request, lecteur, numero))
-    return _vers(numero, Geste.RETIRER)
+    return revenir_a(numero, Geste.RETIRER)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -133,7 +130,7 @@ def cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
         lambda: services.ecrire_preparation(lecteur, numero, cible, **formulaire.cleaned_data),
     )
     if status == FAIT:
-        return _vers(numero, Geste.PREPARER, cible)
+        return revenir_a(numero, Geste.PREPARER, cible)
     return _page_de_cible(request, lecteur, ouverte, vue, status, preparation=formulaire)
 
 
@@ -148,7 +145,7 @@ def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpRe
         formulaire, NON_FIELD_ERRORS, lambda: services.ecrire_constat(lecteur, numero, cible, **formulaire.cleaned_data)
     )
     if status == FAIT:
-        return _vers(numero, Geste.CONSTATER, cible)
+        return revenir_a(numero, Geste.CONSTATER, cible)
     return _page_de_cible(request, lecteur, ouverte, vue, status, constat=formulaire)
 
 
@@ -220,7 +217,7 @@ def _sur_la_page(
     (formulaire,), numero = rempli.values(), ouverte.operation.pk
     status = tenter(formulaire, champ, lambda: faire(lecteur, numero, **formulaire.cleaned_data))
     if status == FAIT:
-        return _vers(numero, geste)
+        return revenir_a(numero, geste)
     return page_d_operation(request, lecteur, ouverte, status, **rempli)
 
 
@@ -239,7 +236,7 @@ def _page_de_geste(
     if request.method == "POST":
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
         if status == FAIT:
-            return _vers(menee.pk, geste)
+            return revenir_a(menee.pk, geste)
         if status == 409:
             formulaire.relire(menee.version)
     droits.consigner(lecteur, OPERATION, ouverte.lecteurs, "", 1)
@@ -252,8 +249,3 @@ def _version(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) 
     value reveals nothing."""
     trouver(lecteur, numero)
     return lire_entier(request.POST.get("version", ""))
-
-
-def _vers(numero: int, geste: Geste, *cible: int) -> HttpResponse:
-    page = "echanges:operation-cible" if cible else "echanges:operation"
-    return revenir(reverse(page, args=[numero, *cible]), OPERATIONS.gestes[geste].fait)

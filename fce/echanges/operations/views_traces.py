@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from fce.comptes.requete import RequeteConnectee
@@ -18,14 +17,12 @@ from fce.echanges import acces as droits
 from fce.echanges.acces import services_nommes
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import tenter_avec_pieces
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations import contacts, pieces, selectors
 from fce.echanges.operations.acces import OperationOuverte, trouver
 from fce.echanges.operations.formulaires import FormulairePieces, FormulaireVisites
-from fce.echanges.operations.genre import OPERATIONS, GesteOperation
-from fce.echanges.operations.views import page_d_operation
+from fce.echanges.operations.genre import OPERATION, GesteOperation
+from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
-from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, Voie, acces
 
@@ -50,14 +47,14 @@ def _recevoir(
 
     status = tenter_avec_pieces(formulaire, "pieces", guichet, faire)
     if status == FAIT:
-        return _vers(numero, GesteOperation.JOINDRE)
+        return revenir_a(numero, GesteOperation.JOINDRE)
     return page_d_operation(request, lecteur, ouverte, status, depot=formulaire)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_piece(request: RequeteConnectee, numero: int, cle: uuid.UUID) -> HttpResponse:
     pieces.retirer_piece(lecteur_de(request), numero, cle)
-    return _vers(numero, GesteOperation.RETIRER_PIECE)
+    return revenir_a(numero, GesteOperation.RETIRER_PIECE)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -76,7 +73,7 @@ def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> H
     if request.method == "POST":
         status = tenter(formulaire, NON_FIELD_ERRORS, lambda: _noter(lecteur, numero, service, formulaire))
         if status == FAIT:
-            return _vers(numero, GesteOperation.NOTER_VISITES)
+            return revenir_a(numero, GesteOperation.NOTER_VISITES)
     vues = selectors.cibles_vues(ouverte)
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, [vue.cible.siret for vue in vues])
     lignes = [
@@ -99,7 +96,3 @@ def _noter(lecteur: LecteurDeDonnees, numero: int, service: int, formulaire: For
     dit = formulaire.cleaned_data
     themes: dict[str, Any] = {nom: dit[nom] for nom in ("themes", "themes_partages")}
     contacts.noter_les_visites(lecteur, numero, service, formulaire.jours, dit["genre"], **themes)
-
-
-def _vers(numero: int, geste: GesteOperation) -> HttpResponse:
-    return revenir(reverse("echanges:operation", args=[numero]), OPERATIONS.gestes[geste].fait)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from psycopg import sql
 
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
-from fce.echanges.objets import CONTACT, VISITE
-from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.objets import CONTACT
+from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.imports.chargement.comparaison import faits_nouveaux
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import

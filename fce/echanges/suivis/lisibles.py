@@ -12,10 +12,10 @@ from fce.droits.lecteur import LecteurDeDonnees, Lu, QuestionReservee, a_nommer
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
-from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
+from fce.echanges.objets import CONTACT, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
 from fce.echanges.suivis.proprietaires import perdus
-from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.entreprises.natures import cachees
 from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
 from fce.socle.erreurs import Introuvable

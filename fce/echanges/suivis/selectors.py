@@ -14,9 +14,9 @@ from django.urls import reverse
 from fce.comptes.models import Compte
 from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
-from fce.echanges.objets import VISITE
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles, question
 from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Rythme
 from fce.socle import liens
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites.croisees import ecrire_au_service_de, prevenir, tenir_ensemble
-from fce.echanges.visites.genre import PASSAGE_LU, VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, Reaction
 from fce.socle import formats, paris
 from fce.socle.base import ecriture
@@ -82,7 +82,7 @@ def attendre(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime | N
 
 def a_defaire(visite: VisiteAnnoncee, maintenant: datetime) -> EvenementVisite | None:
     """The change that can still be undone: the last step of its service, less than a minute old, without a contact."""
-    etape = visite.evenements.exclude(geste__in=(GesteVisite.ETRE_PRECEDEE, PASSAGE_LU)).last()
+    etape = visite.evenements.exclude(geste__in=(GesteVisite.ETRE_PRECEDEE, GesteVisite.LIRE_PASSAGE)).last()
     if etape is None or etape.geste not in _DEFAISABLES or etape.quand <= maintenant - A_DEFAIRE:
         return None
     expiree = etape.avant.get("etat") == EtatVisite.EXPIREE
@@ -97,7 +97,7 @@ def devenue(reponse: ReponseCroisement) -> str:
     lue = formats.semaine(reponse.lundi_lu)
     ferme = autre.service.ferme_le is not None or autre.service.organisation.fermee_le is not None
     # A job expires the visits of a service that closes or has nobody left; what it said of them before stands.
-    if ferme and autre.etat in (EtatVisite.ANNONCEE, EtatVisite.EXPIREE):
+    if ferme and autre.etat in VISITES.depuis(GesteVisite.TENIR):
         return f"a fermé : sa visite n’aura pas lieu ({lue})"
     if autre.etat == EtatVisite.EXPIREE and autre.close_le and paris.jour_de(autre.close_le) <= autre.fin + ATTENTE:
         return f"n’a plus d’agent : sa visite n’est plus annoncée ({lue})"

@@ -8,7 +8,12 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.echanges.genre import SANS_VALEUR, GenreEchange, Geste
+from fce.droits.finalites import CONTACTS
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.genre import SANS_VALEUR
+from fce.echanges.objets import ObjetEchange
+from fce.socle.transitions import Geste, Machine
+from fce.sources.acces import Habilite
 
 
 class EtatVisite(TextChoices):
@@ -30,6 +35,7 @@ class EtatRendezVous(TextChoices):
 
 
 class GesteVisite(StrEnum):
+    ANNONCER = "annoncer"
     MODIFIER = "modifier"
     REPORTER = "reporter"
     REPONDRE = "repondre"
@@ -38,16 +44,15 @@ class GesteVisite(StrEnum):
     NE_PAS_TENIR = "ne_pas_tenir"
     EXPIRER = "expirer"
     ETRE_PRECEDEE = "etre_precedee"
+    LIRE_PASSAGE = "lire_passage"
     CONVENIR = "convenir"
     RETIRER = "retirer"
     PASSER = "passer"
     DEFAIRE = "defaire"
 
 
-DATENT: Final = ("annoncer", GesteVisite.REPORTER, GesteVisite.CONVENIR, GesteVisite.DEFAIRE)
+DATENT: Final = (GesteVisite.ANNONCER, GesteVisite.REPORTER, GesteVisite.CONVENIR, GesteVisite.DEFAIRE)
 """Steps that give a visit its days."""
-PASSAGE_LU: Final = "lire_passage"
-"""Step of a visit whose service has read the contacts told so far."""
 _ANNONCEE: Final = frozenset({EtatVisite.ANNONCEE})
 # An expired visit may still be reported, until the purge deletes it.
 _A_DIRE: Final = frozenset({EtatVisite.ANNONCEE, EtatVisite.EXPIREE})
@@ -73,8 +78,11 @@ _DEFAIT: Final = "C’est défait : la visite est comme avant, et personne n’e
 # A change of a visit is told to the services that answered it or were answered. An undo too: it may leave an earlier
 # change standing, or take back a change that they have read.
 _DIT: Final = {"interlocuteurs": VOUS_ATTEND}
-VISITES: Final = GenreEchange(
+VISITE: Final = ObjetEchange("echanges-visites", "Visites annoncées", Habilite(CONTACTS))
+VISITES: Final = Machine(
+    EtatVisite,
     {
+        _G.ANNONCER: _geste("annoncee", "La visite est annoncée.", _E.ANNONCEE, frozenset()),
         _G.MODIFIER: _geste("modifier", "La visite est modifiée."),
         _G.REPORTER: _geste("reporter", "La visite est reportée.", previent=_DIT),
         _G.REPONDRE: _geste("repondre", "Votre réponse est enregistrée.", previent={"autre": VOUS_ATTEND}),
@@ -87,8 +95,12 @@ VISITES: Final = GenreEchange(
         _G.PASSER: _geste("passer", "La visite est passée à votre collègue, qui en est prévenu."),
         _G.DEFAIRE: _geste("defaire", _DEFAIT, _E.ANNONCEE, _DEFAISABLES, _DIT),
         _G.ETRE_PRECEDEE: Geste(_ANNONCEE, previent={"service": VOUS_ATTEND}),
+        # Its service has read the contacts told so far.
+        _G.LIRE_PASSAGE: _geste("lire", "C’est noté."),
     },
-    clos=frozenset(EtatVisite) - _ANNONCEE,
+    apres_coup=frozenset({_G.DEFAIRE, _G.TENIR, _G.NE_PAS_TENIR}),
+    erreur=GesteImpossible,
+    objet=VISITE,
     suit=(
         "etat",
         "precision",

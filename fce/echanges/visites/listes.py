@@ -18,9 +18,8 @@ from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.visites.croisees import attendues
-from fce.echanges.visites.genre import EtatVisite
+from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.echanges.visites.passages import a_relire
 from fce.echanges.visites.selectors import nommees
 from fce.echanges.vocabulaire import PROXIMITE

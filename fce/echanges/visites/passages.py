@@ -22,10 +22,9 @@ from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.genre import noter, photographier
 from fce.echanges.models import EvenementVisite, Interaction, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.visites.changements import A_DEFAIRE, interlocuteurs
 from fce.echanges.visites.croisees import ecrire_au_service_de
-from fce.echanges.visites.genre import PASSAGE_LU, VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE
 from fce.socle import paris
 from fce.socle.base import ecriture
@@ -64,12 +63,13 @@ def prevenir(numero: int, maintenant: datetime) -> int:
 def a_relire(services: Iterable[int], aujourd_hui: date) -> QuerySet[VisiteAnnoncee]:
     """Visits of these services at whose place another one has been since: until it is read or answered, the contact
     withdrawn, or the visit moved or over."""
+    relu = (GesteVisite.REPORTER, GesteVisite.LIRE_PASSAGE)
     contact, ensuite = OuterRef("contact"), {"visite": OuterRef("visite"), "pk__gt": OuterRef("pk")}
     passages = (
         EvenementVisite.objects.filter(geste=GesteVisite.ETRE_PRECEDEE, apres__qui__gt=_AILLEURS)
         .annotate(contact=Cast(KeyTextTransform("contact", "apres"), BigIntegerField()))
         .filter(Exists(Interaction.objects.filter(pk=contact, retiree_le=None)))
-        .exclude(Exists(EvenementVisite.objects.filter(geste__in=(GesteVisite.REPORTER, PASSAGE_LU), **ensuite)))
+        .exclude(Exists(EvenementVisite.objects.filter(geste__in=relu, **ensuite)))
         .exclude(Exists(ReponseCroisement.objects.filter(visite=OuterRef("visite"), contact=contact)))
     )
     encore = VisiteAnnoncee.objects.filter(service__in=services, etat=EtatVisite.ANNONCEE, fin__gte=aujourd_hui)
@@ -81,7 +81,8 @@ def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteAnnoncee:
     lecteur.exiger_service(visite.service_id, VISITE)
     with ecriture():
         if a_relire([visite.service_id], lecteur.aujourd_hui).filter(pk=visite.pk).exists():
-            noter(VISITES, visite, PASSAGE_LU, lecteur.acteur.identifiant, photographier(VISITES, visite))
+            avant = photographier(VISITES, visite)
+            noter(VISITES, visite, GesteVisite.LIRE_PASSAGE, lecteur.acteur.identifiant, avant)
     return visite
 
 

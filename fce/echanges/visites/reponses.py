@@ -14,10 +14,9 @@ from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.genre import noter
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.visites.communes import reunir
 from fce.echanges.visites.croisees import croisements_de_la_visite, garder, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.services import (
     Quand,
     Teneur,

@@ -22,11 +22,11 @@ from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.croisements.verdict import Verdict, verdict
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee, VisiteCommune
 from fce.echanges.models.visites import Creneau
-from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.objets import CONTACT
 from fce.echanges.visites.changements import a_defaire, devenue, interlocuteurs
 from fce.echanges.visites.communes import TOURS, heures_de
 from fce.echanges.visites.croisees import attendues, est_tue, lieux_de_la_visite
-from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.vocabulaire import ATTENTE, DemiJournee, Precision
 from fce.entreprises.contenu import EtablissementVu
@@ -248,7 +248,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         tuple(prevenus),
         a_defaire(visite, lecteur.maintenant) is not None,
         a_relire([visite.service_id], lecteur.aujourd_hui).filter(pk=visite.pk).exists(),
-        VISITES.possibles(visite.etat),
+        frozenset(VISITES.possibles(visite.etat)),
         visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in VISITES.possibles(visite.etat),
         visite.etat_dit(lecteur.aujourd_hui),
     )

@@ -24,12 +24,11 @@ from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import exiger_version, faire, noter
 from fce.echanges.models import Interaction, LieuVisite, VisiteAnnoncee
 from fce.echanges.models.commun import NOTE_MAX
-from fce.echanges.objets import VISITE
 from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
 from fce.echanges.visites.changements import QUI_SE_DISENT, a_defaire, demander_de_dire
 from fce.echanges.visites.croisees import demander_de_croiser, tenir_ensemble
-from fce.echanges.visites.genre import VISITES, VOUS_ATTEND, EtatVisite, GesteVisite
+from fce.echanges.visites.genre import VISITE, VISITES, VOUS_ATTEND, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
 from fce.socle import paris
 from fce.socle.base import ecriture
@@ -114,7 +113,7 @@ def annoncer(
         LieuVisite.objects.bulk_create(
             LieuVisite(visite=visite, siret=lieu.siret, cle_adresse=lieu.cle_adresse) for lieu in lieux
         )
-        noter(VISITES, visite, "annoncer", lecteur.acteur.identifiant)
+        noter(VISITES, visite, GesteVisite.ANNONCER, lecteur.acteur.identifiant)
         operations.annoncer(visite)
         annoncer_une_visite(visite)
         demander_de_croiser(visite)

@@ -25,7 +25,6 @@ from fce.echanges.croisements.verdict import EN_VUE, Verdict
 from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.models import VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.unites import unite_visee
 from fce.echanges.visites import listes, selectors, services
 from fce.echanges.visites.formulaires import (
@@ -36,6 +35,7 @@ from fce.echanges.visites.formulaires import (
     FormulaireDePassage,
     FormulaireDeReponse,
 )
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.reponses import annoncer_et_repondre
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction

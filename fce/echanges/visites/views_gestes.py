@@ -18,7 +18,6 @@ from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.croisements.recherche import Croisement, cle_de
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
-from fce.echanges.objets import VISITE
 from fce.echanges.visites import communes, passages, selectors, services
 from fce.echanges.visites.changements import interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
@@ -32,7 +31,7 @@ from fce.echanges.visites.formulaires import (
     FormulaireDesJours,
     FormulaireDuJour,
 )
-from fce.echanges.visites.genre import VISITES
+from fce.echanges.visites.genre import VISITE, VISITES
 from fce.echanges.visites.reponses import lire, repondre, repondre_a_tous
 from fce.echanges.visites.services import Quand
 from fce.echanges.visites.views import page_de_visite

@@ -19,11 +19,12 @@ from fce.imports.chargement.disque import texte_au_plus
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.parties import parties_de
 from fce.imports.chargement.verrou import verrou
-from fce.imports.etats import A_VERIFIER, OUVERTS, DepotIncompatible, EtatDepot, GesteDepot, suivant
+from fce.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle import limites, paris
 from fce.socle.erreurs import DejaEnCours, Introuvable, ParametreInvalide
 from fce.socle.evenements import signaler
+from fce.socle.transitions import EtatIncompatible
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -81,7 +82,7 @@ def admettre(source: Source, date_metier: datetime.date | None = None) -> None:
 
 
 def _ouverts(source: Source) -> QuerySet[Depot]:
-    return Depot.objects.filter(source=source.nom, etat__in=OUVERTS)
+    return Depot.objects.filter(source=source.nom, etat__in=DEPOTS.ouverts)
 
 
 def inscrire(
@@ -115,7 +116,7 @@ def _enregistrer(
             empreinte=recu.empreinte,
             fichier=recu.nom,
             date_metier=date_metier,
-            etat__in=OUVERTS,
+            etat__in=DEPOTS.ouverts,
         ).first()
         if meme:
             return meme, False
@@ -155,10 +156,10 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
 
 
 def remettre_en_attente(numero: int) -> Depot:
-    """Queue an open deposit for verification again and drop its report. Raises DepotIncompatible."""
+    """Queue an open deposit for verification again and drop its report. Raises EtatIncompatible."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        suivant(depot.etat, GesteDepot.VERIFIER)
+        DEPOTS.suivant(depot.etat, GesteDepot.VERIFIER)
         if depot.etat not in A_VERIFIER:
             _oublier_le_rapport(depot)
             depot.save()
@@ -166,7 +167,7 @@ def remettre_en_attente(numero: int) -> Depot:
 
 
 def _oublier_le_rapport(depot: Depot) -> None:
-    depot.etat = suivant(depot.etat, GesteDepot.PERIMER)
+    depot.etat = DEPOTS.suivant(depot.etat, GesteDepot.PERIMER)
     depot.importation, depot.rapport, depot.verifie, depot.forcable = None, {}, None, False
 
 
@@ -183,7 +184,7 @@ def verifier_en_attente(
     for numero in list(numeros):
         try:
             verifies.append(verifier(numero, progression))
-        except (DejaEnCours, DepotIncompatible, Introuvable):
+        except (DejaEnCours, EtatIncompatible, Introuvable):
             continue  # being verified elsewhere, abandoned, or its source left the catalogue
     return verifies
 
@@ -191,7 +192,7 @@ def verifier_en_attente(
 def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> Depot:
     """Put in place the version that was verified. ``forcer``: reason to override a threshold.
 
-    Raises DepotIncompatible (not verified, closed, or refused for good), ParametreInvalide (no reason given),
+    Raises EtatIncompatible (not verified, closed, or refused for good), ParametreInvalide (no reason given),
     RapportPerime (the version in place changed since the report: verify again), DejaEnCours, BaseIndisponible (a long
     reader holds the view for more than ``patience`` seconds).
     """
@@ -233,9 +234,9 @@ def publier_en_ligne(numero: int, *, forcer: str = "") -> Depot:
 
 def _exiger_publiable(depot: Depot, motif: str) -> GesteDepot:
     geste = GesteDepot.FORCER if depot.etat == EtatDepot.REFUSE else GesteDepot.PUBLIER
-    suivant(depot.etat, geste)
+    DEPOTS.suivant(depot.etat, geste)
     if geste is GesteDepot.FORCER and not depot.forcable:
-        raise DepotIncompatible(
+        raise EtatIncompatible(
             "Ce dépôt est refusé sans appel : corrigez le fichier selon le rapport et déposez-le à nouveau."
         )
     if geste is GesteDepot.FORCER and not motif:
@@ -262,7 +263,7 @@ def _a_jour(source: Source, depot: Depot) -> bool:
 def _mettre_en_place(source: Source, depot: Depot, geste: GesteDepot, motif: str, patience: float | None) -> None:
     prepare = depot.importation
     assert prepare is not None  # noqa: S101  see _a_jour
-    depot.etat, depot.clos = suivant(depot.etat, geste), timezone.now()
+    depot.etat, depot.clos = DEPOTS.suivant(depot.etat, geste), timezone.now()
     if geste is GesteDepot.FORCER:
         depot.forcer_motif = prepare.forcer_motif = motif
         refus = [f"Passage en force ({motif}) : {r['message']}" for r in depot.rapport["refus"]]
@@ -278,10 +279,10 @@ def _motif(texte: str) -> str:
 
 
 def abandonner(numero: int) -> Depot:
-    """Abandon a deposit: delete its file and prepared version, keep its record. Raises DepotIncompatible."""
+    """Abandon a deposit: delete its file and prepared version, keep its record. Raises EtatIncompatible."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        depot.etat = suivant(depot.etat, GesteDepot.ABANDONNER)
+        depot.etat = DEPOTS.suivant(depot.etat, GesteDepot.ABANDONNER)
         depot.clos, depot.rapport, depot.forcable = timezone.now(), {}, False
         depot.save()
     reception.effacer(depot.dossier)
@@ -316,7 +317,7 @@ def purger(aujourdhui: datetime.datetime | None = None) -> int:
     number."""
     limite = (aujourdhui or timezone.now()) - datetime.timedelta(days=settings.FCE_DEPOT_CONSERVATION)
     touches = 0
-    for numero in Depot.objects.filter(etat__in=OUVERTS, recu__lt=limite).values_list("pk", flat=True):
+    for numero in Depot.objects.filter(etat__in=DEPOTS.ouverts, recu__lt=limite).values_list("pk", flat=True):
         abandonner(numero)
         touches += 1
     for depot in Depot.objects.filter(clos__lt=limite):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.verrou import Verrou, verrou
-from fce.imports.etats import DEPOTS_CLOS, EtatDepot, GesteDepot, suivant
+from fce.imports.etats import DEPOTS, EtatDepot, GesteDepot
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle.erreurs import FCEError, ImportRefuse
 from fce.sources import registre
@@ -35,7 +35,7 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
     """Verify the deposit and return it with its report, in the state "pret", "refuse" or "erreur".
 
     Takes up a deposit left "en vérification" by a dead process. Raises DejaEnCours (an import or a verification of the
-    source runs), DepotIncompatible (closed deposit), Depot.DoesNotExist.
+    source runs), EtatIncompatible (closed deposit), Depot.DoesNotExist.
     """
     source = registre.source(Depot.objects.get(pk=numero).source)
     with verrou(source.nom) as reserve:
@@ -60,7 +60,7 @@ def _commencer(numero: int) -> tuple[bool, Depot]:
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
         reprise = depot.etat == EtatDepot.EN_VERIFICATION
-        depot.etat = suivant(depot.etat, GesteDepot.VERIFIER)
+        depot.etat = DEPOTS.suivant(depot.etat, GesteDepot.VERIFIER)
         depot.tentatives = depot.tentatives + 1 if reprise else 1
         # Forget what an earlier verification prepared; the clean-up that follows drops it.
         depot.importation, depot.rapport, depot.forcable, depot.verifie = None, {}, False, None
@@ -132,10 +132,10 @@ def _conclure(
 ) -> Depot:
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        if depot.etat in DEPOTS_CLOS:
+        if depot.etat in DEPOTS.clos:
             # Abandoned meanwhile: the clean-up drops what was prepared.
             return depot
-        depot.etat = suivant(depot.etat, geste)
+        depot.etat = DEPOTS.suivant(depot.etat, geste)
         depot.rapport, depot.importation = rapport, importation
         depot.verifie = None if geste is GesteDepot.INTERROMPRE else timezone.now()
         depot.forcable = forcable and geste is GesteDepot.REFUSER

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
+
+from fce.socle.transitions import Geste, Machine
 
 
 class SujetAssistance(TextChoices):
@@ -35,9 +36,12 @@ class GesteAssistance(StrEnum):
 
 
 _E, _G = EtatAssistance, GesteAssistance
-OUVERTES_ASSISTANCE: Final = frozenset({_E.RECUE, _E.PRISE})
-PARCOURS_ASSISTANCE: Final[Mapping[GesteAssistance, tuple[frozenset[EtatAssistance], EtatAssistance]]] = {
-    _G.PRENDRE: (frozenset({_E.RECUE}), _E.PRISE),
-    _G.REPONDRE: (OUVERTES_ASSISTANCE, _E.REPONDUE),
-    _G.CLASSER: (OUVERTES_ASSISTANCE, _E.CLASSEE),
-}
+_OUVERTES: Final = frozenset({_E.RECUE, _E.PRISE})
+ASSISTANCE: Final = Machine(
+    EtatAssistance,
+    {
+        _G.PRENDRE: Geste(frozenset({_E.RECUE}), _E.PRISE),
+        _G.REPONDRE: Geste(_OUVERTES, _E.REPONDUE),
+        _G.CLASSER: Geste(_OUVERTES, _E.CLASSEE),
+    },
+)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 
-from fce.portail.conflits import apres_un_geste
+from fce.portail import conflits
 from fce.portail.contact import services
 from fce.portail.contact.etats import GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
 from fce.portail.models.assistance import MESSAGE_MAX
 from fce.socle.formulaires import ChampCourriel
-from fce.socle.gestes import tenter
 from fce.socle.texte import lire_entier
 
 
@@ -56,25 +56,15 @@ class FormulaireReponse(forms.Form):
 
 
 def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
-    """Run the action asked on the page of a message: take, answer, close.
-
-    Return (``FAIT`` or the error status, the form to show again, the conflict message or "").
-    """
-    version, geste = lire_entier(request.POST.get("version", "")), request.POST.get("geste")
-    formulaire, sans_champ = FormulaireReponse(request.POST), forms.Form(request.POST)
+    """Run the action asked on the page of a message: take, answer, close. Returns as ``conflits``."""
+    commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
+    formulaire = FormulaireReponse(request.POST)
 
     def repondre() -> None:
-        reponse = formulaire.cleaned_data["reponse"]
-        services.repondre_a_la_demande(demande, reponse=reponse, version=version, par=par)
+        services.repondre_a_la_demande(demande, reponse=formulaire.cleaned_data["reponse"], **commun)
 
-    sans_texte = {
-        GesteAssistance.PRENDRE: services.prendre_demande,
-        GesteAssistance.CLASSER: services.ranger_sans_reponse,
+    sans_texte: dict[str, Callable[[], object]] = {
+        GesteAssistance.PRENDRE: partial(services.prendre_demande, demande, **commun),
+        GesteAssistance.CLASSER: partial(services.ranger_sans_reponse, demande, **commun),
     }
-    envoye: forms.Form = formulaire
-    if geste in sans_texte:
-        envoye, faire = sans_champ, sans_texte[GesteAssistance(geste)]
-        status = tenter(sans_champ, NON_FIELD_ERRORS, lambda: faire(demande, version=version, par=par))
-    else:
-        status = tenter(formulaire, "reponse", repondre)
-    return apres_un_geste(status, envoye, formulaire, request.POST)
+    return conflits.faire_le_geste(request, formulaire, "reponse", repondre, sans_texte)

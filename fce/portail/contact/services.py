@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.comptes import courriels
-from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
 from fce.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
-from fce.portail.contact.etats import OUVERTES_ASSISTANCE, PARCOURS_ASSISTANCE, GesteAssistance, SujetAssistance
+from fce.portail.conflits import changer
+from fce.portail.contact.etats import ASSISTANCE, GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
 from fce.portail.models.assistance import MESSAGE_MAX
 from fce.socle import courriel, limites
@@ -28,11 +27,8 @@ TACHE_REPONSE: Final = "dire_la_reponse_de_l_equipe"
 OUVERTES_MAX: Final = 20
 ANONYME: Final = "anonyme"
 """Author recorded in the events when nobody is signed in."""
+_QUOI: Final = "ce message"
 _SUIVI: Final = Signer(salt="fce.contact.suivi", sep=".")
-_CONFLIT: Final = (
-    "Quelqu’un a traité ce message pendant que vous le lisiez : rien de ce que vous avez envoyé n’est enregistré. "
-    "Lisez où il en est, puis recommencez s’il le faut."
-)
 
 
 def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: str = "") -> DemandeAssistance:
@@ -51,7 +47,7 @@ def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: 
         limites.exiger_place(
             "assistance",
             auteur or qui["courriel"],
-            DemandeAssistance.objects.filter(**qui, etat__in=OUVERTES_ASSISTANCE),
+            DemandeAssistance.objects.filter(**qui, etat__in=ASSISTANCE.ouverts),
             OUVERTES_MAX,
             f"{OUVERTES_MAX} de vos messages attendent déjà une réponse.",
         )
@@ -63,7 +59,7 @@ def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: 
 def prendre_demande(demande: DemandeAssistance, *, version: int, par: str) -> None:
     """Mark a message as being handled. ``version``: the one read. Raises DejaFait."""
     with ecriture():
-        _changer(demande, GesteAssistance.PRENDRE, version, par, {"prise_le": timezone.now()})
+        changer(ASSISTANCE, demande, GesteAssistance.PRENDRE, version, _QUOI, traitee_par=par, prise_le=timezone.now())
         noter(par, "assistance_prise", f"assistance-{demande.pk}")
 
 
@@ -77,7 +73,7 @@ def repondre_a_la_demande(demande: DemandeAssistance, *, reponse: str, version: 
     verifier_textes([reponse], confirme=True)
     with ecriture():
         dits = {"close_le": timezone.now(), "reponse": reponse.strip()}
-        _changer(demande, GesteAssistance.REPONDRE, version, par, dits)
+        changer(ASSISTANCE, demande, GesteAssistance.REPONDRE, version, _QUOI, traitee_par=par, **dits)
         noter(par, "assistance_repondue", f"assistance-{demande.pk}")
         if auteur := compte_identifie(demande.auteur):
             phrase = f"L’équipe a répondu à votre message n° {demande.pk}"
@@ -89,7 +85,7 @@ def repondre_a_la_demande(demande: DemandeAssistance, *, reponse: str, version: 
 def ranger_sans_reponse(demande: DemandeAssistance, *, version: int, par: str) -> None:
     """Close a message without an answer. ``version``: the one read. Raises DejaFait."""
     with ecriture():
-        _changer(demande, GesteAssistance.CLASSER, version, par, {"close_le": timezone.now()})
+        changer(ASSISTANCE, demande, GesteAssistance.CLASSER, version, _QUOI, traitee_par=par, close_le=timezone.now())
         noter(par, "assistance_classee", f"assistance-{demande.pk}")
 
 
@@ -112,13 +108,3 @@ def demande_suivie(jeton: str) -> DemandeAssistance:
     if trouvee is None:
         raise Introuvable("Ce message n’existe pas, ou n’est plus gardé.")
     return trouvee
-
-
-def _changer(
-    demande: DemandeAssistance, geste: GesteAssistance, version: int, par: str, valeurs: dict[str, Any]
-) -> None:
-    """One statement, so that the second of two concurrent answers raises DejaFait."""
-    departs, vers = PARCOURS_ASSISTANCE[geste]
-    lue = DemandeAssistance.objects.filter(pk=demande.pk, version=version, etat__in=departs)
-    if not lue.update(etat=vers, version=F("version") + 1, traitee_par=par, **valeurs):
-        raise DejaFait(_CONFLIT)

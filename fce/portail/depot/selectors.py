@@ -15,7 +15,7 @@ from fce.imports.depots import reception
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
 from fce.imports.depots.services import deposable
-from fce.imports.etats import OUVERTS, EtatDepot
+from fce.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot
 from fce.imports.models import Depot
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import nombre
@@ -64,22 +64,22 @@ class DepotVu:
 
     @property
     def ouvert(self) -> bool:
-        return self.depot.etat in OUVERTS
+        return self.depot.etat in DEPOTS.ouverts
 
     @property
     def publiable(self) -> bool:
         """Whether the officer may publish, possibly with a reason."""
-        return self.depot.etat == EtatDepot.PRET or self.forcable
+        return GesteDepot.PUBLIER in DEPOTS.possibles(self.depot.etat) or self.forcable
 
     @property
     def forcable(self) -> bool:
         """Whether a threshold refused it, which a written reason may override."""
-        return self.depot.etat == EtatDepot.REFUSE and self.depot.forcable
+        return GesteDepot.FORCER in DEPOTS.possibles(self.depot.etat) and self.depot.forcable
 
     @property
     def a_actualiser(self) -> bool:
         """Whether the page should refresh itself: a verification is waiting or running."""
-        return self.depot.etat in (EtatDepot.RECU, EtatDepot.EN_VERIFICATION)
+        return self.depot.etat in A_VERIFIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def sources(responsable: Responsable) -> list[SourceDeposable]:
     derniers = visibles.order_by().values("source").annotate(recent=Max("pk")).values("recent")
     par_source = {d.source: d for d in visibles.filter(pk__in=derniers).defer("rapport")}
     ouverts: dict[str, int] = {}
-    for nom in visibles.filter(etat__in=OUVERTS).values_list("source", flat=True):
+    for nom in visibles.filter(etat__in=DEPOTS.ouverts).values_list("source", flat=True):
         ouverts[nom] = ouverts.get(nom, 0) + 1
     return sorted(
         (

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from fce.comptes.models import Compte, Rattachement
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.situation import SANS_SITUATION, situations
+from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
 from fce.recherche import selectors as recherche
 from fce.recherche import strategie
@@ -48,7 +49,7 @@ class Lie:
 
     @property
     def en_cours(self) -> bool:
-        return self.rattachement.etat in (Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE)
+        return self.rattachement.etat in RATTACHEMENTS.ouverts
 
 
 def siren_saisi(saisie: str) -> str:
@@ -88,7 +89,7 @@ def dirigees(compte: Compte) -> list[Dirigee]:
         candidats = [hit.siren for hit in strategie.interroger(recherche.moteur(), cherchee).reponse.hits]
     except (IndexIndisponible, ParametreInvalide):
         return []
-    deja = Rattachement.objects.filter(compte=compte, etat__in=(Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE))
+    deja = Rattachement.objects.filter(compte=compte, etat__in=RATTACHEMENTS.ouverts)
     connus = set(deja.values_list("siren", flat=True))
     nommees = [s for s in candidats if s not in connus and nomme(compte, s)]
     ecrites = noms(nommees)

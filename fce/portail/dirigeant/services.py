@@ -13,6 +13,7 @@ from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Compte, Rattachement
 from fce.portail.dirigeant import selectors
+from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Rapprochement, rapprocher
 from fce.socle import limites
 from fce.socle.base import ecriture
@@ -22,6 +23,10 @@ Etat = Rattachement.Etat
 RATTACHEMENTS_MAX: Final = 5
 # Limits attempts on successive numbers.
 PAR_MOIS_MAX: Final = 20
+_SANS_MOTIF: Final = {
+    "refuser": "Dites pourquoi la demande est refusée : le demandeur le lira.",
+    "finir": "Dites pourquoi le rattachement prend fin : la personne le lira.",
+}
 AUTOMATIQUE: Final = "automatique"
 
 
@@ -55,7 +60,7 @@ def demander(compte: Compte, saisie: str) -> Rattachement:
 def _verifier_les_limites(compte: Compte, siren: str) -> None:
     """The lock taken by the first count makes the limits hold between concurrent requests."""
     siens = Rattachement.objects.filter(compte=compte)
-    if siens.filter(siren=siren, etat__in=(Etat.DEMANDE, Etat.VALIDE)).exists():
+    if siens.filter(siren=siren, etat__in=RATTACHEMENTS.ouverts).exists():
         raise _deja()
     for deja, maximum, phrase in (
         (
@@ -76,34 +81,21 @@ def _deja() -> DejaFait:
     return DejaFait("Vous avez déjà demandé cette entreprise : son état est dans la liste.")
 
 
-def decider(rattachement: Rattachement, *, valide: bool, motif: str, par: str) -> None:
-    """Answer a request and mail its author. Raises DejaFait, ParametreInvalide (refusal without a reason)."""
-    if not valide and not motif.strip():
-        raise ParametreInvalide("Dites pourquoi la demande est refusée : le demandeur le lira.")
-    etat = Etat.VALIDE if valide else Etat.REFUSE
-    phrase = f"Votre demande de rattachement n° {rattachement.pk} est {'acceptée' if valide else 'refusée'}"
-    _passer(rattachement, (Etat.DEMANDE,), etat, motif=motif, par=par, phrase=phrase)
+def changer(rattachement: Rattachement, geste: str, *, motif: str = "", par: str) -> None:
+    """Validate, refuse or end a link, or withdraw a request; its holder gets a mail of what another did.
 
-
-def finir(rattachement: Rattachement, *, motif: str, par: str) -> None:
-    """End a link or withdraw a request. Raises DejaFait, ParametreInvalide (the team must give a reason)."""
-    autre = par != rattachement.compte.identifiant
-    if autre and not motif.strip():
-        raise ParametreInvalide("Dites pourquoi le rattachement prend fin : la personne le lira.")
-    phrase = f"Votre rattachement n° {rattachement.pk} a pris fin" if autre else ""
-    _passer(rattachement, (Etat.DEMANDE, Etat.VALIDE), Etat.TERMINE, motif=motif, par=par, phrase=phrase)
-
-
-def _passer(
-    rattachement: Rattachement, depuis: tuple[Etat, ...], vers: Etat, *, motif: str, par: str, phrase: str
-) -> None:
-    """``phrase``: mail to the account's holder, "" for none."""
-    champs = {"etat": vers, "decide_le": timezone.now(), "decide_par": par, "motif": motif.strip()[:500]}
+    Raises DejaFait, ParametreInvalide (nothing tells him why).
+    """
+    declare, autre = RATTACHEMENTS.gestes[geste], par != rattachement.compte.identifiant
+    if autre and geste in _SANS_MOTIF and not motif.strip():
+        raise ParametreInvalide(_SANS_MOTIF[geste])
+    champs = {"decide_le": timezone.now(), "decide_par": par, "motif": motif.strip()[:500]}
     with ecriture():
-        if not Rattachement.objects.filter(pk=rattachement.pk, etat__in=depuis).update(**champs):
+        if not RATTACHEMENTS.passer(Rattachement.objects.filter(pk=rattachement.pk), geste, **champs):
             raise DejaFait("Ce rattachement a déjà changé d’état : rouvrez la page.")
-        noter(par, f"rattachement_{vers.value}", f"rattachement-{rattachement.pk}")
-        if phrase:
-            courriels.annoncer(rattachement.compte, phrase, reverse("portail:mes-entreprises"))
-    for champ, valeur in champs.items():
+        noter(par, f"rattachement_{declare.vers}", f"rattachement-{rattachement.pk}")
+        for phrase in declare.previent.values() if autre else ():
+            dite = phrase.format(rattachement.pk)
+            courriels.annoncer(rattachement.compte, dite, reverse("portail:mes-entreprises"))
+    for champ, valeur in {"etat": declare.vers, **champs}.items():
         setattr(rattachement, champ, valeur)

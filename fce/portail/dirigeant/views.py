@@ -49,7 +49,7 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
 @acces(Qui.PARTICULIER, ("POST",))
 def finir(request: RequeteConnectee, numero: int) -> HttpResponse:
     moi = request.compte
-    services.finir(selectors.sien(moi, numero), motif="", par=moi.identifiant)
+    services.changer(selectors.sien(moi, numero), "finir", par=moi.identifiant)
     return redirect("portail:mes-entreprises")
 
 

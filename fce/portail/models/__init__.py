@@ -17,20 +17,3 @@ from fce.portail.models.pages import (
     TexteDePage,
 )
 from fce.portail.models.raccordements import EtapeRaccordement, Raccordement
-
-__all__ = [
-    "TEXTE_MAX",
-    "AbonnementNouvelles",
-    "Bandeau",
-    "DemandeAssistance",
-    "EtapeRaccordement",
-    "FicheRecente",
-    "Nouveaute",
-    "PointFeuilleDeRoute",
-    "Raccordement",
-    "RetourUtilisateur",
-    "Signalement",
-    "TexteDePage",
-    "VersionDeTexte",
-    "VolontaireRecherche",
-]

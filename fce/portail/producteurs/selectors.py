@@ -21,7 +21,7 @@ from fce.imports import selectors as sources_en_place
 from fce.imports.depots.deposants import Responsable
 from fce.journal.usages import CelluleDUsage, UsagesDuMois, usages
 from fce.portail.models import Signalement
-from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
+from fce.portail.signalements.etats import SIGNALEMENTS
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import formater_siret
 from fce.socle.roles import Role, role_pris, sous_role
@@ -106,7 +106,7 @@ def jeux(sources: Sequence[Source], lecteur: LecteurDeDonnees, *, siens: bool = 
 
 def signalements(code: str) -> SignalementsComptes:
     """Count the error reports about a producer in twelve months. One query."""
-    attend = Q(etat__in=OUVERTS_SIGNALEMENT)
+    attend = Q(etat__in=SIGNALEMENTS.ouverts)
     siens = Signalement.objects.filter(producteur=code, recu_le__gt=timezone.now() - AN).order_by()
     # The counts are public, whereas the reports are not.
     with sous_role(max(role_pris(), Role.COMPTES)):

@@ -12,7 +12,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte
 from fce.comptes.selectors import mandats_de
 from fce.imports.depots.deposants import Responsable
-from fce.portail.signalements.etats import DELAI_SIGNALEMENT, OUVERTS_SIGNALEMENT
+from fce.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS
 from fce.portail.signalements.selectors import signalements_de
 from fce.socle import paris
 from fce.socle.formats import pluriel
@@ -24,7 +24,7 @@ def taches(compte: Compte, _: date) -> Iterator[Tache]:
     producteurs = mandats_de(compte).get(Mandats.DEPOT, []) if compte.agent else []
     if not producteurs:
         return
-    siens = signalements_de(Responsable(compte.identifiant, frozenset(producteurs)), OUVERTS_SIGNALEMENT)
+    siens = signalements_de(Responsable(compte.identifiant, frozenset(producteurs)), SIGNALEMENTS.ouverts)
     lu = siens.order_by().aggregate(nombre=Count("pk"), premier=Min("recu_le"))
     if lu["nombre"]:
         echeance = paris.jour_de(lu["premier"] + DELAI_SIGNALEMENT)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
+
+from fce.socle.transitions import Geste, Machine
 
 
 class EtatSignalement(TextChoices):
@@ -28,18 +29,19 @@ class GesteSignalement(StrEnum):
 
 
 _E, _G = EtatSignalement, GesteSignalement
-OUVERTS_SIGNALEMENT: Final = frozenset({_E.RECU, _E.PRIS_EN_CHARGE})
-PARCOURS_SIGNALEMENT: Final[Mapping[GesteSignalement, tuple[frozenset[EtatSignalement], EtatSignalement]]] = {
-    _G.PRENDRE: (frozenset({_E.RECU}), _E.PRIS_EN_CHARGE),
-    _G.CORRIGER: (OUVERTS_SIGNALEMENT, _E.CORRIGE),
-    _G.CLASSER: (OUVERTS_SIGNALEMENT, _E.SANS_SUITE),
-    _G.REORIENTER: (OUVERTS_SIGNALEMENT, _E.REORIENTE),
-}
-ISSUES: Final[Mapping[GesteSignalement, str]] = {
-    _G.CORRIGER: "Corrigé : la donnée est rectifiée, ou le sera au prochain dépôt",
-    _G.CLASSER: "Sans suite : dites pourquoi",
-    _G.REORIENTER: "À qui s’adresser : dites à quel service, et comment",
-}
+_OUVERTS: Final = frozenset({_E.RECU, _E.PRIS_EN_CHARGE})
+SIGNALEMENTS: Final = Machine(
+    EtatSignalement,
+    {
+        _G.PRENDRE: Geste(frozenset({_E.RECU}), _E.PRIS_EN_CHARGE),
+        _G.CORRIGER: Geste(
+            _OUVERTS, _E.CORRIGE, libelle="Corrigé : la donnée est rectifiée, ou le sera au prochain dépôt"
+        ),
+        _G.CLASSER: Geste(_OUVERTS, _E.SANS_SUITE, libelle="Sans suite : dites pourquoi"),
+        _G.REORIENTER: Geste(_OUVERTS, _E.REORIENTE, libelle="À qui s’adresser : dites à quel service, et comment"),
+    },
+)
+ISSUES: Final = {nom: geste.libelle for nom, geste in SIGNALEMENTS.gestes.items() if geste.vers in SIGNALEMENTS.clos}
 """Actions that close a report, with their labels; each requires an answer."""
 DELAI_SIGNALEMENT: Final = timedelta(days=15)
 """Time before a report is shown as late."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 
-from fce.portail.conflits import apres_un_geste
+from fce.portail import conflits
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements import services
 from fce.portail.signalements.etats import ISSUES, GesteSignalement
 from fce.portail.signalements.selectors import proposees
-from fce.socle.gestes import tenter
 from fce.socle.texte import lire_entier
 
 
@@ -51,23 +52,13 @@ class FormulaireSuite(forms.Form):
 
 
 def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
-    """Run the action asked on the page of a report: take in charge, or answer.
-
-    Return (``FAIT`` or the error status, the form to show again, the conflict message or "").
-    """
-    version = lire_entier(request.POST.get("version", ""))
-    formulaire, prise = FormulaireSuite(request.POST), forms.Form(request.POST)
-
-    def prendre() -> None:
-        services.prendre_en_charge(signalement, version=version, par=par)
+    """Run the action asked on the page of a report: take in charge, or answer. Returns as ``conflits``."""
+    commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
+    formulaire = FormulaireSuite(request.POST)
 
     def repondre() -> None:
         dits = formulaire.cleaned_data
-        issue = GesteSignalement(dits["issue"])
-        services.repondre(signalement, issue, reponse=dits["reponse"], version=version, par=par)
+        services.repondre(signalement, GesteSignalement(dits["issue"]), reponse=dits["reponse"], **commun)
 
-    if request.POST.get("geste") == GesteSignalement.PRENDRE:
-        status, envoye = tenter(prise, NON_FIELD_ERRORS, prendre), prise
-    else:
-        status, envoye = tenter(formulaire, "reponse", repondre), formulaire
-    return apres_un_geste(status, envoye, formulaire, request.POST)
+    prendre = partial(services.prendre_en_charge, signalement, **commun)
+    return conflits.faire_le_geste(request, formulaire, "reponse", repondre, {GesteSignalement.PRENDRE: prendre})

@@ -15,15 +15,9 @@ from fce.comptes.models import Compte, Mandat
 from fce.imports.depots.deposants import Responsable, sources_de
 from fce.portail.dirigeant.selectors import dirige, noms
 from fce.portail.models import Signalement
-from fce.portail.signalements.etats import (
-    DELAI_SIGNALEMENT,
-    OUVERTS_SIGNALEMENT,
-    PARCOURS_SIGNALEMENT,
-    GesteSignalement,
-)
+from fce.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS, GesteSignalement
 from fce.socle import liens
 from fce.socle.erreurs import Introuvable
-from fce.socle.transitions import gestes_possibles
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import onglet_de
@@ -54,11 +48,11 @@ class Vu:
 
     @property
     def ouvert(self) -> bool:
-        return self.signalement.etat in OUVERTS_SIGNALEMENT
+        return self.signalement.etat in SIGNALEMENTS.ouverts
 
     @property
     def a_prendre(self) -> bool:
-        return GesteSignalement.PRENDRE in gestes_possibles(PARCOURS_SIGNALEMENT, self.signalement.etat)
+        return GesteSignalement.PRENDRE in SIGNALEMENTS.possibles(self.signalement.etat)
 
 
 def peut_signaler(compte: Compte, siren: str) -> bool:
@@ -89,7 +83,7 @@ def vus(signalements: Iterable[Signalement]) -> list[Vu]:
 
 def en_retard(signalement: Signalement, limite: datetime) -> bool:
     """Tell whether a report received before ``limite`` is still pending."""
-    return signalement.etat in OUVERTS_SIGNALEMENT and signalement.recu_le < limite
+    return signalement.etat in SIGNALEMENTS.ouverts and signalement.recu_le < limite
 
 
 def adresse_de_la_fiche(siren: str, siret: str, rubrique: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from fce.comptes import courriels
-from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
 from fce.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
 from fce.entreprises.selectors import etablissements
+from fce.portail.conflits import changer
 from fce.portail.contradictions.selectors import destinee
 from fce.portail.models import TEXTE_MAX, Signalement
-from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, PARCOURS_SIGNALEMENT, GesteSignalement
+from fce.portail.signalements.etats import SIGNALEMENTS, GesteSignalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, responsables, source_signalee
 from fce.socle import evenements, limites
 from fce.socle.base import ecriture
@@ -25,10 +25,7 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.identifiants import siret_valide
 
 SIGNALEMENTS_MAX: Final = 20
-_CONFLIT: Final = (
-    "Quelqu’un a traité ce signalement pendant que vous le lisiez : rien de ce que vous avez envoyé n’est enregistré. "
-    "Lisez où il en est, puis recommencez s’il le faut."
-)
+_QUOI: Final = "ce signalement"
 _SANS_REPONSE: Final = "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."
 
 
@@ -51,7 +48,7 @@ def signaler(
         limites.exiger_place(
             "signalement",
             compte.identifiant,
-            Signalement.objects.filter(auteur=compte.identifiant, etat__in=OUVERTS_SIGNALEMENT),
+            Signalement.objects.filter(auteur=compte.identifiant, etat__in=SIGNALEMENTS.ouverts),
             SIGNALEMENTS_MAX,
             f"{SIGNALEMENTS_MAX} de vos signalements attendent déjà une réponse.",
         )
@@ -76,7 +73,15 @@ def signaler(
 def prendre_en_charge(signalement: Signalement, *, version: int, par: str) -> None:
     """Take a report in charge and mail its author. ``version``: the one read. Raises DejaFait."""
     with ecriture():
-        _changer(signalement, GesteSignalement.PRENDRE, version, par, {"pris_le": timezone.now()})
+        changer(
+            SIGNALEMENTS,
+            signalement,
+            GesteSignalement.PRENDRE,
+            version,
+            _QUOI,
+            traite_par=par,
+            pris_le=timezone.now(),
+        )
         noter(par, "signalement_pris", f"signalement-{signalement.pk}")
         _prevenir(signalement, "est pris en charge")
 
@@ -89,19 +94,9 @@ def repondre(signalement: Signalement, issue: GesteSignalement, *, reponse: str,
     verifier_textes([reponse], confirme=True)
     with ecriture():
         dits = {"traite_le": timezone.now(), "reponse": reponse.strip()}
-        _changer(signalement, issue, version, par, dits)
+        changer(SIGNALEMENTS, signalement, issue, version, _QUOI, traite_par=par, **dits)
         noter(par, "signalement_traite", f"signalement-{signalement.pk}", apres={"issue": str(issue)})
         _prevenir(signalement, "a reçu une réponse")
-
-
-def _changer(
-    signalement: Signalement, geste: GesteSignalement, version: int, par: str, valeurs: dict[str, Any]
-) -> None:
-    """One statement, so that the second of two concurrent answers raises DejaFait."""
-    departs, vers = PARCOURS_SIGNALEMENT[geste]
-    lu = Signalement.objects.filter(pk=signalement.pk, version=version, etat__in=departs)
-    if not lu.update(etat=vers, version=F("version") + 1, traite_par=par, **valeurs):
-        raise DejaFait(_CONFLIT)
 
 
 def _prevenir(signalement: Signalement, quoi: str) -> None:

@@ -13,7 +13,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.portail.depot.views import responsable
 from fce.portail.signalements import selectors
-from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, EtatSignalement
+from fce.portail.signalements.etats import SIGNALEMENTS, EtatSignalement
 from fce.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
 from fce.portail.signalements.selectors import PAR_PAGE
 from fce.socle.faits import revenir
@@ -33,7 +33,7 @@ def recus(request: RequeteConnectee) -> HttpResponse:
     etat, source = request.GET.get("etat", ""), request.GET.get("source", "")
     choix = {"": "À traiter", **{e.value: str(e.label).capitalize() for e in EtatSignalement}, _TOUS: "Tous"}
     etat, source = etat if etat in choix else "", source if source in sources else ""
-    voulus = {"": tuple(OUVERTS_SIGNALEMENT), _TOUS: ()}.get(etat, (etat,))
+    voulus = {"": tuple(SIGNALEMENTS.ouverts), _TOUS: ()}.get(etat, (etat,))
     page = page_de(request, selectors.signalements_de(qui, voulus, source), PAR_PAGE)
     contexte = {
         "page": page,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Organisation
 from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
 from tests.comptes import fabrique as c
@@ -36,11 +38,11 @@ from tests.droits.dossiers.test_habilitations_en_vigueur import identite
 def test_s2_a10_an_approver_opens_what_benefits_another_legal_person_only(
     scene: Scene, numero: str, siret: str, permis: bool
 ) -> None:
-    suspendue = services.suspendre(scene.validee(), scene.approbateur.identifiant, "Un doute.")
+    suspendue = services.decider(GesteDossier.SUSPENDRE, scene.validee(), scene.approbateur.identifiant, "Un doute.")
     soumise = scene.soumise()
     Organisation.objects.update(numero=numero)
     qui = c.mandataire(Mandats.APPROBATEUR, siret=siret)
-    for geste, dossier in ((services.valider, soumise), (services.reprendre, suspendue)):
+    for geste, dossier in ((services.valider, soumise), (partial(services.decider, GesteDossier.REPRENDRE), suspendue)):
         if permis:
             assert geste(dossier, qui.identifiant).etat == EtatDossier.VALIDE
         else:

@@ -15,7 +15,7 @@ from fce.comptes.models import Appartenance
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, echeances, services
 from fce.droits.dossiers.echeances import seuil_atteint
-from fce.droits.dossiers.etats import EtatDossier, GesteDossier
+from fce.droits.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
 from fce.droits.models import Dossier
 from tests.droits.dossiers.fabrique import Scene, contenu
 
@@ -74,7 +74,7 @@ def test_a_habilitation_already_renewed_is_left_alone(dossier: Dossier, scene: S
     veille = a(dossier.fin - timedelta(days=5))
     services.soumettre(suite, scene.gestionnaire.identifiant)
     assert echeances.rappeler(veille) == 0
-    services.refuser(suite, scene.approbateur.identifiant, "Pas de base légale.")
+    services.decider(GesteDossier.REFUSER, suite, scene.approbateur.identifiant, "Pas de base légale.")
     assert echeances.rappeler(veille) == 1
 
 
@@ -87,7 +87,7 @@ def test_the_end_of_a_review_is_recalled_as_well(scene: Scene) -> None:
     assert dossier.evenements.get(action="rappeler").apres == {"seuil": 30, "echeance": revue.isoformat()}
 
 
-@pytest.mark.parametrize("objet", [*GesteDossier, courriels.RAPPEL])
+@pytest.mark.parametrize("objet", [*(g for g, dit in DOSSIERS.gestes.items() if dit.previent), courriels.RAPPEL])
 def test_a_mail_says_a_number_and_a_link_and_nothing_of_what_is_opened(
     scene: Scene, mailoutbox: list[Any], settings: Any, objet: str
 ) -> None:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from fce.comptes.erreurs import AccesRefuse
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import EtatDossier, EtatIncompatible
+from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.transitions import EtatIncompatible
 from tests.comptes import fabrique as comptes
 from tests.droits.dossiers.fabrique import Scene, contenu, formulaire
 from tests.droits.dossiers.questions import actions
@@ -25,13 +26,13 @@ def test_hab_01_the_whole_life_leaves_an_event_per_step_with_who_when_before_and
     avant = timezone.now()
     dossier = services.creer(scene.groupe, contenu(), demandeur)
     dossier = services.soumettre(dossier, demandeur)
-    dossier = services.demander_corrections(dossier, approbateur, "Un seul département suffit.")
+    dossier = services.decider(GesteDossier.DEMANDER_CORRECTIONS, dossier, approbateur, "Un seul département suffit.")
     dossier = services.modifier(dossier, contenu(territoire=("62",)), demandeur)
     dossier = services.soumettre(dossier, demandeur)
     dossier = services.valider(dossier, approbateur)
-    dossier = services.suspendre(dossier, approbateur, "Un doute sur l’usage.")
-    dossier = services.reprendre(dossier, approbateur, "Le doute est levé.")
-    dossier = services.revoquer(dossier, approbateur, "Le service est supprimé.")
+    dossier = services.decider(GesteDossier.SUSPENDRE, dossier, approbateur, "Un doute sur l’usage.")
+    dossier = services.decider(GesteDossier.REPRENDRE, dossier, approbateur, "Le doute est levé.")
+    dossier = services.decider(GesteDossier.REVOQUER, dossier, approbateur, "Le service est supprimé.")
     assert actions(dossier) == [
         ("creer", demandeur, "", ""),
         ("soumettre", demandeur, "brouillon", "soumis"),
@@ -111,10 +112,12 @@ def test_hab_02_whoever_wrote_or_sent_it_never_validates_it(scene: Scene) -> Non
 def test_hab_02_nor_does_he_open_it_again_once_suspended(scene: Scene) -> None:
     autre = comptes.compte(siret=comptes.AUTRE_SERVICE)
     demande = services.soumettre(services.creer(scene.groupe, contenu(), scene.approbateur.identifiant), "c9")
-    dossier = services.suspendre(services.valider(demande, autre.identifiant), autre.identifiant, "Un doute.")
+    dossier = services.decider(
+        GesteDossier.SUSPENDRE, services.valider(demande, autre.identifiant), autre.identifiant, "Un doute."
+    )
     with pytest.raises(AccesRefuse):
-        services.reprendre(dossier, scene.approbateur.identifiant)
-    assert services.reprendre(dossier, autre.identifiant).etat == EtatDossier.VALIDE
+        services.decider(GesteDossier.REPRENDRE, dossier, scene.approbateur.identifiant)
+    assert services.decider(GesteDossier.REPRENDRE, dossier, autre.identifiant).etat == EtatDossier.VALIDE
 
 
 def test_hab_02_the_page_offers_him_no_way_to_and_takes_none(scene: Scene, approbateur: Client) -> None:

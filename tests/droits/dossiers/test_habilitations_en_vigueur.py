@@ -18,7 +18,7 @@ from fce.droits import selectors
 from fce.droits.acteurs import EtatHabilitation
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.models import Dossier
 from fce.droits.politique import Raison, RefusAcces
@@ -38,14 +38,14 @@ from tests.pannes import lever
 
 def test_hab_03_revoked_it_opens_nothing_at_the_next_request(dossier: Dossier, scene: Scene) -> None:
     assert demander(scene)
-    services.revoquer(dossier, scene.approbateur.identifiant, "Usage détourné.")
+    services.decider(GesteDossier.REVOQUER, dossier, scene.approbateur.identifiant, "Usage détourné.")
     assert demander(scene) == RefusAcces(Raison.HABILITATION_REVOQUEE)
 
 
 def test_hab_03_so_does_one_suspended_or_a_group_left(dossier: Dossier, scene: Scene) -> None:
-    services.suspendre(dossier, scene.approbateur.identifiant, "Un doute sur l’usage.")
+    services.decider(GesteDossier.SUSPENDRE, dossier, scene.approbateur.identifiant, "Un doute sur l’usage.")
     assert demander(scene) == RefusAcces(Raison.HABILITATION_SUSPENDUE)
-    services.reprendre(dossier, scene.approbateur.identifiant)
+    services.decider(GesteDossier.REPRENDRE, dossier, scene.approbateur.identifiant)
     assert demander(scene)
     Appartenance.objects.filter(compte=scene.membre).update(fin=timezone.now())
     assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.dossiers.presentation import DROITS
 from fce.droits.finalites import PROFILS
 from fce.droits.models import Dossier
@@ -217,7 +217,9 @@ def test_the_page_of_a_request_says_all_that_it_asks(scene: Scene, approbateur: 
 
 def test_the_history_tells_before_and_after_in_words(scene: Scene, gestionnaire: Client) -> None:
     dossier = scene.soumise()
-    services.demander_corrections(dossier, scene.approbateur.identifiant, "Le territoire est trop large.")
+    services.decider(
+        GesteDossier.DEMANDER_CORRECTIONS, dossier, scene.approbateur.identifiant, "Le territoire est trop large."
+    )
     gestionnaire.post(f"/habilitations/{dossier.pk}/modifier", formulaire(lieux="Pas-de-Calais"))
     page = lire(gestionnaire, f"/habilitations/{dossier.pk}")
     assert "Le territoire est trop large." in page

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from fce.echanges.croisements.adresses import lieux_de
+from fce.echanges.croisements.cles import refaire_les_cles
 from fce.echanges.croisements.recherche import croisements_de
-from fce.echanges.croisements.services import refaire_les_cles
 from fce.echanges.models import LieuVisite
 from tests.echanges.visites import fabrique as v
 from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites

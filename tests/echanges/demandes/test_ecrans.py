@@ -15,9 +15,8 @@ from django.utils import timezone
 
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import boite, services
-from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
+from fce.echanges.demandes.genre import DEMANDE, EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
-from fce.echanges.objets import DEMANDE
 from fce.journal.models import Consultation
 from fce.socle.references import numero_de, reference
 from tests.acces.surfaces import lu

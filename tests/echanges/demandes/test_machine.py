@@ -148,10 +148,9 @@ def test_five_hundred_walks(db: None) -> None:
     _marcher(500, 10_000)
 
 
-def test_what_was_handed_over_admits_nothing_but_a_note_and_what_is_closed_may_open_again() -> None:
+def test_what_was_handed_over_admits_nothing_but_a_note() -> None:
     parties = DEMANDES.possibles(EtatSaisine.TRANSFEREE)
     assert {g for g in parties if DEMANDES.gestes[g].de} == {G.NOTER}
-    assert DEMANDES.possibles(EtatSaisine.CLOSE) == {G.ROUVRIR, G.JUGER}
 
 
 def _prendre_ensemble(nombre: int) -> None:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fce.droits.dossiers import services as dossiers
+from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.erreurs import GesteRefuse
 from fce.echanges.interactions import reprise
 from fce.echanges.models import Interaction
@@ -174,7 +175,7 @@ def test_nobody_else_confirms_a_file_nor_writes_for_another_service() -> None:
     with pytest.raises(GesteRefuse):
         reprise.importer(autres.lecteur(), nous.groupe.pk, Path("/nulle/part"))
     # The right may end between the check and the confirmation.
-    dossiers.revoquer(nous.groupe.dossiers.get(), "c1", "fin de mission")
+    dossiers.decider(GesteDossier.REVOQUER, nous.groupe.dossiers.get(), "c1", "fin de mission")
     assert confirmer(nous.client, essai).status_code == 403
     assert not Interaction.objects.exists()
 

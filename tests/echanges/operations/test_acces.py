@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.droits.dossiers import services as dossiers
+from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.models import Dossier
 from fce.echanges.models import NoteOperation
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations import selectors, services
+from fce.echanges.operations.genre import OPERATION
 from fce.echanges.pieces import services as services_pieces
 from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.urls import urlpatterns
@@ -66,12 +67,12 @@ def _expire(salle: Salle) -> Client:
 
 
 def _revoque(salle: Salle) -> Client:
-    dossiers.revoquer(salle.invite.dossier, acteurs.APPROBATRICE, "fin de mission")
+    dossiers.decider(GesteDossier.REVOQUER, salle.invite.dossier, acteurs.APPROBATRICE, "fin de mission")
     return salle.invite.client()
 
 
 def _suspendu(salle: Salle) -> Client:
-    dossiers.suspendre(salle.invite.dossier, acteurs.APPROBATRICE, "revue en attente")
+    dossiers.decider(GesteDossier.SUSPENDRE, salle.invite.dossier, acteurs.APPROBATRICE, "revue en attente")
     return salle.invite.client()
 
 

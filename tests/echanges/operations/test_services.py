@@ -12,9 +12,8 @@ from fce.droits.erreurs import GesteRefuse
 from fce.echanges.acces import services_lecteurs
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
-from fce.echanges.objets import OPERATION
 from fce.echanges.operations import acces, selectors, services
-from fce.echanges.operations.genre import EtatOperation
+from fce.echanges.operations.genre import OPERATION, EtatOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, lire_sirets
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.echanges.operations import fabrique

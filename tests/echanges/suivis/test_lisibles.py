@@ -15,11 +15,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fce.droits.finalites import PROFILS
 from fce.droits.models import Dossier
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
-from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.objets import CONTACT
 from fce.echanges.suivis import lisibles as lisibles_
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes, noter_un_contact, noter_une_visite
 from fce.echanges.suivis.courriels import preparer_les_courriels
 from fce.echanges.suivis.lisibles import lisibles
+from fce.echanges.visites.genre import VISITE
 from fce.journal import services as journal
 from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible

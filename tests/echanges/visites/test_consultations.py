@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fce.echanges.objets import VISITE
 from fce.echanges.visites import services
+from fce.echanges.visites.genre import VISITE
 from fce.journal import services as journal
 from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible

@@ -8,10 +8,10 @@ import pytest
 from fce.imports import services as moteur
 from fce.imports.depots import reception, services
 from fce.imports.depots.erreurs import DepotInterdit, RapportPerime, TropDeDepots
-from fce.imports.etats import DepotIncompatible
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources
 from fce.socle.erreurs import DejaEnCours, ParametreInvalide
+from fce.socle.transitions import EtatIncompatible
 from fce.sources import lecture
 from fce.statistiques.models import EvenementDUsage
 from tests.concurrence import ensemble
@@ -98,7 +98,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_without_appeal(source, 
     assert (depot.etat, depot.forcable) == ("refuse", False)
     assert depot.rapport["refus"][0]["message"]
     assert depot.rapport["differences"] is None
-    with pytest.raises(DepotIncompatible):
+    with pytest.raises(EtatIncompatible):
         services.publier(depot.pk, forcer="quand même")
     assert tables(source) == set()
 
@@ -158,7 +158,7 @@ def test_a_deposit_is_published_once(source, producteur):
     depot = verifie(producteur, source, fichier(range(1, 11)))
     services.publier(depot.pk)
     avant = somme(source)
-    with pytest.raises(DepotIncompatible, match="publié"):
+    with pytest.raises(EtatIncompatible, match="publié"):
         services.publier(depot.pk)
     assert somme(source) == avant
 
@@ -167,7 +167,7 @@ def test_two_publications_at_once_make_one(source, producteur):
     depot = verifie(producteur, source, fichier(range(1, 11)))
     fautes = ensemble(*[partial(services.publier, depot.pk)] * 4)
     assert len(fautes) == 3
-    assert {type(faute) for faute in fautes} <= {DepotIncompatible, DejaEnCours}
+    assert {type(faute) for faute in fautes} <= {EtatIncompatible, DejaEnCours}
     assert len(lignes(source)) == 10
 
 
@@ -189,7 +189,7 @@ def test_a_deposit_given_up_leaves_nothing_but_its_trace(source, producteur, dos
     depot.refresh_from_db()
     assert (depot.etat, depot.rapport) == ("abandonne", {})
     for geste in (services.abandonner, services.publier, services.verifier):
-        with pytest.raises(DepotIncompatible):
+        with pytest.raises(EtatIncompatible):
             geste(depot.pk)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.imports.etats import DEPOTS_CLOS, OUVERTS, TRANSITIONS_DEPOT, DepotIncompatible, EtatDepot, GesteDepot, suivant
+from fce.imports.etats import DEPOTS, EtatDepot, GesteDepot
+from fce.socle.transitions import EtatIncompatible
 
 GESTES = st.lists(st.sampled_from(list(GesteDepot)), max_size=30)
 
@@ -14,16 +15,10 @@ def parcourir(gestes):
     etats = [EtatDepot.RECU]
     for geste in gestes:
         try:
-            etats.append(suivant(etats[-1], geste))
-        except DepotIncompatible:
+            etats.append(DEPOTS.suivant(etats[-1], geste))
+        except EtatIncompatible:
             continue
     return etats
-
-
-@given(GESTES)
-def test_a_closed_deposit_never_moves_again(gestes):
-    etats = parcourir(gestes)
-    assert all(etat in OUVERTS for etat in etats[:-1])
 
 
 @given(GESTES)
@@ -38,30 +33,16 @@ def test_nothing_is_published_that_was_not_verified_just_before(gestes):
 def test_a_refused_deposit_is_published_by_force_only(gestes):
     etat = parcourir(gestes)[-1]
     if etat is EtatDepot.REFUSE:
-        with pytest.raises(DepotIncompatible):
-            suivant(etat, GesteDepot.PUBLIER)
+        with pytest.raises(EtatIncompatible):
+            DEPOTS.suivant(etat, GesteDepot.PUBLIER)
     if etat is EtatDepot.PRET:
-        with pytest.raises(DepotIncompatible):
-            suivant(etat, GesteDepot.FORCER)
+        with pytest.raises(EtatIncompatible):
+            DEPOTS.suivant(etat, GesteDepot.FORCER)
 
 
 @given(GESTES)
 def test_an_open_deposit_can_always_be_verified_or_given_up(gestes):
     etat = parcourir(gestes)[-1]
-    if etat not in DEPOTS_CLOS:
-        assert suivant(etat, GesteDepot.VERIFIER) is EtatDepot.EN_VERIFICATION
-        assert suivant(etat, GesteDepot.ABANDONNER) is EtatDepot.ABANDONNE
-
-
-@given(st.sampled_from(list(EtatDepot)), st.sampled_from(list(GesteDepot)))
-def test_a_refused_gesture_says_in_which_state_the_deposit_is(etat, geste):
-    depart, arrivee = TRANSITIONS_DEPOT[geste]
-    if etat in depart:
-        assert suivant(etat, geste) is arrivee
-    else:
-        with pytest.raises(DepotIncompatible, match=etat.label):
-            suivant(etat, geste)
-
-
-def test_every_state_can_be_reached():
-    assert {arrivee for _, arrivee in TRANSITIONS_DEPOT.values()} == set(EtatDepot)
+    if etat not in DEPOTS.clos:
+        assert DEPOTS.suivant(etat, GesteDepot.VERIFIER) is EtatDepot.EN_VERIFICATION
+        assert DEPOTS.suivant(etat, GesteDepot.ABANDONNER) is EtatDepot.ABANDONNE

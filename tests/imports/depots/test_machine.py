@@ -7,9 +7,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from fce.imports.depots import reception, services
 from fce.imports.depots.erreurs import DepotInterdit, RapportPerime
-from fce.imports.etats import DEPOTS_CLOS, DepotIncompatible
+from fce.imports.etats import DEPOTS
 from fce.imports.models import Depot, VersionEnPlace
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.transitions import EtatIncompatible
 from fce.sources.declaration import Source
 from tests.imports.chargement.outils import lignes, tables, tables_attendues
 
@@ -48,15 +49,15 @@ class Depots(RuleBasedStateMachine):
             try:
                 apres = services.verifier(depot.pk).etat
                 assert apres in ("pret", "refuse")
-            except DepotIncompatible:
-                assert depot.etat in DEPOTS_CLOS
+            except EtatIncompatible:
+                assert depot.etat in DEPOTS.clos
 
     @rule(rang=RANG, motif=st.sampled_from(["", "voulu"]))
     def publier(self, rang, motif):
         if depot := self.depot(rang):
             try:
                 services.publier(depot.pk, forcer=motif)
-            except DepotIncompatible:
+            except EtatIncompatible:
                 assert depot.etat not in ("pret",)
             except ParametreInvalide:
                 assert (depot.etat, motif) == ("refuse", "")
@@ -74,8 +75,8 @@ class Depots(RuleBasedStateMachine):
         if depot := self.depot(rang):
             try:
                 services.abandonner(depot.pk)
-            except DepotIncompatible:
-                assert depot.etat in DEPOTS_CLOS
+            except EtatIncompatible:
+                assert depot.etat in DEPOTS.clos
             else:
                 assert not reception.presente(depot.dossier)
 

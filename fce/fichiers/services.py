@@ -1,5 +1,4 @@
-"""Files that the worker writes for an agent: a list, a reconciled table, or a territory, with the reserved columns if
-he says why.
+"""Files that the worker writes for an agent, with the reserved columns if he says why.
 
 The rights are those of the moment when the worker writes, and are asked again when the file is downloaded. Nothing is
 in the file that the journal does not hold first.
@@ -12,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from django.apps import apps
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -28,16 +26,18 @@ from fce.echanges.interactions.textes import verifier_textes
 from fce.entreprises.repertoire import COURANTS
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees
 from fce.fiche.finalites import possibles
+from fce.fichiers.models import FichierDemande, FormatDeFichier
 from fce.imports.selectors import generations
-from fce.listes.models import FichierDemande, FormatDeFichier
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import FCEError, Introuvable, JournalIndisponible, ParametreInvalide
 from fce.socle.exports import Cellule, Feuille, ecrire_xlsx, lignes_csv
 from fce.socle.formats import nombre
+from fce.socle.offres import offres
 from fce.socle.routes import Surface
 from fce.socle.texte import lire_entier
 
+F = TypeVar("F", bound=FichierDemande)
 AUSSITOT: Final = 2_000
 """Lines of a file that the page itself sends."""
 RESERVEES_MAX: Final = 5_000
@@ -70,14 +70,31 @@ class ContenuDeFichier:
     """The content of a file, for the worker to write.
 
     ``rangees``: (key of its reserved columns, "" for none; cells), in order; ``unites``: how many units have reserved
-    columns; ``lire``: reads these, journals them, then gives them, as ``fiche.colonnes_de_liste.lire_colonnes`` does.
+    columns; ``largeurs``: of the first columns of a workbook; ``lire``: reads the reserved columns, journals them, then
+    gives them, as ``fiche.colonnes_de_liste.lire_colonnes`` does.
     """
 
     feuille: str
     entetes: Sequence[str]
     rangees: Iterable[tuple[str, Sequence[Cellule]]]
     unites: int = 0
+    largeurs: Sequence[int] = (24, 18)
     lire: Callable[[LecteurDeDonnees, Callable[[int], None]], ColonnesReservees] = lire_rien
+
+
+@dataclass(frozen=True, slots=True)
+class GenreDeFichier(Generic[F]):
+    """Files that a room gives, declared in its ``offres.py``.
+
+    ``modele``: their table; ``page``: route of the page that they are asked of, whose namespace is that of the pages
+    of its files; ``tache``: job that writes one; ``preparer``: its content, once checked that the reader still may read
+    it, and journalled.
+    """
+
+    modele: type[F]
+    page: str
+    tache: str
+    preparer: Callable[[F, LecteurDeDonnees], ContenuDeFichier]
 
 
 class Arret(Exception):
@@ -133,23 +150,17 @@ def demander(lecteur: LecteurDeDonnees, fichier: FichierDemande, tache: str) -> 
     return fichier
 
 
-def ecrire(
-    modele: type[FichierDemande],
-    numero: int,
-    preparer: Callable[[FichierDemande, LecteurDeDonnees], ContenuDeFichier],
-    continuer: Callable[[], bool] = lambda: True,
-) -> None:
+def ecrire(genre: GenreDeFichier[F], numero: int, continuer: Callable[[], bool] = lambda: True) -> None:
     """Write the file asked for, or why it is refused. Does nothing for a file that is gone or done.
 
-    ``preparer``: its content, once checked that the reader still may read it, and journalled. ``continuer``: asked as
-    the work goes on. Raises Arret, JournalIndisponible.
+    ``continuer``: asked as the work goes on. Raises Arret, JournalIndisponible.
     """
-    fichier = modele._default_manager.filter(pk=numero, fini_le=None).first()
+    fichier = genre.modele._default_manager.filter(pk=numero, fini_le=None).first()
     if fichier is None:
         return
     fait: dict[str, object] = {"sirene": generations(COURANTS)}
     try:
-        contenu = _ecrire(fichier, preparer, continuer)
+        contenu = _ecrire(fichier, genre.preparer, continuer)
         if generations(COURANTS) != fait["sirene"]:
             raise ParametreInvalide(PERIME)
         fait["contenu"] = contenu
@@ -157,17 +168,17 @@ def ecrire(
         raise
     except FCEError as refus:
         fait["erreur"] = refus.message[:500]
-    modele._default_manager.filter(pk=numero).update(fini_le=timezone.now(), **fait)
+    genre.modele._default_manager.filter(pk=numero).update(fini_le=timezone.now(), **fait)
 
 
-def abandonner(modele: type[FichierDemande], numero: int) -> None:
+def abandonner(genre: GenreDeFichier[F], numero: int) -> None:
     """Say on the page of a file that a failure stopped its writing for good."""
-    modele._default_manager.filter(pk=numero, fini_le=None).update(fini_le=timezone.now(), erreur=PANNE)
+    genre.modele._default_manager.filter(pk=numero, fini_le=None).update(fini_le=timezone.now(), erreur=PANNE)
 
 
 def _ecrire(
-    fichier: FichierDemande,
-    preparer: Callable[[FichierDemande, LecteurDeDonnees], ContenuDeFichier],
+    fichier: F,
+    preparer: Callable[[F, LecteurDeDonnees], ContenuDeFichier],
     continuer: Callable[[], bool],
 ) -> bytes:
     lecteur = lecteur_de_fichier(fichier)
@@ -184,22 +195,26 @@ def _ecrire(
         reservees = contenu.lire(lecteur_des_reservees(lecteur, fichier), avancer)
         _noter(fichier, consigne_le=timezone.now(), habilitations=sorted(reservees.habilitations))
     deja = len(reservees.valeurs) if reservees else 0
-    return _octets(fichier.format, contenu, reservees, lambda rang: avancer(deja + rang))
+    return octets(fichier.format, contenu, reservees, lambda rang: avancer(deja + rang))
 
 
 def _noter(fichier: FichierDemande, **champs: object) -> None:
     type(fichier)._default_manager.filter(pk=fichier.pk).update(**champs)
 
 
-def _octets(
-    format_: str, contenu: ContenuDeFichier, reservees: ColonnesReservees | None, avancer: Callable[[int], None]
+def octets(
+    format_: str,
+    contenu: ContenuDeFichier,
+    reservees: ColonnesReservees | None = None,
+    avancer: Callable[[int], None] = lambda _: None,
 ) -> bytes:
+    """The bytes of a file. ``avancer``: told of each row."""
     entetes = (*contenu.entetes, *(reservees.titres if reservees else ()))
     rangees = _rangees(contenu.rangees, reservees, avancer)
     with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
         chemin = Path(dossier) / "fichier"
         if format_ == FormatDeFichier.XLSX:
-            ecrire_xlsx(chemin, [Feuille(contenu.feuille, entetes, rangees, (24, 18))])
+            ecrire_xlsx(chemin, [Feuille(contenu.feuille, entetes, rangees, contenu.largeurs)])
         else:
             with chemin.open("wb") as sortie:
                 sortie.writelines(lignes_csv(entetes, rangees))
@@ -257,8 +272,8 @@ def effacer_les_contenus() -> int:
     """Erase the content of the files older than ``DUREE``, with the choice of their rows, and give up those not written
     by then; return how many contents."""
     maintenant, effaces = timezone.now(), 0
-    for modele in (m for m in apps.get_models() if issubclass(m, FichierDemande)):
-        lignes = modele._default_manager
+    for genre in offres().fichiers:
+        lignes = genre.modele._default_manager
         finis = lignes.filter(fini_le__lt=maintenant - DUREE)
         # The words typed among the filters may be the name of a person.
         finis.exclude(choix="").update(choix="")

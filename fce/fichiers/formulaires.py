@@ -12,9 +12,9 @@ from django.conf import settings
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.fiche.finalites import possibles
+from fce.fichiers.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
+from fce.fichiers.services import RESERVEES_MAX, en_fichier
 from fce.journal import volumes
-from fce.listes.fichiers import RESERVEES_MAX, en_fichier
-from fce.listes.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
 
 
 @dataclass(frozen=True, slots=True)

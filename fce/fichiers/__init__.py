@@ -1,0 +1,1 @@
+"""Files on demand: asked for on a page, written aside by a job, downloaded later."""
