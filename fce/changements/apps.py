@@ -7,10 +7,8 @@ class ChangementsConfig(AppConfig):
     verbose_name = "Flux des changements"
 
     def ready(self) -> None:
-        from fce.changements import curseurs, services
+        from fce.changements import services
         from fce.imports.chargement.bascule import avant_bascule, basculee
-        from fce.socle import attentes
 
         basculee.connect(services.noter, dispatch_uid="changements.noter")
         avant_bascule.connect(services.calculer_a_temps, dispatch_uid="changements.avant_bascule")
-        attentes.retenir(curseurs.horizon)
