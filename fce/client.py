@@ -170,21 +170,22 @@ class ClientFce:
     def pages_du_flux(
         self, curseur: str = "", *, jusqu_a: str = "", taille: int = _TAILLE, attente: int = 0, sans_fin: bool = False
     ) -> Iterator[PageRecue]:
-        """Pages of changes after ``curseur``, until nothing follows, or for ever (``sans_fin``; ``attente``:
-        seconds of long poll). Nothing new is asked for again after a second at least.
+        """Pages of changes after ``curseur``, until nothing follows, or for ever (``sans_fin``). When nothing is
+        new, ask again after ``attente`` seconds, one at least.
 
         Raises CurseurExpire, ErreurFce, httpx.HTTPError; call again from the last cursor.
         """
         while True:
             debut = monotonic()
             demande = {"curseur": curseur, "jusqu_a": jusqu_a, "taille": taille, "attente": attente}
-            page = _page(self._lire("/api/v1/changements", {k: v for k, v in demande.items() if v}).text)
+            reponse = self._lire("/api/v1/changements", {k: v for k, v in demande.items() if v})
+            page = _page(reponse.text)
             yield page
             curseur = page.curseur
             if page.a_jour and not sans_fin:
                 return
             if page.a_jour and not page.changements:
-                sleep(max(0.0, debut + _PAUSE_S - monotonic()))
+                sleep(max(0.0, debut + (_retry_after(reponse) or _PAUSE_S) - monotonic()))
 
     def changements(self, curseur: str = "", **reglages: Any) -> Iterator[ChangementRecu]:
         """The changes of ``pages_du_flux``, one by one: each one's cursor is where to go on from."""
@@ -271,5 +272,10 @@ def _exiger(reponse: httpx.Response) -> httpx.Response:
 
 
 def _attente(reponse: httpx.Response) -> float | None:
-    dite = reponse.headers.get("Retry-After", "") if reponse.status_code in (429, 503) else ""
+    """Seconds after which a refusal says to ask again."""
+    return _retry_after(reponse) if reponse.status_code in (429, 503) else None
+
+
+def _retry_after(reponse: httpx.Response) -> float | None:
+    dite = reponse.headers.get("Retry-After", "")
     return max(float(dite), _PAUSE_S) if dite.isdecimal() else None

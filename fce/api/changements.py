@@ -14,7 +14,6 @@ from fce.api.schemas_changements import ChangementV1, FinDePageV1
 from fce.changements import curseurs, fichiers, selectors
 from fce.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
 from fce.donnees import fichiers as publication
-from fce.socle import attentes
 from fce.socle.routes import POIDS_D_UN_FICHIER
 
 NDJSON: Final = "application/x-ndjson"
@@ -32,7 +31,11 @@ _CURSEUR: Any = Query(
 _JUSQU_A: Any = Query("", max_length=40, description="Curseur à ne pas dépasser.")
 _TAILLE: Any = Query(500, ge=1, le=EVENEMENTS_MAX, description="Changements par réponse.")
 _ATTENTE: Any = Query(
-    0, ge=0, le=attentes.SECONDES_MAX, description="Secondes à attendre un changement, s’il n’y en a pas encore."
+    0,
+    ge=0,
+    le=25,
+    description="Secondes à attendre un changement, s’il n’y en a pas encore : la réponse vient aussitôt, sans "
+    "changement, et « Retry-After » les dit.",
 )
 routeur = Router(tags=["changements"])
 fichiers_complets = Router(tags=["changements"])
@@ -68,7 +71,7 @@ def changements(
     # A copy kept on the way would still hold the values of a person masked since.
     reponse["Cache-Control"] = "no-store"
     if attente and not page.evenements and page.a_jour and (borne is None or borne > page.curseur):
-        reponse[attentes.EN_ATTENTE] = f"{attente} {page.curseur.bascule}"
+        reponse["Retry-After"] = str(attente)
     return reponse
 
 

@@ -17,3 +17,8 @@ def occupe() -> RefusHttp:
         "service_occupe",
         reessayer=30,
     )
+
+
+def en_panne() -> RefusHttp:
+    """Return the refusal (500) of a server whose application gave no answer."""
+    return RefusHttp(500, "Une erreur inattendue s’est produite. Réessayez.", "erreur_interne")

@@ -7,8 +7,6 @@ from multiprocessing.process import BaseProcess
 
 import django
 
-from fce.config import menage
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 django.setup(set_prefix=False)
 
@@ -17,19 +15,11 @@ from fce.config.requetes import Application  # noqa: E402  needs the settings
 application = Application()
 
 
-def _preparer() -> None:
-    from fce.config import preparation  # imports the rooms' declarations, which need Django set up
-
-    preparation.preparer()
-    menage.installer()
-
-
 def _mourir_avec(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
 
 
-_preparer()
 # A worker whose parent was killed would keep the port and the database: exit with the parent.
 if (_parent := multiprocessing.parent_process()) is not None:
     threading.Thread(target=_mourir_avec, args=(_parent,), daemon=True).start()

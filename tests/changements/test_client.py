@@ -155,10 +155,11 @@ def test_a_service_that_says_no_instant_is_not_asked_again(heure: list[float]) -
 @pytest.mark.django_db
 def test_a_feed_followed_for_ever_does_not_ask_more_than_once_a_second_for_nothing(heure: list[float]) -> None:
     with client() as suivi:
-        pages = suivi.pages_du_flux(sans_fin=True)
-        for _ in range(4):
-            assert next(pages).a_jour
-    assert heure[1:] == [1.0] * 3
+        for attente in (0, 20):
+            pages = suivi.pages_du_flux(sans_fin=True, attente=attente)
+            for _ in range(4):
+                assert next(pages).a_jour
+    assert heure[1:] == [1.0] * 3 + [20.0] * 3
 
 
 def test_a_case_without_a_purpose_is_sent_for_the_service_to_refuse() -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import pytest
 from django.core.signals import request_finished
 
 from fce.config.middleware import REFUS
-from fce.config.serveur import admission, corps, pont, prises
-from fce.config.serveur.corps import LectureDeCorps, Plafonds
+from fce.config.serveur import admission, corps, lecteur, pont, prises
+from fce.config.serveur.corps import DE_TROP, LectureDeCorps
 from fce.config.serveur.reponse import BLOC, MEMOIRE
+from fce.config.serveur.voies import Places
 from fce.rapprochement.views_service import OCTETS_MAX
 from fce.socle.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
@@ -108,8 +110,8 @@ def test_an_answer_is_closed_in_its_thread_after_its_reader_left(monkeypatch: py
 
 def test_the_connection_of_a_reader_who_stopped_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not only given up: what the kernel holds of it is freed, whatever the reader does."""
-    monkeypatch.setattr(pont, "PATIENCE_S", 0.5)
-    monkeypatch.setattr(pont, "DEBIT_LECTEUR", 1 << 20)
+    monkeypatch.setattr(lecteur, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(lecteur, "DEBIT_LECTEUR", 1 << 20)
     coupees: list[int] = []
     couper = prises.couper
     monkeypatch.setattr(prises, "couper", lambda client: coupees.append(couper(client)))
@@ -246,9 +248,9 @@ def test_a4_deposits_beyond_their_number_cost_no_thread(monkeypatch: pytest.Monk
         vus.append(environ["PATH_INFO"])
         return qui_lit(environ, commencer)
 
-    lectures = plafonner(monkeypatch, Plafonds(10**6, 100, 2, 10**9))
+    lectures = plafonner(monkeypatch, Places(2, 100, DE_TROP))
     with en_processus(noter) as port, ouvrir(port, DEPOT % 4 + b"ab"), ouvrir(port, DEPOT % 4 + b"ab"):
-        attendre(lambda: any(lecture.en_cours == 2 for lecture in lectures), 10)
+        attendre(lambda: any(lecture.places.en_cours == 2 for lecture in lectures), 10)
         assert len(vus) == 2
         assert demander(port, "PUT", "/api/v1/depots/rge", b"abcd")[0].status == 503
         assert len(vus) == 2
@@ -270,12 +272,12 @@ def test_a2_a_body_below_its_rate_is_cut_however_it_drips(monkeypatch: pytest.Mo
         assert statut(jusqu_a_la_fin(prise)) == 408
 
 
-def plafonner(monkeypatch: pytest.MonkeyPatch, plafonds: Plafonds) -> list[LectureDeCorps]:
+def plafonner(monkeypatch: pytest.MonkeyPatch, places: Places, ensemble: int = 10**9) -> list[LectureDeCorps]:
     """Set the limits of every body; the readers that will be made."""
     faites: list[LectureDeCorps] = []
 
-    def faire(_: Plafonds, dossier: Path) -> LectureDeCorps:
-        faites.append(LectureDeCorps(plafonds, dossier))
+    def faire(_octets: int, _ensemble: int, _places: Places, dossier: Path) -> LectureDeCorps:
+        faites.append(LectureDeCorps(10**6, ensemble, replace(places), dossier))
         return faites[-1]
 
     monkeypatch.setattr(pont, "LectureDeCorps", faire)
@@ -283,13 +285,13 @@ def plafonner(monkeypatch: pytest.MonkeyPatch, plafonds: Plafonds) -> list[Lectu
 
 
 @pytest.mark.parametrize(
-    ("plafonds", "attendu"),
-    [(Plafonds(10**6, 2, 100, 10**9), 429), (Plafonds(10**6, 100, 2, 10**9), 503)],
+    ("places", "attendu"),
+    [(Places(100, 2, DE_TROP), 429), (Places(2, 100, DE_TROP), 503)],
 )
 def test_a2_bodies_being_read_are_counted_by_address_and_by_process(
-    monkeypatch: pytest.MonkeyPatch, plafonds: Plafonds, attendu: int
+    monkeypatch: pytest.MonkeyPatch, places: Places, attendu: int
 ) -> None:
-    plafonner(monkeypatch, plafonds)
+    plafonner(monkeypatch, places)
     monkeypatch.setattr(pont, "adresse", lambda environ: "203.0.113.1")
     with en_processus(qui_lit) as port:
         with ouvrir(port, POST % 4 + b"ab") as un, ouvrir(port, POST % 4 + b"ab") as deux:
@@ -338,7 +340,7 @@ def test_a12_a_view_may_take_smaller_bodies_than_the_others() -> None:
 
 
 def test_a2_the_temporary_files_of_bodies_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    lectures = plafonner(monkeypatch, Plafonds(10**6, 100, 100, 300_000))
+    lectures = plafonner(monkeypatch, Places(100, 100, DE_TROP), ensemble=300_000)
     gros = b"x" * 200_000
     with en_processus(qui_lit) as port:
         with ouvrir(port, POST % 200_001 + gros):

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,22 @@ from tests.config.serveur import FCE, Serveur, attendre, installe, repond, serve
 from tests.echantillon import chaque_jour
 
 SIREN = "732829320"
+PREMIERES_DEMANDES = """
+import sys
+from fce.config.serveur.travailleur import charger
+
+charger(0)
+from fce.config.serveur.rodage import demander
+from fce.config.wsgi import application
+from fce.recherche import comprehension
+from fce.referentiels.territoires import index_lieux
+
+charges = set(sys.modules)
+for adresse in ("/healthz", "/recherche/suggestions?q=boul", "/recherche?q=boulangerie+lille", "/api/v1/recherche?q=a"):
+    demander(application, adresse)
+print(sorted(m for m in set(sys.modules) - charges if m.startswith("fce.") and "templatetags" not in m))
+print(index_lieux.index.cache_info().misses, comprehension._activites.cache_info().misses)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +90,12 @@ def test_a_killed_server_takes_its_workers_with_it_and_the_next_one_starts(dossi
         attendre(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processus), 5)
     with serveur(dossier, "--travailleurs", "1") as suivant:
         assert suivant.demander("/readyz").status == 200
+
+
+def test_the_first_requests_load_none_of_our_code_and_make_no_vocabulary_again(commun: Serveur) -> None:
+    commande = [sys.executable, "-c", PREMIERES_DEMANDES]
+    fini = subprocess.run(commande, env=commun.environnement, capture_output=True, text=True, check=False)
+    assert fini.stdout.splitlines()[-2:] == ["[]", "1 1"], (fini.stdout, fini.stderr)
 
 
 @pytest.mark.parametrize("commande", [("serve",), ("demo", "--servir")])

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
+from wsgiref.util import FileWrapper
 
 from fce.config.middleware import LONGUEUR_MAX_ADRESSE
 from fce.config.refus import RefusHttp
-from fce.config.serveur.reponse import FichierWsgi
 from fce.socle.routes import Politique, politique_du_chemin
 
 _SANS_PREFIXE: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
@@ -37,7 +37,7 @@ def environnement(scope: Mapping[str, Any]) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        "wsgi.file_wrapper": FichierWsgi,
+        "wsgi.file_wrapper": FileWrapper,
     }
     _poser_les_entetes(environ, scope["headers"])
     if "HTTP_TRANSFER_ENCODING" in environ:

@@ -1,11 +1,11 @@
-"""Close client connections by their file descriptor, because ASGI gives no handle on them.
+"""Client connections, found among the file descriptors of this process, because ASGI gives no handle on them.
 
 When a reader stops reading, ``send`` waits; cancelling ``send`` does not close the connection.
 """
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,12 @@ _DESCRIPTEURS = Path("/dev/fd")
 
 def couper(client: tuple[Any, ...]) -> int:
     """Close every connection of this process with a client (address, port); return how many."""
-    coupees = 0
-    for prise in _prises():
-        with suppress(OSError):
-            if _meme(prise.getpeername(), client):
-                prise.shutdown(socket.SHUT_RDWR)
-                coupees += 1
-    return coupees
+    return _couper(lambda prise: prise.getpeername()[:2] == (client[0], int(client[1])))
 
 
 def couper_tout(port: int) -> int:
     """Close every connection that this process accepted on ``port``; return how many."""
-    coupees = 0
-    for prise in _prises():
-        with suppress(OSError):
-            if prise.getsockname()[1] == port and prise.getpeername():
-                prise.shutdown(socket.SHUT_RDWR)
-                coupees += 1
-    return coupees
+    return _couper(lambda prise: prise.getsockname()[1] == port and bool(prise.getpeername()))
 
 
 def borner_le_silence(port: int, secondes: float) -> bool:
@@ -51,22 +39,23 @@ def borner_le_silence(port: int, secondes: float) -> bool:
     return trouvee
 
 
-def _meme(une: tuple[Any, ...], autre: tuple[Any, ...]) -> bool:
-    return (une[0], int(une[1])) == (autre[0], int(autre[1]))
+def _couper(a_couper: Callable[[socket.socket], bool]) -> int:
+    coupees = 0
+    for prise in _prises():
+        with suppress(OSError):
+            if a_couper(prise):
+                prise.shutdown(socket.SHUT_RDWR)
+                coupees += 1
+    return coupees
 
 
 def _prises() -> Iterator[socket.socket]:
+    """The TCP sockets of this process, each borrowed from its owner for one turn of the loop."""
     for ouvert in list(_DESCRIPTEURS.iterdir()):
-        with suppress(OSError), _empruntee(int(ouvert.name)) as prise:
-            if prise.family in (socket.AF_INET, socket.AF_INET6) and prise.type == socket.SOCK_STREAM:
-                yield prise
-
-
-@contextmanager
-def _empruntee(descripteur: int) -> Iterator[socket.socket]:
-    """Wrap a descriptor that somebody else owns, without closing it. Raises OSError when it is no socket."""
-    prise = socket.socket(fileno=descripteur)
-    try:
-        yield prise
-    finally:
-        prise.detach()
+        with suppress(OSError):  # not a socket
+            prise = socket.socket(fileno=int(ouvert.name))
+            try:
+                if prise.family in (socket.AF_INET, socket.AF_INET6) and prise.type == socket.SOCK_STREAM:
+                    yield prise
+            finally:
+                prise.detach()

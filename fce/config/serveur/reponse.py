@@ -9,12 +9,15 @@ import contextlib
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
+from wsgiref.util import FileWrapper
 
 import structlog
+
+from fce.config.refus import en_panne
 
 BLOC: Final = 256 * 1024
 """Largest number of bytes in one ``send``."""
@@ -34,19 +37,6 @@ class ClientParti(Exception):
     """The client has left, or the answer cannot be produced: stop."""
 
 
-class FichierWsgi:
-    """``wsgi.file_wrapper`` (PEP 3333): a file on disk, which the loop sends after the thread has ended."""
-
-    def __init__(self, fichier: Any, taille_de_bloc: int = 8192) -> None:
-        self.fichier, self._bloc = fichier, taille_de_bloc
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(lambda: self.fichier.read(self._bloc), b"")
-
-    def close(self) -> None:
-        self.fichier.close()
-
-
 class ReponseWsgi:
     """One answer. ``statut`` and ``entetes`` are set once ``attendre`` returns. ``sur_disque``: bytes of all."""
 
@@ -55,15 +45,13 @@ class ReponseWsgi:
 
     def __init__(self, boucle: asyncio.AbstractEventLoop, dossier: Path) -> None:
         self.statut, self.entetes = "", list[tuple[str, str]]()
-        self.finie = False
         self._boucle, self._reveil = boucle, asyncio.Event()
         self._change = threading.Condition()
         # ``fermer`` closes it.
-        self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE, dir=str(dossier))  # noqa: SIM115
-        self._descripteur = -1
+        self._tampon: Any = tempfile.SpooledTemporaryFile(MEMOIRE, dir=str(dossier))  # noqa: SIM115
         self._ecrits = self._lus = self._comptes = 0
         self._limite = monotonic() + DUREE_MAX_S
-        self._ratee = self._quittee = False
+        self._finie = self._ratee = self._quittee = False
 
     # Called by the thread
 
@@ -72,7 +60,7 @@ class ReponseWsgi:
         try:
             corps = application(environ, self._commencer)
             try:
-                if not (isinstance(corps, FichierWsgi) and self._confier(corps)):
+                if not (isinstance(corps, FileWrapper) and self._confier(corps.filelike)):
                     for bloc in corps:
                         if bloc:
                             self._ecrire(bloc)
@@ -81,10 +69,9 @@ class ReponseWsgi:
             finally:
                 if (fermer := getattr(corps, "close", None)) is not None:
                     fermer()
-        except ClientParti:
-            self._terminer(ratee=True)
         except BaseException as erreur:
-            log.error("reponse_interrompue", erreur=type(erreur).__name__)
+            if not isinstance(erreur, ClientParti):
+                log.error("reponse_interrompue", erreur=type(erreur).__name__)
             self._terminer(ratee=True)
 
     def _commencer(self, statut: str, entetes: Entetes, exc_info: Any = None) -> Callable[[bytes], None]:
@@ -103,35 +90,37 @@ class ReponseWsgi:
             self._tampon.seek(self._ecrits)
             self._tampon.write(bloc)
             self._ecrits += len(bloc)
-            long = self._ecrits > MEMOIRE
-            if long:
-                self._compter(self._ecrits)
-        if long:
-            self._reveiller()
+            if self._ecrits <= MEMOIRE:
+                return
+            self._compter(self._ecrits)
+        self._reveiller()
 
     def _compter(self, octets: int) -> None:
         with self._verrou:
             ReponseWsgi.sur_disque += octets - self._comptes
         self._comptes = octets
 
-    def _confier(self, fichier: FichierWsgi) -> bool:
-        """Hand a file over to the loop from its current position; False when it is not on disk."""
+    def _confier(self, fichier: Any) -> bool:
+        """Let the loop read a file from its current position; False when it is short or not on disk."""
         try:
-            descripteur, debut = os.dup(fichier.fichier.fileno()), fichier.fichier.tell()
-        except (AttributeError, OSError, ValueError):
+            debut, fin = fichier.tell(), os.fstat(fichier.fileno()).st_size
+        except (AttributeError, OSError):
+            return False
+        if fin - debut <= BLOC:
             return False
         with self._change:
             if self._quittee:
-                os.close(descripteur)
                 raise ClientParti
-            self._descripteur, self._lus = descripteur, debut
+            self._tampon.close()
+            self._tampon = os.fdopen(os.dup(fichier.fileno()), "rb")
+            self._lus, self._ecrits = debut, fin
         return True
 
     def _terminer(self, ratee: bool = False) -> None:
         with self._change:
             # An error in ``close``, after the whole answer, must not cut it.
-            self._ratee = self._ratee or (ratee and not self.finie)
-            self.finie = True
+            self._ratee = self._ratee or (ratee and not self._finie)
+            self._finie = True
         self._reveiller()
 
     def _reveiller(self) -> None:
@@ -141,48 +130,48 @@ class ReponseWsgi:
     # Called by the event loop
 
     async def attendre(self) -> None:
-        """Wait until the answer is whole, or too long to wait for. Raises ClientParti when it failed without any
+        """Wait until the answer is whole, or too long to wait for. Raises RefusHttp (500) when it failed without any
         data."""
         await self._reveil.wait()
         if self._ratee and not self._ecrits:
-            raise ClientParti
+            raise en_panne()
 
     def corps_entier(self) -> bytes | None:
-        """Return the whole body; None when it must be read by blocks (a file, or longer than one block)."""
+        """Return the whole body; None when it must be read by blocks."""
         with self._change:
-            if not self.finie or self._ratee or self._descripteur >= 0 or self._ecrits > BLOC:
+            if not self._finie or self._ratee or self._ecrits > BLOC:
                 return None
             self._tampon.seek(0)
-            return self._tampon.read()
+            return bytes(self._tampon.read())
 
     async def lire(self) -> bytes:
         """Return the next block, b"" at the end. Raises ClientParti when the rest cannot be produced."""
-        if self._descripteur >= 0:
-            # In the loop's own thread pool, because a disk may be slow.
-            bloc = await self._boucle.run_in_executor(None, os.pread, self._descripteur, BLOC, self._lus)
-            self._lus += len(bloc)
-            return bloc
-        while True:
-            with self._change:
-                if self._lus < self._ecrits:
-                    self._tampon.seek(self._lus)
-                    bloc = self._tampon.read(BLOC)
-                    self._lus += len(bloc)
-                    if self._lus == self._ecrits:
-                        self._vider()
-                    return bloc
-                if self._ratee:
-                    raise ClientParti
-                if self.finie:
-                    return b""
-                self._reveil.clear()
+        # Not in the loop, because a disk may be slow.
+        while (bloc := await asyncio.to_thread(self._lire)) is None:
             await self._reveil.wait()
+        return bloc
+
+    def _lire(self) -> bytes | None:
+        """The next block; None when the thread has not written it yet."""
+        with self._change:
+            if self._lus < self._ecrits:
+                self._tampon.seek(self._lus)
+                bloc: bytes = self._tampon.read(BLOC)
+                self._lus += len(bloc)
+                if self._lus == self._ecrits and not self._finie:
+                    self._vider()
+                return bloc
+            if self._ratee:
+                raise ClientParti
+            if self._finie:
+                return b""
+            self._reveil.clear()
+            return None
 
     def _vider(self) -> None:
         self._compter(0)
         self._lus = self._ecrits = 0
-        self._tampon.seek(0)
-        self._tampon.truncate()
+        self._tampon.truncate(0)
         self._change.notify_all()
 
     def fermer(self) -> None:
@@ -192,6 +181,3 @@ class ReponseWsgi:
             self._change.notify_all()
             self._tampon.close()
             self._compter(0)
-            if self._descripteur >= 0:
-                os.close(self._descripteur)
-                self._descripteur = -1
