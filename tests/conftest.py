@@ -207,12 +207,13 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
     use it.
 
     - folders: no index, deposit or published file of another test;
-    - texts written by the team, cached for ten seconds per process;
+    - texts written by the team, cached for ten seconds per process; versions of Sirene in place, for one second;
     - usage counters waiting in memory, and the key of the pseudonyms, read once per process.
     """
     from django.conf import settings
 
     from fce.portail import annonces
+    from fce.recherche import lignes
     from fce.statistiques import collecte, pseudonymes
     from fce.statistiques.models import CleDePseudonyme
 
@@ -224,6 +225,7 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
     de_la_session = settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR
     settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR = dossier / "index", dossier / "donnees"
     annonces.retenir()
+    lignes.sirene_en_place.cache_clear()
     collecte.MEMOIRE.faits.clear()
     pseudonymes.retenir(CleDePseudonyme(debut=date(2000, 1, 1), fin=date(2100, 1, 1), secret=b"cle des essais"))
     yield
@@ -257,14 +259,22 @@ def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _sans_hate() -> Iterator[None]:
     """Make time-based caches outlast any test, so that the number of queries does not depend on the speed of the
-    machine."""
+    machine. A switch ends the second during which a process believes the versions of Sirene that it has read."""
     from fce.comptes import sessions
+    from fce.imports.chargement.bascule import basculee
     from fce.portail import annonces
+    from fce.recherche import lignes
 
+    def passer_une_seconde(**_: object) -> None:
+        lignes.sirene_en_place.cache_clear()
+
+    basculee.connect(passer_une_seconde)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(sessions, "PAS", timedelta(minutes=15))
         monkeypatch.setattr(annonces, "DUREE_S", 900.0)
+        monkeypatch.setattr(lignes, "DUREE_S", 1e9)
         yield
+    basculee.disconnect(passer_une_seconde)
 
 
 @pytest.fixture

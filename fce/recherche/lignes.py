@@ -2,11 +2,13 @@
 
 A line is a copy of a Sirene row at indexing time. It is used only while the imports of Sirene in place are those that
 the index was built from: an import that masks, closes or removes a unit changes them in its own transaction, and no
-line is used until the index is updated. Each request checks this after the engine has answered, so that no import can
-come in between unnoticed.
+line is used until the index is updated. A process asks the database for them once per second (``DUREE_S``), not at
+each search.
 """
 
+import time
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from fce.entreprises import lignes
 from fce.entreprises import selectors as entreprises
@@ -16,15 +18,16 @@ from fce.imports.selectors import generations
 from fce.recherche.port import LES_ETATS, Manifeste, Moteur, Question, ReponseDuMoteur
 
 signature = lignes.signature
+DUREE_S = 1.0
+"""Longest time that a process shows a line after the import that hides its unit."""
 
 
 class LignesDeResultats:
-    """Companies and establishments displayed by one request: one database query for the whole request when the index is
-    current, else at most two more round trips per call."""
+    """Companies and establishments displayed by one request: no database query when the index is current, else at most
+    two round trips per call."""
 
     def __init__(self, moteur: Moteur) -> None:
         self._moteur = moteur
-        self._crues: dict[str, bool] = {}
 
     def entreprises(self, reponse: ReponseDuMoteur) -> Mapping[str, EntrepriseVue]:
         """{siren: company} of the hits of an answer; companies since removed are left out."""
@@ -67,20 +70,21 @@ class LignesDeResultats:
 
     def _sont_crues(self, reponse: ReponseDuMoteur) -> bool:
         manifeste = reponse.manifeste
-        if manifeste is None or not all(h.ligne for h in reponse.hits):
-            return False
-        if manifeste.version not in self._crues:
-            self._crues[manifeste.version] = self._a_jour(manifeste)
-        return self._crues[manifeste.version]
-
-    def _a_jour(self, manifeste: Manifeste) -> bool:
-        """Whether the lines of a version are current."""
-        if manifeste.extra.get("lignes") != signature():
-            return False
-        return de_sirene_en_place(manifeste)
+        return (
+            manifeste is not None
+            and all(h.ligne for h in reponse.hits)
+            and manifeste.extra.get("lignes") == signature()
+            and de_sirene_en_place(manifeste)
+        )
 
 
 def de_sirene_en_place(manifeste: Manifeste) -> bool:
     """Whether a version was built from the versions of Sirene in place: otherwise it may hold people masked since."""
-    en_place = generations(COURANTS)
+    en_place = sirene_en_place(time.monotonic() // DUREE_S)
     return all(en_place.get(nom) == manifeste.generations.get(nom) for nom in COURANTS)
+
+
+@lru_cache(maxsize=1)
+def sirene_en_place(instant: float) -> Mapping[str, int]:
+    """Generations of Sirene in place, asked once per ``instant``: a multiple of ``DUREE_S`` on the monotonic clock."""
+    return generations(COURANTS)

@@ -21,6 +21,7 @@ from fce.imports.chargement import generations
 from fce.imports.chargement.acces import roles
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
+from fce.recherche import lignes as recherche
 from fce.socle import paris
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import registre
@@ -108,6 +109,7 @@ def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date 
         vue = generations.requetes_de_vue(declaree, parties_de(importation), roles(curseur))
         # One round trip, because the suite calls this thousands of times.
         curseur.execute(sql.SQL("; ").join([*index, *vue, *_mettre_en_place(importation)]))
+    recherche.sirene_en_place.cache_clear()
 
 
 def _mettre_en_place(importation: Import) -> list[sql.Composed]:

@@ -172,16 +172,29 @@ def repondre(requete: str) -> bytes:
     return Client().get(f"/api/v1/recherche?{requete}").content
 
 
+SANS_LA_BASE = (
+    *(f"/api/v1/recherche?{requete}" for requete in REQUETES),
+    *(f"/recherche?{requete}" for requete in ("q=moulin&vue=entreprises", "departement=59&vue=etablissements")),
+    *(f"/recherche/suggestions?q={texte}" for texte in ("mou", "moulin", "moulin 4")),
+)
+
+
 @moteurs.SUR_UN_DOSSIER
-def test_answers_come_from_the_lines_with_one_small_question_to_the_database(univers: Univers) -> None:
+@pytest.mark.parametrize("adresse", SANS_LA_BASE)
+def test_an_anonymous_search_asks_the_database_nothing(
+    univers: Univers, monkeypatch: pytest.MonkeyPatch, adresse: str
+) -> None:
     remplir(univers)
     univers.indexer()
-    for requete in REQUETES:
-        with CaptureQueriesContext(
-            connection,
-        ) as posees:
-            assert json.loads(repondre(requete))["resultats"]
-        assert ["sources_versionenplace" in q["sql"] for q in posees.captured_queries] == [True]
+    repondre("q=moulin")  # the first search of the second asks for the versions of Sirene in place
+    with CaptureQueriesContext(connection) as posees:
+        assert b"MOULIN" in Client().get(adresse).content
+    assert posees.captured_queries == []
+    monkeypatch.setattr("fce.recherche.lignes.DUREE_S", 1e-9)  # each search is in another second
+    with CaptureQueriesContext(connection) as posees:
+        Client().get(adresse)
+    assert posees.captured_queries
+    assert all("sources_versionenplace" in q["sql"] for q in posees.captured_queries)
 
 
 @moteurs.SUR_UN_DOSSIER
@@ -206,7 +219,7 @@ def test_a_doubtful_line_is_not_read_and_the_answer_is_the_same(
 
 
 @moteurs.SUR_UN_DOSSIER
-def test_who_is_masked_by_an_import_leaves_every_answer_at_once(univers: Univers) -> None:
+def test_who_is_masked_by_an_import_leaves_every_answer_within_a_second(univers: Univers) -> None:
     univers.personne("MEUNIER", "ANNE", {"libelle_voie": "DES MEUNIERS"})
     univers.personne("MEUNIER", "PAUL")
     univers.indexer()
