@@ -6,7 +6,6 @@ overseas). Establishments of a town are thus close to each other, in the right r
 """
 
 import hashlib
-import math
 import random
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,6 +13,7 @@ from itertools import accumulate
 
 from fce.demo.noms import liste, mot, sans_accent
 from fce.referentiels import territoires
+from fce.referentiels.projections import METROPOLE
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 """Régions with a known projection: metropolitan France and five overseas départements."""
@@ -196,7 +196,7 @@ def _ville(code: str) -> Ville | None:
 def _centres() -> dict[str, tuple[float, float]]:
     mots = _CENTRES.split()
     metropole = {
-        departement: _lambert93(float(longitude), float(latitude))
+        departement: METROPOLE.projeter(float(latitude), float(longitude))
         for departement, longitude, latitude in zip(mots[::3], mots[1::3], mots[2::3], strict=True)
     }
     return metropole | _CENTRES_UTM
@@ -209,12 +209,3 @@ def _coordonnees(alea: random.Random, lieu: Ville) -> tuple[str, str]:
     x += (int.from_bytes(empreinte[:4]) / 2**31 - 1) * portee + alea.uniform(-400, 400)
     y += (int.from_bytes(empreinte[4:8]) / 2**31 - 1) * portee + alea.uniform(-400, 400)
     return f"{x:.2f}", f"{y:.2f}"
-
-
-def _lambert93(longitude: float, latitude: float) -> tuple[float, float]:
-    # Lambert 93 (RGF93), constants of IGN's note NTG 71.
-    n, c, e = 0.7256077650532670, 11_754_255.426096, 0.0818191910428158
-    phi = math.radians(latitude)
-    isometrique = math.atanh(math.sin(phi)) - e * math.atanh(e * math.sin(phi))
-    rayon, gamma = c * math.exp(-n * isometrique), n * math.radians(longitude - 3)
-    return 700_000 + rayon * math.sin(gamma), 12_655_612.049876 - rayon * math.cos(gamma)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from fce.demo import lieux, noms, numeros
@@ -78,11 +78,9 @@ class Peuplement:
     alea: random.Random
     calendrier: Calendrier
     associations: int = 100
-    cedees: list[tuple[UniteLegale, lieux.Ville]] | None = None
+    cedees: list[tuple[UniteLegale, lieux.Ville]] = field(default_factory=list)
 
     def unite(self, siren: str) -> UniteLegale:
-        if self.cedees is None:
-            self.cedees = []
         alea = self.alea
         profil = alea.choices(_PROFILS, [p.poids for p in _PROFILS])[0]
         plan = self._plan(siren, profil)

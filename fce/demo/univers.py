@@ -10,21 +10,33 @@ The files go through the ordinary import: the product does not know that they ar
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from fce.demo import calendrier as dates
-from fce.demo import colonnes, ecriture, numeros, scenes
+from fce.demo import ecriture, numeros, scenes
 from fce.demo.calendrier import Calendrier
 from fce.demo.entreprises import Succession, UniteLegale
+from fce.demo.jeux import fichiers
 from fce.demo.peuplement import Peuplement
+from fce.entreprises import repertoire
 
 ENTREPRISES_AU_PLUS = 8_000
 """Limit of the reserved numbers."""
 
 GRAINE = 2026
 """Seed of the standard demonstration."""
+
+FICHIERS = {
+    repertoire.UNITES_LEGALES: "StockUniteLegale",
+    repertoire.ETABLISSEMENTS: "StockEtablissement",
+    repertoire.UNITES_LEGALES_HISTORIQUE: "StockUniteLegaleHistorique",
+    repertoire.ETABLISSEMENTS_HISTORIQUE: "StockEtablissementHistorique",
+    repertoire.SUCCESSIONS: "StockEtablissementLiensSuccession",
+    repertoire.DOUBLONS: "StockDoublons",
+}
+"""{source: INSEE's name of its file}."""
 
 _DOUBLONS_POUR_MILLE = 4
 
@@ -66,35 +78,18 @@ def ecrire(dossier: Path, univers: Univers) -> dict[str, Path]:
     """Write the six files; create the folder if missing; return ``{source: file}``."""
     unites, annee = univers.unites, univers.calendrier.annee_effectifs
     dossier.mkdir(parents=True, exist_ok=True)
-    contenus: dict[str, tuple[str, tuple[str, ...], Iterable[list[str]]]] = {
-        "sirene-unites-legales": ("StockUniteLegale", colonnes.UNITES, ecriture.lignes_unites(unites, annee)),
-        "sirene-etablissements": (
-            "StockEtablissement",
-            colonnes.ETABLISSEMENTS,
-            ecriture.lignes_etablissements(unites, annee),
-        ),
-        "sirene-unites-legales-historique": (
-            "StockUniteLegaleHistorique",
-            colonnes.UNITES_HISTORIQUE,
-            ecriture.lignes_unites_historique(unites),
-        ),
-        "sirene-etablissements-historique": (
-            "StockEtablissementHistorique",
-            colonnes.ETABLISSEMENTS_HISTORIQUE,
-            ecriture.lignes_etablissements_historique(unites),
-        ),
-        "sirene-successions": (
-            "StockEtablissementLiensSuccession",
-            colonnes.SUCCESSIONS,
-            ecriture.lignes_successions(univers.successions),
-        ),
-        "sirene-doublons": ("StockDoublons", colonnes.DOUBLONS, ecriture.lignes_doublons(univers.doublons)),
+    contenus: tuple[Iterable[fichiers.Faits], ...] = (
+        ecriture.unites(unites, annee),
+        ecriture.etablissements(unites, annee),
+        ecriture.unites_historique(unites),
+        ecriture.etablissements_historique(unites),
+        ecriture.dans_l_ordre(ecriture.SUCCESSIONS, map(astuple, univers.successions)),
+        ecriture.dans_l_ordre(ecriture.DOUBLONS, univers.doublons),
+    )
+    return {
+        source: fichiers.ecrire(dossier / f"{nom}_utf8.csv", fichiers.gabarit(source).octets(lignes))
+        for (source, nom), lignes in zip(FICHIERS.items(), contenus, strict=True)
     }
-    chemins = {}
-    for source, (fichier, entetes, lignes) in contenus.items():
-        chemins[source] = dossier / f"{fichier}_utf8.csv"
-        ecriture.ecrire_fichier(chemins[source], entetes, lignes)
-    return chemins
 
 
 def _versions_des_liens(unites: list[UniteLegale]) -> list[Succession]:

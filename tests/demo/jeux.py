@@ -18,11 +18,6 @@ from fce.demo.calendrier import Calendrier
 Ligne = dict[str, str]
 
 ENCODAGES = {"mdf-controles": "cp1252", "spectacles": "latin-1"}
-VIRGULES = (
-    "agrements-sanitaires aides-ademe detachement-siren detachement-siret dsn-effectifs ess idcc-etablissements "
-    "marches-publics mdf-controles sora-controles"
-)
-"""Files whose separator is a comma; so are those of Sirene."""
 
 
 class Jeux:
@@ -36,8 +31,8 @@ class Jeux:
         """Rows of a delimited file."""
         if nom not in self._lues:
             texte = self.chemins[nom].read_text(encoding=ENCODAGES.get(nom, "utf-8-sig"))
-            virgule = nom.startswith("sirene-") or nom in VIRGULES.split()
-            self._lues[nom] = list(csv.DictReader(io.StringIO(texte, newline=""), delimiter="," if virgule else ";"))
+            separateur = max(";,", key=texte.partition("\n")[0].count)
+            self._lues[nom] = list(csv.DictReader(io.StringIO(texte, newline=""), delimiter=separateur))
         return self._lues[nom]
 
     def json(self, nom: str) -> Any:

@@ -1,5 +1,7 @@
 """The data sets as files: all of them, in their layout, reproducible, about nobody who exists."""
 
+import ast
+import inspect
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -7,8 +9,8 @@ from pathlib import Path
 import polars
 import pytest
 
-from fce.demo import personnages
-from fce.demo.calendrier import aujourd_hui
+from fce.demo import ecriture as sirene
+from fce.demo import personnages, univers
 from fce.demo.jeux import ecriture, fichiers
 from fce.socle.identifiants import formater_siren
 from fce.sources import champs, registre
@@ -17,7 +19,7 @@ from fce.sources.lecture.lot import Lot
 from fce.sources.rubriques import TITRES
 from tests.demo.jeux import Jeux
 
-CONTEES = sorted({*ecriture.DELIMITES, *ecriture.PARTICULIERS, *ecriture.MEME_FICHIER})
+CONTEES = sorted({*ecriture.JEUX, *ecriture.MEME_FICHIER})
 SANS_LA_VEDETTE = {
     "sirene-flux": "changes after the stock",
     "rna": "associations",
@@ -79,9 +81,20 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(tmp_path: P
     assert {"dsn-effectifs", "bodacc", "rne", "wikit-controles", "accords-publies"} <= differents
 
 
+@pytest.mark.parametrize("nom", [*ecriture.JEUX, *univers.FICHIERS])
+def test_a_story_names_no_column_that_the_declaration_names(nom: str) -> None:
+    """Only the writer knows the names of the columns of a delimited file: a story gives facts by attribute."""
+    source = registre.source(nom)
+    if registre.exemple(source).suffix == ".csv":
+        recit = inspect.getsource(inspect.getmodule(ecriture.JEUX.get(nom, sirene.unites)))  # type: ignore[arg-type]
+        noeuds = [n for n in ast.walk(ast.parse(recit)) if isinstance(n, ast.Dict)]
+        cles = {cle.value for n in noeuds for cle in n.keys if isinstance(cle, ast.Constant)}
+        assert not cles & (source.colonnes.keys() - source.champs.keys())
+
+
 def test_a_column_that_the_layout_has_not_is_refused() -> None:
     with pytest.raises(ValueError, match="NB_ROBOTS"):
-        fichiers.gabarit("dsn-effectifs", aujourd_hui()).octets([{"MOIS": "2026-09", "NB_ROBOTS": "3"}])
+        fichiers.gabarit("dsn-effectifs").octets([{"mois": "2026-09", "NB_ROBOTS": 3}])
 
 
 @pytest.mark.parametrize("nom", [nom for nom in CONTEES if nom not in SANS_LA_VEDETTE])

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from fce.demo import personnages
-from fce.demo.jeux.conventions import PAR_NAF
+from fce.demo.activites import toutes
 from fce.referentiels import conventions, territoires
 from tests.demo.jeux import Jeux, jour, mois, par
 
@@ -65,10 +65,11 @@ def test_each_body_goes_where_its_matter_is_and_signs_for_the_place(jeux: Jeux) 
 
 def test_agreements_applied_fit_the_trade_and_have_a_name(jeux: Jeux) -> None:
     lignes = jeux.csv("idcc-etablissements")
+    conventionnes = {activite.naf: activite.idcc for activite in toutes()}
     for ligne in lignes:
         code = ligne["IDCC"].strip()
         naf = jeux.naf(ligne["SIRET"])
-        assert code in (PAR_NAF.get(naf, "9999"), "9999")
+        assert code in (conventionnes.get(naf, "9999"), "9999")
         assert code == "9999" or conventions.libelle(code)
     assert {x["IDCC"].strip() for x in lignes if jeux.naf(x["SIRET"]) == "10.71C"} == {"0843"}
 

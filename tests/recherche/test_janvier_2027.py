@@ -13,7 +13,6 @@ from django.test import Client
 
 from fce.contradictions import services as contradictions
 from fce.contradictions.models import ContradictionRelevee
-from fce.demo import colonnes
 from fce.imports import services as imports
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.selectors import rapprocher
@@ -85,11 +84,8 @@ def apres(n: int, de: str, traite: str = DECEMBRE, code: str = "") -> dict[str, 
 
 def stock(dossier: Path, nom: str, lignes: list[dict[str, dict[str, Any]]], *, sans_naf25: bool) -> None:
     """Both stock files in the official layout; once switched, without the temporary column."""
-    for source, entete, suffixe in (
-        (UNITES, colonnes.UNITES, "UniteLegale"),
-        (LIEUX, colonnes.ETABLISSEMENTS, "Etablissement"),
-    ):
-        noms = [c for c in entete if not (sans_naf25 and "NAF25" in c)]
+    for source, suffixe in ((UNITES, "UniteLegale"), (LIEUX, "Etablissement")):
+        noms = [c for c in source.colonnes if not (sans_naf25 and "NAF25" in c)]
         texte = fabrique.texte_csv([[str(x[suffixe].get(c, "")) for c in noms] for x in lignes], noms, ",")
         imports.importer(source, [fabrique.ecrire(dossier, texte, f"{source.nom}-{nom}.csv")])
 

@@ -5,11 +5,13 @@ Days count from today. ``endroits`` resolves the places.
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
-from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, POLE_3E, Ouverture
+from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, OUVERTURES, POLE_3E, Ouverture
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 
 
@@ -60,181 +62,29 @@ class VisiteDite:
     genre: GenreInteraction = GenreInteraction.VISITE
 
 
-G, T = GenreInteraction, Theme
-CONTACTS: Final = (
-    ContactDit(
-        INSPECTION_59,
-        Endroit.CONTROLE,
-        None,
-        G.CONTROLE,
-        (T.TRAVAIL, T.SANTE_SECURITE),
-        "Contrôle sur site. Registre de sécurité présenté, plan de prévention avec les entreprises extérieures à "
-        "compléter. Deux protections de machines à remettre en état avant la prochaine visite.",
-        dits=True,
-        suite="contre-visite des protections de machines",
-        suite_dans=25,
-        lu_par=(INSPECTION_62,),
-    ),
-    ContactDit(
-        POLE_3E,
-        Endroit.GROUPE_59,
-        34,
-        G.ENTRETIEN,
-        (T.EMPLOI,),
-        "Entretien avec la direction du site sur le calendrier du plan de sauvegarde de l’emploi et le recours à "
-        "l’activité partielle d’ici l’été.",
-        dits=True,
-        suite="point de suivi avec la direction",
-        suite_dans=60,
-        lu_par=(INSPECTION_59,),
-    ),
-    ContactDit(
-        POLE_3E,
-        Endroit.GROUPE_SIEGE,
-        190,
-        G.ACCOMPAGNEMENT,
-        (T.ECONOMIE, T.FORMATION),
-        "Présentation des aides à la modernisation des fours et du parcours de formation des opérateurs.",
-        dits=True,
-    ),
-    ContactDit(
-        FISCAL,
-        Endroit.GROUPE_SIEGE,
-        320,
-        G.COURRIER,
-        (T.FISCALITE,),
-        "Demande de pièces sur le dernier exercice clos.",
-    ),
-    ContactDit(
-        DOUANIER,
-        Endroit.GROUPE_SIEGE,
-        410,
-        G.VISITE,
-        (T.DOUANE,),
-        "Visite de suivi de l’agrément : stocks sous douane conformes à la comptabilité matières.",
-        dits=True,
-    ),
-    ContactDit(
-        INSPECTION_59,
-        Endroit.GROUPE_59,
-        690,
-        G.VISITE,
-        (T.SANTE_SECURITE,),
-        "Visite du laminoir avec les représentants du personnel : circulation des chariots à revoir.",
-        dits=True,
-    ),
-    ContactDit(
-        INSPECTION_62,
-        Endroit.GROUPE_62,
-        130,
-        G.CONTROLE,
-        (T.TRAVAIL,),
-        "Contrôle des durées de travail de l’équipe de nuit. Décomptes remis en séance.",
-        suite="réponse écrite attendue",
-        suite_dans=12,
-    ),
-    ContactDit(
-        INSPECTION_62,
-        Endroit.GROUPE_62,
-        900,
-        G.ENTRETIEN,
-        (T.TRAVAIL,),
-        "Présentation de l’accord sur l’organisation du temps.",
-    ),
-    ContactDit(
-        CCRF_59,
-        Endroit.RESEAU_59,
-        75,
-        G.CONTROLE,
-        (T.CONSOMMATION,),
-        "Contrôle de l’affichage des prix et de l’origine des fruits et légumes. Rappel de la règle, pas d’autre "
-        "suite.",
-        dits=True,
-    ),
-    ContactDit(
-        CCRF_59,
-        Endroit.RESEAU_59,
-        520,
-        G.VISITE,
-        (T.CONSOMMATION,),
-        "Prélèvement de deux articles pour analyse.",
-        dits=True,
-    ),
-    ContactDit(
-        INSPECTION_59,
-        Endroit.RESEAU_59,
-        240,
-        G.CONTROLE,
-        (T.TRAVAIL, T.TRAVAIL_ILLEGAL),
-        "Contrôle du travail dominical. Planning et contrats des saisonniers présentés.",
-        lu_par=(CCRF_59,),
-    ),
-    ContactDit(
-        INSPECTION_62,
-        Endroit.RESEAU_62,
-        55,
-        G.VISITE,
-        (T.SANTE_SECURITE,),
-        "Visite de la réserve : issues de secours dégagées, hauteur de stockage à réduire.",
-        dits=True,
-        suite="vérifier la hauteur de stockage",
-        suite_dans=30,
-    ),
-    ContactDit(
-        DOUANIER,
-        Endroit.RESEAU_62,
-        610,
-        G.CONTROLE,
-        (T.DOUANE,),
-        "Contrôle d’un arrivage à la plateforme, sans observation.",
-    ),
-    ContactDit(
-        INSPECTION_59,
-        Endroit.INTERIM_59,
-        95,
-        G.ENTRETIEN,
-        (T.TRAVAIL,),
-        "Entretien sur les motifs de recours et l’accueil des intérimaires chez les entreprises utilisatrices.",
-        dits=True,
-        lu_par=(POLE_3E, INSPECTION_62),
-    ),
-    ContactDit(
-        POLE_3E,
-        Endroit.INTERIM_59,
-        365,
-        G.ACCOMPAGNEMENT,
-        (T.EMPLOI, T.FORMATION),
-        "Recrutements annoncés pour le site industriel voisin : quatre parcours de formation possibles.",
-        dits=True,
-    ),
-    ContactDit(
-        FISCAL,
-        Endroit.BOULANGERIE,
-        150,
-        G.ENTRETIEN,
-        (T.FISCALITE,),
-        "Entretien sur le changement de régime de TVA.",
-        dits=True,
-    ),
-    ContactDit(
-        DOUANIER,
-        Endroit.BOULANGERIE,
-        830,
-        G.COURRIER,
-        (T.DOUANE,),
-        "Réponse à une question sur l’achat d’alcool de bouche.",
-    ),
-    ContactDit(
-        FISCAL,
-        Endroit.REPRENEUR,
-        470,
-        G.VISITE,
-        (T.FISCALITE,),
-        "Visite des locaux repris : matériel cédé inventorié avec le repreneur.",
-        dits=True,
-        lu_par=(DOUANIER,),
-    ),
-)
+G = GenreInteraction
+_SERVICES: Final = {ouverture.boite: ouverture for ouverture in OUVERTURES}
+
+
+def _contact(dit: dict[str, str]) -> ContactDit:
+    return ContactDit(
+        _SERVICES[dit["service"]],
+        Endroit(dit["ou"]),
+        int(dit["il_y_a"]) if dit["il_y_a"] else None,
+        G(dit["genre"]),
+        tuple(map(Theme, dit["themes"].split())),
+        dit["note"],
+        dits=dit["dits"] == "oui",
+        suite=dit["suite"],
+        suite_dans=int(dit["suite_dans"]) if dit["suite_dans"] else None,
+        lu_par=tuple(_SERVICES[autre] for autre in dit["lu_par"].split()),
+    )
+
+
+with Path(__file__).with_name("contacts.csv").open(encoding="utf-8", newline="") as _flux:
+    CONTACTS: Final = tuple(map(_contact, csv.DictReader(_flux, delimiter=";")))
+"""The table of the recorded contacts; a service is named by its mailbox."""
+
 VISITES: Final = (
     VisiteDite(INSPECTION_59, Endroit.GROUPE_59, 2, "Contre-visite des protections de machines.", G.CONTROLE),
     VisiteDite(POLE_3E, Endroit.GROUPE_59, 2, "Point de suivi avec la direction du site."),

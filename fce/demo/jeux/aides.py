@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from fce.demo import personnages as p
 from fce.demo.jeux.effectifs import Emploi
-from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import VEDETTE, Monde, adresse, employeurs, forme, metier, nom
+from fce.demo.jeux.fichiers import Faits
+from fce.demo.jeux.monde import VEDETTE, Monde, employeurs, forme, naf
 from fce.referentiels import categories_juridiques
 
 PLAFOND_MINIMIS = 300_000
@@ -36,7 +36,7 @@ _MESURES = (
 _STRUCTURES = {"88.99B": "ACI", "81.30Z": "EI", "38.11Z": "EI", "88.10A": "AI"}
 
 
-def minimis(monde: Monde) -> Iterator[Ligne]:
+def aides_minimis(monde: Monde) -> Iterator[Faits]:
     """One row per aid; name and town are "-" for beneficiaries in partial diffusion."""
     for unite in monde.ouvertes:
         if forme(unite).startswith("7") or ((unite.effectif or 0) >= 50 and unite.siren != VEDETTE):
@@ -44,8 +44,7 @@ def minimis(monde: Monde) -> Iterator[Ligne]:
         if not monde.retenue("minimis", unite, 0.05):
             continue
         alea, reste = monde.alea("minimis-aides", unite.siren), PLAFOND_MINIMIS
-        lieu, naf = monde.lieu(unite.siege), unite.periodes[-1].activite
-        cachee = unite.diffusion != "O"
+        lieu = monde.lieu(unite.siege)
         for rang in range(alea.randint(1, 3)):
             quand = monde.le(2024, 1, 15) + timedelta(days=alea.randrange(940))
             if rang == 0 and unite.siren == VEDETTE:
@@ -55,23 +54,24 @@ def minimis(monde: Monde) -> Iterator[Ligne]:
             if quand <= (unite.creation or monde.arrete) or montant <= 0:
                 continue
             yield {
+                **monde.identite(unite),
+                "commune": lieu.nom.title(),
+                **({"nom": _MASQUE, "commune": _MASQUE} if unite.diffusion != "O" else {}),
                 "regime": "SIEG" if forme(unite).startswith("9") else "Minimis",
-                "nom_beneficiaire": _MASQUE if cachee else nom(unite),
-                "identifiant_beneficiaire": unite.siege.siret if alea.random() < 0.3 else unite.siren,
-                "montant_esb": f"{montant:g}" if montant < 100_000 else f"{montant:.0f}",
-                "instrument_aide": alea.choice(_INSTRUMENTS),
-                "secteur_aide": naf[:5],
-                "commune_beneficiaire": _MASQUE if cachee else lieu.nom.title(),
-                "pays_beneficiaire": "France",
-                "date_octroi": str(quand),
-                "date_declaration": str(quand + timedelta(days=25)),
-                "date_publication": str(quand + timedelta(days=26)),
+                "identifiant": unite.siege.siret if alea.random() < 0.3 else unite.siren,
+                "montant": montant,
+                "instrument": alea.choice(_INSTRUMENTS),
+                "secteur": unite.periodes[-1].activite[:5],
+                "pays": "France",
+                "date_octroi": quand,
+                "date_declaration": quand + timedelta(days=25),
+                "date_publication": quand + timedelta(days=26),
                 "autorite": f"Région {lieu.nom_region}" if alea.random() < 0.6 else "DGE - Economie Finances",
                 "operateur": "Bpifrance" if alea.random() < 0.5 else "DGFIP - Economie Finances",
             }
 
 
-def ademe(monde: Monde) -> Iterator[Ligne]:
+def aides_ademe(monde: Monde) -> Iterator[Faits]:
     """One row per ADEME decision; the beneficiary is a SIRET, sometimes a SIREN."""
     rang = 0
     for unite in monde.ouvertes:
@@ -89,22 +89,22 @@ def ademe(monde: Monde) -> Iterator[Ligne]:
             rang += 1
             montant = round(min(2_000_000.0, alea.paretovariate(0.7) * 4_000), 2)
             yield {
-                "Nom de l attribuant": "ADEME",
-                "idAttribuant": SIRET_ADEME,
-                "dateConvention": str(quand),
-                "referenceDecision": f"{quand:%y}DEM{rang:04d}",
-                "nomBeneficiaire": nom(unite),
-                "idBeneficiaire": unite.siren if alea.random() < 0.2 else unite.siege.siret,
+                **monde.identite(unite),
+                "attribuant": "ADEME",
+                "siret_attribuant": SIRET_ADEME,
+                "date_convention": quand,
+                "reference": f"{quand:%y}DEM{rang:04d}",
+                "identifiant": unite.siren if alea.random() < 0.2 else unite.siege.siret,
                 "objet": alea.choice(_OBJETS_ADEME),
-                "montant": f"{montant:.2f}".rstrip("0").rstrip("."),
+                "montant": montant,
                 "nature": "aide en numéraire",
-                "conditionsVersement": "Unique",
-                "datesPeriodeVersement": str(quand),
-                "notificationUE": "true" if montant > 500_000 else "false",
+                "conditions_versement": "Unique",
+                "periode_versement": str(quand),
+                "notification_ue": montant > 500_000,
             }
 
 
-def plan_relance(monde: Monde) -> Iterator[Ligne]:
+def plan_relance(monde: Monde) -> Iterator[Faits]:
     """Industry and shops that existed then; the digital voucher goes to shops."""
     for unite in monde.ouvertes:
         exerce = unite.activite
@@ -115,10 +115,10 @@ def plan_relance(monde: Monde) -> Iterator[Ligne]:
         alea = monde.alea("relance-mesures", unite.siren)
         mesures = alea.sample(_MESURES[:4], alea.randint(1, 2)) if exerce.famille == "industrie" else [_MESURES[4]]
         for mesure in sorted(mesures):
-            yield {"siren": unite.siren, "mesure": mesure, "mise_a_jour": alea.choice(("2021-11-30", "2022-03-31"))}
+            yield {"siren": unite.siren, "mesure": mesure, "date": alea.choice(("2021-11-30", "2022-03-31"))}
 
 
-def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
+def contrats_aides(emploi: Emploi) -> Iterator[Faits]:
     """One row per employer among associations and public bodies (with contracts), and a few others (without)."""
     annee = emploi.monde.calendrier.annee_close
     for unite in emploi.monde.ouvertes:
@@ -133,40 +133,36 @@ def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
         entrees = stock + alea.randint(0, 3) if aide else 0
         yield {
             "siret": siege.siret,
-            "contrat_aide": "true" if aide else "false",
-            f"CA_contrat_{annee}": str(entrees + stock),
-            f"CA_entree_{annee}": str(entrees),
-            f"CA_stock_12_{annee}": str(stock),
+            "contrat_aide": aide,
+            "annee": annee,
+            "contrats": entrees + stock,
+            "entrees": entrees,
+            "stock": stock,
         }
 
 
-def iae(monde: Monde) -> Iterator[Ligne]:
+def iae(monde: Monde) -> Iterator[Faits]:
     """Integration structures by trade, and one temporary-work agency."""
     for unite in monde.ouvertes:
-        exerce = metier(unite.siege)
-        mesure = _STRUCTURES.get(exerce.naf) if exerce else None
+        mesure = _STRUCTURES.get(naf(unite.siege))
         if unite.siren == p.INTERIM.siren:
             mesure = "ETTI"
         elif unite.siren == p.ASSOCIATION.siren:
             mesure = "ACI"
         elif mesure is None or not unite.effectif or monde.alea("iae", unite.siren).random() > 0.6:
             continue
-        lieu = monde.lieu(unite.siege)
+        identite = monde.identite(unite)
         yield {
-            "MESURE": mesure,
-            "CODE_DEPARTEMENT": lieu.departement.zfill(3),
-            "LIBELLE_DPT": lieu.nom_departement.upper(),
-            "CODE_POSTAL": lieu.code_postal,
-            "COMMUNE": lieu.nom,
-            "CODE_NAF2": unite.periodes[-1].activite.replace(".", ""),
+            **identite,
+            "mesure": mesure,
+            "code_departement": identite["code_departement"].zfill(3),
+            "departement": identite["departement"].upper(),
+            "naf": unite.periodes[-1].activite.replace(".", ""),
             # The producer pads this column with a space.
-            "NATURE_JURIDIQUE": f"{categories_juridiques.libelle(forme(unite)) or ''} ",
-            "SIRET": unite.siege.siret,
-            "DENOMINATION_SOCIALE": nom(unite),
-            "NUM_RUE": unite.siege.adresse.numero,
-            "NOM_RUE": adresse(unite.siege),
-            "CODE_POST_COM": lieu.code_postal,
-            "LIB_COM": lieu.nom,
-            "TELEPHONE": "0199009999",
-            "MAIL_SIAE": "contact.exemple@insertion.example",
+            "nature_juridique": f"{categories_juridiques.libelle(forme(unite)) or ''} ",
+            "numero_rue": unite.siege.adresse.numero,
+            "code_postal_correspondance": identite["code_postal"],
+            "commune_correspondance": identite["commune"],
+            "telephone": "0199009999",
+            "courriel": "contact.exemple@insertion.example",
         }

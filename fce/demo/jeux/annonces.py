@@ -10,10 +10,10 @@ from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.comptes import Compte, recents
 from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, PLAN, SAUVEGARDE, Difficultes, Jugement
 from fce.demo.jeux.dirigeants import QUALITES, Direction, Mandat
-from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.fichiers import Faits
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom, ouvre
 from fce.demo.jeux.rne import tribunal
-from fce.referentiels import categories_juridiques
+from fce.socle.formats import MOIS
 from fce.socle.identifiants import formater_siren
 
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
@@ -27,10 +27,6 @@ NATURES = {
 }
 """{kind of judgment: (family, nature)}."""
 
-_EN_TOUTES_LETTRES = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 _MODIFICATIONS = 0.12
 _FAMILLES = {
     "creation": "Créations",
@@ -56,12 +52,12 @@ class Annonce:
     """How many notices back, for the same company, is the one it cancels; 0 for none."""
 
 
-def bodacc(monde: Monde, direction: Direction, difficultes: Difficultes, tenus: list[Compte]) -> Iterator[Ligne]:
+def bodacc(monde: Monde, direction: Direction, difficultes: Difficultes, comptes: list[Compte]) -> Iterator[Faits]:
     """Yield the rows, oldest issue first; some cells hold JSON."""
     annonces = [
         *(a for siren in direction.mandats for a in _vie(monde, monde.unites[siren], direction)),
         *(a for pr in difficultes.procedures.values() for a in _jugements(monde, pr.siren, pr.jugements)),
-        *_depots(monde, recents(monde, tenus)),
+        *_depots(monde, recents(monde, comptes)),
     ]
     numeros: dict[str, int] = {}
     precedents: dict[str, list[tuple[str, str, date, int]]] = {}
@@ -84,57 +80,34 @@ def bodacc(monde: Monde, direction: Direction, difficultes: Difficultes, tenus: 
         yield {**_commun(monde, annonce, parution, numero, direction), **cellules}
 
 
-def _commun(monde: Monde, annonce: Annonce, parution: str, numero: int, direction: Direction) -> Ligne:
+def _commun(monde: Monde, annonce: Annonce, parution: str, numero: int, direction: Direction) -> Faits:
     unite = monde.unites[annonce.siren]
-    lieu, ville = monde.lieu(unite.siege), tribunal(monde, unite)
-    identifiant = f"{annonce.serie}{parution}{numero}"
     return {
-        "id": identifiant,
-        "publicationavis": annonce.serie,
-        "publicationavis_facette": f"Bodacc {annonce.serie}",
+        **monde.identite(unite),
+        "id": f"{annonce.serie}{parution}{numero}",
+        "publication": annonce.serie,
         "parution": parution,
-        "dateparution": str(annonce.parue),
-        "numeroannonce": str(numero),
-        "typeavis": annonce.type,
-        "typeavis_lib": "Avis initial" if annonce.type == "annonce" else "Avis d'annulation",
-        "familleavis": annonce.famille,
-        "familleavis_lib": _FAMILLES[annonce.famille],
-        "numerodepartement": lieu.departement,
-        "departement_nom_officiel": lieu.nom_departement,
-        "region_code": lieu.region,
-        "region_nom_officiel": lieu.nom_region,
-        "tribunal": f"Greffe du Tribunal de Commerce de {ville}",
+        "date_parution": annonce.parue,
+        "numero": numero,
+        "type_avis": annonce.type,
+        "type_avis_libelle": "Avis initial" if annonce.type == "annonce" else "Avis d'annulation",
+        "famille": annonce.famille,
+        "famille_libelle": _FAMILLES[annonce.famille],
+        "departement": monde.lieu(unite.siege).departement,
+        "tribunal": f"Greffe du Tribunal de Commerce de {tribunal(monde, unite)}",
         "commercant": nom(unite),
-        "ville": lieu.nom,
-        "cp": lieu.code_postal,
         "registre": f"{annonce.siren},{formater_siren(annonce.siren)}",
-        "listepersonnes": _json({"personne": _personne(unite, ville, direction.mandats.get(annonce.siren, ()))}),
-        "url_complete": f"{FICHE}{identifiant}",
-        "ispdf_unitaire": "oui",
-        "pdf_parution_subfolder": "1",
+        "listepersonnes": _json({"personne": _personne(unite, direction.mandats.get(annonce.siren, ()))}),
+        "url": f"{FICHE}{annonce.serie}{parution}{numero}",
     }
 
 
-def _personne(unite: UniteLegale, ville: str, mandats: tuple[Mandat, ...]) -> dict[str, Any]:
-    immatriculation = {
-        "numeroIdentification": formater_siren(unite.siren),
-        "codeRCS": "RCS",
-        "nomGreffeImmat": ville,
-    }
+def _personne(unite: UniteLegale, mandats: tuple[Mandat, ...]) -> dict[str, Any]:
+    immatriculation = {"numeroImmatriculation": {"numeroIdentification": formater_siren(unite.siren)}}
     if unite.personne is not None:
-        return {
-            "typePersonne": "pp",
-            "numeroImmatriculation": immatriculation,
-            "nom": unite.personne.nom,
-            "prenom": ", ".join(unite.personne.prenoms),
-        }
-    return {
-        "typePersonne": "pm",
-        "numeroImmatriculation": immatriculation,
-        "denomination": nom(unite),
-        "formeJuridique": categories_juridiques.libelle(forme(unite)) or "",
-        "administration": ", ".join(administrateur(mandat) for mandat in mandats),
-    }
+        return immatriculation | {"nom": unite.personne.nom, "prenom": ", ".join(unite.personne.prenoms)}
+    administration = ", ".join(administrateur(mandat) for mandat in mandats)
+    return immatriculation | {"denomination": nom(unite), "administration": administration}
 
 
 def administrateur(mandat: Mandat) -> str:
@@ -206,7 +179,7 @@ def _jugements(monde: Monde, siren: str, jugements: Iterable[Jugement]) -> Itera
         famille, nature = NATURES[jugement.genre]
         quand = str(jugement.date)
         if alea.random() < 0.25:
-            quand = f"{jugement.date.day} {_EN_TOUTES_LETTRES[jugement.date.month - 1]} {jugement.date.year}"
+            quand = f"{jugement.date.day} {MOIS[jugement.date.month - 1]} {jugement.date.year}"
         objet = {"type": "initial", "famille": famille, "nature": nature, "date": quand}
         if jugement.genre in (OUVERTURE, SAUVEGARDE, CONVERSION, DIRECTE):
             objet["complementJugement"] = "Les créances sont à déclarer sous deux mois auprès du mandataire désigné."
@@ -220,7 +193,7 @@ def _depots(monde: Monde, tenus: Iterable[Compte]) -> Iterator[Annonce]:
     """Filings of the last three years' accounts."""
     for compte in tenus:
         objet = {
-            "dateCloture": str(compte.cloture),
+            "dateCloture": str(compte.date_cloture),
             "typeDepot": "Comptes annuels et rapports",
             "descriptif": "Les comptes annuels sont accompagnés du rapport de gestion.",
         }

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from fce.demo import personnages as p
 from fce.demo.activites import Activite
 from fce.demo.entreprises import UniteLegale
+from fce.demo.jeux.dirigeants import Direction
 from fce.demo.jeux.effectifs import Emploi
-from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.fichiers import Faits, faits_de
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme
 
 COMPLETS, SIMPLIFIES, CONSOLIDES = "C", "S", "K"
@@ -33,17 +34,8 @@ _PAR_PERSONNE = {
 _CLOTURES = {VEDETTE: (12, 31), p.HOLDING.siren: (6, 30), p.HOMONYME.siren: (6, 30)}
 """Different closing days, so that a recent filing exists on any day."""
 
-_TOUJOURS = frozenset(
-    {
-        VEDETTE,
-        p.HOLDING.siren,
-        p.HOMONYME.siren,
-        p.RESEAU.siren,
-        p.BOULANGERIE.siren,
-        p.SIGLE.siren,
-        p.SIEGE_FERME.siren,
-    }
-)
+_PUBLIEES = (p.GROUPE, p.HOLDING, p.HOMONYME, p.RESEAU, p.BOULANGERIE, p.SIGLE, p.SIEGE_FERME)
+_TOUJOURS = frozenset(personnage.siren for personnage in _PUBLIEES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +43,19 @@ class Compte:
     """One closing of a company; amounts in euros."""
 
     siren: str
-    cloture: date
-    type: str
-    mention: str
+    date_cloture: date
+    type_bilan: str
+    confidentialite: str
     chiffre_affaires: int
     marge_brute: int
     ebe: int
     ebit: int
-    resultat: int
+    resultat_net: int
 
     @property
     def depot(self) -> date:
         """Filing day, six to seven months after the closing."""
-        return self.cloture + timedelta(days=185 + int(self.siren) % 25)
+        return self.date_cloture + timedelta(days=185 + int(self.siren) % 25)
 
 
 def comptes(emploi: Emploi) -> list[Compte]:
@@ -124,83 +116,76 @@ def recents(monde: Monde, tenus: Iterable[Compte]) -> list[Compte]:
     """Return the accounts of the last ``RECENTS`` closings that may be filed."""
     limite = monde.arrete - DELAI_DEPOT
     depuis = (limite.year - RECENTS, limite.month, limite.day)
-    return [c for c in tenus if (c.cloture.year, c.cloture.month, c.cloture.day) > depuis]
+    return [c for c in tenus if (c.date_cloture.year, c.date_cloture.month, c.date_cloture.day) > depuis]
 
 
 def consolides(tenus: list[Compte], filiales: dict[str, list[str]]) -> list[Compte]:
     """Return the consolidated accounts of holdings: sums over the subsidiaries closed in the same year."""
     par_siren: dict[str, dict[int, Compte]] = {}
     for compte in tenus:
-        par_siren.setdefault(compte.siren, {})[compte.cloture.year] = compte
+        par_siren.setdefault(compte.siren, {})[compte.date_cloture.year] = compte
     groupes = []
     for mere, filles in sorted({**filiales, VEDETTE: filiales.get(VEDETTE, [])}.items()):
         for annee, compte in sorted(par_siren.get(mere, {}).items()):
             reunis = [compte, *(c for fille in filles if (c := par_siren.get(fille, {}).get(annee)))]
-            if mere != VEDETTE and (len(reunis) < 2 or any(c.mention != PUBLIC for c in reunis)):
+            if mere != VEDETTE and (len(reunis) < 2 or any(c.confidentialite != PUBLIC for c in reunis)):
                 continue
             groupes.append(
                 Compte(
-                    mere, compte.cloture, CONSOLIDES, PUBLIC,
+                    mere, compte.date_cloture, CONSOLIDES, PUBLIC,
                     *(sum(getattr(c, nom) for c in reunis) for nom in
-                      ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat")),
+                      ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net")),
                 )
             )  # fmt: skip
     return groupes
 
 
-def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
+def ratios_financiers(monde: Monde, comptes: list[Compte], direction: Direction) -> Iterator[Faits]:
     """Rows of the INPI and BCE file: own and consolidated accounts, newest first."""
-    for compte in sorted(tous, key=lambda c: (c.siren, -c.cloture.toordinal(), c.type)):
-        alea, ca = monde.alea("ratios", compte.siren, str(compte.cloture), compte.type), compte.chiffre_affaires
+    tous = [*comptes, *consolides(comptes, direction.filiales)]
+    for compte in sorted(tous, key=lambda c: (c.siren, -c.date_cloture.toordinal(), c.type_bilan)):
+        alea = monde.alea("ratios", compte.siren, str(compte.date_cloture), compte.type_bilan)
+        ca = compte.chiffre_affaires
         bfr = alea.uniform(2, 25)
         # Solvency changes little from one closing to the next: a level per company, and a yearly variation.
-        niveau = monde.alea("solvabilité", compte.siren, compte.type)
+        niveau = monde.alea("solvabilité", compte.siren, compte.type_bilan)
         autonomie = niveau.uniform(20, 60) + alea.uniform(-4, 4)
-        liquidite = niveau.uniform(90, 220) + alea.uniform(-15, 15)
         yield {
-            "siren": compte.siren,
-            "date_cloture_exercice": str(compte.cloture),
-            "chiffre_d_affaires": str(ca),
-            "marge_brute": str(compte.marge_brute),
-            "ebe": str(compte.ebe),
-            "ebit": str(compte.ebit),
-            "resultat_net": str(compte.resultat),
-            "taux_d_endettement": f"{(100 - autonomie) / autonomie * 100:.3f}",
-            "ratio_de_liquidite": f"{liquidite:.3f}",
-            "ratio_de_vetuste": f"{alea.uniform(20, 80):.3f}",
-            "autonomie_financiere": f"{autonomie:.3f}",
-            "poids_bfr_exploitation_sur_ca": f"{bfr:.3f}",
-            "couverture_des_interets": f"{alea.uniform(0, 9):.3f}",
-            "caf_sur_ca": f"{(compte.resultat + ca * 0.02) / ca * 100:.3f}",
-            "capacite_de_remboursement": f"{alea.uniform(0, 6):.3f}",
-            "marge_ebe": f"{compte.ebe / ca * 100:.3f}",
-            "resultat_courant_avant_impots_sur_ca": f"{compte.ebit / ca * 100:.3f}",
-            "poids_bfr_exploitation_sur_ca_jours": f"{bfr * 3.6:.3f}",
-            "rotation_des_stocks_jours": f"{alea.uniform(0, 90):.3f}",
-            "credit_clients_jours": f"{alea.uniform(10, 75):.3f}",
-            "credit_fournisseurs_jours": f"{alea.uniform(15, 80):.3f}",
-            "type_bilan": compte.type,
-            "confidentiality": compte.mention,
+            **faits_de(compte),
+            "taux_endettement": (100 - autonomie) / autonomie * 100,
+            "ratio_liquidite": niveau.uniform(90, 220) + alea.uniform(-15, 15),
+            "ratio_vetuste": alea.uniform(20, 80),
+            "autonomie_financiere": autonomie,
+            "poids_bfr": bfr,
+            "couverture_interets": alea.uniform(0, 9),
+            "caf_sur_ca": (compte.resultat_net + ca * 0.02) / ca * 100,
+            "capacite_remboursement": alea.uniform(0, 6),
+            "marge_ebe": compte.ebe / ca * 100,
+            "resultat_courant_sur_ca": compte.ebit / ca * 100,
+            "poids_bfr_jours": bfr * 3.6,
+            "rotation_stocks": alea.uniform(0, 90),
+            "credit_clients": alea.uniform(10, 75),
+            "credit_fournisseurs": alea.uniform(15, 80),
         }
 
 
-def bilans_bdf(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
+def bdf_bilans(monde: Monde, comptes: list[Compte]) -> Iterator[Faits]:
     """Rows of the Banque de France, in thousands of euros: companies of at least 250 people, three closings."""
-    grands = [c for c in recents(monde, tenus) if (monde.unites[c.siren].effectif or 0) >= SEUIL_BILANS]
+    grands = [c for c in recents(monde, comptes) if (monde.unites[c.siren].effectif or 0) >= SEUIL_BILANS]
     for compte in grands:
-        alea = monde.alea("bdf", compte.siren, str(compte.cloture))
+        alea = monde.alea("bdf", compte.siren, str(compte.date_cloture))
         frng, bfr = compte.chiffre_affaires // 8_000, compte.chiffre_affaires // 15_000
         yield {
             "siren": compte.siren,
-            "annee": str(compte.cloture.year),
-            "date_arrete_exercice": str(compte.cloture),
-            "valeur_ajoutee_bdf": str(compte.marge_brute // 1_000),
-            "excedent_brut_exploitation": str(round(compte.ebe / 1_000)),
-            "capacite_autofinancement": str(round((compte.resultat + compte.chiffre_affaires * 0.02) / 1_000)),
-            "fonds_roulement_net_global": str(frng),
-            "besoin_en_fonds_de_roulement": str(bfr),
-            "ratio_fonds_roulement_net_global_sur_besoin_en_fonds_de_roulement": f"{frng / bfr * 100:.2f}",
-            "disponibilites": str(frng - bfr),
-            "total_dettes_stables": str(round(frng * alea.uniform(0.4, 1.2))),
-            "dettes4_maturite_a_un_an_au_plus": str(round(bfr * alea.uniform(0.4, 1.1))),
+            "annee": compte.date_cloture.year,
+            "date_arrete": compte.date_cloture,
+            "valeur_ajoutee": compte.marge_brute // 1_000,
+            "ebe": round(compte.ebe / 1_000),
+            "caf": round((compte.resultat_net + compte.chiffre_affaires * 0.02) / 1_000),
+            "frng": frng,
+            "bfr": bfr,
+            "ratio_frng_bfr": frng / bfr * 100,
+            "disponibilites": frng - bfr,
+            "dettes_stables": round(frng * alea.uniform(0.4, 1.2)),
+            "dettes_court_terme": round(bfr * alea.uniform(0.4, 1.1)),
         }

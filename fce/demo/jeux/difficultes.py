@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from fce.demo import personnages as p
 from fce.demo.calendrier import Le
 from fce.demo.entreprises import Etablissement, UniteLegale
-from fce.demo.jeux.monde import Monde, employeurs, fermeture, forme, metier, mois_avant, ouvre
+from fce.demo.jeux.monde import Monde, employeurs, famille, fermeture, forme, naf, ouvre
+from fce.socle.mois import ajouter_mois
 
 PSE, RCC, LICEC_GRAND, LICEC_PETIT = "PSE", "RCC", "LiceC +10", "LiceC -10"
 IN_BONIS, REDRESSEMENT, LIQUIDATION = "In bonis", "Redressement judiciaire", "Liquidation judiciaire"
@@ -44,28 +45,28 @@ class Rupture:
 
     siren: str
     type: str
-    enregistrement: date
+    date_enregistrement: date
     etat: str
     suppressions: tuple[Suppression, ...]
-    situation: str = IN_BONIS
-    jugement: date | None = None
+    situation_juridique: str = IN_BONIS
+    date_jugement: date | None = None
     numero: str = ""
 
     @property
     def effet(self) -> date:
         """First month of the cuts, which take three months: the second month after registration."""
-        return mois_avant(self.enregistrement, -2)
+        return ajouter_mois(self.date_enregistrement, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision on short-time work: hours of this amendment, and cumulative hours."""
 
-    date: date
+    date_decision: date
     avenant: int
-    heures: int
-    autorisees: int
-    consommees: str
+    heures_avenant: int
+    heures_autorisees: int
+    heures_consommees: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Convention:
     """Short-time work of an establishment."""
 
     siret: str
-    numero: str
+    convention: str
     cause: str
     decisions: tuple[Decision, ...]
 
@@ -199,8 +200,8 @@ def _dernier_jugement(procedure: Procedure | None, quand: date) -> Jugement | No
 def _numeroter(ruptures: list[Rupture]) -> Iterator[Rupture]:
     """Number the procedures: year, then rank in the year."""
     rangs: dict[int, int] = {}
-    for rupture in sorted(ruptures, key=lambda r: (r.enregistrement, r.siren)):
-        annee = rupture.enregistrement.year
+    for rupture in sorted(ruptures, key=lambda r: (r.date_enregistrement, r.siren)):
+        annee = rupture.date_enregistrement.year
         rangs[annee] = rangs.get(annee, 0) + 1
         yield replace(rupture, numero=f"{annee % 100:02d}{rangs[annee]:03d}")
 
@@ -211,15 +212,12 @@ def _conventions(monde: Monde, etablissement: Etablissement, ruptures: tuple[Rup
     departement = monde.lieu(etablissement).departement.zfill(3)
     if not etablissement.effectif or not departement.strip("0"):
         return
-    exerce = metier(etablissement)
-    code = exerce.naf if exerce else ""
     naissance = etablissement.creation or monde.arrete
     touchantes = [r for r in ruptures if any(s.siret == etablissement.siret for s in r.suppressions)]
-    moments = [(r.enregistrement - timedelta(days=alea.randrange(100, 280)), CONJONCTURE) for r in touchantes]
-    if code.startswith(("55", "56", "90", "93", "96", "47.7")) and alea.random() < 0.5:
+    moments = [(r.date_enregistrement - timedelta(days=alea.randrange(100, 280)), CONJONCTURE) for r in touchantes]
+    if naf(etablissement).startswith(("55", "56", "90", "93", "96", "47.7")) and alea.random() < 0.5:
         moments.append((CONFINEMENT + timedelta(days=alea.randrange(40)), COVID))
-    industrie = exerce is not None and exerce.famille == "industrie" and etablissement.effectif >= 10
-    if industrie and alea.random() < 0.12:
+    if famille(etablissement) == "industrie" and etablissement.effectif >= 10 and alea.random() < 0.12:
         moments.append((monde.le(2025, 1, 6) + timedelta(days=alea.randrange(600)), alea.choice(_CAUSES)))
     if etablissement.siege and etablissement.siren == p.OUTRE_MER.siren:
         moments.append((monde.le(2026, 9, 28), CONJONCTURE))

@@ -1,220 +1,121 @@
 """Answers of the live sources in API Entreprise's formats, built from the files of the same producers so that both
-agree."""
+agree: the inverse of ``ApiEntreprise.champs`` and ``ApiEntreprise.lignes``."""
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fce.demo.jeux.fichiers import Ligne
+from fce.sources import champs, registre
+from fce.sources.champs import Champ
+from fce.sources.declaration import Source
+from fce.sources.direct import direct_de
 
 Reponses = Mapping[str, Any]
-_DOCUMENT = {"document_url": "https://exemple.invalid/document.pdf", "document_url_expires_in": 86_400}
-_SANS_DOCUMENT = dict.fromkeys(_DOCUMENT)
+Element = dict[str, Any]
 
 
 def reponses(chemins: Mapping[str, Path]) -> dict[str, Reponses]:
     """Return {source: {SIREN: answer}} for the live sources that have a file in ``chemins``."""
     sorties: dict[str, Reponses] = {}
-    for nom, (colonne, forme) in _FORMES.items():
-        groupes: dict[str, list[Ligne]] = {}
+    for nom, forme in _FORMES.items():
+        source, groupes = registre.source(nom), dict[str, list[Element]]()
+        numero = source.champs.get("siren") or source.champs["siret"]
         with chemins[nom].open(encoding="utf-8", newline="") as flux:
             for ligne in csv.DictReader(flux, delimiter=";"):
-                groupes.setdefault(ligne[colonne][:9], []).append(ligne)
-        sorties[nom] = {siren: forme(lignes) for siren, lignes in groupes.items()}
+                groupes.setdefault(ligne[numero.colonne][:9], []).append(_element(source, ligne))
+        sorties[nom] = {siren: forme(elements) for siren, elements in groupes.items()}
     return sorties
 
 
-def _chiffres_affaires(lignes: list[Ligne]) -> Any:
-    return _elements(
-        {"chiffre_affaires": _nombre(x["chiffre_affaires"]), "date_fin_exercice": x["date_fin_exercice"]}
-        for x in reversed(lignes)
-    )
+def _element(source: Source, ligne: Mapping[str, str]) -> Element:
+    """An object of the answer, whose values are at the paths that the declaration reads."""
+    element: Element = {}
+    for attribut, chemin in direct_de(source).champs.items():
+        champ = source.champs[attribut]
+        *niveaux, dernier = chemin.split(".")
+        objet = element
+        for niveau in niveaux:
+            objet = objet.setdefault(niveau, {})
+        objet[dernier] = _valeur(champ, ligne[champ.colonne])
+    return element
 
 
-def _attestation_fiscale(lignes: list[Ligne]) -> Any:
-    """None when the company is not up to date: no certificate exists."""
-    (ligne,) = lignes
-    if ligne["a_jour"] != "oui":
+def _valeur(champ: Champ, texte: str) -> str | float | bool | None:
+    if not texte:
         return None
-    return {
-        **_DOCUMENT,
-        "date_delivrance_attestation": ligne["date_delivrance_attestation"],
-        "date_periode_analysee": ligne["date_periode_analysee"],
-    }
+    if isinstance(champ, champs.Booleen):
+        return texte == "oui"
+    return float(texte) if isinstance(champ, champs.Decimal | champs.Entier) else texte
 
 
-def _vigilance(lignes: list[Ligne]) -> Any:
-    (ligne,) = lignes
-    delivree = ligne["entity_status_code"] == "ok"
-    return {
-        **(_DOCUMENT if delivree else _SANS_DOCUMENT),
-        "date_debut_validite": ligne["date_debut_validite"] or None,
-        "date_fin_validite": ligne["date_fin_validite"] or None,
-        "code_securite": "EXEMPLE00000000" if delivree else None,
-        "entity_status": {
-            "code": ligne["entity_status_code"],
-            "libelle": ligne["entity_status_libelle"],
-            "description": f"{ligne['entity_status_libelle']}.",
-        },
-    }
+def _un(elements: list[Element]) -> Element:
+    return elements[0]
 
 
-def _msa(lignes: list[Ligne]) -> Any:
-    return {"status": lignes[0]["status"]}
+def _liste(elements: list[Element]) -> list[Element]:
+    """A collection of API Entreprise: one envelope per element, newest first."""
+    return [{"data": element, "links": {}, "meta": {}} for element in reversed(elements)]
 
 
-def _eori(lignes: list[Ligne]) -> Any:
-    ligne = lignes[0]
-    return {
-        "id": ligne["identifiant"],
-        "actif": ligne["actif"] == "oui",
-        "code_pays": ligne["codePays"],
-        "code_postal": ligne["codePostal"],
-        "libelle": ligne["libelle"],
-        "pays": ligne["pays"],
-        "rue": ligne["rue"],
-        "ville": ligne["ville"],
-    }
+def _attestation_fiscale(elements: list[Element]) -> Element | None:
+    """None when the company is not up to date: no certificate exists."""
+    (element,) = elements
+    return {**element, "document_url": "https://exemple.invalid/document.pdf"} if element["a_jour"] else None
 
 
-def _bilans(lignes: list[Ligne]) -> Any:
-    autres = ("siren", "annee", "date_arrete_exercice")
-    return _elements(
-        {
-            "annee": x["annee"],
-            "date_arrete_exercice": x["date_arrete_exercice"][:7].replace("-", ""),
-            "valeurs_calculees": [
-                {nom: {"valeur": valeur, "evolution": None} for nom, valeur in x.items() if nom not in autres}
-            ],
-            "declarations": [],
-        }
-        for x in reversed(lignes)
-    )
-
-
-def _beneficiaires(lignes: list[Ligne]) -> Any:
-    return _elements(
-        {
-            "beneficiaire_uuid": x["beneficiaire_uuid"],
-            "nom": x["nom"],
-            "nom_usage": x["nom_usage"] or None,
-            "prenoms": x["prenoms"].split(),
-            "date_naissance": dict(zip(("annee", "mois"), x["date_naissance"].split("-"), strict=True)),
-            "nationalite": x["nationalite"],
-            "pays_residence": x["pays_residence"],
-            "modalites": {
-                "detention_de_capital": {"parts_totale": float(x["detention_de_capital_parts_totale"])},
-                "droits_de_vote": {"total": float(x["droits_de_vote_total"])},
-                "representant_legal": x["representant_legal"] == "oui",
-            },
-        }
-        for x in lignes
-    )
-
-
-def _liasses(lignes: list[Ligne]) -> Any:
-    declarations: dict[str, dict[str, Any]] = {}
-    for x in lignes:
-        declaration = declarations.setdefault(
-            x["numero_imprime"],
+def _bilans(elements: list[Element]) -> list[Element]:
+    dates = ("annee", "date_arrete_exercice")
+    return _liste(
+        [
             {
-                "numero_imprime": x["numero_imprime"],
-                "regime": {"code": "RN", "libelle": x["regime_libelle"]},
-                "date_declaration": x["date_declaration"],
-                "date_fin_exercice": x["date_fin_exercice"],
-                "duree_exercice": int(x["duree_exercice"]),
-                "millesime": x["millesime"],
-                "donnees": [],
-            },
-        )
-        declaration["donnees"].append(
-            {
-                "code": x["code"],
-                "code_EDI": f"{x['code']}:C516:5004:1:MOA",
-                "code_absolu": "2000000",
-                "code_type_donnee": "CCI",
-                "intitule": x["intitule"],
-                "code_nref": x["code_nref"],
-                "valeurs": [x["valeur"]],
+                "annee": x["annee"],
+                "date_arrete_exercice": x["date_arrete_exercice"][:7].replace("-", ""),
+                "valeurs_calculees": [{nom: {"valeur": v} for nom, v in x.items() if nom not in dates}],
             }
-        )
-    return {"obligations_fiscales": [], "declarations": list(declarations.values())}
+            for x in elements
+        ]
+    )
 
 
-def _liens(lignes: list[Ligne]) -> Any:
-    actionnaires = [x for x in lignes if x["sens"] == "actionnaire"]
-    filiales = [x for x in lignes if x["sens"] == "filiale"]
-    aucun = {"total_actions": None, "nombre": None}
-    return {
-        "capital": {
-            "actionnaires": [_actionnaire(x) for x in actionnaires],
-            "repartition": {"personnes_physiques": aucun, "personnes_morales": aucun},
-            "depose_neant": not actionnaires,
-        },
-        "participations": {
-            "filiales": [
-                {
-                    "siren": x["siren_lie"],
-                    "denomination": x["denomination"],
-                    "complement_denomination": None,
-                    "forme_juridique": x["forme_juridique"] or None,
-                    "pourcentage_detention": _nombre(x["pourcentage"]),
-                    "adresse": _adresse(x["pays"]),
-                }
-                for x in filiales
-            ],
-            "nombre_filiales": len(filiales),
-            "depose_neant": not filiales,
-        },
-    }
+def _beneficiaires(elements: list[Element]) -> list[Element]:
+    for x in elements:
+        x["prenoms"] = x["prenoms"].split()
+        x["date_naissance"] = dict(zip(("annee", "mois"), x.pop("naissance").split("-"), strict=True))
+    return _liste(elements)
 
 
-def _actionnaire(x: Ligne) -> dict[str, Any]:
-    return {
-        "type": x["type"],
-        "pourcentage": _nombre(x["pourcentage"]),
-        "nombre_parts": None,
-        "personne_physique_attributes": {
-            "civilite": None,
-            "nom_patronymique_et_prenoms": x["nom_patronymique_et_prenoms"] or None,
-            "nom_marital": None,
-            "date_naissance": {"annee": None, "mois": None},
-        },
-        "personne_morale_attributes": {
-            "siren": x["siren_lie"] or None,
-            "denomination": x["denomination"] or None,
-            "complement_denomination": None,
-            "forme_juridique": x["forme_juridique"] or None,
-        },
-        "adresse": _adresse(x["pays"]),
-    }
+def _liasses(elements: list[Element]) -> Element:
+    declarations: dict[str, Element] = {}
+    for x in elements:
+        case = {nom: x.pop(nom) for nom in ("code", "intitule", "code_nref")} | {"valeurs": [x.pop("valeur")]}
+        declarations.setdefault(x["numero_imprime"], {**x, "donnees": []})["donnees"].append(case)
+    return {"declarations": list(declarations.values())}
 
 
-def _adresse(pays: str) -> dict[str, str | None]:
-    vide: dict[str, str | None] = dict.fromkeys(("numero", "voie", "lieu_dit_hameau", "code_postal", "ville"))
-    return vide | {"pays": pays}
+def _liens(elements: list[Element]) -> Element:
+    actionnaires, filiales = [], []
+    for x in elements:
+        morale = {"siren": x["siren_lie"], "denomination": x["denomination"], "forme_juridique": x["forme_juridique"]}
+        if x["sens"] == "filiale":
+            filiales.append({**morale, "adresse": x["adresse"], "pourcentage_detention": x["pourcentage"]})
+        else:
+            physique = {"nom_patronymique_et_prenoms": x["personne"]}
+            commun = {nom: x[nom] for nom in ("type", "pourcentage", "nombre_parts", "adresse")}
+            personnes = {"personne_morale_attributes": morale, "personne_physique_attributes": physique}
+            actionnaires.append({**commun, **personnes})
+    return {"capital": {"actionnaires": actionnaires}, "participations": {"filiales": filiales}}
 
 
-def _elements(valeurs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A collection of API Entreprise: one envelope per element."""
-    return [{"data": valeur, "links": {}, "meta": {}} for valeur in valeurs]
-
-
-def _nombre(texte: str) -> int | float:
-    valeur = float(texte)
-    return int(valeur) if valeur.is_integer() else valeur
-
-
-_FORMES: dict[str, tuple[str, Callable[[list[Ligne]], Any]]] = {
-    "bdf-bilans": ("siren", _bilans),
-    "dgddi-eori": ("siret", _eori),
-    "dgfip-attestation-fiscale": ("siren", _attestation_fiscale),
-    "dgfip-chiffre-affaires": ("siret", _chiffres_affaires),
-    "dgfip-liasses": ("siren", _liasses),
-    "dgfip-liens-capitalistiques": ("siren", _liens),
-    "inpi-beneficiaires": ("siren", _beneficiaires),
-    "msa-conformite": ("siret", _msa),
-    "urssaf-vigilance": ("siren", _vigilance),
+_FORMES: dict[str, Callable[[list[Element]], Any]] = {
+    "bdf-bilans": _bilans,
+    "dgddi-eori": _un,
+    "dgfip-attestation-fiscale": _attestation_fiscale,
+    "dgfip-chiffre-affaires": _liste,
+    "dgfip-liasses": _liasses,
+    "dgfip-liens-capitalistiques": _liens,
+    "inpi-beneficiaires": _beneficiaires,
+    "msa-conformite": _un,
+    "urssaf-vigilance": _un,
 }
-"""{live source: (column of the number, function that builds the answer)}."""
+"""{live source: shape of its answer}."""

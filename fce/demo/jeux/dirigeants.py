@@ -8,7 +8,7 @@ from fce.demo import noms
 from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.difficultes import CLOTURE, Difficultes
-from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.fichiers import Faits
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, physique
 
 ENTREPRENEUR, GERANT, PRESIDENT_SAS, LIQUIDATEUR, AUDITEUR = "101", "30", "73", "40", "71"
@@ -136,7 +136,7 @@ def proprietaires(direction: Direction, siren: str) -> list[tuple[Individu, floa
     return [(individus[0], 42.5), (individus[1], 30.0)]
 
 
-def beneficiaires(monde: Monde, direction: Direction) -> Iterator[Ligne]:
+def inpi_beneficiaires(monde: Monde, direction: Direction) -> Iterator[Faits]:
     """Rows of the register of beneficial owners, without day of birth nor address."""
     rang = 0
     for siren in direction.mandats:
@@ -148,14 +148,14 @@ def beneficiaires(monde: Monde, direction: Direction) -> Iterator[Ligne]:
             rang += 1
             yield {
                 "siren": siren,
-                "beneficiaire_uuid": f"00000000-0000-4000-8000-{rang:012d}",
+                "identifiant": f"00000000-0000-4000-8000-{rang:012d}",
                 "nom": individu.personne.nom,
                 "nom_usage": individu.personne.nom_usage,
                 "prenoms": " ".join(individu.prenoms),
-                "date_naissance": individu.naissance,
+                "naissance": individu.naissance,
                 "nationalite": individu.nationalite,
                 "pays_residence": "FRANCE",
-                "detention_de_capital_parts_totale": str(part),
-                "droits_de_vote_total": str(part),
-                "representant_legal": "oui" if individu in dirigeants else "non",
+                "part_capital": part,
+                "part_votes": part,
+                "representant_legal": individu in dirigeants,
             }

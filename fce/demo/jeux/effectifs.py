@@ -11,8 +11,9 @@ from functools import cached_property
 
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.difficultes import Difficultes, Rupture, Suppression
-from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import VEDETTE, Monde, jour, metier, mois_avant, mois_de
+from fce.demo.jeux.fichiers import Faits, faits_de
+from fce.demo.jeux.monde import VEDETTE, Monde, famille, naf
+from fce.socle.mois import ajouter_mois, mois_entre
 
 MOIS_DSN = 60
 MOIS_ETP = 24
@@ -24,19 +25,18 @@ _TYPES_DE_CONTRAT = ("11", "11", "11", "21", "22")
 
 @dataclass(frozen=True, slots=True)
 class Apprenti:
-    """An apprenticeship contract; ``rupture`` None: completed."""
+    """An apprenticeship contract; ``date_rupture`` None: completed."""
 
     numero: str
     siret: str
-    type: str
-    debut: date
+    type_contrat: str
+    date_debut: date
     fin: date
-    rupture: date | None
+    date_rupture: date | None
 
-    def present(self, mois: date) -> bool:
-        """Whether still employed on the last day of a month."""
-        suivant = mois_avant(mois, -1)
-        return self.debut < suivant <= self.fin and (self.rupture is None or self.rupture >= suivant)
+    def present(self, veille_de: date) -> bool:
+        """Whether still employed the day before a day."""
+        return self.date_debut < veille_de <= min(self.fin, self.date_rupture or self.fin)
 
 
 @dataclass
@@ -57,9 +57,11 @@ class Emploi:
     def total(self, unite: UniteLegale, mois: date) -> int:
         return sum(self.totaux(e).get(mois, 0) for e in unite.etablissements)
 
-    @property
-    def premier_mois(self) -> date:
-        return mois_avant(self.monde.calendrier.dernier_mois, MOIS_DSN - 1)
+    @cached_property
+    def mois(self) -> list[date]:
+        """First days of the months of the series."""
+        dernier = self.monde.calendrier.dernier_mois
+        return list(mois_entre(ajouter_mois(dernier, 1 - MOIS_DSN), dernier))
 
     @cached_property
     def apprentis(self) -> dict[str, list[Apprenti]]:
@@ -76,8 +78,7 @@ class Emploi:
         if presence is None:
             return
         debut, fin = presence
-        reference, dernier_mois = self.monde.calendrier.reference, self.monde.calendrier.dernier_mois
-        alea = self.monde.alea("effectif", etablissement.siret)
+        reference, alea = self.monde.calendrier.reference, self.monde.alea("effectif", etablissement.siret)
         effectif = etablissement.effectif
         if effectif is None:
             effectif = alea.randint(1, 12)
@@ -85,10 +86,10 @@ class Emploi:
         if effectif < sum(s.emplois - _partis(reference, r, s) for r, s in pertes):
             effectif = sum(s.emplois for _, s in pertes)
         tendance = 0.0 if pertes or effectif < 10 else alea.uniform(-0.03, 0.05)
-        exerce = metier(etablissement)
-        saison = 0.25 if exerce and exerce.naf.startswith(_SAISONNIERS) and not pertes else 0.0
-        dernier = dernier_mois if fin is None else min(dernier_mois, mois_avant(fin.replace(day=1), 1))
-        for mois in mois_de(max(debut, self.premier_mois), dernier):
+        saison = 0.25 if naf(etablissement).startswith(_SAISONNIERS) and not pertes else 0.0
+        for mois in self.mois:
+            if mois < debut.replace(day=1) or (fin is not None and mois >= fin.replace(day=1)):
+                continue
             annees = ((mois.year - reference.year) * 12 + mois.month - reference.month) / 12
             ete = 1 if 6 <= mois.month <= 9 else 0
             niveau = round(effectif * (1 + tendance * annees + saison * ete))
@@ -98,11 +99,10 @@ class Emploi:
 
     def _apprentis(self, etablissement: Etablissement) -> Iterator[Apprenti]:
         presence, effectif = _presence(etablissement), etablissement.effectif or 0
-        exerce = metier(etablissement)
-        if presence is None or effectif < 3 or exerce is None:
+        if presence is None or effectif < 3 or not naf(etablissement):
             return
         alea = self.monde.alea("apprentis", etablissement.siret)
-        chance = {"artisan": 0.7, "commerce": 0.45, "industrie": 0.4, "conseil": 0.35}.get(exerce.famille, 0.1)
+        chance = {"artisan": 0.7, "commerce": 0.45, "industrie": 0.4, "conseil": 0.35}.get(famille(etablissement), 0.1)
         departement = self.monde.lieu(etablissement).departement.zfill(3)
         rentree, arrete = self.monde.calendrier.rentree, self.monde.arrete
         for annee in range(rentree - 5, rentree + 1):
@@ -125,61 +125,48 @@ class Emploi:
             yield Apprenti(numero, etablissement.siret, "11", debut, debut + timedelta(days=730), None)
 
 
-def dsn_effectifs(emploi: Emploi) -> Iterator[Ligne]:
+def dsn_effectifs(emploi: Emploi) -> Iterator[Faits]:
     """Rows of DARES's file: people at month end, by sex and contract."""
+    suivants = {mois: ajouter_mois(mois, 1) for mois in emploi.mois}
     for etablissement in _employeurs(emploi):
         alea = emploi.monde.alea("contrats", etablissement.siret)
         femmes, cdd, interim = alea.uniform(0.15, 0.85), alea.uniform(0.04, 0.18), alea.uniform(0, 0.05)
-        exerce = metier(etablissement)
-        agence = exerce is not None and exerce.naf == "78.20Z"
+        agence = naf(etablissement) == "78.20Z"
         contrats = emploi.apprentis.get(etablissement.siret, [])
         for mois, total in emploi.totaux(etablissement).items():
             missions = round(total * 0.6) if agence else 0
-            apprentis = min(total - missions, sum(a.present(mois) for a in contrats))
+            apprentis = min(total - missions, sum(a.present(suivants[mois]) for a in contrats))
             permanents = total - missions - apprentis
-            determines = round(permanents * cdd)
             venus = missions or (round(total * interim) if total >= 20 else 0)
             yield {
-                "MOIS": f"{mois:%Y-%m}",
-                "SIRET": etablissement.siret,
-                "EFF_TOTAL": str(total),
-                "EFF_HOMME": str(total - round(total * femmes)),
-                "EFF_FEMME": str(round(total * femmes)),
-                "NB_CDD": str(determines),
-                "NB_CDI": str(permanents - determines),
-                "NB_CDI_INTER": "0",
-                "NB_INTER_MISSION": str(venus),
-                "NB_INTERIM": str(venus),
-                "NB_APPRENTI": str(apprentis),
-                "DATE_MAJ": f"{mois_avant(mois, -1):%Y/%m}/25",
+                "mois": mois,
+                "siret": etablissement.siret,
+                "total": total,
+                "hommes": total - round(total * femmes),
+                "femmes": round(total * femmes),
+                "cdd": round(permanents * cdd),
+                "cdi": permanents - round(permanents * cdd),
+                "cdi_inter": 0,
+                "inter_mission": venus,
+                "interim": venus,
+                "apprentis": apprentis,
+                "date_maj": suivants[mois].replace(day=25),
             }
 
 
-def effectifs_etp(emploi: Emploi) -> Iterator[Ligne]:
+def effectifs_etp(emploi: Emploi) -> Iterator[Faits]:
     """Rows of GIP-MDS's file: full-time equivalents, over two years."""
-    depuis = mois_avant(emploi.monde.calendrier.dernier_mois, MOIS_ETP - 1)
+    depuis = emploi.mois[-MOIS_ETP]
     for etablissement in _employeurs(emploi):
         for mois, total in emploi.totaux(etablissement).items():
             if mois >= depuis:
-                yield {
-                    "siren": etablissement.siren,
-                    "siret": etablissement.siret,
-                    "periode_concerne": str(mois),
-                    "effectif": f"{total * ETP_PAR_PERSONNE:.2f}",
-                }
+                numeros = {"siren": etablissement.siren, "siret": etablissement.siret}
+                yield numeros | {"mois": mois, "effectif": total * ETP_PAR_PERSONNE}
 
 
-def apprentissage(emploi: Emploi) -> Iterator[Ligne]:
+def apprentissage(emploi: Emploi) -> Iterator[Faits]:
     """Rows of DGEFP's file: one per contract."""
-    for contrats in emploi.apprentis.values():
-        for contrat in contrats:
-            yield {
-                "Contrat DateDebut": jour(contrat.debut),
-                "TypeContrat": contrat.type,
-                "NumeroEnregistrement": contrat.numero,
-                "Employeur Siret": contrat.siret,
-                "DateRupture": jour(contrat.rupture) if contrat.rupture else "",
-            }
+    return (faits_de(contrat, "fin") for contrats in emploi.apprentis.values() for contrat in contrats)
 
 
 def _employeurs(emploi: Emploi) -> Iterable[Etablissement]:

@@ -7,41 +7,40 @@ from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.comptes import Compte, recents
 from fce.demo.jeux.difficultes import CLOTURE, PLAN, Difficultes
 from fce.demo.jeux.dirigeants import Direction, proprietaires
-from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import VEDETTE, Monde, adresse, fermeture, forme, nom, physique
+from fce.demo.jeux.fichiers import Faits
+from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom, physique
 from fce.demo.jeux.rne import tribunal
 from fce.socle.identifiants import tva_intracommunautaire
 
 _LIASSES = 60
 
 
-def attestations_fiscales(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
+def dgfip_attestation_fiscale(monde: Monde, difficultes: Difficultes) -> Iterator[Faits]:
     """Tax standing; companies in insolvency proceedings are not up to date."""
     situation = monde.calendrier.stock
-    delivrance = min(situation + timedelta(days=11), monde.arrete)
     for unite in _societes(monde, "attestation", 0.3):
         a_jour = not en_procedure(difficultes, unite.siren) and _a_jour(monde, "fiscal", unite)
         yield {
             "siren": unite.siren,
-            "a_jour": "oui" if a_jour else "non",
-            "date_delivrance_attestation": str(delivrance) if a_jour else "",
-            "date_periode_analysee": str(situation),
+            "a_jour": a_jour,
+            "date_delivrance": min(situation + timedelta(days=11), monde.arrete) if a_jour else None,
+            "date_periode_analysee": situation,
         }
 
 
-def chiffres_affaires(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
+def dgfip_chiffre_affaires(monde: Monde, comptes: list[Compte]) -> Iterator[Faits]:
     """Turnover of the last three closings, confidential ones included."""
-    for compte in recents(monde, tenus):
+    for compte in recents(monde, comptes):
         yield {
             "siret": monde.unites[compte.siren].siege.siret,
-            "date_fin_exercice": str(compte.cloture),
-            "chiffre_affaires": str(compte.chiffre_affaires),
+            "date_fin_exercice": compte.date_cloture,
+            "chiffre_affaires": compte.chiffre_affaires,
         }
 
 
-def liasses(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
+def dgfip_liasses(monde: Monde, comptes: list[Compte]) -> Iterator[Faits]:
     """Some cells of the last tax return, for the largest companies."""
-    derniers = {c.siren: c for c in tenus}
+    derniers = {c.siren: c for c in comptes}
     for compte in sorted(derniers.values(), key=lambda c: -c.chiffre_affaires)[:_LIASSES]:
         total = round(compte.chiffre_affaires * 1.2)
         cases = (
@@ -49,26 +48,22 @@ def liasses(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
             ("2051", "300476", "EE", "Total général passif", total),
             ("2051", "300438", "DA", "Capital social", round(total * 0.08)),
             ("2052", "300301", "FL", "Chiffre d'affaires nets", compte.chiffre_affaires),
-            ("2053", "300362", "HN", "Bénéfice ou perte", compte.resultat),
+            ("2053", "300362", "HN", "Bénéfice ou perte", compte.resultat_net),
         )
-        for imprime, nref, case, intitule, valeur in cases:
+        for case in cases:
             yield {
+                **dict(zip(("numero_imprime", "code_nref", "code", "intitule", "valeur"), case, strict=True)),
                 "siren": compte.siren,
-                "date_fin_exercice": str(compte.cloture),
-                "numero_imprime": imprime,
-                "code_nref": nref,
-                "rang": "1",
-                "code": case,
-                "intitule": intitule,
-                "valeur": str(valeur),
-                "regime_libelle": "Réel normal",
-                "date_declaration": str(compte.cloture + timedelta(days=125)),
-                "duree_exercice": "365",
-                "millesime": f"{compte.cloture.year + 1}01",
+                "date_fin_exercice": compte.date_cloture,
+                "rang": 1,
+                "regime": "Réel normal",
+                "date_declaration": compte.date_cloture + timedelta(days=125),
+                "duree_exercice": 365,
+                "millesime": f"{compte.date_cloture.year + 1}01",
             }
 
 
-def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]:
+def dgfip_liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Faits]:
     """Shareholders and subsidiaries, consistent with the other registers."""
     filiales = direction.filiales
     for siren in direction.mandats:
@@ -76,55 +71,42 @@ def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]
         declarante = siren in direction.meres or siren in filiales or monde.retenue("liens", unite, 0.08)
         if physique(unite) or fermeture(unite) or not declarante:
             continue
-        liens: list[dict[str, str]] = []
+        liens: list[Faits] = []
         if mere := direction.meres.get(siren):
-            societe = monde.unites[mere]
-            liens.append({"sens": "actionnaire", "type": "personne_morale", "siren_lie": mere,
-                          "denomination": nom(societe), "pourcentage": "100", "pays": "FR"})  # fmt: skip
+            liens.append(_societe_liee(monde, "actionnaire", mere))
         else:
             liens += [
                 {
                     "sens": "actionnaire",
-                    "type": "personne_physique",
-                    "nom_patronymique_et_prenoms": f"{individu.personne.nom} {' '.join(individu.prenoms)}",
-                    "pourcentage": f"{part:g}",
-                    "pays": "FR",
+                    "type_personne": "personne_physique",
+                    "personne": f"{individu.personne.nom} {' '.join(individu.prenoms)}",
+                    "pourcentage": part,
                 }
                 for individu, part in proprietaires(direction, siren)
             ]
-        liens += [
-            {"sens": "filiale", "type": "personne_morale", "siren_lie": fille,
-             "denomination": nom(monde.unites[fille]), "pourcentage": "100", "pays": "FR"}
-            for fille in filiales.get(siren, ())
-        ]  # fmt: skip
+        liens += [_societe_liee(monde, "filiale", fille) for fille in filiales.get(siren, ())]
         for rang, lien in enumerate(liens, start=1):
-            yield {"siren": siren, "annee": str(monde.calendrier.annee_close), "rang": str(rang), **lien}
+            yield {"siren": siren, "annee": monde.calendrier.annee_close, "rang": rang, "pays": "FR", **lien}
 
 
-def eori(monde: Monde) -> Iterator[Ligne]:
+def _societe_liee(monde: Monde, sens: str, siren: str) -> Faits:
+    liee = {"siren_lie": siren, "denomination": nom(monde.unites[siren]), "pourcentage": 100}
+    return {"sens": sens, "type_personne": "personne_morale", **liee}
+
+
+def dgddi_eori(monde: Monde) -> Iterator[Faits]:
     """EORI numbers ("FR" and SIRET) of traders; inactive once closed."""
     for unite in monde.unites.values():
         metier = unite.activite or unite.siege.activite
         commerce = metier is not None and (metier.famille == "industrie" or metier.naf.startswith(("46", "52")))
         if not forme(unite).startswith("5") or not (commerce or fermeture(unite)):
             continue
-        if not monde.retenue("eori", unite, 0.35 if commerce else 0.02):
-            continue
-        lieu = monde.lieu(unite.siege)
-        yield {
-            "siret": unite.siege.siret,
-            "identifiant": f"FR{unite.siege.siret}",
-            "actif": "non" if fermeture(unite) else "oui",
-            "libelle": nom(unite),
-            "rue": adresse(unite.siege),
-            "codePostal": lieu.code_postal,
-            "ville": lieu.nom,
-            "pays": "France",
-            "codePays": "FR",
-        }
+        if monde.retenue("eori", unite, 0.35 if commerce else 0.02):
+            numero = {"identifiant": f"FR{unite.siege.siret}", "actif": not fermeture(unite)}
+            yield {**monde.identite(unite), **numero, "pays": "France", "code_pays": "FR"}
 
 
-def operateurs(monde: Monde) -> Iterator[Ligne]:
+def dgddi_operateurs(monde: Monde) -> Iterator[Faits]:
     """Customs authorisations of traders of some size; excise warehouses of breweries and cellars."""
     rang = 0
     for unite in monde.ouvertes:
@@ -148,65 +130,59 @@ def operateurs(monde: Monde) -> Iterator[Ligne]:
                 debut = monde.calendrier.stock.replace(day=28)
             yield {
                 "siret": unite.siege.siret,
-                "numero_autorisation": f"FR{code}{rang:09d}",
+                "numero": f"FR{code}{rang:09d}",
                 "famille": famille,
-                "code_autorisation": code,
+                "code": code,
                 "etat": etat,
-                "date_debut": str(debut),
-                "date_fin": str(debut.replace(year=debut.year + 10)) if famille == "REGIME" else "",
-                "bureau_competent": tribunal(monde, unite),
+                "date_debut": debut,
+                "date_fin": debut.replace(year=debut.year + 10) if famille == "REGIME" else None,
+                "bureau": tribunal(monde, unite),
             }
 
 
-def vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
+def urssaf_vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Faits]:
     """Employers' social certificates; refused during insolvency proceedings."""
     debut = monde.calendrier.stock
     for unite in monde.ouvertes:
         if not unite.effectif or not monde.retenue("vigilance", unite, 0.4):
             continue
-        refusee = en_procedure(difficultes, unite.siren) or not _a_jour(monde, "social", unite)
-        yield {
-            "siren": unite.siren,
-            "entity_status_code": "refus_de_delivrance" if refusee else "ok",
-            "entity_status_libelle": "Délivrance de l'attestation refusée par l'Urssaf"
-            if refusee
-            else "Attestation délivrée par l'Urssaf",
-            "date_debut_validite": "" if refusee else str(debut),
-            "date_fin_validite": "" if refusee else str(debut + timedelta(days=180)),
-        }
+        if en_procedure(difficultes, unite.siren) or not _a_jour(monde, "social", unite):
+            statut, libelle = "refus_de_delivrance", "Délivrance de l'attestation refusée par l'Urssaf"
+            validite: Faits = {}
+        else:
+            statut, libelle = "ok", "Attestation délivrée par l'Urssaf"
+            validite = {"date_debut_validite": debut, "date_fin_validite": debut + timedelta(days=180)}
+        yield {"siren": unite.siren, "statut": statut, "libelle": libelle, **validite}
 
 
-def msa(monde: Monde) -> Iterator[Ligne]:
+def msa_conformite(monde: Monde) -> Iterator[Faits]:
     """Agricultural employers, and the featured company."""
     for unite in monde.ouvertes:
         agricole = unite.activite is not None and unite.activite.naf.startswith(("01", "02"))
         if unite.siren == VEDETTE or (agricole and unite.siege.effectif):
             alea = monde.alea("msa", unite.siren)
-            yield {
-                "siret": unite.siege.siret,
-                "status": alea.choices(("up_to_date", "outdated", "under_investigation"), (85, 9, 6))[0],
-                "date_situation": str(monde.calendrier.stock),
-            }
+            statut = alea.choices(("up_to_date", "outdated", "under_investigation"), (85, 9, 6))[0]
+            yield {"siret": unite.siege.siret, "statut": statut, "date_situation": monde.calendrier.stock}
 
 
-def tva(monde: Monde) -> Iterator[Ligne]:
+def tva(monde: Monde) -> Iterator[Faits]:
     """Valid VAT numbers, without country, of active trading companies."""
     for unite in monde.ouvertes:
         if forme(unite).startswith(("1", "5", "3120")) and monde.retenue("tva", unite, 0.8):
-            yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
+            yield {"ecrit": tva_intracommunautaire(unite.siren).removeprefix("FR")}
             if unite.siren == VEDETTE:  # a number for another activity: its key has letters
-                yield {"vat_no": f"A7{unite.siren}"}
+                yield {"ecrit": f"A7{unite.siren}"}
     # Still active years after the company ceased: contradictions to report.
     for unite in monde.unites.values():
         fin = fermeture(unite)
         if fin and fin < monde.arrete - timedelta(days=700) and monde.retenue("tva-restee", unite, 0.05):
-            yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
+            yield {"ecrit": tva_intracommunautaire(unite.siren).removeprefix("FR")}
 
 
 PLATEFORMES = ("Plateforme Inventée du Nord", "Factures & Cie (inventée)", "Solution Comptable Inventée")
 
 
-def annuaire_facturation(monde: Monde) -> Iterator[Ligne]:
+def annuaire_facturation(monde: Monde) -> Iterator[Faits]:
     """Invoicing addresses of trading companies and public bodies; one in ten has not chosen its platform yet."""
     for unite in monde.ouvertes:
         if not forme(unite).startswith(("1", "5", "7")):
@@ -219,11 +195,11 @@ def annuaire_facturation(monde: Monde) -> Iterator[Ligne]:
             adresses += [f"{unite.siren}_{unite.siege.siret}", f"{unite.siren}_{unite.siege.siret}_COMPTABILITE"]
         for ecrite in adresses if choisie else [""]:
             yield {
-                "SIREN": unite.siren,
-                "Présent dans l'annuaire de la facturation électronique": "Oui" if choisie else "Non",
-                "Plateforme agréée rattachée": plateforme,
-                "Adresse de facturation": ecrite,
-                "Adresse de facturation active": "Oui" if choisie else "",
+                "siren": unite.siren,
+                "presence": choisie,
+                "plateforme": plateforme,
+                "adresse": ecrite,
+                "active": True if choisie else None,
             }
 
 

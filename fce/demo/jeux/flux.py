@@ -6,30 +6,34 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from fce.demo import colonnes, ecriture, lieux
+from fce.demo import ecriture, lieux
 from fce.demo import personnages as p
 from fce.demo.activites import activite
 from fce.demo.entreprises import Plan, UniteLegale, construire
+from fce.demo.jeux import fichiers
 from fce.demo.jeux.monde import Monde, forme
 
 TRAITEMENT = time(0, 12, 45)
 """At night, because a demonstration may be made early in the day."""
 
 
-def flux(monde: Monde) -> bytes:
+def sirene_flux(monde: Monde) -> bytes:
     """Two concatenated answers: units changed since the stock, then their establishments."""
     unites = [naissance(monde), *(cessee(monde, u) for u in _cessant(monde))]
     annee = monde.calendrier.annee_effectifs
     etablissements = [e for u in unites for e in u.etablissements]
-    lignes_u = [dict(zip(colonnes.UNITES, x, strict=True)) for x in ecriture.lignes_unites(unites, annee)]
-    lignes_e = [
-        dict(zip(colonnes.ETABLISSEMENTS, x, strict=True)) for x in ecriture.lignes_etablissements(unites, annee)
-    ]
-    periodes_u = _par(ecriture.lignes_unites_historique(unites), colonnes.UNITES_HISTORIQUE, "siren")
-    periodes_e = _par(ecriture.lignes_etablissements_historique(unites), colonnes.ETABLISSEMENTS_HISTORIQUE, "siret")
+    lignes_u, periodes_u, lignes_e, periodes_e = (
+        list(fichiers.gabarit(source.nom).enregistrements(faits))
+        for source, faits in (
+            (ecriture.UNITES, ecriture.unites(unites, annee)),
+            (ecriture.UNITES_HISTORIQUE, ecriture.unites_historique(unites)),
+            (ecriture.LIEUX, ecriture.etablissements(unites, annee)),
+            (ecriture.LIEUX_HISTORIQUE, ecriture.etablissements_historique(unites)),
+        )
+    )
     reponses = (
-        {"unitesLegales": [_unite(x, periodes_u[x["siren"]]) for x in lignes_u]},
-        {"etablissements": [_etablissement(x, periodes_e[x["siret"]]) for x in lignes_e]},
+        {"unitesLegales": [_unite(x, _par(periodes_u, "siren", x["siren"])) for x in lignes_u]},
+        {"etablissements": [_etablissement(x, _par(periodes_e, "siret", x["siret"])) for x in lignes_e]},
     )
     pages = []
     for reponse, nombre in zip(reponses, (len(unites), len(etablissements)), strict=True):
@@ -71,14 +75,10 @@ def _cessant(monde: Monde) -> Sequence[UniteLegale]:
     return petites[-1:]
 
 
-def _par(lignes: Iterable[list[str]], noms: Sequence[str], cle: str) -> dict[str, list[dict[str, Any]]]:
-    """Periods by number, newest first, without identifier columns."""
-    trouvees: dict[str, list[dict[str, Any]]] = {}
-    for cellules in lignes:
-        ligne = dict(zip(noms, cellules, strict=True))
-        periode = {nom: _valeur(v) for nom, v in ligne.items() if nom not in ("siren", "nic", "siret")}
-        trouvees.setdefault(ligne[cle], []).append(periode)
-    return trouvees
+def _par(lignes: Iterable[dict[str, str]], cle: str, numero: str) -> list[dict[str, Any]]:
+    """Periods of a number, newest first, without identifier columns."""
+    siennes = (ligne for ligne in lignes if ligne[cle] == numero)
+    return [{nom: _valeur(v) for nom, v in x.items() if nom not in ("siren", "nic", "siret")} for x in siennes]
 
 
 def _unite(ligne: dict[str, str], periodes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -89,22 +89,16 @@ def _unite(ligne: dict[str, str], periodes: list[dict[str, Any]]) -> dict[str, A
 
 def _etablissement(ligne: dict[str, str], periodes: list[dict[str, Any]]) -> dict[str, Any]:
     propres = {nom: v for nom, v in ligne.items() if nom not in periodes[0]}
-    adresse = {nom: _valeur(propres.pop(nom)) for nom in _ADRESSE}
-    adresse_2 = {nom: _valeur(propres.pop(nom)) for nom in _ADRESSE_2}
+    noms = list(propres)
+    noms = noms[noms.index("complementAdresseEtablissement") :]
+    adresses = {nom: _valeur(propres.pop(nom)) for nom in noms if "activite" not in nom}
     return {
         **{nom: _valeur(v) for nom, v in propres.items()},
-        "adresseEtablissement": adresse,
-        "adresse2Etablissement": adresse_2,
+        "adresseEtablissement": {nom: v for nom, v in adresses.items() if "2Etablissement" not in nom},
+        "adresse2Etablissement": {nom: v for nom, v in adresses.items() if "2Etablissement" in nom},
         "periodesEtablissement": periodes,
     }
 
 
-_ADRESSES = colonnes.ETABLISSEMENTS[
-    colonnes.ETABLISSEMENTS.index("complementAdresseEtablissement") : colonnes.ETABLISSEMENTS.index("dateDebut")
-]
-_ADRESSE_2 = tuple(nom for nom in _ADRESSES if "2Etablissement" in nom)
-_ADRESSE = tuple(nom for nom in _ADRESSES if nom not in _ADRESSE_2)
-
-
-def _valeur(cellule: str) -> str | bool | None:
-    return {"": None, "true": True, "false": False}.get(cellule, cellule)
+def _valeur(cellule: str | int | None) -> str | int | None:
+    return {"": None, "true": True, "false": False}.get(cellule, cellule)  # type: ignore[arg-type]

@@ -1,14 +1,14 @@
 """Labels and approvals by trade: renovation, training, shows, lawyers, and others."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
-from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import VEDETTE, Monde, adresse, forme, jour, nom
+from fce.demo.jeux.fichiers import Faits, en_objets
+from fce.demo.jeux.monde import VEDETTE, Monde, forme
 from fce.demo.noms import sans_accent
 from fce.socle.identifiants import formater_siren, formater_siret
 
@@ -42,43 +42,34 @@ _FAMILLES_ESS = {"92": "Associations", "93": "Fondations", "82": "Mutuelles"}
 
 
 def rge(monde: Monde) -> dict[str, Any]:
-    """Answer of ADEME's API: one record per qualification, valid for a year."""
-    resultats = []
+    return {"results": en_objets("rge", _qualifications(monde))}
+
+
+def _qualifications(monde: Monde) -> Iterator[Faits]:
+    """Records of ADEME's API: one per qualification, valid for a year."""
     for unite in monde.ouvertes:
         connues = _QUALIFICATIONS.get(unite.activite.naf, ()) if unite.activite else ()
         if unite.siren == VEDETTE:
             connues = _QUALIFICATIONS["71.12B"]
         if not connues or not monde.retenue("rge", unite, 0.3):
             continue
-        lieu = monde.lieu(unite.siege)
         age = 1 if unite.siren == VEDETTE else monde.alea("rge-debut", unite.siren).randrange(10, 355)
         debut = monde.arrete - timedelta(days=age)
         for code, domaine, organisme, certificat in connues:
-            resultats.append(
-                {
-                    "site_internet": "",
-                    "code_postal": lieu.code_postal,
-                    "commune": lieu.nom,
-                    "domaine": domaine,
-                    "nom_entreprise": nom(unite),
-                    "nom_qualification": domaine,
-                    "organisme": organisme,
-                    "telephone": None,
-                    "url_qualification": f"https://www.example.org/certificats/{code}.pdf",
-                    "siret": unite.siege.siret,
-                    "meta_domaine": "Etudes énergétiques"
-                    if organisme == "opqibi"
-                    else "Travaux d'efficacité énergétique",
-                    "code_qualification": code,
-                    "particulier": organisme != "opqibi",
-                    "adresse": adresse(unite.siege),
-                    "nom_certificat": certificat,
-                    "email": None,
-                    "lien_date_debut": str(debut),
-                    "lien_date_fin": str(debut + timedelta(days=364)),
-                }
-            )
-    return {"total": len(resultats), "results": resultats}
+            etudes = organisme == "opqibi"
+            yield {
+                "siret": unite.siege.siret,
+                "code_qualification": code,
+                "qualification": domaine,
+                "adresse_certificat": f"https://www.example.org/certificats/{code}.pdf",
+                "certificat": certificat,
+                "domaine": domaine,
+                "grand_domaine": "Etudes énergétiques" if etudes else "Travaux d'efficacité énergétique",
+                "organisme": organisme,
+                "particuliers": not etudes,
+                "date_debut": debut,
+                "date_fin": debut + timedelta(days=364),
+            }
 
 
 @cache
@@ -95,94 +86,55 @@ def _organismes(monde: Monde) -> Iterator[tuple[int, UniteLegale]]:
             yield rang, unite
 
 
-def _declaration(monde: Monde, rang: int, unite: UniteLegale) -> str:
-    return f"{monde.lieu(unite.siege).region or '11'}999{rang:06d}"
-
-
-def organismes_formation(monde: Monde) -> Iterator[Ligne]:
-    adr, cert, inf = "adressePhysiqueOrganismeFormation.", "certifications.", "informationsDeclarees."
+def organismes_formation(monde: Monde) -> Iterator[Faits]:
     for rang, unite in _organismes(monde):
-        lieu, faits = monde.lieu(unite.siege), _formation(monde, rang, unite)
-        (code1, libelle1), (code2, libelle2) = _specialites(rang)
+        faits, (un, autre) = _formation(monde, rang, unite), _specialites(rang)
+        annee = faits["date_declaration"].year - 1
         yield {
-            "numeroDeclarationActivite": _declaration(monde, rang, unite),
-            "denomination": nom(unite),
-            "siren": unite.siren,
-            "siretEtablissementDeclarant": unite.siege.siret,
-            f"{adr}voie": adresse(unite.siege),
-            f"{adr}codePostal": lieu.code_postal,
-            f"{adr}ville": lieu.nom,
-            f"{adr}codeRegion": lieu.region,
-            f"{cert}actionsDeFormation": faits["actions"],
-            f"{cert}bilansDeCompetences": faits["bilans"],
-            f"{cert}VAE": "false",
-            f"{cert}actionsDeFormationParApprentissage": faits["apprentissage"],
-            f"{inf}dateDerniereDeclaration": faits["date"],
-            f"{inf}debutExercice": faits["debut_exercice"],
-            f"{inf}finExercice": faits["fin_exercice"],
-            f"{inf}specialitesDeFormation.codeSpecialite1": code1,
-            f"{inf}specialitesDeFormation.libelleSpecialite1": libelle1,
-            f"{inf}specialitesDeFormation.codeSpecialite2": code2,
-            f"{inf}specialitesDeFormation.libelleSpecialite2": libelle2,
-            f"{inf}nbStagiaires": faits["stagiaires"],
-            f"{inf}effectifFormateurs": faits["formateurs"],
+            **monde.identite(unite),
+            "numero": faits["declaration"],
+            "actions_formation": faits["actions"],
+            "bilans_competences": faits["bilans"],
+            "nb_stagiaires": faits["stagiaires"],
+            "effectif_formateurs": faits["formateurs"],
+            **{cle: faits[cle] for cle in ("vae", "apprentissage", "date_declaration")},
+            "debut_exercice": date(annee, 1, 1),
+            "fin_exercice": date(annee, 12, 31),
+            **dict(
+                zip(("code_specialite_1", "specialite_1", "code_specialite_2", "specialite_2"), un + autre, strict=True)
+            ),
         }
 
 
-def qualiopi(monde: Monde) -> Iterator[Ligne]:
+def qualiopi(monde: Monde) -> Iterator[Faits]:
     """Certified organisations (Qualiopi) of that list."""
     for rang, unite in _organismes(monde):
-        lieu, faits = monde.lieu(unite.siege), _formation(monde, rang, unite)
-        dites = ["Actions de formations"] if faits["actions"] == "true" else []
-        dites += ["Bilans de compétences"] if faits["bilans"] == "true" else []
-        dites += ["Actions de formations par apprentissage"] if faits["apprentissage"] == "true" else []
-        (code1, libelle1), (code2, libelle2) = _specialites(rang)
-        inf = "informationsdeclarees_"
+        faits, specialites = _formation(monde, rang, unite), _specialites(rang)
+        dites = {"actions": "Actions de formations", "bilans": "Bilans de compétences"}
+        dites["apprentissage"] = "Actions de formations par apprentissage"
         yield {
-            "adressephysiqueorganismeformation_coderegion": lieu.region,
-            "certifications": "/".join(dites),
-            "certifications_actionsdeformation": faits["actions"],
-            "certifications_actionsdeformationparapprentissage": faits["apprentissage"],
-            "certifications_bilansdecompetences": faits["bilans"],
-            "certifications_vae": "false",
-            "denomination": nom(unite),
-            "dep_name": lieu.nom_departement,
-            f"{inf}datedernieredeclaration": faits["date"],
-            f"{inf}debutexercice": faits["debut_exercice"],
-            f"{inf}effectifformateurs": faits["formateurs"],
-            f"{inf}finexercice": f"{faits['exercice']}-12-31",
-            f"{inf}nbstagiaires": faits["stagiaires"],
-            f"{inf}specialitesdeformation_codespecialite1": code1,
-            f"{inf}specialitesdeformation_codespecialite2": code2,
-            f"{inf}specialitesdeformation_libellespecialite1": libelle1,
-            f"{inf}specialitesdeformation_libellespecialite2": libelle2,
-            "numerodeclarationactivite": _declaration(monde, rang, unite),
-            "reg_code": lieu.region,
-            "reg_name": lieu.nom_region,
-            "siren": unite.siren,
-            "siretetablissementdeclarant": unite.siege.siret,
-            "toutes_specialites": f"{libelle1}, {libelle2}",
+            **monde.identite(unite),
+            **faits,
+            "certifications": "/".join(dite for cle, dite in dites.items() if faits[cle]),
+            "specialites": ", ".join(libelle for _, libelle in specialites),
         }
 
 
-def _formation(monde: Monde, rang: int, unite: UniteLegale) -> dict[str, str]:
+def _formation(monde: Monde, rang: int, unite: UniteLegale) -> dict[str, Any]:
     alea = monde.alea("formation", unite.siren)
-    declaration = monde.le(2026, 4, 1) + timedelta(days=alea.randrange(60))
-    exercice = declaration.year - 1
     return {
-        "actions": "true",
-        "bilans": "true" if rang % 4 == 0 else "false",
-        "apprentissage": "true" if rang % 3 == 0 or unite.siren == VEDETTE else "false",
-        "date": jour(declaration),
-        "exercice": str(exercice),
-        "debut_exercice": f"01/01/{exercice}",
-        "fin_exercice": f"31/12/{exercice}",
-        "stagiaires": str(alea.randint(10, 1_500)),
-        "formateurs": str(alea.randint(1, 3 + (unite.effectif or 0) // 20)),
+        "declaration": f"{monde.lieu(unite.siege).region or '11'}999{rang:06d}",
+        "actions": True,
+        "bilans": rang % 4 == 0,
+        "vae": False,
+        "apprentissage": rang % 3 == 0 or unite.siren == VEDETTE,
+        "date_declaration": monde.le(2026, 4, 1) + timedelta(days=alea.randrange(60)),
+        "stagiaires": alea.randint(10, 1_500),
+        "formateurs": alea.randint(1, 3 + (unite.effectif or 0) // 20),
     }
 
 
-def spectacles(monde: Monde) -> Iterator[Ligne]:
+def spectacles(monde: Monde) -> Iterator[Faits]:
     """Licences of theatres and companies: one per category, five years; latin-1."""
     rang = 0
     for unite in monde.ouvertes:
@@ -198,67 +150,60 @@ def spectacles(monde: Monde) -> Iterator[Ligne]:
                 depot = monde.arrete - timedelta(days=40)
             expire = depot + timedelta(days=30 + 5 * 365)
             yield {
-                "numero_recepisse": f"PLATESV-{'D' if categorie == '1' else 'R'}-{depot.year}-99{rang:04d}",
-                "date_validite": str(depot + timedelta(days=31)),
-                "date_depot_dossier": str(depot),
-                "statut_recepisse": "Valide" if expire > monde.arrete else "Invalide",
-                "categorie": categorie,
-                "type_declaration": alea.choice(("Première demande", "Renouvellement")),
-                "type_declarant": "Personne physique" if unite.personne else "Personne morale",
-                "raison_sociale": sans_accent(nom(unite)),
+                "recepisse": f"PLATESV-{'D' if categorie == '1' else 'R'}-{depot.year}-99{rang:04d}",
+                "date_validite": depot + timedelta(days=31),
+                "date_depot": depot,
+                "statut": "Valide" if expire > monde.arrete else "Invalide",
+                "code_categorie": categorie,
+                "declaration": alea.choice(("Première demande", "Renouvellement")),
                 "siren_siret": unite.siren if alea.random() < 0.2 else unite.siege.siret,
-                "nom_lieu": "Petit Théâtre" if categorie == "1" else "",
-                "code_naf_ape": "90.01Z - Arts du spectacle vivant" if unite.siren != p.ASSOCIATION.siren else "",
-                "region_siret": monde.lieu(unite.siege).nom_region,
-                "date_expire_licence": str(expire),
+                "lieu": "Petit Théâtre" if categorie == "1" else "",
+                "date_expiration": expire,
             }
 
 
-def avocats(monde: Monde) -> Iterator[Ligne]:
+def avocats(monde: Monde) -> Iterator[Faits]:
     """One row per lawyer; bars format the number differently."""
     for unite in monde.ouvertes:
         if unite.activite is not None and unite.activite.naf == "69.10Z":
             for rang in range(1 + (unite.effectif or 0) // 4):
-                yield {"cbSiretSiren": formater_siren(unite.siren) if rang % 3 == 1 else unite.siren}
+                yield {"siren": formater_siren(unite.siren) if rang % 3 == 1 else unite.siren}
 
 
-def bilan_ges(monde: Monde) -> Iterator[Ligne]:
+def bilan_ges(monde: Monde) -> Iterator[Faits]:
     """Due from 500 people on, 250 for public bodies (code de l'environnement, art. L. 229-25)."""
     for unite in monde.ouvertes:
         if (unite.effectif or 0) >= (250 if forme(unite).startswith("7") else GROS):
-            yield {"SIREN principal": unite.siren}
+            yield {"siren": unite.siren}
 
 
-def achats_responsables(monde: Monde) -> Iterator[Ligne]:
+def achats_responsables(monde: Monde) -> Iterator[Faits]:
     """A few large buyers; the scope is free text, often empty."""
     for unite in monde.ouvertes:
         if (unite.effectif or 0) >= 200 and monde.retenue("rfar", unite, 0.4):
             perimetre = monde.alea("rfar-perimetre", unite.siren).choice(("", "Entité juridique", "Siège et réseau"))
-            yield {"SIREN": unite.siren, "PERIMETRE": perimetre}
+            yield {"siren": unite.siren, "perimetre": perimetre}
 
 
-def patrimoine_vivant(monde: Monde) -> Iterator[Ligne]:
+def patrimoine_vivant(monde: Monde) -> Iterator[Faits]:
     """Craft trades; the SIRET may have spaces."""
     for rang, unite in enumerate(monde.ouvertes):
         naf = unite.activite.naf if unite.activite else ""
         if naf in ("13.20Z", "14.13Z", "31.09B", "23.70Z", "24.10Z") and monde.retenue("epv", unite, 0.4):
             siret = unite.siege.siret
-            yield {"SIRET": formater_siret(siret) if rang % 5 == 0 else siret}
+            yield {"siret": formater_siret(siret) if rang % 5 == 0 else siret}
 
 
-def ess(monde: Monde) -> Iterator[Ligne]:
+def ess(monde: Monde) -> Iterator[Faits]:
     """Social-economy companies of Sirene; half of the numbers lost their leading zeros, as in spreadsheets."""
     for rang, unite in enumerate(monde.ouvertes):
         if unite.periodes[-1].ess != "O":
             continue
-        lieu = monde.lieu(unite.siege)
+        identite = monde.identite(unite)
         yield {
-            "SIREN": str(int(unite.siren)) if rang % 2 and int(unite.siren) > SANS_ZEROS else unite.siren,
-            "Nom ou raison sociale de l'entreprise": nom(unite),
-            "Famille juridique de l'entreprise": _FAMILLES_ESS.get(forme(unite)[:2], "Coopératives"),
-            "Code postal": lieu.code_postal,
-            "Libellé de la commune de l'établissement": lieu.nom,
-            "Code du département de l'établissement": lieu.departement,
-            "Département de l'établissement": sans_accent(lieu.nom_departement),
-            "Région de l'établissement": sans_accent(lieu.nom_region).replace("-", " "),
+            **identite,
+            "siren": str(int(unite.siren)) if rang % 2 and int(unite.siren) > SANS_ZEROS else unite.siren,
+            "famille": _FAMILLES_ESS.get(forme(unite)[:2], "Coopératives"),
+            "departement": sans_accent(identite["departement"]),
+            "region": sans_accent(identite["region"]).replace("-", " "),
         }

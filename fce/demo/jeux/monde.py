@@ -4,15 +4,15 @@ Each generator is seeded by a name ("dsn:00000100800010"), so that a new data se
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
 from fce.demo import personnages
-from fce.demo.activites import Activite, activite
+from fce.demo.activites import SANS_CONVENTION, Activite, activite
 from fce.demo.calendrier import Calendrier
 from fce.demo.entreprises import Etablissement, UniteLegale
+from fce.demo.jeux.fichiers import Faits
 from fce.demo.univers import GRAINE, Univers
 from fce.referentiels import territoires
 
@@ -40,6 +40,7 @@ class Monde:
     univers: Univers
     graine: int = GRAINE
     lieux_connus: dict[str, Lieu] = field(default_factory=dict)
+    identites: dict[str, Faits] = field(default_factory=dict)
 
     @property
     def calendrier(self) -> Calendrier:
@@ -69,6 +70,17 @@ class Monde:
         corps = [u for u in self.ouvertes if forme(u).startswith("7")]
         return sorted(corps, key=lambda u: (-(u.effectif or 0), u.siren))
 
+    @cached_property
+    def places(self) -> list[tuple[UniteLegale, Etablissement]]:
+        """Establishments in France, with their companies."""
+        tous = ((unite, e) for unite in self.unites.values() for e in unite.etablissements)
+        return [(unite, e) for unite, e in tous if self.lieu(e).departement]
+
+    @cached_property
+    def ouverts(self) -> list[tuple[UniteLegale, Etablissement]]:
+        """Those open, of active companies."""
+        return [(unite, e) for unite, e in self.places if unite.periodes[-1].etat == "A" and e.ouvert]
+
     def alea(self, *sujet: str) -> random.Random:
         """Return the generator of a subject, reproducible."""
         return random.Random(":".join((str(self.graine), *sujet)))  # noqa: S311 - reproducible on purpose
@@ -93,6 +105,26 @@ class Monde:
             )
             self.lieux_connus[code] = connu
         return connu
+
+    def identite(self, sujet: UniteLegale | Etablissement) -> Faits:
+        """Name, numbers and place of an establishment or of a siège, by the names that declarations give them."""
+        etablissement = sujet.siege if isinstance(sujet, UniteLegale) else sujet
+        connue = self.identites.get(etablissement.siret)
+        if connue is None:
+            lieu = self.lieu(etablissement)
+            connue = self.identites[etablissement.siret] = {
+                **dict.fromkeys(("nom", "denomination", "libelle", "raison_sociale"), nom(self.unites[sujet.siren])),
+                **dict.fromkeys(("adresse", "rue", "voie"), adresse(etablissement)),
+                **dict.fromkeys(("commune", "ville"), lieu.nom),
+                "siren": etablissement.siren,
+                "siret": etablissement.siret,
+                "code_postal": lieu.code_postal,
+                "code_departement": lieu.departement,
+                "departement": lieu.nom_departement,
+                "code_region": lieu.region,
+                "region": lieu.nom_region,
+            }
+        return connue
 
 
 def forme(unite: UniteLegale) -> str:
@@ -136,34 +168,27 @@ def naf(etablissement: Etablissement) -> str:
     return exerce.naf if exerce else ""
 
 
+def famille(etablissement: Etablissement) -> str:
+    """Return the family of an establishment's trade, "" without one."""
+    exerce = metier(etablissement)
+    return exerce.famille if exerce else ""
+
+
+def idcc(etablissement: Etablissement) -> str:
+    """Return the collective agreement of an establishment's trade, ``SANS_CONVENTION`` when it has none."""
+    exerce = metier(etablissement)
+    return exerce.idcc if exerce else SANS_CONVENTION
+
+
 def employeurs(unite: UniteLegale) -> list[Etablissement]:
     """Return the open establishments with employees, largest first."""
     presents = [e for e in unite.etablissements if e.ouvert and e.effectif]
     return sorted(presents, key=lambda e: (-(e.effectif or 0), e.siret))
 
 
-def jour(quand: date) -> str:
-    """Return ``31/12/2025``."""
-    return f"{quand:%d/%m/%Y}"
-
-
 def ouvre(quand: date) -> date:
     """Return the day, or the following Monday if it falls on a weekend."""
     return quand + timedelta(days=(7 - quand.weekday()) % 7 if quand.weekday() >= 5 else 0)
-
-
-def mois_avant(mois: date, nombre: int) -> date:
-    """Return the first day of the month ``nombre`` months before (after, when negative)."""
-    rang = mois.year * 12 + mois.month - 1 - nombre
-    return date(rang // 12, rang % 12 + 1, 1)
-
-
-def mois_de(debut: date, fin: date) -> Iterator[date]:
-    """Yield the first day of each month from ``debut`` to ``fin``, both included."""
-    mois = debut.replace(day=1)
-    while mois <= fin:
-        yield mois
-        mois = mois_avant(mois, -1)
 
 
 def adresse(etablissement: Etablissement) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from fce.demo import noms
 from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
-from fce.demo.jeux.fichiers import Ligne, en_zip, gabarit, membre
+from fce.demo.jeux.fichiers import Faits, en_zip, gabarit
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom
 from fce.socle.identifiants import rna_valide
 
@@ -50,96 +51,76 @@ def communes(monde: Monde) -> list[UniteLegale]:
     return sorted(premieres.values(), key=lambda u: u.siren)
 
 
-def collectivites(monde: Monde) -> Iterator[Ligne]:
+def collectivites(monde: Monde) -> Iterator[Faits]:
     """Two years of accounts per commune."""
     exercice = monde.calendrier.annee_effectifs
     for unite in communes(monde):
-        lieu, alea = monde.lieu(unite.siege), monde.alea("population", unite.siren)
+        alea = monde.alea("population", unite.siren)
         habitants = alea.randint(180, 6_000)
         for annee, population in ((exercice, habitants), (exercice - 1, habitants - alea.randint(-9, 20))):
-            yield {
-                "Exercice": str(annee),
-                "Outre-mer": "Oui" if lieu.departement.startswith("97") else "Non",
-                f"Code Insee {exercice} Région": lieu.region,
-                f"Nom {exercice} Région": lieu.nom_region,
-                f"Code Insee {exercice} Département": lieu.departement,
-                f"Nom {exercice} Département": lieu.nom_departement,
-                "Catégorie": "Commune",
-                "Code Insee Collectivité": lieu.commune,
-                "Code Siren Collectivité": unite.siren,
-                "Libellé Budget": nom(unite),
-                "Population totale": str(population),
-            }
+            propres = {"categorie": "Commune", "Code Insee Collectivité": monde.lieu(unite.siege).commune}
+            yield {**monde.identite(unite), **propres, "exercice": annee, "population": population}
 
 
 def elus(monde: Monde) -> bytes:
     """The zip of elected officials: municipal and intermunicipal councils, and the SIREN of each code."""
-    municipaux: list[dict[str, str]] = []
-    communautaires: list[dict[str, str]] = []
+    municipaux: list[Faits] = []
     for unite in communes(monde):
-        propre = {"Code de la commune": monde.lieu(unite.siege).commune, "Libellé de la commune": nom(unite).title()}
-        conseil = _conseil(monde, unite, "Maire", "adjoint au maire", MUNICIPALES)
-        municipaux += [{**propre, "Code nationalité": "FR", **ligne} for ligne in conseil]
-    for unite in monde.ouvertes:
-        if forme(unite) == INTERCOMMUNALITE:
-            propre = {"N° SIREN": unite.siren, "Libellé de l'EPCI": nom(unite).title()}
-            premier, quand = "Président du conseil communautaire", MUNICIPALES + timedelta(days=21)
-            communautaires += [
-                {**propre, **ligne} for ligne in _conseil(monde, unite, premier, "Vice-président", quand)
-            ]
-    cm, epci = "elus-conseillers-municipaux-cm.csv", "elus-conseillers-communautaires-epci.csv"
-    return en_zip(
-        {
-            cm: membre("elus", cm).octets(municipaux),
-            epci: membre("elus", epci).octets(communautaires),
-            "collectivites.csv": gabarit("collectivites", monde.calendrier).octets(collectivites(monde)),
-        },
-        monde.calendrier.jour,
-    )
+        code = {"Code de la commune": monde.lieu(unite.siege).commune}
+        municipaux += [code | elu for elu in _conseil(monde, unite, "Maire", "adjoint au maire", MUNICIPALES)]
+    communautaires: list[Faits] = []
+    for unite in (u for u in monde.ouvertes if forme(u) == INTERCOMMUNALITE):
+        premier, quand = "Président du conseil communautaire", MUNICIPALES + timedelta(days=21)
+        conseil = _conseil(monde, unite, premier, "Vice-président", quand)
+        communautaires += [{"N° SIREN": unite.siren} | elu for elu in conseil]
+    membres = {
+        nom: gabarit("elus", nom).octets(lignes)
+        for nom, lignes in (
+            ("elus-conseillers-municipaux-cm.csv", municipaux),
+            ("elus-conseillers-communautaires-epci.csv", communautaires),
+        )
+    }
+    membres["collectivites.csv"] = gabarit("collectivites").octets(collectivites(monde))
+    return en_zip(membres, monde.calendrier.jour)
 
 
-def _conseil(monde: Monde, unite: UniteLegale, premier: str, suivants: str, mandat: date) -> Iterator[dict[str, str]]:
-    alea, lieu = monde.alea("conseil", unite.siren), monde.lieu(unite.siege)
+def _conseil(monde: Monde, unite: UniteLegale, premier: str, suivants: str, mandat: date) -> Iterator[dict[str, Any]]:
+    alea = monde.alea("conseil", unite.siren)
     for rang in range(alea.randint(7, 15)):
         elu = noms.personne(alea)
         fonction = premier if rang == 0 else f"{rang}e {suivants}" if rang < 4 else ""
         yield {
-            "Code du département": lieu.departement,
-            "Libellé du département": lieu.nom_departement,
-            "Nom de l'élu": elu.nom,
-            "Prénom de l'élu": elu.prenoms[0].title(),
-            "Code sexe": elu.sexe,
-            "Date de naissance": f"{alea.randint(1945, 2000)}-01-01",
-            "Code de la catégorie socio-professionnelle": "33",
-            "Libellé de la catégorie socio-professionnelle": "Cadres",
-            "Date de début du mandat": str(mandat),
-            "Libellé de la fonction": fonction,
-            "Date de début de la fonction": str(mandat + timedelta(days=14)) if fonction else "",
+            "nom": elu.nom,
+            "prenom": elu.prenoms[0].title(),
+            "sexe": elu.sexe,
+            "Date de naissance": date(alea.randint(1945, 2000), 1, 1),
+            "date_mandat": mandat,
+            "fonction": fonction,
+            "date_fonction": mandat + timedelta(days=14) if fonction else None,
         }
 
 
-def rna(monde: Monde) -> Iterator[Ligne]:
+def rna(monde: Monde) -> Iterator[Faits]:
     """Associations with an RNA number; a missing date is written 1 January of year 1."""
     for unite in monde.unites.values():
         if not rna_valide(unite.rna) or unite.creation is None:
             continue
         lieu, a, fin = monde.lieu(unite.siege), unite.siege.adresse, fermeture(unite)
-        publication = unite.creation + timedelta(days=23)
+        publication, connue = unite.creation + timedelta(days=23), unite.siren == p.ASSOCIATION.siren
+        objet = "sauvegarder, restaurer et animer ; l'ouvrir au public"
         yield {
             "id": unite.rna,
             "siret": unite.siege.siret,
             "gestion": "999P",
-            "date_creat": str(unite.creation),
-            "date_decla": str(max(publication, monde.le(2020, 10, 13))),
-            "date_publi": str(publication),
-            "date_disso": str(fin) if fin else "0001-01-01",
+            "date_creat": unite.creation,
+            "date_decla": max(publication, monde.le(2020, 10, 13)),
+            "date_publi": publication,
+            "date_disso": fin or "0001-01-01",
             "nature": "D",
             "groupement": "S",
             "titre": nom(unite),
             "titre_court": unite.sigle,
-            "objet": "sauvegarder, restaurer et animer ; l'ouvrir au public"
-            if unite.siren == p.ASSOCIATION.siren
-            else "réunir celles et ceux que le sujet intéresse",
+            "objet": objet if connue else "réunir celles et ceux que le sujet intéresse",
             "objet_social1": "019000",
             "objet_social2": "000000",
             "adrs_numvoie": a.numero,
@@ -150,42 +131,39 @@ def rna(monde: Monde) -> Iterator[Ligne]:
             "adrs_libcommune": lieu.nom,
             "adrg_pays": "FRANCE",
             "dir_civilite": "PF" if int(unite.siren) % 2 else "PM",
-            "siteweb": "https://moulin.example" if unite.siren == p.ASSOCIATION.siren else "",
+            "siteweb": "https://moulin.example" if connue else "",
             "publiweb": "0",
             "position": "D" if fin else "A",
-            "maj_time": f"{max(fin or monde.arrete, publication):%Y-%m-%d} 10:08:36",
+            "maj_time": f"{max(fin or monde.arrete, publication)} 10:08:36",
         }
 
 
-def rnf(monde: Monde) -> Iterator[Ligne]:
+def rnf(monde: Monde) -> Iterator[Faits]:
     """Foundations, the endowment fund of the featured company, and a fund without SIRET."""
     for rang, unite in enumerate(sorted(monde.ouvertes, key=lambda u: u.siren), 1):
         if unite.creation is None or not (unite.siren == VEDETTE or forme(unite) == "9300"):
             continue
-        lieu, a = monde.lieu(unite.siege), unite.siege.adresse
-        fonds = unite.siren == VEDETTE
+        identite, fonds = monde.identite(unite), unite.siren == VEDETTE
         genre = "FDD" if fonds else ("FRUP", "FE")[rang % 2]
         yield {
+            **identite,
             "titre": f"FONDS DE DOTATION {nom(unite)}" if fonds else nom(unite),
-            "numero_rnf": f"{lieu.departement:0>3}-{genre}-{rang:05d}-01",
-            "siret": unite.siege.siret,
+            "numero": f"{identite['code_departement']:0>3}-{genre}-{rang:05d}-01",
             "date_creation": f"{monde.le(2019, 11, 20) if fonds else unite.creation} 00:00:00",
-            "adresse": " ".join(x for x in (a.numero, a.type_voie, a.voie, lieu.code_postal, lieu.nom) if x),
-            "code_postal": lieu.code_postal,
-            "ville": lieu.nom,
-            "type_organisme": genre,
+            "adresse": " ".join(filter(None, (identite[x] for x in ("adresse", "code_postal", "ville")))),
+            "genre": genre,
         }
     yield {
         "titre": "FONDS SANS NUMERO INVENTE",
-        "numero_rnf": "075-FDD-99999-01",
-        "type_organisme": "FDD",
+        "numero": "075-FDD-99999-01",
+        "genre": "FDD",
         "date_creation": f"{monde.le(2023, 5, 24)} 00:00:00",
         "code_postal": "75008",
         "ville": "Paris",
     }
 
 
-def marches(monde: Monde) -> Iterator[Ligne]:
+def marches_publics(monde: Monde) -> Iterator[Faits]:
     """One row per version of a contract, between a public body and a company of the universe."""
     vendeurs = [
         u
@@ -209,7 +187,7 @@ def marches(monde: Monde) -> Iterator[Ligne]:
 
 def _marche(
     monde: Monde, acheteur: UniteLegale, titulaire: UniteLegale, notification: date, rang: int
-) -> Iterator[dict[str, str]]:
+) -> Iterator[Faits]:
     alea = monde.alea("marche", acheteur.siren, str(rang))
     objet, cpv = _ACHATS[(titulaire.activite.naf if titulaire.activite else "43")[:2]]
     montant, mois = round(40_000 + alea.paretovariate(1.1) * 20_000, -2), alea.choice((6, 12, 24, 36, 48))
@@ -218,21 +196,19 @@ def _marche(
     for version in range(versions):
         yield {
             "uid": f"{acheteur.siege.siret}{numero}",
-            "id": numero,
             "nature": "Marché",
-            "acheteur_id": acheteur.siege.siret,
+            "acheteur": acheteur.siege.siret,
             "acheteur_nom": nom(acheteur),
-            "titulaire_id": titulaire.siege.siret,
+            "titulaire": titulaire.siege.siret,
             "titulaire_typeIdentifiant": "SIRET",
             "titulaire_nom": nom(titulaire),
             "objet": objet,
-            "montant": f"{montant * (1 + version * 0.08):.1f}",
-            "codeCPV": cpv,
+            "montant": round(montant * (1 + version * 0.08), 1),
+            "cpv": cpv,
             "procedure": _PROCEDURES[0 if montant < 90_000 else alea.choice((0, 1, 1, 2))],
-            "dureeMois": f"{mois}.0" if alea.random() < 0.2 else str(mois),
-            "dateNotification": str(notification),
-            "datePublicationDonnees": str(notification + timedelta(days=20)),
-            "lieuExecution_code": monde.lieu(acheteur.siege).departement,
-            "modification_id": str(version),
-            "donneesActuelles": "true" if version == versions - 1 else "false",
+            "duree_mois": f"{mois}.0" if alea.random() < 0.2 else mois,
+            "date_notification": notification,
+            "lieu": monde.lieu(acheteur.siege).departement,
+            "modification": version,
+            "donnees_actuelles": version == versions - 1,
         }

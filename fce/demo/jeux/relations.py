@@ -4,28 +4,30 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from fce.demo.activites import SANS_CONVENTION
 from fce.demo.entreprises import Etablissement, UniteLegale
-from fce.demo.jeux.conventions import SANS_CONVENTION, idcc
 from fce.demo.jeux.effectifs import Emploi
-from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import VEDETTE, Monde, employeurs, forme, jour, metier, mois_avant, nom, ouvre
+from fce.demo.jeux.fichiers import Faits
+from fce.demo.jeux.monde import VEDETTE, Monde, employeurs, famille, forme, idcc, naf, nom, ouvre
+from fce.socle.mois import ajouter_mois
 
-THEMES = (
-    ("epargne", "groth2_01_epargne_salariale", "Intéressement"),
-    ("remuneration", "groth2_02_remuneration", "Evolution des salaires"),
-    ("temps", "groth2_03_duree_amenagement_temps_travail", "Aménagement du temps de travail"),
-    ("conditions", "groth2_04_conditions_travail", "Autres dispositions conditions de travail"),
-    ("emploi", "groth2_05_emploi", "GPEC"),
-    ("egalite", "groth2_06_egalite_professionnelle", "Egalité salariale F/H"),
-    ("classifications", "groth2_07_classifications", "Classifications"),
-    ("formation", "groth2_08_formation_professionnelle", "Formation professionnelle"),
-    ("protection", "groth2_09_protection_sociale", "Couverture complémentaire santé"),
-    ("syndical", "groth2_10_droit_syndical", "Droit syndical, IRP, expression des salariés"),
-    ("autres", "groth2_11_autres", "Autres, précisez"),
-    ("numerique", "groth2_12_nouvelles_technos_numeriques", "Nouvelles technologies"),
-)
-"""Themes of an agreement: (short name, D@ccord column, label of the published base)."""
+THEMES = {
+    "epargne": "Intéressement",
+    "remuneration": "Evolution des salaires",
+    "temps_travail": "Aménagement du temps de travail",
+    "conditions_travail": "Autres dispositions conditions de travail",
+    "emploi": "GPEC",
+    "egalite_pro": "Egalité salariale F/H",
+    "classifications": "Classifications",
+    "formation": "Formation professionnelle",
+    "protection_sociale": "Couverture complémentaire santé",
+    "droit_syndical": "Droit syndical, IRP, expression des salariés",
+    "autres": "Autres, précisez",
+    "nouvelles_technologies": "Nouvelles technologies",
+}
+"""{theme of an agreement: its label in the published base}."""
 
 SEUIL_INDEX = 50
 """Employees from which the index is due (code du travail, art. L. 1142-8)."""
@@ -43,21 +45,18 @@ class Accord:
     numero: str
     siret: str
     signature: date
-    themes: tuple[int, ...]
+    themes: tuple[str, ...]
 
 
-def conventions_appliquees(emploi: Emploi) -> Iterator[Ligne]:
+def idcc_etablissements(emploi: Emploi) -> Iterator[Faits]:
     """One row per employing establishment; IDCC padded to six characters, as by DARES."""
+    mois = emploi.monde.calendrier.dernier_mois
     for unite in emploi.monde.ouvertes:
         for etablissement in unite.etablissements:
             if etablissement.ouvert and emploi.totaux(etablissement):
                 code = SANS_CONVENTION if forme(unite).startswith("7") else idcc(etablissement)
-                yield {
-                    "MOIS": f"{emploi.monde.calendrier.dernier_mois:%Y-%m}",
-                    "SIRET": etablissement.siret,
-                    "IDCC": f"{code}  ",
-                    "DATE_MAJ": f"{mois_avant(emploi.monde.calendrier.dernier_mois, -1):%Y/%m}/25",
-                }
+                releve = {"mois": mois, "date_maj": ajouter_mois(mois, 1).replace(day=25)}
+                yield {"siret": etablissement.siret, "idcc": f"{code}  ", **releve}
 
 
 def accords(monde: Monde) -> list[Accord]:
@@ -88,84 +87,69 @@ def _accords(monde: Monde, etablissement: Etablissement) -> Iterator[Accord]:
                 continue
             signes += 1
             numero = f"T{departement}{quand:%y}{int(etablissement.siret[4:13]):09d}{signes}"
-            themes = sorted(alea.sample(range(len(THEMES)), alea.choices((1, 2, 3), (60, 30, 10))[0]))
-            yield Accord(numero, etablissement.siret, quand, tuple(themes))
+            choisis = alea.sample(list(THEMES), alea.choices((1, 2, 3), (60, 30, 10))[0])
+            yield Accord(numero, etablissement.siret, quand, tuple(theme for theme in THEMES if theme in choisis))
 
 
-def accords_deposes(signes: list[Accord]) -> Iterator[Ligne]:
+def accords_entreprise(accords: list[Accord]) -> Iterator[Faits]:
     """Rows of D@ccord: 1 in the column of each theme."""
-    for accord in signes:
-        marques = {colonne: str(int(i in accord.themes)) for i, (_, colonne, _) in enumerate(THEMES)}
-        yield {"num_dos": accord.numero, "siret": accord.siret, "dt_sign": jour(accord.signature), **marques}
+    for accord in accords:
+        themes = {theme: int(theme in accord.themes) for theme in THEMES}
+        yield {"numero": accord.numero, "siret": accord.siret, "date_signature": accord.signature, **themes}
 
 
-def egapro(emploi: Emploi) -> Iterator[Ligne]:
+def egapro(emploi: Emploi) -> Iterator[Faits]:
     """One row per year and company of at least 50 employees; one in eight has no computable index."""
     for unite in _assujetties(emploi):
-        alea, siege = emploi.monde.alea("egapro", unite.siren), emploi.monde.lieu(unite.siege)
-        derniere = emploi.monde.calendrier.annee_close
+        alea, derniere = emploi.monde.alea("egapro", unite.siren), emploi.monde.calendrier.annee_close
         for annee in range(derniere - ANNEES_INDEX + 1, derniere + 1):
             effectif = emploi.total(unite, date(annee, 12, 1))
             if effectif < SEUIL_INDEX:
                 continue
             notes = _notes(alea, petite=effectif < 251, calculable=unite.siren == VEDETTE or alea.random() > 0.12)
             yield {
-                "Année": str(annee),
-                "Structure": "Entreprise",
-                "Tranche d'effectifs": "50:250" if effectif < 251 else "251:999" if effectif < 1_000 else "1000:",
-                "SIREN": unite.siren,
-                "Raison Sociale": nom(unite),
-                "Région": siege.nom_region,
-                "Département": siege.nom_departement,
-                "Pays": "FRANCE",
-                "Code NAF": unite.periodes[-1].activite,
+                **emploi.monde.identite(unite),
+                "annee": annee,
+                "structure": "Entreprise",
+                "tranche": "50:250" if effectif < 251 else "251:999" if effectif < 1_000 else "1000:",
+                "pays": "FRANCE",
+                "code_naf": unite.periodes[-1].activite,
                 **notes,
             }
 
 
-def _notes(alea: random.Random, *, petite: bool, calculable: bool) -> dict[str, str]:
+def _notes(alea: random.Random, *, petite: bool, calculable: bool) -> dict[str, int | str]:
     """Scores whose sum is the index; up to 250 employees, one indicator covers raises."""
     if not calculable:
-        colonnes = ("Note Ecart rémunération", "Note Hautes rémunérations", "Note Retour congé maternité", "Note Index")
-        return dict.fromkeys(colonnes, "NC")
-    notes = {"Note Ecart rémunération": alea.choice((25, 31, 34, 36, 38, 39, 40))}
+        return dict.fromkeys(("remuneration", "hautes_remunerations", "conge_maternite", "index"), "NC")
+    notes = {"remuneration": alea.choice((25, 31, 34, 36, 38, 39, 40))}
     if petite:
-        notes["Note Ecart taux d'augmentation"] = alea.choice((15, 25, 35, 35))
+        notes["augmentation"] = alea.choice((15, 25, 35, 35))
     else:
-        notes["Note Ecart taux d'augmentation (hors promotion)"] = alea.choice((10, 20, 20))
-        notes["Note Ecart taux de promotion"] = alea.choice((10, 15, 15))
-    notes["Note Retour congé maternité"] = alea.choice((0, 15, 15, 15))
-    notes["Note Hautes rémunérations"] = alea.choice((0, 5, 5, 10))
-    return {colonne: str(note) for colonne, note in {**notes, "Note Index": sum(notes.values())}.items()}
+        notes["augmentation_hors_promotion"] = alea.choice((10, 20, 20))
+        notes["promotion"] = alea.choice((10, 15, 15))
+    notes["conge_maternite"] = alea.choice((0, 15, 15, 15))
+    notes["hautes_remunerations"] = alea.choice((0, 5, 5, 10))
+    return {**notes, "index": sum(notes.values())}
 
 
-def representation(emploi: Emploi) -> dict[str, object]:
+def egapro_representation(emploi: Emploi) -> dict[str, Any]:
     """Egapro's answer on balanced representation, due from 1 000 employees on."""
     donnees = []
     for unite in _assujetties(emploi):
         derniere = emploi.monde.calendrier.annee_close
         if emploi.total(unite, date(derniere, 12, 1)) < SEUIL_REPRESENTATION:
             continue
-        alea, siege = emploi.monde.alea("representation", unite.siren), emploi.monde.lieu(unite.siege)
-        par_annee = {}
+        alea, par_annee = emploi.monde.alea("representation", unite.siren), {}
         for annee in map(str, range(derniere - ANNEES_INDEX + 1, derniere + 1)):
-            cadres, membres = round(alea.uniform(15, 55), 1), round(alea.uniform(20, 50), 1)
+            parts = {"cadres": round(alea.uniform(15, 55), 1), "membres": round(alea.uniform(20, 50), 1)}
             par_annee[annee] = {
-                "pourcentage_femmes_cadres": cadres,
-                "pourcentage_hommes_cadres": round(100 - cadres, 1),
-                "pourcentage_femmes_membres": membres,
-                "pourcentage_hommes_membres": round(100 - membres, 1),
-                "motif_non_calculabilité_cadres": None,
-                "motif_non_calculabilité_membres": None,
+                **{f"pourcentage_femmes_{qui}": part for qui, part in parts.items()},
+                **{f"pourcentage_hommes_{qui}": round(100 - part, 1) for qui, part in parts.items()},
+                **{f"motif_non_calculabilité_{qui}": None for qui in parts},
             }
-        entreprise = {
-            "raison_sociale": nom(unite),
-            "siren": unite.siren,
-            "région": siege.region,
-            "département": siege.departement,
-            "code_naf": unite.periodes[-1].activite,
-        }
-        donnees.append({"entreprise": entreprise, "représentation_équilibrée": par_annee, "label": nom(unite)})
+        entreprise = {"siren": unite.siren, "raison_sociale": nom(unite)}
+        donnees.append({"entreprise": entreprise, "représentation_équilibrée": par_annee})
     return {"data": donnees}
 
 
@@ -174,53 +158,50 @@ def detachement(emploi: Emploi) -> dict[str, int]:
     detaches = {}
     for unite in emploi.monde.ouvertes:
         for etablissement in employeurs(unite)[:6]:
-            exerce = metier(etablissement)
-            appelle = exerce and (
-                exerce.famille in ("industrie", "agricole") or exerce.naf.startswith(("41", "42", "43"))
-            )
+            appelle = famille(etablissement) in ("industrie", "agricole")
+            appelle = appelle or naf(etablissement).startswith(("41", "42", "43"))
             alea = emploi.monde.alea("sipsi", etablissement.siret)
             if appelle and (unite.siren == VEDETTE or alea.random() < 0.06):
                 detaches[etablissement.siret] = 1 + int(alea.paretovariate(0.9)) % 60
     return detaches
 
 
-def detachement_siret(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
+def detachement_siret(monde: Monde, detaches: dict[str, int]) -> Iterator[Faits]:
     """Rows by place of work."""
-    return ({"siret": siret, f"salaries_distincts_{annee}": str(n)} for siret, n in sorted(detaches.items()))
+    annee = monde.calendrier.stock.year
+    return ({"siret": siret, "annee": annee, "salaries": n} for siret, n in sorted(detaches.items()))
 
 
-def detachement_siren(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
+def detachement_siren(monde: Monde, detaches: dict[str, int]) -> Iterator[Faits]:
     """Rows by client; a worker at two places counts once."""
-    par_siren: dict[str, list[int]] = {}
+    annee, par_siren = monde.calendrier.stock.year, dict[str, list[int]]()
     for siret, nombre in detaches.items():
         par_siren.setdefault(siret[:9], []).append(nombre)
     for siren, nombres in sorted(par_siren.items()):
-        yield {"client_siren": siren, f"salaries_distincts_{annee}": str(max(max(nombres), round(sum(nombres) * 0.95)))}
+        yield {"siren": siren, "annee": annee, "salaries": max(*nombres, round(sum(nombres) * 0.95))}
 
 
-def accidents(emploi: Emploi) -> Iterator[Ligne]:
+def accidents_travail(emploi: Emploi) -> Iterator[Faits]:
     """One row per establishment of at least ten people: accidents and rates."""
-    for unite in emploi.monde.ouvertes:
-        for etablissement in employeurs(unite):
-            exerce = metier(etablissement)
-            effectif = emploi.totaux(etablissement).get(date(emploi.monde.calendrier.annee_close, 12, 1), 0)
-            if exerce is None or effectif < 10:
-                continue
-            alea, attendu = emploi.monde.alea("dati", etablissement.siret), _ATTENDUS_AT.get(exerce.famille, 19.5)
-            total = round(effectif * attendu / 1_000 * alea.uniform(0, 2.4))
-            mortels = 1 if total > 5 and alea.random() < 0.05 else 0
-            arrets = round((total - mortels) * alea.uniform(0.5, 0.9))
-            yield {
-                "01_SIRET": etablissement.siret,
-                "02_nb_at_total": str(total),
-                "03_nb_at_mortels": str(mortels),
-                "04_nb_at_avec_arret_travail": str(arrets),
-                "05_nb_at_sans_arret_travail": str(total - mortels - arrets),
-                "06_NAF_NIV1": _SECTIONS.get(exerce.famille, "S"),
-                "07_nb_at_pour_1000salaries": f"{total / effectif * 1_000:.1f}",
-                "08_nb_at_pour_1000sal_france_secteur": f"{attendu:.1f}",
-                "09_nb_at_pour_1000sal_region_secteur": f"{attendu * alea.uniform(0.9, 1.1):.1f}",
-            }
+    for etablissement in (e for u in emploi.monde.ouvertes for e in employeurs(u)):
+        effectif = emploi.totaux(etablissement).get(date(emploi.monde.calendrier.annee_close, 12, 1), 0)
+        if not naf(etablissement) or effectif < 10:
+            continue
+        alea, attendu = emploi.monde.alea("dati", etablissement.siret), _ATTENDUS_AT.get(famille(etablissement), 19.5)
+        total = round(effectif * attendu / 1_000 * alea.uniform(0, 2.4))
+        mortels = 1 if total > 5 and alea.random() < 0.05 else 0
+        arrets = round((total - mortels) * alea.uniform(0.5, 0.9))
+        yield {
+            "siret": etablissement.siret,
+            "total": total,
+            "mortels": mortels,
+            "avec_arret": arrets,
+            "sans_arret": total - mortels - arrets,
+            "code_naf_niv1": _SECTIONS.get(famille(etablissement), "S"),
+            "taux": round(total / effectif * 1_000, 1),
+            "taux_france": attendu,
+            "taux_region": round(attendu * alea.uniform(0.9, 1.1), 1),
+        }
 
 
 def _assujetties(emploi: Emploi) -> Iterator[UniteLegale]:

@@ -8,9 +8,10 @@ from fce.demo import lieux
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, PLAN, SAUVEGARDE, Difficultes, Jugement
 from fce.demo.jeux.dirigeants import Direction, Individu, Mandat
-from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, jour, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom
 from fce.referentiels import naf
 from fce.socle import paris
+from fce.socle.formats import jour
 
 PRONONCES = {
     OUVERTURE: "prononçant l'ouverture d'une procédure de redressement judiciaire",
@@ -41,7 +42,7 @@ def tribunal(monde: Monde, unite: UniteLegale) -> str:
     return _chefs_lieux().get(monde.lieu(unite.siege).departement, "Paris")
 
 
-def formalites(monde: Monde, direction: Direction, difficultes: Difficultes) -> list[dict[str, Any]]:
+def rne(monde: Monde, direction: Direction, difficultes: Difficultes) -> list[dict[str, Any]]:
     return [
         _formalite(monde, monde.unites[siren], mandats, difficultes) for siren, mandats in direction.mandats.items()
     ]
@@ -55,7 +56,7 @@ def _formalite(
         "natureCreation": {"dateCreation": str(unite.creation), "formeJuridique": forme(unite)},
     }
     if unite.personne is not None:
-        contenu["personnePhysique"] = _physique(unite, mandats[0])
+        contenu["personnePhysique"] = _physique(mandats[0])
     else:
         contenu["personneMorale"] = _morale(monde, unite, mandats)
     inscrit = contenu.get("personnePhysique") or contenu["personneMorale"]
@@ -69,12 +70,7 @@ def _formalite(
     return {
         "updatedAt": f"{min(traitement, monde.arrete)}T10:30:45+01:00",
         "siren": unite.siren,
-        "formality": {
-            "siren": unite.siren,
-            "typePersonne": "P" if unite.personne else "M",
-            "diffusionINSEE": "O" if unite.diffusion == "O" else "N",
-            "content": contenu,
-        },
+        "formality": {"diffusionINSEE": "O" if unite.diffusion == "O" else "N", "content": contenu},
     }
 
 
@@ -85,28 +81,19 @@ def _exercice(unite: UniteLegale) -> str:
     )
 
 
-def _physique(unite: UniteLegale, mandat: Mandat) -> dict[str, Any]:
-    description = _description(mandat.individu) if mandat.individu else {}
-    description["genre"] = "2" if unite.personne and unite.personne.sexe == "F" else "1"
-    return {
-        "identite": {
-            "entreprise": {"siren": unite.siren},
-            "entrepreneur": {"descriptionPersonne": description, "adresseDomicile": {}},
-        }
-    }
+def _physique(mandat: Mandat) -> dict[str, Any]:
+    description = {"descriptionPersonne": _description(mandat.individu)} if mandat.individu else {}
+    return {"identite": {"entrepreneur": description}}
 
 
 def _description(individu: Individu) -> dict[str, Any]:
-    description: dict[str, Any] = {
+    return {
         "nom": individu.personne.nom,
+        "nomUsage": individu.personne.nom_usage,
         "prenoms": individu.prenoms,
         "dateDeNaissance": individu.naissance,
-        "dateDeNaissancePresent": True,
         "nationalite": individu.nationalite,
     }
-    if individu.personne.nom_usage:
-        description["nomUsage"] = individu.personne.nom_usage
-    return description
 
 
 def _morale(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> dict[str, Any]:
@@ -118,9 +105,7 @@ def _morale(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> di
     return {
         "identite": {
             "entreprise": {
-                "siren": unite.siren,
                 "denomination": nom(unite),
-                "dateImmat": str(unite.creation),
                 "dateDebutActiv": str(unite.creation),
             },
             "description": {
@@ -139,17 +124,12 @@ def _morale(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> di
 
 
 def _pouvoir(mandat: Mandat) -> dict[str, Any]:
+    qui: dict[str, Any] = {}
     if mandat.individu is not None:
-        individu = {"descriptionPersonne": _description(mandat.individu), "adresseDomicile": {}}
-        return {
-            "roleEntreprise": mandat.role,
-            "typeDePersonne": "INDIVIDU",
-            "actif": True,
-            "individu": individu,
-        }
-    societe = mandat.societe
-    entreprise = {"siren": societe.siren, "denomination": nom(societe), "pays": "FRANCE"} if societe else {}
-    return {"roleEntreprise": mandat.role, "typeDePersonne": "ENTREPRISE", "actif": True, "entreprise": entreprise}
+        qui = {"individu": {"descriptionPersonne": _description(mandat.individu)}}
+    elif societe := mandat.societe:
+        qui = {"entreprise": {"siren": societe.siren, "denomination": nom(societe), "pays": "FRANCE"}}
+    return {"roleEntreprise": mandat.role, "actif": True, **qui}
 
 
 def _observations(monde: Monde, unite: UniteLegale, difficultes: Difficultes) -> list[dict[str, str]]:

@@ -19,7 +19,18 @@ from django.core.management.base import BaseCommand
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.contradictions.services import compter
-from fce.demo import convention, datation, listes, ouverture, personnages, service, signalements, travaux, usages
+from fce.demo import (
+    convention,
+    datation,
+    listes,
+    ouverture,
+    personnages,
+    service,
+    signalements,
+    travaux,
+    univers,
+    usages,
+)
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
@@ -37,16 +48,7 @@ from fce.territoires.preparation import preparer
 
 MARQUE = "démonstration"
 MINIMUM = 300
-SIRENE = frozenset(
-    {
-        "sirene-unites-legales",
-        "sirene-etablissements",
-        "sirene-unites-legales-historique",
-        "sirene-etablissements-historique",
-        "sirene-successions",
-        "sirene-doublons",
-    }
-)
+SIRENE = frozenset(univers.FICHIERS)
 """Files dated by the stock; the others are dated by their content."""
 
 
