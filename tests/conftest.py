@@ -261,20 +261,22 @@ def _sans_hate() -> Iterator[None]:
     """Make time-based caches outlast any test, so that the number of queries does not depend on the speed of the
     machine. A switch ends the second during which a process believes the versions of Sirene that it has read."""
     from fce.comptes import sessions
-    from fce.imports.chargement.bascule import basculee
+    from fce.imports.chargement import bascule
     from fce.portail import annonces
     from fce.recherche import lignes
 
-    def passer_une_seconde(**_: object) -> None:
-        lignes.sirene_en_place.cache_clear()
+    demander = bascule.demander
 
-    basculee.connect(passer_une_seconde)
+    def passer_une_seconde(tache: str) -> None:
+        lignes.sirene_en_place.cache_clear()
+        demander(tache)
+
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(sessions, "PAS", timedelta(minutes=15))
         monkeypatch.setattr(annonces, "DUREE_S", 900.0)
         monkeypatch.setattr(lignes, "DUREE_S", 1e9)
+        monkeypatch.setattr(bascule, "demander", passer_une_seconde)
         yield
-    basculee.disconnect(passer_une_seconde)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from fce.recherche.requete import Requete
 from fce.socle import paris
 from fce.territoires import lieux
 from fce.territoires.demande import DemandeLue
-from fce.territoires.fichiers import exporter
+from fce.territoires.fichiers import ouvert
 from fce.territoires.formulaires import requete_de
 from fce.territoires.preparation import preparer
 from tests.entreprises import fabrique as f
@@ -107,7 +107,7 @@ def test_a_territory_lists_what_the_search_lists(peuple: None) -> None:
         trouves, params = par_la_recherche(choix), QueryDict(mutable=True)
         params.update(choix)
         for territoire, siens in zip(choisis, dedans, strict=True):
-            listes = {siret for siret, _ in exporter(territoire, DemandeLue(requete_de(params)))}
+            listes = {siret for siret, _ in ouvert(territoire, DemandeLue(requete_de(params))).rangees}
             pleins += bool(listes)
             if listes != trouves & siens:
                 ecarts.append((territoire.nom, choix, len(listes), len(trouves & siens)))
