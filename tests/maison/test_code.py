@@ -189,3 +189,18 @@ def test_a_struct_is_not_copied_as_a_dataclass() -> None:
 
 def _module(chemin: Path) -> str:
     return ".".join(chemin.relative_to(RACINE.parent).with_suffix("").parts)
+
+
+DU_JOURNAL = {"Signal": {0}, "consigner_refus": {1, 4}}
+"""Functions that write the journal, and which of their arguments are words of its vocabulary."""
+
+
+def test_what_writes_the_journal_takes_its_words_from_their_list() -> None:
+    fautes = []
+    for chemin in FICHIERS:
+        for appel in (n for n in ast.walk(arbre(chemin)) if isinstance(n, ast.Call)):
+            places = DU_JOURNAL.get(getattr(appel.func, "attr", getattr(appel.func, "id", "")), ())
+            mots = [appel.args[i] for i in places if i < len(appel.args)]
+            mots += [cle.value for cle in appel.keywords if cle.arg in {"surface", "raison_code"}]
+            fautes += [f"{chemin}:{mot.lineno}" for mot in mots if isinstance(mot, ast.Constant)]
+    assert fautes == []
