@@ -24,6 +24,7 @@ from fce.portail.rejoindre import services as rejoindre
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle import paris
 from fce.socle.base import ecriture
+from fce.socle.routes import Surface
 
 G, P = GenreEtape, EtatPoint
 
@@ -199,7 +200,7 @@ def _usages() -> None:
                     finalite="controle-fiscal",
                     sources=("dgfip-chiffre-affaires",),
                     numero=entreprises.GROUPE.siren,
-                    surface="fiche",
+                    surface=Surface.FICHE,
                     action="consulter",
                     lignes={"dgfip-chiffre-affaires": 3},
                     classe="C3",

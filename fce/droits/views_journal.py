@@ -27,27 +27,11 @@ from fce.socle.exports import telecharger_csv
 from fce.socle.formulaires import ChampJour
 from fce.socle.identifiants import compacter
 from fce.socle.offres import offres
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Surface, acces
 from fce.sources import registre
 
 JOURS: Final = 30
-_SURFACES: Final = {
-    "fiche": "fiche",
-    "fragment": "partie de fiche",
-    "direct": "source en direct",
-    "api": "API",
-    "csv": "fichier csv",
-    "xlsx": "classeur",
-    "recherche": "recherche",
-    "liste": "liste",
-    "depot": "dépôt",
-    "journal": "journal",
-    "note": "note de préparation",
-    "pdf": "note en PDF",
-    "operation": "opération",
-    "accueil": "accueil",
-    "filtre": "déduite d’un filtre",
-}
+_SURFACES: Final = {surface.value: surface.nom for surface in Surface}
 
 
 class FormulaireDeLecture(forms.Form):

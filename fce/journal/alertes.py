@@ -16,6 +16,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.db.models import TextChoices
 
 from fce.journal import nuit, scellement, volumes
 from fce.journal.models import Alerte, Sceau
@@ -34,15 +35,18 @@ JOURS_MIN: Final = 5
 """Minimum of days with readings in the last thirty for an agent to have a usual volume."""
 _RECUL: Final = timedelta(hours=1)
 RETARD_DU_SCEAU: Final = timedelta(hours=2)
-TITRES_DES_ALERTES: Final = {
-    "refus": f"{REFUS_PAR_MINUTE} refus ou plus en une minute",
-    "volume": "la moitié d’une limite de volume est atteinte",
-    "habitude": f"plus de {FOIS_LA_MEDIANE} fois le volume habituel de l’agent",
-    "nuit": "consultation de nuit",
-    "lacune": "numéros absents du journal",
-    "sceau": "jour non scellé",
-    "rupture": "le journal n’est plus intact",
-}
+
+
+class GenreAlerte(TextChoices):
+    """Every alert that the journal can raise."""
+
+    REFUS = "refus", f"{REFUS_PAR_MINUTE} refus ou plus en une minute"
+    VOLUME = "volume", "la moitié d’une limite de volume est atteinte"
+    HABITUDE = "habitude", f"plus de {FOIS_LA_MEDIANE} fois le volume habituel de l’agent"
+    NUIT = "nuit", "consultation de nuit"
+    LACUNE = "lacune", "numéros absents du journal"
+    SCEAU = "sceau", "jour non scellé"
+    RUPTURE = "rupture", "le journal n’est plus intact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Signal:
     """Something detected; not repeated within ``silence``. ``agent``: opaque identifier, or the service when its
     programs share the volume; empty when it concerns nobody."""
 
-    genre: str
+    genre: GenreAlerte
     agent: str
     detail: str
     silence: timedelta
@@ -87,7 +91,7 @@ def noter_la_verification(rapport: Rapport, maintenant: datetime) -> None:
     """Store an alert when the verification found breaks."""
     if not rapport.intact:
         detail = f"{pluriel(len(rapport.ruptures), 'rupture')} : « fce journal verifier » dit où."
-        noter([Signal("rupture", "", detail, timedelta(hours=12))], maintenant)
+        noter([Signal(GenreAlerte.RUPTURE, "", detail, timedelta(hours=12))], maintenant)
 
 
 def envoyer(maintenant: datetime) -> None:
@@ -112,7 +116,7 @@ def _corps(alertes: Sequence[Alerte]) -> list[str]:
         par_genre[alerte.genre].append(alerte)
     lignes = []
     for genre, celles in par_genre.items():
-        lignes += [f"{TITRES_DES_ALERTES[genre].capitalize()} : {nombre(len(celles))}."]
+        lignes += [f"{GenreAlerte(genre).label.capitalize()} : {nombre(len(celles))}."]
         lignes += [f"- {' : '.join(filter(None, (_qui(a.agent), a.detail)))}" for a in celles]
     return [*lignes, "", "Qui, quoi et quand sont dans le journal, pour qui a le droit de le lire."]
 
@@ -145,7 +149,7 @@ def _refus(maintenant: datetime) -> Iterator[Signal]:
         ) AS r GROUP BY agent HAVING max(n) >= %s ORDER BY agent
     """
     for agent, _ in _requete(en_une_minute, maintenant - _RECUL, REFUS_PAR_MINUTE):
-        yield Signal("refus", agent, "", _RECUL)
+        yield Signal(GenreAlerte.REFUS, agent, "", _RECUL)
 
 
 def _volumes(maintenant: datetime) -> Iterator[Signal]:
@@ -158,7 +162,7 @@ def _volumes(maintenant: datetime) -> Iterator[Signal]:
         fenetre = timedelta(seconds=limite.secondes)
         detail = f"limite de {pluriel(limite.poids, 'entreprise')} en {volumes.duree(limite.secondes)}"
         for budget, _ in _requete(lus, maintenant - fenetre, maintenant - _RECUL, limite.poids * PART_DES_LIMITES):
-            yield Signal("volume", budget, detail, fenetre)
+            yield Signal(GenreAlerte.VOLUME, budget, detail, fenetre)
 
 
 def _habitudes(maintenant: datetime) -> Iterator[Signal]:
@@ -177,7 +181,7 @@ def _habitudes(maintenant: datetime) -> Iterator[Signal]:
         passes = [poids for le_jour, poids in comptes if le_jour < aujourd_hui]
         lus = sum(poids for le_jour, poids in comptes if le_jour >= aujourd_hui)
         if len(passes) >= JOURS_MIN and lus > FOIS_LA_MEDIANE * median(passes):
-            yield Signal("habitude", agent, f"le {jour(aujourd_hui)}", timedelta(days=1))
+            yield Signal(GenreAlerte.HABITUDE, agent, f"le {jour(aujourd_hui)}", timedelta(days=1))
 
 
 def _nuits(maintenant: datetime) -> Iterator[Signal]:
@@ -186,12 +190,12 @@ def _nuits(maintenant: datetime) -> Iterator[Signal]:
     quand = "SELECT DISTINCT agent, date_trunc('hour', quand) FROM journal.consultation WHERE quand > %s ORDER BY 1"
     agents = {agent for agent, heure in _requete(quand, maintenant - _RECUL) if heures.contient(heure)}
     for agent in sorted(agents):
-        yield Signal("nuit", agent, "", timedelta(hours=12))
+        yield Signal(GenreAlerte.NUIT, agent, "", timedelta(hours=12))
 
 
 def _lacunes() -> Iterator[Signal]:
     if _absents(_dernier_numero()) and (absents := _absents(scellement.attendre_les_ecritures())):
-        yield Signal("lacune", "", f"{nombre(absents)} depuis le dernier sceau", timedelta(days=1))
+        yield Signal(GenreAlerte.LACUNE, "", f"{nombre(absents)} depuis le dernier sceau", timedelta(days=1))
 
 
 def _absents(dernier: int) -> int:
@@ -209,4 +213,4 @@ def _dernier_numero() -> int:
 
 def _sceaux(maintenant: datetime) -> Iterator[Signal]:
     if scellement.retard(maintenant) > RETARD_DU_SCEAU and (attendu := scellement.prochain()):
-        yield Signal("sceau", "", jour(attendu), timedelta(days=1))
+        yield Signal(GenreAlerte.SCEAU, "", jour(attendu), timedelta(days=1))

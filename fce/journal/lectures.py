@@ -21,6 +21,7 @@ from fce.journal.services import Consultation as Entree
 from fce.journal.services import entree
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import Cellule, lignes_csv
+from fce.socle.routes import Surface
 
 SOURCE: Final = "journal"
 MOTIF_MIN: Final = 10
@@ -88,7 +89,7 @@ def exporter(
     agents = {filtres.agent} - {""} | {*lignes.order_by().values_list("agent", flat=True).distinct()}
     dernier = lignes.aggregate(dernier=Max("id"))["dernier"] or 0
     nombre = lignes.filter(id__lte=dernier).count()
-    _consigner(lecteur, motif, filtres, maintenant, agents, nombre, surface="csv")
+    _consigner(lecteur, motif, filtres, maintenant, agents, nombre, surface=Surface.CSV)
     return lignes_csv(_ENTETES, _lignes(filtres, dernier))
 
 
@@ -109,7 +110,7 @@ def _lire(
 ) -> Page:
     page = selectors.recherche(filtres, suite, taille)
     agents = {filtres.agent} - {""} | {ligne.agent for ligne in page.lignes}
-    _consigner(lecteur, motif, filtres, maintenant, agents, len(page.lignes), surface="journal")
+    _consigner(lecteur, motif, filtres, maintenant, agents, len(page.lignes), surface=Surface.JOURNAL)
     return page
 
 
@@ -121,7 +122,7 @@ def _consigner(
     agents: Collection[str],
     nombre: int,
     *,
-    surface: str,
+    surface: Surface,
 ) -> None:
     propre = " ".join(motif.split())
     if len(propre) < MOTIF_MIN:
@@ -136,7 +137,7 @@ def _consigner(
         sources=(SOURCE, empreinte(propre, agents, dits)),
         numero="",
         surface=surface,
-        action="exporter" if surface == "csv" else "consulter",
+        action="exporter" if surface is Surface.CSV else "consulter",
         lignes={SOURCE: nombre},
         classe="C2",
         requete=qui.requete,

@@ -18,7 +18,6 @@ from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.routes import Surface
 
 log = structlog.get_logger(__name__)
-SURFACES: Final = frozenset(surface.value for surface in Surface)
 SANS_REDITE: Final = timedelta(minutes=30)
 """Time during which the home page does not write the same line again: nobody asked for it, and twenty visits of the
 home a day would hide the readings that somebody did ask for."""
@@ -49,7 +48,7 @@ class Consultation:
     finalite: str
     sources: tuple[str, ...]
     numero: str
-    surface: str
+    surface: Surface
     action: str
     lignes: Mapping[str, int]
     classe: str
@@ -61,8 +60,7 @@ class Consultation:
     def __post_init__(self) -> None:
         if not self.agent:
             raise ValueError("a consultation has an agent")
-        if self.surface not in SURFACES:
-            raise ValueError(f"unknown surface: {self.surface}")
+        Surface(self.surface)
         if self.poids < 0:
             raise ValueError("a consultation does not weigh less than nothing")
 
@@ -129,7 +127,7 @@ def consigner_refus(
     raison_code: str,
     source: str,
     numero: str,
-    surface: str,
+    surface: Surface,
     maintenant: datetime,
     requete: str = "",
     adresse_ip: str = "",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, wraps
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -57,25 +57,30 @@ class Voie(StrEnum):
 
 
 class Surface(StrEnum):
-    """What the journal calls the kind of answer that a view gives. ``FRAGMENT``: part of a page, asked for by it;
-    ``DIRECT``: the answer of a live source; ``OPERATION``: visits announced to the targets of a joint operation;
-    ``ACCUEIL``: what an agent's home page shows without being asked; ``FILTRE``: what an answer tells of a company that
-    its filters leave out."""
+    """What the journal can hold: every kind of answer in which reserved data leave. ``nom``: on screen; ``phrase``: in
+    the documents."""
 
-    FICHE = "fiche"
-    FRAGMENT = "fragment"
-    DIRECT = "direct"
-    API = "api"
-    CSV = "csv"
-    XLSX = "xlsx"
-    LISTE = "liste"
-    DEPOT = "depot"
-    JOURNAL = "journal"
-    NOTE = "note"
-    PDF = "pdf"
-    OPERATION = "operation"
-    ACCUEIL = "accueil"
-    FILTRE = "filtre"
+    nom: str
+    phrase: str
+
+    def __new__(cls, valeur: str, nom: str = "", phrase: str = "") -> Self:
+        membre = str.__new__(cls, valeur)
+        membre._value_, membre.nom, membre.phrase = valeur, nom, phrase
+        return membre
+
+    FICHE = "fiche", "fiche", "Une page est lue ; à défaut d’autre mot, c’est celui-ci."
+    FRAGMENT = "fragment", "partie de fiche", "Une partie de page est lue, que la page demande elle-même."
+    DIRECT = "direct", "source en direct", "La réponse d’une source interrogée à l’instant est lue."
+    API = "api", "API", "Un programme lit par l’API."
+    CSV = "csv", "fichier csv", "Un fichier csv est écrit."
+    XLSX = "xlsx", "classeur", "Un classeur est écrit."
+    LISTE = "liste", "liste", "Une page de plusieurs lignes est lue : liste, territoire, visites, demandes."
+    JOURNAL = "journal", "journal", "Le journal lui-même est lu."
+    NOTE = "note", "note de préparation", "La note de préparation est lue."
+    PDF = "pdf", "note en PDF", "La note de préparation est écrite en PDF."
+    OPERATION = "operation", "opération", "Les visites annoncées aux cibles d’une opération sont lues."
+    ACCUEIL = "accueil", "accueil", "L’accueil d’un agent montre d’office ce qui l’attend."
+    FILTRE = "filtre", "déduite d’un filtre", "Une réponse dit quelque chose d’une entreprise que ses filtres écartent."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from packaging.utils import canonicalize_name
 from fce.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.config.acces import SANS_SECOND_FACTEUR
 from fce.droits.finalites import FINALITES, GROUPES
+from fce.droits.politique import Raison
 from fce.droits.privileges import TABLES
 from fce.imports.travaux.adresses import DATAGOUV
+from fce.journal.alertes import GenreAlerte
 from fce.socle.conservation import declarees, modeles
 from fce.socle.roles import Role
-from fce.socle.routes import Politique, Qui, politique_de
+from fce.socle.routes import Politique, Qui, Surface, politique_de
 from fce.sources import registre
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source
@@ -157,6 +159,14 @@ def adresses() -> list[str]:
     return _tableau(("adresse", "qui", "méthodes", "second facteur", "voie", "surface au journal"), sorted(lignes))
 
 
+def vocabulaire_du_journal() -> list[str]:
+    """Every word that a row of the journal can bear, and what it says."""
+    lignes = [("consultation", f"`{s}`", s.phrase) for s in Surface]
+    lignes += [("refus", f"`{raison.name}`", raison.value) for raison in Raison]
+    lignes += [("alerte", f"`{genre}`", f"{genre.label.capitalize()}.") for genre in GenreAlerte]
+    return _tableau(("ligne", "mot", "ce qu’il dit"), lignes)
+
+
 def dependances() -> list[str]:
     """Every pinned package, whether the service needs it or only its development, and its licence."""
     servies = _servies()
@@ -226,6 +236,7 @@ TABLEAUX: Final[dict[str, Callable[[], list[str]]]] = {
     "mandats": mandats,
     "roles-de-base": roles_de_base,
     "adresses": adresses,
+    "journal": vocabulaire_du_journal,
     "dependances": dependances,
     "flux-des-fichiers": flux_des_fichiers,
 }

@@ -199,7 +199,3 @@ def test_a_broken_journal_raises_an_alert_an_intact_one_does_not() -> None:
 def test_an_hour_without_a_worker_loses_no_alert() -> None:
     refuser(5, timedelta(seconds=1))
     assert trouvees(MIDI + 59 * MINUTE) == [("refus", "agent-1")]
-
-
-def test_each_kind_has_its_title() -> None:
-    assert set(alertes.TITRES_DES_ALERTES) == {"refus", "volume", "habitude", "nuit", "lacune", "sceau", "rupture"}

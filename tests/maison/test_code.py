@@ -208,3 +208,34 @@ def test_a_struct_is_not_copied_as_a_dataclass() -> None:
 
 def _module(chemin: Path) -> str:
     return ".".join(chemin.relative_to(RACINE.parent).with_suffix("").parts)
+
+
+DU_JOURNAL = {"Signal": {0}, "consigner_refus": {1, 4}}
+"""Functions that write the journal, and which of their arguments are words of its vocabulary."""
+
+
+def test_what_writes_the_journal_takes_its_words_from_their_list() -> None:
+    fautes = []
+    for chemin in FICHIERS:
+        for appel in (n for n in ast.walk(arbre(chemin)) if isinstance(n, ast.Call)):
+            places = DU_JOURNAL.get(getattr(appel.func, "attr", getattr(appel.func, "id", "")), ())
+            mots = [appel.args[i] for i in places if i < len(appel.args)]
+            mots += [cle.value for cle in appel.keywords if cle.arg in {"surface", "raison_code"}]
+            fautes += [f"{chemin}:{mot.lineno}" for mot in mots if isinstance(mot, ast.Constant)]
+    assert fautes == []
+
+
+IMPORTEURS = {
+    "csp": {"config/settings.py", "rapprochement/views_service.py"},
+    "httpx": {"client.py", "comptes/oidc/reseau.py", "config/deploiement/frontal.py", "donnees/datagouv.py"}
+    | {f"imports/travaux/{nom}.py" for nom in ("adresses", "pages", "reseau")}
+    | {"imports/directes/transport.py", "socle/appels.py"},
+}
+"""Modules that import what Django 6 replaces, or what may be replaced (docs/adr/0069); none is added."""
+
+
+@pytest.mark.parametrize("bibliotheque", IMPORTEURS)
+def test_a_library_that_may_leave_gains_no_user(bibliotheque: str) -> None:
+    importe = re.compile(rf"^\s*(import|from) {bibliotheque}\b", re.M)
+    trouves = {str(f.relative_to(RACINE)) for f in FICHIERS if importe.search(f.read_text("utf-8"))}
+    assert trouves == IMPORTEURS[bibliotheque]

@@ -30,6 +30,7 @@ def test_every_decision_is_numbered_and_has_the_same_shape():
     assert [int(f.name[:4]) for f in decisions] == list(range(1, len(decisions) + 1))
     for f in decisions:
         assert f.read_text().startswith(f"# {f.name[:4]} – "), f.name
+    assert {f.name: n for f in decisions if (n := len(f.read_text().split())) > 400} == {}
 
 
 def test_every_runtime_dependency_has_its_reason():

@@ -23,6 +23,7 @@ SQUAWK = (Path(sys.executable).with_name("squawk"), "--reporter", "json", "--pg-
 # Matters of taste, and the time-outs, which ``fce migrate`` sets.
 SANS = re.compile(r"prefer-|require-(lock|statement)-timeout")
 SUR_LES_LIGNES = re.compile(r"^(UPDATE|DELETE|INSERT|MERGE|TRUNCATE|LOCK|VACUUM|CLUSTER|DO)\b", re.M | re.I)
+RETIRENT = {"ban-drop-column", "ban-drop-table", "renaming-column", "renaming-table"}
 HORS_TRANSACTION = re.compile(r"\bCONCURRENTLY\b|\bVALIDATE CONSTRAINT\b", re.I)
 
 
@@ -36,7 +37,8 @@ def fautes(migration: migrations.Migration, etat: ProjectState) -> set[str]:
     """Rules that a migration breaks: those of squawk, and ours.
 
     - ``reprise``: it goes through rows, which an ``fce`` command does, in batches (CONTRIBUTING.md);
-    - ``hors-transaction``: without a transaction ``fce migrate`` sets no time-out, so only what blocks nobody is done.
+    - ``hors-transaction``: without a transaction ``fce migrate`` sets no time-out, so only what blocks nobody is done;
+    - ``nom``: it removes what the release before may read, and its name does not say so (``_post_``).
     """
     enonce = enoncer(migration, etat)
     options = ["--assume-in-transaction"] if migration.atomic else []
@@ -47,6 +49,8 @@ def fautes(migration: migrations.Migration, etat: ProjectState) -> set[str]:
     instructions = [i for i in re.sub("--.*", "", enonce).split(";") if i.strip()]
     if not migration.atomic and not all(map(HORS_TRANSACTION.search, instructions)):
         trouvees.add("hors-transaction")
+    if trouvees & RETIRENT and not re.match(r"\d{4}_post_", migration.name):
+        trouvees.add("nom")
     return {regle for regle in trouvees if not SANS.match(regle)}
 
 
@@ -89,10 +93,10 @@ def sql(*instructions: str) -> list[Operation]:
 @pytest.mark.parametrize(
     ("operations", "atomique", "attendues"),
     [
-        ([migrations.RenameField("lot", "nombre", "quantite")], True, {"renaming-column"}),
+        ([migrations.RenameField("lot", "nombre", "quantite")], True, {"renaming-column", "nom"}),
         ([migrations.RenameModel("lot", "Paquet")], True, {"renaming-table"}),
-        ([migrations.RemoveField("lot", "nombre")], True, {"ban-drop-column"}),
-        ([migrations.DeleteModel("lot")], True, {"ban-drop-table"}),
+        ([migrations.RemoveField("lot", "nombre")], True, {"ban-drop-column", "nom"}),
+        ([migrations.DeleteModel("lot")], True, {"ban-drop-table", "nom"}),
         ([migrations.AlterField("lot", "nombre", models.BigIntegerField())], True, {"changing-column-type"}),
         ([migrations.AlterField("lot", "nom", SANS_NUL)], True, {"adding-not-nullable-field"}),
         ([migrations.AlterField("lot", "nombre", models.IntegerField(null=True))], True, {"ban-drop-not-null"}),
@@ -133,7 +137,13 @@ def test_a_migration_that_stops_nobody_is_accepted(operations: Sequence[Operatio
     assert fautes(faite(operations, atomique), ETAT) == set()
 
 
-def faite(operations: Sequence[Operation], atomique: bool) -> migrations.Migration:
-    migration = migrations.Migration("0099_essai", "maison")
+@pytest.mark.django_db(transaction=True)
+def test_the_name_of_a_migration_says_that_it_removes() -> None:
+    retrait = [migrations.RemoveField("lot", "nombre")]
+    assert fautes(faite(retrait, True, "0099_post_nombre"), ETAT) == {"ban-drop-column"}
+
+
+def faite(operations: Sequence[Operation], atomique: bool, nom: str = "0099_essai") -> migrations.Migration:
+    migration = migrations.Migration(nom, "maison")
     migration.operations, migration.atomic = [*operations], atomique
     return migration

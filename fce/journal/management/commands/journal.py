@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from fce.journal import cloture, lectures
 from fce.journal.selectors import FiltresJournal
-from fce.journal.services import SURFACES
 from fce.journal.verification import verifier
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import jour, pluriel
+from fce.socle.routes import Surface
 from fce.socle.systeme import compte_du_systeme
 
 log = structlog.get_logger("fce.journal")
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         exporter.add_argument("--siren", default="", help="entreprise consultée")
         exporter.add_argument("--source", default="", help="source consultée")
         exporter.add_argument("--finalite", default="", help="finalité")
-        exporter.add_argument("--surface", default="", choices=sorted(SURFACES), help="par où")
+        exporter.add_argument("--surface", default="", choices=sorted(Surface), help="par où")
         exporter.add_argument("--debut", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="premier jour")
         exporter.add_argument("--fin", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="dernier jour, compris")
 
