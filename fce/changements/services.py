@@ -109,15 +109,10 @@ def _ecrire(curseur: Any, suivie: BasculeSuivie) -> bool:
     source = sources.du_flux(registre.source(suivie.source))
     if source is None:
         return True
-    versions = Import.objects.in_bulk([n for n in (suivie.depuis, suivie.vers) if n])
-    avant, apres = (versions.get(numero) if numero else None for numero in (suivie.depuis, suivie.vers))
-    if any(
-        numero and (version is None or not version.table)
-        for numero, version in (
-            (suivie.depuis, avant),
-            (suivie.vers, apres),
-        )
-    ):
+    numeros = [suivie.depuis, suivie.vers]
+    gardees = Import.objects.exclude(table="").in_bulk([numero for numero in numeros if numero])
+    avant, apres = (gardees.get(numero or 0) for numero in numeros)
+    if len(gardees) < sum(numero is not None for numero in numeros):
         return False
     if not ecarts.ecrire(curseur, suivie.bascule, source, avant, apres):
         return False

@@ -37,16 +37,21 @@ def lire(manifeste: Manifeste) -> Changements | Refonte:
     lignes = sum(en_place[nom].en_place.total for nom in COURANTS if nom in en_place)
     if refonte := _d_emblee(manifeste, en_place, lignes):
         return refonte
-    regards = [r for r in _regards() if _change(r, manifeste, en_place)]
+    changees = [
+        (regard, version.precedent if nom in manifeste.generations else None, version.en_place)
+        for regard in _regards()
+        if (version := en_place.get(nom := regard.source.nom))
+        and manifeste.generations.get(nom) != version.en_place.generation
+    ]
     a_comparer = 0
-    for regard in regards:
-        avant, apres = _versions(regard, manifeste, en_place)
+    for regard, avant, apres in changees:
         if not meme_forme(regard.source, regard.attributs, avant, apres):
             return Refonte(f"{regard.source.nom} : la version indexée n’est plus gardée sous sa forme d’alors")
         a_comparer += sum(partie.lignes for cote in propres(avant, apres) for partie in cote)
     if a_comparer > PART_DES_LIGNES * lignes:
         return Refonte(f"{pluriel(a_comparer, 'ligne')} à comparer")
-    return _reunir(regards, manifeste, en_place)
+    unites = en_place.get(UNITES_LEGALES)
+    return _reunir(changees, int(PART_DES_UNITES * unites.en_place.total) if unites else 0)
 
 
 def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lignes: int) -> Refonte | None:
@@ -64,14 +69,12 @@ def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lign
     return None
 
 
-def _reunir(
-    regards: list[Regard], manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]
-) -> Changements | Refonte:
-    limite = int(PART_DES_UNITES * en_place[UNITES_LEGALES].en_place.total) if UNITES_LEGALES in en_place else 0
+def _reunir(changees: list[tuple[Regard, Import | None, Import]], limite: int) -> Changements | Refonte:
+    """``changees``: what to compare, the import that was indexed (None without one) and the one in place."""
     entieres: set[str] = set()
     lieux: set[str] = set()
-    for regard in regards:
-        lues = unites_changees(regard, *_versions(regard, manifeste, en_place), limite + 1)
+    for regard, avant, apres in changees:
+        lues = unites_changees(regard, avant, apres, limite + 1)
         if lues is None:
             return Refonte(f"{regard.source.nom} : la version indexée vient de partir")
         if regard.source.nom == ETABLISSEMENTS:
@@ -94,16 +97,3 @@ def _regards() -> list[Regard]:
         attributs = tuple(dict.fromkeys(a for apport in siens for a in apport.colonnes))
         regards.append(Regard(registre.source(nom), attributs, any(apport.entieres for apport in siens)))
     return regards
-
-
-def _change(regard: Regard, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> bool:
-    nom = regard.source.nom
-    return nom in en_place and manifeste.generations.get(nom) != en_place[nom].en_place.generation
-
-
-def _versions(
-    regard: Regard, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]
-) -> tuple[Import | None, Import]:
-    """The import that was indexed, which is the previous one (None without one), and the one in place."""
-    version = en_place[regard.source.nom]
-    return version.precedent if regard.source.nom in manifeste.generations else None, version.en_place

@@ -108,7 +108,8 @@ def test_feed_index_and_follows_name_the_same_companies(
     with connection.cursor() as requete:
         requete.execute(differentes(regard, version.precedent, version.en_place, numeros))
         suivies = {siren for siren, *_ in requete.fetchall()}
-    assert {r.siren for r in suivre(copie, curseur)[0]} == {u.siren for u in indexees or ()} == suivies == attendues
+    dites = {r.siren for r in suivre(copie, curseur)[0]}
+    assert dites == {siren for siren, _ in indexees or ()} == suivies == attendues
 
 
 def test_a_company_that_left_the_file_is_withdrawn(copie: dict[str, Any]) -> None:
@@ -219,16 +220,6 @@ def test_pages_of_one_give_the_same_as_one_page(copie: dict[str, Any]) -> None:
     importer({UNITES: unites(**{A: {"sigle": "X"}, B: {"sigle": "Y"}})})
     entiere, fin = suivre({}, curseur)
     assert (entiere, fin) == suivre({}, curseur, taille=1)
-
-
-def test_two_consumers_at_their_own_pace_end_with_the_same_copy(copie: dict[str, Any]) -> None:
-    lente, curseur = dict(copie), depuis()
-    rapide_en = curseur
-    for n in range(4):
-        importer({UNITES: unites(**{A: {"sigle": f"S{n}"}, B: {"denomination": f"D{n}"}})})
-        _, rapide_en = suivre(copie, rapide_en)
-    suivre(lente, curseur, taille=1)
-    assert lente == copie == publies()
 
 
 def test_a_limit_is_not_passed(copie: dict[str, Any]) -> None:

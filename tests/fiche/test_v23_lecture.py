@@ -160,3 +160,12 @@ def test_v23_the_past_is_read_under_the_diffusion_of_today(lectrice: Joue, tmp_p
     dite = section(lectrice)
     assert "1 changement" in dite
     assert "VERGERS" not in dite
+
+
+def test_v23_a_rollback_since_is_told_as_any_switch(lectrice: Joue, tmp_path: Path) -> None:
+    importer(tmp_path, RUPTURES, [rupture("A1"), rupture("A2", "2026-01-05")])
+    avoir_lu(lectrice)
+    services.revenir(RUPTURES)
+    assert "Ne figure plus : Procédure de rupture collective enregistrée, 05/01/2026." in section(lectrice)
+    services.revenir(RUPTURES)
+    assert "aucun changement connu" in section(lectrice)

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import F, Q
 from psycopg import sql
 
 from fce.imports.models import Import, VersionEnPlace
@@ -81,12 +82,16 @@ def _lire(requete: sql.Composed) -> list[tuple[Any, ...]]:
 
 
 def lues_au(instant: datetime, sources: Iterable[Source]) -> dict[str, str | None]:
-    """SQL of the rows that each source replaced since an instant then had, by name; None when that version is no longer
-    kept, or has columns of another type. Two queries."""
-    remplacees = VersionEnPlace.objects.filter(en_place__fin__gt=instant).values_list("source", flat=True)
-    alors = Import.objects.filter(source__in=remplacees, fin__lte=instant, statut__in=_LISIBLES)
-    lues = {i.source: i for i in alors.order_by("source", "-fin", "-pk").distinct("source")}
-    return {s.nom: _selection(s, lues.get(s.nom)) for s in sources if s.nom in {*remplacees}}
+    """SQL of the rows that each source replaced since an instant, by an import or a rollback, then had, by name; None
+    when that version is no longer kept, or has columns of another type. Two queries."""
+    annulee = Q(depuis__gt=instant, precedent__gt=F("en_place"), precedent__fin__lte=instant)
+    versions = VersionEnPlace.objects.select_related("en_place", "precedent")
+    remplacees = versions.filter(Q(en_place__fin__gt=instant) | annulee)
+    lues = {v.source: None if (v.en_place.fin or instant) > instant else v.precedent for v in remplacees}
+    alors = Import.objects.filter(source__in=[nom for nom in lues if not lues[nom]], fin__lte=instant)
+    alors = alors.filter(statut__in=_LISIBLES).order_by("source", "-fin", "-pk").distinct("source")
+    lues |= {i.source: i for i in alors}
+    return {s.nom: _selection(s, lues[s.nom]) for s in sources if s.nom in lues}
 
 
 def _selection(source: Source, importation: Import | None) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import ProgrammingError, connection, transaction
@@ -38,13 +38,6 @@ class Regard:
     ordre: bool = False
 
 
-class UniteChangee(NamedTuple):
-    """The company of a row that differs, and the number on the row: its SIRET, else its SIREN."""
-
-    siren: str
-    numero: str
-
-
 def propres(avant: Import | None, apres: Import | None) -> Cotes:
     """The tables of each version that the other does not share: they hold all the differences.
 
@@ -60,7 +53,7 @@ def meme_forme(source: Source, attributs: Sequence[str], *versions: Import | Non
     """Whether these versions are kept and have these columns as declared today: a column that one of them lacks would
     make every row differ."""
     attendues = dict(generations.colonnes_declarees(source))
-    noms = [*colonnes_sql(source, attributs), "ligne"]
+    noms = [*colonnes_sql(source, [*filter(None, (source.siren, source.siret)), *attributs]), "ligne"]
     return all(
         parties and all(dict(p.colonnes).get(nom) == attendues[nom] for p in parties for nom in noms)
         for parties in map(parties_de, filter(None, versions))
@@ -145,8 +138,8 @@ def differentes(
     )
 
 
-def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite: int) -> set[UniteChangee] | None:
-    """At most ``limite`` units whose rows differ; None when a version was dropped meanwhile."""
+def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite: int) -> set[tuple[str, str]] | None:
+    """At most ``limite`` units whose rows differ: (SIREN, SIRET or SIREN). None when a version was just dropped."""
     if (rangs := differentes(regard, avant, apres)) is None:
         return set()
     requete = sql.SQL("SELECT DISTINCT z._siren, z._numero FROM ({}) z LIMIT {}").format(rangs, sql.Literal(limite))
@@ -154,7 +147,7 @@ def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite:
         with transaction.atomic(), connection.cursor() as curseur:
             curseur.execute(MEMOIRE)
             curseur.execute(requete)
-            return {UniteChangee(*unite) for unite in curseur.fetchall()}
+            return set(curseur.fetchall())
     except ProgrammingError as erreur:
         if isinstance(erreur.__cause__, psycopg.errors.UndefinedTable):
             return None
