@@ -14,10 +14,11 @@ from django.urls import reverse
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.alarmes_de_liste import alarmes_de
 from fce.listes import exports, fichiers, pages_de_fichier, selectors
 from fce.listes.acces import consigner, consigner_en_fichier, exiger_export, trouver
-from fce.listes.colonnes import Colonne, choisies
+from fce.listes.colonnes import choisies
 from fce.listes.formulaires import FormulaireFiltreDeListe
 from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.listes.pages_de_fichier import GuichetDeFichiers
@@ -33,7 +34,7 @@ class _Fichier:
 
     liste: ListeDeTravail
     ordre: Sequence[int]
-    colonnes: Mapping[str, Colonne]
+    colonnes: Mapping[str, ColonneOuverte]
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
