@@ -13,25 +13,22 @@ from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
-from fce.referentiels import Libelle
 from fce.socle.exports import Cellule
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 
-_Vue = EntrepriseVue | EtablissementVu
-_Lire = Callable[[EntrepriseVue, EtablissementVu | None], Cellule]
-
 
 @dataclass(frozen=True, slots=True)
 class ColonneOuverte:
-    """``lire``: its value for a company, or for one of its establishments; None when unknown or hidden. ``source`` and
-    ``champ``: the column of Sirene that it comes from. ``entreprise``, ``etablissement``: title in a file of companies,
-    of establishments; "" when that file does not have it."""
+    """``source`` and ``champ``: the column of Sirene that it comes from. ``lire``: its value for a company, or for one
+    of its establishments; None when unknown or hidden. ``propriete``: its name in the reconciliation service, "" when
+    it has none. ``entreprise``, ``etablissement``: its title in a file of companies, of establishments, likewise."""
 
     titre: str
     source: Source
     champ: str
-    lire: _Lire
+    lire: Callable[[EntrepriseVue, EtablissementVu | None], Cellule]
+    propriete: str = ""
     entreprise: str = ""
     etablissement: str = ""
 
@@ -41,98 +38,104 @@ class ColonneOuverte:
         return natures(self.source)[self.champ]
 
 
-def _du_numero(titre: str, champ: str, lire: Callable[[Any], Cellule]) -> ColonneOuverte:
+def _lecteur(chemin: str) -> Callable[[object], Any]:
+    """Read an attribute of an attribute of a view; several values are one text."""
+
+    def lire(objet: Any) -> Any:
+        for nom in chemin.split("."):
+            objet = None if objet is None else getattr(objet, nom)
+        return ", ".join(objet) if isinstance(objet, tuple) else objet
+
+    return lire
+
+
+def _du_numero(titre: str, champ: str, chemin: str, propriete: str = "") -> ColonneOuverte:
     """Sirene says it of companies and of establishments."""
-    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda unite, lieu: lire(lieu or unite), titre, titre)
+    lire = _lecteur(chemin)
+    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda u, e: lire(e or u), propriete, titre, titre)
 
 
-def _de_l_unite(titre: str, champ: str, lire: Callable[[EntrepriseVue], Cellule]) -> ColonneOuverte:
-    return ColonneOuverte(titre, UNITES_LEGALES, champ, lambda unite, _: lire(unite), titre)
+def _de_l_unite(titre: str, champ: str, chemin: str, propriete: str = "") -> ColonneOuverte:
+    lire = _lecteur(chemin)
+    return ColonneOuverte(titre, UNITES_LEGALES, champ, lambda u, _: lire(u), propriete, titre)
 
 
-def _du_lieu(titre: str, champ: str, lire: Callable[[EtablissementVu], Cellule]) -> ColonneOuverte:
-    return ColonneOuverte(
-        titre, ETABLISSEMENTS, champ, lambda _, lieu: lire(lieu) if lieu else None, etablissement=titre
-    )
+def _du_lieu(titre: str, champ: str, chemin: str) -> ColonneOuverte:
+    lire = _lecteur(chemin)
+    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda _, e: lire(e), etablissement=titre)
 
 
-def _de_la_place(titre: str, champ: str, lire: Callable[[EtablissementVu], Cellule]) -> ColonneOuverte:
+def _de_la_place(titre: str, champ: str, chemin: str, propriete: str = "") -> ColonneOuverte:
     """A company is where its siège is."""
-
-    def lire_ici(unite: EntrepriseVue, lieu: EtablissementVu | None) -> Cellule:
-        return lire(ici) if (ici := lieu or unite.siege) else None
-
-    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lire_ici, f"{titre} du siège", titre)
+    au_siege, lire = f"{titre} du siège", _lecteur(f"adresse.{chemin}")
+    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda u, e: lire(e or u.siege), propriete, au_siege, titre)
 
 
-def _code(libelle: Libelle | None) -> str | None:
-    return libelle.code if libelle else None
+def _etat(unite: EntrepriseVue, lieu: EtablissementVu | None) -> str:
+    ecrits, etat = ({"A": "ouvert", "F": "fermé"}, lieu.etat) if lieu else ({"A": "active", "C": "cessée"}, unite.etat)
+    return ecrits.get(etat or "", "")
 
 
-def _libelle(libelle: Libelle | None) -> str | None:
-    return libelle.libelle if libelle else None
+def _siret(unite: EntrepriseVue, lieu: EtablissementVu | None) -> str | None:
+    return lieu.siret if lieu else unite.siret_siege
 
 
-def _etat(vue: _Vue) -> str:
-    ecrits = {"A": "ouvert", "F": "fermé"} if isinstance(vue, EtablissementVu) else {"A": "active", "C": "cessée"}
-    return ecrits.get(vue.etat or "", "")
-
-
-def _nomenclature(vue: _Vue) -> str | None:
+def _nomenclature(unite: EntrepriseVue, lieu: EtablissementVu | None) -> str | None:
     """The NAF of the code in the column before: both versions are in one file during the change."""
-    return nomenclature(vue.nomenclature_activite) if vue.activite else None
+    return nomenclature((lieu or unite).nomenclature_activite) if (lieu or unite).activite else None
 
 
 OUVERTES: Final[dict[str, ColonneOuverte]] = {
-    "siret": ColonneOuverte(
-        "SIRET", ETABLISSEMENTS, "siret", lambda u, lieu: lieu.siret if lieu else u.siret_siege, etablissement="SIRET"
-    ),
-    "siren": _du_numero("SIREN", "siren", lambda x: x.siren),
-    "nom": ColonneOuverte("Nom", UNITES_LEGALES, "denomination", lambda u, lieu: (lieu or u).nom, "Nom", "Nom"),
+    "siret": ColonneOuverte("SIRET", ETABLISSEMENTS, "siret", _siret, "siret", etablissement="SIRET"),
+    "siren": _du_numero("SIREN", "siren", "siren", "siren"),
+    "nom": ColonneOuverte("Nom", UNITES_LEGALES, "denomination", lambda u, e: (e or u).nom, "nom", "Nom", "Nom"),
     "entreprise": ColonneOuverte(
-        "Entreprise",
-        UNITES_LEGALES,
-        "denomination",
-        lambda u, lieu: u.nom if lieu else None,
-        etablissement="Entreprise",
+        "Entreprise", UNITES_LEGALES, "denomination", lambda u, e: u.nom if e else None, etablissement="Entreprise"
     ),
-    "sigle": _de_l_unite("Sigle", "sigle", lambda u: u.sigle),
-    "noms-usuels": _de_l_unite("Noms usuels", "denomination_usuelle_1", lambda u: ", ".join(u.denominations_usuelles)),
-    "siege": _du_lieu("Siège", "etablissement_siege", lambda lieu: lieu.siege),
-    "etat": _du_numero("État", "etat_administratif", _etat),
-    "date-de-creation": _du_numero("Date de création", "date_creation", lambda x: x.date_creation),
-    "enseignes": _du_lieu("Enseignes", "enseigne_1", lambda lieu: ", ".join(lieu.enseignes)),
-    "code-naf": _du_numero("Code NAF", "activite_principale", lambda x: _code(x.activite)),
-    "activite": _du_numero("Activité", "activite_principale", lambda x: _libelle(x.activite)),
-    "nomenclature": _du_numero("Nomenclature", "nomenclature_activite_principale", _nomenclature),
-    "code-naf-2025": _du_numero("Code NAF 2025", "activite_principale_naf25", lambda x: _code(x.activite_naf25)),
-    "code-forme-juridique": _de_l_unite(
-        "Code forme juridique", "categorie_juridique", lambda u: _code(u.categorie_juridique)
+    "sigle": _de_l_unite("Sigle", "sigle", "sigle"),
+    "noms-usuels": _de_l_unite("Noms usuels", "denomination_usuelle_1", "denominations_usuelles"),
+    "siege": _du_lieu("Siège", "etablissement_siege", "siege"),
+    "etat": ColonneOuverte("État", ETABLISSEMENTS, "etat_administratif", _etat, "etat", "État", "État"),
+    "date-de-creation": _du_numero("Date de création", "date_creation", "date_creation", "date_creation"),
+    "enseignes": _du_lieu("Enseignes", "enseigne_1", "enseignes"),
+    "code-naf": _du_numero("Code NAF", "activite_principale", "activite.code", "naf"),
+    "activite": _du_numero("Activité", "activite_principale", "activite.libelle", "activite"),
+    "nomenclature": ColonneOuverte(
+        titre="Nomenclature",
+        source=ETABLISSEMENTS,
+        champ="nomenclature_activite_principale",
+        lire=_nomenclature,
+        entreprise="Nomenclature",
+        etablissement="Nomenclature",
     ),
-    "forme-juridique": _de_l_unite("Forme juridique", "categorie_juridique", lambda u: _libelle(u.categorie_juridique)),
-    "code-tranche-d-effectif": _du_numero(
-        "Code tranche d’effectif", "tranche_effectifs", lambda x: _code(x.tranche_effectif)
+    "code-naf-2025": _du_numero("Code NAF 2025", "activite_principale_naf25", "activite_naf25.code"),
+    "code-forme-juridique": _de_l_unite("Code forme juridique", "categorie_juridique", "categorie_juridique.code"),
+    "forme-juridique": _de_l_unite(
+        "Forme juridique", "categorie_juridique", "categorie_juridique.libelle", "forme_juridique"
     ),
-    "tranche-d-effectif": _du_numero("Tranche d’effectif", "tranche_effectifs", lambda x: _libelle(x.tranche_effectif)),
-    "annee-de-l-effectif": _du_numero("Année de l’effectif", "annee_effectifs", lambda x: x.annee_effectif),
-    "categorie": _de_l_unite("Catégorie", "categorie_entreprise", lambda u: u.categorie),
-    "employeur": _du_numero("Employeur", "caractere_employeur", lambda x: x.employeur),
-    "ess": _de_l_unite("ESS", "economie_sociale_solidaire", lambda u: u.ess),
-    "societe-a-mission": _de_l_unite("Société à mission", "societe_mission", lambda u: u.societe_mission),
-    "n-rna": _de_l_unite("N° RNA", "identifiant_association", lambda u: u.rna),
-    "n-tva": _de_l_unite("N° TVA", "siren", lambda u: u.tva),
-    "etablissements": _de_l_unite("Établissements", "siren", lambda u: u.nombre_etablissements),
-    "etablissements-ouverts": _de_l_unite("Établissements ouverts", "siren", lambda u: u.nombre_etablissements_ouverts),
-    "siret-du-siege": _de_l_unite("SIRET du siège", "nic_siege", lambda u: u.siret_siege),
-    "adresse": _de_la_place("Adresse", "libelle_voie", lambda lieu: ", ".join(lieu.adresse.lignes)),
-    "code-postal": _de_la_place("Code postal", "code_postal", lambda lieu: lieu.adresse.code_postal),
-    "commune": _de_la_place("Commune", "libelle_commune", lambda lieu: lieu.adresse.commune),
-    "code-commune": _de_la_place("Code commune", "code_commune", lambda lieu: lieu.adresse.code_commune),
-    "departement": _de_la_place("Département", "code_commune", lambda lieu: _code(lieu.adresse.departement)),
-    "region": _du_lieu("Région", "code_commune", lambda lieu: _libelle(lieu.adresse.region)),
-    "diffusion-partielle": _du_numero("Diffusion partielle", "statut_diffusion", lambda x: x.masque),
+    "code-tranche-d-effectif": _du_numero("Code tranche d’effectif", "tranche_effectifs", "tranche_effectif.code"),
+    "tranche-d-effectif": _du_numero("Tranche d’effectif", "tranche_effectifs", "tranche_effectif.libelle", "effectif"),
+    "annee-de-l-effectif": _du_numero("Année de l’effectif", "annee_effectifs", "annee_effectif"),
+    "categorie": _de_l_unite("Catégorie", "categorie_entreprise", "categorie"),
+    "employeur": _du_numero("Employeur", "caractere_employeur", "employeur"),
+    "ess": _de_l_unite("ESS", "economie_sociale_solidaire", "ess"),
+    "societe-a-mission": _de_l_unite("Société à mission", "societe_mission", "societe_mission"),
+    "n-rna": _de_l_unite("N° RNA", "identifiant_association", "rna"),
+    "n-tva": _de_l_unite("N° TVA", "siren", "tva"),
+    "etablissements": _de_l_unite("Établissements", "siren", "nombre_etablissements"),
+    "etablissements-ouverts": _de_l_unite("Établissements ouverts", "siren", "nombre_etablissements_ouverts"),
+    "siret-du-siege": _de_l_unite("SIRET du siège", "nic_siege", "siret_siege"),
+    "adresse": _de_la_place("Adresse", "libelle_voie", "lignes", "adresse"),
+    "code-postal": _de_la_place("Code postal", "code_postal", "code_postal", "code_postal"),
+    "commune": _de_la_place("Commune", "libelle_commune", "commune", "commune"),
+    "code-commune": _de_la_place("Code commune", "code_commune", "code_commune"),
+    "departement": _de_la_place("Département", "code_commune", "departement.code"),
+    "region": _du_lieu("Région", "code_commune", "adresse.region.libelle"),
+    "diffusion-partielle": _du_numero("Diffusion partielle", "statut_diffusion", "masque"),
 }
 """{key in an address: column}, in the order of the files."""
 DES_ENTREPRISES: Final = {cle: colonne for cle, colonne in OUVERTES.items() if colonne.entreprise}
 DES_ETABLISSEMENTS: Final = {cle: colonne for cle, colonne in OUVERTES.items() if colonne.etablissement}
 """The columns of a file of companies, of establishments."""
+PROPRIETES: Final = {c.propriete: c for c in (OUVERTES["siren"], *OUVERTES.values()) if c.propriete}
+"""{property of the reconciliation service: column}, its SIREN first."""

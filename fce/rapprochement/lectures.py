@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from fce.comptes.models import Compte
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import selectors
-from fce.rapprochement.colonnes import PROPRIETES
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
 from fce.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDeTableau, lire_lignes, proposer

@@ -17,6 +17,7 @@ from fce.recherche import classement, fautes
 from fce.recherche.analyse import cle, mots_de_requete, noyau
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.correspondances import en_vigueur
+from fce.recherche.filtre import Critere
 from fce.recherche.port import (
     LES_ETATS,
     CodeCherche,
@@ -147,13 +148,13 @@ def _partout(moteur: Moteur, texte: str) -> Iterator[list[Question]]:
         yield [replace(larges, etape=EtapeDeRecherche.PARTIELLE)]
 
 
-def _poser(texte: str, genre: Genre, lieux: tuple[CodeCherche, ...] = ()) -> Question:
+def _poser(texte: str, genre: Genre, lieux: tuple[Critere, ...] = ()) -> Question:
     posee = Question(genre, etats=LES_ETATS, groupes=(lieux,) if lieux else (), noms_seuls=True)
     return classement.poser_texte(posee, texte)
 
 
 def _noms_entiers(
-    texte: str, genre: Genre, lieux: tuple[CodeCherche, ...] = (), *, enseignes_seules: bool = False
+    texte: str, genre: Genre, lieux: tuple[Critere, ...] = (), *, enseignes_seules: bool = False
 ) -> Question:
     """Documents of which the text is a whole name, spaces, order and legal form aside."""
     nu = corps(texte)

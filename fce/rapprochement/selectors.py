@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from fce.entreprises import remplacements, situation
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.diffusion import Regime
 from fce.rapprochement import recherches
-from fce.rapprochement.colonnes import PROPRIETES
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.lecture import LecteurDeLIndex
 from fce.rapprochement.noms import lire_nom, ressemblance
