@@ -45,17 +45,10 @@ def activite_du_code(code: str, nomenclature: str | None) -> Libelle:
 
 def activite_naf25(ligne: Ligne) -> Libelle | None:
     """Main activity in the NAF 2025: the main code if it uses that nomenclature, else the dedicated column."""
-    code = code_naf25(
-        ligne.get("activite_principale"),
-        ligne.get("nomenclature_activite_principale"),
-        ligne.get("activite_principale_naf25"),
-    )
+    code = ligne.get("activite_principale_naf25")
+    if nomenclature_activite(ligne) == naf.NAF_2025:
+        code = ligne["activite_principale"]
     return activite_du_code(code, naf.NAF_2025) if code else None
-
-
-def code_naf25(principal: str | None, de: str | None, naf25: str | None) -> str | None:
-    """``de``: nomenclature of the main code, as the file names it."""
-    return principal if principal and naf.canonique(de) == naf.NAF_2025 else naf25
 
 
 def nomenclature_activite(ligne: Ligne) -> str | None:

@@ -10,11 +10,12 @@ from typing import Final
 from django.http import QueryDict
 
 from fce.droits.lecteur import LecteurDeDonnees
+from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fichiers.services import ContenuDeFichier, GenreDeFichier
 from fce.listes import selectors
 from fce.listes.acces import INCONNUE, consigner_en_fichier, trouver
-from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
+from fce.listes.colonnes import LigneDeListeLue, choisies
 from fce.listes.formulaires import FormulaireFiltreDeListe
 from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.socle import paris
@@ -33,12 +34,12 @@ def lots(ordre: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ordre[debut : debut + LIGNES_PAR_LOT] for debut in range(0, len(ordre), LIGNES_PAR_LOT))
 
 
-def entetes(colonnes: Mapping[str, Colonne]) -> tuple[str, ...]:
+def entetes(colonnes: Mapping[str, ColonneOuverte]) -> tuple[str, ...]:
     return (*_AVANT, *(colonne.titre for colonne in colonnes.values()), *_APRES)
 
 
 def rangees(
-    liste: ListeDeTravail, ordre: Sequence[int], colonnes: Mapping[str, Colonne]
+    liste: ListeDeTravail, ordre: Sequence[int], colonnes: Mapping[str, ColonneOuverte]
 ) -> Iterator[tuple[Cellule, ...]]:
     """One row a line, read by lots in constant memory; a line removed meanwhile is left out."""
     for lot in lots(ordre):
@@ -74,9 +75,9 @@ def preparer(fichier: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFic
 FICHIERS_DE_LISTE: Final = GenreDeFichier(FichierDeListe, "listes:liste", "ecrire_un_fichier_de_liste", preparer)
 
 
-def _rangee(lue: LigneDeListeLue, colonnes: Iterable[Colonne]) -> tuple[Cellule, ...]:
+def _rangee(lue: LigneDeListeLue, colonnes: Iterable[ColonneOuverte]) -> tuple[Cellule, ...]:
     ligne = lue.ligne
-    dites = (colonne.valeur(lue) for colonne in colonnes)
+    dites = (lue.valeur(colonne) for colonne in colonnes)
     traitee = paris.jour_de(ligne.changee_le) if ligne.changee_le else None
     apres = (ligne.get_etat_display(), ligne.note, paris.jour_de(ligne.quand), traitee)
     return (ligne.numero, lue.nom, *dites, *apres)

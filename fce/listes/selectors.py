@@ -157,7 +157,7 @@ def trier(lues: Sequence[LigneDeListeLue], filtre: FiltreDeListe) -> list[LigneD
 def _convient(lue: LigneDeListeLue, filtre: FiltreDeListe) -> bool:
     etat = lue.vue.etat if lue.vue else None
     dite = "inconnus" if etat is None else "ouverts" if etat == "A" else "fermes"
-    ici = COLONNES["departement"].valeur(lue)
+    ici = lue.valeur(COLONNES["departement"])
     return filtre.ouverture in ("", dite) and filtre.departement in ("", ici)
 
 
@@ -165,7 +165,7 @@ def _texte(cle: str) -> Callable[[LigneDeListeLue], tuple[bool, str, str]]:
     """Sort key on the text of a column; that of a masked unit is None or the same sentence for all."""
 
     def lire_la_cle(lue: LigneDeListeLue) -> tuple[bool, str, str]:
-        valeur = (lue.vue.nom if lue.vue else "") if cle == "nom" else COLONNES[cle].valeur(lue)
+        valeur = (lue.vue.nom if lue.vue else "") if cle == "nom" else lue.valeur(COLONNES[cle])
         return not valeur, plier(str(valeur or "")), lue.ligne.numero
 
     return lire_la_cle

@@ -17,11 +17,12 @@ from django.urls import reverse
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.demande import lecteur_de
 from fce.droits.dossiers.presentation import noms
+from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.fichiers.services import AUSSITOT
 from fce.listes import selectors, services, suivi
 from fce.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
-from fce.listes.colonnes import Colonne, LigneDeListeLue, choisies
+from fce.listes.colonnes import LigneDeListeLue, choisies
 from fce.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.listes.models import EtatLigne
 from fce.listes.objets import LISTE
@@ -144,9 +145,9 @@ def adresse_de_la_fiche(numero: str) -> str:
     return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
 
 
-def en_clair(colonne: Colonne, lue: LigneDeListeLue) -> str:
+def en_clair(colonne: ColonneOuverte, lue: LigneDeListeLue) -> str:
     """A cell of the page: "" for what is unknown or hidden."""
-    valeur: Cellule = colonne.valeur(lue)
+    valeur: Cellule = lue.valeur(colonne)
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     if isinstance(valeur, date):

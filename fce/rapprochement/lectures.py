@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from fce.comptes.models import Compte
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import selectors
-from fce.rapprochement.colonnes import COLONNES_OUVERTES
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero
 from fce.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDeTableau, lire_lignes, proposer
@@ -159,7 +159,7 @@ def numeros_trouves(tableau: TableauRapproche, *, fermes: bool) -> list[str]:
 def entetes(tableau: TableauRapproche) -> list[str]:
     """Titles of ``exporter``: those of the author, the answer, the twelve columns."""
     siens = next((feuille.titres(feuille.entete) for feuille in feuilles_de(tableau)), [*DONNEES])
-    notres = ("Réponse", "Pourquoi", *(colonne.titre for colonne in COLONNES_OUVERTES.values()))
+    notres = ("Réponse", "Pourquoi", *(colonne.titre for colonne in PROPRIETES.values()))
     return [*siens, *(f"{titre} (FCE)" if titre in siens else titre for titre in notres)]
 
 
@@ -170,11 +170,11 @@ def exporter(tableau: TableauRapproche) -> Iterator[tuple[str, tuple[Cellule, ..
     donnees = dict(next((feuille.pleines() for feuille in feuilles_de(tableau)), []))
     while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
         rang = lues[-1].rang
-        valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, COLONNES_OUVERTES)
+        valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, PROPRIETES)
         masques = selectors.masques(n for ligne in lues for n in ligne.cites)
         for ligne in lues:
             ligne.oublier(masques.__contains__)
             dites = donnees.get(ligne.rang) or (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
             lue = valeurs.get(ligne.numero, {})
             reponse = (ligne.get_issue_display(), ligne.pourquoi)
-            yield ligne.numero, (*dites, *reponse, *(lue.get(cle) for cle in COLONNES_OUVERTES))
+            yield ligne.numero, (*dites, *reponse, *(lue.get(cle) for cle in PROPRIETES))

@@ -9,22 +9,17 @@ from typing import Any, Final
 
 import msgspec
 
-from fce.rapprochement.colonnes import COLONNES_OUVERTES, Valeur
+from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne, lire_cellule
 from fce.rapprochement.numeros import lire_numero
 from fce.socle.erreurs import FCEError
+from fce.socle.exports import Cellule
 from fce.socle.identifiants import est_siren
 
 VERSION: Final = "0.2"
 ENTREPRISE, ETABLISSEMENT = "entreprise", "etablissement"
 TYPES: Final = {ENTREPRISE: "Entreprise (SIREN)", ETABLISSEMENT: "Établissement (SIRET)"}
-DEMANDEES: Final = {
-    "siren": "SIREN",
-    "siret": "SIRET",
-    "code_postal": "Code postal",
-    "commune": "Commune",
-    "naf": "Code NAF",
-}
+DEMANDEES: Final = {cle: PROPRIETES[cle].titre for cle in ("siren", "siret", "code_postal", "commune", "naf")}
 """Properties that a query may give beside the name."""
 QUESTIONS_MAX, FICHES_MAX = 50, 100
 """Queries, and companies to complete, of one request."""
@@ -182,33 +177,33 @@ def lire_complement(texte: str) -> DemandeDeColonnes:
     lu = _decoder(texte, DemandeDeColonnes)
     if len(lu.ids) > FICHES_MAX:
         raise LotTropGrand(f"{FICHES_MAX} entreprises au plus par demande : envoyez de plus petits lots.")
-    if inconnue := next((p.id for p in lu.properties if p.id not in COLONNES_OUVERTES), None):
+    if inconnue := next((p.id for p in lu.properties if p.id not in PROPRIETES), None):
         raise QuestionIllisible(f"La propriété « {inconnue[:40]} » n’existe pas : voyez /reconcile/properties.")
     return lu
 
 
-def ecrire_complement(demande: DemandeDeColonnes, valeurs: Mapping[str, Mapping[str, Valeur]]) -> dict[str, Any]:
+def ecrire_complement(demande: DemandeDeColonnes, valeurs: Mapping[str, Mapping[str, Cellule]]) -> dict[str, Any]:
     """Write the columns of each number; nothing for an unknown one."""
     voulues = [*dict.fromkeys(p.id for p in demande.properties)]
     return {
-        "meta": [{"id": cle, "name": COLONNES_OUVERTES[cle].titre} for cle in voulues],
+        "meta": [{"id": cle, "name": PROPRIETES[cle].titre} for cle in voulues],
         "rows": {
             numero: {cle: _cellule(valeurs.get(numero, {}).get(cle)) for cle in voulues} for numero in demande.ids
         },
     }
 
 
-def _cellule(valeur: Valeur) -> list[dict[str, str]]:
+def _cellule(valeur: Cellule) -> list[dict[str, str]]:
     if not valeur:
         return []
-    return [{"date": f"{valeur.isoformat()}T00:00:00Z"}] if isinstance(valeur, date) else [{"str": valeur}]
+    return [{"date": f"{valeur.isoformat()}T00:00:00Z"}] if isinstance(valeur, date) else [{"str": str(valeur)}]
 
 
 def proposer(genre: str) -> dict[str, Any]:
     """Name the columns that a data extension query may ask of a type."""
     return {
         "type": genre,
-        "properties": [{"id": cle, "name": colonne.titre} for cle, colonne in COLONNES_OUVERTES.items()],
+        "properties": [{"id": cle, "name": colonne.titre} for cle, colonne in PROPRIETES.items()],
     }
 
 

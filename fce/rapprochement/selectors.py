@@ -8,14 +8,15 @@ from msgspec.structs import replace
 
 from fce.entreprises import remplacements, situation
 from fce.entreprises import selectors as entreprises
+from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.rapprochement import recherches
-from fce.rapprochement.colonnes import COLONNES_OUVERTES, Valeur
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.lecture import LecteurDeLIndex
 from fce.rapprochement.noms import lire_nom, ressemblance
 from fce.rapprochement.numeros import lire_numero
 from fce.recherche.selectors import moteur
+from fce.socle.exports import Cellule
 from fce.socle.identifiants import est_siren, formater_siren, formater_siret
 
 ZERO_RENDU = "même numéro, son zéro du début rendu"
@@ -168,13 +169,13 @@ def masques(numeros: Iterable[str]) -> frozenset[str]:
     return frozenset(n for n in demandes if n not in connues or connues[n].regime.masque)
 
 
-def completer(numeros: Iterable[str], colonnes: Iterable[str]) -> dict[str, dict[str, Valeur]]:
+def completer(numeros: Iterable[str], colonnes: Iterable[str]) -> dict[str, dict[str, Cellule]]:
     """{SIREN or SIRET: {column: value}}, without unknown numbers. Two round trips."""
     demandes, voulues = {*numeros}, [*colonnes]
     lieux = entreprises.etablissements(n for n in demandes if not est_siren(n))
     unites = entreprises.entreprises(n[:9] for n in demandes)
     return {
-        n: {cle: COLONNES_OUVERTES[cle].lire(unites[n[:9]], lieux.get(n)) for cle in voulues}
+        n: {cle: PROPRIETES[cle].lire(unites[n[:9]], lieux.get(n)) for cle in voulues}
         for n in demandes
         if n[:9] in unites and (est_siren(n) or n in lieux)
     }

@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
+from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import protocole, selectors
-from fce.rapprochement.colonnes import COLONNES_OUVERTES
 from fce.rapprochement.numeros import lire_numero
 from fce.recherche import selectors as recherche
 from fce.socle.erreurs import IdentifiantInvalide
@@ -97,8 +97,8 @@ def apercu(request: HttpRequest) -> HttpResponse:
     numero = lire_numero(request.GET.get("id", "")).numero
     if not numero:
         raise IdentifiantInvalide("Ce numéro n’est ni un SIREN, ni un SIRET.")
-    valeurs = selectors.completer([numero], COLONNES_OUVERTES).get(numero)
-    lignes = [(COLONNES_OUVERTES[cle].titre, valeur) for cle, valeur in (valeurs or {}).items() if valeur]
+    valeurs = selectors.completer([numero], PROPRIETES).get(numero)
+    lignes = [(PROPRIETES[cle].titre, valeur) for cle, valeur in (valeurs or {}).items() if valeur]
     contexte = {"numero": numero, "nom": (valeurs or {}).get("nom"), "lignes": lignes}
     return render(request, "rapprochement/apercu.html", contexte, status=200 if valeurs else 404)
 

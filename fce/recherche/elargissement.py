@@ -5,7 +5,7 @@ its query and exact number of results, the same on the page, in the API and in s
 instead.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,7 @@ from fce.recherche.port import Moteur
 from fce.recherche.requete import ETATS, Requete
 from fce.referentiels import activites, naf, territoires
 from fce.referentiels.naf import NomDeMetier
-from fce.referentiels.territoires.decoupage import region_du_departement
+from fce.referentiels.territoires.decoupage import Genre, departements_du_lieu, region_du_departement
 from fce.socle.formats import nombre as ecrire_nombre
 from fce.socle.formats import pluriel
 
@@ -202,8 +202,9 @@ def _avec(requete: Requete, changes: Lieux) -> Requete:
 def _en_departements(lieux: Lieux) -> Lieux:
     """Replace places smaller than a département by their département."""
     siens = [*lieux.get("departement", ())]
-    for nom in ("commune", "code_postal", "epci"):
-        siens += [d for code in lieux.get(nom, ()) for d in _departements(nom, code)]
+    genres: tuple[Genre, ...] = ("commune", "code_postal", "epci")
+    for nom in genres:
+        siens += [d for code in lieux.get(nom, ()) for d in sorted(departements_du_lieu(code, nom))]
     larges = {"region": lieux.get("region", ()), "departement": tuple(dict.fromkeys(siens))}
     return {nom: codes for nom, codes in larges.items() if codes}
 
@@ -211,14 +212,6 @@ def _en_departements(lieux: Lieux) -> Lieux:
 def _en_regions(lieux: Lieux) -> Lieux:
     siens = [r.code for d in _en_departements(lieux).get("departement", ()) if (r := region_du_departement(d))]
     return {"region": tuple(dict.fromkeys((*lieux.get("region", ()), *siens)))}
-
-
-def _departements(genre: str, code: str) -> Sequence[str]:
-    if genre == "code_postal":
-        return (code[:3] if code.startswith(("97", "98")) else code[:2],)
-    communes = [code] if genre == "commune" else sorted(territoires.codes_communes(code, "epci"))
-    lus = [d.code for commune in communes if (d := territoires.departement_de(commune))]
-    return tuple(dict.fromkeys(lus))
 
 
 def _ou(lieux: Lieux) -> str:

@@ -1,7 +1,7 @@
 """Exports of search results: all of them, in constant memory. Cells come from views already masked."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -10,14 +10,12 @@ from typing import Final
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
-from fce.entreprises.libelles import nomenclature
+from fce.entreprises.colonnes_ouvertes import DES_ENTREPRISES, DES_ETABLISSEMENTS, OUVERTES
 from fce.entreprises.repertoire import COURANTS
 from fce.imports import selectors as sources_en_place
 from fce.recherche import filtres, parcours
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
-from fce.referentiels import Libelle
 from fce.socle import paris
 from fce.socle.erreurs import FCEError
 from fce.socle.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv, telecharger_csv
@@ -30,8 +28,6 @@ LIGNES_ANONYMES: Final = 200_000
 GRAND_CLASSEUR = 20_000
 """Rows above which writing a workbook occupies a web thread for minutes: one at a time per process."""
 _un_grand_a_la_fois = Lock()
-ETATS_ENTREPRISE = {"A": "active", "C": "cessée"}
-ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 
 def csv(requete: Requete, *, anonyme: bool) -> StreamingHttpResponse:
@@ -113,90 +109,13 @@ def _amorcer(paquets: Iterator[list[Resultat]]) -> Iterator[list[Resultat]]:
 
 
 def _lignes(requete: Requete, paquets: Iterable[list[Resultat]]) -> Iterator[tuple[Cellule, ...]]:
-    des_entreprises, d_un_lieu = COLONNES_ENTREPRISES.values(), COLONNES_ETABLISSEMENTS.values()
+    lieux = requete.vue == "etablissements"
+    colonnes = (DES_ETABLISSEMENTS if lieux else DES_ENTREPRISES).values()
     for paquet in paquets:
         for resultat in paquet:
-            vue, lieu = resultat.entreprise, resultat.etablissement
-            if requete.vue == "etablissements" and lieu is not None:
-                yield tuple(valeur(vue, lieu) for valeur in d_un_lieu)
-            elif requete.vue == "entreprises":
-                yield tuple(valeur(vue) for valeur in des_entreprises)
-
-
-def _code(libelle: Libelle | None) -> str | None:
-    return libelle.code if libelle else None
-
-
-def _libelle(libelle: Libelle | None) -> str | None:
-    return libelle.libelle if libelle else None
-
-
-def _nomenclature(vue: EntrepriseVue | EtablissementVu) -> str | None:
-    """The NAF of the code in the next column: both versions are in one file during the change."""
-    return nomenclature(vue.nomenclature_activite) if vue.activite else None
-
-
-def _au_siege(valeur: Callable[[Adresse], Cellule]) -> Callable[[EntrepriseVue], Cellule]:
-    return lambda vue: valeur(vue.siege.adresse) if vue.siege else None
-
-
-COLONNES_ENTREPRISES: Final[dict[str, Callable[[EntrepriseVue], Cellule]]] = {
-    "SIREN": lambda vue: vue.siren,
-    "Nom": lambda vue: vue.nom,
-    "Sigle": lambda vue: vue.sigle,
-    "Noms usuels": lambda vue: ", ".join(vue.denominations_usuelles),
-    "État": lambda vue: ETATS_ENTREPRISE.get(vue.etat or "", ""),
-    "Date de création": lambda vue: vue.date_creation,
-    "Code NAF": lambda vue: _code(vue.activite),
-    "Activité": lambda vue: _libelle(vue.activite),
-    "Nomenclature": _nomenclature,
-    "Code NAF 2025": lambda vue: _code(vue.activite_naf25),
-    "Code forme juridique": lambda vue: _code(vue.categorie_juridique),
-    "Forme juridique": lambda vue: _libelle(vue.categorie_juridique),
-    "Code tranche d’effectif": lambda vue: _code(vue.tranche_effectif),
-    "Tranche d’effectif": lambda vue: _libelle(vue.tranche_effectif),
-    "Année de l’effectif": lambda vue: vue.annee_effectif,
-    "Catégorie": lambda vue: vue.categorie,
-    "Employeur": lambda vue: vue.employeur,
-    "ESS": lambda vue: vue.ess,
-    "Société à mission": lambda vue: vue.societe_mission,
-    "N° RNA": lambda vue: vue.rna,
-    "N° TVA": lambda vue: vue.tva,
-    "Établissements": lambda vue: vue.nombre_etablissements,
-    "Établissements ouverts": lambda vue: vue.nombre_etablissements_ouverts,
-    "SIRET du siège": lambda vue: vue.siret_siege,
-    "Adresse du siège": _au_siege(lambda adresse: ", ".join(adresse.lignes)),
-    "Code postal du siège": _au_siege(lambda adresse: adresse.code_postal),
-    "Commune du siège": _au_siege(lambda adresse: adresse.commune),
-    "Code commune du siège": _au_siege(lambda adresse: adresse.code_commune),
-    "Département du siège": _au_siege(lambda adresse: _code(adresse.departement)),
-    "Diffusion partielle": lambda vue: vue.masque,
-}
-COLONNES_ETABLISSEMENTS: Final[dict[str, Callable[[EntrepriseVue, EtablissementVu], Cellule]]] = {
-    "SIRET": lambda _, lieu: lieu.siret,
-    "SIREN": lambda _, lieu: lieu.siren,
-    "Nom": lambda _, lieu: lieu.nom,
-    "Entreprise": lambda vue, _: vue.nom,
-    "Siège": lambda _, lieu: lieu.siege,
-    "État": lambda _, lieu: ETATS_ETABLISSEMENT.get(lieu.etat or "", ""),
-    "Date de création": lambda _, lieu: lieu.date_creation,
-    "Enseignes": lambda _, lieu: ", ".join(lieu.enseignes),
-    "Code NAF": lambda _, lieu: _code(lieu.activite),
-    "Activité": lambda _, lieu: _libelle(lieu.activite),
-    "Nomenclature": lambda _, lieu: _nomenclature(lieu),
-    "Code NAF 2025": lambda _, lieu: _code(lieu.activite_naf25),
-    "Code tranche d’effectif": lambda _, lieu: _code(lieu.tranche_effectif),
-    "Tranche d’effectif": lambda _, lieu: _libelle(lieu.tranche_effectif),
-    "Année de l’effectif": lambda _, lieu: lieu.annee_effectif,
-    "Employeur": lambda _, lieu: lieu.employeur,
-    "Adresse": lambda _, lieu: ", ".join(lieu.adresse.lignes),
-    "Code postal": lambda _, lieu: lieu.adresse.code_postal,
-    "Commune": lambda _, lieu: lieu.adresse.commune,
-    "Code commune": lambda _, lieu: lieu.adresse.code_commune,
-    "Département": lambda _, lieu: _code(lieu.adresse.departement),
-    "Région": lambda _, lieu: _libelle(lieu.adresse.region),
-    "Diffusion partielle": lambda _, lieu: lieu.masque,
-}
+            if not lieux or resultat.etablissement is not None:
+                lieu = resultat.etablissement if lieux else None
+                yield tuple(colonne.lire(resultat.entreprise, lieu) for colonne in colonnes)
 
 
 def demande(requete: Requete) -> Iterator[tuple[str, str]]:
@@ -230,7 +149,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
             yield (f"Source {source}", f"Insee · Sirene · {au(metier, importee)}{suite}")
     yield ("Licence", "Licence Ouverte 2.0 (Etalab)")
     yield (
-        "Diffusion partielle",
+        OUVERTES["diffusion-partielle"].titre,
         "Les lignes « oui » concernent des personnes qui se sont opposées à la rediffusion de leurs données "
         "(art. R. 123-232-1 du code de commerce) : leur adresse n’est pas donnée, ni le nom d’une personne physique, "
         "et ces lignes ne doivent pas servir à la prospection.",
@@ -238,7 +157,9 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
 
 
 def _entetes(requete: Requete) -> tuple[str, ...]:
-    return tuple(COLONNES_ETABLISSEMENTS if requete.vue == "etablissements" else COLONNES_ENTREPRISES)
+    if requete.vue == "etablissements":
+        return tuple(colonne.etablissement for colonne in DES_ETABLISSEMENTS.values())
+    return tuple(colonne.entreprise for colonne in DES_ENTREPRISES.values())
 
 
 def _largeurs(requete: Requete) -> tuple[int, ...]:

@@ -147,7 +147,8 @@ def _reperes(
     lecteur: LecteurDeDonnees, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
 ) -> tuple[str, list[RepereDePairs], list[QuestionReservee]]:
     """Quartiles of the establishments of the same section and size in the région, that of ``brute`` included."""
-    code = _region(brute["departement"])
+    sienne = region_du_departement(brute["departement"])
+    code = sienne.code if sienne else ""
     siens = sorted(departements_de_la_region(code)) or [brute["departement"]]
     ou = "t.section = %s AND t.rang = %s AND t.departement = ANY(%s::text[])"
     parametres = [brute["section"], brute["rang"], siens]
@@ -192,11 +193,6 @@ def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, auj
         _repere(f"{titre}{qui}", pairs, quartiles, " €")
         for titre, pairs, quartiles in zip(COMPTES_DITS, lue[::2], lue[1::2], strict=True)
     ]
-
-
-def _region(code: str) -> str:
-    trouvee = region_du_departement(code)
-    return trouvee.code if trouvee else ""
 
 
 def _repere(titre: str, pairs: int, quartiles: Sequence[float] | None, unite: str = "") -> RepereDePairs:

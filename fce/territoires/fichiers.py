@@ -14,10 +14,9 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.colonnes_ouvertes import DES_ETABLISSEMENTS
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees
 from fce.fichiers.services import RESERVEES_MAX, ContenuDeFichier, GenreDeFichier, lecteur_des_reservees
-from fce.recherche.exports import COLONNES_ETABLISSEMENTS
 from fce.socle import lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import Cellule
@@ -31,7 +30,7 @@ from fce.territoires.ouvertures import MesureOuverte, consigner, ouvertures, tou
 
 OUVERTS_MAX: Final = 50_000
 """Maximum rows of a file without reserved columns."""
-ENTETES: Final = tuple(COLONNES_ETABLISSEMENTS)
+ENTETES: Final = tuple(colonne.etablissement for colonne in DES_ETABLISSEMENTS.values())
 A_DEMANDER: Final = (
     "Ce choix porte sur des faits réservés : ils se demandent dans un fichier, avec une finalité et un motif."
 )
@@ -168,8 +167,4 @@ def _avec_leurs_colonnes(brutes: Sequence[dict[str, Any]]) -> Iterator[tuple[dic
         for brute in lot:
             lieu, unite = vus.get(brute["siret"]), unites.get(brute["siren"])
             if lieu and unite and lieu.regime.listable:
-                yield brute, _cellules(unite, lieu)
-
-
-def _cellules(unite: EntrepriseVue, lieu: EtablissementVu) -> Sequence[Cellule]:
-    return tuple(valeur(unite, lieu) for valeur in COLONNES_ETABLISSEMENTS.values())
+                yield brute, tuple(colonne.lire(unite, lieu) for colonne in DES_ETABLISSEMENTS.values())

@@ -8,20 +8,16 @@ from typing import Final
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Condition
 from fce.recherche import filtres
-from fce.referentiels import territoires
-from fce.referentiels.territoires.decoupage import codes_communes, departements_de_la_region
+from fce.referentiels.territoires.decoupage import departements_du_lieu
 from fce.socle import lectures
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 
-GENRES_DE_TERRITOIRE: Final = {
-    "region": "Région",
-    "departement": "Département",
-    "epci": "Intercommunalité",
-    "commune": "Commune",
-    "unite-controle": "Unité de contrôle",
-}
 UNITE: Final = "unite-controle"
+GENRES_DE_TERRITOIRE: Final = {
+    **{genre: filtres.SIRENE[genre].titre for genre in filtres.LIEUX if filtres.SIRENE[genre].sql},
+    UNITE: "Unité de contrôle",
+}
 UNITES: Final = "wikit-unites"
 INCONNU: Final = "Aucun territoire n’est à cette adresse."
 
@@ -53,18 +49,12 @@ def trouver(genre: str, code: str, lecteur: LecteurDeDonnees) -> TerritoireChois
 
 
 def _lieu(genre: str, code: str) -> TerritoireChoisi | None:
-    if genre not in filtres.LIEUX:
+    if genre not in GENRES_DE_TERRITOIRE:
         return None
     nom, condition = filtres.SIRENE[genre].libelle(code), filtres.SIRENE[genre].condition([code])
     if nom is None or condition is None:
         return None
-    if genre == "region":
-        siens = departements_de_la_region(code)
-    elif genre == "departement":
-        siens = frozenset([code])
-    else:
-        communes = codes_communes(code, "epci" if genre == "epci" else "commune")
-        siens = frozenset(d.code for c in communes if (d := territoires.departement_de(c)))
+    siens = departements_du_lieu(code, genre)  # type: ignore[arg-type]  # one of ``LIEUX``
     return TerritoireChoisi(genre, code, nom, condition, siens)
 
 

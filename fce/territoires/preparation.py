@@ -74,6 +74,7 @@ def preparer(jour: date) -> int:
 
 def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
     """Fill the temporary table: open establishments that may be listed, with the columns of the sources in place."""
+    rangs = {tranche.code: effectifs.rang(tranche.code) for tranche in effectifs.liste()}
     joints, valeurs = [], {"siret": "e.siret", "siren": "e.siren", **_OUVERTES}
     for rang, releve in enumerate(releves()):
         sql = _sql(releve, en_place)
@@ -91,7 +92,7 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
         f"LEFT JOIN (VALUES {_couples(activites.section_de())}) s(code, section) ON s.code = e.activite_principale "
         # Establishments of former communes count where the list of the current commune has them.
         f"LEFT JOIN (VALUES {_couples(dict(anciennes()))}) c(code, actuelle) ON c.code = e.code_commune "
-        f"LEFT JOIN (VALUES {_rangs()}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
+        f"LEFT JOIN (VALUES {_couples(rangs)}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
         f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5",
         {"jour": jour},
     )
@@ -151,10 +152,6 @@ def _mois_des_effectifs(curseur: Any, en_place: Iterable[str]) -> date | None:
     return date.fromisoformat(str(mois)) if mois else None
 
 
-def _couples(valeurs: Mapping[str, str]) -> str:
+def _couples(valeurs: Mapping[str, str | int]) -> str:
     """VALUES of constants."""
-    return ", ".join(f"('{cle}', '{valeur}')" for cle, valeur in valeurs.items())
-
-
-def _rangs() -> str:
-    return ", ".join(f"('{t.code}', {effectifs.rang(t.code)})" for t in effectifs.liste())
+    return ", ".join(f"({cle!r}, {valeur!r})" for cle, valeur in valeurs.items())

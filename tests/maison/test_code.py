@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import fce
+from fce.entreprises.colonnes_ouvertes import OUVERTES
+from fce.recherche import filtres
 from fce.referentiels import activites, naf
 
 RACINE = Path(fce.__file__).parent
@@ -84,6 +86,19 @@ def test_a_filter_is_compiled_on_its_entry_only() -> None:
     dit = re.compile(r"""CodeCherche\(\s*["'](?:codes|faits)["']|\bt\.(?:naf25?|juridique|tranche|employeur)\b""")
     ailleurs = [p for p in FICHIERS if piece(p) != "recherche"]
     assert [p.name for p in ailleurs if dit.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_an_open_column_is_named_in_one_table_only() -> None:
+    """Files and lists choose from ``OUVERTES``; a filter may have the title of a column."""
+    titres = {c.titre for c in OUVERTES.values() if " " in c.titre} - {f.titre for f in filtres.SIRENE.values()}
+    trouves = {
+        f"{chemin.relative_to(RACINE)}:{noeud.lineno}"
+        for chemin in FICHIERS
+        if piece(chemin) in ("recherche", "listes", "rapprochement", "territoires", "changements")
+        for noeud in ast.walk(arbre(chemin))
+        if isinstance(noeud, ast.Constant) and noeud.value in titres
+    }
+    assert trouves == set()
 
 
 def _constantes(module: ast.Module) -> Iterator[tuple[str, str]]:

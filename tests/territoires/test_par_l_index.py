@@ -16,7 +16,6 @@ from tests.territoires.test_alarmes import lire as alarmes
 from tests.territoires.test_territoire import NORD, lire
 
 pytestmark = pytest.mark.django_db
-REGION = "/territoire/region/32"
 TOUTES = [t.GRANDE, t.MOYENNE, t.PETITE]
 
 
@@ -46,16 +45,10 @@ def indexe() -> None:
         (NORD, {"q": "entreprise"}, TOUTES),
         (NORD, {"q": "entreprise 2"}, [t.MOYENNE]),
         (NORD, {"q": "entreprise", "pse": "oui"}, [t.GRANDE]),
-        (NORD, {"dirigeant": "marivault paul"}, [t.MOYENNE]),
-        (REGION, {"dirigeant": "marivault paul"}, [t.VOISINE, t.MOYENNE]),
-        (NORD, {"label": "rge"}, [t.GRANDE, t.PETITE]),
         (NORD, {"label": "rge", "mortels": "oui"}, [t.PETITE]),
         (NORD, {"label": "rge", "naf": "F", "tri": "salaries"}, [t.PETITE]),
         (NORD, {"q": "introuvable"}, []),
-        # A place beyond the territory crosses it: nothing is in both.
-        (NORD, {"label": "rge", "commune": t.RENNES}, []),
         ("/territoire/unite-controle/059U01", {"label": "rge"}, [t.GRANDE]),
-        ("/territoire/epci/200093201", {"label": "rge"}, [t.GRANDE, t.PETITE]),
     ],
 )
 def test_what_the_index_finds_is_crossed_with_the_territory_and_its_facts(

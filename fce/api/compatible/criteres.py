@@ -27,27 +27,28 @@ ADMINISTRATIONS: Final = ("4110", "4120", "4130", "4140", "4150", "4160", "7")
 
 
 DRAPEAUX: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "est_entrepreneur_individuel": ((_FORME, "1"),),
     "convention_collective_renseignee": (("idcc", OUI),),
     "egapro_renseignee": (("egapro", OUI),),
     "est_achats_responsables": (("label", "achats-responsables"),),
     "est_alim_confiance": (("controle-sanitaire", OUI),),
-    "est_administration": tuple((_FORME, debut) for debut in ADMINISTRATIONS),
-    "est_association": ((_FORME, "92"), ("rna", OUI)),
     "est_bio": (("label", "bio"),),
-    "est_collectivite_territoriale": (("collectivite", OUI),),
-    "est_entrepreneur_individuel": ((_FORME, "1"),),
-    "est_entrepreneur_spectacle": (("label", "spectacles"),),
-    "est_ess": (("ess", OUI), ("label", "ess")),
     "est_finess": (("label", "finess"),),
-    "est_organisme_formation": (("organisme-formation", OUI),),
+    "est_uai": (("label", "uai"),),
+    "est_collectivite_territoriale": (("collectivite", OUI),),
+    "est_entrepreneur_spectacle": (("label", "spectacles"),),
     "est_patrimoine_vivant": (("label", "patrimoine-vivant"),),
+    "est_association": ((_FORME, "92"), ("rna", OUI)),
+    "est_ess": (("ess", OUI), ("label", "ess")),
+    "est_organisme_formation": (("organisme-formation", OUI),),
     "est_qualiopi": (("qualiopi", OUI),),
     "est_rge": (("label", "rge"),),
-    "est_siae": (("iae", OUI),),
+    "est_administration": tuple((_FORME, debut) for debut in ADMINISTRATIONS),
     "est_societe_mission": (("societe_mission", OUI),),
-    "est_uai": (("label", "uai"),),
+    "est_siae": (("iae", OUI),),
 }
-"""(filter of the search, value) of each yes/no parameter: « true » asks for one of them, « false » for none."""
+"""(filter of the search, value) of each yes/no parameter, in the order of the contract: « true » asks for one of
+them, « false » for none."""
 _D_UN_LIEU: Final = ("convention_collective_renseignee", "est_bio", "est_finess", "est_rge", "est_uai")
 """Yes/no parameters that an establishment holds."""
 

@@ -11,9 +11,11 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
+from fce.api.compatible.criteres import DRAPEAUX
+from fce.recherche.filtres import EFFECTIF, SIRENE
 from fce.recherche.requete import FENETRE, TRIS
 from fce.recherche.selectors import naf_de_tete
-from fce.referentiels import activites, categories_juridiques, effectifs, naf, territoires
+from fce.referentiels import activites, categories_juridiques, naf, territoires
 from fce.socle.erreurs import ParametreInvalide
 
 Lecteur = Callable[[str, str], Any]
@@ -38,12 +40,7 @@ BLOCS: Final = ("complements", "dirigeants", "finances", "score", "siege", "matc
 BLOCS_ADMIN: Final = ("etablissements", "immatriculation", "bodacc", "admin")
 PAR_DEFAUT: Final = ("siege", "finances", "tva", "complements", "dirigeants", "matching_etablissements")
 MONTANT_MAX: Final = 9223372036854775295
-OUI_NON: Final = (
-    "est_entrepreneur_individuel", "convention_collective_renseignee", "egapro_renseignee", "est_achats_responsables",
-    "est_alim_confiance", "est_bio", "est_finess", "est_uai", "est_collectivite_territoriale",
-    "est_entrepreneur_spectacle", "est_patrimoine_vivant", "est_association", "est_ess", "est_organisme_formation",
-    "est_qualiopi", "est_rge", "est_administration", "est_societe_mission", "est_siae",
-)  # fmt: skip
+_DRAPEAUX: Final = tuple(DRAPEAUX)
 MONTANTS: Final = ("ca_min", "ca_max", "resultat_net_min", "resultat_net_max")
 _NAISSANCE: Final = ("min_date_naiss_personne", "max_date_naiss_personne")
 HORS_RECHERCHE: Final = frozenset(
@@ -71,11 +68,6 @@ def sections() -> tuple[str, ...]:
 @cache
 def natures_juridiques() -> tuple[str, ...]:
     return tuple(forme.code for forme in categories_juridiques.liste(3))
-
-
-@cache
-def tranches() -> tuple[str, ...]:
-    return tuple(tranche.code for tranche in effectifs.liste())
 
 
 @cache
@@ -241,13 +233,13 @@ CHAMPS: Final[dict[str, Lecteur]] = {
     "region": _parmi(regions),
     "est_entrepreneur_individuel": _oui_non,
     "section_activite_principale": _parmi(sections),
-    "tranche_effectif_salarie_unite_legale": _parmi(tranches),
+    "tranche_effectif_salarie_unite_legale": _parmi(lambda: SIRENE[EFFECTIF].valeurs),
     "convention_collective_renseignee": _oui_non,
     "egapro_renseignee": _oui_non,
     "est_achats_responsables": _oui_non,
     "est_alim_confiance": _oui_non,
     "epci": _motif(r"\d{9}"),
-    **dict.fromkeys(OUI_NON[OUI_NON.index("est_bio") : OUI_NON.index("est_siae")], _oui_non),
+    **dict.fromkeys(_DRAPEAUX[_DRAPEAUX.index("est_bio") : _DRAPEAUX.index("est_siae")], _oui_non),
     "id_convention_collective": _de_longueur(4),
     "id_finess": _de_longueur(9),
     "id_uai": _de_longueur(8),

@@ -222,3 +222,15 @@ def codes_communes(code_lieu: str, genre: Genre) -> frozenset[str]:
             return frozenset({code}) if connue else frozenset()
         code = connue.actuelle
     return frozenset(_codes_par(genre).get(code, ()))
+
+
+def departements_du_lieu(code_lieu: str, genre: Genre) -> frozenset[str]:
+    """Codes of the départements that a place is in."""
+    match genre:
+        case "region":
+            return departements_de_la_region(code_lieu)
+        case "departement":
+            return frozenset({code_lieu})
+        case "code_postal":
+            return frozenset({departement_par_prefixe(code_lieu)})
+    return frozenset(d.code for commune in codes_communes(code_lieu, genre) if (d := departement_de(commune)))
