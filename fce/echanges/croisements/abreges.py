@@ -4,6 +4,9 @@ other words of street names. All are folded (``socle.texte.mots``).
 
 from typing import Final
 
+from fce.socle.formats import MOIS
+from fce.socle.texte import plier
+
 TYPES: Final = {
     "ach": "ancien chemin", "aer": "aerodrome", "agl": "agglomeration", "aut": "autoroute", "bcle": "boucle",
     "ber": "berge", "brg": "bourg", "brtl": "bretelle", "bsn": "bassin", "carr": "carrefour",
@@ -55,10 +58,7 @@ _ORDINAUX: Final = {
 NOMBRES: Final = {**_CARDINAUX, **_ORDINAUX, "premiere": 1}
 """Numbers as words, cardinal and ordinal."""
 MULTIPLES: Final = {"cent": 100, "cents": 100, "mille": 1000, "mil": 1000}
-MOIS: Final = frozenset({
-    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-    "decembre",
-})  # fmt: skip
+MOIS_PLIES: Final = frozenset(map(plier, MOIS))
 _PRENOMS: Final = """
     abel achille adele adolphe adrien agnes aime alain albert alexandre alexis alfred alice aline alphonse
     ambroise amedee anatole andre ange angele anna anne anselme antoine antoinette antonin ariane aristide

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fce.echanges.croisements.abreges import MOIS, MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
+from fce.echanges.croisements.abreges import MOIS_PLIES, MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
 from fce.echanges.croisements.abreges import TYPES as AUTRES_TYPES
 from fce.entreprises.selectors import lignes_d_adresse
 from fce.recherche.voies import REPETITIONS, TYPES_VOIE
@@ -242,7 +242,9 @@ def _sans_annee(nom: Sequence[str]) -> list[str]:
     return [
         mot
         for rang, mot in enumerate(nom)
-        if not (rang > 1 and mot.isdigit() and len(mot) == 4 and nom[rang - 1] in MOIS and nom[rang - 2].isdigit())
+        if not (
+            rang > 1 and mot.isdigit() and len(mot) == 4 and nom[rang - 1] in MOIS_PLIES and nom[rang - 2].isdigit()
+        )
     ]
 
 

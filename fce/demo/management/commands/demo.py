@@ -19,22 +19,12 @@ from django.core.management.base import BaseCommand
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.contradictions.services import compter
-from fce.demo import (
-    convention,
-    datation,
-    listes,
-    ouverture,
-    personnages,
-    service,
-    signalements,
-    travaux,
-    univers,
-    usages,
-)
+from fce.demo import convention, datation, listes, ouverture, personnages, service, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
 from fce.demo.jeux import directes, ecriture
+from fce.demo.univers import FICHIERS
 from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
@@ -48,7 +38,7 @@ from fce.territoires.preparation import preparer
 
 MARQUE = "démonstration"
 MINIMUM = 300
-SIRENE = frozenset(univers.FICHIERS)
+SIRENE = frozenset(FICHIERS)
 """Files dated by the stock; the others are dated by their content."""
 
 
