@@ -75,8 +75,6 @@ def test_filters_and_orders(peuple: None, params: dict[str, Any], attendus: list
     ("chemin", "attendus"),
     [
         ("/territoire/region/32", {t.GRANDE, t.MOYENNE, t.PETITE, t.VOISINE}),
-        ("/territoire/commune/62498", {t.VOISINE}),
-        ("/territoire/epci/200093201", {t.GRANDE, t.MOYENNE, t.PETITE}),
         ("/territoire/unite-controle/059U01", {t.GRANDE}),
     ],
 )
