@@ -361,6 +361,7 @@ def test_one_query_count_whatever_the_number_of_results(univers: Univers, django
     for n in range(30):
         univers.entreprise(f"ATELIER {n}")
     univers.indexer()
+    chercher(q="atelier")  # the first search of the second asks for the versions in place
     with CaptureQueriesContext(connection) as capture:
         chercher(q="atelier", taille="5")
     with django_assert_num_queries(len(capture)):

@@ -195,8 +195,7 @@ class MoteurTantivy:
         return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
-        """Read from the term dictionaries, without reading documents. 20,21: Looked up in the vocabulary of the
-        version."""
+        """Read from the term dictionaries, without reading documents."""
         return frozenset(valeur for valeur in valeurs if self._porte(question, ((champ, valeur),)))
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -217,7 +216,7 @@ class MoteurTantivy:
         if not version.partis:
             return absents
         rares = [mot for mot, porteurs in portes.items() if porteurs <= RARE]
-        return absents | {mot for mot in rares if not self._est_porte(version, mot)}
+        return absents | {mot for mot in rares if not self._est_porte(mot)}
 
     def documents(self) -> int:
         return self._en_place().documents
@@ -240,6 +239,9 @@ class MoteurTantivy:
         sien = copy(self)
         sien._en_place, sien._portes = cache(self._en_place), {}
         return sien
+
+    def prevoir(self, *questions: object) -> None:
+        """Do nothing: questions are asked in this process."""
 
     @contextmanager
     def retouche(self, depuis: str) -> Iterator[RetoucheTantivy]:
@@ -319,15 +321,11 @@ class MoteurTantivy:
                 for s in version.searchers(question)
             )
 
-    def _est_porte(self, version: VersionOuverte, mot: str) -> bool:
-        with lecture():
-            return any(
-                _portent(s, champ, mot, version.partis)
-                for genre, champs in vocabulaire.CHAMPS_DU_LEXIQUE.items()
-                for etat in LES_ETATS
-                for s in version.fragments[genre, etat]
-                for champ in champs
-            )
+    def _est_porte(self, mot: str) -> bool:
+        return any(
+            self._porte(Question(genre, etats=LES_ETATS), ((champ, mot) for champ in champs))
+            for genre, champs in vocabulaire.CHAMPS_DU_LEXIQUE.items()
+        )
 
 
 @dataclass(frozen=True)
