@@ -21,6 +21,7 @@ import polars as pl
 from bench.national.fichiers import GRAINE, TRANCHE, Tranche
 from bench.national.lexique import METIERS, Lexique
 from bench.temps import en_ms, p95
+from fce.referentiels.territoires.decoupage import departement_par_prefixe
 
 PAR_CLASSE = 60
 DEPARTEMENT = "59"
@@ -61,8 +62,8 @@ def _d_une_tranche(tranche: Tranche) -> list[Exemple]:
         Exemple(
             x["siren"], x["siret"], x["nom"],
             f"{x['numeroVoieEtablissement']} {x['typeVoieEtablissement']} {x['libelleVoieEtablissement']}",
-            x["libelleCommuneEtablissement"], x["codeCommuneEtablissement"][:2], x["activitePrincipaleEtablissement"],
-            gens[x["siren"]],
+            x["libelleCommuneEtablissement"], departement_par_prefixe(x["codeCommuneEtablissement"]),
+            x["activitePrincipaleEtablissement"], gens[x["siren"]],
         )
         for x in choisis.iter_rows(named=True) if gens.get(x["siren"])
     ]  # fmt: skip

@@ -33,8 +33,7 @@ def versions() -> dict[str, VersionEnPlace]:
 
 
 def generations(sources: tuple[str, ...]) -> dict[str, int]:
-    """Identity of the rows in place (``Import.generation``), by source name, from the primary database. Read at each
-    search."""
+    """Identity of the rows in place (``Import.generation``), by source name, from the primary database."""
     return dict(lectures.lire(_GENERATIONS, [list(sources)]))
 
 

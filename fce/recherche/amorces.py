@@ -47,6 +47,5 @@ def _reunir(reponses: Sequence[ReponseDuMoteur], limite: int) -> ReponseDuMoteur
     """Merge several answers. When they come from different versions of the index, drop the version, so that stored
     lines are not trusted."""
     hits = tuple(_distincts(reponses).values())[:limite]
-    manifeste = reponses[0].manifeste if reponses else None
-    meme = manifeste is not None and all(r.manifeste and r.manifeste.version == manifeste.version for r in reponses)
-    return ReponseDuMoteur(hits, len(hits), manifeste if meme else None)
+    versions = {r.manifeste.version if r.manifeste else None: r.manifeste for r in reponses if r.hits}
+    return ReponseDuMoteur(hits, len(hits), versions.popitem()[1] if len(versions) == 1 else None)

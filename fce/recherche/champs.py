@@ -21,7 +21,7 @@ class Indexation(Enum):
     ENTIER = "integer to sort, weigh or compare"
     NUMERO = "integer to look up, fetch and sort"
     GARDE = "texts given back with the document, never searched"
-    LIGNE = "bytes given back with the document by the engines that keep them: what a result shows (``lignes``)"
+    LIGNE = "bytes given back with the document: what a result shows (``lignes``)"
 
 
 ENTRE_LES_TEXTES: Final = "\0"

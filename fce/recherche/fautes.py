@@ -1,7 +1,7 @@
 """Typos: which words may hold one, and what may have been meant, looked up in the vocabulary rather than in
 documents."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -23,44 +23,55 @@ def avec_fautes(moteur: Moteur, q: str, posee: Question, gens: tuple[Quidam, ...
     ``gens``: people read from the words, when the index knows nobody by these exact names.
     """
     douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
-    fautes = classement.fautes(moteur.voisins(douteux), len(classement.requis(posee.mots)))
-    if gens and len(posee.mots) <= classement.MOTS_D_UN_NOM:
-        posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens, douteux)))
-    if not fautes:
-        return posee
-    noyaux = _connus(moteur, posee, "noyau", classement.noyaux_proches(posee.mots, fautes))
-    cles = _connus(moteur, posee, "exact", classement.cles_proches(q, posee.mots, fautes))
-    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *noyaux), proches=cles)
+    voisins = moteur.voisins(douteux)
+    fautes = classement.fautes(voisins, len(classement.requis(posee.mots)))
+    proches = _proches(gens if len(posee.mots) <= classement.MOTS_D_UN_NOM else (), voisins)
+    noyaux = tuple(classement.noyaux_proches(posee.mots, fautes))
+    cles = tuple(classement.cles_proches(q, posee.mots, fautes))
+    moteur.prevoir(
+        lambda m: _de_l_index(m, proches),
+        lambda m: _connus(m, posee, "noyau", noyaux),
+        lambda m: _connus(m, posee, "exact", cles),
+    )
+    return replace(
+        posee,
+        quidams=(*posee.quidams, *_de_l_index(moteur, proches)),
+        fautes=fautes,
+        noyaux=(*posee.noyaux, *_connus(moteur, posee, "noyau", noyaux)),
+        proches=_connus(moteur, posee, "exact", cles),
+    )
 
 
 def _connus(
-    moteur: Moteur, posee: Question, champ: str, essais: Iterable[tuple[str, float]]
+    moteur: Moteur, posee: Question, champ: str, essais: Sequence[tuple[str, float]]
 ) -> tuple[tuple[str, float], ...]:
     """Return the names that some document bears, with their weight."""
-    tous = tuple(essais)
-    connus = moteur.connus(posee, champ, [nom for nom, _ in tous])
-    return tuple(essai for essai in tous if essai[0] in connus)
+    connus = moteur.connus(posee, champ, [nom for nom, _ in essais])
+    return tuple(essai for essai in essais if essai[0] in connus)
 
 
-def _gens_proches(
-    moteur: Moteur, gens: tuple[Quidam, ...], douteux: Collection[str] | None = None
-) -> tuple[Quidam, ...]:
-    """People of the index who may be meant when a name of ``gens`` holds a typo. ``douteux``: words that may hold it;
-    all the long enough ones by default."""
-    if douteux is None:
-        mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
-        douteux = [m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE]
-    voisins = moteur.voisins(douteux)
-    proches = [proche for quidam in gens for proche in classement.gens_proches(quidam, voisins)]
+def _proches(gens: Iterable[Quidam], voisins: Mapping[str, Sequence[str]]) -> list[Quidam]:
+    return [proche for quidam in gens for proche in classement.gens_proches(quidam, voisins)]
+
+
+def _de_l_index(moteur: Moteur, gens: Sequence[Quidam]) -> tuple[Quidam, ...]:
+    """Return the people that some document names."""
     partout = Question("entreprises", etats=LES_ETATS)
-    connus = moteur.connus(partout, "personnes", dict.fromkeys(code for q in proches for code in q.codes))
-    return tuple(q for q in proches if connus.issuperset(q.codes))
+    connus = moteur.connus(partout, "personnes", dict.fromkeys(code for q in gens for code in q.codes))
+    return tuple(q for q in gens if connus.issuperset(q.codes))
+
+
+def _a_une_faute(moteur: Moteur, gens: Sequence[Quidam]) -> tuple[Quidam, ...]:
+    """People of the index one typo away from these, in any long enough word."""
+    mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
+    voisins = moteur.voisins(m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE)
+    return _de_l_index(moteur, _proches(gens, voisins))
 
 
 def gens_proches_des_filtres(moteur: Moteur, posee: Question) -> Question | None:
     """Return the question with the people one typo away from those of its filters; None when there are none."""
     groupes = tuple(
-        (*groupe, *_gens_proches(moteur, tuple(c for c in groupe if isinstance(c, Quidam) and c.faute)))
+        (*groupe, *_a_une_faute(moteur, [c for c in groupe if isinstance(c, Quidam) and c.faute]))
         for groupe in posee.groupes
     )
     return replace(posee, groupes=groupes) if groupes != posee.groupes else None

@@ -32,6 +32,7 @@ class MoteurMemoire:
         self._moteur = moteur.d_une_demande()
         self._pages: dict[Question, _Page] = {}
         self._voisins: dict[str, tuple[str, ...]] = {}
+        self._absents: dict[str, bool] = {}
         self._reponses: dict[Hashable, object] = {}
 
     def search(
@@ -85,8 +86,11 @@ class MoteurMemoire:
         return {mot: self._voisins[mot] for mot in tous}
 
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
-        tous = tuple(mots)
-        return self._une_fois(("absents", tous), lambda: self._moteur.absents(tous))
+        tous = [*mots]
+        if nouveaux := [mot for mot in tous if mot not in self._absents]:
+            absents = self._moteur.absents(nouveaux)
+            self._absents.update((mot, mot in absents) for mot in nouveaux)
+        return frozenset(mot for mot in tous if self._absents[mot])
 
     def documents(self) -> int:
         return self._moteur.documents()
@@ -103,6 +107,9 @@ class MoteurMemoire:
     def d_une_demande(self) -> "MoteurMemoire":
         """Return this engine: it already serves one request."""
         return self
+
+    def prevoir(self, *questions: Callable[[Moteur], object]) -> None:
+        self._moteur.prevoir(*questions)
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
         return self._moteur.chantier(fragments)

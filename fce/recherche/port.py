@@ -4,7 +4,7 @@ An engine keeps several complete versions of the index and serves one. A version
 switched to atomically: readers of any process see it at their next question.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -135,7 +135,7 @@ class Question(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company.
 
-    ``ligne``: the stored line to display; empty when the engine stores none.
+    ``ligne``: the stored line to display; empty for a closed unit.
     """
 
     siren: str
@@ -148,7 +148,7 @@ class Hit(msgspec.Struct, frozen=True):
 class ReponseDuMoteur(msgspec.Struct, frozen=True):
     """Hits of the page asked, in order, and the exact total (less exact beyond a cap: ``Moteur.search``).
 
-    ``manifeste``: that of the version that answered, when the engine stores lines.
+    ``manifeste``: that of the version whose hits these are.
     """
 
     hits: tuple["Hit", ...]
@@ -298,6 +298,11 @@ class Moteur(Protocol):
     def d_une_demande(self) -> "Moteur":
         """Return this engine for one request: the version in place at its first question answers all of them, if the
         engine supports it."""
+        ...
+
+    def prevoir(self, *questions: "Callable[[Moteur], object]") -> None:
+        """Announce questions that will probably be asked, each a call of the engine that it is given. An engine asked
+        over the network fetches all the answers in one round trip."""
         ...
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:

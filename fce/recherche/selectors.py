@@ -1,8 +1,8 @@
 """Reads of the search: a page of results, suggestions (all the results: ``parcours``).
 
 The index gives the companies and their order. It also gives what is displayed while its lines are current (``lignes``):
-the database is then asked only that, in one round trip. Otherwise the rows are read there, masked as they are now, in
-at most three round trips per page.
+the database is then asked nothing. Otherwise the rows are read there, masked as they are now, in at most two round
+trips per page.
 """
 
 from collections.abc import Collection
@@ -234,18 +234,21 @@ def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None =
 
 
 def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
-    """Companies whose name begins with the text typed: at most ``limite``, active first. One round trip.
+    """Companies whose name begins with the text typed: at most ``limite``, active first.
 
     Empty for fewer than two letters. No text makes it fail. Raises ``IndexIndisponible``.
     """
     texte = normaliser_requete(texte)
     numero = reconnaitre(texte)
     exact = numero.siren if numero is not None and numero.valide else numeros.siren_au_debut(texte)
-    sirens = [exact] if exact else []
-    if not exact and (numero is None or numero.siren is None):
-        sirens = [hit.siren for hit in suggerees(memoire(), texte, limite).hits]
-    vues = entreprises.entreprises(sirens)
-    return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or vues[s].regime.listable)]
+    if exact:
+        return [_suggestion(vue) for vue in entreprises.entreprises([exact]).values()]
+    if numero is not None and numero.siren is not None:
+        return []
+    machine = memoire()
+    trouvees = suggerees(machine, texte, limite)
+    vues = LignesDeResultats(machine).entreprises(trouvees)
+    return [_suggestion(vue) for h in trouvees.hits if (vue := vues.get(h.siren)) and vue.regime.listable]
 
 
 def eprouver(temoin: EntrepriseVue) -> None:

@@ -130,10 +130,18 @@ def _lire_tels_quels(moteur: Moteur, requete: Requete, base: Question, plafond: 
     if not posee.mots:
         return _TelsQuels(posee, ReponseDuMoteur((), 0))
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
-    codes = moteur.connus(replace(posee, etats=LES_ETATS), "personnes", [code for q in gens for code in q.codes])
+    partout, codes_lus = replace(posee, etats=LES_ETATS), [code for q in gens for code in q.codes]
+    requis = classement.requis(posee.mots)
+    moteur.prevoir(
+        lambda m: m.connus(partout, "personnes", codes_lus),
+        lambda m: fautes.inconnus(m, requis),
+        lambda m: _interroger_tel_quel(m, requete, posee, (), plafond),
+        lambda m: _porte_ce_nom(m, requete.q, posee),
+    )
+    codes = moteur.connus(partout, "personnes", codes_lus)
     connus = tuple(q for q in gens if codes.issuperset(q.codes))
     # Required words that no document holds: the words as typed find nothing.
-    inconnus = fautes.inconnus(moteur, classement.requis(posee.mots))
+    inconnus = fautes.inconnus(moteur, requis)
     if inconnus:
         reponse = ReponseDuMoteur((), 0)
     else:
@@ -163,6 +171,8 @@ def _elargir(
     typos."""
     prochaine = posee
     for etape in (EtapeDeRecherche.PREFIXE, EtapeDeRecherche.FAUTE, EtapeDeRecherche.PARTIELLE):
+        if etape is EtapeDeRecherche.FAUTE:
+            _prevoir_des_fautes(moteur, posee, reponse)
         corrige = etape is EtapeDeRecherche.PARTIELLE and reponse.total and _nom_corrige(posee)
         # A whole name with other words: checked in the dictionaries, before counting.
         nomme = etape is EtapeDeRecherche.FAUTE and reponse.total and moteur.porte_ce_nom(posee)
@@ -182,6 +192,15 @@ def _elargir(
     return posee, reponse
 
 
+def _prevoir_des_fautes(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> None:
+    moteur.prevoir(
+        lambda m: m.porte_ce_nom(posee),
+        lambda m: _peu(m, posee, reponse),
+        lambda m: m.frequences(posee),
+        lambda m: m.documents(),
+    )
+
+
 def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: ReponseDuMoteur) -> bool:
     """Whether the words are the whole name of what was found: a company (perhaps with a place), a person, an address.
     Names that begin with the words, or nearly spelt so, are then not wanted."""
@@ -191,6 +210,10 @@ def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: Repo
         return posee.genre == "etablissements" or bool(posee.sirens)
     if posee.nommement or (posee.quidams and len(classement.requis(posee.mots)) == 1):
         return True  # a person, known by this very name
+    return _porte_ce_nom(moteur, q, posee)
+
+
+def _porte_ce_nom(moteur: Moteur, q: str, posee: Question) -> bool:
     noms = classement.noms_avec_un_lieu(q)
     return moteur.porte_ce_nom(replace(posee, noyaux=tuple((nom, 0.0) for nom in noms)))
 

@@ -58,7 +58,7 @@ class GroupeDePropositions:
 
 
 def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
-    """Return suggestions for a text being typed: at most ``LIMITE`` lines, without empty groups. One round trip.
+    """Return suggestions for a text being typed: at most ``LIMITE`` lines, without empty groups.
 
     ``resultats``: address of the results page. A masked person is suggested by number only. Raises
     ``IndexIndisponible``.

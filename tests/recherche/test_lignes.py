@@ -176,10 +176,10 @@ SANS_LA_BASE = (
     *(f"/api/v1/recherche?{requete}" for requete in REQUETES),
     *(f"/recherche?{requete}" for requete in ("q=moulin&vue=entreprises", "departement=59&vue=etablissements")),
     *(f"/recherche/suggestions?q={texte}" for texte in ("mou", "moulin", "moulin 4")),
+    "/api/v1/suggestions?q=moulin",
 )
 
 
-@moteurs.SUR_UN_DOSSIER
 @pytest.mark.parametrize("adresse", SANS_LA_BASE)
 def test_an_anonymous_search_asks_the_database_nothing(
     univers: Univers, monkeypatch: pytest.MonkeyPatch, adresse: str
@@ -197,7 +197,6 @@ def test_an_anonymous_search_asks_the_database_nothing(
     assert all("sources_versionenplace" in q["sql"] for q in posees.captured_queries)
 
 
-@moteurs.SUR_UN_DOSSIER
 @pytest.mark.parametrize("cause", ["un import", "un autre code", "un index d’avant"])
 def test_a_doubtful_line_is_not_read_and_the_answer_is_the_same(
     univers: Univers, monkeypatch: pytest.MonkeyPatch, cause: str
@@ -218,7 +217,6 @@ def test_a_doubtful_line_is_not_read_and_the_answer_is_the_same(
         assert any("sirene_unites_legales" in q["sql"] for q in posees.captured_queries)
 
 
-@moteurs.SUR_UN_DOSSIER
 def test_who_is_masked_by_an_import_leaves_every_answer_within_a_second(univers: Univers) -> None:
     univers.personne("MEUNIER", "ANNE", {"libelle_voie": "DES MEUNIERS"})
     univers.personne("MEUNIER", "PAUL")
@@ -269,7 +267,6 @@ def test_a_nature_that_no_field_of_a_line_bears_leaves_the_signature_of_the_line
         lignes.signature.cache_clear()
 
 
-@moteurs.SUR_UN_DOSSIER
 def test_what_is_open_bears_its_line_in_the_index(univers: Univers) -> None:
     remplir(univers)
     ferme = univers.entreprise("MOULIN FERME", etat_administratif="C")

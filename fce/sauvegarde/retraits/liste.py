@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from fce.recherche.engines.tantivy.rangements import Rangement, rangement
+from fce.recherche.engines.tantivy import Rangement, rangement
 from fce.sauvegarde import chiffrement
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.manifeste import sceau, scelle

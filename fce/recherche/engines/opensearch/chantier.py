@@ -30,7 +30,7 @@ from fce.recherche.champs import Document, Etat
 from fce.recherche.engines import vocabulaire
 from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.recherche.engines.opensearch import schema
-from fce.recherche.engines.opensearch.client import DELAI_TRAVAUX_S, INCOMPLET, Client
+from fce.recherche.engines.opensearch.client import DELAI_TRAVAUX_S, INCOMPLET, Client, DemandeDeRecherche
 from fce.recherche.engines.opensearch.verrou import VerrouDesChantiers
 from fce.recherche.port import Genre, Manifeste
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
@@ -50,6 +50,7 @@ DELAI_FUSION_S = 7_200.0
 COPIES_S = 60
 """Seconds to wait for replicas before writing a version, then before switching to it."""
 _ECRITURE = "-ecriture"
+_TOUS = b'{"size":0,"track_total_hits":true}'
 _SERIALISER = msgspec.json.Encoder().encode
 
 
@@ -58,10 +59,9 @@ def alias(prefixe: str, partie: str) -> str:
     return f"{prefixe}-f{schema.FORMAT}-{partie}"
 
 
-def voisin(index: str, genre: Genre, etat: Etat) -> str:
-    """Return the index of another kind and state in the same version."""
-    version = index.rsplit("-", 2)[0]
-    return f"{version}-{schema.partie(genre, etat)}"
+def voisin(index: str, partie: str) -> str:
+    """Return the index of another part of the same version; ``index`` is of a kind and state."""
+    return f"{index.rsplit('-', 2)[0]}-{partie}"
 
 
 class RedacteurOpenSearch:
@@ -236,7 +236,7 @@ class ChantierOpenSearch:
             ecrits.update(lu["_source"]["contenu"])
         for partie, index in indexes.items():
             if partie != schema.LEXIQUE:
-                lus = client.chercher(index, {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
+                lus = client.chercher([DemandeDeRecherche(index, _TOUS)])[0]["hits"]["total"]["value"]
                 if lus != ecrits[partie]:
                     log.error("index incomplet", partie=partie, ecrits=ecrits[partie], lus=lus)
                     raise IndexIllisible(INCOMPLET)

@@ -3,9 +3,9 @@
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 import structlog
@@ -54,6 +54,19 @@ _SERIALISER = msgspec.json.Encoder().encode
 _DECODER = msgspec.json.Decoder().decode
 
 
+class DemandeDeRecherche(NamedTuple):
+    """A search. ``partout``: compute the rarity of a word over the whole index, not per shard."""
+
+    indexes: str
+    corps: bytes
+    partout: bool = False
+
+    @property
+    def entete(self) -> dict[str, Any]:
+        genre = "dfs_query_then_fetch" if self.partout else "query_then_fetch"
+        return {"index": self.indexes, "search_type": genre, "allow_partial_search_results": False}
+
+
 class _Json:
     """msgspec's JSON, several times faster than the library's."""
 
@@ -99,35 +112,19 @@ class Client:
                     return None
                 raise
 
-    def chercher(self, indexes: str, corps: Mapping[str, Any], **parametres: Any) -> Any:
-        """Search all the shards of these indexes, or fail. Raises IndexIndisponible."""
-        parametres["allow_partial_search_results"] = "false"
-
-        def demander() -> Any:
-            reponse = self.demander("POST", f"/{indexes}/_search", corps, **parametres)
-            _entiere(reponse)
-            return reponse
-
-        return _insister(demander)
-
-    def chercher_plusieurs(self, indexes: str, demandes: Iterable[Mapping[str, Any]]) -> list[Any]:
-        """Send several small searches at once; return one answer each. Raises IndexIndisponible."""
-        entete = b'{"allow_partial_search_results":false}\n'
-        lignes = [entete + _SERIALISER(demande) + b"\n" for demande in demandes]
-        if not lignes:
-            return []
+    def chercher(self, demandes: Sequence[DemandeDeRecherche]) -> list[Any]:
+        """Send several searches at once; return one answer each, of all the shards. Raises IndexIndisponible."""
+        lignes = [ligne for demande in demandes for ligne in (_SERIALISER(demande.entete), demande.corps)]
 
         def demander() -> list[Any]:
-            reponses: list[Any] = self.demander("POST", f"/{indexes}/_msearch", b"".join(lignes))["responses"]
+            reponses: list[Any] = self.demander("POST", "/_msearch", b"\n".join([*lignes, b""]))["responses"]
             for reponse in reponses:
-                if "error" in reponse:
-                    raise IndexIndisponible(PAS_D_INDEX) if reponse.get("status") == 404 else IndexIllisible(INCOMPLET)
-                _entiere(reponse)
-            if len(reponses) != len(lignes):
+                _verifier_la_reponse(reponse)
+            if len(reponses) != len(demandes):
                 raise IndexIllisible(INCOMPLET)
             return reponses
 
-        return _insister(demander)
+        return _insister(demander) if demandes else []
 
     def connexion(self) -> "OpenSearch":
         if self._ouvert is None:
@@ -153,18 +150,14 @@ class Client:
             raise _illisible(TROP_LONG, erreur) from None
         except exceptions.SSLError as erreur:
             raise _illisible(CERTIFICAT, erreur) from None
-        except (exceptions.AuthenticationException, exceptions.AuthorizationException) as erreur:
-            raise _illisible(REFUSE, erreur) from None
-        except exceptions.RequestError as erreur:
-            raise _illisible(REFUSEE, erreur) from None
         except exceptions.TransportError as erreur:
             raise _illisible(_PHRASES.get(erreur.status_code, INJOIGNABLE), erreur) from None
         except (exceptions.OpenSearchException, msgspec.DecodeError) as erreur:  # an answer that is not the engine's
             raise _illisible(INJOIGNABLE, erreur) from None
 
 
-_PHRASES: dict[Any, str] = {429: TROP_LONG, 500: INCOMPLET, 503: INCOMPLET}
-"""{status: message}: overload, or missing shards."""
+_PHRASES: dict[Any, str] = {400: REFUSEE, 401: REFUSE, 403: REFUSE, 429: TROP_LONG, 500: INCOMPLET, 503: INCOMPLET}
+"""{status: message}: a malformed search, a refused account, overload, missing shards."""
 
 
 def _insister(demander: Callable[[], _T]) -> _T:
@@ -179,8 +172,12 @@ def _insister(demander: Callable[[], _T]) -> _T:
     return demander()
 
 
-def _entiere(reponse: Any) -> None:
-    """Raise IndexIllisible for an incomplete answer."""
+def _verifier_la_reponse(reponse: Any) -> None:
+    """Raise IndexIndisponible for a refused or incomplete answer."""
+    if "error" in reponse:
+        if (statut := reponse.get("status")) == 404:
+            raise IndexIndisponible(PAS_D_INDEX)
+        raise IndexIllisible(_PHRASES.get(statut, INCOMPLET))
     if reponse.get("timed_out"):
         raise IndexIllisible(TROP_LONG)
     if reponse["_shards"]["failed"]:

@@ -1,10 +1,13 @@
 """The search engine on an OpenSearch cluster (several machines), queried through the aliases of the version in
 place."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
+from copy import copy
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from fce.recherche import classement
@@ -12,9 +15,9 @@ from fce.recherche.champs import Etat
 from fce.recherche.engines import vocabulaire
 from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.recherche.engines.opensearch import chantier, schema
-from fce.recherche.engines.opensearch.client import Client
+from fce.recherche.engines.opensearch.client import Client, DemandeDeRecherche
 from fce.recherche.engines.opensearch.questions import compiler, nom_entier, numero, pesee, terme
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
+from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Moteur, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIndisponible
 
 CODES_MAX = 5_000
@@ -34,8 +37,11 @@ _TRIS = {
     "nom": (schema.TRI_NOM, True),
     "commune": ("rang_commune", True),
 }
-_PARTOUT = {"search_type": "dfs_query_then_fetch"}
-"""Compute the rarity of a word over the whole index, not per shard."""
+_SERIALISER = msgspec.json.Encoder().encode
+
+
+class _Annoncee(Exception):
+    """A search was recorded by ``prevoir`` instead of being sent."""
 
 
 class MoteurOpenSearch:
@@ -44,6 +50,10 @@ class MoteurOpenSearch:
     def __init__(self, adresse: AdresseDeGrappe) -> None:
         self._adresse = adresse
         self._client = Client(adresse)
+        self._manifestes: dict[str, Manifeste] = {}
+        # For the engine of one request only: answers fetched by ``prevoir``, and the searches that it gathers.
+        self._prevues: dict[DemandeDeRecherche, Any] | None = None
+        self._annoncees: list[DemandeDeRecherche] | None = None
 
     def search(
         self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
@@ -57,18 +67,19 @@ class MoteurOpenSearch:
             "from": decalage,
             "size": limite,
             "track_total_hits": True if plafond is None else plafond + 1,
-            "_source": ["mentions"] if question.genre == "entreprises" else False,
             "docvalue_fields": champs,
         }
-        trouves = self._client.chercher(self._indexes(question), corps, **(_PARTOUT if pesee_au_rang else {}))["hits"]
-        return ReponseDuMoteur(tuple(map(_hit, trouves["hits"])), trouves["total"]["value"])
+        trouves = self._chercher(self._indexes(question), corps, partout=pesee_au_rang)["hits"]
+        hits = tuple(map(_hit, trouves["hits"]))
+        sien = self._manifeste(chantier.voisin(trouves["hits"][0]["_index"], schema.LEXIQUE)) if hits else None
+        return ReponseDuMoteur(hits, trouves["total"]["value"], sien)
 
     def nombre(self, question: Question) -> int:
         return self.search(replace(question, tri="numero"), limite=0).total
 
     def facettes(self, question: Question) -> dict[str, int]:
         corps = {"query": compiler(question), "size": 0, "track_total_hits": False, "aggs": _COMPTES}
-        reponse = self._client.chercher(self._indexes(question), corps)["aggregations"]
+        reponse = self._chercher(self._indexes(question), corps)["aggregations"]
         return {seau["key"]: seau["doc_count"] for champ in _COMPTES for seau in reponse[champ]["buckets"]}
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
@@ -95,14 +106,14 @@ class MoteurOpenSearch:
         return [(f"{siren:09d}", score) for siren, score in ordre], total
 
     def frequences(self, question: Question) -> dict[str, int]:
-        """Number of documents that hold each word: one count query per word, all sent together."""
+        """Number of documents that hold each word, in one search."""
         mots = [*dict.fromkeys(m.formes[0] for m in question.mots)]
         champs = classement.champs_des_mots(question)
         nombres = self._nombres(question, [(c, mot) for mot in mots for c in champs])
         return {mot: sum(nombres[i * len(champs) : (i + 1) * len(champs)]) for i, mot in enumerate(mots)}
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
-        """Which of these values a document holds: one count query per value, all sent together."""
+        """Which of these values a document holds, in one search."""
         toutes = [*dict.fromkeys(valeurs)]
         nombres = self._nombres(question, [(champ, valeur) for valeur in toutes])
         return frozenset(valeur for valeur, n in zip(toutes, nombres, strict=True) if n)
@@ -125,29 +136,58 @@ class MoteurOpenSearch:
 
     def documents(self) -> int:
         partout = ",".join(self._alias(genre, etat) for genre in GENRES for etat in LES_ETATS)
-        trouves: int = self._client.chercher(partout, {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
+        trouves: int = self._chercher(partout, {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
         return trouves
 
     def porte_ce_nom(self, question: Question) -> bool:
         corps = {"query": nom_entier(question), "size": 0, "track_total_hits": 1}
-        return bool(self._client.chercher(self._indexes(question), corps)["hits"]["total"]["value"])
+        return bool(self._chercher(self._indexes(question), corps)["hits"]["total"]["value"])
 
     def d_une_demande(self) -> "MoteurOpenSearch":
-        """Return this engine itself: aliases are resolved at each query, so nothing needs to be fixed for one
-        request."""
-        return self
+        """Return a copy of this engine that keeps what ``prevoir`` fetches. Aliases are resolved at each query: nothing
+        else is fixed for one request."""
+        sien = copy(self)
+        sien._prevues = {}
+        return sien
+
+    def prevoir(self, *questions: Callable[[Moteur], object]) -> None:
+        """Fetch in one round trip the first search of each call; nothing for an engine that many requests share."""
+        if self._prevues is None:
+            return
+        annonceur, annoncees = copy(self), list[DemandeDeRecherche]()
+        annonceur._annoncees = annoncees
+        for poser in questions:
+            with suppress(_Annoncee):
+                poser(annonceur)
+        self._prevues.update(zip(annoncees, self._client.chercher(annoncees), strict=True))
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from; ``None`` without an index."""
-        lexique = chantier.alias(self._adresse.prefixe, schema.LEXIQUE)
-        try:
-            lu = self._client.demander("GET", f"/{lexique}/_doc/manifeste")["_source"]["contenu"]
-        except IndexIndisponible:
-            return None
-        return Manifeste(lu["version"], lu["generations"], lu["documents"], lu["construit_le"], lu["extra"])
+        return self._manifeste(chantier.alias(self._adresse.prefixe, schema.LEXIQUE))
 
     def chantier(self, fragments: int) -> AbstractContextManager[chantier.ChantierOpenSearch]:
         return chantier.chantier(self._client, fragments)
+
+    def _chercher(self, indexes: str, corps: Mapping[str, Any], *, partout: bool = False) -> Any:
+        demande = DemandeDeRecherche(indexes, _SERIALISER(corps), partout)
+        if self._prevues and demande in self._prevues:
+            return self._prevues[demande]
+        if self._annoncees is not None:
+            self._annoncees.append(demande)
+            raise _Annoncee
+        return self._client.chercher([demande])[0]
+
+    def _manifeste(self, lexique: str) -> Manifeste | None:
+        """Read a manifest beside its vocabulary; that of a version, which never changes, is read once per process."""
+        if lexique in self._manifestes:
+            return self._manifestes[lexique]
+        try:
+            lu = self._client.demander("GET", f"/{lexique}/_doc/manifeste")
+        except IndexIndisponible:
+            return None
+        manifeste = msgspec.convert(lu["_source"]["contenu"], Manifeste)
+        self._manifestes[lu["_index"]] = manifeste  # not under an alias, which moves
+        return manifeste
 
     def _alias(self, genre: Genre, etat: Etat) -> str:
         return chantier.alias(self._adresse.prefixe, schema.partie(genre, etat))
@@ -157,9 +197,11 @@ class MoteurOpenSearch:
 
     def _nombres(self, question: Question, termes: Iterable[tuple[str, str]]) -> list[int]:
         """Number of documents that hold each of these ``(field, value)`` pairs."""
-        demandes = [{"query": terme(c, v), "size": 0, "track_total_hits": True} for c, v in termes]
-        reponses = self._client.chercher_plusieurs(self._indexes(question), demandes)
-        return [reponse["hits"]["total"]["value"] for reponse in reponses]
+        if not (filtres := [terme(champ, valeur) for champ, valeur in termes]):
+            return []
+        comptes = {"termes": {"filters": {"filters": filtres}}}
+        reponse = self._chercher(self._indexes(question), {"size": 0, "track_total_hits": False, "aggs": comptes})
+        return [seau["doc_count"] for seau in reponse["aggregations"]["termes"]["buckets"]]
 
     def _du_lexique(self, mots: Iterable[str]) -> dict[str, int]:
         """Which of these words the vocabulary holds, and in how many documents (each fragment wrote its own count:
@@ -176,7 +218,7 @@ class MoteurOpenSearch:
         }
         connus: dict[str, int] = {}
         lexique = chantier.alias(self._adresse.prefixe, schema.LEXIQUE)
-        for hit in self._client.chercher(lexique, corps)["hits"]["hits"]:
+        for hit in self._chercher(lexique, corps)["hits"]["hits"]:
             (mot,), (n,) = hit["fields"]["mot"], hit["fields"]["documents"]
             connus[mot] = connus.get(mot, 0) + n
         return connus
@@ -202,7 +244,7 @@ class MoteurOpenSearch:
         total = None
         while limite is None or vus < limite:
             corps["size"] = FENETRE if limite is None else min(FENETRE, limite - vus)
-            trouves = self._client.chercher(indexes, corps, **(_PARTOUT if question.mots else {}))["hits"]
+            trouves = self._chercher(indexes, corps, partout=bool(question.mots))["hits"]
             hits = trouves["hits"]
             if total is None:
                 total = trouves["total"]["value"]
@@ -212,7 +254,8 @@ class MoteurOpenSearch:
             if vus >= total or not hits:
                 return
             corps["search_after"] = hits[-1]["sort"]
-            indexes = ",".join(chantier.voisin(hits[0]["_index"], question.genre, etat) for etat in question.etats)
+            ici, genre = hits[0]["_index"], question.genre
+            indexes = ",".join(chantier.voisin(ici, schema.partie(genre, etat)) for etat in question.etats)
 
 
 def _tri(question: Question) -> list[dict[str, Any]]:
@@ -228,8 +271,8 @@ def _tri(question: Question) -> list[dict[str, Any]]:
 
 
 def _hit(hit: Mapping[str, Any]) -> Hit:
-    champs, valeur = hit["fields"], hit["sort"][0]
+    champs, garde, valeur = hit["fields"], hit["_source"], hit["sort"][0]
     siret = f"{champs['siret'][0]:014d}" if "siret" in champs else None
-    mentions = hit.get("_source", {}).get("mentions", ())
     score = float(valeur) if isinstance(valeur, int | float) else 0.0
-    return Hit(f"{champs['siren'][0]:09d}", siret, score, tuple(mentions))
+    mentions, ligne = garde.get("mentions", ()), garde.get("ligne", "")
+    return Hit(f"{champs['siren'][0]:09d}", siret, score, tuple(mentions), b64decode(ligne))

@@ -60,8 +60,8 @@ def _documents() -> dict[str, Any]:
     return {
         "dynamic": "strict",
         # Store only what the answers return.
-        "_source": {"includes": ["mentions"]},
-        "properties": {n: _champ(n, c) for n, c in CHAMPS.items() if c is not Indexation.LIGNE}
+        "_source": {"includes": ["mentions", "ligne"]},
+        "properties": {n: _champ(n, c) for n, c in CHAMPS.items()}
         | {TRI_NOM: {"type": "keyword", "index": False, "ignore_above": TEXTE_MAX}},
     }
 
@@ -89,7 +89,6 @@ def _champ(nom: str, indexation: Indexation) -> dict[str, Any]:
 
 
 def a_ecrire(document: Mapping[str, Any]) -> Document:
-    """Return the document as sent: with its sort key (``TRI_NOM``), without the field of the result line."""
+    """Return the document as sent: with its sort key (``TRI_NOM``)."""
     noms = document.get("exact")
-    envoye = {nom: valeur for nom, valeur in document.items() if CHAMPS[nom] is not Indexation.LIGNE}
-    return {**envoye, TRI_NOM: noms[0]} if noms else envoye
+    return {**document, **({TRI_NOM: noms[0]} if noms else {})}

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,26 +61,21 @@ class MoteurTantivy:
     def search(
         self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
     ) -> ReponseDuMoteur:
-        version = self._en_place()
-        demande = _demande(question)
-        bout = decalage + limite
+        version, bout = self._en_place(), decalage + limite
         trouves = self._noms_entiers(version, question, bout, plafond)
         if trouves is None:
             posee, query = self._compiler(version, question)
-            trouves = self._partout(
-                version, posee, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
-            )
-            total = sum(fragment.resultat.count for fragment in trouves)
+            trouves, total = self._meilleurs(version, posee, query, bout)
         else:
             total = self._porteurs_du_mot(version, question, plafond)
-        page = _ordonner(_notes(trouves), demande)[decalage:bout]
+        page = _ordonner(trouves, _demande(question))[decalage:bout]
         with lecture():
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
         return ReponseDuMoteur(hits, total, version.manifeste)
 
     def _noms_entiers(
         self, version: VersionOuverte, question: Question, bout: int, plafond: int | None
-    ) -> "list[_TopFragment] | None":
+    ) -> "list[Trouve] | None":
         """Top hits when the one word of the question is the whole name of all of them (``frequents``); ``None`` when
         the whole question must be run."""
         if not frequents.concerne(question):
@@ -91,13 +85,23 @@ class MoteurTantivy:
             if not frequents.suffisent(question, searchers, bout, version.partis, plafond):
                 return None
             query = mots.noms(question, commencent=frequents.commencent(question, searchers))
-            demande = _demande(question)
-            tops = self._partout(
-                version, question, lambda s: _TopFragment(s, s.search(query, bout, count=False, **demande))
-            )
-            notes = sorted((valeur for valeur, _, _ in _notes(tops)), reverse=True)[:bout]
+            tops, _ = self._meilleurs(version, question, query, bout, compter=False)
+            notes = sorted((valeur for valeur, _, _ in tops), reverse=True)[:bout]
             suffit = len(notes) == bout and notes[-1] > frequents.au_plus(question, searchers, version.partis)
         return tops if suffit else None
+
+    def _meilleurs(
+        self, version: VersionOuverte, question: Question, query: Query, bout: int, *, compter: bool = True
+    ) -> "tuple[list[Trouve], int]":
+        """Top hits of each fragment, and the number of all the hits."""
+        demande = _demande(question)
+
+        def chercher(s: Searcher) -> tuple[list[Trouve], int]:
+            resultat: Any = s.search(query, bout, count=compter, **demande)
+            return [(valeur, s, adresse) for valeur, adresse in resultat.hits], resultat.count or 0
+
+        lus = self._partout(version, question, chercher)
+        return [trouve for hits, _ in lus for trouve in hits], sum(nombre for _, nombre in lus)
 
     def _porteurs_du_mot(self, version: VersionOuverte, question: Question, plafond: int | None) -> int:
         """Count the documents that hold the one word of a question, unless the dictionaries show more than
@@ -195,8 +199,7 @@ class MoteurTantivy:
         return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
-        """Read from the term dictionaries, without reading documents. 20,21: Looked up in the vocabulary of the
-        version."""
+        """Read from the term dictionaries, without reading documents."""
         return frozenset(valeur for valeur in valeurs if self._porte(question, ((champ, valeur),)))
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -217,7 +220,7 @@ class MoteurTantivy:
         if not version.partis:
             return absents
         rares = [mot for mot, porteurs in portes.items() if porteurs <= RARE]
-        return absents | {mot for mot in rares if not self._est_porte(version, mot)}
+        return absents | {mot for mot in rares if not self._est_porte(mot)}
 
     def documents(self) -> int:
         return self._en_place().documents
@@ -240,6 +243,9 @@ class MoteurTantivy:
         sien = copy(self)
         sien._en_place, sien._portes = cache(self._en_place), {}
         return sien
+
+    def prevoir(self, *questions: object) -> None:
+        """Do nothing: questions are asked in this process."""
 
     @contextmanager
     def retouche(self, depuis: str) -> Iterator[RetoucheTantivy]:
@@ -319,21 +325,11 @@ class MoteurTantivy:
                 for s in version.searchers(question)
             )
 
-    def _est_porte(self, version: VersionOuverte, mot: str) -> bool:
-        with lecture():
-            return any(
-                _portent(s, champ, mot, version.partis)
-                for genre, champs in vocabulaire.CHAMPS_DU_LEXIQUE.items()
-                for etat in LES_ETATS
-                for s in version.fragments[genre, etat]
-                for champ in champs
-            )
-
-
-@dataclass(frozen=True)
-class _TopFragment:
-    searcher: Searcher
-    resultat: Any
+    def _est_porte(self, mot: str) -> bool:
+        return any(
+            self._porte(Question(genre, etats=LES_ETATS), ((champ, mot) for champ in champs))
+            for genre, champs in vocabulaire.CHAMPS_DU_LEXIQUE.items()
+        )
 
 
 def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:
@@ -363,10 +359,6 @@ def _demande(question: Question) -> dict[str, Any]:
 
 
 Trouve = tuple[Any, Searcher, DocAddress]
-
-
-def _notes(tops: "Iterable[_TopFragment]") -> list[Trouve]:
-    return [(valeur, top.searcher, adresse) for top in tops for valeur, adresse in top.resultat.hits]
 
 
 def _ordonner(trouves: Sequence[Trouve], demande: dict[str, Any]) -> list[Trouve]:
