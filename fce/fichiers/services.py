@@ -160,7 +160,7 @@ def ecrire(genre: GenreDeFichier[F], numero: int, continuer: Callable[[], bool] 
         return
     fait: dict[str, object] = {"sirene": generations(COURANTS)}
     try:
-        contenu = _ecrire(fichier, genre.preparer, continuer)
+        contenu = _ecrire(genre, fichier, continuer)
         if generations(COURANTS) != fait["sirene"]:
             raise ParametreInvalide(PERIME)
         fait["contenu"] = contenu
@@ -176,11 +176,7 @@ def abandonner(genre: GenreDeFichier[F], numero: int) -> None:
     genre.modele._default_manager.filter(pk=numero, fini_le=None).update(fini_le=timezone.now(), erreur=PANNE)
 
 
-def _ecrire(
-    fichier: F,
-    preparer: Callable[[F, LecteurDeDonnees], ContenuDeFichier],
-    continuer: Callable[[], bool],
-) -> bytes:
+def _ecrire(genre: GenreDeFichier[F], fichier: F, continuer: Callable[[], bool]) -> bytes:
     lecteur = lecteur_de_fichier(fichier)
 
     def avancer(faites: int) -> None:
@@ -189,7 +185,7 @@ def _ecrire(
                 raise Arret
             _noter(fichier, faites=faites)
 
-    contenu, reservees = preparer(fichier, lecteur), None
+    contenu, reservees = genre.preparer(fichier, lecteur), None
     if fichier.motif:
         exiger_reservees(lecteur, contenu.unites, fichier.finalite, fichier.motif)
         reservees = contenu.lire(lecteur_des_reservees(lecteur, fichier), avancer)
