@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -40,11 +41,14 @@ class ColonneOuverte:
 
 def _lecteur(chemin: str) -> Callable[[object], Any]:
     """Read an attribute of an attribute of a view; several values are one text."""
+    etapes = [attrgetter(nom) for nom in chemin.split(".")]
 
     def lire(objet: Any) -> Any:
-        for nom in chemin.split("."):
-            objet = None if objet is None else getattr(objet, nom)
-        return ", ".join(objet) if isinstance(objet, tuple) else objet
+        for etape in etapes:
+            if objet is None:
+                return None
+            objet = etape(objet)
+        return ", ".join(objet) if objet.__class__ is tuple else objet
 
     return lire
 
