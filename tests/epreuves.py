@@ -54,7 +54,7 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "fichiers": Partie(
         "un import tué, un fichier gâté ou hostile ne changent rien aux données en place",
-        dossiers=("imports", "sources", "kit", "portail", "donnees", "entreprises", "fautes"),
+        dossiers=("imports", "sources", "kit", "portail", "donnees", "entreprises", "fautes", "fichiers"),
     ),
     "recherche": Partie(
         "un index tué, abîmé ou retouché répond comme un index bâti en entier",

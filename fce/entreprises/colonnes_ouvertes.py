@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
+from fce.entreprises import diffusion
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
 from fce.entreprises.natures import natures
@@ -135,7 +136,7 @@ OUVERTES: Final[dict[str, ColonneOuverte]] = {
     "code-commune": _de_la_place("Code commune", "code_commune", "code_commune"),
     "departement": _de_la_place("Département", "code_commune", "departement.code"),
     "region": _du_lieu("Région", "code_commune", "adresse.region.libelle"),
-    "diffusion-partielle": _du_numero("Diffusion partielle", "statut_diffusion", "masque"),
+    "diffusion-partielle": _du_numero("Diffusion partielle", diffusion.STATUT, "masque"),
 }
 """{key in an address: column}, in the order of the files."""
 DES_ENTREPRISES: Final = {cle: colonne for cle, colonne in OUVERTES.items() if colonne.entreprise}

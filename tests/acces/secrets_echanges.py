@@ -23,7 +23,7 @@ from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Theme
-from fce.fichiers import services as fichiers
+from fce.entreprises.repertoire import COURANTS
 from fce.imports.selectors import generations
 from fce.listes import services as listes
 from fce.listes.models import EtatLigne, ListeDeTravail
@@ -150,7 +150,7 @@ class Secrets:
         """A file that the worker has written."""
         return {
             "auteur": self.note.compte.identifiant, "format": "csv", "motif": "MRK-MOTIF", "total": 1,
-            "fini_le": timezone.now(), "contenu": contenu.encode(), "sirene": generations(fichiers.SIRENE),
+            "fini_le": timezone.now(), "contenu": contenu.encode(), "sirene": generations(COURANTS),
         }  # fmt: skip
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:

@@ -33,7 +33,7 @@ def pages() -> dict[str, str]:
         droits=frozenset({Droit.CONSULTER, Droit.EXPORTER}),
     )
     lecteur = LecteurDeDonnees(agent(tout), finalite="controle-travail")
-    views.lecteur_de = lambda request, action=Droit.CONSULTER: lecteur
+    views.lecteur_de_la_page = lambda request, action=Droit.CONSULTER: lecteur
     reponses = {nom: Client().get(adresse) for nom, adresse in FICHES.items()}
     assert {reponse.status_code for reponse in reponses.values()} == {200}
     return {nom: reponse.content.decode() for nom, reponse in reponses.items()}

@@ -17,7 +17,7 @@ from fce.config.middleware import REFUS
 from fce.config.serveur import admission, corps, lecteur, pont, prises
 from fce.config.serveur.corps import DE_TROP, LectureDeCorps
 from fce.config.serveur.reponse import BLOC, MEMOIRE
-from fce.config.serveur.voies import Places
+from fce.config.serveur.voies import PlacesDEnvoi
 from fce.rapprochement.views_service import OCTETS_MAX
 from fce.socle.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
@@ -248,7 +248,7 @@ def test_a4_deposits_beyond_their_number_cost_no_thread(monkeypatch: pytest.Monk
         vus.append(environ["PATH_INFO"])
         return qui_lit(environ, commencer)
 
-    lectures = plafonner(monkeypatch, Places(2, 100, DE_TROP))
+    lectures = plafonner(monkeypatch, PlacesDEnvoi(2, 100, DE_TROP))
     with en_processus(noter) as port, ouvrir(port, DEPOT % 4 + b"ab"), ouvrir(port, DEPOT % 4 + b"ab"):
         attendre(lambda: any(lecture.places.en_cours == 2 for lecture in lectures), 10)
         assert len(vus) == 2
@@ -272,11 +272,11 @@ def test_a2_a_body_below_its_rate_is_cut_however_it_drips(monkeypatch: pytest.Mo
         assert statut(jusqu_a_la_fin(prise)) == 408
 
 
-def plafonner(monkeypatch: pytest.MonkeyPatch, places: Places, ensemble: int = 10**9) -> list[LectureDeCorps]:
+def plafonner(monkeypatch: pytest.MonkeyPatch, places: PlacesDEnvoi, ensemble: int = 10**9) -> list[LectureDeCorps]:
     """Set the limits of every body; the readers that will be made."""
     faites: list[LectureDeCorps] = []
 
-    def faire(_octets: int, _ensemble: int, _places: Places, dossier: Path) -> LectureDeCorps:
+    def faire(_octets: int, _ensemble: int, _places: PlacesDEnvoi, dossier: Path) -> LectureDeCorps:
         faites.append(LectureDeCorps(10**6, ensemble, replace(places), dossier))
         return faites[-1]
 
@@ -286,10 +286,10 @@ def plafonner(monkeypatch: pytest.MonkeyPatch, places: Places, ensemble: int = 1
 
 @pytest.mark.parametrize(
     ("places", "attendu"),
-    [(Places(100, 2, DE_TROP), 429), (Places(2, 100, DE_TROP), 503)],
+    [(PlacesDEnvoi(100, 2, DE_TROP), 429), (PlacesDEnvoi(2, 100, DE_TROP), 503)],
 )
 def test_a2_bodies_being_read_are_counted_by_address_and_by_process(
-    monkeypatch: pytest.MonkeyPatch, places: Places, attendu: int
+    monkeypatch: pytest.MonkeyPatch, places: PlacesDEnvoi, attendu: int
 ) -> None:
     plafonner(monkeypatch, places)
     monkeypatch.setattr(pont, "adresse", lambda environ: "203.0.113.1")
@@ -340,7 +340,7 @@ def test_a12_a_view_may_take_smaller_bodies_than_the_others() -> None:
 
 
 def test_a2_the_temporary_files_of_bodies_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    lectures = plafonner(monkeypatch, Places(100, 100, DE_TROP), ensemble=300_000)
+    lectures = plafonner(monkeypatch, PlacesDEnvoi(100, 100, DE_TROP), ensemble=300_000)
     gros = b"x" * 200_000
     with en_processus(qui_lit) as port:
         with ouvrir(port, POST % 200_001 + gros):

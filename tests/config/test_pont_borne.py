@@ -10,7 +10,7 @@ from django.conf import settings
 
 from fce.config.serveur.corps import DE_TROP
 from fce.config.serveur.reponse import MEMOIRE, PART, ReponseWsgi
-from fce.config.serveur.voies import Places
+from fce.config.serveur.voies import PlacesDEnvoi
 from fce.socle.routes import COMPTE
 from tests.config.bruts import en_processus, ouvrir, statut
 from tests.config.serveur import attendre
@@ -66,7 +66,7 @@ def test_a17_the_bodies_of_one_sender_leave_room_for_the_others(monkeypatch: pyt
 
 
 def test_a17_the_bodies_of_one_view_leave_room_for_those_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    lectures = plafonner(monkeypatch, Places(100, 100, DE_TROP, par_vue=2))
+    lectures = plafonner(monkeypatch, PlacesDEnvoi(100, 100, DE_TROP, par_vue=2))
     with en_processus(qui_lit) as port, ouvrir(port, DEPOT % 4 + b"ab"), ouvrir(port, DEPOT % 4 + b"ab"):
         attendre(lambda: any(lecture.places.en_cours == 2 for lecture in lectures), 10)
         assert demander(port, "PUT", "/api/v1/depots/rge", b"abcd")[0].status == 503

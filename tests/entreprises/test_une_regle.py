@@ -19,8 +19,8 @@ from tests.maison.arbres import docstrings
 
 RACINE = Path(fce.__file__).parent
 REGLE = "entreprises/diffusion.py"
-AVANT_LES_SALLES = "sources/catalogue/"
-"""Declarations, and what is computed while a file is imported: below the rooms."""
+A_PART = ("sources/catalogue/", "demo/")
+"""Declarations, and what is computed while a file is imported: below the rooms; and who writes files as Insee does."""
 INVENTEES = {"fiche/unite.py", "fiche/direction.py", "portail/essai/services.py"}
 """Name a regime for a unit that no row describes: unknown, or made up; none compares one."""
 _LUE = re.compile(r"\bstatut_diffusion\b|\bregime\)?\s*(?:=|<>|IN)\s*\(?'")
@@ -30,7 +30,7 @@ _TABLES = re.compile(r"(?<!\{)\bsirene_(?:unites|etablissements|successions|doub
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for chemin in sorted(RACINE.rglob("*.py")):
         nom = str(chemin.relative_to(RACINE))
-        if "migrations" not in chemin.parts and not nom.startswith(AVANT_LES_SALLES):
+        if "migrations" not in chemin.parts and not nom.startswith(A_PART):
             yield nom, ast.parse(chemin.read_text(encoding="utf-8"))
 
 

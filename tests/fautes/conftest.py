@@ -41,7 +41,7 @@ Lire = Callable[..., str]
 @pytest.fixture
 def fiche(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lire:
     """``fiche({source: rows}, siret=False, bloc="source")``: text of the page, or of one bloc, as an agent reads it."""
-    monkeypatch.setattr(views, "lecteur_de", lu_par(AGENT))
+    monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(AGENT))
 
     def lire(faits: Mapping[str, Iterable[Mapping[str, Any]]], *, siret: bool = False, bloc: str = "") -> str:
         f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))

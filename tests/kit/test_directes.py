@@ -93,7 +93,7 @@ def test_a_direct_answer_is_only_in_its_block_and_for_whoever_has_the_right(
     peupler(source, siren)
     adresse = f"/entreprise/{siren}/direct/{source.nom}"
     with monkeypatch.context() as ouvert:
-        ouvert.setattr(views, "lecteur_de", lu_par(lecteur(source.acces.groupe)))
+        ouvert.setattr(views, "lecteur_de_la_page", lu_par(lecteur(source.acces.groupe)))
         plein = client.get(adresse)
         assert plein.status_code == 200
     contenu = directes.lire(siren, source.nom, lecteur(source.acces.groupe)).contenu

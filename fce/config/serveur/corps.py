@@ -14,7 +14,7 @@ from django.conf import settings
 
 from fce.config.refus import RefusHttp, occupe
 from fce.config.serveur.reponse import ClientParti
-from fce.config.serveur.voies import Places
+from fce.config.serveur.voies import PlacesDEnvoi
 from fce.socle.formats import nombre
 
 EN_MEMOIRE: Final = 64 * 1024
@@ -39,7 +39,7 @@ class LectureDeCorps:
 
     octets: int
     ensemble: int
-    places: Places
+    places: PlacesDEnvoi
     dossier: Path
     en_fichiers: int = 0
 

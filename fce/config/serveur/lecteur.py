@@ -28,7 +28,7 @@ Envoyer = Callable[[dict[str, Any]], Awaitable[None]]
 log = structlog.get_logger("fce.serveur")
 
 
-class Lecteur:
+class LecteurDeReponse:
     """``corps_lu``: the bytes that follow the head are all read. Otherwise the connection ends with the answer, because
     they would be taken for the next request."""
 

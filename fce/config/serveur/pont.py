@@ -22,9 +22,9 @@ from fce.config.refus import RefusHttp
 from fce.config.serveur import admission
 from fce.config.serveur.corps import DE_TROP, LectureDeCorps, Recevoir, exiger_un_formulaire_lisible
 from fce.config.serveur.demande import environnement, politique_demandee
-from fce.config.serveur.lecteur import Envoyer, Lecteur
+from fce.config.serveur.lecteur import Envoyer, LecteurDeReponse
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
-from fce.config.serveur.voies import Places, ouvrir_les_voies
+from fce.config.serveur.voies import PlacesDEnvoi, ouvrir_les_voies
 from fce.socle.compteurs import abonne
 from fce.socle.routes import COMPTE, Politique, Voie
 
@@ -43,14 +43,14 @@ class Pont:
         self.application, self.dossier = application, dossier
         self.voies = ouvrir_les_voies(connexions)
         formulaire, depot = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, (settings.FCE_DEPOT_TAILLE_MAX + 1) * _MIO
-        self.formulaires = LectureDeCorps(formulaire, 128 * _MIO, Places(400, 32, DE_TROP), dossier)
-        self.depots = LectureDeCorps(depot, 2 * depot, Places(64, 4, DE_TROP, par_vue=16), dossier)
+        self.formulaires = LectureDeCorps(formulaire, 128 * _MIO, PlacesDEnvoi(400, 32, DE_TROP), dossier)
+        self.depots = LectureDeCorps(depot, 2 * depot, PlacesDEnvoi(64, 4, DE_TROP, par_vue=16), dossier)
         phrase = f"{FICHIERS_PAR_ADRESSE} fichiers sont déjà en cours d’envoi vers votre adresse : attendez qu’un se "
-        self.envois = Places(100, FICHIERS_PAR_ADRESSE, (f"{phrase}termine.", "trop_de_fichiers"))
+        self.envois = PlacesDEnvoi(100, FICHIERS_PAR_ADRESSE, (f"{phrase}termine.", "trop_de_fichiers"))
 
     async def __call__(self, scope: dict[str, Any], recevoir: Recevoir, envoyer: Envoyer) -> None:
         """Serve one request (ASGI 3). Never raises, because granian would log the message of the error."""
-        lecteur = Lecteur(scope, recevoir, envoyer)
+        lecteur = LecteurDeReponse(scope, recevoir, envoyer)
         try:
             try:
                 environ = environnement(scope)
@@ -63,7 +63,7 @@ class Pont:
             log.error("connexion_interrompue", erreur=type(erreur).__name__)
             await lecteur.couper()
 
-    async def _servir(self, environ: dict[str, Any], politique: Politique | None, lecteur: Lecteur) -> None:
+    async def _servir(self, environ: dict[str, Any], politique: Politique | None, lecteur: LecteurDeReponse) -> None:
         voie = politique.voie if politique else Voie.PAGE
         attendu = politique is not None and environ["REQUEST_METHOD"] in politique.methodes
         octets = int(environ.get("CONTENT_LENGTH") or 0) if attendu else 0
@@ -85,7 +85,7 @@ class Pont:
         environ: dict[str, Any],
         octets: int,
         politique: Politique,
-        lecteur: Lecteur,
+        lecteur: LecteurDeReponse,
         pile: contextlib.AsyncExitStack,
     ) -> bool:
         """Give the body to the application, until ``pile`` ends. False when a deposit was answered without it."""
@@ -105,7 +105,7 @@ class Pont:
             exiger_un_formulaire_lisible(corps)
         return True
 
-    async def _admettre(self, environ: dict[str, Any], lecteur: Lecteur) -> bool:
+    async def _admettre(self, environ: dict[str, Any], lecteur: LecteurDeReponse) -> bool:
         """Run the application without the body. Return True when it wants the body; otherwise send its answer."""
         essaye = {**environ, "wsgi.input": admission.CORPS_A_VENIR}
         essai = partial(admission.demander_sans_corps, self.application)
@@ -116,7 +116,7 @@ class Pont:
         environ[COMPTE] = essaye.get(COMPTE, "")
         return True
 
-    async def _repondre(self, environ: dict[str, Any], voie: Voie, lecteur: Lecteur) -> None:
+    async def _repondre(self, environ: dict[str, Any], voie: Voie, lecteur: LecteurDeReponse) -> None:
         async with self._faire(self.application, environ, voie) as reponse:
             await lecteur.envoyer(reponse)
 

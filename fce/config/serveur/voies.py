@@ -79,7 +79,7 @@ def ouvrir_les_voies(connexions: int) -> dict[Voie, Fils]:
 
 
 @dataclass(slots=True)
-class Places:
+class PlacesDEnvoi:
     """Bodies or files under way at once: ``en_tout``, ``chacun`` for one of those who send or read them (address,
     account, token), and ``par_vue``. ``refus``: sentence and code for who has taken their share."""
 
