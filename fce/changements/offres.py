@@ -1,4 +1,4 @@
-"""What an import sets off in the feed of changes."""
+"""Offers of the feed of changes to other rooms: what it does when an import is switched."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class ColonneOuverte:
 
     @property
     def nature(self) -> Nature:
-        """What it tells about a person, which decides when it is hidden (``diffusion.MONTRE``)."""
+        """Nature of the column in its declaration, which decides when it is hidden (``diffusion.MONTRE``)."""
         return natures(self.source)[self.champ]
 
 

@@ -23,7 +23,7 @@ class Arete:
 
     @classmethod
     def de(cls, ligne: Mapping[str, Any]) -> Arete:
-        """From a row of ``requetes.doublons``."""
+        """Make an edge from a row of ``requetes.doublons``."""
         return cls(ligne["ancien"], ligne["cible"], ligne["date"] or "", ligne["presente"], ligne["active"])
 
 

@@ -52,7 +52,7 @@ def _unites(sous: Regime, condition: str) -> str:
 
 
 def _lieux(sous: Regime, condition: str) -> str:
-    """With the category of the company, which its establishments lack."""
+    """SQL relation of establishments, with the category of their company, which their own rows lack."""
     unite = liste(("categorie_juridique", "categorie_entreprise"), "u")
     return (
         f"(SELECT {_colonnes(sirene.ETABLISSEMENTS, 'e', sous)}, {unite}, {_REGIMES['e']} AS regime "

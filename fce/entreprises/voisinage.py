@@ -1,4 +1,4 @@
-"""What joins establishments: where they are, predecessors and successors."""
+"""Links between establishments: their positions, their predecessors and successors."""
 
 # ruff: noqa: S608 (only constant names are interpolated)
 

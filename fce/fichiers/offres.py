@@ -1,4 +1,4 @@
-"""What files on demand offer to the pages of other rooms."""
+"""Offers of files on demand to other rooms: the sentence shown once a file is asked for."""
 
 from __future__ import annotations
 

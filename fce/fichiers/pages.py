@@ -36,7 +36,7 @@ TYPES: Final = {FormatDeFichier.CSV: "text/csv; charset=utf-8", FormatDeFichier.
 
 @dataclass(frozen=True, slots=True)
 class GuichetDeFichiers:
-    """What files are asked of.
+    """A list, table or territory that files are asked of.
 
     ``origine``: fields of a file that say what it is of, in the order of the arguments of its routes; ``titre``: « la
     liste KX3F7A »; ``marque``: in the name of a file; ``lignes``: of the choice; ``choix``: filter, as in the address

@@ -16,8 +16,8 @@ from fce.socle.offres import offres
 
 
 class ReprisesDUneDemande(RetryStrategy):
-    """Besides the failures that it names, a stop of the worker: each deployment is one, and the next worker goes on at
-    once, however often the job was tried."""
+    """Retries after the failures that it names, and after each stop of the worker: a deployment is one, and the next
+    worker goes on at once, however often the job was tried."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, JobAborted):

@@ -1,4 +1,4 @@
-"""What an import sets off in the search."""
+"""Offers of the search to other rooms: the job that updates the index when an import is switched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asked: the client of one exchange, to whom the event loop sends an answer or a refusal, at its pace."""
+"""The client of one exchange, to whom the event loop sends an answer or a refusal, at its pace."""
 
 import asyncio
 import html

@@ -1,5 +1,5 @@
-"""What one process does at once: threads by kind of request (lanes), so that one kind cannot starve another, and
-bodies and files under way, so that one client cannot hold them all."""
+"""Limits of one process: threads by kind of request (lanes), so that one kind cannot starve another, and bodies and
+files under way, so that one client cannot hold them all."""
 
 import asyncio
 import contextlib

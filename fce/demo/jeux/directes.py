@@ -59,7 +59,7 @@ def _liste(elements: list[Element]) -> list[Element]:
 
 
 def _attestation_fiscale(elements: list[Element]) -> Element | None:
-    """None when the company is not up to date: no certificate exists."""
+    """The tax certificate of a company; None when it is not up to date, since no certificate then exists."""
     (element,) = elements
     return {**element, "document_url": "https://exemple.invalid/document.pdf"} if element["a_jour"] else None
 

@@ -32,7 +32,7 @@ IDENTITE = frozenset(
         *("ville", "code_postal", "code_departement", "departement", "code_region", "region"),
     }
 )
-"""Facts of identity, that a file without their columns leaves out."""
+"""Facts of identity: a file that has no column for one leaves it out."""
 
 _MARQUE = b"\xef\xbb\xbf"
 _MILLESIME = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")

@@ -78,7 +78,7 @@ class Monde:
 
     @cached_property
     def ouverts(self) -> list[tuple[UniteLegale, Etablissement]]:
-        """Those open, of active companies."""
+        """Open establishments in France of active companies, with their companies."""
         return [(unite, e) for unite, e in self.places if unite.periodes[-1].etat == "A" and e.ouvert]
 
     def alea(self, *sujet: str) -> random.Random:

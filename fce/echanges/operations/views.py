@@ -235,6 +235,6 @@ def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[
 
 
 def revenir_a(numero: int, geste: GesteOperation, *cible: int) -> HttpResponse:
-    """Back to an operation, or one of its targets, once an action is done."""
+    """Redirect to an operation, or one of its targets, once an action is done."""
     page = "echanges:operation-cible" if cible else "echanges:operation"
     return revenir(reverse(page, args=[numero, *cible]), OPERATIONS.gestes[geste].fait)

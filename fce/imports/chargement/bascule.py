@@ -129,7 +129,7 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
 
 
 def _declencher(passages: Sequence[Passage]) -> None:
-    """What the rooms do of a switch commits or rolls back with it."""
+    """Do what each room declares for a switch, in the transaction of the switch: both commit, or neither."""
     for passage in passages:
         vers, depuis = (version.pk if version else None for version in (passage.vers, passage.depuis))
         for suite in offres().a_la_bascule:

@@ -54,7 +54,7 @@ def faits_nouveaux(
 def _variations(
     source: Source, variation: Variation, avant: Import, apres: Import, numeros: sql.Composable
 ) -> Iterator[tuple[str, FaitNouveau]]:
-    """Of the latest value of each version, which a table that they share may hold."""
+    """News of units whose latest value varies from one version to the other; a table that both share may hold it."""
     dernieres = PERIODES_COMPAREES if isinstance(source.mode, ParPeriode) and source.mode.champ == variation.date else 0
     lues = ecarts.lignes(source, avant, apres, (parties_de(avant)[-dernieres:], parties_de(apres)[-dernieres:]))
     assert lues is not None  # noqa: S101 – both versions are kept

@@ -1,4 +1,4 @@
-"""What differs between two versions of a source: the one comparison that index, feed, follows and deposits read.
+"""Comparison of two versions of a source, the only one: index, feed, follows and deposits read it.
 
 Only the tables that the versions do not share are read. A row is about the establishment whose SIRET it gives, else
 about the company; it differs when the other version has fewer such rows about this unit with the same compared values,
@@ -31,7 +31,8 @@ MEMOIRE = "SELECT set_config('statement_timeout', '0', true), set_config('work_m
 
 @dataclass(frozen=True, slots=True)
 class Regard:
-    """What to compare in a source: ``attributs``; ``ordre``: also the order of a company's rows in the file."""
+    """Columns of a source to compare (``attributs``), and whether the order of a company's rows in the file counts
+    (``ordre``)."""
 
     source: Source
     attributs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What leads a private person's claim to head a company from one state to another, and the mail that says it."""
+"""States of a private person's claim to head a company, the actions that lead from one to another, and their mails."""
 
 from typing import Final
 
