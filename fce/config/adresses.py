@@ -2,11 +2,14 @@
 
 import ipaddress
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from fce.socle import compteurs
+
+INCONNUE: Final = "inconnue"
 Adresse = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -18,6 +21,16 @@ def lire(meta: Mapping[str, Any]) -> Adresse | None:
     # The reader may have written the entries further left in X-Forwarded-For himself.
     dite = annonces[-rang] if 0 < rang <= len(annonces) else proche
     return _ip(dite) or _ip(proche)
+
+
+def a_compter(meta: Mapping[str, Any]) -> str | None:
+    """Return the address to count ("inconnue" without one), None for this machine. An IPv6 is cut to its /64."""
+    ip = lire(meta)
+    if ip is None:
+        return INCONNUE
+    if ip.is_loopback:
+        return None
+    return compteurs.reseaux(str(ip))[0][0]
 
 
 def adresse_ip(request: HttpRequest) -> str:

@@ -11,7 +11,6 @@ not limited: behind such a server all readers would share one limit.
 
 import ipaddress
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from time import sleep, time
@@ -24,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 
 from fce.comptes.requete import compte_de
 from fce.config import erreurs
-from fce.config.adresses import lire
+from fce.config.adresses import INCONNUE, a_compter
 from fce.config.middleware import Suite
 from fce.droits import cles, usages
 from fce.droits.cles import JetonConnu
@@ -37,7 +36,6 @@ API: Final = "/api/"
 ADRESSE: Final = "adresse"
 FICHIERS: Final = "adresse-fichiers"
 EXPORTS: Final = (Surface.CSV, Surface.XLSX)
-INCONNUE: Final = "inconnue"
 _USAGE: Final = "Ce qui est permis, et comment demander plus : /api/v1/docs#usage-raisonnable."
 RAFALE_API: Final = 20
 """Requests that a program may send at once; its limit is counted over the seconds that they represent."""
@@ -77,7 +75,7 @@ class Debit:
         self._reseaux = [ipaddress.ip_network(r, strict=False) for r in settings.FCE_DEBIT_RESEAUX]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        ou = adresse(request.META)
+        ou = a_compter(request.META)
         politique = politique_du_chemin(request.path_info)
         voie = politique.voie if politique else Voie.PAGE
         if ou is None or voie is Voie.SANTE:
@@ -180,13 +178,3 @@ def _refuser(request: HttpRequest, quota: Quota, attente: float) -> HttpResponse
     )
     reponse["Cache-Control"] = "no-store"
     return reponse
-
-
-def adresse(meta: Mapping[str, Any]) -> str | None:
-    """Return the address to count ("inconnue" without one), None for this machine. An IPv6 is cut to its /64."""
-    ip = lire(meta)
-    if ip is None:
-        return INCONNUE
-    if ip.is_loopback:
-        return None
-    return compteurs.reseaux(str(ip))[0][0]

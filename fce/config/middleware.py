@@ -15,12 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from fce.comptes import envois
 from fce.config import erreurs
 from fce.config.adresses import adresse_ip
+from fce.config.refus import LONGUEUR_MAX_ADRESSE, REFUS
 from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
 from fce.socle.reprise import remplacer_les_connexions_mortes
 from fce.socle.routes import API, PROGRAMMES, Voie, politique_de, politique_du_chemin
 
-LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
 SANTE = ("/readyz", "/sante", "/sante/pret")
 _DEPOTS = "/api/v1/depots"
@@ -32,8 +32,6 @@ EXPOSES = (
 )
 """Headers that scripts of other sites may read."""
 DEUX_ANS_S = 2 * 365 * 24 * 3600
-REFUS = "fce.refus"
-"""Key of the WSGI environment where the server puts a refusal; clients cannot set it."""
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 log = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]

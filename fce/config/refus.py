@@ -1,5 +1,11 @@
 """Refusals by the server, before any view runs."""
 
+from typing import Final
+
+LONGUEUR_MAX_ADRESSE: Final = 8192
+REFUS: Final = "fce.refus"
+"""Key of the WSGI environment where the server puts a refusal; clients cannot set it."""
+
 
 class RefusHttp(Exception):
     """HTTP status, French sentence and code of the answer; ``reessayer``: ``Retry-After`` in seconds, 0 for none."""

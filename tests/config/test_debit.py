@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client, RequestFactory
 
-from fce.config import debit
+from fce.config import adresses, debit
 from tests.config.serveur import installe, serveur
 
 AILLEURS = "203.0.113.7"
@@ -144,7 +144,7 @@ def test_the_reader_s_address_is_believed_only_from_the_front_end(
 ) -> None:
     settings.FCE_FRONTAUX = frontaux
     requete = RequestFactory().get("/", REMOTE_ADDR=proche, headers={"x-forwarded-for": annonce})
-    assert debit.adresse(requete.META) == attendue
+    assert adresses.a_compter(requete.META) == attendue
 
 
 @pytest.mark.epreuve

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished
 
-from fce.config.middleware import REFUS
+from fce.config.refus import REFUS
 from fce.config.serveur import admission, corps, lecteur, pont, prises
 from fce.config.serveur.corps import DE_TROP, LectureDeCorps
 from fce.config.serveur.reponse import BLOC, MEMOIRE

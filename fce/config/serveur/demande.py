@@ -11,8 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
-from fce.config.middleware import LONGUEUR_MAX_ADRESSE
-from fce.config.refus import RefusHttp
+from fce.config.refus import LONGUEUR_MAX_ADRESSE, RefusHttp
 from fce.socle.routes import Politique, politique_du_chemin
 
 _SANS_PREFIXE: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}

@@ -16,9 +16,8 @@ from typing import IO, Any, Final
 import structlog
 from django.conf import settings
 
-from fce.config.debit import adresse
-from fce.config.middleware import REFUS
-from fce.config.refus import RefusHttp
+from fce.config.adresses import a_compter
+from fce.config.refus import REFUS, RefusHttp
 from fce.config.serveur import admission
 from fce.config.serveur.corps import DE_TROP, LectureDeCorps, Recevoir, exiger_un_formulaire_lisible
 from fce.config.serveur.demande import environnement, politique_demandee
@@ -72,7 +71,7 @@ class Pont:
                 if octets and politique and not await self._lire_le_corps(environ, octets, politique, lecteur, pile):
                     return
                 if voie is Voie.FICHIER:
-                    pile.enter_context(self.envois.prendre(None, tuple(filter(None, [adresse(environ)]))))
+                    pile.enter_context(self.envois.prendre(None, tuple(filter(None, [a_compter(environ)]))))
                 await self._repondre(environ, Voie.PAGE if voie is Voie.DEPOT and not octets else voie, lecteur)
         except RefusHttp as refus:
             if voie is not Voie.FICHIER and refus.statut != 413:
@@ -135,5 +134,5 @@ class Pont:
 
 def _expediteurs(environ: dict[str, Any]) -> tuple[str, ...]:
     """A body counts for its address, and for the account or the token that the application has let in."""
-    ou = adresse(environ)
+    ou = a_compter(environ)
     return tuple(filter(None, (ou and abonne(ou), environ.get(COMPTE), environ.get("HTTP_AUTHORIZATION"))))

@@ -29,10 +29,11 @@ def charger(port: int) -> Asgi:
     from fce.config import menage
 
     menage.suspendre_la_collecte()
-    # Importing the application sets Django up, in this process only.
-    from fce.config.wsgi import application
+    from django.conf import settings
+    from django.utils.module_loading import import_string
 
-    from django.conf import settings  # isort: skip
+    # Importing the application sets Django up, in this process only.
+    application = import_string(settings.WSGI_APPLICATION)
     from fce.config.serveur import rodage  # isort: skip
     from fce.config.serveur.pont import Pont  # isort: skip
     from fce.echanges.pieces.antivirus import annoncer_antivirus  # isort: skip
