@@ -292,7 +292,7 @@ def test_a2_bodies_being_read_are_counted_by_address_and_by_process(
     monkeypatch: pytest.MonkeyPatch, places: PlacesDEnvoi, attendu: int
 ) -> None:
     plafonner(monkeypatch, places)
-    monkeypatch.setattr(pont, "adresse", lambda environ: "203.0.113.1")
+    monkeypatch.setattr(pont, "a_compter", lambda environ: "203.0.113.1")
     with en_processus(qui_lit) as port:
         with ouvrir(port, POST % 4 + b"ab") as un, ouvrir(port, POST % 4 + b"ab") as deux:
             attendre(lambda: demander(port, "POST", "/contact", b"abcd")[0].status != 200, 5)
