@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from fce.socle import compteurs
 
-INCONNUE: Final = "inconnue"
+ADRESSE_INCONNUE: Final = "inconnue"
 Adresse = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -27,7 +27,7 @@ def a_compter(meta: Mapping[str, Any]) -> str | None:
     """Return the address to count ("inconnue" without one), None for this machine. An IPv6 is cut to its /64."""
     ip = lire(meta)
     if ip is None:
-        return INCONNUE
+        return ADRESSE_INCONNUE
     if ip.is_loopback:
         return None
     return compteurs.reseaux(str(ip))[0][0]

@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 
 from fce.comptes.requete import compte_de
 from fce.config import erreurs
-from fce.config.adresses import INCONNUE, a_compter
+from fce.config.adresses import ADRESSE_INCONNUE, a_compter
 from fce.config.middleware import Suite
 from fce.droits import cles, usages
 from fce.droits.cles import JetonConnu
@@ -139,7 +139,7 @@ class Debit:
 
     def _pour(self, ou: str, limite: Limite) -> Limite:
         """The limit of an address: larger in the networks from which many people go out by few addresses."""
-        ip = ipaddress.ip_interface(ou).ip if self._reseaux and ou != INCONNUE else None
+        ip = ipaddress.ip_interface(ou).ip if self._reseaux and ou != ADRESSE_INCONNUE else None
         if ip is None or not any(ip in reseau for reseau in self._reseaux):
             return limite
         return replace(limite, nombre=min(limite.nombre * settings.FCE_DEBIT_PARTAGE, NOMBRE_MAX))

@@ -178,10 +178,7 @@ INSTALLED_APPS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
-    *(f"fce.{piece}.tasks" for piece in ("comptes", "droits", "echanges", "listes", "journal", "recherche")),
-    *(f"fce.{piece}.tasks" for piece in ("contradictions", "fichiers", "rapprochement", "territoires", "donnees")),
-    *(f"fce.{piece}.tasks" for piece in ("changements", "convention", "statistiques", "portail")),
-    "fce.sauvegarde.tasks",
+    *(f"{nom}.tasks" for nom in INSTALLED_APPS if RACINE.joinpath(*nom.split("."), "tasks.py").exists()),
 ]
 MIDDLEWARE = [
     "fce.config.metriques.mesurer.Mesurer",
