@@ -52,7 +52,7 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
     from django.db import connection
 
     from fce.echanges.models import Demande
-    from fce.socle.references import reference
+    from fce.socle.web.references import reference
     from tests.echanges.operations import fabrique
     from tests.entreprises.fabrique import siren_no
 

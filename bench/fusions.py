@@ -68,7 +68,7 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int) -> bool:
 
     from fce.imports import services
     from fce.imports.chargement import fusion
-    from fce.socle.formats import nombre
+    from fce.socle.texte.formats import nombre
     from fce.sources import registre
     from fce.sources.modes import Fusionne
 

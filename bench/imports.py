@@ -77,7 +77,7 @@ def _enfant(chemin: Path) -> None:
 def mesurer(lignes: int = LIGNES) -> bool:
     with portail("imports") as dossier:
         from bench.national.fichiers import LIEUX_PAR_ENTREPRISE, ecrire
-        from fce.socle.formats import nombre
+        from fce.socle.texte.formats import nombre
 
         ecrits = ecrire(dossier, round(lignes / LIEUX_PAR_ENTREPRISE), quoi=("etablissements",))
         chemin, lignes = ecrits.etablissements, ecrits.lignes["etablissements"]

@@ -37,7 +37,7 @@ def _mesurer(dossier: Path) -> bool:
 
     from bench.faits import siren
     from fce.config.metriques import processus
-    from fce.socle import mesures
+    from fce.socle.travaux import mesures
 
     processus.partager(dossier / "metriques" / "banc")
     processus.brancher()

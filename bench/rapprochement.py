@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from bench import degradations
 from bench.dossiers import dossier_de_mesure
-from fce.socle.texte import mots, plier
+from fce.socle.texte.pliage import mots, plier
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 

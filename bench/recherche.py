@@ -303,7 +303,7 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
     from fce.recherche.colonnes import un_par_un
     from fce.recherche.documents import documents
     from fce.recherche.fragments import FAITES_ENSEMBLE
-    from fce.socle.postgres import Cluster
+    from fce.socle.postgres.grappe import Cluster
 
     cluster = Cluster(racine / "pg", durable=False)
     with cluster.en_marche():

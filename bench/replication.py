@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from fce.socle.postgres import ROLES, UTILISATEUR, Cluster
+from fce.socle.postgres.grappe import ROLES, UTILISATEUR, Cluster
 
 _SUIVIE = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\nwal_receiver_status_interval = 1\n"
 

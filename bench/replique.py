@@ -121,7 +121,7 @@ def _comparer(nom: str, client: Any, adresses: list[str], permis: int) -> bool:
 
 
 def _laisser(*, seule: bool) -> None:
-    from fce.socle import replique
+    from fce.socle.base import replique
 
     replique.disjoncteur.ecartee = seule
     replique.disjoncteur.jusqu_a = float("inf") if seule else 0.0
@@ -208,7 +208,7 @@ def _regarder(
     secondaire: Secondaire, fin: threading.Event, retards: list[tuple[int, float]], hors: list[float]
 ) -> None:
     """Poll both servers twenty times a second. The lag is the age of the last WAL position not yet replayed."""
-    from fce.socle import replique
+    from fce.socle.base import replique
 
     ecrit = f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint, ({replique.temoin()})"
     lu = f"SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint, ({replique.temoin()})"

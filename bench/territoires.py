@@ -93,7 +93,7 @@ def _mesurer(nombre: int, tours: int) -> bool:
     from django.utils import timezone
 
     from fce.droits.lecteur import LecteurDeDonnees
-    from fce.socle import lectures
+    from fce.socle.base import lectures
     from fce.territoires import alarmes, chiffres, lieux, selectors
     from fce.territoires.demande import DemandeLue
     from fce.territoires.mesures import TABLE, mesures

@@ -147,7 +147,7 @@ def _importe_de_quoi_demarrer(fichier: ModuleType) -> bool:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     from django.conf import settings
 
-    from fce.socle.postgres import Cluster
+    from fce.socle.postgres.grappe import Cluster
 
     cluster = Cluster(DOSSIER_CLUSTER, durable=False)
     with cluster.en_marche():
@@ -173,7 +173,7 @@ def django_db_setup(
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
-    from fce.socle.postgres import Cluster
+    from fce.socle.postgres.grappe import Cluster
     from tests import demonstration
 
     # No deadline: the duration of an example depends on the machine.
@@ -250,7 +250,7 @@ def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("processus_borne"):
         yield
         return
-    from fce.socle.processus_borne import sur_place
+    from fce.socle.travaux.processus_borne import sur_place
 
     with sur_place():
         yield
@@ -302,7 +302,7 @@ def _effacer_les_clusters_de_tests_disparus() -> None:
     """Remove the clusters of deleted test folders: as root, those of closed folders live elsewhere."""
     import shutil
 
-    from fce.socle.postgres import RACINE_DE_REPLI
+    from fce.socle.postgres.grappe import RACINE_DE_REPLI
 
     for origine in RACINE_DE_REPLI.glob("*.origine"):
         dossier = Path(origine.read_text().strip())

@@ -1,4 +1,5 @@
-"""Make pages requested by the test client read-only unless ``socle.base.ecriture`` opens a writing transaction.
+"""Make pages requested by the test client read-only unless ``socle.base.ecriture.ecriture`` opens a writing
+transaction.
 
 In service, ``default_transaction_read_only`` does so. A test's transaction cannot be partly read-only in PostgreSQL, so
 each statement of a page is checked here. ``tests/acces/test_envois_servis.py`` tries the real setting.

@@ -23,7 +23,7 @@ from typing import Final
 import time_machine
 from django.db import connection
 
-from fce.socle import paris
+from fce.socle.texte import paris
 
 INSTANT: Final = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
 """A working Monday, in the morning."""

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from fce.socle.postgres import HORLOGE
+from fce.socle.postgres.grappe import HORLOGE
 
 NAVIGATEURS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The headless shell first: same pages, half the work."""

@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 from psycopg.pq import TransactionStatus
 
-from fce.socle import roles
-from fce.socle.roles import Role
+from fce.socle.base import roles
+from fce.socle.base.roles import Role
 
 # Per thread, as connections are, so that other threads stay the owner.
 _fil = threading.local()

@@ -111,7 +111,7 @@ def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True)
 
 def est_une_page(fonction: object) -> bool:
     """Whether a view is a whole page read in a browser: no file, partial, API or probe."""
-    from fce.socle.routes import Qui, Voie, politique_de
+    from fce.socle.web.routes import Qui, Voie, politique_de
 
     politique = politique_de(fonction)
     if politique is None or "GET" not in politique.methodes:

@@ -26,7 +26,7 @@ RESERVE = 2 << 30
 
 
 def place_manquante(dossier: Path, entreprises: int) -> str:
-    from fce.socle.formats import nombre
+    from fce.socle.texte.formats import nombre
 
     libres, voulus = shutil.disk_usage(dossier).free, entreprises * OCTETS_PAR_ENTREPRISE + RESERVE
     if libres >= voulus:
@@ -134,7 +134,7 @@ def service(prete: str, module: str, *arguments: str, **environnement: str) -> I
 
 
 def dire(phrase: str, debit: float | None = None, unite: str = "", memoire: dict[str, int] | None = None) -> None:
-    from fce.socle.formats import nombre
+    from fce.socle.texte.formats import nombre
 
     suite = f", {nombre(round(debit))} {unite}" if debit else ""
     if memoire:

@@ -14,7 +14,7 @@ from fce.api.schemas_changements import ChangementV1, FinDePageV1
 from fce.changements import curseurs, fichiers, selectors
 from fce.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
 from fce.donnees import fichiers as publication
-from fce.socle.routes import POIDS_D_UN_FICHIER
+from fce.socle.web.routes import POIDS_D_UN_FICHIER
 
 NDJSON: Final = "application/x-ndjson"
 _EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")

@@ -19,7 +19,7 @@ from fce.imports.depots.empreintes import annoncees
 from fce.imports.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
 from fce.imports.models import JetonDepot
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import lignes_csv, telecharger_csv
+from fce.socle.web.exports import lignes_csv, telecharger_csv
 
 _PAR_PAGE = 50
 _LONGUEUR = re.compile(r"[0-9]{1,15}")

@@ -22,8 +22,8 @@ from fce.fiche.contenu import Redirection
 from fce.recherche import selectors as recherches
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.formats import nombre
-from fce.socle.routes import CONTRAT, Qui, Surface, Voie, acces
+from fce.socle.texte.formats import nombre
+from fce.socle.web.routes import CONTRAT, Qui, Surface, Voie, acces
 
 RACINE: Final = "/api/v1/"
 TRANCHES: Final = "tranches-effectif"

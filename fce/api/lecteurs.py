@@ -13,9 +13,9 @@ from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.finalites import possibles
+from fce.socle.base.roles import Role, elever, rendre_role
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.roles import Role, elever, rendre_role
-from fce.socle.routes import Surface
+from fce.socle.web.routes import Surface
 
 FINALITE: Any = Query(
     "",

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 
 LIGNES: Final = 40
 """Lines of an answer that a page shows."""

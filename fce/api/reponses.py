@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags, quote_etag
 
 from fce.api.schemas import ProblemeV1
-from fce.socle import problemes
-from fce.socle.routes import LECTURE
+from fce.socle.web import problemes
+from fce.socle.web.routes import LECTURE
 
 REFERENCE_DE_FORME: Final = "#/components/schemas/{name}"
 ERREURS: Final = dict.fromkeys((400, 401, 403, 404, 414, 429, 503), ProblemeV1)

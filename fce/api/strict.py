@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 
 from fce.droits.cles import exiger_vivant
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 
 Vue = Callable[..., HttpResponse]
 Parametres = Mapping[str, Mapping[str, Any]]

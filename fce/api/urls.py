@@ -9,8 +9,8 @@ from fce.api.documentation import documentation, essayer, index, openapi
 from fce.api.lots import POIDS
 from fce.api.strict import stricte
 from fce.api.v1 import api, erreur_attendue
-from fce.socle.roles import Role
-from fce.socle.routes import LECTURE, Qui, Voie, acces
+from fce.socle.base.roles import Role
+from fce.socle.web.routes import LECTURE, Qui, Voie, acces
 
 _DEPOTS = LECTURE | {"PUT", "POST"}
 

@@ -24,10 +24,10 @@ from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.requete import FENETRE, TAILLE_MAX, TRIS_DECROISSANTS, Requete
 from fce.recherche.saisies import SaisieListe
-from fce.socle import problemes
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
-from fce.socle.formats import nombre, pluriel
-from fce.socle.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.web import problemes
 
 
 class ApiDecrite(NinjaAPI):

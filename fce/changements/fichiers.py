@@ -35,8 +35,8 @@ from fce.entreprises.natures import natures
 from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, UNITES_LISTABLES
 from fce.imports.selectors import versions
 from fce.socle.erreurs import SourceIndisponible
-from fce.socle.exports import lignes_csv
-from fce.socle.verrous import seul
+from fce.socle.travaux.verrous import seul
+from fce.socle.web.exports import lignes_csv
 
 PAQUET: Final = 5_000
 """Companies read at once, by one query per source, and rows of a piece of the Parquet file."""

@@ -12,8 +12,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from fce.socle.base import ecriture
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
+from fce.socle.base.ecriture import ecriture
 
 
 class BasculeSuivie(models.Model):

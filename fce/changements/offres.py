@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fce.changements import services
-from fce.socle.offres import Offres
+from fce.socle.web.offres import Offres
 
 OFFRES: Final = (
     Offres(avant_bascule=(services.calculer_a_temps,), a_la_bascule=(services.noter,), apres_bascule=(services.TACHE,)),

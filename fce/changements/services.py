@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fce.changements.models import BasculeSuivie
 from fce.imports.models import Bascule, Import
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.sources import registre
 from fce.sources.declaration import Source
 

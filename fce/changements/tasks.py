@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from fce.changements import fichiers, services
 from fce.socle.erreurs import DejaEnCours
-from fce.socle.travaux import demander
+from fce.socle.travaux.file_d_attente import demander
 
 ECRITURE: Final = "ecrire_les_fichiers_complets"
 

@@ -15,12 +15,12 @@ from fce.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.comptes.verrous import verrouiller
-from fce.socle import courriel as envois
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.identifiants import designe
-from fce.socle.jetons import empreinte, nouveau
+from fce.socle.texte.identifiants import designe
+from fce.socle.travaux import courriel as envois
+from fce.socle.web.jetons import empreinte, nouveau
 
 VALIDITE_INVITATION: Final = timedelta(days=14)
 # An address expected without a link takes effect only at a sign-in from the right administration, so it may last

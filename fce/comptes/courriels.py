@@ -12,7 +12,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Compte, Invitation
-from fce.socle import courriel
+from fce.socle.travaux import courriel
 
 TACHE_COURRIEL: Final = "ecrire_a_un_compte"
 TACHE_INVITATION: Final = "inviter_par_courriel"

@@ -17,7 +17,7 @@ from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.mandats import SANS_DONNEES, Mandats
 from fce.comptes.models import Appartenance, Compte, EvenementCompte, Mandat
 from fce.comptes.verrous import verrouiller
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 
 ANNONCE: Final = "cumul_annonce"
 PHRASE: Final = "Votre mandat dans le service exclut les données réservées : vos groupes ne vous ouvrent plus rien"

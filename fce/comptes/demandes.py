@@ -7,10 +7,10 @@ from fce.comptes import courriels
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte, DemandeOuverture
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
+from fce.socle.base.transitions import Geste, Machine
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.transitions import Geste, Machine
 
 DEMANDES_MAX = 5
 _E, _RECUE = DemandeOuverture.Etat, frozenset({DemandeOuverture.Etat.RECUE})

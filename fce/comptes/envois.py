@@ -19,8 +19,8 @@ from psycopg.errors import LockNotAvailable
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.models import Session
 from fce.comptes.requete import compte_de
-from fce.socle.base import ecriture
-from fce.socle.jetons import empreinte
+from fce.socle.base.ecriture import ecriture
+from fce.socle.web.jetons import empreinte
 
 GARDES: Final = 5
 """Last forms that a session remembers."""

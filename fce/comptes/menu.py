@@ -12,9 +12,9 @@ from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
 from fce.comptes.sessions import INACTIVITE
-from fce.socle.liens import adresse_de
-from fce.socle.offres import Entree, offres
-from fce.socle.routes import Qui
+from fce.socle.web.liens import adresse_de
+from fce.socle.web.offres import Entree, offres
+from fce.socle.web.routes import Qui
 
 PREAVIS: Final = timedelta(minutes=5)
 """Warning shown before an idle session ends (``cadre/session.html``)."""

@@ -14,9 +14,9 @@ from django.utils.cache import patch_vary_headers
 from fce.comptes import navigateurs
 from fce.comptes.models import Compte
 from fce.comptes.sessions import SessionStore
+from fce.socle.base.roles import Role, prendre_role, rendre_role
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.roles import Role, prendre_role, rendre_role
-from fce.socle.routes import COMPTE
+from fce.socle.web.routes import COMPTE
 
 log = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from fce.comptes.mandats import Mandats
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 # As long as questions may be asked about the account's consultations.
 _TROIS_ANS = timedelta(days=3 * 365)

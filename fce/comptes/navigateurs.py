@@ -10,8 +10,8 @@ from fce.comptes import courriels
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Session
 from fce.comptes.sessions import SessionStore
-from fce.socle.base import ecriture
-from fce.socle.jetons import empreinte
+from fce.socle.base.ecriture import ecriture
+from fce.socle.web.jetons import empreinte
 
 log = structlog.get_logger("fce.connexion")
 SIGNALE: Final = "autre_navigateur"

@@ -7,9 +7,9 @@ from django.utils import timezone
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Groupe, Organisation
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 
 
 def creer(numero: str, nom: str, par: str) -> Organisation:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from fce.comptes.evenements import SYSTEME, noter
-from fce.socle import conservation
-from fce.socle.conservation import Effacement
+from fce.socle.base import conservation
+from fce.socle.base.conservation import Effacement
 
 
 def purger(maintenant: datetime, par: str = SYSTEME) -> list[Effacement]:

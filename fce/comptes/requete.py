@@ -10,7 +10,7 @@ from fce.comptes.models import Compte
 
 
 class RequeteConnectee(HttpRequest):
-    """The request of a view whose policy asks for an account (``socle.routes``)."""
+    """The request of a view whose policy asks for an account (``socle.web.routes``)."""
 
     compte: Compte
 

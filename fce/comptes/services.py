@@ -13,11 +13,11 @@ from fce.comptes.mandats import INCOMPATIBLES, Mandats
 from fce.comptes.models import Compte, Genre, Mandat, Session
 from fce.comptes.oidc.fournisseurs import FRANCECONNECT
 from fce.comptes.verrous import verrouiller
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.base.restauration import exiger_ouverte_aux_agents
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.evenements import signaler
-from fce.socle.identifiants import compacter, siret_valide
-from fce.socle.restauration import exiger_ouverte_aux_agents
+from fce.socle.texte.identifiants import compacter, siret_valide
+from fce.socle.web.evenements import signaler
 
 if TYPE_CHECKING:
     from fce.comptes.oidc.protocole import Identite

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte, Session
 from fce.comptes.selectors import retenir_mandats
-from fce.socle import lectures
-from fce.socle.base import ecriture
-from fce.socle.jetons import empreinte, nouveau
+from fce.socle.base import lectures
+from fce.socle.base.ecriture import ecriture
+from fce.socle.web.jetons import empreinte, nouveau
 
 INACTIVITE: Final = timedelta(minutes=60)
 DUREE: Final = timedelta(hours=12)

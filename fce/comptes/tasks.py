@@ -1,4 +1,4 @@
-"""Jobs: purge (``fce.socle.conservation``), expired sessions, mails."""
+"""Jobs: purge (``fce.socle.base.conservation``), expired sessions, mails."""
 
 from contextlib import suppress
 

@@ -23,9 +23,9 @@ from fce.comptes.oidc.protocole import Depart
 from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.requete import RequeteConnectee
 from fce.comptes.sessions import ESSAI
+from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 log = structlog.get_logger("fce.connexion")
 # Concurrent sign-ins of one browser (tabs).

@@ -12,8 +12,8 @@ from fce.comptes.administration import administration_de, motif
 from fce.comptes.erreurs import AdministrationRequise
 from fce.comptes.models import Appartenance, DemandeOuverture
 from fce.comptes.requete import RequeteConnectee
-from fce.socle.jetons import empreinte
-from fce.socle.routes import Qui, acces
+from fce.socle.web.jetons import empreinte
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.CONNECTE)

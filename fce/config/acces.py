@@ -1,4 +1,4 @@
-"""Enforce the access policy that each view declares (``socle.routes``). A view without a policy is refused."""
+"""Enforce the access policy that each view declares (``socle.web.routes``). A view without a policy is refused."""
 
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
@@ -19,7 +19,7 @@ from fce.comptes.selectors import mandats_de
 from fce.comptes.sessions import lire_a_nouveau
 from fce.config import erreurs
 from fce.socle.erreurs import FCEError
-from fce.socle.routes import LECTURE, Politique, Qui, politique_de
+from fce.socle.web.routes import LECTURE, Politique, Qui, politique_de
 
 log = structlog.get_logger("fce.acces")
 SANS_SECOND_FACTEUR: Final = MappingProxyType(

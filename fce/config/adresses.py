@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 
-from fce.socle import compteurs
+from fce.socle.web import compteurs
 
 ADRESSE_INCONNUE: Final = "inconnue"
 Adresse = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -23,7 +23,7 @@ EN_ARRIERE_PLAN = {"import", "index", "publier", "sauvegarde", "telecharger", "w
 POLITESSE = 10
 """Their ``nice`` value: about a tenth of the processor when the pages are busy, all of it otherwise. No more, because
 this process switches the views, under locks that readers wait for; what only computes yields more
-(``socle.priorite``)."""
+(``socle.travaux.priorite``)."""
 AVEC_SCHEMA = {*EN_ARRIERE_PLAN, "cles", "purger", "serve"} - {"sauvegarde"}
 """Commands that refuse the schema of another release; the others only look, save or mend."""
 DEMARRAGE_S = 30
@@ -134,7 +134,7 @@ def _dire_les_reglages_inconnus() -> None:
 
 def _exiger_le_port(arguments: list[str]) -> None:
     """Before the base is started and migrated, which takes a minute the first time."""
-    from fce.socle.ecoute import verifier_port
+    from fce.socle.postgres.ecoute import verifier_port
 
     lecteur = argparse.ArgumentParser(add_help=False)
     lecteur.add_argument("--host", default="127.0.0.1")
@@ -229,8 +229,8 @@ def _exiger_le_schema(nom: str) -> None:
     from django.db import OperationalError
 
     django.setup()
-    from fce.socle import versions
-    from fce.socle.roles import Role, prendre_role
+    from fce.socle.base import versions
+    from fce.socle.base.roles import Role, prendre_role
 
     with contextlib.suppress(OperationalError):
         prendre_role(Role.PROPRIETAIRE)
@@ -248,8 +248,8 @@ def _migrer() -> None:
     from fce.config.management.commands.migrate import seul_a_migrer
     from fce.droits.privileges import appliquer
     from fce.imports.services import retablir_les_vues
-    from fce.socle import versions
-    from fce.socle.roles import Role, prendre_role
+    from fce.socle.base import versions
+    from fce.socle.base.roles import Role, prendre_role
 
     joindre(connection)
     prendre_role(Role.PROPRIETAIRE)

@@ -1,4 +1,5 @@
-"""Rate limits per reader, shared by the processes of a machine (``socle.compteurs``), without writing in the database.
+"""Rate limits per reader, shared by the processes of a machine (``socle.web.compteurs``), without writing in the
+database.
 
 They stop runaway programs. Signed-in readers have their own count, so that the agents behind one office address do not
 limit each other. A program counts under its token or its key, and under its address with any other secret; producers
@@ -27,10 +28,10 @@ from fce.config.adresses import ADRESSE_INCONNUE, a_compter
 from fce.config.middleware import Suite
 from fce.droits import cles, usages
 from fce.droits.cles import JetonConnu
-from fce.socle import compteurs
-from fce.socle.compteurs import NOMBRE_MAX, Consommation, Limite
-from fce.socle.formats import pluriel
-from fce.socle.routes import POIDS_D_UN_FICHIER, Surface, Voie, politique_du_chemin
+from fce.socle.texte.formats import pluriel
+from fce.socle.web import compteurs
+from fce.socle.web.compteurs import NOMBRE_MAX, Consommation, Limite
+from fce.socle.web.routes import POIDS_D_UN_FICHIER, Surface, Voie, politique_du_chemin
 
 API: Final = "/api/"
 ADRESSE: Final = "adresse"

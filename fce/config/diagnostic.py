@@ -14,12 +14,12 @@ from fce.fiche import pdf
 from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
-from fce.socle import replique, restauration, roles, versions
-from fce.socle.binaires_postgres import VERSION_MINIMALE
+from fce.socle.base import replique, restauration, roles, versions
+from fce.socle.base.restauration import EtatRestaure
 from fce.socle.erreurs import IndexIndisponible, PdfIndisponible, VersionRefusee
-from fce.socle.formats import nombre, pluriel
-from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
-from fce.socle.restauration import EtatRestaure
+from fce.socle.postgres.binaires import VERSION_MINIMALE
+from fce.socle.postgres.reglages import VERROUS_PAR_TRANSACTION
+from fce.socle.texte.formats import nombre, pluriel
 from fce.sources import registre
 
 ESPACE_MINIMAL_GO = 2

@@ -13,9 +13,9 @@ from django.template.loader import select_template
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
-from fce.socle import problemes
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.routes import API, CONTRAT, PROGRAMMES
+from fce.socle.web import problemes
+from fce.socle.web.routes import API, CONTRAT, PROGRAMMES
 
 log = structlog.get_logger("fce.erreurs")
 

@@ -16,10 +16,10 @@ from fce.comptes import envois
 from fce.config import erreurs
 from fce.config.adresses import adresse_ip
 from fce.config.refus import LONGUEUR_MAX_ADRESSE, REFUS
-from fce.socle import replique
+from fce.socle.base import replique
+from fce.socle.base.reprise import remplacer_les_connexions_mortes
 from fce.socle.erreurs import BaseIndisponible, FCEError
-from fce.socle.reprise import remplacer_les_connexions_mortes
-from fce.socle.routes import API, PROGRAMMES, Voie, politique_de, politique_du_chemin
+from fce.socle.web.routes import API, PROGRAMMES, Voie, politique_de, politique_du_chemin
 
 METHODES = ("GET", "HEAD")
 SANTE = ("/readyz", "/sante", "/sante/pret")

@@ -9,9 +9,9 @@ from django.http import HttpRequest, JsonResponse
 from fce.entreprises.selectors import temoin
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
-from fce.socle import replique
+from fce.socle.base import replique
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.web.routes import Qui, Voie, acces
 
 
 @acces(Qui.TOUS, voie=Voie.SANTE)

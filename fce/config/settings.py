@@ -9,9 +9,11 @@ from csp.constants import NONE, SELF
 
 from fce.config import courriel, sentry, verification
 from fce.config.metriques import adresse as metriques
-from fce.socle import journaux, postgres, priorite, replique
-from fce.socle.connexion_bornee import ConnexionBornee
-from fce.socle.postgres import Cluster
+from fce.socle.base import replique
+from fce.socle.base.connexion_bornee import ConnexionBornee
+from fce.socle.postgres import grappe
+from fce.socle.postgres.grappe import Cluster
+from fce.socle.travaux import journaux, priorite
 
 RACINE = Path(__file__).resolve().parents[2]
 verification.verifier_fichiers_de_reglages(os.environ)
@@ -212,8 +214,8 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "fce.socle.fil.contexte",
-                "fce.socle.faits.contexte",
+                "fce.socle.web.fil.contexte",
+                "fce.socle.web.faits.contexte",
                 "fce.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
                 "fce.portail.pages.declaration.contexte",
@@ -223,7 +225,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 # Links form fields to their errors (RGAA 11.10).
-FORM_RENDERER = "fce.socle.formulaires.Rendu"
+FORM_RENDERER = "fce.socle.web.formulaires.Rendu"
 
 # Without an address, the embedded server.
 DATABASE_URL = env.str("DATABASE_URL", "")
@@ -318,7 +320,7 @@ verification.verifier_replique(base=DATABASE_URL, replique=DATABASE_REPLICA_URL)
 if DATABASE_REPLICA_URL:
     DATABASES[replique.ALIAS] = _replique()
 # Database roles of the pages: public data, accounts, restricted data. All three, or none.
-_ROLES = postgres.ROLES if CLUSTER_EMBARQUE else ("", "", "")
+_ROLES = grappe.ROLES if CLUSTER_EMBARQUE else ("", "", "")
 FCE_BASE_ROLE_PUBLIC = env.str("FCE_BASE_ROLE_PUBLIC", _ROLES[0])
 FCE_BASE_ROLE_COMPTES = env.str("FCE_BASE_ROLE_COMPTES", _ROLES[1])
 FCE_BASE_ROLE_RESTREINT = env.str("FCE_BASE_ROLE_RESTREINT", _ROLES[2])

@@ -14,8 +14,8 @@ import dj_database_url
 from fce.journal import nuit, volumes
 from fce.recherche.engines.adresse import lire as lire_adresse
 from fce.socle.erreurs import ConfigurationInvalide
-from fce.socle.identifiants import siret_valide
-from fce.socle.parcours import PARCOURS
+from fce.socle.texte.identifiants import siret_valide
+from fce.socle.web.parcours import PARCOURS
 
 CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 class CompteDeContradictions(models.Model):

@@ -18,7 +18,7 @@ from fce.contradictions.regles import REGLES
 from fce.entreprises.etablissements import sql_departement_de
 from fce.entreprises.repertoire import ETABLISSEMENTS, LIEUX_CONNUS, LIEUX_OUVERTS, UNITES_LEGALES, UNITES_OUVERTES
 from fce.imports.selectors import reperes
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.sources import registre
 
 log = structlog.get_logger(__name__)

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from fce.contradictions.services import compter
-from fce.socle import paris
+from fce.socle.texte import paris
 
 
 @app.periodic(cron="40 4 * * *")

@@ -13,7 +13,7 @@ from fce.comptes.models import Compte
 from fce.comptes.selectors import mandats_de
 from fce.convention.models import AvisAuFinanceur, Convention
 from fce.convention.selectors import comites_attendus, copies_manquantes
-from fce.socle.offres import Tache
+from fce.socle.web.offres import Tache
 
 A_L_AVANCE: Final = timedelta(days=30)
 

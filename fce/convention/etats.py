@@ -20,8 +20,8 @@ from fce.convention.regles import CadreBudgetaire
 from fce.convention.selectors import avancements_au, cadre_de, ecritures_de
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense
 from fce.fiche.graphique import Graphique, total
-from fce.socle.exports import Cellule
-from fce.socle.formats import mois
+from fce.socle.texte.formats import mois
+from fce.socle.web.exports import Cellule
 
 _G = GenreEcriture
 _COLONNE: Final = {_G.ENGAGEMENT: "engage", _G.SERVICE_FAIT: "certifie", _G.PAIEMENT: "paye", _G.RECETTE: "recu"}

@@ -14,7 +14,7 @@ from fce.convention.montants import centimes, en_euros, euros
 from fce.convention.services import IMPUTATION
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
 from fce.echanges.formulaires import champ_jour
-from fce.socle.formulaires import ChampDecimal, ChampEntier
+from fce.socle.web.formulaires import ChampDecimal, ChampEntier
 
 _MAX: Final = Decimal("9999999999.99")
 _PERSONNE: Final = "Ne nommez personne : ce texte est gardé sans limite de durée."

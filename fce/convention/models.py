@@ -16,7 +16,7 @@ from fce.convention.vocabulaire import (
     NatureFormalite,
     TitreBudgetaire,
 )
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 # Retention of accounting documents.
 _DIX_ANS: Final = timedelta(days=10 * 365)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from fce.socle.formats import INSECABLE, nombre
+from fce.socle.texte.formats import INSECABLE, nombre
 
 
 def en_euros(centimes: int) -> Decimal:

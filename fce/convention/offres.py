@@ -7,7 +7,7 @@ from typing import Final
 from fce.comptes.mandats import Mandats
 from fce.convention.a_faire import taches
 from fce.convention.selectors import depenses_par_mois
-from fce.socle.offres import Entree, Offres, PageOuverte, Palier
+from fce.socle.web.offres import Entree, Offres, PageOuverte, Palier
 
 _D_UNE: Final = (
     *("modifier", "fin", "livre", "marches", "avenants", "formalites", "previsions", "avancement", "comites"),

@@ -17,7 +17,7 @@ from typing import Final
 from fce.convention.erreurs import EcritureRefusee
 from fce.convention.montants import euros
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense, TitreBudgetaire
-from fce.socle.formats import jour as en_jour
+from fce.socle.texte.formats import jour as en_jour
 
 _G = GenreEcriture
 Pas = tuple[date, int]

@@ -14,7 +14,7 @@ from fce.convention.previsions import Attendu, Projections, projections
 from fce.convention.regles import Bornes, CadreBudgetaire, Mouvement, Plafond
 from fce.convention.vocabulaire import COPIES_D_AVENANT, GenreEcriture, NatureDepense
 from fce.socle.erreurs import Introuvable
-from fce.socle.mois import mois_entre
+from fce.socle.texte.mois import mois_entre
 
 _CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
 

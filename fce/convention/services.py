@@ -21,10 +21,10 @@ from fce.convention.previsions import effet_du_preavis, jours_de_comite
 from fce.convention.regles import Mouvement, Plafond
 from fce.convention.selectors import bornes_de, cadre_de, mouvements_de
 from fce.convention.vocabulaire import GenreEcriture
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import jour as en_jour
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour as en_jour
 
 _G = GenreEcriture
 IMPUTATION: Final = (

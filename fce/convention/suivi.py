@@ -18,9 +18,9 @@ from fce.convention.previsions import avis_a_donner, semestre_du
 from fce.convention.selectors import situation
 from fce.convention.services import verrouiller
 from fce.convention.vocabulaire import COPIES_D_AVENANT
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
+from fce.socle.texte import paris
 
 PHRASE_D_AVIS: Final = "Un avis au financeur de la convention est prêt à être envoyé"
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from fce.convention import suivi
-from fce.socle import paris
+from fce.socle.texte import paris
 
 
 @app.periodic(cron="17 5 * * *")

@@ -16,12 +16,12 @@ from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, selectors, services
 from fce.convention.formulaires import FormulaireConvention, FormulaireCorrection, FormulairePreavis
 from fce.convention.models import Convention
-from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import lignes_csv, telecharger_csv
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import paris
+from fce.socle.web.exports import lignes_csv, telecharger_csv
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, Voie, acces
 
 TENEURS = (Mandats.BUDGET,)
 """Account keepers: the only ones who read the accounts, beyond what is public; the team does not."""

@@ -12,12 +12,12 @@ from fce.convention import etats, formulaires, selectors, suivi
 from fce.convention.models import DecisionAttendue
 from fce.convention.views import TENEURS
 from fce.convention.views_livre import page_a_formulaire
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.offres import offres
-from fce.socle.routes import Qui, acces
+from fce.socle.texte import paris
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.offres import offres
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)

@@ -18,13 +18,13 @@ from fce.convention.montants import en_euros, euros
 from fce.convention.services import SaisieEcriture
 from fce.convention.views import TENEURS
 from fce.convention.vocabulaire import GenreEcriture
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.formats import jour, mois
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour, mois
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 
 def page_a_formulaire(

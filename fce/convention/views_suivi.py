@@ -13,10 +13,10 @@ from fce.convention.models import AvisAuFinanceur
 from fce.convention.views import TENEURS
 from fce.convention.views_livre import page_a_formulaire
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.formats import jour
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.texte.formats import jour
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fce.socle import paris
+from fce.socle.texte import paris
 
 ECRITURE = date(2026, 11, 1)
 """The day on which the dates written in the stories are exact."""

@@ -17,7 +17,7 @@ from fce.convention import services, suivi
 from fce.convention.models import Convention, Marche
 from fce.convention.services import SaisieEcriture
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 
 MONTANT: Final = 60_000_00
 DEPUIS: Final = 4

@@ -6,8 +6,8 @@ from pathlib import Path
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.jeux import fichiers
 from fce.imports import selectors
-from fce.socle import paris
-from fce.socle.formats import jour
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour
 
 REPERE = "sirene-unites-legales"
 """Source that shows which universe the folder holds."""

@@ -22,9 +22,9 @@ from fce.portail.nouvelles import services as nouvelles
 from fce.portail.nouvelles.etats import EtatPoint
 from fce.portail.rejoindre import services as rejoindre
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
-from fce.socle import paris
-from fce.socle.base import ecriture
-from fce.socle.routes import Surface
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
+from fce.socle.web.routes import Surface
 
 G, P = GenreEtape, EtatPoint
 

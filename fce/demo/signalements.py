@@ -16,7 +16,7 @@ from fce.demo.identite import personnages as qui
 from fce.portail.models import Signalement
 from fce.portail.signalements import services
 from fce.portail.signalements.etats import GesteSignalement
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.sources import registre
 
 _CHIFFRE_AFFAIRES: Final = "dgfip-chiffre-affaires"

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from fce.demo import courriels
 from fce.socle.erreurs import Introuvable
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.TOUS)

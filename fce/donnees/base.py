@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Field, Model
 
 from fce.imports.chargement.generations import colonnes_declarees
-from fce.socle.conservation import modeles
+from fce.socle.base.conservation import modeles
 from fce.sources import registre
 from fce.sources.declaration import Source
 

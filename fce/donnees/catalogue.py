@@ -20,8 +20,8 @@ from fce.imports.directes.etat import EtatDirect
 from fce.imports.models import Import, Releve
 from fce.imports.selectors import EtatDeSource, SourceSuivie
 from fce.imports.selectors import FichierNonEntre as RefusDeFichier
-from fce.socle.formats import nombre
-from fce.socle.texte import mots, normaliser_requete, plier
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.pliage import mots, normaliser_requete, plier
 from fce.sources import champs, declaration
 from fce.sources.acces import Acces
 from fce.sources.champs import Champ, Nature

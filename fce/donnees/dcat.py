@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from fce.imports.selectors import SourceSuivie
-from fce.socle.offres import JeuDuService, offres
+from fce.socle.web.offres import JeuDuService, offres
 from fce.sources.declaration import Frequence, Source
 
 # Authority list "frequency" of the Publications Office of the European Union, required by DCAT-AP.

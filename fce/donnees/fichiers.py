@@ -27,9 +27,9 @@ from fce.entreprises import repertoire
 from fce.entreprises.natures import natures
 from fce.imports.models import Import
 from fce.imports.selectors import versions
+from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
-from fce.socle.roles import Role, sous_role
-from fce.socle.verrous import seul
+from fce.socle.travaux.verrous import seul
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.schema import schema_publie

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.socle.offres import Offres, PageOuverte, Palier
+from fce.socle.web.offres import Offres, PageOuverte, Palier
 
 OFFRES: Final = (
     Offres(

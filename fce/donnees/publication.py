@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from fce.donnees.fichiers import FORMATS, FichiersDeSource
-from fce.socle.formats import au, nombre
+from fce.socle.texte.formats import au, nombre
 from fce.sources.declaration import Frequence, Source
 
 FREQUENCES: Final = {

@@ -22,7 +22,7 @@ from fce.entreprises.repertoire import COURANTS, regime_des_lignes
 from fce.imports.chargement import generations
 from fce.imports.models import Import
 from fce.socle.erreurs import SourceIndisponible
-from fce.socle.exports import Cellule, lignes_csv
+from fce.socle.web.exports import Cellule, lignes_csv
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.schema import HORODATAGE, colonne

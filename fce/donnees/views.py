@@ -14,9 +14,9 @@ from fce.droits.demande import lecteur_de_la_page
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes.etat import conservation
 from fce.socle.erreurs import Introuvable
-from fce.socle.offres import offres
-from fce.socle.routes import Qui, Voie, acces
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
+from fce.socle.web.offres import offres
+from fce.socle.web.routes import Qui, Voie, acces
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.schema import schema_officiel, schema_publie

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from fce.droits.finalites import Droit, Finalite
-from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.identifiants import designe, siren_valide, siret_valide
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import designe, siren_valide, siret_valide
 
 FRANCE = "FR"
 DUREE_MAXIMALE = 366  # days: twelve months, leap year included; renewable by a new habilitation

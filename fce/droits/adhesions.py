@@ -11,8 +11,8 @@ from fce.comptes.administration import administration_de
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.droits.dossiers.etats import EtatDossier
-from fce.socle import paris
-from fce.socle.evenements import signaler
+from fce.socle.texte import paris
+from fce.socle.web.evenements import signaler
 
 
 def actualiser_les_groupes(sender: object, *, compte: Compte, ancien_siret: str, precedente: Any, **_: Any) -> None:

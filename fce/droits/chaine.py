@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fce.comptes.mandats import SANS_DONNEES
-from fce.socle.identifiants import designe
+from fce.socle.texte.identifiants import designe
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from fce.comptes.models import Compte
 from fce.droits.erreurs import JetonRefuse, TropDeJetons
 from fce.droits.jetons import FORME, JETON_INCONNU, compte_ouvert, inscrire, noter_jeton
 from fce.droits.models import JetonApi
-from fce.socle import jetons, limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
+from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import BaseIndisponible, Introuvable, ParametreInvalide
-from fce.socle.roles import Role, sous_role
+from fce.socle.web import jetons
 
 VIVANTES_MAX: Final = 5
 DEBIT_MAX: Final = 250

@@ -11,7 +11,7 @@ from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.selectors import acteur_de
-from fce.socle.routes import surface_de
+from fce.socle.web.routes import surface_de
 
 log = structlog.get_logger("fce.droits")
 DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réessayez dans quelques instants."

@@ -19,7 +19,7 @@ from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, sans_objet
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formulaires import ChampCourriel, ChampJour
+from fce.socle.web.formulaires import ChampCourriel, ChampJour
 
 Choix = list[tuple[str, Any]]
 

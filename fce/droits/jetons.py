@@ -23,9 +23,10 @@ from fce.droits.erreurs import JetonRefuse, TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, EvenementDossier, JetonApi
 from fce.droits.selectors import habilitations_de
-from fce.socle import jetons, limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web import jetons
 
 MARQUE_API: Final = "fceapi_"
 JOURS_MAX: Final = 365

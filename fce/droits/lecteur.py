@@ -30,8 +30,8 @@ from fce.droits.politique import (
 from fce.droits.portee import Portee, portee
 from fce.journal import services as journal
 from fce.journal.services import Consultation
-from fce.socle import paris
-from fce.socle.routes import Surface
+from fce.socle.texte import paris
+from fce.socle.web.routes import Surface
 from fce.sources.onglets import Onglet, onglets_tries
 
 _PREFIXE: Final = "g"

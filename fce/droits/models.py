@@ -8,7 +8,7 @@ from django.db import models
 
 from fce.comptes.models import Groupe
 from fce.droits.dossiers.etats import EtatDossier
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 _TROIS_ANS = timedelta(days=3 * 365)
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from fce.comptes.mandats import Mandats
 from fce.droits.dossiers.a_faire import taches
-from fce.socle.offres import Entree, Offres, Palier
-from fce.socle.routes import Qui
+from fce.socle.web.offres import Entree, Offres, Palier
+from fce.socle.web.routes import Qui
 
 _MIENNES: Final = (
     *("acces", "rejoindre", "demande", "dossier", "soumettre", "solliciter", "membres", "ajouter", "charger"),

@@ -20,7 +20,7 @@ from typing import ClassVar, Literal, Protocol
 
 from fce.droits.acteurs import FRANCE, Acteur, EtatHabilitation, GenreActeur, Habilitation
 from fce.droits.finalites import GROUPES_NATIONAUX, Droit
-from fce.socle import paris
+from fce.socle.texte import paris
 
 PARTOUT = frozenset({FRANCE})
 

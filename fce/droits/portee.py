@@ -23,8 +23,8 @@ from fce.droits.politique import (
     manque_second_facteur,
     ouvrir,
 )
-from fce.socle import paris
-from fce.socle.lectures import citer
+from fce.socle.base.lectures import citer
+from fce.socle.texte import paris
 
 PORTEES_MAX: Final = 1024
 """Size of the cache: about a hundred sources, for each kind of rights."""

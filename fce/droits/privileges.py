@@ -13,8 +13,8 @@ from typing import Final
 from django.db import connection, transaction
 from psycopg import sql
 
-from fce.socle.roles import Role, noms
-from fce.socle.verrous import ESPACE, VERROU_DES_VUES
+from fce.socle.base.roles import Role, noms
+from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
 from fce.sources import registre
 
 L, A, M, E = "SELECT", "INSERT", "UPDATE", "DELETE"

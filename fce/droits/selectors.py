@@ -11,9 +11,9 @@ from fce.droits.chaine import Liens, tient
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.etats import ACCORDES
 from fce.droits.models import Dossier
-from fce.socle import lectures
+from fce.socle.base import lectures
+from fce.socle.base.restauration import OUVERTE_AUX_AGENTS
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.restauration import OUVERTE_AUX_AGENTS
 
 log = structlog.get_logger("fce.droits")
 # A draft opens nothing and is not loaded; an ended habilitation is, to explain the refusal. In the order of the model.

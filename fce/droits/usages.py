@@ -18,10 +18,10 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from fce.droits.models import JetonApi, UsageDeJeton
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.roles import Role, sous_role
+from fce.socle.texte import paris
 
 ATTENTE_S: Final = 60.0
 """Seconds that counts stay in memory; a killed process loses them."""

@@ -21,11 +21,11 @@ from fce.droits.formulaires import FormulaireDossier, initial_du_profil
 from fce.droits.models import Dossier, Sollicitation
 from fce.droits.selectors import acteur_de
 from fce.droits.views_acces import contexte_de
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.routes import Qui, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte import paris
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.faits import revenir
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT)

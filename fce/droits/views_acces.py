@@ -18,8 +18,8 @@ from fce.droits.finalites import GROUPES, PROFILS
 from fce.droits.formulaires import FormulaireAcces
 from fce.droits.selectors import acteur_de
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"))

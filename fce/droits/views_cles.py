@@ -15,9 +15,9 @@ from fce.droits.dossiers.selectors import dossier_gere
 from fce.droits.erreurs import TropDeJetons
 from fce.droits.models import JetonApi
 from fce.droits.views_jetons import FormulaireJeton
-from fce.socle import paris
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, acces
+from fce.socle.base.roles import Role
+from fce.socle.texte import paris
+from fce.socle.web.routes import Qui, acces
 
 
 class FormulaireCle(FormulaireJeton):

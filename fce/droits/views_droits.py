@@ -20,7 +20,7 @@ from fce.droits.dossiers.presentation import DROITS
 from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
 from fce.socle.erreurs import Introuvable
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 from fce.sources import registre
 
 

@@ -14,10 +14,10 @@ from fce.droits.dossiers import presentation, selectors, services
 from fce.droits.dossiers.etats import APPROBATEURS, DOSSIERS, OUVRENT, EtatDossier, GesteDossier
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
-from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.routes import Qui, acces
+from fce.socle.texte import paris
+from fce.socle.web.faits import revenir
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])

@@ -12,8 +12,8 @@ from fce.droits.dossiers.selectors import dossier_gere
 from fce.droits.erreurs import TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, JetonApi
-from fce.socle.formulaires import ChampEntier
-from fce.socle.routes import Qui, acces
+from fce.socle.web.formulaires import ChampEntier
+from fce.socle.web.routes import Qui, acces
 
 
 class FormulaireJeton(forms.Form):

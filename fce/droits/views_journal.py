@@ -21,13 +21,14 @@ from fce.journal import lectures, selectors
 from fce.journal.lectures import LecteurJournal
 from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
-from fce.socle import liens, paris
 from fce.socle.erreurs import Introuvable
-from fce.socle.exports import telecharger_csv
-from fce.socle.formulaires import ChampJour
-from fce.socle.identifiants import compacter
-from fce.socle.offres import offres
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import compacter
+from fce.socle.web import liens
+from fce.socle.web.exports import telecharger_csv
+from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.offres import offres
+from fce.socle.web.routes import Qui, Surface, acces
 from fce.sources import registre
 
 JOURS: Final = 30

@@ -18,12 +18,12 @@ from fce.droits.dossiers import presentation, selectors, sollicitations
 from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
 from fce.droits.models import Sollicitation
-from fce.socle import courriel
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.exports import telecharger_csv
-from fce.socle.faits import revenir
-from fce.socle.routes import Qui, Voie, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.travaux import courriel
+from fce.socle.web.exports import telecharger_csv
+from fce.socle.web.faits import revenir
+from fce.socle.web.routes import Qui, Voie, acces
 
 _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
     "garder": appartenances.maintenir,

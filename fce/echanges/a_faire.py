@@ -18,10 +18,10 @@ from fce.droits.politique import Permis
 from fce.echanges.acces import services_auteurs
 from fce.echanges.finalite import finalites_offertes
 from fce.echanges.objets import ObjetEchange
-from fce.socle import liens
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.identifiants import formater_siren
-from fce.socle.offres import Tache
+from fce.socle.texte.identifiants import formater_siren
+from fce.socle.web import liens
+from fce.socle.web.offres import Tache
 
 log = structlog.get_logger(__name__)
 

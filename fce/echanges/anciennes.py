@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from fce.comptes.requete import RequeteConnectee
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT)

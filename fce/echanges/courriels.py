@@ -16,8 +16,9 @@ from procrastinate.contrib.django import app
 from fce.comptes import courriels as comptes
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.echanges.models import CourrielDeVisite
-from fce.socle import courriel, paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
+from fce.socle.travaux import courriel
 
 TACHE_SERVICE: Final = "ecrire_a_un_service"
 PAS: Final = timedelta(minutes=15)

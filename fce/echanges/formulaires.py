@@ -18,10 +18,10 @@ from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces
 from fce.echanges.pieces.services import deposees
 from fce.socle.erreurs import FCEError
-from fce.socle.formulaires import ChampEntier, ChampJour
-from fce.socle.gestes import FAIT
-from fce.socle.identifiants import compacter, siren_valide, siret_valide
-from fce.socle.references import numero_de, reference
+from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.web.formulaires import ChampEntier, ChampJour
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.references import numero_de, reference
 
 
 class ChampPieces(forms.Field):

@@ -1,5 +1,5 @@
 """Applies an action of an exchange to a locked row, writes its history, detects conflicts. Each kind of exchange
-declares its machine (``socle.transitions``) in its ``genre.py``."""
+declares its machine (``socle.base.transitions``) in its ``genre.py``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from fce.echanges.erreurs import Concurrence
-from fce.socle.transitions import G, Machine
+from fce.socle.base.transitions import G, Machine
 
 SANS_VALEUR: Final[Mapping[str, Any]] = {}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 ENTRE_LES_MOTS: Final = "|"
 

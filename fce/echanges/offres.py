@@ -18,9 +18,9 @@ from fce.echanges.operations.selectors import taches as taches_des_operations
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES, demander_la_comparaison
 from fce.echanges.visites.genre import VISITES
 from fce.echanges.visites.selectors import taches as taches_des_visites
-from fce.socle.identifiants import est_siret
-from fce.socle.liens import adresse_de
-from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.liens import adresse_de
+from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
 _GENRES: Final = (VISITES, OPERATIONS, DEMANDES)
 OBJETS: Final = {o.nom: o for o in (CONTACT, CONTENU, *(genre.objet for genre in _GENRES))}

@@ -27,9 +27,9 @@ from fce.echanges.objets import CONTACT, CONTENU, ObjetEchange
 from fce.echanges.visites import selectors as visites
 from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import GenreInteraction, Signe
-from fce.socle import paris
-from fce.socle.branches import Branche
-from fce.socle.identifiants import est_siret
+from fce.socle.base.branches import Branche
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import est_siret
 
 BRANCHE: Final = "echanges"
 

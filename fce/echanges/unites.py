@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fce.entreprises import selectors as entreprises
-from fce.socle import liens
 from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import est_siret, siren_valide, siret_valide
+from fce.socle.texte.identifiants import est_siret, siren_valide, siret_valide
+from fce.socle.web import liens
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from fce.echanges.pieces import views as pieces
 from fce.echanges.suivis import views as suivis
 from fce.echanges.visites import views as visites
 from fce.echanges.visites import views_gestes as visites_gestes
-from fce.socle.references import convertisseur
+from fce.socle.web.references import convertisseur
 
 app_name = "echanges"
 for _nom, _modele in {

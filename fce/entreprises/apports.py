@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import MARQUE_INSEE, Regime
 from fce.entreprises.natures import natures
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.identifiants import est_siret
 from fce.sources import champs
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source

@@ -12,7 +12,7 @@ import polars as pl
 
 from fce.entreprises.contenu import Ligne, LigneEntreprise, LigneEtablissement
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
-from fce.socle.colonnes import lignes_en_colonnes
+from fce.socle.base.colonnes import lignes_en_colonnes
 from fce.sources import champs
 from fce.sources.declaration import Source
 

@@ -15,7 +15,7 @@ from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import nomenclature
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
-from fce.socle.exports import Cellule
+from fce.socle.web.exports import Cellule
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 

@@ -23,7 +23,7 @@ from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import categories_juridiques, territoires
 from fce.referentiels.libelle import Libelle
-from fce.socle.identifiants import tva_intracommunautaire
+from fce.socle.texte.identifiants import tva_intracommunautaire
 from fce.sources import champs
 from fce.sources.declaration import Source
 

@@ -14,9 +14,9 @@ from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import sql_montre
 from fce.entreprises.requetes import ETAB, UL, liste
 from fce.entreprises.sirene import COLONNES_ETAB
-from fce.socle.branches import Branche
-from fce.socle.identifiants import compacter
-from fce.socle.texte import mots
+from fce.socle.base.branches import Branche
+from fce.socle.texte.identifiants import compacter
+from fce.socle.texte.pliage import mots
 
 CHAMPS_FILTRES: Final = (
     "libelle_commune", "libelle_commune_etranger", "code_postal", "enseigne_1", "enseigne_2", "enseigne_3",
@@ -24,7 +24,7 @@ CHAMPS_FILTRES: Final = (
 )  # fmt: skip
 _MOTS_MAX: Final = 12
 
-# Fold the searched text of an establishment as ``socle.texte.plier`` folds the reader's words.
+# Fold the searched text of an establishment as ``socle.texte.pliage.plier`` folds the reader's words.
 _ACCENTS: Final = "ÀÂÄÁÃàâäáãÉÈÊËéèêëÎÏÍîïíÔÖÓÕôöóõÛÜÙÚûüùúÇçŸÿÑñ'’-/."
 _SANS: Final = "AAAAAaaaaaEEEEeeeeIIIiiiOOOOooooUUUUuuuuCcYyNn    "
 # Separators of an ASCII text, quoted for SQL; the dot has no counterpart, so it is removed.

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from fce.entreprises import sirene
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import activite, forme_juridique, jour, nomenclature
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.identifiants import formater_siret
 
 Ligne = Mapping[str, Any]
 

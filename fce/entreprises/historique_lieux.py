@@ -19,8 +19,8 @@ from fce.entreprises.historique import Evenement
 from fce.entreprises.libelles import jour
 from fce.entreprises.lieux import DEPARTEMENT
 from fce.entreprises.requetes import ETAB, LIENS, LIENS_MAX, UL
-from fce.socle.branches import Branche, Prealable
-from fce.socle.identifiants import formater_siret
+from fce.socle.base.branches import Branche, Prealable
+from fce.socle.texte.identifiants import formater_siret
 
 LIEUX_DATES: Final = 500
 TITRES: Final = {"ouverture": "Ouverture d’un établissement", "fermeture": "Fermeture d’un établissement"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from fce.referentiels import categories_juridiques, effectifs, naf
 from fce.referentiels.libelle import Libelle
-from fce.socle import paris
+from fce.socle.texte import paris
 
 Ligne = Mapping[str, Any]
 

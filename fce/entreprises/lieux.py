@@ -11,9 +11,9 @@ from fce.entreprises import diffusion
 from fce.entreprises.etablissements import sql_departement_de
 from fce.entreprises.requetes import ETAB, UL, liste
 from fce.entreprises.sirene import COLONNES_ETAB
-from fce.socle import paris
-from fce.socle.branches import Branche, Prealable
-from fce.socle.identifiants import est_siret
+from fce.socle.base.branches import Branche, Prealable
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import est_siret
 
 DEPARTEMENT: Final = sql_departement_de("e.code_commune")
 # Open, or closed less than 24 months ago: defines the territory of a fact about a company.

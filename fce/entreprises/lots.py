@@ -14,7 +14,7 @@ from fce.entreprises import sirene
 from fce.entreprises.contenu import COORDONNEES
 from fce.entreprises.requetes import ETAB, UL, liste
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
-from fce.socle.branches import Branche, Prealable
+from fce.socle.base.branches import Branche, Prealable
 
 COLONNES_LIEU: Final = (
     *COLONNES_ETAB, "activite_principale_registre_metiers", "code_pays_etranger", *COORDONNEES,

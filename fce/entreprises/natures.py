@@ -11,7 +11,7 @@ from functools import cache
 
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import Regime
-from fce.socle.lectures import citer
+from fce.socle.base.lectures import citer
 from fce.sources import champs
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source

@@ -7,8 +7,8 @@ from typing import Final
 
 from fce.entreprises.requetes import ETAB
 from fce.entreprises.selectors import entreprises
-from fce.socle import lectures
-from fce.socle.offres import Offres
+from fce.socle.base import lectures
+from fce.socle.web.offres import Offres
 
 _DES_COMMUNES: Final = f"SELECT e.siret FROM {ETAB} e WHERE e.code_commune = ANY(%s)"  # noqa: S608
 

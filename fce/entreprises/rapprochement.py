@@ -8,7 +8,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 
 from fce.entreprises import requetes
-from fce.socle.roles import Role, role_pris, sous_role
+from fce.socle.base.roles import Role, role_pris, sous_role
 from fce.sources.declaration import Source
 
 _DELAI: Final = "3s"

@@ -13,8 +13,8 @@ from typing import Final
 from fce.entreprises import diffusion, requetes, sirene
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.requetes import ETAB, UL
-from fce.socle import replique
-from fce.socle.branches import lire
+from fce.socle.base import replique
+from fce.socle.base.branches import lire
 
 _MAILLONS_MAX: Final = 5
 """Successions followed from one establishment: longer chains are mistakes of the file."""

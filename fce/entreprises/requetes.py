@@ -9,7 +9,7 @@ from typing import Final
 from fce.entreprises import diffusion, sirene
 from fce.entreprises.natures import sql_montre
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
-from fce.socle.branches import Branche, Prealable
+from fce.socle.base.branches import Branche, Prealable
 
 UL: Final = sirene.UNITES_LEGALES.relation
 ETAB: Final = sirene.ETABLISSEMENTS.relation

@@ -22,8 +22,8 @@ from fce.entreprises.diffusion import Regime
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis, page_etablissements
 from fce.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
-from fce.socle import replique
-from fce.socle.branches import Branche, lire
+from fce.socle.base import replique
+from fce.socle.base.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
 
 TAILLE_PAGE: Final = 25

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from fce.entreprises.requetes import UL
 from fce.imports.selectors import versions
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import registre
 
 SOURCES_DE_CONTROLE: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")

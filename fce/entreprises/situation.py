@@ -11,8 +11,8 @@ from typing import Final
 from fce.entreprises import diffusion, lieux
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.requetes import ETAB, UL
-from fce.socle import lectures
-from fce.socle.identifiants import est_siret
+from fce.socle.base import lectures
+from fce.socle.texte.identifiants import est_siret
 
 _ENTREPRISES: Final = (
     f"SELECT u.siren, {diffusion.sql_regime('u')}, ARRAY(SELECT DISTINCT {lieux.DEPARTEMENT} FROM {ETAB} e "

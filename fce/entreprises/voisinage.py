@@ -9,7 +9,7 @@ from typing import Final
 
 from fce.entreprises.repertoire import LIEUX_OUVERTS
 from fce.entreprises.sirene import SUCCESSIONS
-from fce.socle import replique
+from fce.socle.base import replique
 
 PROFONDEUR: Final = 3
 """Number of succession links followed, each way."""

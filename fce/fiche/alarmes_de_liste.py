@@ -25,7 +25,7 @@ from fce.fiche.resumes import alarmes, sans_redites
 from fce.fiche.typage import total_connu
 from fce.fiche.unite import Unite
 from fce.imports.selectors import reperes
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from fce.sources.declaration import Source
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
-from fce.socle.formats import jour
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.formats import jour
+from fce.socle.texte.identifiants import formater_siret
 
 MASQUE = (
     "Cette unité s'est opposée à la diffusion de ses données (article R123-232-1 du code de commerce) : "

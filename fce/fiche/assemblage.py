@@ -29,7 +29,7 @@ from fce.fiche.plan import Forme, Plan
 from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer, sans_redites
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Lues, Unite, a_lire, premiere
-from fce.socle.branches import Branche
+from fce.socle.base.branches import Branche
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
 from fce.sources.presentation import Ligne, Serie

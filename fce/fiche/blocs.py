@@ -13,8 +13,8 @@ from typing import Any, Final
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.imports.selectors import Reperes
-from fce.socle.branches import Branche
-from fce.socle.formats import arretees, au
+from fce.socle.base.branches import Branche
+from fce.socle.texte.formats import arretees, au
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet

@@ -19,7 +19,7 @@ from fce.fiche.consignation import ecrire, permises
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.page.alarmes import dite
 from fce.imports.selectors import reperes
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 from fce.sources.declaration import Source
 
 CASE_RESERVEE: Final = "Réservé"

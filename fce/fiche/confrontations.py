@@ -13,7 +13,7 @@ from fce.fiche.blocs import Versions, bloc
 from fce.fiche.contenu import Bloc, Cellule, ColonneLue, TableauLu
 from fce.fiche.perimetre import reunir
 from fce.fiche.plan import Plan
-from fce.socle.formats import jour, nombre
+from fce.socle.texte.formats import jour, nombre
 from fce.sources.comptes import Confronte
 from fce.sources.declaration import Source
 

@@ -15,7 +15,7 @@ from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.evenements import signaler
+from fce.socle.web.evenements import signaler
 from fce.sources.declaration import Source
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from fce.fiche.contenu import Bloc, Cellule, ColonneLue, ContradictionLue, Table
 from fce.fiche.plan import Plan
 from fce.fiche.registres import DitLu
 from fce.fiche.unite import Lues, Unite, premiere
-from fce.socle.branches import Branche
-from fce.socle.formats import jour
+from fce.socle.base.branches import Branche
+from fce.socle.texte.formats import jour
 from fce.sources import registre
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 

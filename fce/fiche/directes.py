@@ -44,9 +44,9 @@ from fce.fiche.unite import Unite, a_lire
 from fce.imports.directes import client, services
 from fce.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
 from fce.imports.directes.services import Appelant, ReponseDirecteLue
-from fce.socle.branches import lire as lire_branches
+from fce.socle.base.branches import lire as lire_branches
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
-from fce.socle.formats import jour, pluriel
+from fce.socle.texte.formats import jour, pluriel
 from fce.sources import presentation, registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de

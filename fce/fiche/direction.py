@@ -28,8 +28,8 @@ from fce.fiche.plan import Plan
 from fce.fiche.typage import typer
 from fce.fiche.unite import Regimes, Unite
 from fce.imports.selectors import sql_indexee
-from fce.socle.branches import Branche, Lignes, Prealable, lire
-from fce.socle.lectures import citer
+from fce.socle.base.branches import Branche, Lignes, Prealable, lire
+from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, Onglet

@@ -11,8 +11,8 @@ from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
 from fce.entreprises.construction import masquer_etablissement
 from fce.entreprises.historique import Evenement
 from fce.fiche.unite import Lues, Unite, premiere
-from fce.socle.branches import Branche
-from fce.socle.routes import Surface
+from fce.socle.base.branches import Branche
+from fce.socle.web.routes import Surface
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 

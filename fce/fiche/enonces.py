@@ -20,8 +20,8 @@ from fce.droits.portee import (
 )
 from fce.entreprises import lieux, natures
 from fce.fiche.plan import Fenetre, Forme, Plan
-from fce.socle.branches import COLONNES_MAX, Branche, Decompte, Prealable
-from fce.socle.lectures import citer
+from fce.socle.base.branches import COLONNES_MAX, Branche, Decompte, Prealable
+from fce.socle.base.lectures import citer
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.presentation import Serie

@@ -21,7 +21,7 @@ from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.typage import choisir, total_connu, typer
 from fce.fiche.unite import Lues
-from fce.socle.branches import Lignes
+from fce.socle.base.branches import Lignes
 from fce.sources import presentation
 from fce.sources.declaration import Source
 

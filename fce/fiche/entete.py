@@ -10,7 +10,7 @@ from fce.entreprises.construction import entreprise_absente, entreprise_vue, eta
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.diffusion import NOM_MASQUE
 from fce.fiche.unite import Unite, premiere
-from fce.socle.branches import lire as lire_branches
+from fce.socle.base.branches import lire as lire_branches
 from fce.sources.onglets import Onglet
 
 

@@ -28,9 +28,9 @@ from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.resumes import relever
 from fce.fiche.unite import Unite
 from fce.imports.selectors import reperes
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from fce.socle.erreurs import Introuvable
-from fce.socle.exports import Cellule
+from fce.socle.web.exports import Cellule
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS
 

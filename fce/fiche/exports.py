@@ -25,11 +25,11 @@ from fce.fiche.contenu import (
 )
 from fce.fiche.page.html import lignes_de_totaux
 from fce.fiche.perimetre import dire
-from fce.socle import paris
-from fce.socle.exports import Cellule as Valeur
-from fce.socle.exports import Feuille, ecrire_xlsx
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte import paris
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.identifiants import formater_siret
+from fce.socle.web.exports import Cellule as Valeur
+from fce.socle.web.exports import Feuille, ecrire_xlsx
 
 ETATS: Final = {
     EtatBloc.DONNEES: "Données",

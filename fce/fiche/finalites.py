@@ -13,7 +13,7 @@ from fce.droits.acteurs import Acteur, EtatHabilitation
 from fce.droits.finalites import Finalite
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Raison
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 
 GESTES = {
     Raison.CONNEXION_REQUISE.value: "connexion",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.socle.formats import ESPACE_FINE, nombre
+from fce.socle.texte.formats import ESPACE_FINE, nombre
 
 LARGEUR: Final = 480
 HAUTEUR: Final = 220

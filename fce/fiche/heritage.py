@@ -13,7 +13,7 @@ from fce.fiche.blocs import Versions
 from fce.fiche.officiers import trait_de
 from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.unite import Unite
-from fce.socle.branches import lire as lire_branches
+from fce.socle.base.branches import lire as lire_branches
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Perimetre
-from fce.socle.formats import au, jour
+from fce.socle.texte.formats import au, jour
 
 
 class Provenance(NamedTuple):

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
 from fce.entreprises.historique import Evenement
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 from fce.sources import registre
 
 log = structlog.get_logger("fce.fiche")

@@ -11,7 +11,7 @@ from fce.entreprises.natures import natures
 from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.unite import premiere
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from fce.sources import registre
 from fce.sources.onglets import SYNTHESE
 

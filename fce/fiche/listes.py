@@ -24,7 +24,7 @@ from fce.fiche.resumes import autres_lignes
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Unite, premiere
 from fce.imports.selectors import reperes
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs, presentation
 from fce.sources.declaration import Source

@@ -7,9 +7,9 @@ from typing import Final
 from django.http import HttpRequest
 
 from fce.comptes.requete import compte_de
-from fce.socle import liens
-from fce.socle.identifiants import est_siren
-from fce.socle.offres import ActionDeFiche, Offres, PageOuverte
+from fce.socle.texte.identifiants import est_siren
+from fce.socle.web import liens
+from fce.socle.web.offres import ActionDeFiche, Offres, PageOuverte
 
 
 def _fiche(numero: str) -> str:

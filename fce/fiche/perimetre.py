@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from fce.droits.dossiers.territoire import en_clair
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 
 
 class Etendue(StrEnum):

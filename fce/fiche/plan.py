@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.unite import Unite
-from fce.socle.branches import Branche
+from fce.socle.base.branches import Branche
 from fce.sources import champs
 from fce.sources.declaration import Source
 

@@ -19,9 +19,9 @@ from fce.fiche.enonces import LIGNES_SOMME_LISTE, Enonce, Numero, branche_de, en
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.unite import Unite
-from fce.socle.branches import Branche, Prealable
-from fce.socle.identifiants import est_siret
-from fce.socle.routes import Surface
+from fce.socle.base.branches import Branche, Prealable
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.routes import Surface
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet

@@ -10,7 +10,7 @@ from fce.fiche.blocs import Versions, bloc
 from fce.fiche.contenu import Bloc, Cellule, ColonneLue, TableauLu
 from fce.fiche.formes.commun import colonne
 from fce.fiche.plan import Plan
-from fce.socle.formats import jour, nombre
+from fce.socle.texte.formats import jour, nombre
 from fce.sources.comptes import Ratio
 
 Lignes = Sequence[Mapping[str, Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 
 
 class DitLu(NamedTuple):

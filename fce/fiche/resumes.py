@@ -17,9 +17,9 @@ from fce.fiche.formes.commun import Contexte, calcule_sur
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.unite import Unite
-from fce.socle import paris
-from fce.socle.formats import jour, pluriel
-from fce.socle.mois import fin_du_mois
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour, pluriel
+from fce.socle.texte.mois import fin_du_mois
 from fce.sources import registre
 from fce.sources.champs import Mois
 from fce.sources.declaration import Source

@@ -37,10 +37,10 @@ from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
 from fce.imports.chargement.comparaison import lues_au
 from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
-from fce.socle.branches import Branche, Lignes, au_lieu_de, lire
+from fce.socle.base.branches import Branche, Lignes, au_lieu_de, lire
+from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import FCEError
-from fce.socle.roles import Role, sous_role
-from fce.socle.routes import Surface
+from fce.socle.web.routes import Surface
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 

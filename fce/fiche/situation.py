@@ -14,9 +14,9 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.formes import regroupement
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.unite import Lues, Unite, premiere
-from fce.socle.branches import Branche
-from fce.socle.branches import lire as lire_branches
-from fce.socle.routes import Surface
+from fce.socle.base.branches import Branche
+from fce.socle.base.branches import lire as lire_branches
+from fce.socle.web.routes import Surface
 from fce.sources.onglets import SYNTHESE, Onglet
 
 log = structlog.get_logger(__name__)

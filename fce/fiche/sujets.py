@@ -24,9 +24,9 @@ from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
 from fce.imports.selectors import reperes
-from fce.socle.branches import lire as lire_branches
+from fce.socle.base.branches import lire as lire_branches
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.formats import au, jour, pluriel
+from fce.socle.texte.formats import au, jour, pluriel
 from fce.sources import champs
 from fce.sources.direct import direct_de
 from fce.sources.presentation import Presence, Valeurs

@@ -12,7 +12,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, natures
 from fce.entreprises.diffusion import Regime
 from fce.fiche.plan import Plan
-from fce.socle.branches import Lignes
+from fce.socle.base.branches import Lignes
 from fce.sources import champs
 from fce.sources.declaration import Source
 

@@ -17,8 +17,8 @@ from fce.droits.portee import Implantation
 from fce.entreprises import lieux, requetes
 from fce.entreprises.diffusion import Regime, regime, regime_masque
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
-from fce.socle.branches import Branche, Lignes
-from fce.socle.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.base.branches import Branche, Lignes
+from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
 from fce.sources import champs
 
 Lues = Mapping[str, Lignes | None]

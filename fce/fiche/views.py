@@ -24,12 +24,12 @@ from fce.fiche.page.controles import ChoixDeContacts
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
-from fce.socle.exports import XLSX, lignes_csv, telecharger_csv
-from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
-from fce.socle.liens import adresse_signaler
-from fce.socle.offres import actions_de_la_fiche
-from fce.socle.routes import Qui, Surface, Voie, acces
-from fce.socle.texte import lire_entier, normaliser_requete
+from fce.socle.texte.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
+from fce.socle.texte.pliage import lire_entier, normaliser_requete
+from fce.socle.web.exports import XLSX, lignes_csv, telecharger_csv
+from fce.socle.web.liens import adresse_signaler
+from fce.socle.web.offres import actions_de_la_fiche
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"

@@ -11,8 +11,8 @@ from fce.entreprises.diffusion import NOM_MASQUE
 from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
 from fce.fiche.page import dirigeants, gabarits, metier, nom_interne
-from fce.socle.routes import Qui, Surface, Voie, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import onglet_de
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}

@@ -9,7 +9,7 @@ from fce.droits.demande import lecteur_de_la_page
 from fce.droits.erreurs import FinaliteRefusee
 from fce.droits.politique import Raison
 from fce.fiche import finalites
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT, ("POST",))

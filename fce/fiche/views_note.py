@@ -18,7 +18,7 @@ from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.page import note as notes
 from fce.fiche.unite import Unite
 from fce.fiche.views import unite_de
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import SYNTHESE
 
 PARTIE = "partie"

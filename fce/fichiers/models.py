@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fce.echanges.models.commun import Numerote
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 MOTIF_DE_FICHIER_MAX: Final = 500
 CHOIX_MAX: Final = 2_000

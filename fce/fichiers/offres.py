@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.socle.offres import Offres
+from fce.socle.web.offres import Offres
 
 OFFRES: Final = (Offres(faits={"fichier-demande": "Le fichier est demandé."}),)

@@ -23,12 +23,13 @@ from fce.fichiers import services as fichiers
 from fce.fichiers.formulaires import ALERTES, FormulaireFichier, ReserveesOffertes
 from fce.fichiers.models import CHOIX_MAX, FichierDemande, FormatDeFichier
 from fce.fichiers.services import ContenuDeFichier, GenreDeFichier
-from fce.socle import actualisation, paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.exports import XLSX, lignes_csv, telecharger_csv
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.texte import paris
+from fce.socle.web import actualisation
+from fce.socle.web.exports import XLSX, lignes_csv, telecharger_csv
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 Vue = Callable[..., HttpResponse]
 TYPES: Final = {FormatDeFichier.CSV: "text/csv; charset=utf-8", FormatDeFichier.XLSX: XLSX}

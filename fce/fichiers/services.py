@@ -28,14 +28,14 @@ from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesRe
 from fce.fiche.finalites import possibles
 from fce.fichiers.models import FichierDemande, FormatDeFichier
 from fce.imports.selectors import generations
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import FCEError, Introuvable, JournalIndisponible, ParametreInvalide
-from fce.socle.exports import Cellule, Feuille, ecrire_xlsx, lignes_csv
-from fce.socle.formats import nombre
-from fce.socle.offres import offres
-from fce.socle.routes import Surface
-from fce.socle.texte import lire_entier
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.exports import Cellule, Feuille, ecrire_xlsx, lignes_csv
+from fce.socle.web.offres import offres
+from fce.socle.web.routes import Surface
 
 F = TypeVar("F", bound=FichierDemande)
 AUSSITOT: Final = 2_000

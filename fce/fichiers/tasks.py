@@ -12,7 +12,7 @@ from procrastinate.retry import RetryDecision
 from fce.fichiers import services as fichiers
 from fce.fichiers.services import GenreDeFichier
 from fce.socle.erreurs import JournalIndisponible
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 
 
 class ReprisesDUneDemande(RetryStrategy):

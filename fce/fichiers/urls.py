@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, register_converter
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fichiers.pages import GuichetDeFichiers, Vue, vues
 from fce.fichiers.services import GenreDeFichier
-from fce.socle.references import convertisseur
+from fce.socle.web.references import convertisseur
 
 
 def adresses(

@@ -15,9 +15,9 @@ from fce.portail.contact.etats import ASSISTANCE
 from fce.portail.models import DemandeAssistance
 from fce.portail.signalements import selectors as signalements
 from fce.portail.signalements.etats import SIGNALEMENTS
-from fce.socle import paris
-from fce.socle.formats import pluriel
-from fce.socle.offres import Tache
+from fce.socle.texte import paris
+from fce.socle.texte.formats import pluriel
+from fce.socle.web.offres import Tache
 
 _FILES = (
     (DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE), "recue_le", "gestion:demandes",

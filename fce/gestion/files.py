@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
 
-from fce.socle.pages import page_de
+from fce.socle.web.pages import page_de
 
 _PAR_PAGE: Final = 30
 

@@ -8,7 +8,7 @@ from django import forms
 
 from fce.comptes.mandats import Mandats
 from fce.portail.models import TEXTE_MAX, Bandeau, TexteDePage
-from fce.socle.formulaires import ChampCourriel, ChampEntier
+from fce.socle.web.formulaires import ChampCourriel, ChampEntier
 from fce.sources import registre
 
 _ZONE = forms.Textarea(attrs={"rows": 3})

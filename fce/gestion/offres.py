@@ -6,7 +6,7 @@ from typing import Final
 
 from fce.comptes.mandats import Mandats
 from fce.gestion.a_faire import taches
-from fce.socle.offres import Entree, Offres, Palier
+from fce.socle.web.offres import Entree, Offres, Palier
 
 _FILES: Final = (
     *("organisations", "comptes", "demandes", "habilitations", "travaux", "textes", "bandeaux", "avis"),

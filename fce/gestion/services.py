@@ -18,7 +18,7 @@ from fce.comptes.models import Appartenance, Compte, DemandeOuverture, Groupe
 from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.portail.nouvelles.versions import noter_version
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 SOI_MEME: Final = "Nul n’agit ici sur son propre compte : demandez-le à un autre membre de l’équipe."

@@ -12,9 +12,9 @@ from fce.comptes.models import DemandeOuverture, Mandat
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, libelles, selectors, services
 from fce.socle.erreurs import Introuvable
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 EQUIPE = (Mandats.EQUIPE,)
 

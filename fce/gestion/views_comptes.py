@@ -16,8 +16,8 @@ from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, libelles, selectors, services
 from fce.gestion.views import EQUIPE
 from fce.socle.erreurs import Introuvable
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)

@@ -11,9 +11,9 @@ from fce.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistanc
 from fce.portail.contact.formulaires import FormulaireReponse, faire_le_geste
 from fce.portail.models import DemandeAssistance
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)

@@ -17,11 +17,11 @@ from fce.portail.models.assistance import CONTENU_MAX
 from fce.portail.nouvelles import services
 from fce.portail.nouvelles.etats import EtatPoint
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.formulaires import ChampEntier
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.formulaires import ChampEntier
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 _M = TypeVar("_M", bound=Model)
 _MARKDOWN = "En Markdown. Chaque version est gardée."

@@ -14,9 +14,9 @@ from fce.gestion import formulaires, services
 from fce.gestion.views import EQUIPE
 from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.portail.nouvelles.versions import versions_de
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)

@@ -13,10 +13,10 @@ from fce.gestion.views import EQUIPE
 from fce.portail.models import Raccordement
 from fce.portail.rejoindre import selectors, services
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
-from fce.socle.faits import revenir
-from fce.socle.formulaires import ChampJour
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 _CHAMPS = ("nom", "sigle", "producteur", "apport", "publie")
 

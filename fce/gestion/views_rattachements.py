@@ -12,8 +12,8 @@ from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Rapprochement
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 _MANDATS = (Mandats.EQUIPE,)
 

@@ -10,9 +10,9 @@ from fce.gestion.files import file_par_etat
 from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import EtatSignalement
 from fce.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.routes import Qui, acces
 
 _MANDATS = (Mandats.EQUIPE,)
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from fce.socle import replique
+from fce.socle.base import replique
 
 
 class ImportsConfig(AppConfig):

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.socle.transitions import Geste, Machine
+from fce.socle.base.transitions import Geste, Machine
 
 
 class EtatDepot(TextChoices):

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from fce.imports.etats import EtatDepot
-from fce.socle.conservation import Conservation
-from fce.socle.formats import jour
+from fce.socle.base.conservation import Conservation
+from fce.socle.texte.formats import jour
 
 
 class Import(models.Model):

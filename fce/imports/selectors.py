@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from django.db.models import Max, Q
 
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle import lectures, paris, replique
-from fce.socle.branches import Branche
+from fce.socle.base import lectures, replique
+from fce.socle.base.branches import Branche
+from fce.socle.texte import paris
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -14,9 +14,9 @@ from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -1,7 +1,7 @@
 """Thresholds that refuse a whole file after reading. No I/O."""
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import mot, nombre, pluriel
+from fce.socle.texte.formats import mot, nombre, pluriel
 from fce.sources.declaration import Source
 
 

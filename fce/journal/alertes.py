@@ -21,9 +21,9 @@ from django.db.models import TextChoices
 from fce.journal import nuit, scellement, volumes
 from fce.journal.models import Alerte, Sceau
 from fce.journal.verification import Rapport
-from fce.socle import paris
-from fce.socle.courriel import rapporter
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.travaux.courriel import rapporter
 
 log = structlog.get_logger(__name__)
 REFUS_PAR_MINUTE: Final = 5

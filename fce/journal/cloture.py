@@ -10,9 +10,9 @@ import structlog
 from fce.journal import alertes, empreintes, lectures, scellement
 from fce.journal.models import Explication, Sceau
 from fce.journal.verification import valeurs_de_l_explication, verifier
-from fce.socle import paris
+from fce.socle.base.restauration import EtatRestaure, etat
 from fce.socle.erreurs import JournalRompu, ParametreInvalide
-from fce.socle.restauration import EtatRestaure, etat
+from fce.socle.texte import paris
 
 log = structlog.get_logger(__name__)
 

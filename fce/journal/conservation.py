@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from fce.journal import empreintes, scellement
 from fce.journal.models import Consultation, Purge, Sceau
-from fce.socle import paris
+from fce.socle.texte import paris
 
 log = structlog.get_logger(__name__)
 # Covers the longest window of the limits, and the month used for an agent's usual volume.

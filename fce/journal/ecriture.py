@@ -7,8 +7,8 @@ import psycopg
 import structlog
 from django.db import Error, connection
 
-from fce.socle import mesures
 from fce.socle.erreurs import JournalIndisponible
+from fce.socle.travaux import mesures
 
 log = structlog.get_logger(__name__)
 PANNES = (Error, psycopg.Error)

@@ -13,7 +13,7 @@ from typing import Final
 from django.conf import settings
 
 from fce.journal.models import Consultation
-from fce.socle import cles
+from fce.socle.web import cles
 
 _USAGE: Final = b"fce.journal.sceau"
 TIREES: Final = "FCE_SECRET_KEY"

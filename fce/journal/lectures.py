@@ -20,8 +20,8 @@ from fce.journal.selectors import LECTURE_DU_JOURNAL, LIGNES_PAR_PAGE, FiltresJo
 from fce.journal.services import Consultation as Entree
 from fce.journal.services import entree
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import Cellule, lignes_csv
-from fce.socle.routes import Surface
+from fce.socle.web.exports import Cellule, lignes_csv
+from fce.socle.web.routes import Surface
 
 SOURCE: Final = "journal"
 MOTIF_MIN: Final = 10

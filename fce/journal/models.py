@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 JOURNAL: Final = Conservation(
     "", timedelta(days=366), "journal : jours scellés effacés par « fce worker » après FCE_JOURNAL_MOIS"

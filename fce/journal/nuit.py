@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fce.socle.erreurs import ConfigurationInvalide
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 
 _HEURES = re.compile(r"(\d{1,2})-(\d{1,2})")
 

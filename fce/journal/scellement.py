@@ -9,9 +9,9 @@ from django.db.models import Min
 
 from fce.journal import empreintes
 from fce.journal.models import Consultation, Refus, Sceau
-from fce.socle import paris
 from fce.socle.erreurs import JournalIndisponible
-from fce.socle.formats import PARIS
+from fce.socle.texte import paris
+from fce.socle.texte.formats import PARIS
 
 UN_JOUR = timedelta(days=1)
 _PAQUET = 5_000

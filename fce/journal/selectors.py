@@ -14,11 +14,11 @@ from fce.journal.empreintes import instant
 from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
 from fce.journal.scellement import minuit
 from fce.journal.services import MARQUE_DES_FILTRES
-from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import PARIS
-from fce.socle.identifiants import est_siren
-from fce.socle.references import numero_de, reference
+from fce.socle.texte import paris
+from fce.socle.texte.formats import PARIS
+from fce.socle.texte.identifiants import est_siren
+from fce.socle.web.references import numero_de, reference
 
 LIGNES_PAR_PAGE = 50
 LECTURE_DU_JOURNAL = "lecture-du-journal"

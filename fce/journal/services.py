@@ -13,9 +13,9 @@ from django.db.models import Q
 from fce.journal import models, volumes
 from fce.journal.ecriture import INDISPONIBLE, PANNES, appeler
 from fce.journal.scellement import minuit
-from fce.socle import paris
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.routes import Surface
+from fce.socle.texte import paris
+from fce.socle.web.routes import Surface
 
 log = structlog.get_logger(__name__)
 SANS_REDITE: Final = timedelta(minutes=30)

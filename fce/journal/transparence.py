@@ -19,9 +19,9 @@ from django.db.models.functions import Left
 from fce.journal import conservation
 from fce.journal.models import Consultation
 from fce.journal.scellement import minuit
-from fce.socle import paris
-from fce.socle.offres import offres
-from fce.socle.roles import Role, role_pris, sous_role
+from fce.socle.base.roles import Role, role_pris, sous_role
+from fce.socle.texte import paris
+from fce.socle.web.offres import offres
 
 # Support that companies ask for or know of. No purpose that controls anything, even in part.
 COMPTABLES: Final = frozenset({"accompagnement-economique", "insertion-emploi", "suivi-mutations"})

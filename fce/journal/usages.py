@@ -15,10 +15,10 @@ from typing import Any, Final
 from django.db import connection
 
 from fce.journal.scellement import minuit
-from fce.socle import paris
-from fce.socle.mois import ajouter_mois
-from fce.socle.roles import Role, role_pris, sous_role
-from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
+from fce.socle.base.roles import Role, role_pris, sous_role
+from fce.socle.texte import paris
+from fce.socle.texte.mois import ajouter_mois
+from fce.socle.texte.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
 
 MOIS_MAX: Final = 12
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from fce.journal import conservation, empreintes, lectures, scellement
 from fce.journal.models import Consultation, Explication, LectureDuJournal, Purge, Sceau
-from fce.socle.formats import jour, pluriel
+from fce.socle.texte.formats import jour, pluriel
 
 RUPTURES_MAX = 1_000
 _PAQUET = 2_000

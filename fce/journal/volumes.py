@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from fce.socle.erreurs import ConfigurationInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 
 _LIMITE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,6})")
 _UNITES = ((604_800, "semaine"), (86_400, "jour"), (3_600, "heure"))

@@ -21,7 +21,7 @@ from fce.echanges.genre import exiger_version
 from fce.listes.models import ListeDeTravail
 from fce.listes.objets import LISTE
 from fce.socle.erreurs import Introuvable
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
 
 INCONNUE: Final = "Aucune de vos listes n’est à cette adresse."
 

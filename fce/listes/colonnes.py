@@ -9,8 +9,8 @@ from typing import Final
 from fce.entreprises.colonnes_ouvertes import OUVERTES, ColonneOuverte
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.listes.models import LigneDeListe
-from fce.socle.exports import Cellule
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.exports import Cellule
 
 _DIT_AILLEURS: Final = ("siren", "siret", "nom", "etablissements", "etablissements-ouverts", "siret-du-siege")
 PAR_DEFAUT: Final = ("etat", "activite", "tranche-d-effectif", "commune", "departement")

@@ -18,9 +18,9 @@ from fce.listes.acces import INCONNUE, consigner_en_fichier, trouver
 from fce.listes.colonnes import LigneDeListeLue, choisies
 from fce.listes.formulaires import FormulaireFiltreDeListe
 from fce.listes.models import FichierDeListe, ListeDeTravail
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.exports import Cellule
+from fce.socle.texte import paris
+from fce.socle.web.exports import Cellule
 
 PLUS_LONGUE: Final = "La liste a reçu des lignes depuis que ce fichier est demandé. Demandez-le à nouveau."
 LIGNES_PAR_LOT: Final = 1_000

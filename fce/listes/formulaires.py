@@ -15,8 +15,8 @@ from fce.listes.saisies import AJOUT_MAX, COLLAGE_MAX, lire_etiquettes, lire_num
 from fce.listes.selectors import OUVERTURES, TRIS_DE_LISTE, FiltreDeListe
 from fce.referentiels import territoires
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
-from fce.socle.references import numero_de
+from fce.socle.texte.formats import nombre
+from fce.socle.web.references import numero_de
 
 MOI: Final = "moi"
 CHOIX_ILLISIBLE: Final = (

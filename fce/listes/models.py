@@ -12,7 +12,7 @@ from django.db.models import Q
 from fce.comptes.models import Compte, Groupe
 from fce.echanges.models.commun import NOTE_MAX, Numerote
 from fce.fichiers.models import GARDE, FichierDemande
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 NOM_MAX: Final = 120
 ETIQUETTE_MAX: Final = 30

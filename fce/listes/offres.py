@@ -9,7 +9,7 @@ from fce.listes.objets import LISTE
 from fce.listes.suivi import CHOSE, lisibles
 from fce.listes.taches import taches
 from fce.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
-from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
 OFFRES: Final = (
     Offres(

@@ -12,7 +12,7 @@ from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Final
 from fce.echanges.interactions.textes import verifier_textes
 from fce.listes.models import ETIQUETTE_MAX, NOM_MAX, NOTE_DE_LIGNE_MAX
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
-from fce.socle.identifiants import reconnaitre, siren_valide, siret_valide
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.identifiants import reconnaitre, siren_valide, siret_valide
 
 AJOUT_MAX: Final = 2_000
 """Maximum lines of one gesture: pasted text, search results."""

@@ -16,9 +16,9 @@ from fce.listes.acces import listes_lisibles
 from fce.listes.colonnes import COLONNES, LigneDeListeLue
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
-from fce.socle.identifiants import est_siret
-from fce.socle.texte import plier
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.texte.pliage import plier
 
 PAR_PAGE: Final = 50
 LUES_MAX: Final = 2_000

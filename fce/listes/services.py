@@ -17,10 +17,10 @@ from fce.listes.acces import compte_du_lecteur, tenir
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.listes.objets import LISTE
 from fce.listes.saisies import LIGNES_MAX, exiger_valides, verifier_cadre, verifier_note_de_ligne
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 
 DUREE: Final = timedelta(days=365)
 """How long a list lasts after it is created or kept."""

@@ -13,9 +13,9 @@ from fce.echanges.suivis.ensembles import ENSEMBLE_SUIVI_MAX
 from fce.listes.acces import listes_lisibles, trouver
 from fce.listes.models import ListeDeTravail
 from fce.listes.objets import LISTE
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 
 CHOSE: Final = "liste"
 

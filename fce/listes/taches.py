@@ -16,8 +16,8 @@ from fce.listes.acces import modifiables
 from fce.listes.models import ListeDeTravail
 from fce.listes.objets import LISTE
 from fce.listes.services import PREAVIS
-from fce.socle import paris
-from fce.socle.offres import Tache
+from fce.socle.texte import paris
+from fce.socle.web.offres import Tache
 
 
 def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:

@@ -1,4 +1,4 @@
-"""URLs of lists. A list and its lines are named by their references (``socle.references``)."""
+"""URLs of lists. A list and its lines are named by their references (``socle.web.references``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fce.fichiers.urls import adresses
 from fce.listes import views, views_fichiers, views_gestes, views_origines, views_suites
 from fce.listes.exports import FICHIERS_DE_LISTE
 from fce.listes.models import LigneDeListe, ListeDeTravail
-from fce.socle.references import convertisseur
+from fce.socle.web.references import convertisseur
 
 app_name = "listes"
 register_converter(convertisseur(ListeDeTravail), "liste")

@@ -27,13 +27,14 @@ from fce.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleLi
 from fce.listes.models import EtatLigne
 from fce.listes.objets import LISTE
 from fce.listes.selectors import FiltreDeListe
-from fce.socle import formats, liens
-from fce.socle.exports import Cellule
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret, formater_siren, formater_siret
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.texte import formats
+from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.web import liens
+from fce.socle.web.exports import Cellule
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Surface, acces
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)

@@ -21,7 +21,7 @@ from fce.listes import exports, selectors
 from fce.listes.acces import consigner, exiger_export, trouver
 from fce.listes.formulaires import FormulaireFiltreDeListe
 from fce.listes.views import adresse_de_la_fiche, dire_le_numero
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)

@@ -24,11 +24,11 @@ from fce.listes.formulaires import (
 from fce.listes.models import EtatLigne, LigneDeListe
 from fce.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.references import numero_de
-from fce.socle.routes import Qui, Surface, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.references import numero_de
+from fce.socle.web.routes import Qui, Surface, acces
 
 RETIRER: Final = "retirer"
 CHOIX_CHANGE: Final = "La liste a changé depuis que vous l’avez lue : relisez votre choix, puis recommencez."

@@ -30,11 +30,11 @@ from fce.listes.saisies import AJOUT_MAX
 from fce.recherche import selectors as recherche
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret
-from fce.socle.liens import adresse_de
-from fce.socle.routes import Qui, acces
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.liens import adresse_de
+from fce.socle.web.routes import Qui, acces
 
 AJOUTEES: Final = "lignes-ajoutees"
 TOUT: Final = "tout"

@@ -26,11 +26,11 @@ from fce.listes.colonnes import LigneDeListeLue
 from fce.listes.formulaires import FormulaireFiltreDeListe
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret
-from fce.socle.references import numero_de
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.references import numero_de
+from fce.socle.web.routes import Qui, Surface, acces
 
 
 class FormulaireOperationExistante(forms.Form):

@@ -12,11 +12,11 @@ from django.urls import Resolver404, resolve
 
 from fce.comptes.requete import compte_de
 from fce.portail.models import TEXTE_MAX, RetourUtilisateur
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import FCEError
-from fce.socle.evenements import signaler
-from fce.socle.portes import Encombrement, Porte
-from fce.socle.routes import Qui, acces
+from fce.socle.web.evenements import signaler
+from fce.socle.web.portes import Encombrement, Porte
+from fce.socle.web.routes import Qui, acces
 
 
 class TropDAvis(FCEError):

@@ -11,8 +11,8 @@ from django.db.models import F, Model
 from django.http import HttpRequest
 
 from fce.comptes.erreurs import DejaFait
-from fce.socle.gestes import tenter
-from fce.socle.transitions import G, Machine
+from fce.socle.base.transitions import G, Machine
+from fce.socle.web.gestes import tenter
 
 Saisie = TypeVar("Saisie", bound=forms.Form)
 

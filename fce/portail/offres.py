@@ -13,9 +13,9 @@ from fce.portail.accueil.lues import derniere_lecture
 from fce.portail.depot.a_faire import taches as taches_des_depots
 from fce.portail.dirigeant.selectors import est_peut_etre_sienne
 from fce.portail.signalements.a_faire import taches as taches_des_signalements
-from fce.socle.liens import adresse_signaler
-from fce.socle.offres import ActionDeFiche, Entree, Offres, PageOuverte, Palier
-from fce.socle.routes import Qui
+from fce.socle.web.liens import adresse_signaler
+from fce.socle.web.offres import ActionDeFiche, Entree, Offres, PageOuverte, Palier
+from fce.socle.web.routes import Qui
 
 
 def _votre_entreprise(request: HttpRequest, numero: str) -> str | None:

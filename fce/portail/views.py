@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.TOUS)

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from xlsxwriter.utility import xl_col_to_name
 
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
 
 CELLULE_MAX: Final = 200
 """Characters kept of a cell: it is compared with every candidate, and what is read of it stays in a cache."""

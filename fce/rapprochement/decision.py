@@ -12,8 +12,8 @@ from fce.rapprochement.lieux import Concordance, LieuLu, concordance, lire_lieu
 from fce.rapprochement.noms import lire_nom, ressemblance
 from fce.recherche.analyse import cle
 from fce.referentiels import activites
-from fce.socle.formats import pluriel
-from fce.socle.texte import plier
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.pliage import plier
 
 SEUIL: Final = 0.85
 """Score from which a candidate may be decided."""

@@ -13,8 +13,8 @@ from fce.rapprochement.contenu import FeuilleLue
 from fce.rapprochement.models import NOM_MAX
 from fce.rapprochement.reconnaissance import ROLES, LectureDeTableau, proposer_une
 from fce.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
-from fce.socle.formats import nombre
-from fce.socle.texte import lire_entier
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.pliage import lire_entier
 
 COLLE_MAX: Final = 900_000
 """Characters pasted: a form has a megabyte at most (``DATA_UPLOAD_MAX_MEMORY_SIZE``)."""

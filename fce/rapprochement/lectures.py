@@ -18,10 +18,10 @@ from fce.rapprochement.numeros import lire_numero
 from fce.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDeTableau, lire_lignes, proposer
 from fce.rapprochement.services import INCONNU, feuilles_de
 from fce.rapprochement.tableaux import COLONNES_GARDEES
-from fce.socle import liens
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.exports import Cellule
-from fce.socle.identifiants import est_siren
+from fce.socle.texte.identifiants import est_siren
+from fce.socle.web import liens
+from fce.socle.web.exports import Cellule
 
 PAR_PAGE: Final = 50
 _LOT_D_EXPORT: Final = 500

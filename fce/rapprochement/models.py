@@ -12,7 +12,7 @@ from fce.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.fichiers.models import GARDE, FichierDemande
 from fce.rapprochement.contenu import CELLULE_MAX, Issue
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 NOM_MAX: Final = 120
 ARRETE: Final = "Une panne a arrêté ce tableau. Ce qui est lu le reste : reprenez-le."

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import Identifiant, chiffres_seuls, reconnaitre, siren_valide, siret_valide
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.identifiants import Identifiant, chiffres_seuls, reconnaitre, siren_valide, siret_valide
 
 _SEPARATEURS: Final = re.compile(r"[,;|\t]")
 _NUMERO: Final = re.compile(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?:\s?\d{5})?(?!\d)")

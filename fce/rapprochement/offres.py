@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU
-from fce.socle.offres import Entree, Offres, Palier
+from fce.socle.web.offres import Entree, Offres, Palier
 
 OFFRES: Final = (
     Offres(

@@ -13,8 +13,8 @@ from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne, lire_cellule
 from fce.rapprochement.numeros import lire_numero
 from fce.socle.erreurs import FCEError
-from fce.socle.exports import Cellule
-from fce.socle.identifiants import est_siren
+from fce.socle.texte.identifiants import est_siren
+from fce.socle.web.exports import Cellule
 
 VERSION: Final = "0.2"
 ENTREPRISE, ETABLISSEMENT = "entreprise", "etablissement"

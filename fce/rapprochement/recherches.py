@@ -29,7 +29,7 @@ from fce.recherche.port import (
     ReponseDuMoteur,
 )
 from fce.referentiels import activites
-from fce.socle.texte import normaliser_requete, plier
+from fce.socle.texte.pliage import normaliser_requete, plier
 
 HITS: Final = 10
 """Hits read per question: the engine puts whole names first, so that rivals of the best one are among them."""

@@ -9,8 +9,8 @@ from fce.rapprochement.contenu import FeuilleLue, LigneARapprocher, lire_cellule
 from fce.rapprochement.numeros import lire_numero
 from fce.referentiels.territoires import est_un_nom_de_lieu
 from fce.referentiels.territoires.postaux import codes_postaux
-from fce.socle.identifiants import est_siren
-from fce.socle.texte import plier
+from fce.socle.texte.identifiants import est_siren
+from fce.socle.texte.pliage import plier
 
 ROLES: Final = {
     "siret": "SIRET", "siren": "SIREN", "nic": "NIC", "nom": "nom", "enseigne": "enseigne",

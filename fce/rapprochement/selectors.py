@@ -16,8 +16,8 @@ from fce.rapprochement.lecture import LecteurDeLIndex
 from fce.rapprochement.noms import lire_nom, ressemblance
 from fce.rapprochement.numeros import lire_numero
 from fce.recherche.selectors import moteur
-from fce.socle.exports import Cellule
-from fce.socle.identifiants import est_siren, formater_siren, formater_siret
+from fce.socle.texte.identifiants import est_siren, formater_siren, formater_siret
+from fce.socle.web.exports import Cellule
 
 ZERO_RENDU = "même numéro, son zéro du début rendu"
 _AUTRE_NOM = 0.4

@@ -19,8 +19,8 @@ from fce.rapprochement.models import ARRETE, NOM_MAX, LigneRapprochee, TableauRa
 from fce.rapprochement.numeros import lire_numero
 from fce.rapprochement.reconnaissance import LectureDeTableau, lire_lignes
 from fce.rapprochement.tableaux import exiger_des_lignes
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 TABLEAUX_MAX: Final = 20

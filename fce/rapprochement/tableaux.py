@@ -14,9 +14,9 @@ from fce.rapprochement.contenu import FeuilleLue
 from fce.rapprochement.numeros import lire_colles
 from fce.rapprochement.reconnaissance import LectureDeTableau, proposer_une
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre
-from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
-from fce.socle.texte import plier
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.pliage import plier
+from fce.socle.travaux.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 from fce.sources.lecture import enfant
 
 LIGNES_D_UN_TABLEAU: Final = 50_000

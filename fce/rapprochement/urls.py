@@ -8,7 +8,7 @@ from fce.fichiers.urls import adresses
 from fce.rapprochement import views, views_fichiers, views_lecture, views_liste, views_service
 from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
-from fce.socle.references import convertisseur
+from fce.socle.web.references import convertisseur
 
 app_name = "rapprochement"
 register_converter(convertisseur(TableauRapproche), "tableau")

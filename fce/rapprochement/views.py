@@ -23,13 +23,13 @@ from fce.rapprochement import lectures, services, tableaux, views_lecture
 from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU, contenu
 from fce.rapprochement.formulaires import ETABLISSEMENTS, FormulaireTableau
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee
-from fce.socle import actualisation
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Surface, Voie, acces
-from fce.socle.texte import lire_entier
-from fce.socle.verrous import seul
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.travaux.verrous import seul
+from fce.socle.web import actualisation
+from fce.socle.web.faits import revenir
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 COLLE: Final = "Lignes collées"
 DEJA_LU: Final = "Un autre de vos fichiers est en train d’être lu : attendez qu’il le soit."

@@ -11,7 +11,7 @@ from fce.fichiers import pages
 from fce.fichiers.pages import GuichetDeFichiers
 from fce.rapprochement import lectures
 from fce.rapprochement.fichiers import FICHIERS_DE_TABLEAU
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.web.routes import Qui, Surface, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)

@@ -11,7 +11,7 @@ from fce.rapprochement.formulaires import lire_le_choix
 from fce.rapprochement.models import TableauRapproche
 from fce.rapprochement.reconnaissance import LectureDeTableau
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT, ("POST",))

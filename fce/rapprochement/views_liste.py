@@ -17,9 +17,9 @@ from fce.listes.models import ListeDeTravail
 from fce.listes.objets import LISTE
 from fce.rapprochement import lectures
 from fce.rapprochement.formulaires import FormulaireListeDuTableau
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 CREEE: Final = "liste-creee"
 

@@ -17,8 +17,8 @@ from fce.rapprochement import protocole, selectors
 from fce.rapprochement.numeros import lire_numero
 from fce.recherche import selectors as recherche
 from fce.socle.erreurs import IdentifiantInvalide
-from fce.socle.routes import LECTURE, Qui, Voie, acces
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
+from fce.socle.web.routes import LECTURE, Qui, Voie, acces
 
 NOM: Final = "Fiche Commune Entreprise – Sirene"
 DEBUT_MIN: Final = 2

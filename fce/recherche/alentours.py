@@ -16,7 +16,7 @@ from fce.recherche.requete import Requete
 from fce.recherche.territoire import Lieux
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
-from fce.socle.formats import au
+from fce.socle.texte.formats import au
 
 APERCU = 3
 """Companies shown for the first wider place."""

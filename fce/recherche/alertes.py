@@ -11,7 +11,7 @@ from fce.recherche import filtres
 from fce.recherche.alimentations import ALERTE, OUI, QUELCONQUE, SEPARATEUR
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.port import LES_ETATS, CodeCherche, Hit, Moteur, Question
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 
 
 def alertes(moteur: Moteur, hits: Sequence[Hit]) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ import structlog
 
 from fce.entreprises.apports import Apport, FaitApporte, ouvert
 from fce.recherche.analyse import mots_d_une_personne, paires
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, NumeroRna, Personne

@@ -1,6 +1,6 @@
 """Analysis of names and queries, shared by indexing and searching so that both agree.
 
-Words are folded (``socle.texte.mots``), then reduced to a light French root (no plural). Elisions give two forms
+Words are folded (``socle.texte.pliage.mots``), then reduced to a light French root (no plural). Elisions give two forms
 (``l'Oréal`` → ``oreal``, ``loreal``); separated letters are joined (``S N C F`` → ``sncf``).
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from fce.recherche.voies import EQUIVALENTS
-from fce.socle.texte import mots as decouper_en_mots
+from fce.socle.texte.pliage import mots as decouper_en_mots
 
 RACINES_MAX, LUS_MAX = 300_000, 100_000
 """Sizes of the caches of words and names."""

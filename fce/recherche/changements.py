@@ -12,7 +12,7 @@ from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import versions
 from fce.recherche import alimentations
 from fce.recherche.port import Changements, Manifeste
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 from fce.sources import registre
 
 LIGNES_MIN = 100_000

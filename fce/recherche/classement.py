@@ -17,7 +17,7 @@ from fce.recherche.codes import separer_code_postal
 from fce.recherche.port import EtapeDeRecherche, Question, Quidam
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
 from fce.referentiels import territoires
-from fce.socle.texte import mots as decouper_en_mots
+from fce.socle.texte.pliage import mots as decouper_en_mots
 
 # Weight of a word (BM25) by field; fields add up. ``mots`` holds all the words of an establishment.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}

@@ -16,7 +16,7 @@ from fce.recherche.voies import EQUIVALENTS, REPETITIONS, TYPES_VOIE
 from fce.referentiels import activites, territoires
 from fce.referentiels.territoires.decoupage import lignes_communes, region_du_departement
 from fce.referentiels.territoires.postaux import codes_postaux
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 _NUMERO_COLLE = re.compile(r"(\d+)\s*([A-Za-z]+)")
 _CODE_COLLE = re.compile(r"(?<!\w)(\d{5})([^\W\d_]{2,})")

@@ -10,7 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from fce.recherche.champs import CHAMPS, ENTRE_LES_TEXTES, Document, Indexation
-from fce.socle.colonnes import lignes_en_colonnes
+from fce.socle.base.colonnes import lignes_en_colonnes
 
 _NOMBRES: Final = (Indexation.ENTIER, Indexation.NUMERO)
 _TYPES: Final[dict[Indexation, Any]] = {**dict.fromkeys(_NOMBRES, pl.Int64), Indexation.LIGNE: pl.Binary}

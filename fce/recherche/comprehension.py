@@ -18,7 +18,7 @@ from fce.recherche.filtres import FILTRE_SIEGE, LIEUX
 from fce.recherche.tournures import Compris, Relevee, Tournures, connues, relever, sans_generiques
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE
 from fce.referentiels import activites, naf, territoires
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 ACTIVITE = "naf"
 MOTS_D_UN_LIEU = 6

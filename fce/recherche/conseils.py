@@ -8,7 +8,7 @@ from fce.recherche.elargissement import Compris
 from fce.recherche.filtres import LIEUX
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 
 RIEN = (
     "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "

@@ -22,7 +22,7 @@ from fce.recherche.port import LES_ETATS, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import Lieux, lieux_demandes
 from fce.recherche.tournures import Compris
-from fce.socle.identifiants import chiffres_seuls, reconnaitre
+from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 
 
 @dataclass(frozen=True, slots=True)

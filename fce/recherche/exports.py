@@ -16,10 +16,10 @@ from fce.imports import selectors as sources_en_place
 from fce.recherche import filtres, parcours
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
-from fce.socle import paris
 from fce.socle.erreurs import FCEError
-from fce.socle.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv, telecharger_csv
-from fce.socle.formats import au, jour, pluriel
+from fce.socle.texte import paris
+from fce.socle.texte.formats import au, jour, pluriel
+from fce.socle.web.exports import XLSX, Cellule, Feuille, ecrire_xlsx, lignes_csv, telecharger_csv
 
 LIGNES_CLASSEUR = 1_048_575
 """Maximum rows of a sheet, heading excluded."""

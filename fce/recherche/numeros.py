@@ -6,8 +6,8 @@ Pure functions of the text; ``selectors`` queries the database and the index.
 from msgspec.structs import replace
 
 from fce.recherche.port import Question
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import (
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.identifiants import (
     Identifiant,
     chiffres_seuls,
     formater_siren,

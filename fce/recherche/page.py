@@ -15,8 +15,8 @@ from fce.recherche.requete import ETATS, TRIS, TRIS_DECROISSANTS, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.territoire import Lieux, lieux_demandes
 from fce.referentiels import activites
-from fce.socle.pages import numeros
-from fce.socle.texte import mots
+from fce.socle.texte.pliage import mots
+from fce.socle.web.pages import numeros
 
 AFFICHAGES = ("liste", "tableau")
 

@@ -19,8 +19,8 @@ from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Resultat, Resultats
 from fce.recherche.selectors import charger, memoire, moteur, par_numero, par_rna, rechercher, ses_etablissements
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import Identifiant, est_siret, reconnaitre
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.identifiants import Identifiant, est_siret, reconnaitre
 
 PAQUET = 1_000
 """Results of one batch of an export."""

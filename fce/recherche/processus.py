@@ -18,7 +18,7 @@ def travailler(geste: str, chantier: Any, fragment: int, quoi: Any, base: str, c
     from django.db import connection
 
     from fce.recherche import fragments
-    from fce.socle import priorite
+    from fce.socle.travaux import priorite
 
     connection.settings_dict["NAME"] = base
     priorite.ceder()

@@ -21,7 +21,7 @@ from fce.recherche.tournures import Compris
 from fce.referentiels import activites, naf, territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
 
 VUES = ("entreprises", "etablissements")
 ETATS = {"actif": "En activité", "cesse": "Cessées ou fermées", "tous": "Toutes"}

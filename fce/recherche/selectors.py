@@ -48,9 +48,9 @@ from fce.recherche.port import (
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
-from fce.socle import liens
-from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.identifiants import Identifiant, formater_siren, reconnaitre
+from fce.socle.texte.pliage import normaliser_requete
+from fce.socle.web import liens
 
 __all__ = [
     "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "rechercher", "suggerer",

@@ -25,8 +25,8 @@ from fce.recherche.correspondances import les_plus_fournies
 from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
-from fce.socle.offres import offres
-from fce.socle.travaux import demander
+from fce.socle.travaux.file_d_attente import demander
+from fce.socle.web.offres import offres
 
 log = structlog.get_logger(__name__)
 SEUIL_PROCESSUS = 100_000

@@ -24,7 +24,7 @@ from fce.recherche.port import (
     ReponseDuMoteur,
 )
 from fce.recherche.requete import Requete
-from fce.socle import mesures
+from fce.socle.travaux import mesures
 
 
 class Trouvaille(msgspec.Struct, frozen=True):

@@ -27,10 +27,10 @@ from fce.recherche.port import LES_ETATS, Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import Requete
 from fce.recherche.tournures import Compris
 from fce.referentiels import activites, territoires
-from fce.socle import liens
-from fce.socle.formats import INSECABLE, pluriel
-from fce.socle.identifiants import formater_siren, formater_siret, reconnaitre
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.formats import INSECABLE, pluriel
+from fce.socle.texte.identifiants import formater_siren, formater_siret, reconnaitre
+from fce.socle.texte.pliage import normaliser_requete
+from fce.socle.web import liens
 
 LIMITE = 7
 PERSONNES_MAX = 2

@@ -17,7 +17,7 @@ from fce.recherche import filtres
 from fce.recherche.alimentations import OUI
 from fce.recherche.filtres import BORNES_CREATION, EFFECTIF, FERMETURE, FILTRE_SIEGE
 from fce.referentiels import effectifs
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 Lu = tuple[tuple[str, str], ...]
 """(filter, value) pairs."""

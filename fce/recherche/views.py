@@ -15,11 +15,11 @@ from fce.recherche.port import Moteur
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import activites as activites_de
 from fce.referentiels import territoires
-from fce.socle.evenements import signaler_une_page
-from fce.socle.identifiants import chiffres_seuls, reconnaitre
-from fce.socle.offres import actions_de_la_liste
-from fce.socle.routes import Qui, Surface, Voie, acces
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
+from fce.socle.texte.pliage import normaliser_requete
+from fce.socle.web.evenements import signaler_une_page
+from fce.socle.web.offres import actions_de_la_liste
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 UN_AN = 365 * 24 * 3600
 TEMOIN_DES_NOMBRES = "nombres"

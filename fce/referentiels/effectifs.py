@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fce.referentiels.libelle import Libelle
 from fce.referentiels.tables import lire
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 
 _NOMBRE = re.compile(r"\d+(?: \d{3})*")
 

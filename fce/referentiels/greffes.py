@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from fce.referentiels.tables import lire
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 _TRIBUNAL = re.compile(
     r"(?:greffe )?(?:(?:du|des) )?tribunal (?:de commerce|des activites economiques|mixte de commerce) "

@@ -12,7 +12,7 @@ from typing import Final
 
 from fce.referentiels.libelle import Libelle
 from fce.referentiels.tables import lire
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 NAF_REV_2 = "NAFRev2"
 NAF_2025 = "NAF25"

@@ -19,7 +19,7 @@ from fce.imports.depots import reception
 from fce.sauvegarde import chiffrement
 from fce.sauvegarde.chiffrement import FichierChiffre
 from fce.sauvegarde.erreurs import RestaurationRefusee
-from fce.socle import cles
+from fce.socle.web import cles
 
 BASE: Final = "base.dump.age"
 TABLES: Final = "tables.json.age"

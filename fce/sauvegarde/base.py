@@ -16,7 +16,7 @@ from fce.imports.chargement import connexions
 from fce.sauvegarde import chiffrement, empreintes, outils
 from fce.sauvegarde.erreurs import SauvegardeRefusee
 from fce.socle.erreurs import DejaEnCours
-from fce.socle.verrous import ESPACE, VERROU_DES_VUES
+from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
 
 _COMPRESSION: Final = "3"
 _DEBUT_DES_LIGNES: Final = "dumping contents of table"

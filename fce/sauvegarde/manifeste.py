@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from fce.sauvegarde.chiffrement import FichierChiffre
 from fce.sauvegarde.erreurs import RestaurationRefusee
-from fce.socle import cles
+from fce.socle.web import cles
 
 NOM: Final = "manifeste.json"
 FORMAT: Final = 1

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 
 from fce.sauvegarde.erreurs import SauvegardeRefusee
-from fce.socle.binaires_postgres import dossiers_de_la_roue
+from fce.socle.postgres.binaires import dossiers_de_la_roue
 
 _VARIABLES = {
     "host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",

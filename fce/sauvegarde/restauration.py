@@ -26,10 +26,10 @@ from fce.sauvegarde import archives, empreintes, outils, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.manifeste import Sauvegarde
 from fce.sauvegarde.retraits import rejeu
-from fce.socle import versions
+from fce.socle.base import versions
+from fce.socle.base.restauration import EtatRestaure
 from fce.socle.erreurs import DejaEnCours
-from fce.socle.formats import instant, pluriel
-from fce.socle.restauration import EtatRestaure
+from fce.socle.texte.formats import instant, pluriel
 
 log = structlog.get_logger("fce.sauvegarde")
 # Every process of a service, its worker included, keeps a connection.

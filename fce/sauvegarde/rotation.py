@@ -18,7 +18,7 @@ from fce.droits.models import JetonApi
 from fce.imports.models import JetonDepot
 from fce.journal import empreintes
 from fce.sauvegarde.erreurs import SauvegardeRefusee
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 from fce.statistiques.models import CleDePseudonyme
 
 COUTS: Final[dict[str, str]] = {

@@ -24,9 +24,9 @@ from fce.sauvegarde.chiffrement import FichierChiffre
 from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
 from fce.sauvegarde.manifeste import Sauvegarde
 from fce.sauvegarde.retraits import ecriture, liste
+from fce.socle.base.restauration import exiger_ouverte_au_public
 from fce.socle.erreurs import FCEError, IndexIndisponible
-from fce.socle.formats import nombre
-from fce.socle.restauration import exiger_ouverte_au_public
+from fce.socle.texte.formats import nombre
 
 log = structlog.get_logger("fce.sauvegarde")
 _FORME: Final = "%Y-%m-%dT%H-%M-%SZ"

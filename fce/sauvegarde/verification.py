@@ -18,7 +18,7 @@ from fce.sauvegarde import archives, chiffrement, empreintes, manifeste, outils
 from fce.sauvegarde.empreintes import Compte
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.manifeste import Sauvegarde
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,6 @@ class SocleConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
-        from fce.socle.roles import prendre_le_role_public
+        from fce.socle.base.roles import prendre_le_role_public
 
-        connection_created.connect(prendre_le_role_public, dispatch_uid="fce.socle.roles")
+        connection_created.connect(prendre_le_role_public, dispatch_uid="fce.socle.base.roles")

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-from fce.socle.typographie import sans_consigne
+from fce.socle.texte.typographie import sans_consigne
 from fce.sources.acces import Acces
 
 Nomenclature = Mapping[str, str] | Callable[[str], str | None]
@@ -63,7 +63,7 @@ class Champ(models.Field):
     ``motif`` of that field.
     ``acces``: stricter than that of the source. ``indexe``: build an index. ``aide``: a sentence for the page of the
     source.
-    ``typographie``: rule of ``socle.typographie`` used on pages; the stored value is unchanged.
+    ``typographie``: rule of ``socle.texte.typographie`` used on pages; the stored value is unchanged.
     """
 
     indexe_par_defaut = False

@@ -9,7 +9,7 @@ from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.champs import Champ, Siren, Siret

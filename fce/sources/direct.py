@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.identifiants import est_siret
 from fce.sources import champs as types
 from fce.sources.acces import Acces, Secret
 

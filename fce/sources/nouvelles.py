@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fce.socle import paris
-from fce.socle.texte import plier
+from fce.socle.texte import paris
+from fce.socle.texte.pliage import plier
 from fce.sources.presentation import Gravite, Ligne
 
 Jours = list[datetime.date | None]

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 
 Ligne = Mapping[str, Any]
 Selection = Callable[[Sequence[Ligne], date], Sequence[Ligne]]

@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection, transaction
 
-from fce.socle.evenements import EVENEMENTS
-from fce.socle.mois import ajouter_mois
-from fce.socle.secret_statistique import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
+from fce.socle.texte.mois import ajouter_mois
+from fce.socle.texte.secret_statistique import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
+from fce.socle.web.evenements import EVENEMENTS
 from fce.statistiques.mesures import COMPTEES, HABILITES, LECTEURS
 from fce.statistiques.models import ChiffreMensuel, CleDePseudonyme, EvenementDUsage
 

@@ -16,11 +16,11 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.evenements import EVENEMENTS
-from fce.socle.roles import Role, sous_role
+from fce.socle.texte import paris
+from fce.socle.web.evenements import EVENEMENTS
 from fce.statistiques.pseudonymes import pseudonyme
 
 log = structlog.get_logger("fce.statistiques")

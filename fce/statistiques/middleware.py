@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from fce.comptes.requete import compte_de
-from fce.socle.evenements import signaler_une_page
+from fce.socle.web.evenements import signaler_une_page
 from fce.statistiques.collecte import remettre
 
 

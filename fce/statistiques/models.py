@@ -7,8 +7,8 @@ from typing import ClassVar, Final
 from django.db import models
 
 from fce.comptes.models import Organisation
-from fce.socle.conservation import Conservation
-from fce.socle.evenements import EVENEMENTS, SERVICE_MAX
+from fce.socle.base.conservation import Conservation
+from fce.socle.web.evenements import EVENEMENTS, SERVICE_MAX
 
 TREIZE_MOIS: Final = timedelta(days=396)
 """396 days: enough for the same month of the previous year, leap or not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.socle.offres import JeuDuService, Offres, PageOuverte, Palier
+from fce.socle.web.offres import JeuDuService, Offres, PageOuverte, Palier
 from fce.statistiques.collecte import noter
 from fce.statistiques.selectors import chiffres_d_impact
 

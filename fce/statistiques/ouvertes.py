@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from fce.socle.exports import Cellule as CelluleDeFichier
-from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
+from fce.socle.texte.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
+from fce.socle.web.exports import Cellule as CelluleDeFichier
 from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.mesures import MESURES
 from fce.statistiques.models import ChiffreMensuel

@@ -15,8 +15,8 @@ from typing import Final
 
 from django.db import transaction
 
-from fce.socle import cles
-from fce.socle.mois import ajouter_mois
+from fce.socle.texte.mois import ajouter_mois
+from fce.socle.web import cles
 from fce.statistiques.models import CleDePseudonyme
 
 MOIS_DE_VIE: Final = 13

@@ -11,11 +11,11 @@ from fce.comptes.models import Organisation
 from fce.droits.dossiers.etats import EtatDossier
 from fce.fiche.graphique import Graphique, total
 from fce.imports import selectors as sources_en_place
-from fce.socle import paris
-from fce.socle.formats import mois as mois_ecrit
-from fce.socle.formats import nombre
-from fce.socle.mois import ajouter_mois, fin_du_mois
-from fce.socle.offres import ChiffreDImpact, Impact, offres
+from fce.socle.texte import paris
+from fce.socle.texte.formats import mois as mois_ecrit
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.mois import ajouter_mois, fin_du_mois
+from fce.socle.web.offres import ChiffreDImpact, Impact, offres
 from fce.statistiques.indicateurs import EN_TETE, ENTONNOIR, INDICATEURS, Indicateur
 from fce.statistiques.models import ChiffreMensuel
 

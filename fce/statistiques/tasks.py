@@ -3,7 +3,7 @@
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.statistiques.agregation import publier_les_mois
 
 

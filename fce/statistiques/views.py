@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from fce.socle.exports import lignes_csv, telecharger_csv
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, Voie, acces
-from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
-from fce.socle.texte import lire_entier
+from fce.socle.base.roles import Role
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.texte.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
+from fce.socle.web.exports import lignes_csv, telecharger_csv
+from fce.socle.web.routes import Qui, Voie, acces
 from fce.statistiques import ouvertes
 from fce.statistiques.selectors import DUREES, chiffres_publies, tableau_de_bord
 

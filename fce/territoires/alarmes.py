@@ -18,9 +18,9 @@ from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.repertoire import UNITES_LEGALES
-from fce.socle import lectures
-from fce.socle.formats import jour as en_jour
-from fce.socle.formats import mois as en_mois
+from fce.socle.base import lectures
+from fce.socle.texte.formats import jour as en_jour
+from fce.socle.texte.formats import mois as en_mois
 from fce.territoires import alarmes_preparees
 from fce.territoires.demande import DemandeLue
 from fce.territoires.lieux import TerritoireChoisi

@@ -19,7 +19,7 @@ from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
 from fce.entreprises.repertoire import LIEUX_CONNUS, LIEUX_LISTABLES, UNITES_LISTABLES
 from fce.fiche.alertes import alertes_entreprise
-from fce.socle.lectures import citer
+from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.champs import DIFFUSIBLE, Mois, Siret
 from fce.sources.declaration import Source

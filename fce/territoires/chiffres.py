@@ -21,7 +21,7 @@ from fce.fiche.perimetre import nommer
 from fce.journal.selectors import filtres_du_jour
 from fce.referentiels import activites, territoires
 from fce.socle.erreurs import Introuvable, ParametreInvalide, VolumeDepasse
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 from fce.territoires import grille, liens, sommes
 from fce.territoires.demande import DemandeLue
 from fce.territoires.formulaires import FormulaireDeTerritoire

@@ -19,10 +19,10 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires import departement, region
 from fce.referentiels.territoires.decoupage import departements_de_la_region, region_du_departement
-from fce.socle import lectures
+from fce.socle.base import lectures
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.identifiants import siret_valide
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.texte.identifiants import siret_valide
 from fce.sources import registre
 from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 from fce.territoires.mesures import TABLE

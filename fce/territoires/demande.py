@@ -19,7 +19,7 @@ from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.selectors import moteur
 from fce.referentiels import effectifs
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 from fce.territoires.lieux import TerritoireChoisi
 
 JAMAIS: Final = "jamais"

@@ -17,10 +17,10 @@ from fce.entreprises import selectors as entreprises
 from fce.entreprises.colonnes_ouvertes import DES_ETABLISSEMENTS
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees
 from fce.fichiers.services import RESERVEES_MAX, ContenuDeFichier, GenreDeFichier, lecteur_des_reservees
-from fce.socle import lectures
+from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.exports import Cellule
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
+from fce.socle.web.exports import Cellule
 from fce.territoires import lieux, selectors
 from fce.territoires.demande import DemandeLue
 from fce.territoires.formulaires import FormulaireDeTerritoire

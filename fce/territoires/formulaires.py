@@ -13,7 +13,7 @@ from fce.recherche.requete import Requete
 from fce.recherche.selectors import naf_de_tete
 from fce.referentiels import activites, effectifs, territoires
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formulaires import ChampJour
+from fce.socle.web.formulaires import ChampJour
 from fce.territoires.alarmes import alarmes
 from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
 from fce.territoires.lieux import GENRES_DE_TERRITOIRE

@@ -13,7 +13,7 @@ from fce.droits.demande import lecteur_de
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.recherche.filtres import LIEUX
 from fce.recherche.territoire import en_filtres
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.identifiants import est_siret
 from fce.territoires import alarmes
 from fce.territoires.lieux import GENRES_DE_TERRITOIRE
 

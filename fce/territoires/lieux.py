@@ -9,7 +9,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.portee import Condition
 from fce.recherche import filtres
 from fce.referentiels.territoires.decoupage import departements_du_lieu
-from fce.socle import lectures
+from fce.socle.base import lectures
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from fce.fichiers.models import GARDE, FichierDemande
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 class LieuPrepare(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.socle.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 from fce.territoires.fichiers import FICHIERS_DE_TERRITOIRE
 from fce.territoires.liens import adresse_de_la_comparaison, adresse_des_alarmes_de_la_recherche
 

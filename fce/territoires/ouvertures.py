@@ -10,7 +10,7 @@ from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, QuestionReserv
 from fce.droits.politique import Classe, Permis, SourceDeclaree
 from fce.droits.portee import Condition, LieuDeLigne, lieu_departement
 from fce.entreprises import selectors as entreprises
-from fce.socle import lectures
+from fce.socle.base import lectures
 from fce.territoires.mesures import TABLE, MesureDeTerritoire, mesures_de
 from fce.territoires.models import Preparation
 

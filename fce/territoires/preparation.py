@@ -23,7 +23,7 @@ from fce.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
 from fce.imports.selectors import generations
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires.decoupage import anciennes
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.sources import registre
 from fce.territoires import alarmes_preparees, grille
 from fce.territoires.mesures import TABLE, CalculDeColonnes, releves

@@ -21,9 +21,10 @@ from fce.droits.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.situation import SANS_SITUATION, situations
-from fce.socle import formats, lectures
+from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte import formats
+from fce.socle.texte.formats import nombre, pluriel
 from fce.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue, Tri
 from fce.territoires.lieux import TerritoireChoisi
 from fce.territoires.mesures import TABLE, mesures, relation

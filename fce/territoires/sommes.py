@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fce.droits.portee import Condition
-from fce.socle import lectures
+from fce.socle.base import lectures
 from fce.territoires.demande import FILTRES, DemandeLue
 from fce.territoires.models import Preparation
 from fce.territoires.ouvertures import MesureOuverte, conditions_de, toutes

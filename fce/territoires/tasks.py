@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.territoires.preparation import perimee, preparer
 
 

@@ -17,7 +17,7 @@ from fce.fichiers import pages
 from fce.fichiers.formulaires import ReserveesOffertes
 from fce.fichiers.pages import GuichetDeFichiers
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.territoires import fichiers, lieux
 from fce.territoires.ouvertures import ouvertures
 from fce.territoires.selectors import derniere_preparation

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from fce.portail.transparence import documents as publies
-from fce.socle import paris
+from fce.socle.texte import paris
 from scripts.dossiers import tableaux
 
 RACINE: Final = Path(__file__).resolve().parents[2]

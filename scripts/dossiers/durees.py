@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import models
 
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 def table(modele: type[models.Model]) -> str:

@@ -21,9 +21,9 @@ from fce.droits.politique import Raison
 from fce.droits.privileges import TABLES
 from fce.imports.travaux.adresses import DATAGOUV
 from fce.journal.alertes import GenreAlerte
-from fce.socle.conservation import declarees, modeles
-from fce.socle.roles import Role
-from fce.socle.routes import Politique, Qui, Surface, politique_de
+from fce.socle.base.conservation import declarees, modeles
+from fce.socle.base.roles import Role
+from fce.socle.web.routes import Politique, Qui, Surface, politique_de
 from fce.sources import registre
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source

@@ -4,7 +4,7 @@ import ast
 import json
 from pathlib import Path
 
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 Lignes = list[tuple[str, ...]]
 

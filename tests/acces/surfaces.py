@@ -12,7 +12,7 @@ import openpyxl  # type: ignore[import-untyped]
 
 from fce.comptes.models import Compte
 from fce.droits.finalites import Droit
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import Joue

@@ -45,7 +45,7 @@ from fce.portail.dirigeant import services as rattachements
 from fce.portail.nouvelles import services as nouvelles
 from fce.portail.signalements import services as signalements
 from fce.portail.signalements.etats import GesteSignalement
-from fce.socle.courriel import rapporter
+from fce.socle.travaux.courriel import rapporter
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
@@ -292,7 +292,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/portail/nouvelles/services.py": _nouveaute,
     "fce/portail/signalements/services.py": _signalement,
     "fce/journal/alertes.py": _alertes,
-    "fce/socle/courriel.py": _rapport_d_import,
+    "fce/socle/travaux/courriel.py": _rapport_d_import,
 }
 # What a mail must never hold: a marker, the name of the company, of its town, of anybody.
 _INTERDIT = re.compile(

@@ -32,7 +32,7 @@ from fce.echanges.offres import OBJETS
 from fce.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
 from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
 from fce.recherche import services as index
-from fce.socle.references import reference
+from fce.socle.web.references import reference
 from fce.territoires.models import FichierDeTerritoire
 from tests.acces import secrets_echanges as s
 from tests.acces.acteurs import habilite

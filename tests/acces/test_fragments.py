@@ -18,7 +18,7 @@ from fce.fiche.unite import Unite
 from fce.journal import services as journal
 from fce.recherche import services
 from fce.socle.erreurs import JournalIndisponible
-from fce.socle.routes import politique_de
+from fce.socle.web.routes import politique_de
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces import acteurs, jeux

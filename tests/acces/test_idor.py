@@ -37,7 +37,7 @@ from fce.echanges.models import (
 from fce.listes.models import ListeDeTravail
 from fce.listes.services import DUREE as UN_AN
 from fce.portail.models import DemandeAssistance, Signalement
-from fce.socle.routes import LECTURE, Qui
+from fce.socle.web.routes import LECTURE, Qui
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.comptes.routes import routes

@@ -22,7 +22,7 @@ from fce.droits.finalites import Droit
 from fce.fiche import selectors as fiches
 from fce.journal.models import Consultation
 from fce.recherche import services as index
-from fce.socle.identifiants import siret_valide
+from fce.socle.texte.identifiants import siret_valide
 from tests.acces import acteurs, jeux, masquees
 from tests.acces.acteurs import ACTEURS, Joue
 from tests.acces.surfaces import HTMX, MONTRENT, OUVERTES, lu

@@ -15,8 +15,8 @@ from django.urls.converters import get_converters
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.config.acces import Acces
-from fce.socle.references import ConvertisseurDeReference
-from fce.socle.routes import LECTURE, Politique, Qui, acces, politique_de, politique_du_chemin
+from fce.socle.web.references import ConvertisseurDeReference
+from fce.socle.web.routes import LECTURE, Politique, Qui, acces, politique_de, politique_du_chemin
 from tests.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db

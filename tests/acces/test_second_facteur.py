@@ -7,7 +7,7 @@ from django.test import Client
 
 from fce.comptes.models import Invitation
 from fce.config.acces import SANS_SECOND_FACTEUR
-from fce.socle.routes import LECTURE, Qui
+from fce.socle.web.routes import LECTURE, Qui
 from tests.comptes import fabrique as c
 from tests.comptes.routes import Route, routes
 

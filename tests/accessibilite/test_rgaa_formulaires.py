@@ -13,8 +13,8 @@ from django.urls import get_resolver
 
 from fce.comptes.views_compte import FormulaireDemande
 from fce.portail.contact.formulaires import FormulaireAssistance
-from fce.socle.formulaires import ChampLie
 from fce.socle.templatetags.formulaires import annonce_obligatoires
+from fce.socle.web.formulaires import ChampLie
 from tests.accessibilite.arbre import Page, texte
 
 ANNONCE = "Sauf mention contraire, tous les champs sont obligatoires."

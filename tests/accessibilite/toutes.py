@@ -127,7 +127,7 @@ def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:
     from django.utils import timezone
 
     from fce.rapprochement.models import TableauRapproche
-    from fce.socle.references import numero_de
+    from fce.socle.web.references import numero_de
     from fce.territoires.models import FichierDeTerritoire
 
     recu = TableauRapproche.objects.get(pk=numero_de(TableauRapproche, tableau.rpartition("/")[2]))
@@ -146,7 +146,7 @@ def _des_programmes(gestionnaire: Any, habilitation: Any) -> list[str]:
     """Pages of a token and of a key."""
     from fce.droits import cles, jetons
     from fce.droits.models import UsageDeJeton
-    from fce.socle import paris
+    from fce.socle.texte import paris
 
     jeton, _ = jetons.creer(habilitation, gestionnaire, mfa=True, libelle="Outil", jours=30)
     cle, _ = cles.creer(gestionnaire, libelle="Outil ouvert", jours=30)

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from fce.api.lots import IDENTIFIANTS_MAX, POIDS, LotV1
-from fce.socle.routes import politique_du_chemin
+from fce.socle.web.routes import politique_du_chemin
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.dossiers import dossier_de_mesure
-from fce.socle.postgres import RACINE_DE_REPLI, Cluster
+from fce.socle.postgres.grappe import RACINE_DE_REPLI, Cluster
 
 
 def test_the_database_of_a_bench_goes_with_its_folder() -> None:

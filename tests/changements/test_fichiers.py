@@ -23,7 +23,7 @@ from fce.changements import fichiers, selectors, services, sources, tasks
 from fce.changements.models import ChangementDEntreprise
 from fce.client import ClientFce, ErreurFce, lire
 from fce.imports import services as imports
-from fce.socle.conservation import purger
+from fce.socle.base.conservation import purger
 from tests.changements.histoire import GENS, LIEUX, UNITES, Transport, client, importer, publies, suivre
 from tests.changements.test_flux import PERSONNE, A, B, lieux, unites
 

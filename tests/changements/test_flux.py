@@ -22,7 +22,7 @@ from fce.imports import services as imports
 from fce.imports.chargement import connexions
 from fce.imports.chargement.ecarts import Regard, differentes, unites_changees
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle.conservation import purger
+from fce.socle.base.conservation import purger
 from fce.sources import registre
 from tests.changements.histoire import CONVENTIONS, GENS, LIEUX, UNITES, client, importer, publies, suivre
 from tests.entreprises import fabrique as f

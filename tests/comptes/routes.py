@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
-from fce.socle.references import ConvertisseurDeReference
-from fce.socle.routes import Politique, politique_de
+from fce.socle.web.references import ConvertisseurDeReference
+from fce.socle.web.routes import Politique, politique_de
 
 EXEMPLES = {
     "str": "exemple",

@@ -6,7 +6,7 @@ from django.test import Client
 
 from fce.comptes.models import EvenementCompte, Mandat, Session
 from fce.comptes.services import donner_mandat
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 from tests.comptes import fabrique
 
 pytestmark = pytest.mark.django_db

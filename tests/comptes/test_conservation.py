@@ -17,8 +17,9 @@ from django.utils import timezone
 from fce.comptes import purge
 from fce.comptes.models import Compte, EvenementCompte, Session
 from fce.echanges.models import VisiteAnnoncee
-from fce.socle import conservation, paris
-from fce.socle.conservation import Conservation, declarees, modeles
+from fce.socle.base import conservation
+from fce.socle.base.conservation import Conservation, declarees, modeles
+from fce.socle.texte import paris
 from fce.sources.declaration import Fait
 from scripts.dossiers.durees import table
 from tests.comptes import fabrique

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from fce.comptes.models import DemandeOuverture, EvenementCompte
-from fce.socle.routes import Qui
+from fce.socle.web.routes import Qui
 from tests.comptes import fabrique
 from tests.comptes.routes import Route, routes
 

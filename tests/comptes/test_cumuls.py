@@ -17,7 +17,7 @@ from fce.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.comptes.models import Appartenance, Compte, EvenementCompte, Groupe, Mandat
 from fce.droits.tasks import veiller_aux_habilitations
 from fce.gestion import services as gestion
-from fce.socle.roles import Role
+from fce.socle.base.roles import Role
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as f
 from tests.comptes.courrier import relever

@@ -21,7 +21,7 @@ from fce.comptes.models import Compte, Mandat, Organisation
 from fce.config.verification import CLE_DE_DEVELOPPEMENT
 from fce.droits import jetons as programmes
 from fce.imports.depots import jetons as depots
-from fce.socle.routes import Qui
+from fce.socle.web.routes import Qui
 from tests.comptes import fabrique
 from tests.comptes.routes import routes
 

@@ -20,7 +20,7 @@ from fce.comptes import services
 from fce.comptes.models import Compte, EvenementCompte, Session
 from fce.comptes.sessions import DUREE, INACTIVITE, SessionStore, en_cours
 from fce.demo.identite.serveur import Serveur
-from fce.socle.jetons import empreinte
+from fce.socle.web.jetons import empreinte
 from tests.comptes import fabrique
 from tests.comptes.courrier import relever
 from tests.comptes.navigateur import Navigateur, choisir

@@ -16,7 +16,7 @@ from granian.server.embed import Server
 
 from fce.config.serveur import lancement, prises
 from fce.config.serveur.pont import Application, Pont
-from fce.socle.routes import politique_du_chemin
+from fce.socle.web.routes import politique_du_chemin
 from tests.config.serveur import attendre, port_libre
 from tests.dossiers import TEMPORAIRES
 

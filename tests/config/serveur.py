@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.demonstration import installer
 from tests.dossiers import dossier_court
 

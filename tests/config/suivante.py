@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from fce.recherche.engines.tantivy.dossier import FORMAT
-from fce.socle.versions import VERSIONS
+from fce.socle.base.versions import VERSIONS
 
 RACINE = Path(__file__).resolve().parents[2]
 SUIVANTE = "9.9"
@@ -26,7 +26,7 @@ def version_suivante(dossier: Path) -> Path:
     arbre = dossier / "suivante"
     shutil.copytree(RACINE / "fce", arbre / "fce", ignore=shutil.ignore_patterns("__pycache__"))
     (arbre / "docs").symlink_to(RACINE / "docs")
-    remplacer(arbre / "fce/socle/versions.py", r"^VERSIONS: .*$", f"VERSIONS: Final = {(*VERSIONS, SUIVANTE)!r}")
+    remplacer(arbre / "fce/socle/base/versions.py", r"^VERSIONS: .*$", f"VERSIONS: Final = {(*VERSIONS, SUIVANTE)!r}")
     remplacer(arbre / "fce/recherche/engines/tantivy/dossier.py", r"^FORMAT = .*$", f"FORMAT = {FORMAT + 1}")
     migrations = arbre / "fce/portail/migrations"
     derniere = max(p.stem for p in migrations.glob("0*.py"))

@@ -13,7 +13,7 @@ import yaml
 from fce.config.deploiement import machine
 from fce.config.metriques import collecteur
 from fce.journal.alertes import RETARD_DU_SCEAU
-from fce.socle import mesures
+from fce.socle.travaux import mesures
 
 RACINE = Path(__file__).resolve().parents[2]
 REGLES = RACINE / "ops" / "prometheus" / "fce.yml"

@@ -21,7 +21,7 @@ from fce.imports.models import Import, VersionEnPlace
 from fce.imports.travaux import taches
 from fce.journal.cloture import sceller
 from fce.journal.services import consigner
-from fce.socle import paris
+from fce.socle.texte import paris
 from tests.journal.fabrique import consultation, vider
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.horloge_reelle]

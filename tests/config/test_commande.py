@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from fce.config import commande, courriel, diagnostic
 from fce.config.verification import reglages_inconnus
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.config.serveur import FCE, environnement, installe, port_libre, serveur
 from tests.dossiers import dossier_court
 from tests.echantillon import chaque_jour

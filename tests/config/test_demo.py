@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from fce.sources import registre
 from tests.config.serveur import FCE, environnement, serveur
 from tests.demonstration import copier
@@ -46,7 +46,7 @@ from django.conf import settings
 from django.core.management import call_command
 from fce.demo import datation
 from fce.demo.calendrier import Calendrier
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 datation.aujourd_hui = lambda: Calendrier(date.today() - timedelta(days=int(sys.argv[1])))
 with Cluster(settings.FCE_DATA_DIR).en_marche():
     call_command("migrate", verbosity=0)

@@ -19,8 +19,8 @@ from django.urls import get_resolver
 from fce.config.metriques import adresse, processus
 from fce.config.metriques.collecteur import Collecteur
 from fce.config.metriques.mesurer import SANS_VUE
-from fce.socle import mesures
 from fce.socle.erreurs import ConfigurationInvalide
+from fce.socle.travaux import mesures
 from tests.acces.test_routes import routes
 from tests.config.serveur import Serveur, attendre, installe, port_libre, repond, serveur
 

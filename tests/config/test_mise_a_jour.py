@@ -23,7 +23,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from fce.recherche.engines.tantivy.dossier import FORMAT
-from fce.socle.postgres import ROLES, Cluster
+from fce.socle.postgres.grappe import ROLES, Cluster
 from tests.config.serveur import attendre, environnement, port_libre
 from tests.config.suivante import RACINE, SUIVANTE, version_suivante
 from tests.demonstration import copier

@@ -11,7 +11,7 @@ from django.conf import settings
 from fce.config.serveur.corps import DE_TROP
 from fce.config.serveur.reponse import MEMOIRE, PART, ReponseWsgi
 from fce.config.serveur.voies import PlacesDEnvoi
-from fce.socle.routes import COMPTE
+from fce.socle.web.routes import COMPTE
 from tests.config.bruts import en_processus, ouvrir, statut
 from tests.config.serveur import attendre
 from tests.config.test_pont import DEPOT, GET, Suivi, demander, plafonner, qui_lit, qui_repond

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from fce.socle.conservation import declarees, modeles
+from fce.socle.base.conservation import declarees, modeles
 from fce.sources import registre
 from scripts.dossiers.durees import courte, table
 from tests.preuves import RACINE

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 
 from fce.config.middleware import Replique
 from fce.config.verification import verifier_fichiers_de_reglages
-from fce.socle import replique
+from fce.socle.base import replique
 from fce.socle.erreurs import ConfigurationInvalide
 from tests.config.serveur import FCE
 
@@ -91,7 +91,7 @@ REFUS = [
 DEMARRER = """
 import json, os, sys, tempfile
 import csp.constants, django.core.management, django.urls, environs
-import fce.config.courriel, fce.config.verification, fce.socle.journaux, fce.socle.postgres
+import fce.config.courriel, fce.config.verification, fce.socle.travaux.journaux, fce.socle.postgres.grappe
 from fce.config.commande import main
 fin = []
 for reglages in json.loads(sys.argv[1]):

@@ -21,8 +21,8 @@ from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.echanges.croisements.adresses import lieux_de
 from fce.portail.accueil import lues
-from fce.socle import replique, roles
-from fce.socle.roles import Role
+from fce.socle.base import replique, roles
+from fce.socle.base.roles import Role
 from tests.config import paire as p
 from tests.echanges.visites import fabrique as v
 

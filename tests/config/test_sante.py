@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from fce.socle.routes import politique_du_chemin
+from fce.socle.web.routes import politique_du_chemin
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from django.urls import include, path
 
 from fce.config import sentry
 from fce.socle.erreurs import BaseIndisponible, ConfigurationInvalide, travail_echoue
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 from tests.config.serveur import environnement
 from tests.serveur_http import Guichet, Serveur, en_marche
 

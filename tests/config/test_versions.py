@@ -12,9 +12,9 @@ from django.db import connection
 
 from fce.config.diagnostic import constats
 from fce.config.management.commands import migrate
-from fce.socle import versions
+from fce.socle.base import versions
+from fce.socle.base.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
 from fce.socle.erreurs import BaseIndisponible, VersionRefusee
-from fce.socle.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
 
 QUATRE = ("0.1", "0.2", "0.3", "0.4")
 

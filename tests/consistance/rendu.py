@@ -31,7 +31,7 @@ def main() -> None:
     from django.conf import settings
     from django.test import Client
 
-    from fce.socle.postgres import Cluster
+    from fce.socle.postgres.grappe import Cluster
 
     settings.ALLOWED_HOSTS = ["testserver"]
     # Thirty sheets and all their files are more than an agent may read in ten minutes.

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fce.convention.selectors import depenses_par_mois
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 from tests.convention import fabrique
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from fce.convention import suivi, views_comites
 from fce.convention.models import Avenant, Convention, Ecriture, Formalite, Marche, Prevision
 from fce.convention.services import empreinte_de
 from fce.demo.convention import SIGNEE, ecrire_la_convention
-from fce.socle.offres import ChiffreDImpact, Impact, Offres
+from fce.socle.web.offres import ChiffreDImpact, Impact, Offres
 from tests import horloge
 from tests.comptes import fabrique
 from tests.convention import fabrique as f

@@ -27,7 +27,7 @@ from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
 from fce.imports.models import Import, VersionEnPlace
 from fce.portail.accueil.lues import derniere_lecture
-from fce.socle import paris
+from fce.socle.texte import paris
 from tests.demo.test_identite import TOUS
 from tests.entreprises import fabrique as f
 

@@ -23,7 +23,7 @@ from fce.demo.identite import serveur as identite
 from fce.demo.identite.demandes import Client
 from fce.demo.management.commands import demo
 from fce.socle.erreurs import ConfigurationInvalide
-from fce.socle.identifiants import siret_valide
+from fce.socle.texte.identifiants import siret_valide
 from tests.demo.jeux import Jeux
 
 SITE = "http://127.0.0.1:8000"

@@ -12,7 +12,7 @@ import pytest
 from fce.demo import ecriture as sirene
 from fce.demo import personnages, univers
 from fce.demo.jeux import ecriture, fichiers
-from fce.socle.identifiants import formater_siren
+from fce.socle.texte.identifiants import formater_siren
 from fce.sources import champs, registre
 from fce.sources.lecture.lecteur import lire
 from fce.sources.lecture.lot import Lot

@@ -10,8 +10,8 @@ import pytest
 from fce.demo import lieux, noms, numeros, univers
 from fce.demo.activites import toutes
 from fce.referentiels import naf, territoires
-from fce.socle.identifiants import rna_valide, siren_valide, siret_valide
-from fce.socle.texte import plier
+from fce.socle.texte.identifiants import rna_valide, siren_valide, siret_valide
+from fce.socle.texte.pliage import plier
 from tests.demo.conftest import Fichiers
 from tests.partage import partage
 

@@ -17,7 +17,7 @@ from fce.donnees import catalogue, telechargement
 from fce.entreprises import diffusion
 from fce.imports.chargement import generations
 from fce.imports.models import Import, Quarantaine, Releve, VersionEnPlace
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 from fce.sources import champs, registre
 from fce.sources.schema import schema_officiel, schema_publie
 from tests.portail.pages import verifier

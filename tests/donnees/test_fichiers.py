@@ -16,7 +16,7 @@ from fce.donnees import fichiers, telechargement
 from fce.entreprises.natures import natures
 from fce.imports.models import Import
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
-from fce.socle.verrous import seul
+from fce.socle.travaux.verrous import seul
 from fce.sources import registre
 from fce.sources.champs import Nature
 from tests.donnees.test_catalogue import MASQUE, OUVERT, OUVERTES, RESERVEES, remplir, unites  # noqa: F401

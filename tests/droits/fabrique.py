@@ -8,7 +8,7 @@ from typing import Any
 
 from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
 from fce.droits.finalites import FINALITES, GROUPES, Droit, Profil
-from fce.socle import paris
+from fce.socle.texte import paris
 from tests.comptes.fabrique import SERVICE
 from tests.horloge import INSTANT
 

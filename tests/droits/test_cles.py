@@ -23,8 +23,8 @@ from fce.config import debit
 from fce.droits import cles, jetons, usages
 from fce.droits.models import JetonApi, UsageDeJeton
 from fce.journal.models import Consultation
-from fce.socle import paris
 from fce.socle.erreurs import BaseIndisponible, ParametreInvalide
+from fce.socle.texte import paris
 from tests.acces import jeux
 from tests.comptes import fabrique as c
 from tests.droits.dossiers.fabrique import scene as faire_une_scene

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from fce.echanges.models import CourrielDeVisite, VisiteAnnoncee
 from fce.echanges.visites import selectors
-from fce.socle.offres import taches
-from fce.socle.references import numero_de, reference
+from fce.socle.web.offres import taches
+from fce.socle.web.references import numero_de, reference
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 

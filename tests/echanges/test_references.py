@@ -36,8 +36,8 @@ from fce.echanges.visites import services as visites
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import DemiJournee, Precision, Reaction
-from fce.socle.references import numero_de, reference
-from fce.socle.routes import politique_de
+from fce.socle.web.references import numero_de, reference
+from fce.socle.web.routes import politique_de
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
 from tests.echanges.operations import fabrique as o

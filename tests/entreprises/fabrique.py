@@ -22,8 +22,8 @@ from fce.imports.chargement.acces import roles
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
 from fce.recherche import lignes as recherche
-from fce.socle import paris
-from fce.socle.identifiants import siren_valide, siret_valide
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -13,7 +13,7 @@ from fce.entreprises import flux, selectors
 from fce.entreprises.construction import COLONNES_ADRESSE, ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise
 from fce.entreprises.etablissements import LieuxChoisis
 from fce.socle.erreurs import SourceIndisponible
-from fce.socle.texte import mots
+from fce.socle.texte.pliage import mots
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from fce.socle.identifiants import formater_siren
+from fce.socle.texte.identifiants import formater_siren
 from tests.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN
 

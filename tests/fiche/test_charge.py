@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import enonces, listes, plans
 from fce.fiche import selectors as fiches
-from fce.socle.lectures import EXECUTIONS_AVANT_PLAN
+from fce.socle.base.lectures import EXECUTIONS_AVANT_PLAN
 from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux

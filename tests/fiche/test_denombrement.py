@@ -12,7 +12,7 @@ from fce.fiche.contenu import FicheEntreprise, ReleveDeSource
 from fce.fiche.page import cadre, onglets
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE
 from fce.sources.presentation import Denombrement, Serie, Tableau

@@ -8,7 +8,7 @@ from django.test import Client
 from fce.fiche import directes
 from fce.fiche.contenu import EtatBloc, ValeursLues
 from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import compacter
+from fce.socle.texte.identifiants import compacter
 from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import SIREN, SIRET, attentes, lecteur, peupler

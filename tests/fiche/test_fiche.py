@@ -236,7 +236,7 @@ def test_an_establishment_without_its_history_keeps_the_rest() -> None:
 
 
 def test_a_lost_database_is_told_as_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fce.socle import branches
+    from fce.socle.base import branches
 
     class Rompue:
         in_atomic_block = False

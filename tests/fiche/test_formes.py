@@ -18,7 +18,7 @@ from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.socle import formats
+from fce.socle.texte import formats
 from fce.sources.presentation import Alarme, Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
 from tests.entreprises import fabrique as f

@@ -16,7 +16,7 @@ from fce.droits.finalites import Droit
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import views
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources.presentation import Tableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux

@@ -18,7 +18,7 @@ from fce.fiche import exports, listes
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page import absences, cadre, note
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Source

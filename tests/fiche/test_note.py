@@ -20,7 +20,7 @@ from fce.fiche.page import note as notes
 from fce.journal import services as journal
 from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible, PdfIndisponible
-from fce.socle.offres import actions_de_la_fiche
+from fce.socle.web.offres import actions_de_la_fiche
 from fce.sources.acces import Habilite, Secret
 from fce.sources.presentation import Alarme, FaitAlarmant
 from fce.sources.synthese import Contact, Mandataires, PartDeNote, UniteCompetente

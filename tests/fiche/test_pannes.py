@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from fce.socle import branches
+from fce.socle.base import branches
 from fce.sources.declaration import Source
 from fce.sources.presentation import Alarme, ParEtablissement, Pliage, Tableau, Tuile
 from tests.entreprises import fabrique as f

@@ -16,7 +16,7 @@ from fce.fiche import plans
 from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
-from fce.socle.branches import Branche
+from fce.socle.base.branches import Branche
 from fce.sources.acces import Habilite
 from fce.sources.declaration import Source
 from tests.droits.fabrique import agent, habilitation

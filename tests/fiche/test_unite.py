@@ -16,7 +16,7 @@ from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite, a_lire
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from fce.sources import champs
 from fce.sources.declaration import Source
 from tests import horloge

@@ -15,7 +15,7 @@ from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.models import Import, VersionEnPlace
 from fce.portail.accueil import lues
 from fce.portail.models import FicheRecente
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import registre
 from tests.acces.acteurs import Joue, habilite
 from tests.entreprises import fabrique as f

@@ -7,7 +7,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from fce.fichiers.models import FichierDemande
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 
 
 def test_every_table_of_files_is_declared_and_its_job_exists() -> None:

@@ -18,7 +18,7 @@ from fce.comptes.models import Compte, EvenementCompte
 from fce.gestion import libelles
 from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur
-from fce.socle import portes
+from fce.socle.web import portes
 from tests.comptes import fabrique
 from tests.pannes import lever
 

@@ -15,7 +15,7 @@ import fce
 from fce.comptes.models import Appartenance, Compte, Mandat
 from fce.droits.dossiers import services as dossiers
 from fce.droits.selectors import acteur_de
-from fce.socle.routes import Qui
+from fce.socle.web.routes import Qui
 from fce.sources import registre
 from tests.comptes import fabrique
 from tests.comptes.routes import Route, routes

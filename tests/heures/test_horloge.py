@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from tests import horloge
 from tests.heures.__main__ import CINQ_ANS, DIFFICILES, HORLOGES, fichiers_de, instant_de, tirer
 
@@ -53,7 +53,7 @@ def test_an_instant_may_be_named_counted_in_days_or_written() -> None:
 @pytest.mark.parametrize(
     ("touche", "tests"),
     [
-        ("fce/socle/paris.py", ["tests/socle/test_paris.py"]),
+        ("fce/socle/texte/paris.py", ["tests/socle/test_paris.py"]),
         ("tests/heures/test_horloge.py", ["tests/heures/test_horloge.py"]),
         ("tests/conftest.py", []),
         ("docs/glossaire.md", []),

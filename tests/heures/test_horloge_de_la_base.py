@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from fce.socle import paris
+from fce.socle.texte import paris
 
 pytestmark = pytest.mark.horloge_reelle
 

@@ -18,8 +18,8 @@ from fce.imports.chargement import bascule, connexions
 from fce.imports.depots import services as depots
 from fce.imports.travaux import releve
 from fce.recherche.services import annoncer_l_index
-from fce.socle.offres import offres
-from fce.socle.travaux import demander
+from fce.socle.travaux.file_d_attente import demander
+from fce.socle.web.offres import offres
 from fce.sources.declaration import Source
 from tests.imports.chargement.outils import declarer_seules
 from tests.imports.depots.outils import fichier, jeton, source_ouverte, verifie

@@ -15,7 +15,7 @@ from fce.journal import tasks
 from fce.journal.models import Alerte, LectureDuJournal, Purge, Sceau
 from fce.journal.services import consigner
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
 
 pytestmark = pytest.mark.usefixtures("journal")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fce.journal.services import consigner
 from fce.journal.usages import UsagesDuMois, usages, usages_publies
-from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
+from fce.socle.texte.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
 from tests.journal.fabrique import consultation
 
 MOIS = date(2026, 6, 1)

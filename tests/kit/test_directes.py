@@ -16,7 +16,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
-from fce.socle.identifiants import compacter
+from fce.socle.texte.identifiants import compacter
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de

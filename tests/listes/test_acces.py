@@ -17,7 +17,7 @@ from fce.journal.models import Consultation
 from fce.listes import services
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.socle.erreurs import Introuvable
-from fce.socle.references import reference
+from fce.socle.web.references import reference
 from tests.listes import fabrique as l
 
 pytestmark = pytest.mark.django_db

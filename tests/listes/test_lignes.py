@@ -15,9 +15,9 @@ from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.listes.saisies import LIGNES_MAX, lire_numeros
 from fce.listes.selectors import FiltreDeListe
 from fce.listes.taches import taches
-from fce.socle import conservation
+from fce.socle.base import conservation
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.pages import page_de
+from fce.socle.web.pages import page_de
 from tests.entreprises import fabrique as f
 from tests.listes import fabrique as l
 

@@ -21,7 +21,7 @@ from fce.echanges.suivis.recherches import relire_les_recherches
 from fce.journal.models import Consultation
 from fce.listes import services, suivi, tasks
 from fce.listes.models import EtatLigne, ListeDeTravail
-from fce.socle import conservation
+from fce.socle.base import conservation
 from tests.echanges.operations import fabrique as o
 from tests.listes import fabrique as l
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fce.referentiels.templatetags import fce as filtres
-from fce.socle import formats
+from fce.socle.texte import formats
 
 FCE = Path(__file__).parents[2] / "fce"
 INVARIABLES = {

@@ -85,12 +85,12 @@ def test_no_template_escapes_nothing():
 
 
 # What a sheet repeats is built in Python, ten times faster; tests/fiche/test_echappement.py feeds it hostile values.
-# Texts in Markdown: tests/socle/test_markdown.py does.
+# Texts in Markdown: tests/socle/texte/test_markdown.py does.
 HTML_EN_PYTHON = {
     "fce/fiche/page/html.py",
     "fce/fiche/page/html_graphiques.py",
     "fce/fiche/templatetags/fiche.py",
-    "fce/socle/markdown.py",
+    "fce/socle/texte/markdown.py",
 }
 
 

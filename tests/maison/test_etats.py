@@ -14,7 +14,7 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.socle.transitions import Machine
+from fce.socle.base.transitions import Machine
 
 RACINE = Path(__file__).parents[2]
 MODULES = sorted(p for p in (RACINE / "fce").rglob("*.py") if " = Machine(" in p.read_text("utf-8"))

@@ -1,5 +1,5 @@
-"""An instant becomes a day in one place, ``fce/socle/paris.py``: elsewhere, the day of an instant in UTC, or of the
-clock of the machine, would be the one before for one or two hours each night."""
+"""An instant becomes a day in one place, ``fce/socle/texte/paris.py``: elsewhere, the day of an instant in UTC, or of
+the clock of the machine, would be the one before for one or two hours each night."""
 
 from __future__ import annotations
 

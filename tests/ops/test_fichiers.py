@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from fce.config.middleware import EXPOSES
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
-from fce.socle.problemes import TITRES
-from fce.socle.routes import Voie
+from fce.socle.web.problemes import TITRES
+from fce.socle.web.routes import Voie
 from tests.ops.frontal import NGINX, RACINE, emplacement, poser
 
 OPS = RACINE / "ops"

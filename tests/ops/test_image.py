@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from fce.socle.reglages_postgres import reglages
+from fce.socle.postgres.reglages import reglages
 
 RACINE = Path(__file__).resolve().parents[2]
 IMAGE = RACINE / "ops/image"

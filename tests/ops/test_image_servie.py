@@ -13,7 +13,7 @@ import httpx
 import pytest
 from pyrage import x25519
 
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.config.serveur import attendre, port_libre
 from tests.dossiers import dossier_court
 from tests.ops.conteneur import MANQUANTS, Moteur, moteur

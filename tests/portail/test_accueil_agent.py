@@ -12,8 +12,8 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import DemandeOuverture
 from fce.portail.accueil import lues
 from fce.portail.models import FicheRecente
-from fce.socle import offres
-from fce.socle.offres import Offres, Tache
+from fce.socle.web import offres
+from fce.socle.web.offres import Offres, Tache
 from tests.comptes import fabrique as c
 from tests.comptes.fabrique import client_de
 from tests.droits.dossiers import fabrique as d

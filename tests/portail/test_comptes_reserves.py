@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 from fce.sources import registre
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue

@@ -17,7 +17,8 @@ from fce.comptes.models import EvenementCompte
 from fce.portail.contact import services
 from fce.portail.contact.etats import EtatAssistance
 from fce.portail.models import DemandeAssistance
-from fce.socle import conservation, portes
+from fce.socle.base import conservation
+from fce.socle.web import portes
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
 from tests.portail.pages import texte, verifier

@@ -16,7 +16,7 @@ from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import croisees
 from fce.echanges.visites.listes import A_VENIR_MAX
 from fce.journal.models import Consultation
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 from tests.echanges.visites import fabrique as v
 from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier

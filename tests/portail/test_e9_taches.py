@@ -16,7 +16,7 @@ from fce.comptes.models import Appartenance
 from fce.echanges.models import Absence, Demande, OperationConjointe, VisiteAnnoncee
 from fce.journal.models import Consultation
 from fce.portail.accueil.selectors import TACHES_MONTREES
-from fce.socle import offres
+from fce.socle.web import offres
 from tests.comptes import fabrique as c
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.operations import fabrique as operations

@@ -31,8 +31,8 @@ from fce.imports.depots import jetable, reception
 from fce.imports.depots import services as depots
 from fce.imports.models import Depot, Import, Quarantaine, VersionEnPlace
 from fce.portail.essai import envoi
-from fce.socle.compteurs import Limite
 from fce.socle.erreurs import BaseIndisponible
+from fce.socle.web.compteurs import Limite
 from fce.sources import lecture
 from fce.sources.lecture.sha256 import EmpreinteAbandonnee
 from tests.comptes import fabrique as c

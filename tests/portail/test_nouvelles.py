@@ -19,7 +19,7 @@ from fce.portail.models import (
     VolontaireRecherche,
 )
 from fce.portail.nouvelles import services
-from fce.socle.markdown import html_de
+from fce.socle.texte.markdown import html_de
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
 from tests.portail.pages import texte, verifier

@@ -26,7 +26,7 @@ from fce.portail.models import (
 )
 from fce.portail.pages.declaration import declaration_en_vigueur, lire_audit
 from fce.portail.pages.grille import CRITERES
-from fce.socle.offres import plan_du_site
+from fce.socle.web.offres import plan_du_site
 from fce.sources import registre
 from tests.entreprises import fabrique as f
 from tests.portail.pages import texte, verifier

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from fce.portail.models import DemandeAssistance, RetourUtilisateur
-from fce.socle import portes
-from fce.socle.portes import Encombrement, Porte
+from fce.socle.web import portes
+from fce.socle.web.portes import Encombrement, Porte
 from tests.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db

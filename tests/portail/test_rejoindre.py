@@ -16,8 +16,8 @@ from fce.comptes.models import EvenementCompte
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre import selectors, services
 from fce.portail.rejoindre.etapes import CONSIGNES, EtatEtape, GenreEtape
-from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte import paris
 from fce.sources import registre
 from tests.entreprises import fabrique as f
 from tests.portail.pages import texte, verifier

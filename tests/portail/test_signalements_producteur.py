@@ -14,7 +14,7 @@ from fce.comptes.models import Compte, EvenementCompte, Mandat, Rattachement
 from fce.portail.models import Signalement
 from fce.portail.signalements import a_faire, selectors, services
 from fce.portail.signalements.etats import GesteSignalement
-from fce.socle.roles import Role
+from fce.socle.base.roles import Role
 from tests.comptes.courrier import relever
 from tests.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.droits.roles.outils import en_tant_que, refuse

@@ -7,7 +7,7 @@ from django.db import connection
 
 from fce.entreprises import lieux
 from fce.fiche.unite import Unite, a_lire
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from tests.acces.masquees import TOUS
 from tests.entreprises import fabrique as f
 

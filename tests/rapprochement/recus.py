@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import openpyxl
 import xlsxwriter
 
-from fce.socle.identifiants import tva_intracommunautaire
+from fce.socle.texte.identifiants import tva_intracommunautaire
 from tests.entreprises.fabrique import siren_no, siren_valide, siret_no
 
 Ligne = tuple[int, str, str, str, str]

@@ -21,7 +21,7 @@ from fce.rapprochement.contenu import Issue, LigneARapprocher
 from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from fce.rapprochement.reconnaissance import proposer
 from fce.rapprochement.selectors import rapprocher
-from fce.socle import processus_borne
+from fce.socle.travaux import processus_borne
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import choix, confirmer

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.rapprochement.numeros import lire_colles, lire_numero
-from fce.socle.identifiants import formater_siren, formater_siret, siren_valide, tva_intracommunautaire
+from fce.socle.texte.identifiants import formater_siren, formater_siret, siren_valide, tva_intracommunautaire
 from tests.entreprises.fabrique import siren_no, siret_no
 
 SIRENS = st.integers(1, 9_000).map(siren_no)

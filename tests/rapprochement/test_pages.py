@@ -11,8 +11,8 @@ from fce.comptes.models import Compte
 from fce.listes.models import ListeDeTravail
 from fce.rapprochement import services
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
-from fce.socle import processus_borne
-from fce.socle.verrous import seul
+from fce.socle.travaux import processus_borne
+from fce.socle.travaux.verrous import seul
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f

@@ -9,7 +9,7 @@ import pytest
 from fce.rapprochement.numeros import lire_numero
 from fce.rapprochement.reconnaissance import lire_lignes, proposer
 from fce.rapprochement.tableaux import lire_fichier
-from fce.socle import processus_borne
+from fce.socle.travaux import processus_borne
 from tests.rapprochement.recus import RECUS, Recu
 
 

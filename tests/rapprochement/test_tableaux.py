@@ -19,8 +19,8 @@ from fce.rapprochement.tableaux import (
     lire_fichier,
     lire_texte,
 )
-from fce.socle import processus_borne
-from fce.socle.exports import Feuille, ecrire_xlsx
+from fce.socle.travaux import processus_borne
+from fce.socle.web.exports import Feuille, ecrire_xlsx
 from tests.entreprises.fabrique import siren_no, siret_no
 
 UN, DEUX = siren_no(1), siret_no(siren_no(2))

@@ -17,7 +17,7 @@ from fce.imports import services as imports
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.selectors import rapprocher
 from fce.recherche import services
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import registre
 from fce.territoires import preparation
 from fce.territoires.models import LieuPrepare

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from fce.socle.routes import Voie, politique_de
+from fce.socle.web.routes import Voie, politique_de
 from tests.recherche.univers import BREST, Univers
 
 ADRESSE = "/recherche?q=atelier&vue=entreprises"

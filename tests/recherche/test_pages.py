@@ -11,8 +11,8 @@ from django.test import Client
 
 from fce.recherche import exports, page, suggestions
 from fce.recherche.requete import Requete
-from fce.socle.identifiants import formater_siren
-from fce.socle.pages import numeros
+from fce.socle.texte.identifiants import formater_siren
+from fce.socle.web.pages import numeros
 from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 from tests.recherche.univers import LILLE, Univers

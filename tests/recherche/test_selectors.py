@@ -12,7 +12,7 @@ from fce.recherche import parcours, selectors, services
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultats
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.identifiants import tva_intracommunautaire
+from fce.socle.texte.identifiants import tva_intracommunautaire
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LYON, Univers
 

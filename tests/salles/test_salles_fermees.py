@@ -38,8 +38,8 @@ import django; django.setup()
 from django.apps import apps
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from fce.socle.fil import paliers
-from fce.socle.offres import offres
+from fce.socle.web.fil import paliers
+from fce.socle.web.offres import offres
 
 def vue(adresse):
     try:

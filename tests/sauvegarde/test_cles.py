@@ -19,8 +19,8 @@ from fce.echanges.suivis.services import secret_d_arret
 from fce.imports.depots import jetons as jetons_de_depot
 from fce.journal import empreintes
 from fce.sauvegarde import rotation
-from fce.socle import courriel
-from fce.socle.references import numero_de, reference
+from fce.socle.travaux import courriel
+from fce.socle.web.references import numero_de, reference
 from fce.statistiques import pseudonymes
 from tests.comptes import fabrique
 

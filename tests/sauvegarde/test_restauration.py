@@ -41,9 +41,10 @@ from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import ecriture, liste
-from fce.socle import paris, versions
+from fce.socle.base import versions
+from fce.socle.base.restauration import EtatRestaure, exiger_ouverte_au_public
 from fce.socle.erreurs import ServiceFerme, VersionRefusee
-from fce.socle.restauration import EtatRestaure, exiger_ouverte_au_public
+from fce.socle.texte import paris
 from tests.comptes import fabrique
 from tests.droits.dossiers.fabrique import Scene
 from tests.droits.dossiers.fabrique import scene as faire_une_scene

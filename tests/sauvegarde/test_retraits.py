@@ -17,7 +17,7 @@ from fce.droits.dossiers import services as dossiers
 from fce.droits.dossiers.etats import GesteDossier
 from fce.sauvegarde.retraits.declaration import RETRAITS, SANS_OBJET
 from fce.sauvegarde.retraits.declencheurs import modele_de, poser
-from fce.socle.conservation import declarees, modeles
+from fce.socle.base.conservation import declarees, modeles
 from tests.comptes import fabrique
 from tests.droits.dossiers.fabrique import Scene
 from tests.droits.dossiers.fabrique import scene as faire_une_scene

@@ -24,7 +24,7 @@ from fce.sauvegarde import archives, base, chiffrement, manifeste, services, ver
 from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
 from fce.sauvegarde.retraits import ecriture, liste
 from fce.socle.erreurs import DejaEnCours, ServiceFerme
-from fce.socle.verrous import ESPACE, VERROU_DES_VUES
+from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
 from tests.comptes import fabrique
 from tests.entreprises.fabrique import siren_no, unite, unites
 

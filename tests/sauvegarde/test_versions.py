@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from fce.sauvegarde import chiffrement, manifeste, services, verification
-from fce.socle.binaires_postgres import dossiers_de_la_roue
+from fce.socle.postgres.binaires import dossiers_de_la_roue
 from tests.comptes import fabrique
 from tests.config.serveur import environnement
 from tests.dossiers import dossier_court

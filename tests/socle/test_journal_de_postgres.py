@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.dossiers import dossier_court
 
 

@@ -11,8 +11,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from fce.convention.formulaires import ChampEuros
-from fce.socle.formulaires import ChampDecimal, ChampEntier
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.formulaires import ChampDecimal, ChampEntier
 from fce.sources.champs import Decimal as ChampDeSource
 from fce.sources.champs import Entier
 from fce.sources.lecture.types import relecture

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 
 RACINE = Path(__file__).resolve().parents[2]
 # A user of the cluster, in its own process: says "pret" once the server is up, leaves when its input closes.
@@ -12,7 +12,7 @@ UTILISATEUR = """
 import sys
 from pathlib import Path
 from fce.socle.erreurs import FCEError
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 try:
     with Cluster(Path(sys.argv[1]), durable=False).en_marche():
         print("pret", flush=True)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fce.socle import conservation
-from fce.socle.evenements import EVENEMENTS
-from fce.socle.mois import ajouter_mois
+from fce.socle.base import conservation
+from fce.socle.texte.mois import ajouter_mois
+from fce.socle.web.evenements import EVENEMENTS
 from fce.statistiques import agregation
 from fce.statistiques.agregation import mesurer, publier_le_mois, publier_les_mois
 from fce.statistiques.indicateurs import ENTONNOIR, INDICATEURS

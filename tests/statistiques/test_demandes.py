@@ -6,7 +6,7 @@ import pytest
 
 from fce.echanges.demandes import services
 from fce.echanges.demandes.genre import GesteSaisine
-from fce.socle import jours_ouvres, paris
+from fce.socle.texte import jours_ouvres, paris
 from fce.statistiques.models import EvenementDUsage
 from tests.echanges.demandes.fabrique import demande, le, saisine, trois
 

@@ -11,9 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.socle import evenements
-from fce.socle.evenements import EVENEMENTS, signaler
-from fce.socle.offres import Offres
+from fce.socle.web import evenements
+from fce.socle.web.evenements import EVENEMENTS, signaler
+from fce.socle.web.offres import Offres
 from fce.statistiques import collecte, pseudonymes
 from fce.statistiques.models import CleDePseudonyme, EvenementDUsage
 from fce.statistiques.pseudonymes import pseudonyme

@@ -18,7 +18,7 @@ from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.portail.models import RetourUtilisateur
 from fce.recherche import services
-from fce.socle import robots
+from fce.socle.web import robots
 from fce.statistiques import collecte
 from fce.statistiques.models import EvenementDUsage
 from tests.acces import acteurs

@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.comptes import organisations as service
-from fce.socle.mois import ajouter_mois
-from fce.socle.offres import Offres
+from fce.socle.texte.mois import ajouter_mois
+from fce.socle.web.offres import Offres
 from fce.statistiques.agregation import publier_le_mois
 from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.models import ChiffreMensuel

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.territoires.preparation import preparer
 from tests.acces import acteurs
 from tests.comptes import fabrique as c

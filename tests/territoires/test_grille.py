@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.territoires.grille import CaseComptee, figer, publier, sure
 from fce.territoires.models import CaseDeGrille, LieuPrepare
 from tests.entreprises import fabrique as f

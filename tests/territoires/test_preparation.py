@@ -12,7 +12,8 @@ from fce.droits.selectors import acteur_de
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.vocabulaire import GenreInteraction
 from fce.imports.selectors import generations
-from fce.socle import lectures, paris
+from fce.socle.base import lectures
+from fce.socle.texte import paris
 from fce.sources import registre
 from fce.territoires import preparation
 from fce.territoires.mesures import contacts, contacts_du_metier, jours_de_contact, relation, releves

@@ -14,7 +14,7 @@ from fce.droits.acteurs import ANONYME
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.recherche import filtres, parcours, services
 from fce.recherche.requete import Requete
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.territoires import lieux
 from fce.territoires.demande import DemandeLue
 from fce.territoires.fichiers import ouvert

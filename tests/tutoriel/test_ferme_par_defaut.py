@@ -18,7 +18,7 @@ import pytest
 
 from fce.demo.numeros import nic
 from fce.demo.personnages import BOULANGERIE, INDEPENDANT_MASQUE, SIEGE_MASQUE, SOCIETE_MASQUEE
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES

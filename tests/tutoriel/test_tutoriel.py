@@ -17,7 +17,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES

@@ -8,8 +8,8 @@ import msgspec
 from fce.api.compatible import formes, lectures, montants, numeros, parametres, requetes
 from fce.recherche.requete import FENETRE, TRIS
 from fce.referentiels import naf
-from fce.socle.formats import nombre
-from fce.socle.routes import CONTRAT
+from fce.socle.texte.formats import nombre
+from fce.socle.web.routes import CONTRAT
 
 ECARTS: Final = (
     "Mois, année et date de naissance, nationalité des dirigeants : toujours null, et « date_naissance_personne_min » "

@@ -20,8 +20,8 @@ from fce.entreprises.lieux import sql_oppose
 from fce.entreprises.natures import natures
 from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports.selectors import branche_des_reperes, reperes_lus
-from fce.socle import branches
-from fce.socle.branches import Branche, Prealable
+from fce.socle.base import branches
+from fce.socle.base.branches import Branche, Prealable
 from fce.socle.erreurs import SourceIndisponible
 from fce.sources import registre
 from fce.sources.declaration import Source

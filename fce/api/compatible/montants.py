@@ -11,7 +11,7 @@ from fce.api.compatible import parametres
 from fce.recherche import filtrage, strategie
 from fce.recherche.port import Moteur
 from fce.recherche.requete import FENETRE, Requete
-from fce.socle import replique
+from fce.socle.base import replique
 from fce.sources import registre
 from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fce.entreprises.repertoire import LIEUX_OUVERTS, UNITES_OUVERTES
-from fce.socle import replique
+from fce.socle.base import replique
 from fce.sources import registre
 
 PORTEURS_MAX: Final = 10_000

@@ -7,7 +7,7 @@ from fce.api.compatible import lectures
 from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.imports import selectors as imports
 from fce.referentiels import conventions
-from fce.socle import paris
+from fce.socle.texte import paris
 
 SOURCES: Final = {
     "ess_france": "ess",

@@ -23,8 +23,8 @@ from fce.api.compatible.lectures import Ligne, UniteRendue
 from fce.api.compatible.lieux import NON_DIFFUSIBLE, en_texte, instant, liste, oui_non
 from fce.entreprises.construction import nom_entreprise
 from fce.referentiels import activites
-from fce.socle import paris
-from fce.socle.texte import plier
+from fce.socle.texte import paris
+from fce.socle.texte.pliage import plier
 from fce.sources.catalogue.dila.bodacc import regles as bodacc_
 from fce.sources.catalogue.inpi.comptes import PUBLIC, est_publique
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne

@@ -14,7 +14,7 @@ from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.port import LES_ETATS, PERSONNE, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
 from fce.referentiels import activites
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
 
 ENSEMBLE_MAX: Final = 200_000
 """Companies read to know which have one establishment that meets several criteria."""

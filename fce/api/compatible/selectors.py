@@ -16,7 +16,7 @@ from fce.recherche import strategie
 from fce.recherche.port import LES_ETATS, Moteur
 from fce.recherche.requete import FENETRE
 from fce.recherche.strategie import Trouvaille
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
 
 _DIFFUSIBLES: Final = {
     "activite_principale_unite_legale": "activite_principale",

@@ -14,7 +14,7 @@ from fce.api.compatible.formes import ReponseCompatible
 from fce.api.operations import ExempleDeReponse, lignes, operations
 from fce.api.reponses import EN_JSON, envoyer
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.routes import CONTRAT, Qui, Voie, acces
+from fce.socle.web.routes import CONTRAT, Qui, Voie, acces
 
 Vue = Callable[..., HttpResponse]
 EXEMPLE: Final = f"{CONTRAT}/search?categorie_entreprise=PME&per_page=1&minimal=true&include=siege"

@@ -15,7 +15,7 @@ import httpx
 from django.conf import settings
 
 from fce.comptes.oidc.erreurs import Indisponible
-from fce.socle.appels import Appels
+from fce.socle.web.appels import Appels
 
 DELAI: Final = 5.0  # seconds, for all the calls of a sign-in
 _TAILLE_MAX: Final = 1_000_000

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from fce.config.diagnostic import Constat
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 
 DELAI_S: Final = 5.0
 JOURS_RESTANTS: Final = 14

@@ -18,8 +18,8 @@ from django.utils import timezone
 import fce
 from fce.config.diagnostic import Constat
 from fce.sauvegarde import services as sauvegardes
-from fce.socle.formats import nombre, pluriel
-from fce.socle.roles import noms
+from fce.socle.base.roles import noms
+from fce.socle.texte.formats import nombre, pluriel
 
 AGE_MAX: Final = datetime.timedelta(hours=26)
 """A backup each night, and two hours for it to last."""

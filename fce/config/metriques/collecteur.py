@@ -31,9 +31,9 @@ from fce.portail.contact import services as de_l_equipe
 from fce.portail.nouvelles import services as des_nouvelles
 from fce.recherche.services import retard_de_l_index
 from fce.sauvegarde import services as sauvegardes
-from fce.socle import replique
+from fce.socle.base import replique
+from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.roles import Role, sous_role
 
 GARDE_S: Final = 5.0
 DELAI_S: Final = 8.0

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from fce.config.metriques import processus
 from fce.config.metriques.adresse import lire
-from fce.socle.ecoute import verifier_port
+from fce.socle.postgres.ecoute import verifier_port
 
 
 def exposer(*, partages: bool = False) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from fce.socle import mesures
+from fce.socle.travaux import mesures
 
 SANS_VUE: Final = "aucune"
 """Static files, unknown addresses, requests refused before their address is read."""

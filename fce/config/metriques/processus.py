@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from fce.socle import mesures
+from fce.socle.travaux import mesures
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry

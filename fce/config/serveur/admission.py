@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from django.core.signals import request_finished
 
-from fce.socle import compteurs
+from fce.socle.web import compteurs
 
 CONTINUER: Final = "100 Continue"
 """Status that means: the application wants the body."""

@@ -15,7 +15,7 @@ from django.conf import settings
 from fce.config.refus import RefusHttp, occupe
 from fce.config.serveur.reponse import ClientParti
 from fce.config.serveur.voies import PlacesDEnvoi
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 
 EN_MEMOIRE: Final = 64 * 1024
 """Bytes kept in memory; a longer body goes to a temporary file."""

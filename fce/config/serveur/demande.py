@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
 from fce.config.refus import LONGUEUR_MAX_ADRESSE, RefusHttp
-from fce.socle.routes import Politique, politique_du_chemin
+from fce.socle.web.routes import Politique, politique_du_chemin
 
 _SANS_PREFIXE: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 _MAL_FAITE: Final = "Cette demande n’est pas écrite comme le veut HTTP/1.1."

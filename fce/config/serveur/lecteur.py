@@ -12,7 +12,8 @@ from fce.config.refus import RefusHttp, en_panne
 from fce.config.serveur import prises
 from fce.config.serveur.corps import Recevoir
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
-from fce.socle import mesures, problemes
+from fce.socle.travaux import mesures
+from fce.socle.web import problemes
 
 PATIENCE_S: Final = 30.0
 """Seconds that a reader may lag in total behind ``DEBIT_LECTEUR``."""

@@ -24,8 +24,8 @@ from fce.config.serveur.demande import environnement, politique_demandee
 from fce.config.serveur.lecteur import Envoyer, LecteurDeReponse
 from fce.config.serveur.reponse import ClientParti, ReponseWsgi
 from fce.config.serveur.voies import PlacesDEnvoi, ouvrir_les_voies
-from fce.socle.compteurs import abonne
-from fce.socle.routes import COMPTE, Politique, Voie
+from fce.socle.web.compteurs import abonne
+from fce.socle.web.routes import COMPTE, Politique, Voie
 
 FORMULAIRE: Final = "application/x-www-form-urlencoded"
 FICHIERS_PAR_ADRESSE: Final = 4

@@ -47,7 +47,7 @@ def charger(port: int) -> Asgi:
     if settings.FCE_METRIQUES:
         # After the warm-up, which nobody asked for.
         from fce.config.metriques import processus
-        from fce.socle import mesures
+        from fce.socle.travaux import mesures
 
         processus.brancher()
         for fils in set(pont.voies.values()):

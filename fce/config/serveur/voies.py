@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import Final
 
 from fce.config.refus import RefusHttp, occupe
-from fce.socle import mesures
-from fce.socle.routes import Voie
+from fce.socle.travaux import mesures
+from fce.socle.web.routes import Voie
 
 _ATTENTE_S: Final = 10.0
 """Longest wait in seconds for a thread; a waiting request holds only its own bytes."""

@@ -13,7 +13,7 @@ from fce.contradictions.regles.inscriptions import EN_LIQUIDATION, JUGEMENTS
 from fce.contradictions.regles.portees import depuis, etat, jour, sirene_dit
 from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels.activites import ALIMENTS_D_ORIGINE_ANIMALE
-from fce.socle.formats import mois, pluriel
+from fce.socle.texte.formats import mois, pluriel
 from fce.sources.catalogue.dila.bodacc.regles import LIQUIDATION, jugement_en_vigueur
 
 UN_AN: Final = timedelta(days=365)

@@ -8,7 +8,7 @@ from typing import Final
 from fce.contradictions.regle import Dit, Faits, Ligne
 from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.referentiels import categories_juridiques
-from fce.socle import paris
+from fce.socle.texte import paris
 
 HORS_RNE: Final = ("6537", "7", "81", "82", "83", "84", "85", "91", "92", "93", "99")
 """Legal categories that do not belong in the RNE (C. com. L. 123-36): public law, social protection, mutual societies,

@@ -8,7 +8,7 @@ from typing import Final
 from fce.contradictions.regle import Dit, Faits, Regle
 from fce.contradictions.regles.portees import depuis, etat, jour, sirene_dit
 from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.identifiants import formater_siret
 
 
 def _deux_sieges(faits: Faits) -> Sequence[Dit]:

@@ -32,7 +32,7 @@ from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.reponses import Reponse, repondre
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 
 MARQUE: Final = "demonstration "
 """Prefix of the keys of the story's contacts; the day of the demonstration follows."""

@@ -23,9 +23,9 @@ from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.vocabulaire import MotifSaisine, Theme
-from fce.socle import paris
-from fce.socle.base import ecriture
-from fce.socle.jours_ouvres import ajouter
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
+from fce.socle.texte.jours_ouvres import ajouter
 
 log = structlog.get_logger(__name__)
 G, T, M = GesteSaisine, Theme, MotifSaisine

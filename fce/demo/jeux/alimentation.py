@@ -6,7 +6,7 @@ from typing import Any
 
 from fce.demo.jeux.fichiers import Faits
 from fce.demo.jeux.monde import VEDETTE, Monde, naf
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 
 _CHAMPS = {"01.11Z": "Céréales", "01.21Z": "Raisins de cuve", "01.41Z": "Bovins lait", "01.50Z": "Polyculture"}
 _BIO = {**_CHAMPS, "10.51C": "Fromages", "10.71C": "Pain", "47.11B": "Épicerie", "47.21Z": "Fruits et légumes"}

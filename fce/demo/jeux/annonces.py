@@ -13,8 +13,8 @@ from fce.demo.jeux.dirigeants import QUALITES, Direction, Mandat
 from fce.demo.jeux.fichiers import Faits
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom, ouvre
 from fce.demo.jeux.rne import tribunal
-from fce.socle.formats import MOIS
-from fce.socle.identifiants import formater_siren
+from fce.socle.texte.formats import MOIS
+from fce.socle.texte.identifiants import formater_siren
 
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 NATURES = {

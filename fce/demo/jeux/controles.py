@@ -7,8 +7,8 @@ from typing import Any
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.fichiers import Faits, en_objets
 from fce.demo.jeux.monde import VEDETTE, Lieu, Monde, famille, naf, ouvre
-from fce.socle.formats import MOIS
-from fce.socle.texte import plier
+from fce.socle.texte.formats import MOIS
+from fce.socle.texte.pliage import plier
 
 _INSTRUMENTS = {
     "47": "Instruments de pesage à fonctionnement non automatique",

@@ -11,7 +11,7 @@ from fce.demo import personnages as p
 from fce.demo.calendrier import Le
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.monde import Monde, employeurs, famille, fermeture, forme, naf, ouvre
-from fce.socle.mois import ajouter_mois
+from fce.socle.texte.mois import ajouter_mois
 
 PSE, RCC, LICEC_GRAND, LICEC_PETIT = "PSE", "RCC", "LiceC +10", "LiceC -10"
 IN_BONIS, REDRESSEMENT, LIQUIDATION = "In bonis", "Redressement judiciaire", "Liquidation judiciaire"

@@ -13,7 +13,7 @@ from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.difficultes import Difficultes, Rupture, Suppression
 from fce.demo.jeux.fichiers import Faits, faits_de
 from fce.demo.jeux.monde import VEDETTE, Monde, famille, naf
-from fce.socle.mois import ajouter_mois, mois_entre
+from fce.socle.texte.mois import ajouter_mois, mois_entre
 
 MOIS_DSN = 60
 MOIS_ETP = 24

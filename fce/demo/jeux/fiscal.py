@@ -10,7 +10,7 @@ from fce.demo.jeux.dirigeants import Direction, proprietaires
 from fce.demo.jeux.fichiers import Faits
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom, physique
 from fce.demo.jeux.rne import tribunal
-from fce.socle.identifiants import tva_intracommunautaire
+from fce.socle.texte.identifiants import tva_intracommunautaire
 
 _LIASSES = 60
 

@@ -10,7 +10,7 @@ from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.fichiers import Faits, en_objets
 from fce.demo.jeux.monde import VEDETTE, Monde, forme
 from fce.demo.noms import sans_accent
-from fce.socle.identifiants import formater_siren, formater_siret
+from fce.socle.texte.identifiants import formater_siren, formater_siret
 
 GROS = 500
 SANS_ZEROS = 10_000

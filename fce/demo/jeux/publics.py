@@ -9,7 +9,7 @@ from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.fichiers import Faits, en_zip, gabarit
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom
-from fce.socle.identifiants import rna_valide
+from fce.socle.texte.identifiants import rna_valide
 
 COMMUNE, INTERCOMMUNALITE = "7210", "7346"
 MUNICIPALES = date(2026, 3, 22)

@@ -11,7 +11,7 @@ from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.effectifs import Emploi
 from fce.demo.jeux.fichiers import Faits
 from fce.demo.jeux.monde import VEDETTE, Monde, employeurs, famille, forme, idcc, naf, nom, ouvre
-from fce.socle.mois import ajouter_mois
+from fce.socle.texte.mois import ajouter_mois
 
 THEMES = {
     "epargne": "Intéressement",

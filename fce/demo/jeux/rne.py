@@ -10,8 +10,8 @@ from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, P
 from fce.demo.jeux.dirigeants import Direction, Individu, Mandat
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom
 from fce.referentiels import naf
-from fce.socle import paris
-from fce.socle.formats import jour
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour
 
 PRONONCES = {
     OUVERTURE: "prononçant l'ouverture d'une procédure de redressement judiciaire",

@@ -16,9 +16,9 @@ from fce.droits.dossiers import echeances, selectors, sollicitations
 from fce.droits.dossiers.etats import DOSSIERS, PREND_LA_SUITE, EtatDossier, GesteDossier
 from fce.droits.dossiers.presentation import noms
 from fce.droits.models import Dossier, GenreSollicitation
-from fce.socle import paris
-from fce.socle.formats import pluriel
-from fce.socle.offres import Tache
+from fce.socle.texte import paris
+from fce.socle.texte.formats import pluriel
+from fce.socle.web.offres import Tache
 
 _PROCHE: Final = timedelta(days=60)
 """How long before its end to ask for a habilitation again: same as the first reminder mail."""

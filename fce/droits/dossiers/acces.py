@@ -23,8 +23,8 @@ from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.dossiers.selectors import appartenances_tenues
 from fce.droits.finalites import FINALITES, PROFILS, Profil
 from fce.droits.models import Dossier, Sollicitation
-from fce.socle import paris
-from fce.socle.formats import jour
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour
 
 _EQUIPE: Final = "l’équipe de la fiche commune"
 

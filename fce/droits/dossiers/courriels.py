@@ -16,7 +16,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
 from fce.droits.dossiers.etats import APPROBATEURS, DOSSIERS, GESTIONNAIRES, GesteDossier
 from fce.droits.models import Dossier
-from fce.socle import courriel
+from fce.socle.travaux import courriel
 
 TACHE_PREVENIR: Final = "prevenir_d_une_habilitation"
 RAPPEL: Final = "rappel"

@@ -13,9 +13,9 @@ from fce.droits.dossiers import courriels, services
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import DOSSIERS, PREND_LA_SUITE, EtatDossier, GesteDossier
 from fce.droits.models import Dossier, EvenementDossier
-from fce.socle import paris
-from fce.socle.base import ecriture
-from fce.socle.transitions import EtatIncompatible
+from fce.socle.base.ecriture import ecriture
+from fce.socle.base.transitions import EtatIncompatible
+from fce.socle.texte import paris
 
 _SEUILS: Final = (60, 30, 7)
 """Days before the end when managers are reminded."""

@@ -12,7 +12,7 @@ from fce.droits.dossiers import territoire
 from fce.droits.dossiers.etats import DOSSIERS, EtatDossier
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, Finalite
 from fce.droits.models import Dossier, EvenementDossier
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 from fce.sources import registre
 
 DROITS: Final[dict[str, str]] = {

@@ -19,9 +19,9 @@ from fce.droits.dossiers import presentation, selectors
 from fce.droits.dossiers.etats import DOSSIERS, GesteDossier
 from fce.droits.models import Dossier
 from fce.journal.models import Consultation
-from fce.socle import paris
-from fce.socle.base import ecriture
-from fce.socle.exports import Cellule, lignes_csv
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
+from fce.socle.web.exports import Cellule, lignes_csv
 
 _ENTETES: Final = (
     *("nom", "courriel", "identifiant", "gestionnaire", "origine", "depuis", "etat", "droits"),

@@ -22,11 +22,11 @@ from fce.droits.dossiers.etats import DOSSIERS, OUVRENT, GesteDossier
 from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.evenements import signaler
-from fce.socle.identifiants import meme_entite
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import meme_entite
+from fce.socle.web.evenements import signaler
 
 _CHAMPS = (
     "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",

@@ -25,10 +25,10 @@ from fce.droits.dossiers.etats import PREND_LA_SUITE, EtatDossier
 from fce.droits.dossiers.selectors import liens_de
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 from fce.droits.models import Dossier, GenreSollicitation, Sollicitation
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.identifiants import designe
+from fce.socle.texte.identifiants import designe
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -8,7 +8,7 @@ from functools import cache
 from fce.droits.acteurs import FRANCE
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 FRANCE_ENTIERE = "France entière"
 OUTRE_MER = "Outre-mer"

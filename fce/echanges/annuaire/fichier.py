@@ -20,10 +20,10 @@ from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import FCEError, ImportRefuse, ParametreInvalide
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 from fce.sources import lecture
 from fce.sources.acces import Secret
 from fce.sources.champs import Code, Texte

@@ -17,9 +17,9 @@ from fce.droits.dossiers.selectors import appartenances_tenues
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService
-from fce.socle import jours_ouvres, paris
 from fce.socle.erreurs import Introuvable
-from fce.socle.texte import plier
+from fce.socle.texte import jours_ouvres, paris
+from fce.socle.texte.pliage import plier
 
 RANGS = {nature: rang for rang, nature in enumerate(NatureService.values)}
 

@@ -14,7 +14,7 @@ from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
 PRESENTATION_MAX: Final = 1000

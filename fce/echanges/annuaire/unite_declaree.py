@@ -9,8 +9,8 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.droits.politique import Permis
 from fce.droits.portee import Portee, lieu_departement
 from fce.entreprises.lieux import sql_departement
-from fce.socle.branches import Branche, lire
-from fce.socle.lectures import citer
+from fce.socle.base.branches import Branche, lire
+from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.synthese import UniteCompetente

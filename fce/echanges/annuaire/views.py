@@ -26,11 +26,11 @@ from fce.echanges.vocabulaire import NatureService, Theme
 from fce.entreprises import selectors as entreprises
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 PAR_PAGE: Final = 50
 COMMUNES_MONTREES: Final = 30

@@ -20,8 +20,8 @@ from fce.echanges.demandes.genre import EN_ATTENTE, RENDUES, EtatSaisine
 from fce.echanges.models import Interaction, ReponseCroisement, Saisine, VisiteAnnoncee
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import SUR_PLACE, Reaction
-from fce.socle import formats, jours_ouvres, paris
-from fce.socle.mois import ajouter_mois
+from fce.socle.texte import formats, jours_ouvres, paris
+from fce.socle.texte.mois import ajouter_mois
 
 MOIS: Final = 12
 RECUL: Final = timedelta(days=90)

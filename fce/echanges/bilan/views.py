@@ -15,7 +15,7 @@ from fce.echanges.bilan import selectors
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.visites.genre import VISITE
 from fce.socle.erreurs import Introuvable
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT)

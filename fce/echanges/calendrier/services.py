@@ -17,10 +17,11 @@ from fce.echanges.agenda import EntreeAgenda
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AdresseCalendrier, VisiteAnnoncee
 from fce.echanges.visites.genre import VISITE, EtatVisite
-from fce.socle import jetons, limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
+from fce.socle.web import jetons
 
 PASSE: Final = timedelta(days=28)
 """How long past weeks stay."""

@@ -16,12 +16,12 @@ from fce.droits.demande import lecteur_de
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import services
 from fce.echanges.visites.genre import VISITE
-from fce.socle import jetons
-from fce.socle.compteurs import Limite, partages
+from fce.socle.base.roles import Role
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.web import jetons
+from fce.socle.web.compteurs import Limite, partages
+from fce.socle.web.faits import revenir
+from fce.socle.web.routes import Qui, Voie, acces
 
 LECTURES: Final = Limite("calendrier", 60, 3600)
 """Readings of one address per hour: a program asks every few minutes at most."""

@@ -1,11 +1,11 @@
 """How French streets are abbreviated: the synonyms that the search of the Base adresse nationale uses (addok-fr), and
-other words of street names. All are folded (``socle.texte.mots``).
+other words of street names. All are folded (``socle.texte.pliage.mots``).
 """
 
 from typing import Final
 
-from fce.socle.formats import MOIS
-from fce.socle.texte import plier
+from fce.socle.texte.formats import MOIS
+from fce.socle.texte.pliage import plier
 
 TYPES: Final = {
     "ach": "ancien chemin", "aer": "aerodrome", "agl": "agglomeration", "aut": "autoroute", "bcle": "boucle",

@@ -18,7 +18,7 @@ from fce.echanges.croisements.abreges import MOIS_PLIES, MOTS, MULTIPLES, NOMBRE
 from fce.echanges.croisements.abreges import TYPES as AUTRES_TYPES
 from fce.entreprises.selectors import lignes_d_adresse
 from fce.recherche.voies import REPETITIONS, TYPES_VOIE
-from fce.socle.texte import mots
+from fce.socle.texte.pliage import mots
 
 ABREGES: Final = AUTRES_TYPES | {code.lower(): nom for code, nom in TYPES_VOIE.items()}
 """{« av »: « avenue »…}: kinds of street as files abbreviate them, folded."""

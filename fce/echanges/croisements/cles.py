@@ -12,7 +12,7 @@ from fce.echanges.models import Cible, LieuInteraction, LieuVisite
 from fce.echanges.operations.genre import EtatOperation
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE
-from fce.socle import paris
+from fce.socle.texte import paris
 
 _LOT: Final = 1000
 

@@ -21,10 +21,10 @@ from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
 from fce.entreprises.repertoire import LIEUX_OUVERTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente
-from fce.socle import paris
-from fce.socle.branches import Branche, Prealable, lire
+from fce.socle.base.branches import Branche, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
-from fce.socle.references import numero_de, reference
+from fce.socle.texte import paris
+from fce.socle.web.references import numero_de, reference
 
 CROISEMENTS_MAX: Final = 200
 """Most that one answer tells, the strongest first."""

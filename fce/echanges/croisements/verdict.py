@@ -25,8 +25,8 @@ from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.lieux import sql_departement
 from fce.entreprises.selectors import adresses
-from fce.socle.branches import Branche, Lignes, lire
-from fce.socle.lectures import citer
+from fce.socle.base.branches import Branche, Lignes, lire
+from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.synthese import Contact

@@ -15,7 +15,7 @@ from fce.echanges.acces import services_auteurs, services_lecteurs
 from fce.echanges.demandes.genre import DEMANDE, DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Demande, Saisine
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
 
 

@@ -20,10 +20,10 @@ from fce.echanges.demandes import demandeur
 from fce.echanges.demandes.genre import DEMANDE, EN_ATTENTE, EtatSaisine
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import Demande, Saisine
-from fce.socle import paris
-from fce.socle.branches import Branche
-from fce.socle.identifiants import est_siret
-from fce.socle.offres import Tache
+from fce.socle.base.branches import Branche
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.offres import Tache
 
 PAR_PAGE: Final = 25
 DITES_MAX: Final = 10

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from fce.droits.acteurs import FRANCE
-from fce.socle import jours_ouvres
+from fce.socle.texte import jours_ouvres
 
 POUR_PRENDRE: Final = 3
 POUR_REPONDRE: Final = 15

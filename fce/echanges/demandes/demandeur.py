@@ -18,7 +18,7 @@ from fce.echanges.demandes import delais
 from fce.echanges.demandes.courriels import numero_de
 from fce.echanges.demandes.genre import EN_ATTENTE, RENDUES
 from fce.echanges.models import Absence, MessageDemande, Saisine
-from fce.socle import paris
+from fce.socle.texte import paris
 
 
 def dernier_message(colonne: str) -> Subquery:

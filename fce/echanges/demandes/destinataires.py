@@ -16,8 +16,8 @@ from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import NatureService
 from fce.entreprises import selectors as entreprises
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import jour
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.formats import jour
+from fce.socle.texte.identifiants import est_siret
 
 DESTINATAIRES_MAX: Final = 10
 REFUS: Final = "Choisissez des services de la liste : un autre n’est pas dans l’annuaire, ou ne reçoit pas du vôtre."

@@ -20,8 +20,8 @@ from fce.echanges.demandes.services import avancer, departement_du_service
 from fce.echanges.genre import noter, photographier
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
-from fce.socle import jours_ouvres, paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import jours_ouvres, paris
 
 Geste = Callable[[Saisine], bool]
 

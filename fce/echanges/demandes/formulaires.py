@@ -27,7 +27,7 @@ from fce.echanges.models import EntreeAnnuaire, Saisine
 from fce.echanges.models.demandes import OBJET_MAX
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.identifiants import est_siret
 
 _THEMES = [(t.value, t.label.capitalize()) for t in Theme]
 

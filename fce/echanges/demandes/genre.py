@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from fce.droits.finalites import CONTACTS
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.objets import ObjetEchange
-from fce.socle.transitions import Geste, Machine
+from fce.socle.base.transitions import Geste, Machine
 from fce.sources.acces import Secret
 
 

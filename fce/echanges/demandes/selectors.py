@@ -35,9 +35,9 @@ from fce.echanges.demandes.genre import (
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
-from fce.socle import paris
+from fce.socle.base.transitions import Geste
 from fce.socle.erreurs import Introuvable
-from fce.socle.transitions import Geste
+from fce.socle.texte import paris
 
 _DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, GesteSaisine.RAPPELER})
 """Steps about who does what within a service, visible to it only."""

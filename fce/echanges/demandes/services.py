@@ -34,10 +34,11 @@ from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.pieces import services as pieces_jointes
 from fce.echanges.pieces.reception import Piece
 from fce.echanges.vocabulaire import MotifSaisine
-from fce.socle import jours_ouvres, limites, paris
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.evenements import signaler
+from fce.socle.texte import jours_ouvres, paris
+from fce.socle.web.evenements import signaler
 
 PAR_HEURE: Final = 20
 MOTIFS_DE_REFUS: Final = (

@@ -28,9 +28,9 @@ from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
-from fce.socle import liens
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.web import liens
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.vocabulaire import Theme
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)

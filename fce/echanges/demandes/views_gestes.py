@@ -23,10 +23,10 @@ from fce.echanges.formulaires import tenter_avec_pieces
 from fce.echanges.models import Saisine
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT
-from fce.socle.routes import Qui, Voie, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.routes import Qui, Voie, acces
 
 _SANS_MESSAGE: Final[dict[Geste, Callable[..., object]]] = {
     Geste.PRENDRE: services.prendre,

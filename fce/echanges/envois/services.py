@@ -15,8 +15,8 @@ from fce.comptes.models import Compte, EvenementCompte, Genre
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.models import FicheEnvoyee
 from fce.echanges.unites import UniteVisee
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
 
 GESTE: Final = "fiche_envoyee"

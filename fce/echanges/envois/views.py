@@ -14,10 +14,10 @@ from fce.droits.dossiers.selectors import appartenances_tenues
 from fce.echanges.envois.services import envoyer_fiche, lire_fiche_envoyee
 from fce.echanges.models.envois import MOT_MAX
 from fce.echanges.unites import unite_visee
-from fce.socle.faits import revenir
-from fce.socle.formulaires import ChampCourriel
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.formulaires import ChampCourriel
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 
 class FormulaireEnvoi(forms.Form):

@@ -14,8 +14,8 @@ from fce.echanges.acces import services_habilites
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.etablissements import LieuxChoisis
-from fce.socle.identifiants import formater_siret, siret_valide
-from fce.socle.texte import mots, plier
+from fce.socle.texte.identifiants import formater_siret, siret_valide
+from fce.socle.texte.pliage import mots, plier
 
 PROPOSES_MAX: Final = 25
 

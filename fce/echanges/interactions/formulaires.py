@@ -26,7 +26,7 @@ from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.models.commun import TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
-from fce.socle.formulaires import ChampEntier
+from fce.socle.web.formulaires import ChampEntier
 
 
 class RadioSelect(forms.RadioSelect):

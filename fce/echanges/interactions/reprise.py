@@ -22,11 +22,11 @@ from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
 from fce.echanges.vocabulaire import GenreInteraction, Theme
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
-from fce.socle.formats import nombre
-from fce.socle.texte import plier
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.pliage import plier
 from fce.sources import lecture
 from fce.sources.acces import Secret
 from fce.sources.champs import Booleen, Code, Jour, Siret, Texte

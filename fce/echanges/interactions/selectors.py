@@ -21,10 +21,10 @@ from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.vocabulaire import Theme
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu
-from fce.socle import liens
-from fce.socle.branches import Branche
+from fce.socle.base.branches import Branche
 from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import est_siret
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web import liens
 
 PAR_PAGE: Final = 25
 BRANCHE: Final = "echanges_contacts"

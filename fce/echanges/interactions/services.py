@@ -26,9 +26,9 @@ from fce.echanges.pieces.reception import Piece
 from fce.echanges.suivis.annonces import annoncer_un_contact
 from fce.echanges.visites import passages
 from fce.echanges.vocabulaire import GenreInteraction, Theme
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.evenements import signaler
+from fce.socle.web.evenements import signaler
 
 LIEUX_MAX: Final = 50
 PARTAGES_MAX: Final = 20

@@ -28,13 +28,13 @@ from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.selectors import depart_d_un_contact, visite_de
 from fce.echanges.visites.services import tenir
 from fce.echanges.vocabulaire import GenreInteraction
-from fce.socle import liens
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT
-from fce.socle.identifiants import est_siret
-from fce.socle.references import numero_de
-from fce.socle.routes import Qui, Voie, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web import liens
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.references import numero_de
+from fce.socle.web.routes import Qui, Voie, acces
 
 NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "contact-retire", "piece-retiree"
 

@@ -29,11 +29,11 @@ from fce.echanges.interactions.views import services_d_ecriture
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces import depot
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
-from fce.socle import liens
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.web import liens
+from fce.socle.web.faits import revenir
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 REPRIS: Final = "contacts-importes"
 _SEL: Final = "fce.echanges.reprise"

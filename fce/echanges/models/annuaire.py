@@ -12,7 +12,7 @@ from django.db import models
 from fce.comptes.models import Compte, Groupe
 from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import NatureService, Theme
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 def _codes(titre: str, longueur: int) -> ArrayField[list[str], list[str]]:

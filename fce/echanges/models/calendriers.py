@@ -9,7 +9,7 @@ from django.db import models
 
 from fce.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 class AdresseCalendrier(Numerote):

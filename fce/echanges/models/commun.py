@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 
-from fce.socle.references import marque, reference
+from fce.socle.web.references import marque, reference
 
 TRENTE_SIX_MOIS: Final = timedelta(days=3 * 365)
 NOTE_MAX: Final = 10_000

@@ -13,7 +13,7 @@ from fce.comptes.models import Compte, Groupe
 from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.models.commun import NOTE_MAX, EtapeEchange, Numerote
 from fce.echanges.vocabulaire import MotifSaisine, Theme
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 DOUZE_MOIS: Final = timedelta(days=365)
 OBJET_MAX: Final = 120

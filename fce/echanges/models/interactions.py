@@ -10,7 +10,7 @@ from django.db import models
 from fce.comptes.models import Groupe
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne, Numerote
 from fce.echanges.vocabulaire import GenreInteraction, Theme
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 class Interaction(Numerote):

@@ -11,8 +11,8 @@ from django.db.models import Q
 from fce.comptes.models import Groupe
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Numerote
 from fce.echanges.operations.genre import LAISSEE, PREAVIS, EtatOperation
-from fce.socle.conservation import Conservation
-from fce.socle.formats import PARIS
+from fce.socle.base.conservation import Conservation
+from fce.socle.texte.formats import PARIS
 
 _DEMI_JOURNEE: Final = timedelta(hours=3)
 

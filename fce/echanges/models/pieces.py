@@ -15,7 +15,7 @@ from fce.echanges.models.commun import TRENTE_SIX_MOIS
 from fce.echanges.models.demandes import Demande, MessageDemande
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 PORTEURS: Final = ("interaction", "operation", "demande", "message")
 """What a file may be attached to: exactly one of them."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from fce.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import Rythme
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 
 class Suivi(Numerote):

@@ -16,8 +16,8 @@ from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
 from fce.echanges.vocabulaire import DemiJournee, GenreInteraction, Precision, Reaction
-from fce.socle.conservation import Conservation
-from fce.socle.jours_ouvres import est_ouvre
+from fce.socle.base.conservation import Conservation
+from fce.socle.texte.jours_ouvres import est_ouvre
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
 _UN_AN_ET_DEMI: Final = timedelta(days=550)

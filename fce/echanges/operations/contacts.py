@@ -20,7 +20,7 @@ from fce.echanges.operations.genre import GesteOperation
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.services import tenir
 from fce.echanges.vocabulaire import SUR_PLACE, Precision
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
 _FAITES: Final = VISITES.depuis(GesteVisite.TENIR) | {EtatVisite.TENUE}

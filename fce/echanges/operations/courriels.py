@@ -18,7 +18,7 @@ from fce.echanges.models import OperationConjointe, Participation, VisiteAnnonce
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import operations_croisees
 from fce.echanges.operations.genre import OPERATIONS, EtatOperation, GesteOperation
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 
 TACHE_INVITATION_OPERATION: Final = "inviter_a_une_operation"
 TACHE_COORDINATEUR: Final = "ecrire_a_un_coordinateur"

@@ -24,7 +24,7 @@ from fce.echanges.visites.changements import A_DEFAIRE
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.entreprises.voisinage import sql_parente
-from fce.socle.formats import semaine
+from fce.socle.texte.formats import semaine
 
 TACHE_CROISEMENTS: Final = "croiser_les_operations"
 VISITES_MAX: Final = 100

@@ -11,8 +11,8 @@ from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.genre import faire
 from fce.echanges.models import OperationConjointe
 from fce.echanges.operations.genre import LAISSEE, OPERATIONS, PREAVIS, EtatOperation, GesteOperation
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
 
 
 def clore_les_laissees(maintenant: datetime) -> int:

@@ -16,7 +16,7 @@ from fce.echanges.operations.contacts import VisiteDeCible
 from fce.echanges.operations.saisies import CIBLES_MAX, SAISIE_MAX, Cadre, lire_sirets
 from fce.echanges.vocabulaire import SUR_PLACE
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.references import reference
+from fce.socle.web.references import reference
 
 
 class _Sirets(forms.Form):

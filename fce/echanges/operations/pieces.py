@@ -16,7 +16,7 @@ from fce.echanges.operations.acces import verrouiller
 from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.echanges.pieces.reception import Piece
 from fce.echanges.pieces.services import ajouter_pieces, deposees
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
 
 

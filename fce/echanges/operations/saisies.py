@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import jour as en_francais
-from fce.socle.identifiants import compacter, est_siret, formater_siret, siret_valide
+from fce.socle.texte.formats import jour as en_francais
+from fce.socle.texte.identifiants import compacter, est_siret, formater_siret, siret_valide
 
 CIBLES_MAX: Final = 60
 SAISIE_MAX: Final = 4000

@@ -24,9 +24,9 @@ from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.operations.genre import FINIES, OPERATION, OPERATIONS, EtatOperation, GesteOperation
 from fce.entreprises.selectors import etablissements
-from fce.socle import formats, paris
 from fce.socle.erreurs import Introuvable
-from fce.socle.offres import Tache
+from fce.socle.texte import formats, paris
+from fce.socle.web.offres import Tache
 
 A_NOTER: Final = timedelta(days=60)
 """How long after its day a closed operation asks its services to note their visits."""

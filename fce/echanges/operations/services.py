@@ -23,7 +23,7 @@ from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte, verr
 from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, Cadre, exiger_connus
 from fce.echanges.operations.selectors import services_invitables
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 SERVICES_MAX: Final = 30

@@ -43,10 +43,10 @@ from fce.echanges.operations.genre import OPERATION, OPERATIONS, EtatOperation, 
 from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Signe
 from fce.socle.erreurs import Introuvable, VolumeDepasse
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.pages import numeros, page_de
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import numeros, page_de
+from fce.socle.web.routes import Qui, Surface, acces
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)

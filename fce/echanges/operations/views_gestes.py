@@ -31,9 +31,9 @@ from fce.echanges.operations.genre import OPERATION, OPERATIONS
 from fce.echanges.operations.genre import GesteOperation as Geste
 from fce.echanges.operations.selectors import CibleVue
 from fce.echanges.operations.views import page_d_operation, revenir_a
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT, ("GET", "POST"))

@@ -23,8 +23,8 @@ from fce.echanges.operations.formulaires import FormulairePieces, FormulaireVisi
 from fce.echanges.operations.genre import OPERATION, GesteOperation
 from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, ("POST",), voie=Voie.DEPOT)

@@ -24,7 +24,7 @@ from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.pieces import gardees
 from fce.echanges.pieces.gardees import PieceDeposee
 from fce.imports.depots.reception import nom_sur
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 
 PIECES_PAR_ENVOI: Final = 5
 _ENVELOPPE: Final = 256 * 1024

@@ -16,7 +16,7 @@ from fce.echanges.models import PieceJointe
 from fce.echanges.operations.pieces import lire_piece as lire_piece_d_operation
 from fce.echanges.pieces import depot
 from fce.socle.erreurs import Introuvable
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.web.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER)

@@ -19,8 +19,8 @@ from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.imports.chargement.comparaison import faits_nouveaux
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
-from fce.socle import paris
 from fce.socle.erreurs import Introuvable
+from fce.socle.texte import paris
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fce.echanges.models import Interaction, VisiteAnnoncee
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources.declaration import Source
 
 TACHE_IMPORT: Final = "noter_les_alertes_d_un_import"

@@ -23,9 +23,10 @@ from fce.echanges.suivis.lisibles import lisibles
 from fce.echanges.suivis.services import secret_d_arret
 from fce.echanges.visites.croisees import attendent
 from fce.echanges.vocabulaire import Rythme
-from fce.socle import courriel, paris
-from fce.socle.base import ecriture
-from fce.socle.formats import PARIS, pluriel
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
+from fce.socle.texte.formats import PARIS, pluriel
+from fce.socle.travaux import courriel
 
 TACHE_ALERTES: Final = "ecrire_les_alertes"
 DU_NOUVEAU: Final = "Du nouveau vous attend"

@@ -8,7 +8,7 @@ from typing import Final
 
 from fce.droits.lecteur import LecteurDeDonnees
 from fce.echanges.models import Suivi
-from fce.socle.offres import offres
+from fce.socle.web.offres import offres
 
 CLE_D_ENSEMBLE: Final = "ensemble:"
 """Beginning of ``Suivi.recherche`` for a set of units kept by another room (``suivis.ensembles``)."""

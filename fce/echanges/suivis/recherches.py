@@ -16,10 +16,10 @@ from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
 from fce.recherche import strategie
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import moteur
-from fce.socle import paris
 from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
-from fce.socle.formats import nombre, pluriel
-from fce.socle.identifiants import reconnaitre
+from fce.socle.texte import paris
+from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.texte.identifiants import reconnaitre
 
 UNITES_MAX: Final = 1_000
 """Maximum units of a followed search."""

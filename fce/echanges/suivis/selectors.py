@@ -18,10 +18,10 @@ from fce.echanges.suivis.lisibles import AlerteLisible, lisibles, question
 from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus
 from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Rythme
-from fce.socle import liens
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.identifiants import est_siret, formater_siren, formater_siret
-from fce.socle.routes import Surface
+from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.web import liens
+from fce.socle.web.routes import Surface
 from fce.sources.presentation import Gravite
 
 PAR_PAGE: Final = 25

@@ -18,10 +18,11 @@ from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Rythme
 from fce.recherche.requete import Requete
-from fce.socle import cles, jetons, limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web import cles, jetons
 
 SUIVIS_MAX: Final = 500
 RECHERCHES_MAX: Final = 20

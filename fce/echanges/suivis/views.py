@@ -20,13 +20,13 @@ from fce.echanges.vocabulaire import Rythme
 from fce.recherche import page as page_de_recherche
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import lieux_de
+from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.references import numero_de, reference
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, Surface, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.references import numero_de, reference
+from fce.socle.web.routes import Qui, Surface, acces
 
 
 class FormulaireRythme(forms.Form):

@@ -5,7 +5,7 @@ from datetime import date
 from django import template
 
 from fce.echanges.vocabulaire import DemiJournee
-from fce.socle.formats import jour, jour_de_semaine, semaine
+from fce.socle.texte.formats import jour, jour_de_semaine, semaine
 
 register = template.Library()
 

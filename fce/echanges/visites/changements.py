@@ -14,8 +14,8 @@ from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnonc
 from fce.echanges.visites.croisees import ecrire_au_service_de, prevenir, tenir_ensemble
 from fce.echanges.visites.genre import VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, Reaction
-from fce.socle import formats, paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import formats, paris
 
 TACHE_CHANGEMENT: Final = "dire_un_changement_de_visite"
 A_DEFAIRE: Final = timedelta(minutes=1)

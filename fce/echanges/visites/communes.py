@@ -22,10 +22,10 @@ from fce.echanges.visites.croisees import prevenir, rendez_vous_entre, tenir_ens
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite, GesteVisite
 from fce.echanges.visites.services import AVANCE, avancer, dater, demander_apres_un_report, depart, prendre
 from fce.echanges.vocabulaire import DemiJournee, Precision, Reaction
-from fce.socle import jours_ouvres, paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import PARIS
+from fce.socle.texte import jours_ouvres, paris
+from fce.socle.texte.formats import PARIS
 
 TOURS: Final = 2
 CRENEAUX: Final = 3

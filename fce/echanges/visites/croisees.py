@@ -21,7 +21,7 @@ from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.models import EvenementVisite, RendezVous, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites.genre import DATENT, VOUS_ATTEND, EtatVisite
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 
 TACHE_CROISER: Final = "croiser_une_visite"
 

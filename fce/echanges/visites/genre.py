@@ -12,7 +12,7 @@ from fce.droits.finalites import CONTACTS
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import SANS_VALEUR
 from fce.echanges.objets import ObjetEchange
-from fce.socle.transitions import Geste, Machine
+from fce.socle.base.transitions import Geste, Machine
 from fce.sources.acces import Habilite
 
 

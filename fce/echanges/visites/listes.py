@@ -26,7 +26,7 @@ from fce.echanges.vocabulaire import PROXIMITE
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
 from fce.socle.erreurs import JournalIndisponible, SourceIndisponible, VolumeDepasse
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.identifiants import formater_siret
 
 log = structlog.get_logger(__name__)
 SEPT_JOURS: Final = timedelta(days=7)

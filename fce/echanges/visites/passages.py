@@ -26,8 +26,8 @@ from fce.echanges.visites.changements import A_DEFAIRE, interlocuteurs
 from fce.echanges.visites.croisees import ecrire_au_service_de
 from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte import paris
 
 TACHE_PASSAGE: Final = "dire_un_passage"
 _AILLEURS: Final = 0

@@ -28,10 +28,10 @@ from fce.echanges.visites.services import (
     reporter_sans_attendre,
 )
 from fce.echanges.vocabulaire import Reaction
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.evenements import signaler
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.evenements import signaler
 
 MOTIF_MIN: Final = 5
 MOTIF_MAX: Final = 1000

@@ -31,11 +31,12 @@ from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.vocabulaire import ATTENTE, DemiJournee, Precision
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.selectors import etablissements
-from fce.socle import formats, liens
-from fce.socle.branches import Branche
+from fce.socle.base.branches import Branche
 from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import est_siret
-from fce.socle.offres import Tache
+from fce.socle.texte import formats
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web import liens
+from fce.socle.web.offres import Tache
 
 SEMAINE_MAX: Final = 100
 PAS_MAX: Final = 5

@@ -30,10 +30,10 @@ from fce.echanges.visites.changements import QUI_SE_DISENT, a_defaire, demander_
 from fce.echanges.visites.croisees import demander_de_croiser, tenir_ensemble
 from fce.echanges.visites.genre import VISITE, VISITES, VOUS_ATTEND, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.evenements import signaler
+from fce.socle.texte import paris
+from fce.socle.web.evenements import signaler
 
 LIEUX_MAX: Final = 50
 AVANCE: Final = timedelta(days=366)

@@ -39,10 +39,10 @@ from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.reponses import annoncer_et_repondre
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret
-from fce.socle.routes import Qui, Surface, Voie, acces
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 _AILLEURS: Final = "À cette date aussi, quelqu’un va au même endroit : annoncez-y votre visite, la page dira qui."
 ANNONCER: Final = "annoncer"

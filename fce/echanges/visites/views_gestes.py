@@ -36,13 +36,13 @@ from fce.echanges.visites.reponses import lire, repondre, repondre_a_tous
 from fce.echanges.visites.services import Quand
 from fce.echanges.visites.views import page_de_visite
 from fce.echanges.vocabulaire import Precision, Reaction
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.references import reference
-from fce.socle.routes import Qui, acces
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.references import reference
+from fce.socle.web.routes import Qui, acces
 
 _SANS_FORMULAIRE: Final = {
     "renoncer": services.renoncer,

@@ -18,8 +18,8 @@ from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.unite import debut_d_adresse
-from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.identifiants import formater_siren, formater_siret
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.texte.identifiants import formater_siren, formater_siret
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.presentation import Lien, colonnes_du_metier

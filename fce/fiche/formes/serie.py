@@ -14,7 +14,7 @@ from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import Contexte, colonne, sommer
 from fce.fiche.graphique import Graphique
 from fce.fiche.plan import Forme, Plan
-from fce.socle.formats import mois
+from fce.socle.texte.formats import mois
 from fce.sources import presentation
 
 LIGNES_MINIMUM: Final = 8

@@ -11,8 +11,8 @@ from typing import Final
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
 from fce.fiche.unite import Unite
-from fce.socle.formats import jour, pluriel
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.formats import jour, pluriel
+from fce.socle.texte.identifiants import formater_siret
 from fce.sources.onglets import onglet_de
 
 MONTREES: Final = 4

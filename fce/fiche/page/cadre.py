@@ -28,7 +28,7 @@ from fce.fiche.page.controles import SANS_CHOIX, ChoixDeContacts
 from fce.fiche.page.demandes import demandes
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.visites import visites_du_bandeau
-from fce.socle.formats import jour, pluriel
+from fce.socle.texte.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
 from fce.sources.presentation import colonnes_du_metier
 

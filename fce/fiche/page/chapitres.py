@@ -12,7 +12,7 @@ from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.historique import HistoriqueLu
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte.formats import jour, nombre, pluriel
 
 GABARITS = {
     "etablissements": "fiche/_etablissements.html",

@@ -10,8 +10,8 @@ from typing import Any, Final
 from fce.fiche.contenu import ReleveDeSource
 from fce.fiche.formes.serie import par_date
 from fce.fiche.perimetre import Perimetre
-from fce.socle.formats import mois, montant, mot, nombre
-from fce.socle.tendances import etendue, evolution
+from fce.socle.texte.formats import mois, montant, mot, nombre
+from fce.socle.texte.tendances import etendue, evolution
 from fce.sources.synthese import Comptes, Effectif
 
 MOIS_COURBE: Final = 24

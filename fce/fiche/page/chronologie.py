@@ -10,7 +10,8 @@ from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.lecture import LecturePassee, changements
 from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie
 from fce.fiche.page.historique import CadreHistorique, HistoriqueLu, cadre_de, depuis_la_lecture, historique
-from fce.socle import liens, paris
+from fce.socle.texte import paris
+from fce.socle.web import liens
 
 Fiche = FicheEntreprise | FicheEtablissement
 

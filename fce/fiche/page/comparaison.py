@@ -12,7 +12,7 @@ from fce.fiche.formes.serie import par_date
 from fce.fiche.page.chiffres import EffectifLu, effectif, entier, tendance
 from fce.fiche.page.origines import origines
 from fce.fiche.perimetre import nommer
-from fce.socle.formats import mois, nombre
+from fce.socle.texte.formats import mois, nombre
 from fce.sources.presentation import Serie
 from fce.sources.synthese import Effectif
 

@@ -24,7 +24,7 @@ from fce.fiche.contenu import (
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.page.origines import court
 from fce.fiche.perimetre import reunir
-from fce.socle.formats import arretees, nombre, pluriel
+from fce.socle.texte.formats import arretees, nombre, pluriel
 from fce.sources.declaration import Source
 from fce.sources.presentation import Ligne
 from fce.sources.synthese import Contact, UniteCompetente

@@ -22,10 +22,10 @@ from fce.fiche.page.origines import court
 from fce.fiche.page.reponse import Puce, ReponseDuMetier, SansContact, du_metier, est_sien, regardees
 from fce.fiche.perimetre import nommer
 from fce.fiche.unite import debut_d_adresse
-from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.identifiants import formater_siret
-from fce.socle.pages import numeros
-from fce.socle.texte import lire_entier, normaliser_requete
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.texte.identifiants import formater_siret
+from fce.socle.texte.pliage import lire_entier, normaliser_requete
+from fce.socle.web.pages import numeros
 
 Fiche = FicheEntreprise | FicheEtablissement
 MONTRES: Final = 5

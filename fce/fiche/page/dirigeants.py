@@ -19,9 +19,9 @@ from fce.fiche.officiers import AutresMandats, DirectionLue, Filiale, trait_de
 from fce.fiche.page import absences, chapitres, qui
 from fce.fiche.page.chapitres import Chapitre
 from fce.fiche.unite import Unite
-from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.identifiants import formater_siren, formater_siret
-from fce.socle.typographie import personne
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.texte.identifiants import formater_siren, formater_siret
+from fce.socle.texte.typographie import personne
 from fce.sources.declaration import Source
 from fce.sources.synthese import Detention, Direction
 

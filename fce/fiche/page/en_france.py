@@ -9,7 +9,7 @@ from typing import Final
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import FicheEntreprise
 from fce.referentiels.territoires import decoupage
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 
 NOMMEES: Final = 4
 """Regions named by the card; one more is named too rather than told « 1 autre »."""

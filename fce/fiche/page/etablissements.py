@@ -13,9 +13,9 @@ from fce.fiche.contenu import ContactsConnus, DernierContact
 from fce.fiche.perimetre import nommer
 from fce.referentiels import effectifs
 from fce.referentiels.territoires import decoupage
-from fce.socle.formats import nombre, pluriel
-from fce.socle.pages import numeros
-from fce.socle.texte import lire_entier, normaliser_requete
+from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.texte.pliage import lire_entier, normaliser_requete
+from fce.socle.web.pages import numeros
 
 ETATS: Final = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 NOMS_DES_TRIS: Final = {

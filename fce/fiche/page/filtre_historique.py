@@ -23,7 +23,7 @@ from fce.fiche.page.historique import (
     suites,
 )
 from fce.fiche.perimetre import nommer
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 from fce.sources.presentation import Gravite
 
 PAR_PAGE: Final = 100

@@ -23,8 +23,8 @@ from fce.fiche.gravite import genre_de, gravite_de
 from fce.fiche.lecture import ChangementsConnus
 from fce.fiche.perimetre import nommer
 from fce.fiche.unite import debut_d_adresse
-from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.texte.identifiants import formater_siret
 from fce.sources import registre
 from fce.sources.onglets import onglet_de
 from fce.sources.presentation import Gravite

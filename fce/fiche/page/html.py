@@ -21,7 +21,7 @@ from fce.fiche.imprimable import Departement
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
 from fce.fiche.page.historique import LigneLue
-from fce.socle.formats import au, jour, pluriel
+from fce.socle.texte.formats import au, jour, pluriel
 from fce.sources.declaration import Source
 from fce.sources.presentation import Gravite, Presence, Serie, Tableau
 

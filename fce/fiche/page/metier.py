@@ -20,7 +20,7 @@ from fce.fiche.finalites import GESTES
 from fce.fiche.page.absences import TETES
 from fce.fiche.page.chiffres import EffectifLu, entier
 from fce.fiche.page.origines import Paire, origines
-from fce.socle.formats import jour, mois
+from fce.socle.texte.formats import jour, mois
 from fce.sources.declaration import Source
 from fce.sources.synthese import CarteMetier, LigneDite, LigneMetier
 

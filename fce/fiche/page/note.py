@@ -28,8 +28,8 @@ from fce.fiche.page.contacts import UniteAAppeler, services
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.page.synthese import Cartes
 from fce.fiche.page.visites import LigneVisite, visites
-from fce.socle.formats import PARIS, jour, nombre, pluriel
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.formats import PARIS, jour, nombre, pluriel
+from fce.socle.texte.identifiants import formater_siret
 from fce.sources.declaration import Source
 from fce.sources.synthese import (
     Comptes,

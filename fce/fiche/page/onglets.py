@@ -9,7 +9,7 @@ from fce.droits.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.directes import Attente
 from fce.fiche.page.synthese import Cartes
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.sources.onglets import GROUPES_D_ONGLETS, SYNTHESE, TOUT, GroupeOnglets, Onglet, groupes
 
 NOMMES = 2

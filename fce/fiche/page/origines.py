@@ -8,7 +8,7 @@ from typing import Final
 
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
 from fce.fiche.officiers import DirectionLue
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 
 Fiche = FicheEntreprise | FicheEtablissement
 NOM_COURT: Final = 12

@@ -10,7 +10,7 @@ from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSourc
 from fce.fiche.officiers import DirectionLue
 from fce.fiche.page.origines import Paire, origines
 from fce.referentiels import Libelle
-from fce.socle.formats import jour, pluriel
+from fce.socle.texte.formats import jour, pluriel
 from fce.sources.synthese import GroupeEntreprise, Mandataires
 
 Fiche = FicheEntreprise | FicheEtablissement

@@ -17,7 +17,7 @@ from fce.fiche.formes.commun import nommer_lieu
 from fce.fiche.page.contacts import ContactLu, non_lus, unites
 from fce.fiche.page.origines import court
 from fce.fiche.unite import debut_d_adresse
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.sources.synthese import Contact
 
 Fiche = FicheEntreprise | FicheEtablissement

@@ -28,7 +28,7 @@ from fce.fiche.page.contacts import (
 from fce.fiche.page.etablissements import FiltreEtablissements, adresse_de_la_liste
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.perimetre import Perimetre, nommer
-from fce.socle.formats import jour, mois, mot, nombre, pluriel
+from fce.socle.texte.formats import jour, mois, mot, nombre, pluriel
 
 Fiche = FicheEntreprise | FicheEtablissement
 LIGNES: Final = 2

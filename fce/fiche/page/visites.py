@@ -16,8 +16,8 @@ from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.page.contacts import ContactLu
 from fce.fiche.unite import Unite
-from fce.socle.formats import jour, semaine
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.formats import jour, semaine
+from fce.socle.texte.identifiants import formater_siret
 
 Fiche = FicheEntreprise | FicheEtablissement
 SUR_LA_LIGNE: Final = 90

@@ -17,8 +17,8 @@ from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.filtre_historique import PageHistorique
 from fce.fiche.page.historique import LigneLue
 from fce.fiche.unite import Unite, debut_d_adresse
-from fce.socle.identifiants import est_siret, formater_siren, formater_siret
-from fce.socle.pages import numeros
+from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.web.pages import numeros
 
 register = template.Library()
 

@@ -12,9 +12,9 @@ import psycopg
 from psycopg import sql
 
 from fce.imports.seuils import verifier_evolution
-from fce.socle import paris
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import jour, mot, pluriel
+from fce.socle.texte import paris
+from fce.socle.texte.formats import jour, mot, pluriel
 from fce.sources.champs import Mois
 from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 

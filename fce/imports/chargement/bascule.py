@@ -11,9 +11,9 @@ from django.db import OperationalError, connection, transaction
 
 from fce.imports.models import Bascule, Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.offres import offres
-from fce.socle.travaux import demander
-from fce.socle.verrous import ESPACE, VERROU_DES_VUES
+from fce.socle.travaux.file_d_attente import demander
+from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
+from fce.socle.web.offres import offres
 
 from . import acces, generations, opposition
 from .parties import parties_de

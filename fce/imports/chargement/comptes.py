@@ -8,8 +8,8 @@ from typing import Any, cast
 import polars as pl
 
 from fce.imports.models import Import, Quarantaine
-from fce.socle import paris
-from fce.socle.formats import nombre
+from fce.socle.texte import paris
+from fce.socle.texte.formats import nombre
 from fce.sources.champs import Champ, Mois
 from fce.sources.lecture import Lot, Rejet
 

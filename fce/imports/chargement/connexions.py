@@ -3,7 +3,7 @@
 import psycopg
 from django.db import connections
 
-from fce.socle.priorite import ceder_avec
+from fce.socle.travaux.priorite import ceder_avec
 
 # One round trip, because an import opens several connections.
 _REGLAGES = """

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from fce.socle import paris
-from fce.socle.mois import fin_du_mois
+from fce.socle.texte import paris
+from fce.socle.texte.mois import fin_du_mois
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _MOIS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?![-_]?\d)")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.seuils import verifier_seuils
 from fce.socle.erreurs import BaseIndisponible, FCEError, ImportRefuse
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 from fce.sources import lecture
 from fce.sources.fichier import Lecteur
 from fce.sources.lecture import Lot

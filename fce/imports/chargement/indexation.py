@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from fce.socle.formats import mot, pluriel
+from fce.socle.texte.formats import mot, pluriel
 from fce.sources.lecture import Rejet
 from fce.sources.modes import ParPeriode
 

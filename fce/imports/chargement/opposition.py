@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources.champs import DIFFUSEE, OPPOSEE
 
 from . import generations

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fce.socle import paris
-from fce.socle.mois import fin_du_mois
+from fce.socle.texte import paris
+from fce.socle.texte.mois import fin_du_mois
 from fce.sources.champs import Entier, Jour, Mois
 
 from .dates import fin_de_l_annee

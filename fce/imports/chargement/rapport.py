@@ -1,7 +1,7 @@
 """The report printed after an import; it accounts for every row of the file."""
 
 from fce.imports.models import Import
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte.formats import jour, nombre, pluriel
 
 _TITRES = {
     Import.Statut.EN_PLACE: "mis en place",

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
-from fce.socle.verrous import ESPACE
+from fce.socle.travaux.verrous import ESPACE
 
 from . import connexions
 

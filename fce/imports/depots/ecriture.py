@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg
 from django.db import Error, connection
 
-from fce.socle.roles import Role, sous_role
+from fce.socle.base.roles import Role, sous_role
 
 _DELAI = "60s"
 

@@ -11,7 +11,7 @@ from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.verrou import Verrou
 from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.exports import neutraliser
+from fce.socle.web.exports import neutraliser
 from fce.sources.lecture import Rejet
 
 from .differences import comparer

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from fce.imports.models import JetonDepot
+from fce.socle.base.restauration import exiger_ouverte_aux_agents
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.restauration import exiger_ouverte_aux_agents
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from fce.imports.chargement.disque import RESERVE, libre
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 
 from .empreintes import Sommes
 from .erreurs import DisquePlein, EmpreinteDifferente, FichierTropGros, TropDeDepots

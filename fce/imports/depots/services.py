@@ -21,10 +21,11 @@ from fce.imports.chargement.parties import parties_de
 from fce.imports.chargement.verrou import verrou
 from fce.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot
 from fce.imports.models import Depot, Import, VersionEnPlace
-from fce.socle import limites, paris
+from fce.socle.base import limites
+from fce.socle.base.transitions import EtatIncompatible
 from fce.socle.erreurs import DejaEnCours, Introuvable, ParametreInvalide
-from fce.socle.evenements import signaler
-from fce.socle.transitions import EtatIncompatible
+from fce.socle.texte import paris
+from fce.socle.web.evenements import signaler
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from fce.socle.identifiants import siren_valide, siret_valide, tva_intracommunautaire
+from fce.socle.texte.identifiants import siren_valide, siret_valide, tva_intracommunautaire
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de

@@ -14,7 +14,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from fce.imports.models import ReponseDirecte
-from fce.socle.roles import Role, role_pris, sous_role
+from fce.socle.base.roles import Role, role_pris, sous_role
 from fce.sources.direct import direct_de
 
 if TYPE_CHECKING:

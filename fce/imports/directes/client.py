@@ -13,8 +13,8 @@ from django.conf import settings
 from fce.imports.directes import transport, valeurs
 from fce.imports.directes.disjoncteur import disjoncteur
 from fce.imports.directes.erreurs import ErreurDirecte, LimiteAtteinte, NonConfiguree, Sature
-from fce.socle.compteurs import Limite, partages
-from fce.socle.identifiants import siret_valide
+from fce.socle.texte.identifiants import siret_valide
+from fce.socle.web.compteurs import Limite, partages
 from fce.sources.direct import direct_de
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fce.imports.directes import client
 from fce.imports.directes.disjoncteur import disjoncteur
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 from fce.sources.direct import direct_de
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fce.imports.directes import cache, client, valeurs
 from fce.imports.directes.client import Appelant
-from fce.socle import paris
+from fce.socle.texte import paris
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source

@@ -24,7 +24,7 @@ from fce.imports.directes.erreurs import (
     ReponseInvalide,
     ReseauEnPanne,
 )
-from fce.socle.appels import Appels
+from fce.socle.web.appels import Appels
 
 DELAI: Final = 5.0  # seconds, retries included
 ESSAIS_PAR_APPEL: Final = 3

@@ -12,9 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 from fce.imports.directes.erreurs import ReponseInvalide
-from fce.socle import paris
-from fce.socle.formats import PARIS
-from fce.socle.identifiants import est_siret, siren_valide, siret_valide
+from fce.socle.texte import paris
+from fce.socle.texte.formats import PARIS
+from fce.socle.texte.identifiants import est_siret, siren_valide, siret_valide
 from fce.sources import champs
 from fce.sources.direct import direct_de
 

@@ -9,8 +9,8 @@ import httpx
 from django.conf import settings
 
 from fce.imports.models import VersionEnPlace
-from fce.socle import paris
 from fce.socle.erreurs import ParametreInvalide, SourceIndisponible
+from fce.socle.texte import paris
 from fce.sources.declaration import Source
 
 DATAGOUV = "https://www.data.gouv.fr/api/1/datasets/r/{}"

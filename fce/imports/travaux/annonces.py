@@ -1,5 +1,5 @@
-"""Tells ``socle.courriel`` what the mails of a job announce: the same at each run of the job, so that the second run of
-a job whose worker was killed is recognised by the reader's mail server."""
+"""Tells ``socle.travaux.courriel`` what the mails of a job announce: the same at each run of the job, so that the
+second run of a job whose worker was killed is recognised by the reader's mail server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from procrastinate import JobContext
 from procrastinate.worker import Worker
 
-from fce.socle.courriel import ANNONCE
+from fce.socle.travaux.courriel import ANNONCE
 
 ARGUMENT: Final = "annonce"
 """Argument of a job that another job queued: what that one announces."""

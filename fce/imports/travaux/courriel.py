@@ -1,7 +1,7 @@
 """E-mail reports of the worker: counts and reasons in French, never a value of a row."""
 
 from fce.imports.models import Import
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte.formats import jour, nombre, pluriel
 
 # PostgreSQL's message about a refused value quotes the value.
 _VALEUR_CITEE = "La base refuse une valeur du fichier"

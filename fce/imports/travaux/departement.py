@@ -17,8 +17,8 @@ from typing import Final
 
 from fce.referentiels import territoires
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
-from fce.socle.offres import offres
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
+from fce.socle.web.offres import offres
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Auto, Csv, Lecteur, Source
 

@@ -13,8 +13,8 @@ from procrastinate import JobContext
 from procrastinate.worker import Worker
 
 from fce.imports.models import EchecTravail
-from fce.socle import mesures
 from fce.socle.erreurs import travail_echoue
+from fce.socle.travaux import mesures
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,8 @@ from fce.imports import services
 from fce.imports.models import Import, Releve
 from fce.imports.travaux import courriel
 from fce.imports.travaux.telechargement import telecharger
-from fce.socle.courriel import rapporter
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours, FCEError, ImportRefuse, SourceIndisponible
+from fce.socle.travaux.courriel import rapporter
 from fce.sources import registre
 from fce.sources.declaration import Source
 

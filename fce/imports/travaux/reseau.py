@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from fce.imports.travaux import adresses
 from fce.socle.erreurs import SourceIndisponible
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 
 _ESSAIS = 5
 ATTENTE_S = 2.0

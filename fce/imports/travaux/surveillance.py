@@ -19,8 +19,8 @@ from fce.imports.chargement.rapport import rapport
 from fce.imports.models import Import
 from fce.imports.travaux import courriel
 from fce.imports.travaux.releve import importer
-from fce.socle.courriel import rapporter
 from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
+from fce.socle.travaux.courriel import rapporter
 from fce.sources import registre
 from fce.sources.declaration import Source
 

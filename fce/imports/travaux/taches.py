@@ -23,7 +23,7 @@ from fce.imports.directes import cache
 from fce.imports.models import Releve
 from fce.imports.travaux import menage, releve, seau, surveillance
 from fce.imports.travaux.calendrier import echue, suivies
-from fce.socle.courriel import rapporter
+from fce.socle.travaux.courriel import rapporter
 
 ESSAIS_PAR_TRAVAIL = 5
 SILENCE_S = 30

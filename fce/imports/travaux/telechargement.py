@@ -20,7 +20,7 @@ from fce.imports.travaux.controle import verifier
 from fce.imports.travaux.pages import recevoir_pages
 from fce.imports.travaux.reseau import Recu, Version, recevoir
 from fce.socle.erreurs import SourceIndisponible
-from fce.socle.verrous import seul
+from fce.socle.travaux.verrous import seul
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -22,10 +22,17 @@ from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.entreprises import selectors as entreprises
 from fce.portail.models import FicheRecente
-from fce.socle import liens
-from fce.socle.base import ecriture
-from fce.socle.evenements import signaler_une_page
-from fce.socle.identifiants import est_siren, est_siret, formater_siren, formater_siret, siren_valide, siret_valide
+from fce.socle.base.ecriture import ecriture
+from fce.socle.texte.identifiants import (
+    est_siren,
+    est_siret,
+    formater_siren,
+    formater_siret,
+    siren_valide,
+    siret_valide,
+)
+from fce.socle.web import liens
+from fce.socle.web.evenements import signaler_une_page
 
 log = structlog.get_logger("fce.portail")
 MONTREES: Final = 20

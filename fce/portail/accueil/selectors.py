@@ -27,10 +27,10 @@ from fce.recherche import selectors as recherche
 from fce.recherche import strategie
 from fce.recherche.requete import VALEURS_MAX, Requete
 from fce.referentiels import effectifs
-from fce.socle import paris
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.formats import au, mot
-from fce.socle.offres import Tache, taches
+from fce.socle.texte import paris
+from fce.socle.texte.formats import au, mot
+from fce.socle.web.offres import Tache, taches
 from fce.sources import registre
 
 log = structlog.get_logger("fce.portail")

@@ -17,10 +17,10 @@ from fce.imports import selectors as sources_en_place
 from fce.imports.models import VersionEnPlace
 from fce.portail import annonces
 from fce.portail.accueil import lues, selectors
-from fce.socle import liens
 from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import est_siren, siren_valide, siret_valide
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
+from fce.socle.web import liens
+from fce.socle.web.routes import Qui, Surface, acces
 from fce.territoires.liens import adresse_des_alarmes
 
 

@@ -14,8 +14,8 @@ from fce.portail.contact import services
 from fce.portail.contact.etats import GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
 from fce.portail.models.assistance import MESSAGE_MAX
-from fce.socle.formulaires import ChampCourriel
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.formulaires import ChampCourriel
 
 
 class FormulaireAssistance(forms.Form):

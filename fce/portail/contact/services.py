@@ -19,9 +19,10 @@ from fce.portail.conflits import changer
 from fce.portail.contact.etats import ASSISTANCE, GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
 from fce.portail.models.assistance import MESSAGE_MAX
-from fce.socle import courriel, limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.travaux import courriel
 
 TACHE_REPONSE: Final = "dire_la_reponse_de_l_equipe"
 OUVERTES_MAX: Final = 20

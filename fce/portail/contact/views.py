@@ -15,12 +15,12 @@ from fce.portail.contact import services
 from fce.portail.contact.etats import SujetAssistance
 from fce.portail.contact.formulaires import FormulaireAssistance
 from fce.portail.models import DemandeAssistance
+from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.portes import Encombrement, Porte
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.portes import Encombrement, Porte
+from fce.socle.web.routes import Qui, acces
 
 PORTE: Final = Porte("contact")
 

@@ -15,8 +15,8 @@ from fce.droits.demande import lecteur_de
 from fce.portail.contradictions import reservees, selectors
 from fce.portail.depot.views import responsable
 from fce.referentiels import territoires
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Surface, acces
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Surface, acces
 
 _MANDATS: Final = (Mandats.DEPOT,)
 

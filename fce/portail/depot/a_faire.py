@@ -13,8 +13,8 @@ from fce.comptes.selectors import mandats_de
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.etats import EtatDepot
-from fce.socle import paris
-from fce.socle.offres import Tache
+from fce.socle.texte import paris
+from fce.socle.web.offres import Tache
 from fce.sources import registre
 
 _GESTES = {EtatDepot.PRET: "Publier", EtatDepot.REFUSE: "Corriger ou abandonner", EtatDepot.ERREUR: "Relancer"}

@@ -18,7 +18,7 @@ from fce.imports.depots.services import deposable
 from fce.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot
 from fce.imports.models import Depot
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 from fce.sources.declaration import Source
 
 PAR_PAGE: Final = 20

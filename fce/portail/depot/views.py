@@ -20,13 +20,13 @@ from fce.imports.depots.deposants import Responsable
 from fce.imports.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
-from fce.socle import paris
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.exports import lignes_csv, telecharger_csv
-from fce.socle.faits import revenir
-from fce.socle.formulaires import ChampJour
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import paris
+from fce.socle.web.exports import lignes_csv, telecharger_csv
+from fce.socle.web.faits import revenir
+from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
 
 _MANDATS = (Mandats.DEPOT,)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fce.comptes.models import Rattachement
-from fce.socle.transitions import Geste, Machine
+from fce.socle.base.transitions import Geste, Machine
 
 _E, _DEMANDE = Rattachement.Etat, frozenset({Rattachement.Etat.DEMANDE})
 _VOTRE: Final = "Votre demande de rattachement n° {} est"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 
 class Rapprochement(TextChoices):

@@ -18,7 +18,7 @@ from fce.recherche import selectors as recherche
 from fce.recherche import strategie
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import IndexIndisponible, Introuvable, ParametreInvalide
-from fce.socle.identifiants import reconnaitre
+from fce.socle.texte.identifiants import reconnaitre
 from fce.sources import registre
 
 log = structlog.get_logger("fce.dirigeants")

@@ -15,8 +15,8 @@ from fce.comptes.models import Compte, Rattachement
 from fce.portail.dirigeant import selectors
 from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Rapprochement, rapprocher
-from fce.socle import limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
 Etat = Rattachement.Etat

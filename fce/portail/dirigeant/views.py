@@ -11,9 +11,9 @@ from fce.comptes.requete import RequeteConnectee
 from fce.journal import transparence
 from fce.portail.dirigeant import selectors, services
 from fce.socle.erreurs import Introuvable
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 
 class FormulaireRattachement(forms.Form):

@@ -12,8 +12,8 @@ from fce.imports.depots.erreurs import DepotInterdit, FichierTropGros
 from fce.imports.depots.services import deposable
 from fce.portail.depot.envoi import ENVELOPPE, Guichet
 from fce.portail.essai.services import OCTETS_MAX
-from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import FCEError
+from fce.socle.web.compteurs import Limite, partages
 from fce.sources.declaration import Source
 
 DE_L_AGENT: Final = Limite("essais", 20, 3600)

@@ -15,8 +15,8 @@ from fce.fiche.unite import Regimes, Unite
 from fce.imports.depots import reception
 from fce.imports.depots.reception import Recu
 from fce.portail.depot.selectors import rapport_presente
-from fce.socle import paris
-from fce.socle.identifiants import est_siret
+from fce.socle.texte import paris
+from fce.socle.texte.identifiants import est_siret
 from fce.sources.declaration import Source
 
 OCTETS_MAX: Final = 10_000_000

@@ -18,8 +18,8 @@ from fce.portail.essai import services
 from fce.portail.essai.envoi import GuichetDEssai
 from fce.portail.essai.services import EssaiVu
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
-from fce.socle.identifiants import siren_valide, siret_valide
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte.identifiants import siren_valide, siret_valide
+from fce.socle.web.routes import Qui, Voie, acces
 from fce.sources import registre
 from fce.sources.declaration import Source
 

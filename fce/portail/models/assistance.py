@@ -9,7 +9,7 @@ from django.db import models
 
 from fce.portail.contact.etats import EtatAssistance, SujetAssistance
 from fce.portail.nouvelles.etats import EtatPoint
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 MESSAGE_MAX = 2000
 CONTENU_MAX = 6000

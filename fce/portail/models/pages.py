@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from fce.portail.signalements.etats import EtatSignalement
-from fce.socle.conservation import Conservation
+from fce.socle.base.conservation import Conservation
 
 TEXTE_MAX = 2000
 

@@ -14,9 +14,9 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
 from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
 from fce.portail.nouvelles.versions import noter_version
-from fce.socle import courriel
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
+from fce.socle.travaux import courriel
 
 TACHE_NOUVELLES = "annoncer_les_nouveautes"
 TACHE_NOUVELLE = "ecrire_une_nouveaute"

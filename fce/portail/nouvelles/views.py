@@ -12,11 +12,11 @@ from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
 from fce.portail.nouvelles import services
 from fce.portail.nouvelles.etats import EtatPoint
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.pages import page_de
-from fce.socle.roles import Role
-from fce.socle.routes import Qui, acces
+from fce.socle.base.roles import Role
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 
 class FormulairePanel(forms.Form):

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.socle.courriel import adresse_entiere
-from fce.socle.offres import plan_du_site
-from fce.socle.routes import Qui, acces
+from fce.socle.travaux.courriel import adresse_entiere
+from fce.socle.web.offres import plan_du_site
+from fce.socle.web.routes import Qui, acces
 from fce.sources import registre
 
 VALIDITE: Final = timedelta(days=180)

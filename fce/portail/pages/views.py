@@ -11,10 +11,10 @@ from django.shortcuts import render
 from fce.portail.pages.declaration import declaration_en_vigueur
 from fce.portail.pages.sources_citees import sources_citees
 from fce.recherche import selectors as recherches
-from fce.socle import offres
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.routes import Qui, acces
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte.pliage import normaliser_requete
+from fce.socle.web import offres
+from fce.socle.web.routes import Qui, acces
 
 CODE_MAX = 10
 """Longest activity code, nomenclature included (« 2025-10.71 »)."""

@@ -22,9 +22,9 @@ from fce.imports.depots.deposants import Responsable
 from fce.journal.usages import CelluleDUsage, UsagesDuMois, usages
 from fce.portail.models import Signalement
 from fce.portail.signalements.etats import SIGNALEMENTS
+from fce.socle.base.roles import Role, role_pris, sous_role
 from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import formater_siret
-from fce.socle.roles import Role, role_pris, sous_role
+from fce.socle.texte.identifiants import formater_siret
 from fce.sources import registre
 from fce.sources.declaration import Producteur, Source
 

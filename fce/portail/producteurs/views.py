@@ -13,7 +13,7 @@ from fce.comptes.selectors import mandats_de
 from fce.droits.demande import lecteur_de_la_page
 from fce.portail.depot.views import responsable
 from fce.portail.producteurs import selectors
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 _MANDATS: Final = (Mandats.DEPOT,)
 

@@ -17,7 +17,7 @@ from fce.imports import selectors as sources_en_place
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre.etapes import SE_CONSTATENT, EtatEtape, GenreEtape
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 from fce.sources import registre
 
 PARTENAIRES: Final = {

@@ -10,9 +10,9 @@ from django.utils import timezone
 from fce.comptes.evenements import noter
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
-from fce.socle import paris
-from fce.socle.base import ecriture
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte import paris
 
 
 def ecrire_raccordement(raccordement: Raccordement | None, *, par: str, **dits: Any) -> Raccordement:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from fce.portail.rejoindre import selectors
 from fce.portail.rejoindre.etapes import CONSIGNES
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.TOUS)

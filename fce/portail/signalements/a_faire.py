@@ -14,9 +14,9 @@ from fce.comptes.selectors import mandats_de
 from fce.imports.depots.deposants import Responsable
 from fce.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS
 from fce.portail.signalements.selectors import signalements_de
-from fce.socle import paris
-from fce.socle.formats import pluriel
-from fce.socle.offres import Tache
+from fce.socle.texte import paris
+from fce.socle.texte.formats import pluriel
+from fce.socle.web.offres import Tache
 
 
 def taches(compte: Compte, _: date) -> Iterator[Tache]:

@@ -13,7 +13,7 @@ from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements import services
 from fce.portail.signalements.etats import ISSUES, GesteSignalement
 from fce.portail.signalements.selectors import proposees
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
 
 
 class FormulaireSignalement(forms.Form):

@@ -16,8 +16,8 @@ from fce.imports.depots.deposants import Responsable, sources_de
 from fce.portail.dirigeant.selectors import dirige, noms
 from fce.portail.models import Signalement
 from fce.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS, GesteSignalement
-from fce.socle import liens
 from fce.socle.erreurs import Introuvable
+from fce.socle.web import liens
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import onglet_de

@@ -19,10 +19,11 @@ from fce.portail.contradictions.selectors import destinee
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements.etats import SIGNALEMENTS, GesteSignalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, responsables, source_signalee
-from fce.socle import evenements, limites
-from fce.socle.base import ecriture
+from fce.socle.base import limites
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.identifiants import siret_valide
+from fce.socle.texte.identifiants import siret_valide
+from fce.socle.web import evenements
 
 SIGNALEMENTS_MAX: Final = 20
 _QUOI: Final = "ce signalement"

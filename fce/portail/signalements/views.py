@@ -13,10 +13,10 @@ from fce.portail.contradictions import selectors as contradictions
 from fce.portail.dirigeant.selectors import demande_de, nomme, noms, refus_de, siren_saisi
 from fce.portail.signalements import selectors, services
 from fce.portail.signalements.formulaires import FormulaireSignalement
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import siret_valide
-from fce.socle.routes import Qui, acces
+from fce.socle.texte.identifiants import siret_valide
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.CONNECTE, ("GET", "POST"))

@@ -16,10 +16,10 @@ from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import SIGNALEMENTS, EtatSignalement
 from fce.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
 from fce.portail.signalements.selectors import PAR_PAGE
-from fce.socle.faits import revenir
-from fce.socle.gestes import FAIT
-from fce.socle.pages import page_de
-from fce.socle.routes import Qui, acces
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
 
 _MANDATS: Final = (Mandats.DEPOT,)
 _TOUS: Final = "tous"

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from fce.portail import annonces
 from fce.portail.models import TexteDePage
-from fce.socle.markdown import html_de
+from fce.socle.texte.markdown import html_de
 
 register = template.Library()
 register.filter("markdown", html_de)

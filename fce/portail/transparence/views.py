@@ -8,8 +8,8 @@ from django.utils.http import content_disposition_header
 
 from fce.portail.pages.declaration import declaration_en_vigueur
 from fce.portail.transparence.documents import Document, documents
-from fce.socle.markdown import html_de
-from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte.markdown import html_de
+from fce.socle.web.routes import Qui, Voie, acces
 
 
 @acces(Qui.TOUS)

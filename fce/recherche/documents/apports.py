@@ -9,7 +9,7 @@ from fce.entreprises.apports import FaitApporte
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.colonnes import bout_a_bout, sans_doublon
-from fce.socle.colonnes import lignes_en_colonnes
+from fce.socle.base.colonnes import lignes_en_colonnes
 
 _UNITES = ("faits", "personnes", "mentions", "autres_noms", "numeros_rna")
 _LIEUX = ("siret", "siens")

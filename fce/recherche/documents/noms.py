@@ -9,7 +9,7 @@ import polars as pl
 from fce.entreprises.contenu import Ligne, LigneEntreprise
 from fce.recherche.analyse import lire, lire_courant, reunir
 from fce.recherche.champs import ENTRE_LES_TEXTES
-from fce.socle.colonnes import lignes_en_colonnes
+from fce.socle.base.colonnes import lignes_en_colonnes
 
 _APPELLATIONS = (
     "denomination", "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3", "nom", "nom_usage",

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fce.referentiels import Libelle
-from fce.socle import formats, identifiants
+from fce.socle.texte import formats, identifiants
 
 register = template.Library()
 

@@ -26,7 +26,7 @@ from fce.referentiels.territoires.lieu import (
     lieu_epci,
     lieu_region,
 )
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 _ARTICLE_INITIAL = re.compile(r"^(?:l|le|la|les) ")
 _NATURE_INITIALE = re.compile(r"^(?:cc|ca|cu)(?: (?:d|de|des|du|l|la|le|les))* ")

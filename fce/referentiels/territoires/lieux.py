@@ -15,7 +15,7 @@ from fce.referentiels.territoires.decoupage import (
 from fce.referentiels.territoires.index_lieux import index
 from fce.referentiels.territoires.lieu import Lieu, lieu_commune, lieu_departement, lieu_epci, lieu_region
 from fce.referentiels.territoires.postaux import codes_postaux, commencant_par, lieu_code_postal
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 
 LIMITE_MAX = 100
 

@@ -19,7 +19,7 @@ from fce.journal.models import Sceau
 from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES
 from fce.sauvegarde.retraits.liste import Pointeur
-from fce.socle.restauration import exiger_ouverte_au_public
+from fce.socle.base.restauration import exiger_ouverte_au_public
 from fce.sources import registre
 
 log = structlog.get_logger("fce.sauvegarde")

@@ -24,8 +24,8 @@ from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS
 from fce.sauvegarde.retraits.declencheurs import modele_de
 from fce.sauvegarde.retraits.ecriture import MASQUE, SCEAU
-from fce.socle import paris
-from fce.socle.formats import PARIS, instant, jour, nombre, pluriel
+from fce.socle.texte import paris
+from fce.socle.texte.formats import PARIS, instant, jour, nombre, pluriel
 from fce.sources.champs import OPPOSEE
 
 SANS_LISTE: Final = (

@@ -2,7 +2,7 @@
 
 from django import template
 
-from fce.socle import liens
+from fce.socle.web import liens
 
 register = template.Library()
 register.simple_tag(liens.adresse, name="lien")

@@ -2,7 +2,7 @@
 
 from django import template
 
-from fce.socle import parcours
+from fce.socle.web import parcours
 
 register = template.Library()
 register.simple_tag(parcours.adresse_d_avis)

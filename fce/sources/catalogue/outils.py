@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from fce.socle.formats import montant
-from fce.socle.identifiants import est_siren, siren_valide, siret_valide
-from fce.socle.tendances import evolution
+from fce.socle.texte.formats import montant
+from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
+from fce.socle.texte.tendances import evolution
 from fce.sources.presentation import Ligne
 from fce.sources.synthese import LigneDite
 

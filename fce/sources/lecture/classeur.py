@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from fce.socle.texte import lire_entier
+from fce.socle.texte.pliage import lire_entier
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.balisage import Gardien, Interdit, elements

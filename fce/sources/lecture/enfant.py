@@ -20,7 +20,7 @@ def preparer() -> None:
     from django.apps import apps
     from django.conf import settings
 
-    from fce.socle import priorite
+    from fce.socle.travaux import priorite
 
     priorite.ceder()
     settings.configure(INSTALLED_APPS=[], TIME_ZONE="Europe/Paris", USE_TZ=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fce.socle.identifiants import siren_valide, siret_valide
+from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.correspondance import SANS_NOM, Correspondance, connait, correspondre
 from fce.sources.lecture.refus import refus

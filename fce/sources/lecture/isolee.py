@@ -18,8 +18,8 @@ import structlog
 from django.conf import settings
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import nombre, pluriel
-from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
+from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.travaux.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 from fce.sources.declaration import Source
 from fce.sources.lecture import enfant
 from fce.sources.lecture.commande import dossiers_du_lecteur, resumer

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 from fce.sources.lecture.archives import ABIMEE, archive_zip, verifier_ratio
 from fce.sources.lecture.refus import refus
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices
 from fce.sources.lecture.refus import refus
 from fce.sources.lecture.taille import OCTETS_DU_LOT, octets_de_texte

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fce.socle.formats import mot, pluriel
+from fce.socle.texte.formats import mot, pluriel
 from fce.sources.declaration import Csv
 from fce.sources.lecture.commande import Lisible
 from fce.sources.lecture.entete import Entete, entete_declare, lire_entete

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources import champs
 from fce.sources.champs import Champ
 from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from fce.api.compatible import lectures
 from fce.config import erreurs
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 from tests.api.compatible.conftest import Registre
 from tests.contradictions.cas import CAS, HIER, INSCRITE, Cas, charger
 from tests.entreprises import fabrique as f

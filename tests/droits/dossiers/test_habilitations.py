@@ -14,8 +14,8 @@ from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.models import Dossier
+from fce.socle.base.transitions import EtatIncompatible
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.transitions import EtatIncompatible
 from tests.comptes import fabrique as comptes
 from tests.droits.dossiers.fabrique import Scene, contenu, formulaire
 from tests.droits.dossiers.questions import actions

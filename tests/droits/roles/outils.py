@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
-from fce.socle.roles import Role, noms
+from fce.socle.base.roles import Role, noms
 
 DE_PAGE = (Role.PUBLIC, Role.COMPTES, Role.AGENTS)
 

@@ -18,10 +18,10 @@ from fce.imports.depots.ecriture import ecriture
 from fce.imports.directes.cache import garder, lire
 from fce.imports.directes.services import Appelant
 from fce.imports.models import ReponseDirecte
-from fce.socle import roles
+from fce.socle.base import roles
+from fce.socle.base.roles import Role, elever, noms, prendre_role, sous_role
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.roles import Role, elever, noms, prendre_role, sous_role
-from fce.socle.routes import Qui, acces
+from fce.socle.web.routes import Qui, acces
 from fce.sources import registre
 from tests.comptes import fabrique
 from tests.droits.roles.outils import qui, valeurs

@@ -9,7 +9,7 @@ from fce.config import diagnostic
 from fce.droits import privileges
 from fce.droits.privileges import TABLES, Privilege, appliquer, ecarts
 from fce.journal.services import consigner
-from fce.socle.roles import Role, noms
+from fce.socle.base.roles import Role, noms
 from fce.sources import registre
 from tests.droits.roles.outils import DE_PAGE, en_tant_que, refuse, valeurs
 from tests.entreprises import fabrique

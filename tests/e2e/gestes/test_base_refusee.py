@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from fce.demo import numeros
 from fce.demo.personnages import BOULANGERIE
-from fce.socle.postgres import Cluster
+from fce.socle.postgres.grappe import Cluster
 from tests.e2e.personnages import jouer, servir
 from tests.e2e.serveur import dossier_de_demonstration
 from tests.navigateur import fenetre, violations

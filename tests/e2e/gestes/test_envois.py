@@ -2,7 +2,8 @@
 transactions are read-only, under its roles of the database.
 
 Forms are those of the pages, as they come, filled with what their fields ask for. Whoever writes outside
-``socle.base.ecriture``, or a table that is not given to his role, is answered 500 – as « Absent jusqu'au » was, always.
+``socle.base.ecriture.ecriture``, or a table that is not given to his role, is answered 500 – as « Absent jusqu'au »
+was, always.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from fce.demo.identite.personnages import (
     INSPECTRICE,
     PRODUCTEUR,
 )
-from fce.socle.routes import Qui, politique_de
+from fce.socle.web.routes import Qui, politique_de
 from tests.acces.test_routes import ROUTES, exemple
 from tests.e2e.personnages import servir
 from tests.e2e.serveur import dossier_de_demonstration

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from fce.demo import ouverture
 from fce.demo.personnages import BOULANGERIE, GROUPE, INTERIM
-from fce.socle.identifiants import formater_siren
+from fce.socle.texte.identifiants import formater_siren
 from tests.e2e.gestes.test_echanges import BUREAU, TELEPHONE, Ouvrir, lisible, ouvrir
 from tests.e2e.personnages import jouer
 from tests.echanges.interactions.test_navigateur import Clavier

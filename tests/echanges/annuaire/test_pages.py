@@ -17,7 +17,7 @@ from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.journal.models import Consultation
-from fce.socle import jours_ouvres
+from fce.socle.texte import jours_ouvres
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.echanges.visites.fabrique import Service, service

@@ -14,7 +14,7 @@ from fce.echanges.bilan import selectors
 from fce.echanges.demandes import services
 from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.models import Interaction, Saisine, VisiteAnnoncee
-from fce.socle import jours_ouvres
+from fce.socle.texte import jours_ouvres
 from tests.echanges.demandes.fabrique import demande, le, saisine, service, trois
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from fce.echanges.agenda import agenda
 from fce.echanges.calendrier import views
 from fce.echanges.calendrier.services import entrees
 from fce.echanges.models import AdresseCalendrier
-from fce.socle import jetons
+from fce.socle.web import jetons
 from tests.echanges.visites import fabrique as v
 
 OCTETS_MAX = 75

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fce.echanges.demandes import delais
 from fce.echanges.demandes.genre import EN_ATTENTE, EtatDemande, EtatSaisine, etat_de_la_demande
-from fce.socle.jours_ouvres import ecoules, est_ouvre
+from fce.socle.texte.jours_ouvres import ecoules, est_ouvre
 
 JOURS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 DEPARTEMENTS = st.sampled_from(["", "59", "67", "971", "974"])

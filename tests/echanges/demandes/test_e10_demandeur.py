@@ -15,7 +15,7 @@ from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import boite, delais, demandeur, echeances, services
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.models import Absence, Demande, Saisine
-from fce.socle.jours_ouvres import ajouter
+from fce.socle.texte.jours_ouvres import ajouter
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
 

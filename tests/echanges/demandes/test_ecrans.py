@@ -18,7 +18,7 @@ from fce.echanges.demandes import boite, services
 from fce.echanges.demandes.genre import DEMANDE, EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
 from fce.journal.models import Consultation
-from fce.socle.references import numero_de, reference
+from fce.socle.web.references import numero_de, reference
 from tests.acces.surfaces import lu
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N

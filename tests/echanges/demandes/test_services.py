@@ -17,8 +17,8 @@ from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.selectors import fils
 from fce.echanges.erreurs import Concurrence, EnvoisTropNombreux, GesteImpossible, TexteAConfirmer, TexteRefuse
 from fce.echanges.models import Demande, MessageDemande, Saisine
+from fce.socle.base.roles import Role
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.roles import Role
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import N
 from tests.echanges.operations import fabrique as operations

@@ -21,7 +21,7 @@ from fce.comptes.tasks import envoyer_a_un_compte
 from fce.echanges.envois import services
 from fce.echanges.models import FicheEnvoyee
 from fce.echanges.unites import unite_visee
-from fce.socle import conservation
+from fce.socle.base import conservation
 from fce.socle.erreurs import ParametreInvalide
 from tests.acces import acteurs
 from tests.comptes import fabrique as c

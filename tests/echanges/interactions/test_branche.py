@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.interactions import selectors
 from fce.echanges.models import Interaction
-from fce.socle.branches import lire
+from fce.socle.base.branches import lire
 from tests.echanges.interactions import fabrique as e
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from fce.echanges.interactions import services
 from fce.echanges.interactions.choix import Choisissable, ListeAChoisir
 from fce.echanges.models import Interaction, PieceJointe
 from fce.journal.models import Consultation
-from fce.socle.references import reference
+from fce.socle.web.references import reference
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e

@@ -24,7 +24,7 @@ from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.urls import urlpatterns
 from fce.journal.models import Consultation
 from fce.socle.erreurs import Introuvable
-from fce.socle.routes import LECTURE, politique_de
+from fce.socle.web.routes import LECTURE, politique_de
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.echanges.operations import fabrique

@@ -20,8 +20,8 @@ from fce.echanges.operations.croisements import cibles_croisees, croisements_de,
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.journal.models import Consultation
-from fce.socle.formats import semaine
-from fce.socle.identifiants import formater_siret
+from fce.socle.texte.formats import semaine
+from fce.socle.texte.identifiants import formater_siret
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.entreprises import fabrique as f

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from fce.echanges.models import OperationConjointe
 from fce.echanges.operations import services
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.entreprises import fabrique as f

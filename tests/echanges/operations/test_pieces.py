@@ -17,7 +17,7 @@ from fce.echanges.models import PieceJointe
 from fce.echanges.operations import pieces, services
 from fce.echanges.pieces import depot
 from fce.journal.models import Consultation
-from fce.socle import conservation
+from fce.socle.base import conservation
 from tests.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.operations.conftest import Salle

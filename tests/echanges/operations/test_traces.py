@@ -27,10 +27,10 @@ from fce.echanges.suivis.annonces import TACHE_CONTACT
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import GenreInteraction, Precision
 from fce.journal.models import Consultation
-from fce.socle import conservation
+from fce.socle.base import conservation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import PARIS
-from fce.socle.references import reference
+from fce.socle.texte.formats import PARIS
+from fce.socle.web.references import reference
 from tests.comptes import fabrique as c
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle

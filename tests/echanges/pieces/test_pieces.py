@@ -32,7 +32,7 @@ from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.pieces.reception import nom_affichable
 from fce.echanges.tasks import effacer_pieces
 from fce.journal.models import Consultation
-from fce.socle import conservation
+from fce.socle.base import conservation
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.pieces import fabrique as p
 from tests.seau import seau_s3

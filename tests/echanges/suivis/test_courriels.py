@@ -20,9 +20,9 @@ from fce.echanges.suivis import courriels, services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import TACHE_ALERTES, envoyer_les_alertes, preparer_les_courriels
 from fce.echanges.vocabulaire import Rythme
-from fce.socle import courriel
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
+from fce.socle.travaux import courriel
 from tests.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET

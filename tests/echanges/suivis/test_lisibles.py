@@ -24,7 +24,7 @@ from fce.echanges.visites.genre import VISITE
 from fce.journal import services as journal
 from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 from fce.sources import registre
 from fce.sources.nouvelles import Apparition
 from tests.echanges.suivis import fabrique as s

@@ -14,7 +14,7 @@ from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.vocabulaire import Rythme
 from fce.journal.models import Consultation
-from fce.socle.references import reference
+from fce.socle.web.references import reference
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.concurrence import ensemble

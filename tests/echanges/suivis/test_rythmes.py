@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fce.echanges.suivis.courriels import dernier_rendez_vous, est_du
 from fce.echanges.vocabulaire import Rythme
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 

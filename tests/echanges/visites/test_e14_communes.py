@@ -17,7 +17,7 @@ from fce.echanges.visites import communes, reponses, services
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import DemiJournee, Reaction
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import PARIS
+from fce.socle.texte.formats import PARIS
 from tests.concurrence import ensemble
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_visite_commune import COMMUNE, Scene, annoncer, d_accord, page, scene, texte

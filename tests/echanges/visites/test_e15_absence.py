@@ -13,7 +13,7 @@ from fce.echanges.annuaire import services as annuaire
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.visites import services
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.offres import Tache, taches
+from fce.socle.web.offres import Tache, taches
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_e14_communes import proposer

@@ -18,9 +18,9 @@ from fce.echanges.visites import croisees, listes, reponses, selectors
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
 from fce.journal.models import Consultation
-from fce.socle import offres
-from fce.socle.branches import lire
-from fce.socle.references import reference
+from fce.socle.base.branches import lire
+from fce.socle.web import offres
+from fce.socle.web.references import reference
 from tests.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites

@@ -22,7 +22,7 @@ from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.selectors import taches
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
-from fce.socle.identifiants import formater_siren, formater_siret
+from fce.socle.texte.identifiants import formater_siren, formater_siret
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import _sans_nonce, texte

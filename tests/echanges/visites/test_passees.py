@@ -15,7 +15,7 @@ from fce.echanges.visites import reponses, services
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import semaine
+from fce.socle.texte.formats import semaine
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_visite_commune import annoncer, page
 from tests.entreprises import fabrique as f

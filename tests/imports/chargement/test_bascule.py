@@ -16,9 +16,9 @@ from fce.imports.chargement import bascule, connexions
 from fce.imports.chargement.bascule import Passage, basculer, retablir_les_vues
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources, versions
-from fce.socle import replique
+from fce.socle.base import replique
 from fce.socle.erreurs import BaseIndisponible, ImportRefuse, Introuvable
-from fce.socle.offres import Offres
+from fce.socle.web.offres import Offres
 from fce.sources.champs import Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Source
 from tests.imports.chargement.outils import declarer_seules, lignes, somme, tables, tables_attendues

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from fce.imports.chargement.disque import dossier_du_serveur
-from fce.socle import postgres
+from fce.socle.postgres import grappe
 
 
 @pytest.mark.django_db
@@ -14,7 +14,7 @@ def test_an_account_that_may_not_see_the_folder_of_the_server_goes_on_with_its_t
     brute = connection.connection
     assert isinstance(brute, psycopg.Connection)
     assert dossier_du_serveur(brute) is not None
-    brute.execute(f"SET LOCAL ROLE {postgres.ROLES[0]}")
+    brute.execute(f"SET LOCAL ROLE {grappe.ROLES[0]}")
     assert dossier_du_serveur(brute) is None
     assert brute.execute("SELECT 1").fetchone() == (1,)
     brute.execute("RESET ROLE")

@@ -14,7 +14,7 @@ from fce.imports import services
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import generations
 from fce.recherche import services as recherche
-from fce.socle import paris
+from fce.socle.texte import paris
 from tests.changements.histoire import LIEUX, UNITES, importer
 from tests.entreprises import fabrique as f
 

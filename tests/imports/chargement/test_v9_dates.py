@@ -11,7 +11,7 @@ import pytest
 from fce.imports.chargement.comptes import ComptesDImport
 from fce.imports.chargement.dates import date_du_nom
 from fce.imports.chargement.parties import date_de_periode
-from fce.socle.mois import fin_du_mois
+from fce.socle.texte.mois import fin_du_mois
 from fce.sources import registre
 from fce.sources.champs import Jour, Mois
 from fce.sources.lecture import Lot

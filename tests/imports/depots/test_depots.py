@@ -10,8 +10,8 @@ from fce.imports.depots import reception, services
 from fce.imports.depots.erreurs import DepotInterdit, RapportPerime, TropDeDepots
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources
+from fce.socle.base.transitions import EtatIncompatible
 from fce.socle.erreurs import DejaEnCours, ParametreInvalide
-from fce.socle.transitions import EtatIncompatible
 from fce.sources import lecture
 from fce.statistiques.models import EvenementDUsage
 from tests.concurrence import ensemble

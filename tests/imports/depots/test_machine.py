@@ -9,8 +9,8 @@ from fce.imports.depots import reception, services
 from fce.imports.depots.erreurs import DepotInterdit, RapportPerime
 from fce.imports.etats import DEPOTS
 from fce.imports.models import Depot, VersionEnPlace
+from fce.socle.base.transitions import EtatIncompatible
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.transitions import EtatIncompatible
 from fce.sources.declaration import Source
 from tests.imports.chargement.outils import lignes, tables, tables_attendues
 

@@ -24,7 +24,7 @@ from fce.imports.directes.erreurs import (
     ReponseInvalide,
     Sature,
 )
-from fce.socle.compteurs import TRANCHES
+from fce.socle.web.compteurs import TRANCHES
 from fce.sources import registre
 from tests.entreprises import fabrique as f
 from tests.imports.directes.conftest import DESTINATAIRE, JETON

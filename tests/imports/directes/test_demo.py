@@ -18,7 +18,7 @@ import pytest
 
 from fce.demo import personnages
 from fce.demo.management.commands import demo
-from fce.socle.identifiants import siret_valide
+from fce.socle.texte.identifiants import siret_valide
 from tests.config.serveur import FCE, environnement, port_libre
 from tests.dossiers import dossier_court
 

@@ -30,7 +30,7 @@ from fce.comptes.courriels import TACHE_COURRIEL, annoncer
 from fce.comptes.models import Compte
 from fce.comptes.tasks import envoyer_a_un_compte
 from fce.imports.travaux import annonces
-from fce.socle.courriel import ANNONCE, rapporter
+from fce.socle.travaux.courriel import ANNONCE, rapporter
 from tests.comptes import fabrique as c
 from tests.imports.travaux.processus import attendre, lancer
 

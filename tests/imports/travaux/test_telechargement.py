@@ -15,7 +15,7 @@ from fce.imports.travaux import departement as tri
 from fce.imports.travaux.adresses import DATAGOUV, adresses
 from fce.imports.travaux.telechargement import dossier, telecharger
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
-from fce.socle.verrous import seul
+from fce.socle.travaux.verrous import seul
 from fce.sources import registre
 from tests.imports.chargement.outils import declarer_seules
 from tests.imports.travaux.serveur import Serveur

@@ -9,7 +9,7 @@ import pytest
 
 from fce.demo import numeros, personnages
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.identifiants import tva_intracommunautaire
+from fce.socle.texte.identifiants import tva_intracommunautaire
 from fce.sources import registre
 from fce.sources.catalogue.acheteurs.marches_publics import lecture as marches
 from fce.sources.catalogue.acheteurs.marches_publics.regles import duree, versions_en_vigueur

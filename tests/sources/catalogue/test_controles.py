@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.formats import MOIS
+from fce.socle.texte.formats import MOIS
 from fce.sources import registre
 from fce.sources.catalogue.dgccrf.sora.lecture import COLONNES, jour_iso, numero_du_mois, visites
 from fce.sources.catalogue.dge.eos import regles as eos

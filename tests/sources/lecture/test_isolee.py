@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.processus_borne import BornesDuFils
+from fce.socle.travaux.processus_borne import BornesDuFils
 from fce.sources import registre
 from fce.sources.declaration import Csv, Lecteur, Source
 from fce.sources.lecture import DE_PAGE, bornes_de_lecture, lire

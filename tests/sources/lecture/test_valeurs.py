@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.identifiants import siren_valide, siret_valide
+from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.sources import champs
 from fce.sources.declaration import Auto, Csv, Fait
 from fce.sources.lecture import Lot, Rejet

@@ -11,7 +11,7 @@ from fce.comptes.evenements import OPERATEUR
 from fce.droits import cles, jetons
 from fce.droits.models import JetonApi
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from fce.comptes.evenements import OPERATEUR
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, Mandat
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour, pluriel
+from fce.socle.texte.formats import jour, pluriel
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from fce.comptes import purge
-from fce.socle import conservation
-from fce.socle.formats import pluriel
+from fce.socle.base import conservation
+from fce.socle.texte.formats import pluriel
 
 
 class Command(BaseCommand):

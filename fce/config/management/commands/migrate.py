@@ -10,7 +10,7 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.errors import LockNotAvailable
 
-from fce.socle import versions
+from fce.socle.base import versions
 from fce.socle.erreurs import BaseIndisponible
 
 VERROU: Final = "hashtext('fce.migrations')"

@@ -15,9 +15,9 @@ from fce.config.commande import fermer_les_connexions
 from fce.config.metriques.exposition import exposer
 from fce.config.serveur import servir
 from fce.recherche.services import index_perime
-from fce.socle.ecoute import verifier_port
+from fce.socle.base.restauration import exiger_ouverte_au_public
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.restauration import exiger_ouverte_au_public
+from fce.socle.postgres.ecoute import verifier_port
 
 
 class Command(BaseCommand):

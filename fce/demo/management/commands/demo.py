@@ -28,11 +28,12 @@ from fce.demo.univers import FICHIERS
 from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import
-from fce.socle import paris, processus_borne
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import formater_siren
-from fce.socle.parcours import PARCOURS
+from fce.socle.texte import paris
+from fce.socle.texte.formats import pluriel
+from fce.socle.texte.identifiants import formater_siren
+from fce.socle.travaux import processus_borne
+from fce.socle.web.parcours import PARCOURS
 from fce.sources import registre
 from fce.territoires.preparation import preparer
 

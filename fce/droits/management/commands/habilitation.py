@@ -15,7 +15,7 @@ from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import PROFILS
 from fce.droits.models import Dossier
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 
 # Nobody signs in under this name, so the approver is always somebody else.
 

@@ -10,7 +10,7 @@ from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import OPERATEUR
 from fce.echanges.annuaire import fichier
 from fce.socle.erreurs import FCEError
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from fce.echanges.erreurs import PieceRefusee
-from fce.socle.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
+from fce.socle.travaux.processus_borne import BornesDuFils, FilsArrete, RefusDuFils, executer
 
 BORNES: Final = BornesDuFils(memoire=256, processeur=10, duree=60.0)
 Controle = Callable[..., None]

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fce.entreprises import signaux_faibles
 from fce.imports import services
-from fce.socle.formats import pluriel
-from fce.socle.systeme import compte_du_systeme
+from fce.socle.texte.formats import pluriel
+from fce.socle.travaux.systeme import compte_du_systeme
 
 LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
 log = structlog.get_logger("fce.export")

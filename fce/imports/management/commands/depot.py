@@ -14,8 +14,8 @@ from fce.imports.depots import jetons, services
 from fce.imports.depots.deposants import nommer_l_envoi
 from fce.imports.models import Depot, JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.formats import jour, nombre, pluriel
-from fce.socle.systeme import compte_du_systeme
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.travaux.systeme import compte_du_systeme
 
 RECENTS = 50
 

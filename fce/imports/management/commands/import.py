@@ -17,7 +17,7 @@ from fce.imports.chargement.rapport import rapport
 from fce.imports.chargement.suivi import suivre
 from fce.imports.models import Import
 from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
-from fce.socle.systeme import compte_du_systeme
+from fce.socle.travaux.systeme import compte_du_systeme
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode

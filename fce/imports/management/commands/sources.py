@@ -15,7 +15,7 @@ from fce.imports.directes import etat as directe
 from fce.imports.models import Import
 from fce.imports.selectors import EtatDeSource, SourceSuivie, etat_des_sources
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import au, jour, nombre, pluriel
+from fce.socle.texte.formats import au, jour, nombre, pluriel
 from fce.sources import registre
 from fce.sources.modes import ParPeriode
 

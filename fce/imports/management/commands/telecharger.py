@@ -12,7 +12,7 @@ from fce.imports.models import Import
 from fce.imports.travaux import departement as tri
 from fce.imports.travaux.telechargement import Telechargement, telecharger
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 from fce.sources import registre
 from fce.sources.declaration import Source
 

@@ -15,8 +15,8 @@ from django.core.management.base import BaseCommand
 from fce.imports import services
 from fce.imports.travaux.calendrier import suivies
 from fce.imports.travaux.departement import departement
+from fce.socle.base.restauration import exiger_ouverte_au_public
 from fce.socle.erreurs import ConfigurationInvalide, ParametreInvalide
-from fce.socle.restauration import exiger_ouverte_au_public
 
 AU_DEPART = (
     *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),

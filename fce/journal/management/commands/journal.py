@@ -17,9 +17,9 @@ from fce.journal import cloture, lectures
 from fce.journal.selectors import FiltresJournal
 from fce.journal.verification import verifier
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.formats import jour, pluriel
-from fce.socle.routes import Surface
-from fce.socle.systeme import compte_du_systeme
+from fce.socle.texte.formats import jour, pluriel
+from fce.socle.travaux.systeme import compte_du_systeme
+from fce.socle.web.routes import Surface
 
 log = structlog.get_logger("fce.journal")
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from fce.recherche.engines.tantivy import lexique
 from fce.recherche.port import Manifeste
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.verrous import seul
+from fce.socle.travaux.verrous import seul
 
 if TYPE_CHECKING:
     from fce.recherche.engines.tantivy.redaction import RedacteurTantivy

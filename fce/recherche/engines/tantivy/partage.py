@@ -29,9 +29,9 @@ from django.conf import settings
 
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.rangements import Rangement, absent, alteree
-from fce.socle import cles
 from fce.socle.erreurs import CopieRefusee, IndexIndisponible
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
+from fce.socle.web import cles
 
 POINTEUR, INVENTAIRES, FICHIERS = "index.json", "inventaires", "fichiers"
 RECEPTION = "reception"

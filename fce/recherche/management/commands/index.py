@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from fce.imports.chargement.suivi import suivre
 from fce.recherche import partages, services
 from fce.socle.erreurs import IndexIndisponible, ParametreInvalide
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 
 PUBLIER, PRENDRE = "push", "pull"
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from fce.sauvegarde import archives, chiffrement, restauration, services, verification
 from fce.sauvegarde.restauration import Restauree
-from fce.socle.formats import instant, nombre, pluriel
-from fce.socle.restauration import EtatRestaure
+from fce.socle.base.restauration import EtatRestaure
+from fce.socle.texte.formats import instant, nombre, pluriel
 
 _DITS = {
     EtatRestaure.EN_COURS: "interrompue : cette base n’est pas entière",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from fce.sauvegarde import chiffrement, manifeste, services, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.services import mebioctets
-from fce.socle.formats import instant, nombre, pluriel
+from fce.socle.texte.formats import instant, nombre, pluriel
 
 
 class Command(BaseCommand):

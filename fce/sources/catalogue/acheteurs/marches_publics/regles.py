@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 from fce.sources.presentation import Ligne
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from fce.socle import paris
+from fce.socle.texte import paris
 from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.declaration import LigneBrute
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fce.referentiels.conventions import SANS_CONVENTION, libelle
-from fce.socle.formats import mois, pluriel
+from fce.socle.texte.formats import mois, pluriel
 from fce.sources.presentation import Ligne
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 from fce.sources.presentation import FaitAlarmant, Ligne
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 from fce.sources.catalogue.dgefp.activite_partielle.regles import il_y_a
 from fce.sources.presentation import Alarme, FaitAlarmant, Ligne
 

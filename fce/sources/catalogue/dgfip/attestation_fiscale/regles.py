@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import jour
+from fce.socle.texte.formats import jour
 from fce.sources.presentation import FaitAlarmant, Ligne
 from fce.sources.synthese import LigneDite
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import nombre
+from fce.socle.texte.formats import nombre
 from fce.sources.presentation import Ligne
 
 

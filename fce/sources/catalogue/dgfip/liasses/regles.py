@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from fce.socle.formats import jour, montant
+from fce.socle.texte.formats import jour, montant
 from fce.sources.comptes import Confronte
 from fce.sources.presentation import Ligne
 from fce.sources.synthese import LigneDite

@@ -1,6 +1,6 @@
 """Figures of the tax returns, one row per box (DGFiP)."""
 
-from fce.socle.typographie import chiffres
+from fce.socle.texte.typographie import chiffres
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
 from fce.sources.catalogue.dgfip.liasses import regles
 from fce.sources.catalogue.dgfip.liasses.direct import cases

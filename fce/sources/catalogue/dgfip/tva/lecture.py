@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.socle.identifiants import siren_valide, tva_intracommunautaire
+from fce.socle.texte.identifiants import siren_valide, tva_intracommunautaire
 from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.declaration import LigneBrute
 

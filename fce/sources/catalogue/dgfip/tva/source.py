@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from fce.socle.formats import pluriel
+from fce.socle.texte.formats import pluriel
 from fce.sources.catalogue.dgfip import DGFIP
 from fce.sources.catalogue.dgfip.tva.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import jour, pluriel
+from fce.socle.texte.formats import jour, pluriel
 from fce.sources.presentation import Ligne
 
 THEMES = {

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from fce.socle.texte import plier
-from fce.socle.typographie import juridiction
+from fce.socle.texte.pliage import plier
+from fce.socle.texte.typographie import juridiction
 from fce.sources.presentation import FaitAlarmant, Ligne
 
 LIQUIDATION, REDRESSEMENT, SAUVEGARDE = "liquidation_judiciaire", "redressement_judiciaire", "sauvegarde"

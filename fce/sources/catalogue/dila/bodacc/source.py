@@ -1,6 +1,6 @@
 """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
 
-from fce.socle.typographie import juridiction
+from fce.socle.texte.typographie import juridiction
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.bodacc.lecture import lire

@@ -1,6 +1,6 @@
 """Beneficial owners of companies, one row per person (INPI, RNE). Neither day of birth nor address is read."""
 
-from fce.socle.typographie import nom_de_famille, prenoms
+from fce.socle.texte.typographie import nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.beneficiaires.direct import beneficiaires
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fce.referentiels import activites
-from fce.socle.formats import nombre, pluriel
+from fce.socle.texte.formats import nombre, pluriel
 from fce.sources.catalogue.inpi.comptes import PUBLIC, est_publique
 from fce.sources.presentation import Ligne
 

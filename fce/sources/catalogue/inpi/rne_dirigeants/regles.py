@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.texte import plier
+from fce.socle.texte.pliage import plier
 from fce.sources.presentation import Ligne
 
 RANGS = ("president", "gerant", "directeur general", "directeur", "entrepreneur", "membre", "administrateur")

@@ -1,6 +1,6 @@
 """Directors of companies, one row per active office (INPI, RNE)."""
 
-from fce.socle.typographie import fonction, nom_de_famille, prenoms
+from fce.socle.texte.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import mandataires, par_personne

@@ -1,6 +1,6 @@
 """Elected representatives of local authorities, one row per mandate (Ministry of the Interior)."""
 
-from fce.socle.typographie import fonction, nom_de_famille, prenoms
+from fce.socle.texte.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.interieur import INTERIEUR
 from fce.sources.catalogue.interieur.elus.lecture import lire
 from fce.sources.catalogue.interieur.elus.regles import par_fonction

@@ -1,6 +1,6 @@
 """Labels and links of associations."""
 
-from fce.socle.identifiants import rna_valide
+from fce.socle.texte.identifiants import rna_valide
 from fce.sources.presentation import Ligne
 
 NATURES = {"D": "Simplement déclarée", "R": "Reconnue d'utilité publique"}

@@ -1,0 +1,1 @@
+"""The database as pages and jobs use it: reads in one round trip, roles, replicas, retention."""

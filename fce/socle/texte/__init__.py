@@ -1,0 +1,1 @@
+"""Text, numbers, dates and identifiers, as French administrations write them. Pure functions."""

@@ -1,0 +1,1 @@
+"""Work beside the pages: child processes, mail, logs, measures, locks."""

@@ -1,0 +1,1 @@
+"""What every page needs: routes and their access, links, forms, events, limits, exports."""
