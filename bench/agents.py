@@ -14,12 +14,12 @@ if __name__ == "__main__":
 from django.conf import settings
 from django.test import Client
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte
-from fce.droits.acteurs import FRANCE
-from fce.droits.finalites import FINALITES, GROUPES
-from tests.comptes import fabrique as comptes
-from tests.droits.dossiers.fabrique import Scene
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.acteurs import FRANCE
+from fce.droits.habilitations.finalites import FINALITES, GROUPES
+from tests.droits.comptes import fabrique as comptes
+from tests.droits.habilitations.dossiers.fabrique import Scene
 
 FINALITE = "controle-travail"
 TERRITOIRES = {"tous les droits": FRANCE, "un département": "59"}

@@ -30,7 +30,7 @@ def _suivre(stock: Path, agents: int) -> int:
     from django.db import connection
     from django.utils import timezone
 
-    from fce.comptes.models import Compte
+    from fce.droits.comptes.models import Compte
     from fce.echanges.models import Suivi, UniteSuivie
 
     sirets = pl.read_csv(stock, columns=["siret"], infer_schema=False)["siret"].to_list()

@@ -61,9 +61,9 @@ def _remplir(nombre: int, interactions: int) -> None:
     from django.db import connection, transaction
 
     from bench.faits import _mettre_en_place
-    from fce.comptes.models import Groupe
+    from fce.droits.comptes.models import Groupe
     from fce.sources import registre
-    from tests.comptes import fabrique as comptes
+    from tests.droits.comptes import fabrique as comptes
 
     tailles = {"nombre": nombre, "geante": min(GEANTE, nombre // 4), "foule": min(FOULE, nombre // 8)}
     organisation = comptes.organisation()
@@ -134,9 +134,9 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
     from django.db import connection
 
     from bench.agents import _scene
-    from fce.droits.finalites import FINALITES, GROUPES
-    from fce.droits.lecteur import LecteurDeDonnees
-    from fce.droits.selectors import acteur_de
+    from fce.droits.habilitations.finalites import FINALITES, GROUPES
+    from fce.droits.habilitations.lecteur import LecteurDeDonnees
+    from fce.droits.habilitations.selectors import acteur_de
     from fce.echanges.croisements.adresses import LieuConnu
     from fce.echanges.croisements.verdict import verdict
     from fce.entreprises.selectors import etablissements

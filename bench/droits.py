@@ -39,9 +39,9 @@ def _mesurer(*, profil: bool) -> bool:
     from django.test import Client
 
     from bench.faits import PLEINES, siren
+    from fce.droits.journal import services as journal
+    from fce.droits.journal.models import Consultation
     from fce.fiche import views
-    from fce.journal import services as journal
-    from fce.journal.models import Consultation
 
     compte = _agent()
     connecte, simple = (Client(headers={"host": "localhost", "user-agent": "banc"}) for _ in range(2))
@@ -93,9 +93,9 @@ def _mediane(mesures: list[tuple[float, float]], rang: int) -> float:
 
 
 def _agent() -> Any:
-    from fce.comptes.models import Appartenance, Compte, Groupe, Organisation
     from fce.demo.identite.personnages import DDETS, SERVICE
-    from fce.droits.dossiers import services as dossiers
+    from fce.droits.comptes.models import Appartenance, Compte, Groupe, Organisation
+    from fce.droits.habilitations.dossiers import services as dossiers
 
     compte = Compte.objects.create(
         genre="agent",
@@ -120,7 +120,7 @@ def _agent() -> Any:
 def _connecter(client: Any, compte: Any) -> None:
     from django.conf import settings
 
-    from fce.comptes.sessions import SessionStore
+    from fce.droits.comptes.sessions import SessionStore
 
     session = SessionStore()
     session.ouvrir(compte, {"mfa": True, "finalite": "controle-travail"}, navigateur="Navigateur", adresse_ip=None)
@@ -128,8 +128,8 @@ def _connecter(client: Any, compte: Any) -> None:
 
 
 def _lecteur(compte: Any) -> Any:
-    from fce.droits.lecteur import LecteurDeDonnees
-    from fce.droits.selectors import acteur_de
+    from fce.droits.habilitations.lecteur import LecteurDeDonnees
+    from fce.droits.habilitations.selectors import acteur_de
 
     acteur = acteur_de(compte, mfa=True)
     return lambda: LecteurDeDonnees(acteur, finalite="controle-travail")

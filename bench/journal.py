@@ -32,8 +32,8 @@ def main(argv: list[str] | None = None) -> int:
 def _mesurer(deja: int) -> bool:
     from django.db import connection
 
-    from fce.journal.services import consigner
-    from fce.journal.verification import verifier
+    from fce.droits.journal.services import consigner
+    from fce.droits.journal.verification import verifier
 
     _remplir(deja)
     with connection.cursor() as curseur:
@@ -72,7 +72,7 @@ def _mesurer(deja: int) -> bool:
 
 
 def _remplir(nombre: int) -> None:
-    from fce.journal.services import consigner
+    from fce.droits.journal.services import consigner
 
     # Two hundred agents over a week, in order of time, at the limit of their volume.
     for paquet in range(0, nombre, 100):
@@ -81,7 +81,7 @@ def _remplir(nombre: int) -> None:
 
 
 def _consultation(n: int, **differences: Any) -> Any:
-    from fce.journal.services import Consultation
+    from fce.droits.journal.services import Consultation
 
     return Consultation(
         **{

@@ -70,7 +70,7 @@ def _remplir(nombre: int) -> None:
 def _tableau(nombre: int) -> Any:
     """A table of which the worker has found every row."""
     from fce.rapprochement.models import LigneRapprochee, TableauRapproche
-    from tests.comptes import fabrique as c
+    from tests.droits.comptes import fabrique as c
 
     tableau = TableauRapproche.objects.create(compte=c.compte(), nom="Mesure", total=nombre, faites=nombre)
     LigneRapprochee.objects.bulk_create(

@@ -92,13 +92,13 @@ def _mesurer(nombre: int, tours: int) -> bool:
     from django.http import QueryDict
     from django.utils import timezone
 
-    from fce.droits.lecteur import LecteurDeDonnees
+    from fce.droits.habilitations.lecteur import LecteurDeDonnees
     from fce.socle.base import lectures
     from fce.territoires import alarmes, chiffres, lieux, selectors
     from fce.territoires.demande import DemandeLue
     from fce.territoires.mesures import TABLE, mesures
     from fce.territoires.models import Preparation
-    from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+    from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 
     if not Preparation.objects.exists():
         _ecrire(nombre)

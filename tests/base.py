@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from fce.droits.privileges import appliquer
+from fce.droits.habilitations.privileges import appliquer
 
 MODELE = "modele_fce"
 

@@ -7,8 +7,9 @@ Lifetimes:
   demonstration, an empty installation), to be copied (``demonstration.copier``, ``tests.config.serveur.installe``); in
   memory if there is room (``tests/dossiers.py``);
 - the process (session fixtures; one set per xdist worker): its copy of the database, the identity server
-  (``tests/comptes/conftest.py``), the demonstration served to chromium (``tests/e2e/serveur.py``, ``personnages.py``;
-  tests that write have their own, ``tests/e2e/gestes``), the rows of its universe (``tests/demo/conftest.py``);
+  (``tests/droits/comptes/conftest.py``), the demonstration served to chromium (``tests/e2e/serveur.py``,
+  ``personnages.py``; tests that write have their own, ``tests/e2e/gestes``), the rows of its universe
+  (``tests/demo/conftest.py``);
 - the file (module fixtures; ``--dist loadfile`` keeps a file on one process): a real ``fce serve`` and its folder;
 - the test: rows, data and index folders, settings.
 
@@ -260,7 +261,7 @@ def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
 def _sans_hate() -> Iterator[None]:
     """Make time-based caches outlast any test, so that the number of queries does not depend on the speed of the
     machine. A switch ends the second during which a process believes the versions of Sirene that it has read."""
-    from fce.comptes import sessions
+    from fce.droits.comptes import sessions
     from fce.imports.chargement import bascule
     from fce.portail import annonces
     from fce.recherche import lignes

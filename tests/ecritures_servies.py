@@ -50,7 +50,7 @@ class _Garde:
         elif self._levee:
             pass
         elif OUVRIR in texte:
-            # In autocommit, statements sent together are one transaction (``journal.ecriture``).
+            # In autocommit, statements sent together are one transaction (``droits.journal.ecriture``).
             if transaction is not None and self._lue is transaction and self._ouverte is not transaction:
                 raise EcritureRefusee(f"trop tard pour {OUVRIR} : la transaction a déjà lu")
             self._ouverte = transaction

@@ -1,7 +1,7 @@
 """Run the pages requested by the test client under their database roles, as in service.
 
-The test itself stays the owner. A page that reads or writes a table not granted by ``fce/droits/privileges.py`` fails
-here.
+The test itself stays the owner. A page that reads or writes a table not granted by
+``fce/droits/habilitations/privileges.py`` fails here.
 """
 
 import threading

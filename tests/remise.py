@@ -12,7 +12,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import TransactionTestCase
 
-from fce.droits.privileges import appliquer
+from fce.droits.habilitations.privileges import appliquer
 from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources import registre
 

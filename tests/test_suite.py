@@ -15,16 +15,16 @@ from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fce.comptes.models import Session
+from fce.droits.comptes.models import Session
+from fce.droits.journal.services import consigner
+from fce.droits.journal.verification import verifier
 from fce.imports.models import Import
-from fce.journal.services import consigner
-from fce.journal.verification import verifier
 from fce.portail import annonces
 from fce.sources import registre
-from tests.comptes import fabrique as comptes
+from tests.droits.comptes import fabrique as comptes
+from tests.droits.journal.fabrique import MIDI, consultation
 from tests.entreprises import fabrique as f
 from tests.epreuves import PARTIES
-from tests.journal.fabrique import MIDI, consultation
 
 TESTS = Path(__file__).parent
 HORLOGE = frozenset({"localdate", "localtime", "now", "today", "utcnow"})

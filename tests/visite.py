@@ -42,7 +42,7 @@ def clients() -> dict[str, Any]:
     from fce.demo import convention, datation, listes, ouverture, service, signalements
     from fce.demo.echanges import conte, inscrits, questions, suivis
     from fce.demo.identite import personnages as p
-    from tests.comptes import fabrique
+    from tests.droits.comptes import fabrique
 
     settings.FCE_DEBIT = 0
     comptes = ouverture.ouvrir("https://fournisseur.example", lambda personnage: personnage.cle)
@@ -79,7 +79,7 @@ def sans_numero() -> list[str]:
     """URLs of pages without number in their path, for any reader."""
     from django.urls import resolve
 
-    from tests.comptes.routes import routes
+    from tests.droits.comptes.routes import routes
 
     adresses = (r.adresse for r in routes() if not re.search(SANS_EXEMPLE, r.adresse))
     return [adresse for adresse in adresses if est_une_page(resolve(adresse).func)]

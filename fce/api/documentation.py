@@ -15,8 +15,8 @@ from fce.api.operations import ExempleDeReponse, lignes, operations
 from fce.api.reponses import EN_JSON, envoyer, repondre
 from fce.api.v1 import api
 from fce.changements import selectors as flux
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.recherche import selectors as recherches

@@ -7,11 +7,11 @@ from typing import Any, Final
 from django.http import HttpRequest
 from ninja import Query
 
-from fce.droits.acteurs import ANONYME
-from fce.droits.erreurs import FinaliteRefusee, JetonRefuse
-from fce.droits.finalites import Droit
-from fce.droits.jetons import acteur_du_jeton
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.acteurs import ANONYME
+from fce.droits.habilitations.erreurs import FinaliteRefusee, JetonRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.jetons import acteur_du_jeton
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.finalites import possibles
 from fce.socle.base.roles import Role, elever, rendre_role
 from fce.socle.erreurs import ParametreInvalide

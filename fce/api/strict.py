@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
 
-from fce.droits.cles import exiger_vivant
+from fce.droits.habilitations.cles import exiger_vivant
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.texte.formats import nombre
 

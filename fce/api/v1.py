@@ -15,7 +15,7 @@ from ninja.openapi.schema import OpenAPISchema, get_schema
 from fce.api import changements, curseurs, depots, lots, nomenclatures, schemas, schemas_changements, schemas_fiche
 from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
-from fce.droits.acteurs import ANONYME
+from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements

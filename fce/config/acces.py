@@ -12,12 +12,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from fce.comptes.models import Compte
-from fce.comptes.oidc.retour import adresse_sure
-from fce.comptes.requete import compte_de
-from fce.comptes.selectors import mandats_de
-from fce.comptes.sessions import lire_a_nouveau
 from fce.config import erreurs
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.oidc.retour import adresse_sure
+from fce.droits.comptes.requete import compte_de
+from fce.droits.comptes.selectors import mandats_de
+from fce.droits.comptes.sessions import lire_a_nouveau
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import LECTURE, Politique, Qui, politique_de
 

@@ -246,7 +246,7 @@ def _migrer() -> None:
 
     django.setup()
     from fce.config.management.commands.migrate import seul_a_migrer
-    from fce.droits.privileges import appliquer
+    from fce.droits.habilitations.privileges import appliquer
     from fce.imports.services import retablir_les_vues
     from fce.socle.base import versions
     from fce.socle.base.roles import Role, prendre_role

@@ -22,12 +22,12 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
-from fce.comptes.requete import compte_de
 from fce.config import erreurs
 from fce.config.adresses import ADRESSE_INCONNUE, a_compter
 from fce.config.middleware import Suite
-from fce.droits import cles, usages
-from fce.droits.cles import JetonConnu
+from fce.droits.comptes.requete import compte_de
+from fce.droits.habilitations import cles, usages
+from fce.droits.habilitations.cles import JetonConnu
 from fce.socle.texte.formats import pluriel
 from fce.socle.web import compteurs
 from fce.socle.web.compteurs import NOMBRE_MAX, Consommation, Limite

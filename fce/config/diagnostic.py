@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
-from fce.droits import privileges
+from fce.droits.habilitations import privileges
 from fce.entreprises.selectors import temoin
 from fce.fiche import pdf
 from fce.imports import selectors

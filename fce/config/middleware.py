@@ -12,10 +12,10 @@ from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from fce.comptes import envois
 from fce.config import erreurs
 from fce.config.adresses import adresse_ip
 from fce.config.refus import LONGUEUR_MAX_ADRESSE, REFUS
+from fce.droits.comptes import envois
 from fce.socle.base import replique
 from fce.socle.base.reprise import remplacer_les_connexions_mortes
 from fce.socle.erreurs import BaseIndisponible, FCEError
@@ -158,7 +158,8 @@ class Erreurs:
 
 
 class UneFois:
-    """Answer once a form that is sent twice (``comptes.envois``). A form with files is read later, by its view."""
+    """Answer once a form that is sent twice (``droits.comptes.envois``). A form with files is read later, by its
+    view."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite

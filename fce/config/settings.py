@@ -152,10 +152,10 @@ INSTALLED_APPS = [
     "dsfr",
     "fce.socle",
     "fce.referentiels",
-    "fce.comptes",
+    "fce.droits.comptes",
     "fce.imports",
-    "fce.droits",
-    "fce.journal",
+    "fce.droits.habilitations",
+    "fce.droits.journal",
     "fce.entreprises",
     "fce.recherche",
     "fce.echanges",
@@ -193,7 +193,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "fce.config.middleware.Erreurs",
-    "fce.comptes.middleware.Connexion",
+    "fce.droits.comptes.middleware.Connexion",
     "fce.config.debit.Debit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -216,7 +216,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "fce.socle.web.fil.contexte",
                 "fce.socle.web.faits.contexte",
-                "fce.comptes.menu.contexte",
+                "fce.droits.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
                 "fce.portail.pages.declaration.contexte",
                 "fce.demo.courriels.contexte",
@@ -376,7 +376,7 @@ _HTTPS = FCE_ADRESSE_PUBLIQUE.startswith("https://")
 if _HTTPS and FCE_FRONTAUX:
     # The front server ends TLS and always sets this header: other cookies are Secure too, absolute links are https.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_ENGINE = "fce.comptes.sessions"
+SESSION_ENGINE = "fce.droits.comptes.sessions"
 SESSION_COOKIE_NAME = "__Host-fce" if _HTTPS else "fce"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -8,11 +8,11 @@ from typing import Final
 
 from django.urls import reverse
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte
-from fce.comptes.selectors import mandats_de
 from fce.convention.models import AvisAuFinanceur, Convention
 from fce.convention.selectors import comites_attendus, copies_manquantes
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.selectors import mandats_de
 from fce.socle.web.offres import Tache
 
 A_L_AVANCE: Final = timedelta(days=30)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.comptes.mandats import Mandats
 from fce.convention.a_faire import taches
 from fce.convention.selectors import depenses_par_mois
+from fce.droits.comptes.mandats import Mandats
 from fce.socle.web.offres import Entree, Offres, PageOuverte, Palier
 
 _D_UNE: Final = (

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.comptes.evenements import noter
 from fce.convention import regles
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.convention.models import Avenant, Convention, Ecriture, Marche, Prevision
@@ -21,6 +20,7 @@ from fce.convention.previsions import effet_du_preavis, jours_de_comite
 from fce.convention.regles import Mouvement, Plafond
 from fce.convention.selectors import bornes_de, cadre_de, mouvements_de
 from fce.convention.vocabulaire import GenreEcriture
+from fce.droits.comptes.evenements import noter
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris

@@ -8,16 +8,16 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from fce.comptes import courriels
-from fce.comptes.evenements import SYSTEME, noter
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.convention.models import Avancement, AvisAuFinanceur, Comite, Convention, DecisionAttendue, Formalite
 from fce.convention.previsions import avis_a_donner, semestre_du
 from fce.convention.selectors import situation
 from fce.convention.services import verrouiller
 from fce.convention.vocabulaire import COPIES_D_AVENANT
+from fce.droits.comptes import courriels
+from fce.droits.comptes.evenements import SYSTEME, noter
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, selectors, services
 from fce.convention.formulaires import FormulaireConvention, FormulaireCorrection, FormulairePreavis
 from fce.convention.models import Convention
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.web.exports import lignes_csv, telecharger_csv

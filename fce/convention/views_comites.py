@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, formulaires, selectors, suivi
 from fce.convention.models import DecisionAttendue
 from fce.convention.views import TENEURS
 from fce.convention.views_livre import page_a_formulaire
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris
 from fce.socle.web.faits import revenir

@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
 from fce.convention import formulaires, selectors, services
 from fce.convention.models import Convention
 from fce.convention.montants import en_euros, euros
 from fce.convention.services import SaisieEcriture
 from fce.convention.views import TENEURS
 from fce.convention.vocabulaire import GenreEcriture
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris
 from fce.socle.texte.formats import jour, mois

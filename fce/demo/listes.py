@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fce.comptes.models import Compte, Groupe
 from fce.demo import personnages as p
 from fce.demo.ouverture import INSPECTION_59
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.listes import services
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.erreurs import FCEError

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from fce.comptes import appartenances, services
-from fce.comptes.erreurs import DejaFait
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Appartenance, Compte, Genre, Groupe, Organisation
 from fce.demo.identite import personnages as p
-from fce.droits.dossiers import services as dossiers
-from fce.droits.models import Dossier
+from fce.droits.comptes import appartenances, services
+from fce.droits.comptes.erreurs import DejaFait
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Appartenance, Compte, Genre, Groupe, Organisation
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.models import Dossier
 
 INSTALLATION: Final = "demonstration"
 

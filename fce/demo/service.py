@@ -11,11 +11,11 @@ from typing import Final
 from django.db.models import F
 from django.utils import timezone
 
-from fce.comptes.models import Compte
 from fce.demo import numeros
 from fce.demo import personnages as entreprises
 from fce.demo.identite import personnages as qui
-from fce.journal.services import Consultation, consigner
+from fce.droits.comptes.models import Compte
+from fce.droits.journal.services import Consultation, consigner
 from fce.portail.contact import services as contact
 from fce.portail.models import DemandeAssistance, Nouveaute, Raccordement
 from fce.portail.nouvelles import services as nouvelles

@@ -10,9 +10,9 @@ from typing import Final
 
 from django.db.models import F
 
-from fce.comptes.models import Compte
 from fce.demo import personnages as p
 from fce.demo.identite import personnages as qui
+from fce.droits.comptes.models import Compte
 from fce.portail.models import Signalement
 from fce.portail.signalements import services
 from fce.portail.signalements.etats import GesteSignalement

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from fce.comptes.models import Organisation
 from fce.demo.calendrier import Calendrier
 from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, POLE_3E, Ouverture
-from fce.droits.finalites import PROFILS
+from fce.droits.comptes.models import Organisation
+from fce.droits.habilitations.finalites import PROFILS
 from fce.socle.texte.mois import ajouter_mois
 from fce.statistiques.agregation import MOIS_TENUS, publier_le_mois
 from fce.statistiques.models import ChiffreMensuel, EvenementDUsage

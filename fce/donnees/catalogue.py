@@ -8,11 +8,11 @@ from typing import Final
 
 from django.utils import timezone
 
-from fce.droits.acteurs import ANONYME
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import RefusAcces, can
-from fce.droits.portee import Portee, portee
+from fce.droits.habilitations.acteurs import ANONYME
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import RefusAcces, can
+from fce.droits.habilitations.portee import Portee, portee
 from fce.entreprises.natures import natures
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes import etat as directe

@@ -1,7 +1,7 @@
 """All the rows of a data set in place, in constant memory: official column names, masked values empty.
 
-Only fields of open data sets that everyone may read (``droits.portee``). ``entreprises.diffusion`` masks each row by
-its unit; a unit missing from Sirene is masked.
+Only fields of open data sets that everyone may read (``droits.habilitations.portee``). ``entreprises.diffusion`` masks
+each row by its unit; a unit missing from Sirene is masked.
 
 Reads the tables of the generation, not the view, so that an import does not wait for a download.
 """
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.db import ProgrammingError, connection, transaction
 
-from fce.droits.portee import Portee
+from fce.droits.habilitations.portee import Portee
 from fce.entreprises import diffusion
 from fce.entreprises.natures import rangs_caches
 from fce.entreprises.repertoire import COURANTS, regime_des_lignes

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.donnees import base, catalogue, dcat, fichiers, telechargement
-from fce.droits.demande import lecteur_de_la_page
+from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes.etat import conservation
 from fce.socle.erreurs import Introuvable

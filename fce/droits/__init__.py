@@ -1,4 +1,2 @@
-"""Who may see what: pure functions over frozen data, closed by default (``docs/adr``, "droits").
-
-``politique.can`` decides on one fact, ``portee.portee`` on a list; nothing else does. No model, no cache.
-"""
+"""Who may see what: accounts and sessions, habilitations and the policy that reads them, the journal of every
+reading."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from fce.droits.finalites import Finalite
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.politique import Permis
+from fce.droits.habilitations.finalites import Finalite
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.habilitations.politique import Permis
 from fce.echanges.acces import services_auteurs
 from fce.echanges.finalite import finalites_offertes
 from fce.echanges.objets import ObjetEchange

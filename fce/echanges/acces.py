@@ -12,12 +12,12 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from fce.comptes.models import Appartenance, Groupe
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import CONTACTS, Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Appartenance, Groupe
+from fce.droits.habilitations.dossiers.etats import EtatDossier
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import CONTACTS, Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.models import Dossier
 from fce.echanges.finalite import finalites_offertes
 from fce.echanges.objets import ObjetEchange
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fce.comptes.models import Groupe
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.finalites import PROFILS
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.dossiers.etats import EtatDossier
+from fce.droits.habilitations.finalites import PROFILS
+from fce.droits.habilitations.models import Dossier
 
 
 def corps_de(service: Groupe) -> str:

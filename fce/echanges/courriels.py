@@ -1,6 +1,6 @@
 """Mails to a service: a sentence without any data, and a link. The rest is read after sign-in, within one's rights.
 
-Each is sent by a job queued in the transaction of the event, as mails to accounts are (``comptes.courriels``).
+Each is sent by a job queued in the transaction of the event, as mails to accounts are (``droits.comptes.courriels``).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.comptes import courriels as comptes
-from fce.comptes.models import Appartenance, Compte, Groupe
+from fce.droits.comptes import courriels as comptes
+from fce.droits.comptes.models import Appartenance, Compte, Groupe
 from fce.echanges.models import CourrielDeVisite
 from fce.socle.base.ecriture import ecriture
 from fce.socle.texte import paris

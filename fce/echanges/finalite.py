@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.acteurs import EtatHabilitation
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Finalite
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Raison, RefusAcces
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.acteurs import EtatHabilitation
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Finalite
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Raison, RefusAcces
 from fce.echanges.objets import ObjetEchange
 from fce.socle.erreurs import Introuvable
 

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Model
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.erreurs import DepotDePiecesIndisponible, PieceRefusee, TexteAConfirmer
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.pieces.antivirus import PIECES_FERMEES, pieces_ouvertes

@@ -1,4 +1,4 @@
-"""Kinds of exchange, declared as sources are, so that ``droits.can`` decides on them as on any data.
+"""Kinds of exchange, declared as sources are, so that ``droits.habilitations.can`` decides on them as on any data.
 
 Level 1, the fact of a contact, belongs to the group ``contacts``. Level 2, its content, is a secret (C3), read only by
 the author's service and those that it names. An announced visit requires the same group as level 1. A joint operation
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from fce.droits.finalites import CONTACTS
+from fce.droits.habilitations.finalites import CONTACTS
 from fce.sources.acces import Habilite, Secret
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from fce.comptes.requete import compte_de
-from fce.droits.demande import acteur_de_la_demande
-from fce.droits.dossiers.acces import est_habilite
+from fce.droits.comptes.requete import compte_de
+from fce.droits.habilitations.demande import acteur_de_la_demande
+from fce.droits.habilitations.dossiers.acces import est_habilite
 from fce.echanges.demandes.boite import taches as taches_des_demandes
 from fce.echanges.demandes.genre import DEMANDES
 from fce.echanges.objets import CONTACT, CONTENU

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Permis
 from fce.echanges.croisements.adresses import LieuConnu, cle
 from fce.echanges.croisements.recherche import Croisement, autour_de, croisements_lus
 from fce.echanges.demandes import boite as demandes

@@ -8,8 +8,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Groupe
-from fce.comptes.tasks import REPRISES_DE_COURRIEL
+from fce.droits.comptes.models import Groupe
+from fce.droits.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.echanges import courriels
 from fce.echanges.croisements import cles
 from fce.echanges.demandes import echeances

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
 from fce.fiche.alarmes_de_liste import lire_la_liste, ouvertes
 from fce.fiche.assemblage import Extrait
 from fce.fiche.blocs import Versions

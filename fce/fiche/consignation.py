@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from fce.droits.acteurs import GenreActeur
-from fce.droits.lecteur import LecteurDeDonnees, Lu
-from fce.droits.politique import Classe, Permis, RefusAcces
+from fce.droits.habilitations.acteurs import GenreActeur
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse

@@ -2,7 +2,8 @@
 placeholder.
 
 When a source has both a file and a live answer, the answer replaces the content of the file's bloc (``sujets``). The
-page never waits for a live source. Rights are those of the other surfaces: ``droits.can``, with the purpose.
+page never waits for a live source. Rights are those of the other surfaces: ``droits.habilitations.can``, with the
+purpose.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from fce.droits.acteurs import GenreActeur
-from fce.droits.finalites import FINALITES, Finalite
-from fce.droits.lecteur import LecteurDeDonnees, Lu
-from fce.droits.politique import Classe, Permis, RefusAcces
+from fce.droits.habilitations.acteurs import GenreActeur
+from fce.droits.habilitations.finalites import FINALITES, Finalite
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.entreprises import requetes
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import formes

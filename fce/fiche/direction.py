@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, requetes
 from fce.entreprises.apports import ouvert
 from fce.entreprises.construction import entreprise_vue, etablissement_vu

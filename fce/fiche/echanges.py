@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
 from fce.echanges import sur_la_fiche
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
 from fce.entreprises.construction import masquer_etablissement

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from fce.droits.portee import (
+from fce.droits.habilitations.portee import (
     Condition,
     LieuDeLigne,
     Parc,

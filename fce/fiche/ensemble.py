@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import structlog
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.portee import Implantation, isole
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Implantation, isole
 from fce.fiche.enonces import a_sommer
 from fce.fiche.formes import serie
 from fce.fiche.formes.commun import calcule_sur, sommer

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.objets import CONTACT
 from fce.entreprises import diffusion
 from fce.entreprises import selectors as entreprises

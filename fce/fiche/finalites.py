@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from fce.comptes.models import Compte
-from fce.comptes.requete import compte_de
-from fce.droits.acteurs import Acteur, EtatHabilitation
-from fce.droits.finalites import Finalite
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Raison
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.requete import compte_de
+from fce.droits.habilitations.acteurs import Acteur, EtatHabilitation
+from fce.droits.habilitations.finalites import Finalite
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Raison
 from fce.socle.base.ecriture import ecriture
 
 GESTES = {

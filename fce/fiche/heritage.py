@@ -6,7 +6,7 @@ its officers, as anyone reads them.
 
 from __future__ import annotations
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion
 from fce.fiche.assemblage import FicheLue, branches
 from fce.fiche.blocs import Versions

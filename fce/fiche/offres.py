@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.requete import compte_de
 from fce.socle.texte.identifiants import est_siren
 from fce.socle.web import liens
 from fce.socle.web.offres import ActionDeFiche, Offres, PageOuverte

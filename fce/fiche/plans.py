@@ -1,7 +1,7 @@
 """What the sheet reads of a source for a reader: one SELECT that contains his rights, or nothing.
 
-``droits.can`` decides on the source, ``droits.portee`` on columns and rows; a refused source or column is not in the
-statement. A source never imported is not read.
+``droits.habilitations.can`` decides on the source, ``droits.habilitations.portee`` on columns and rows; a refused
+source or column is not in the statement. A source never imported is not read.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.portee import Portee
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Portee
 from fce.entreprises import lieux
 from fce.entreprises.repertoire import JEUX
 from fce.fiche.enonces import LIGNES_SOMME_LISTE, Enonce, Numero, branche_de, ensemble_de

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from django.db import DatabaseError
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, historique, historique_lieux, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu

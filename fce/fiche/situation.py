@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import lieux
 from fce.entreprises.construction import etablissement_vu, masquer_unite_legale
 from fce.entreprises.contenu import EtablissementVu

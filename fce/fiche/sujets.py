@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import directes
 from fce.fiche.assemblage import LIGNES_API, FicheLue, assembler, branches

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import diffusion, natures
 from fce.entreprises.diffusion import Regime
 from fce.fiche.plan import Plan

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from fce.droits.portee import Implantation
+from fce.droits.habilitations.portee import Implantation
 from fce.entreprises import lieux, requetes
 from fce.entreprises.diffusion import Regime, regime, regime_masque
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre

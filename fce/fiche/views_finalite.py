@@ -3,11 +3,11 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from fce.comptes.oidc.retour import adresse_sure
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de_la_page
-from fce.droits.erreurs import FinaliteRefusee
-from fce.droits.politique import Raison
+from fce.droits.comptes.oidc.retour import adresse_sure
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de_la_page
+from fce.droits.habilitations.erreurs import FinaliteRefusee
+from fce.droits.habilitations.politique import Raison
 from fce.fiche import finalites
 from fce.socle.web.routes import Qui, acces
 

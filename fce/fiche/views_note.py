@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de_la_page
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de_la_page
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import pdf as pdf_de
 from fce.fiche import selectors
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django_htmx.http import HttpResponseClientRefresh
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT
 from fce.fichiers import services as fichiers
 from fce.fichiers.formulaires import ALERTES, FormulaireFichier, ReserveesOffertes

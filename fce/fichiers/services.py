@@ -16,12 +16,12 @@ from typing import Final, Generic, TypeVar
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Compte
-from fce.droits.acteurs import EtatHabilitation
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.acteurs import EtatHabilitation
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.interactions.textes import verifier_textes
 from fce.entreprises.repertoire import COURANTS
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees

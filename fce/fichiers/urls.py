@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fichiers.pages import GuichetDeFichiers, Vue, vues
 from fce.fichiers.services import GenreDeFichier
 from fce.socle.web.references import convertisseur

@@ -8,9 +8,9 @@ from datetime import date
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte, DemandeOuverture, Rattachement
-from fce.comptes.selectors import mandats_de
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte, DemandeOuverture, Rattachement
+from fce.droits.comptes.selectors import mandats_de
 from fce.portail.contact.etats import ASSISTANCE
 from fce.portail.models import DemandeAssistance
 from fce.portail.signalements import selectors as signalements

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
-from fce.comptes.mandats import Mandats
+from fce.droits.comptes.mandats import Mandats
 from fce.portail.models import TEXTE_MAX, Bandeau, TexteDePage
 from fce.socle.web.formulaires import ChampCourriel, ChampEntier
 from fce.sources import registre

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from fce.comptes.models import EvenementCompte
-from fce.droits.dossiers.presentation import noms
+from fce.droits.comptes.models import EvenementCompte
+from fce.droits.habilitations.dossiers.presentation import noms
 
 ACTIONS_LUES: Final = {
     "ajout_refuse": "Ajout refusé",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.comptes.mandats import Mandats
+from fce.droits.comptes.mandats import Mandats
 from fce.gestion.a_faire import taches
 from fce.socle.web.offres import Entree, Offres, Palier
 

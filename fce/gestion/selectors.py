@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import (
+from fce.droits.comptes.models import (
     Appartenance,
     Compte,
     DemandeOuverture,
@@ -20,9 +20,9 @@ from fce.comptes.models import (
     Rattachement,
     Session,
 )
-from fce.comptes.sessions import DUREE, INACTIVITE
-from fce.droits.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
-from fce.droits.models import Dossier
+from fce.droits.comptes.sessions import DUREE, INACTIVITE
+from fce.droits.habilitations.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
+from fce.droits.habilitations.models import Dossier
 from fce.gestion.libelles import ACTIONS_LUES
 from fce.imports.models import EchecTravail, Import
 from fce.portail.contact.etats import ASSISTANCE

@@ -10,11 +10,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from fce.comptes import appartenances, demandes
-from fce.comptes import services as comptes
-from fce.comptes.erreurs import AccesRefuse, DejaFait
-from fce.comptes.evenements import noter
-from fce.comptes.models import Appartenance, Compte, DemandeOuverture, Groupe
+from fce.droits.comptes import appartenances, demandes
+from fce.droits.comptes import services as comptes
+from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Appartenance, Compte, DemandeOuverture, Groupe
 from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.portail.nouvelles.versions import noter_version

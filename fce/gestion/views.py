@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from fce.comptes import services as services_des_comptes
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import DemandeOuverture, Mandat
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes import services as services_des_comptes
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import DemandeOuverture, Mandat
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, libelles, selectors, services
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.gestes import FAIT, tenter

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes import selectors as lectures
-from fce.comptes import services as service
-from fce.comptes.administration import motif
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte, Mandat
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes import selectors as lectures
+from fce.droits.comptes import services as service
+from fce.droits.comptes.administration import motif
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte, Mandat
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, libelles, selectors, services
 from fce.gestion.views import EQUIPE
 from fce.socle.erreurs import Introuvable

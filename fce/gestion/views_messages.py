@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion.files import file_par_etat
 from fce.gestion.views import EQUIPE
 from fce.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistance

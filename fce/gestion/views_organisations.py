@@ -8,9 +8,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes import organisations as service
-from fce.comptes.models import Groupe, Organisation
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes import organisations as service
+from fce.droits.comptes.models import Groupe, Organisation
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
 from fce.gestion.views import EQUIPE
 from fce.socle.erreurs import Introuvable

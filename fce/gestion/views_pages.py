@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, services
 from fce.gestion.views import EQUIPE
 from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage

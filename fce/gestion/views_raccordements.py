@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion.formulaires import producteurs_proposes
 from fce.gestion.views import EQUIPE
 from fce.portail.models import Raccordement

@@ -4,9 +4,9 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Rattachement
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Rattachement
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.gestion.files import file_par_etat
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.etats import RATTACHEMENTS

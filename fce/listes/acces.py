@@ -12,10 +12,10 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from fce.comptes.models import Groupe
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees, Lu, QuestionReservee
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, QuestionReservee
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_nommes
 from fce.echanges.genre import exiger_version
 from fce.listes.models import ListeDeTravail

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import QueryDict
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fichiers.services import ContenuDeFichier, GenreDeFichier

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django import forms
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.formulaires import FormulaireVersionne, champ_texte
 from fce.listes.colonnes import COLONNES
 from fce.listes.models import NOM_MAX, NOTE_DE_LIGNE_MAX, EtatLigne, ListeDeTravail

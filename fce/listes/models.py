@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from fce.comptes.models import Compte, Groupe
+from fce.droits.comptes.models import Compte, Groupe
 from fce.echanges.models.commun import NOTE_MAX, Numerote
 from fce.fichiers.models import GARDE, FichierDemande
 from fce.socle.base.conservation import Conservation

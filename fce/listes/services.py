@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db.models import Count, F, QuerySet
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.genre import exiger_version
 from fce.listes import suivi
 from fce.listes.acces import compte_du_lecteur, tenir

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from fce.comptes.models import Compte
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.suivis import ensembles
 from fce.echanges.suivis.ensembles import ENSEMBLE_SUIVI_MAX
 from fce.listes.acces import listes_lisibles, trouver

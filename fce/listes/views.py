@@ -14,9 +14,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.dossiers.presentation import noms
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.dossiers.presentation import noms
 from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.fichiers.services import AUSSITOT

@@ -9,9 +9,9 @@ from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.alarmes_de_liste import alarmes_de
 from fce.fichiers import pages
 from fce.fichiers.models import FormatDeFichier

@@ -9,8 +9,8 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
 from fce.fichiers.models import CHOIX_MAX
 from fce.listes import selectors, services
 from fce.listes.acces import consigner, trouver

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee, compte_de
-from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges import acces as droits
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.operations.acces import trouver as trouver_l_operation

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.requete import compte_de
 from fce.portail.models import TEXTE_MAX, RetourUtilisateur
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import FCEError

@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import F, Model
 from django.http import HttpRequest
 
-from fce.comptes.erreurs import DejaFait
+from fce.droits.comptes.erreurs import DejaFait
 from fce.socle.base.transitions import G, Machine
 from fce.socle.web.gestes import tenter
 

@@ -7,8 +7,8 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import compte_de
 from fce.portail.accueil.lues import derniere_lecture
 from fce.portail.depot.a_faire import taches as taches_des_depots
 from fce.portail.dirigeant.selectors import est_peut_etre_sienne

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Compte
-from fce.comptes.tasks import REPRISES_DE_COURRIEL
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.portail.contact import services as contact
 from fce.portail.models import DemandeAssistance
 from fce.portail.nouvelles import services as nouvelles

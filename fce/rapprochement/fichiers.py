@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fichiers.services import ContenuDeFichier, GenreDeFichier
 from fce.listes.acces import compte_du_lecteur

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django import forms
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.listes.formulaires import MOI, FormulaireCadreDeListe
 from fce.rapprochement.contenu import FeuilleLue
 from fce.rapprochement.models import NOM_MAX

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 from xlsxwriter.utility import xl_col_to_name
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import selectors

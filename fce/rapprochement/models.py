@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.fichiers.models import GARDE, FichierDemande
 from fce.rapprochement.contenu import CELLULE_MAX, Issue

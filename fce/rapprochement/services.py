@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.rapprochement import selectors
 from fce.rapprochement.contenu import CELLULE_MAX, FeuilleLue, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.models import ARRETE, NOM_MAX, LigneRapprochee, TableauRapproche

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRefresh
 
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.fichiers.pages import envoyer_aussitot
 from fce.fichiers.services import AUSSITOT, TROP_LONG

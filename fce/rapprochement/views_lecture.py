@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.rapprochement import lectures, services
 from fce.rapprochement.formulaires import lire_le_choix
 from fce.rapprochement.models import TableauRapproche

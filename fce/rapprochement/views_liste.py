@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
 from fce.listes import services as listes
 from fce.listes.acces import services_d_ecriture
 from fce.listes.models import ListeDeTravail

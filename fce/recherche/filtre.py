@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from fce.droits.portee import Condition
+from fce.droits.habilitations.portee import Condition
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.codes import Codes
 from fce.recherche.port import GENRES, CodeCherche, Genre, Quidam

@@ -7,10 +7,10 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from fce.comptes.requete import compte_de
-from fce.droits.acteurs import FRANCE
-from fce.droits.matrice import territoire
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.requete import compte_de
+from fce.droits.habilitations.acteurs import FRANCE
+from fce.droits.habilitations.matrice import territoire
+from fce.droits.habilitations.selectors import acteur_de
 from fce.recherche.filtres import LIEUX
 from fce.recherche.requete import Requete
 from fce.referentiels import territoires

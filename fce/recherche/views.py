@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.requete import compte_de
 from fce.recherche import alentours, entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.port import Moteur

@@ -18,8 +18,8 @@ from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
 from fce.changements import services as changements
-from fce.comptes import purge
-from fce.droits import privileges
+from fce.droits.comptes import purge
+from fce.droits.habilitations import privileges
 from fce.echanges.demandes import echeances
 from fce.imports.services import retablir_les_vues
 from fce.sauvegarde import archives, empreintes, outils, verification

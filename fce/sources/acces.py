@@ -45,7 +45,8 @@ class AgentsHabilites:
 class Habilite:
     """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…).
 
-    ``finalites``: purposes allowed by the producer, among those that open the group (``droits.finalites``); None: all.
+    ``finalites``: purposes allowed by the producer, among those that open the group
+    (``droits.habilitations.finalites``); None: all.
     """
 
     groupe: str

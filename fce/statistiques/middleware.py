@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.requete import compte_de
 from fce.socle.web.evenements import signaler_une_page
 from fce.statistiques.collecte import remettre
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 
-from fce.comptes.models import Organisation
+from fce.droits.comptes.models import Organisation
 from fce.socle.base.conservation import Conservation
 from fce.socle.web.evenements import EVENEMENTS, SERVICE_MAX
 

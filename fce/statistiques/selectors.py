@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from fce.comptes.models import Organisation
-from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.comptes.models import Organisation
+from fce.droits.habilitations.dossiers.etats import EtatDossier
 from fce.fiche.graphique import Graphique, total
 from fce.imports import selectors as sources_en_place
 from fce.socle.texte import paris

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.portee import Condition
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.repertoire import UNITES_LEGALES

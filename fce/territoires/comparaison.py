@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees, QuestionReservee
-from fce.droits.portee import Condition
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee
+from fce.droits.habilitations.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.referentiels import activites, effectifs

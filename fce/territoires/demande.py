@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from fce.droits.portee import Condition
+from fce.droits.habilitations.portee import Condition
 from fce.recherche import filtres, strategie
 from fce.recherche.etiquettes import etiqueter
 from fce.recherche.filtres import LIEUX

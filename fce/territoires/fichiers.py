@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.portee import Condition
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.colonnes_ouvertes import DES_ETABLISSEMENTS
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from django.http import HttpRequest
 from django.urls import reverse
 
-from fce.comptes.requete import compte_de
-from fce.droits import matrice
-from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.requete import compte_de
+from fce.droits.habilitations import matrice
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.recherche.filtres import LIEUX
 from fce.recherche.territoire import en_filtres
 from fce.socle.texte.identifiants import est_siret

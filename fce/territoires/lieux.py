@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.portee import Condition
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Condition
 from fce.recherche import filtres
 from fce.referentiels.territoires.decoupage import departements_du_lieu
 from fce.socle.base import lectures

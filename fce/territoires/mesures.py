@@ -16,9 +16,9 @@ from typing import Final
 
 from django.conf import settings
 
-from fce.droits.finalites import CONTACTS, Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import SourceDeclaree
+from fce.droits.habilitations.finalites import CONTACTS, Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import SourceDeclaree
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
 from fce.sources import registre

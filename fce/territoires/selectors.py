@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
-from fce.droits.lecteur import LecteurDeDonnees, QuestionReservee, a_nommer
-from fce.droits.politique import Permis
-from fce.droits.portee import Condition
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee, a_nommer
+from fce.droits.habilitations.politique import Permis
+from fce.droits.habilitations.portee import Condition
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.situation import SANS_SITUATION, situations

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fce.droits.portee import Condition
+from fce.droits.habilitations.portee import Condition
 from fce.socle.base import lectures
 from fce.territoires.demande import FILTRES, DemandeLue
 from fce.territoires.models import Preparation

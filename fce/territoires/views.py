@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from msgspec.structs import replace as remplacer
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits import matrice
-from fce.droits.demande import acteur_de_la_demande, lecteur_de
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations import matrice
+from fce.droits.habilitations.demande import acteur_de_la_demande, lecteur_de
 from fce.fiche.consignation import sans_journal
 from fce.listes.acces import modifiables
 from fce.listes.objets import LISTE

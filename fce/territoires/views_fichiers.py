@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fichiers import pages
 from fce.fichiers.formulaires import ReserveesOffertes
 from fce.fichiers.pages import GuichetDeFichiers

@@ -14,13 +14,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from fce.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.config.acces import SANS_SECOND_FACTEUR
-from fce.droits.finalites import FINALITES, GROUPES
-from fce.droits.politique import Raison
-from fce.droits.privileges import TABLES
+from fce.droits.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
+from fce.droits.habilitations.finalites import FINALITES, GROUPES
+from fce.droits.habilitations.politique import Raison
+from fce.droits.habilitations.privileges import TABLES
+from fce.droits.journal.alertes import GenreAlerte
 from fce.imports.travaux.adresses import DATAGOUV
-from fce.journal.alertes import GenreAlerte
 from fce.socle.base.conservation import declarees, modeles
 from fce.socle.base.roles import Role
 from fce.socle.web.routes import Politique, Qui, Surface, politique_de

@@ -10,16 +10,16 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Groupe, Session
-from fce.droits import jetons
-from fce.droits.acteurs import ANONYME, Acteur
-from fce.droits.dossiers import services as dossiers
-from fce.droits.dossiers.etats import GesteDossier
-from fce.droits.finalites import PROFILS, Droit
-from fce.droits.jetons import acteur_du_jeton
-from fce.droits.models import Dossier
-from fce.droits.selectors import acteur_de
-from tests.comptes import fabrique as c
+from fce.droits.comptes.models import Compte, Groupe, Session
+from fce.droits.habilitations import jetons
+from fce.droits.habilitations.acteurs import ANONYME, Acteur
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.dossiers.etats import GesteDossier
+from fce.droits.habilitations.finalites import PROFILS, Droit
+from fce.droits.habilitations.jetons import acteur_du_jeton
+from fce.droits.habilitations.models import Dossier
+from fce.droits.habilitations.selectors import acteur_de
+from tests.droits.comptes import fabrique as c
 
 APPROBATRICE = "c999001"
 DEMANDEUR = "c999002"

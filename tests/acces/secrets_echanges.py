@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.models import Dossier
-from fce.droits.selectors import acteur_de
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.models import Dossier
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.demandes import services as demandes
 from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande
@@ -34,8 +34,8 @@ from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
 from tests.acces.acteurs import _connecter as connecter
 from tests.acces.jeux import NOM, SIREN, SIRET
 from tests.acces.surfaces import lu
-from tests.comptes import fabrique as c
-from tests.comptes.routes import routes
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.routes import routes
 from tests.echanges.interactions import fabrique as e
 from tests.entreprises import fabrique as f
 

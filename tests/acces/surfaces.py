@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 
-from fce.comptes.models import Compte
-from fce.droits.finalites import Droit
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.finalites import Droit
 from fce.socle.texte.pliage import lire_entier
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, TOUT

@@ -12,8 +12,8 @@ from django.test import Client
 
 from tests.acces import jeux
 from tests.acces.surfaces import HTMX, lu
-from tests.comptes import fabrique as c
-from tests.droits.coupures import COUPURES, TOUTES, Attache, attacher, coupe
+from tests.droits.comptes import fabrique as c
+from tests.droits.habilitations.coupures import COUPURES, TOUTES, Attache, attacher, coupe
 
 pytestmark = pytest.mark.django_db
 FINALITE, JEU = "controle-travail", "wikit-controles"

@@ -15,12 +15,13 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import fce
-from fce.comptes import cumuls, demandes
-from fce.comptes.models import Compte, Rattachement
 from fce.convention import suivi
-from fce.droits import tasks
-from fce.droits.dossiers import courriels, sollicitations
-from fce.droits.dossiers.etats import DOSSIERS
+from fce.droits.comptes import cumuls, demandes
+from fce.droits.comptes.models import Compte, Rattachement
+from fce.droits.habilitations import tasks
+from fce.droits.habilitations.dossiers import courriels, sollicitations
+from fce.droits.habilitations.dossiers.etats import DOSSIERS
+from fce.droits.journal import alertes
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.demandes import services as demandes_services
 from fce.echanges.demandes.echeances import envoyer_les_rappels
@@ -39,7 +40,6 @@ from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
-from fce.journal import alertes
 from fce.portail.contact import services as contact
 from fce.portail.dirigeant import services as rattachements
 from fce.portail.nouvelles import services as nouvelles
@@ -49,9 +49,9 @@ from fce.socle.travaux.courriel import rapporter
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
-from tests.comptes import fabrique as c
-from tests.comptes.courrier import relever
 from tests.convention import fabrique as conventions
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.courrier import relever
 from tests.echanges.demandes import fabrique as demandes_
 from tests.echanges.operations import fabrique as operations
 from tests.echantillon import chaque_jour
@@ -268,15 +268,15 @@ def _avis_au_financeur(_: Joue) -> None:
 
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/convention/suivi.py": _avis_au_financeur,
-    "fce/droits/dossiers/courriels.py": _habilitations,
-    "fce/droits/dossiers/services.py": _habilitations,
-    "fce/droits/dossiers/echeances.py": _habilitations,
-    "fce/droits/dossiers/sollicitations.py": _sollicitation,
-    "fce/comptes/appartenances.py": _invitation,
-    "fce/comptes/courriels.py": _demande,
-    "fce/comptes/demandes.py": _demande,
-    "fce/comptes/cumuls.py": _cumul,
-    "fce/comptes/navigateurs.py": _session_suspecte,
+    "fce/droits/habilitations/dossiers/courriels.py": _habilitations,
+    "fce/droits/habilitations/dossiers/services.py": _habilitations,
+    "fce/droits/habilitations/dossiers/echeances.py": _habilitations,
+    "fce/droits/habilitations/dossiers/sollicitations.py": _sollicitation,
+    "fce/droits/comptes/appartenances.py": _invitation,
+    "fce/droits/comptes/courriels.py": _demande,
+    "fce/droits/comptes/demandes.py": _demande,
+    "fce/droits/comptes/cumuls.py": _cumul,
+    "fce/droits/comptes/navigateurs.py": _session_suspecte,
     "fce/echanges/courriels.py": _croisement,
     "fce/echanges/demandes/courriels.py": _demande_entre_services,
     "fce/echanges/envois/services.py": _fiche_envoyee,
@@ -291,7 +291,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/portail/contact/services.py": _message,
     "fce/portail/nouvelles/services.py": _nouveaute,
     "fce/portail/signalements/services.py": _signalement,
-    "fce/journal/alertes.py": _alertes,
+    "fce/droits/journal/alertes.py": _alertes,
     "fce/socle/travaux/courriel.py": _rapport_d_import,
 }
 # What a mail must never hold: a marker, the name of the company, of its town, of anybody.

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Rattachement
+from fce.droits.comptes.models import Compte, Rattachement
 from fce.echanges.models import (
     Demande,
     Interaction,

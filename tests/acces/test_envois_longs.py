@@ -8,14 +8,14 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from fce.comptes import services as comptes
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte, Mandat, Session
 from fce.config import acces
-from fce.journal import lectures
-from fce.journal.services import consigner
-from tests.comptes import fabrique as c
-from tests.journal.fabrique import MIDI, consultation, siren
+from fce.droits.comptes import services as comptes
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte, Mandat, Session
+from fce.droits.journal import lectures
+from fce.droits.journal.services import consigner
+from tests.droits.comptes import fabrique as c
+from tests.droits.journal.fabrique import MIDI, consultation, siren
 
 pytestmark = pytest.mark.django_db
 RECHERCHE = {"motif": "Contrôle des consultations", "exporter": "1"}

@@ -7,14 +7,14 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
-from fce.droits import jetons
-from fce.droits.dossiers import services
-from fce.droits.finalites import FINALITES, Droit
-from fce.journal.models import Consultation
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations import jetons
+from fce.droits.habilitations.dossiers import services
+from fce.droits.habilitations.finalites import FINALITES, Droit
+from fce.droits.journal.models import Consultation
 from tests.acces import jeux
 from tests.acces.acteurs import DEMANDEUR, approbatrice
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FICHE = f"/entreprise/{jeux.SIREN}"

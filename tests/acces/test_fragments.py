@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from django.conf import settings as reglages
 
-from fce.droits.finalites import Droit
-from fce.droits.politique import Raison
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.politique import Raison
+from fce.droits.journal import services as journal
 from fce.fiche.plans import sources_de
 from fce.fiche.unite import Unite
-from fce.journal import services as journal
 from fce.recherche import services
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.web.routes import politique_de

@@ -18,12 +18,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes import appartenances
-from fce.comptes.demandes import deposer
-from fce.comptes.models import EvenementCompte, Rattachement, Session
-from fce.droits import cles, jetons
-from fce.droits.finalites import Droit
-from fce.droits.models import EvenementDossier
+from fce.droits.comptes import appartenances
+from fce.droits.comptes.demandes import deposer
+from fce.droits.comptes.models import EvenementCompte, Rattachement, Session
+from fce.droits.habilitations import cles, jetons
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.models import EvenementDossier
 from fce.echanges.models import (
     Demande,
     FicheEnvoyee,
@@ -39,8 +39,8 @@ from fce.listes.services import DUREE as UN_AN
 from fce.portail.models import DemandeAssistance, Signalement
 from fce.socle.web.routes import LECTURE, Qui
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
-from tests.comptes.routes import routes
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.routes import routes
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
 }
 # Not by a number that can be guessed, or of nobody in particular.
 AUTREMENT = {
-    "comptes:invitation": "a secret of 256 bits, sent to one address (tests/comptes/test_appartenances.py)",
+    "comptes:invitation": "a secret of 256 bits, sent to one address (tests/droits/comptes/test_appartenances.py)",
     **{
         f"echanges:{nom}": "a form on a company, which is public; what it says of others: test_echanges.py"
         for nom in (

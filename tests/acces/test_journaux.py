@@ -14,21 +14,21 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from fce.comptes.models import Compte
-from fce.comptes.oidc import protocole
 from fce.demo.identite.serveur import Serveur as Identites
-from fce.droits.acteurs import GenreActeur
-from fce.droits.finalites import Droit
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.oidc import protocole
+from fce.droits.habilitations.acteurs import GenreActeur
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.journal.models import Consultation
 from fce.fiche import selectors as fiches
-from fce.journal.models import Consultation
 from fce.recherche import services as index
 from fce.socle.texte.identifiants import siret_valide
 from tests.acces import acteurs, jeux, masquees
 from tests.acces.acteurs import ACTEURS, Joue
 from tests.acces.surfaces import HTMX, MONTRENT, OUVERTES, lu
-from tests.comptes import conftest as comptes
-from tests.comptes import fabrique as c
-from tests.comptes.navigateur import Navigateur, choisir, parametre
+from tests.droits.comptes import conftest as comptes
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.navigateur import Navigateur, choisir, parametre
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import PHYSIQUE
 from tests.imports.directes import conftest as directes

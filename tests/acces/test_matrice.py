@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from fce.droits.acteurs import GenreActeur
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import acces_de_groupe
-from fce.droits.politique import can, finalite_usuelle
+from fce.droits.habilitations.acteurs import GenreActeur
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import acces_de_groupe
+from fce.droits.habilitations.politique import can, finalite_usuelle
 from fce.recherche import services
 from fce.sources.declaration import Source
 from tests.acces import jeux

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.journal.models import Consultation
 from fce.fiche import listes
-from fce.journal.models import Consultation
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs, registre

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.acteurs import ANONYME
-from fce.droits.finalites import PROFILS, Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.acteurs import ANONYME
+from fce.droits.habilitations.finalites import PROFILS, Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes, plans
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc

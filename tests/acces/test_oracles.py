@@ -11,17 +11,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fce.comptes.models import Compte, DemandeOuverture
-from fce.droits.dossiers import services as dossiers
-from fce.droits.dossiers.etats import GesteDossier
-from fce.droits.finalites import Droit
+from fce.droits.comptes.models import Compte, DemandeOuverture
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.dossiers.etats import GesteDossier
+from fce.droits.habilitations.finalites import Droit
 from fce.recherche import services
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import habilite
 from tests.acces.test_matrice import permis
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.pannes import lever
@@ -213,7 +213,7 @@ def test_acm_25_a_contractor_reads_what_everyone_reads(reserves: None) -> None:
 def test_log_02_without_its_journal_nothing_reserved_is_shown_and_the_open_sheet_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from fce.journal import services as journal
+    from fce.droits.journal import services as journal
     from fce.socle.erreurs import JournalIndisponible
 
     jeux.peupler()
@@ -263,7 +263,7 @@ def test_a_program_names_its_purpose_and_reads_no_page(reserves: None) -> None:
 
 
 def test_the_twin_of_each_reading_is_in_the_journal() -> None:
-    from fce.journal.models import Consultation
+    from fce.droits.journal.models import Consultation
 
     jeux.peupler()
     joue = habilite("inspection-travail")

@@ -16,9 +16,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.droits.acteurs import FRANCE
-from fce.droits.finalites import FINALITES, GROUPES, Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.acteurs import FRANCE
+from fce.droits.habilitations.finalites import FINALITES, GROUPES, Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.etablissements import TRIS
 from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
@@ -32,7 +32,7 @@ from tests.acces import masquees
 from tests.acces.acteurs import Joue
 from tests.acces.masquees import AUTRES, LECTEURS
 from tests.acces.surfaces import HTMX, lu
-from tests.droits import fabrique as droits
+from tests.droits.habilitations import fabrique as droits
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import COMMUNE, ENSEIGNES, MORALE, PERSONNE_UL, PHYSIQUE, RUE
 

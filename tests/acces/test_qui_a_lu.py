@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
+from fce.droits.journal.models import Consultation
+from fce.droits.journal.selectors import FiltresJournal, filtrees
 from fce.echanges.models import Interaction
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.vocabulaire import NatureService
-from fce.journal.models import Consultation
-from fce.journal.selectors import FiltresJournal, filtrees
 from tests.acces.acteurs import Joue, habilite
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.operations import fabrique as o

@@ -25,7 +25,7 @@ import django; django.setup()
 from datetime import date
 from django.test import Client
 from tests.acces.acteurs import dossier
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 f.unites(f.unite("{SIREN}", denomination="MINOTERIE"))
 f.lieux(f.lieu("{SIREN}", code_commune="59350"))

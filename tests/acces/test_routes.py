@@ -12,12 +12,12 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import get_converters
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import RequeteConnectee
 from fce.config.acces import Acces
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.socle.web.references import ConvertisseurDeReference
 from fce.socle.web.routes import LECTURE, Politique, Qui, acces, politique_de, politique_du_chemin
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db
 ECRIVENT = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Invitation
 from fce.config.acces import SANS_SECOND_FACTEUR
+from fce.droits.comptes.models import Invitation
 from fce.socle.web.routes import LECTURE, Qui
-from tests.comptes import fabrique as c
-from tests.comptes.routes import Route, routes
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 DES_AGENTS = [r for r in routes() if r.politique and r.politique.qui in (Qui.AGENT, Qui.MANDAT)]

@@ -21,10 +21,10 @@ def pages() -> dict[str, str]:
     """The page of each sheet, every right given."""
     from django.test import Client
 
-    from fce.droits.finalites import GROUPES, Droit
-    from fce.droits.lecteur import LecteurDeDonnees
+    from fce.droits.habilitations.finalites import GROUPES, Droit
+    from fce.droits.habilitations.lecteur import LecteurDeDonnees
     from fce.fiche import views
-    from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+    from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 
     tout = habilitation(
         finalites=(OUVRE_TOUT,),

@@ -11,7 +11,7 @@ import pytest
 from django import forms
 from django.urls import get_resolver
 
-from fce.comptes.views_compte import FormulaireDemande
+from fce.droits.comptes.views_compte import FormulaireDemande
 from fce.portail.contact.formulaires import FormulaireAssistance
 from fce.socle.templatetags.formulaires import annonce_obligatoires
 from fce.socle.web.formulaires import ChampLie

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fce.comptes.menu import PREAVIS
-from fce.comptes.sessions import INACTIVITE
 from fce.demo.personnages import GROUPE, RESEAU
+from fce.droits.comptes.menu import PREAVIS
+from fce.droits.comptes.sessions import INACTIVITE
 from tests.accessibilite.arbre import Page as Arbre
 from tests.accessibilite.regards import deplier, ouvrir
 from tests.accessibilite.sondes import NOMS, sonder

@@ -23,7 +23,7 @@ def pages() -> dict[str, str]:
 
     from fce.demo.personnages import GROUPE
     from tests import visite
-    from tests.comptes import fabrique as c
+    from tests.droits.comptes import fabrique as c
 
     settings.FCE_TRANSPARENCE = settings.FCE_DEMONSTRATION = True
     settings.FCE_ADRESSE_PUBLIQUE = "http://testserver"
@@ -47,14 +47,14 @@ def pages() -> dict[str, str]:
 def signee(compte: Any, **donnees: Any) -> Any:
     """The browser of somebody who has signed in."""
 
-    from tests.comptes import fabrique as c
+    from tests.droits.comptes import fabrique as c
 
     return c.client_de(compte, **donnees)
 
 
 def mandatee(mandat: str, perimetre: str = "") -> Any:
     """That of somebody who has a function in the service."""
-    from tests.comptes import fabrique as c
+    from tests.droits.comptes import fabrique as c
 
     compte = c.mandataire(mandat, perimetre)
     return signee(compte)
@@ -144,8 +144,8 @@ def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:
 
 def _des_programmes(gestionnaire: Any, habilitation: Any) -> list[str]:
     """Pages of a token and of a key."""
-    from fce.droits import cles, jetons
-    from fce.droits.models import UsageDeJeton
+    from fce.droits.habilitations import cles, jetons
+    from fce.droits.habilitations.models import UsageDeJeton
     from fce.socle.texte import paris
 
     jeton, _ = jetons.creer(habilitation, gestionnaire, mfa=True, libelle="Outil", jours=30)
@@ -161,15 +161,15 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client
 
-    from fce.comptes import appartenances, demandes
-    from fce.comptes.models import Rattachement
     from fce.demo.personnages import GROUPE
-    from fce.droits.finalites import Droit
+    from fce.droits.comptes import appartenances, demandes
+    from fce.droits.comptes.models import Rattachement
+    from fce.droits.habilitations.finalites import Droit
     from fce.echanges.models import FicheEnvoyee, Interaction
     from fce.portail.contact import services as contact
     from fce.portail.nouvelles import services as nouvelles
-    from tests.comptes import fabrique as c
-    from tests.droits.dossiers import fabrique as d
+    from tests.droits.comptes import fabrique as c
+    from tests.droits.habilitations.dossiers import fabrique as d
 
     scene = d.scene()
     elle, attendue = c.particulier(), c.compte(courriel="attendue@travail.example")

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fce.api.v1 import api
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.recherche import services
 from tests.acces import acteurs, jeux
 

@@ -12,7 +12,7 @@ import yaml
 
 from fce.config.deploiement import machine
 from fce.config.metriques import collecteur
-from fce.journal.alertes import RETARD_DU_SCEAU
+from fce.droits.journal.alertes import RETARD_DU_SCEAU
 from fce.socle.travaux import mesures
 
 RACINE = Path(__file__).resolve().parents[2]

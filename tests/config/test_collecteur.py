@@ -13,16 +13,16 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from prometheus_client import CollectorRegistry
 
-from fce.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.config.deploiement import temoin
 from fce.config.diagnostic import Constat
 from fce.config.metriques import collecteur
+from fce.droits.comptes.tasks import REPRISES_DE_COURRIEL
+from fce.droits.journal.cloture import sceller
+from fce.droits.journal.services import consigner
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.travaux import taches
-from fce.journal.cloture import sceller
-from fce.journal.services import consigner
 from fce.socle.texte import paris
-from tests.journal.fabrique import consultation, vider
+from tests.droits.journal.fabrique import consultation, vider
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.horloge_reelle]
 SOURCE = "sirene-unites-legales"

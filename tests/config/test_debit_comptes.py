@@ -7,7 +7,7 @@ from django.test import Client
 
 from fce.config import debit
 from fce.imports.depots import jetons
-from tests.comptes import fabrique
+from tests.droits.comptes import fabrique
 
 pytestmark = pytest.mark.django_db
 AILLEURS = "203.0.113.7"

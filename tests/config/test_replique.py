@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from fce.comptes.models import Appartenance, Session
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Appartenance, Session
+from fce.droits.habilitations.dossiers.etats import EtatDossier
+from fce.droits.habilitations.models import Dossier
 from fce.echanges.croisements.adresses import lieux_de
 from fce.portail.accueil import lues
 from fce.socle.base import replique, roles

@@ -52,9 +52,9 @@ def _lire_comme(territoire: frozenset[str]) -> None:
     """Whoever reads without saying who he is, is an agent who may read everything there."""
     from django.utils import timezone
 
-    from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
-    from fce.droits.finalites import FINALITES, GROUPES, Droit
-    from fce.droits.lecteur import LecteurDeDonnees
+    from fce.droits.habilitations.acteurs import Acteur, GenreActeur, Habilitation
+    from fce.droits.habilitations.finalites import FINALITES, GROUPES, Droit
+    from fce.droits.habilitations.lecteur import LecteurDeDonnees
     from fce.sources import registre
 
     aujourd_hui = timezone.localdate()

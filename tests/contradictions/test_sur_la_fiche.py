@@ -11,13 +11,13 @@ from django.test import Client
 
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.services import compter
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.portail.contradictions import selectors
 from fce.portail.models import Signalement
 from fce.sources.onglets import SYNTHESE, TOUT
 from tests.acces.acteurs import agent_simple, habilite
-from tests.comptes.fabrique import client_de, compte, mandataire
 from tests.contradictions.cas import FERME, INSCRITE, JOUR, PARIS, RADIEE, Cas, annonce, charger
+from tests.droits.comptes.fabrique import client_de, compte, mandataire
 from tests.entreprises import fabrique as f
 from tests.fautes.conftest import AGENT
 from tests.fiche.lues import fiche_lue

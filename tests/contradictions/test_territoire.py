@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.contradictions.services import compter
-from fce.journal import services as journal
-from fce.journal.models import Consultation
+from fce.droits.journal import services as journal
+from fce.droits.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible
 from tests.acces.acteurs import agent_simple, habilite
 from tests.contradictions.cas import ABATTOIR, CESSEE, FERME, JOUR, Cas, charger

@@ -1,10 +1,10 @@
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
 from fce.convention.models import Convention
-from tests.comptes import fabrique
+from fce.droits.comptes.models import Compte
 from tests.convention import fabrique as f
+from tests.droits.comptes import fabrique
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def pages() -> dict[str, str]:
 
     from fce.convention.models import AvisAuFinanceur, Comite, DecisionAttendue, Ecriture
     from fce.demo.convention import ecrire_la_convention
-    from tests.comptes import fabrique
+    from tests.droits.comptes import fabrique
 
     compte = fabrique.mandataire("budget")
     client = fabrique.client_de(compte)

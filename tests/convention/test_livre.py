@@ -11,12 +11,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.comptes.models import EvenementCompte
 from fce.convention import services
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.convention.models import Avenant, Convention, Ecriture
 from fce.convention.selectors import cadre_de, comites_attendus, mouvements_de, situation, totaux
 from fce.convention.vocabulaire import TitreBudgetaire
+from fce.droits.comptes.models import EvenementCompte
 from fce.socle.erreurs import Introuvable
 from tests.convention import fabrique as f
 

@@ -13,15 +13,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.comptes.models import Compte
 from fce.convention import suivi, views_comites
 from fce.convention.models import Avenant, Convention, Ecriture, Formalite, Marche, Prevision
 from fce.convention.services import empreinte_de
 from fce.demo.convention import SIGNEE, ecrire_la_convention
+from fce.droits.comptes.models import Compte
 from fce.socle.web.offres import ChiffreDImpact, Impact, Offres
 from tests import horloge
-from tests.comptes import fabrique
 from tests.convention import fabrique as f
+from tests.droits.comptes import fabrique
 
 pytestmark = pytest.mark.django_db
 IMPUTATION = {cle: valeur for cle, valeur in SIGNEE.items() if cle not in ("ae", "cp", "preavis_mois")}

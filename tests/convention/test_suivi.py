@@ -9,16 +9,16 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
 from fce.convention import a_faire, services, suivi
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.convention.models import Avenant, AvisAuFinanceur, Convention
 from fce.convention.selectors import avancements_au, copies_manquantes, decisions_ouvertes
 from fce.convention.tasks import preparer_les_avis
 from fce.convention.vocabulaire import GenreAvis, NatureFormalite
+from fce.droits.comptes.models import Compte
 from fce.socle.erreurs import Introuvable
-from tests.comptes import fabrique
 from tests.convention import fabrique as f
+from tests.droits.comptes import fabrique
 
 pytestmark = pytest.mark.django_db
 DEMAIN = timedelta(days=1)

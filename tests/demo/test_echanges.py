@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from fce.comptes.models import Compte
 from fce.demo import ouverture
 from fce.demo import personnages as p
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.echanges import conte, inscrits, questions, recit, suivis
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.verdict import verdict
 from fce.echanges.demandes.genre import EtatSaisine

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from fce.comptes import cumuls
-from fce.comptes.mandats import SANS_DONNEES, Mandats
-from fce.comptes.models import Compte, Mandat
 from fce.demo import ouverture
 from fce.demo.identite import personnages as p
-from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.models import Dossier
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes import cumuls
+from fce.droits.comptes.mandats import SANS_DONNEES, Mandats
+from fce.droits.comptes.models import Compte, Mandat
+from fce.droits.habilitations.dossiers import services
+from fce.droits.habilitations.dossiers.etats import EtatDossier
+from fce.droits.habilitations.models import Dossier
+from fce.droits.habilitations.selectors import acteur_de
 
 pytestmark = pytest.mark.django_db
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
 from fce.demo import ouverture, service
 from fce.demo.identite import personnages as p
-from fce.journal.models import Consultation
+from fce.droits.comptes.models import Compte
+from fce.droits.journal.models import Consultation
 from fce.portail.models import DemandeAssistance, EtapeRaccordement, Nouveaute, PointFeuilleDeRoute
 from fce.portail.nouvelles.etats import EtatPoint
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.sources import registre
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

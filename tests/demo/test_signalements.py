@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fce.comptes.models import Compte
 from fce.demo import ouverture
 from fce.demo.identite.personnages import PRODUCTEUR
 from fce.demo.signalements import SIGNALEMENTS, ecrire_signalements
+from fce.droits.comptes.models import Compte
 from fce.imports.depots.deposants import Responsable
 from fce.portail.models import Signalement
 from fce.portail.signalements import selectors

@@ -28,10 +28,10 @@ from tests.dossiers import TEMPORAIRES
 
 PAGE = "/demonstration/courriels"
 GESTE = """
-from fce.droits.dossiers import services
-from fce.droits.models import Dossier
-from fce.comptes.models import Compte
-from fce.droits.dossiers.etats import GesteDossier
+from fce.droits.habilitations.dossiers import services
+from fce.droits.habilitations.models import Dossier
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.dossiers.etats import GesteDossier
 par = Compte.objects.get(nom="VAUDRISEL").identifiant
 services.decider(GesteDossier.SUSPENDRE, Dossier.objects.get(pk=1), par, "essai")
 """

@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from fce.droits.journal.models import Consultation
 from fce.echanges.interactions import selectors as interactions
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE
-from fce.journal.models import Consultation
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
 from tests.entreprises import fabrique as f
 

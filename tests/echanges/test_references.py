@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.models import Appartenance
 from fce.echanges.demandes import services as demandes
 from fce.echanges.demandes.genre import GesteSaisine
 from fce.echanges.envois.services import envoyer_fiche

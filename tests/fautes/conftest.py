@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import GROUPES, Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import GROUPES, Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
-from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.pages_sous_roles import lu_par
 

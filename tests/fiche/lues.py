@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, Redirection
 from fce.fiche.unite import Unite

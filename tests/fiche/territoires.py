@@ -14,8 +14,8 @@ import openpyxl  # type: ignore[import-untyped]
 from msgspec import to_builtins
 
 from fce.api import schemas_fiche
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.fiche import exports, listes
 from fce.fiche.contenu import Bloc, FicheEntreprise
@@ -34,7 +34,7 @@ from fce.sources.presentation import (
     Tableau,
     Tuile,
 )
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.lues import fiche_lue

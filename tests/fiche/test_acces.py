@@ -12,14 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import enonces, listes
 from fce.fiche.contenu import EtatBloc, TableauLu
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET

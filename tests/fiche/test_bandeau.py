@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.entreprises import fabrique as f

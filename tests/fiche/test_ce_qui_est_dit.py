@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.page import synthese
 from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre, reunir
 from fce.sources.declaration import Public

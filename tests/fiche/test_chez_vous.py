@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import PROFILS
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import PROFILS
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.page import synthese
 from fce.sources.declaration import Agents
 from fce.sources.onglets import SYNTHESE
 from fce.sources.presentation import Serie, Tableau
 from fce.sources.synthese import Effectif, Mandataires
 from tests.acces.acteurs import habilite
-from tests.comptes import fabrique as c
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.comptes import fabrique as c
+from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import TableauLu
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, TOUT

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import FINALITES, PROFILS
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import FINALITES, PROFILS
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.page.controles import TAILLE_DE_PAGE, ChoixDeContacts, OngletControles, composer
 from fce.sources.declaration import Habilite, Producteur
 from fce.sources.onglets import ONGLETS, SYNTHESE
 from fce.sources.presentation import Alarme, FaitAlarmant, Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 from tests.acces.acteurs import habilite
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import historique_lieux
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise

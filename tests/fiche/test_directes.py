@@ -11,13 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu, ValeursLues
 from fce.imports.directes import disjoncteur, transport
 from fce.imports.models import ReponseDirecte
 from fce.sources import registre
-from tests.comptes.fabrique import AUTRE_SERVICE, SERVICE
+from tests.droits.comptes.fabrique import AUTRE_SERVICE, SERVICE
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import MIDI, SIREN, SIRET, attentes, lecteur, peupler
 from tests.imports.directes import conftest

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
-from tests.comptes.fabrique import SERVICE
-from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+from tests.droits.comptes.fabrique import SERVICE
+from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE

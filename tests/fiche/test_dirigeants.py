@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.journal.models import Consultation
 from fce.fiche import views
 from fce.fiche.contenu import FicheEntreprise
 from fce.fiche.direction import AUTRES_MAX
 from fce.fiche.officiers import DirectionLue
-from fce.journal.models import Consultation
 from fce.sources.onglets import ONGLETS
-from tests.comptes import fabrique as c
-from tests.droits.fabrique import agent
+from tests.droits.comptes import fabrique as c
+from tests.droits.habilitations.fabrique import agent
 from tests.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 from tests.fiche.test_charge import allers_retours

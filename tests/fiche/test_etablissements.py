@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.droits.journal.models import Consultation
 from fce.fiche import etablissements, plans
 from fce.fiche.page.etablissements import FiltreEtablissements, ListeAffichee
-from fce.journal.models import Consultation
 from fce.sources.declaration import Habilite
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue, habilite

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import graphique, typage
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues

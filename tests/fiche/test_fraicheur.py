@@ -12,8 +12,8 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle.texte import paris

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import PROFILS, Profil
+from fce.droits.habilitations.finalites import PROFILS, Profil
 from fce.fiche.page.alarmes import Alarmes, LigneAlarme
 from fce.sources.onglets import GROUPES_D_ONGLETS, METIERS, ONGLETS, TOUT, GroupeOnglets, groupes, onglets_tries
 from tests.acces.acteurs import habilite

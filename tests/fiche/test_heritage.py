@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import Droit
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.journal.models import Consultation
 from fce.fiche import selectors as fiches
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
-from fce.journal.models import Consultation
 from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, SYNTHESE
 from fce.sources.presentation import Agregats, Alarme, FaitAlarmant, Ligne, Presence

@@ -13,7 +13,7 @@ import pytest
 from msgspec import to_builtins
 
 from fce.api import schemas_fiche
-from fce.droits.finalites import Droit
+from fce.droits.habilitations.finalites import Droit
 from fce.fiche import exports, listes
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page import absences, cadre, note

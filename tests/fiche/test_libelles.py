@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.repertoire import JEUX
 from fce.fiche.formes.commun import cellule, libelle
 from fce.fiche.plans import prevoir

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.page import metier, synthese
 from fce.sources.onglets import SYNTHESE
 from tests.acces.acteurs import habilite

@@ -13,19 +13,19 @@ import pytest
 from django.conf import settings as reglages
 from django.test import Client
 
+from fce.droits.journal import services as journal
+from fce.droits.journal.models import Consultation
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE
 from fce.fiche import pdf
 from fce.fiche.page import note as notes
-from fce.journal import services as journal
-from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible, PdfIndisponible
 from fce.socle.web.offres import actions_de_la_fiche
 from fce.sources.acces import Habilite, Secret
 from fce.sources.presentation import Alarme, FaitAlarmant
 from fce.sources.synthese import Contact, Mandataires, PartDeNote, UniteCompetente
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from fce.droits.journal.models import Consultation
 from fce.fiche import listes
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu
 from fce.fiche.ensemble import ISOLE
-from fce.journal.models import Consultation
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires

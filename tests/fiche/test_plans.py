@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.droits.acteurs import ANONYME, Acteur
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.acteurs import ANONYME, Acteur
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import plans
 from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
@@ -19,7 +19,7 @@ from fce.fiche.unite import Unite
 from fce.socle.base.branches import Branche
 from fce.sources.acces import Habilite
 from fce.sources.declaration import Source
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.fiche import jeux
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.droits.journal import services as journal
 from fce.fiche import enonces, sujets, views
 from fce.fiche.contenu import EtatBloc
-from fce.journal import services as journal
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import SIREN, SIRET, lecteur, peupler
 from tests.imports.directes import conftest

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page import cadre, synthese

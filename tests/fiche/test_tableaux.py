@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.sources import champs, registre

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.droits.portee import Implantation
+from fce.droits.habilitations.portee import Implantation
 from fce.entreprises import lieux, requetes
 from fce.entreprises.diffusion import Regime
 from fce.fiche import directes, listes

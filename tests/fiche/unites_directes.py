@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes
-from tests.comptes.fabrique import SERVICE
-from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+from tests.droits.comptes.fabrique import SERVICE
+from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 

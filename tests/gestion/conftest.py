@@ -1,8 +1,8 @@
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
-from tests.comptes import fabrique
+from fce.droits.comptes.models import Compte
+from tests.droits.comptes import fabrique
 
 
 @pytest.fixture

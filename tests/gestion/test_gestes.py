@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import (
+from fce.droits.comptes.models import (
     Appartenance,
     Compte,
     DemandeOuverture,
@@ -22,8 +22,8 @@ from fce.comptes.models import (
 )
 from fce.gestion import selectors
 from fce.imports.models import Import
-from tests.comptes import fabrique
-from tests.comptes.courrier import relever
+from tests.droits.comptes import fabrique
+from tests.droits.comptes.courrier import relever
 
 pytestmark = pytest.mark.django_db
 

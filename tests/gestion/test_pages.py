@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import fce
-from fce.comptes.models import Compte, EvenementCompte
+from fce.droits.comptes.models import Compte, EvenementCompte
 from fce.gestion import libelles
 from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur
 from fce.socle.web import portes
-from tests.comptes import fabrique
+from tests.droits.comptes import fabrique
 from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db

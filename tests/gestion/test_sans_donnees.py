@@ -12,13 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import fce
-from fce.comptes.models import Appartenance, Compte, Mandat
-from fce.droits.dossiers import services as dossiers
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Appartenance, Compte, Mandat
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.selectors import acteur_de
 from fce.socle.web.routes import Qui
 from fce.sources import registre
-from tests.comptes import fabrique
-from tests.comptes.routes import Route, routes
+from tests.droits.comptes import fabrique
+from tests.droits.comptes.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 GESTION = [r for r in routes() if r.adresse.startswith("/gestion")]
@@ -47,7 +47,7 @@ def test_acm_20_no_page_reads_the_data_of_a_source(equipe: Client, moi: Compte, 
 
 
 def test_acm_20_the_code_of_the_administration_imports_no_data() -> None:
-    interdits = ("fce.fiche", "fce.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.journal")
+    interdits = ("fce.fiche", "fce.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.droits.journal")
     importes = {
         nom
         for fichier in (RACINE / "gestion").glob("*.py")
@@ -55,7 +55,7 @@ def test_acm_20_the_code_of_the_administration_imports_no_data() -> None:
         if isinstance(noeud, ast.Import | ast.ImportFrom)
         for nom in ([noeud.module or ""] if isinstance(noeud, ast.ImportFrom) else [a.name for a in noeud.names])
     }
-    assert "fce.comptes.mandats" in importes  # the folder is the right one
+    assert "fce.droits.comptes.mandats" in importes  # the folder is the right one
     assert [nom for nom in importes if nom.startswith(interdits)] == []
 
 

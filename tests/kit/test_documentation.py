@@ -2,7 +2,7 @@
 
 import pytest
 
-from fce.droits.finalites import FINALITES
+from fce.droits.habilitations.finalites import FINALITES
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Frequence, Source

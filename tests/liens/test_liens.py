@@ -11,7 +11,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Cellule, ValeursLues
 from fce.fiche.templatetags.fiche import cellule
 from fce.sources import registre

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.listes import services
 from fce.listes.models import ListeDeTravail
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.operations.fabrique import ServiceJoue, service, sirene
 
 __all__ = ["ServiceJoue", "a_soi", "collegue", "liste", "service", "sirene"]

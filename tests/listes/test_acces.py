@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.models import Dossier
-from fce.journal.models import Consultation
+from fce.droits.comptes.models import Appartenance
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.listes import services
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.socle.erreurs import Introuvable

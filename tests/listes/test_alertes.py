@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
+from fce.droits.journal import services as journal
+from fce.droits.journal.models import Consultation
+from fce.droits.journal.selectors import FiltresJournal, filtrees
 from fce.fiche import alarmes_de_liste, consignation
-from fce.journal import services as journal
-from fce.journal.models import Consultation
-from fce.journal.selectors import FiltresJournal, filtrees
 from fce.socle.erreurs import JournalIndisponible
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue, habilite

@@ -15,15 +15,15 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Appartenance
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Appartenance
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.fiche.colonnes_de_liste import AUCUNE, CASE_RESERVEE
 from fce.fichiers import services as fichiers
 from fce.fichiers.services import ContenuDeFichier
 from fce.imports.models import Import
-from fce.journal.models import Consultation
 from fce.listes import exports, selectors, services
 from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.socle.erreurs import JournalIndisponible
@@ -185,7 +185,7 @@ def test_a_job_done_again_counts_no_company_twice_and_a_silent_journal_writes_no
     demander(unite, liste, RESERVEES)
     fichier = FichierDeListe.objects.get()
     with monkeypatch.context() as casse:
-        casse.setattr("fce.droits.lecteur.journal.consigner", lever(JournalIndisponible("fermé")))
+        casse.setattr("fce.droits.habilitations.lecteur.journal.consigner", lever(JournalIndisponible("fermé")))
         with pytest.raises(JournalIndisponible):
             travailler()
     fichier.refresh_from_db()

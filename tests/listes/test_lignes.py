@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.listes import selectors, services
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.listes.saisies import LIGNES_MAX, lire_numeros

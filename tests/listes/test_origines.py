@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from fce.droits.models import Dossier
+from fce.droits.habilitations.models import Dossier
 from fce.listes import origines
 from fce.listes.models import ListeDeTravail
 from tests.acces import acteurs

@@ -10,15 +10,15 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from fce.comptes.models import Appartenance
-from fce.droits.finalites import Droit
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Appartenance
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import AlerteSuivi, Cible, Suivi, UniteSuivie
 from fce.echanges.suivis import ensembles
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import envoyer_les_alertes, preparer_les_courriels
 from fce.echanges.suivis.recherches import relire_les_recherches
-from fce.journal.models import Consultation
 from fce.listes import services, suivi, tasks
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.base import conservation

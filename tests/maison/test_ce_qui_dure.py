@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django import app
 
-from fce.journal.empreintes import sceau_valable
+from fce.droits.journal.empreintes import sceau_valable
 from fce.sauvegarde.manifeste import sceau
 from fce.statistiques import pseudonymes
 

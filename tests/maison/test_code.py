@@ -144,7 +144,7 @@ def longues(chemin: Path) -> set[str]:
 
 
 def test_a_logger_is_log_and_comes_of_structlog() -> None:
-    """``journal`` is that of the readings (``fce.journal``)."""
+    """``journal`` is that of the readings (``fce.droits.journal``)."""
     ecrivent = [c for c in FICHIERS if re.search(r"getLogger|get_logger", c.read_text(encoding="utf-8"))]
     assert len(ecrivent) > 20
     assert {str(c.relative_to(RACINE)): fautes for c in ecrivent if (fautes := [*mal_nommes(arbre(c))])} == {}

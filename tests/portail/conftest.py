@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from fce.imports.depots import reception
-from tests.comptes import fabrique
+from tests.droits.comptes import fabrique
 from tests.imports.depots.conftest import source, sources
 from tests.portail.guichet import officier
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
-from tests.comptes.fabrique import client_de, particulier
+from fce.droits.comptes.models import Compte
+from tests.droits.comptes.fabrique import client_de, particulier
 from tests.entreprises.fabrique import charger, doublons, lieu, lieux, siren_no, unite, unites
 
 SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT, ANCIENNE = (siren_no(n) for n in range(1, 6))

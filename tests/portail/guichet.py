@@ -5,9 +5,9 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.imports.models import Depot
-from tests.comptes.fabrique import connecter, mandataire
+from tests.droits.comptes.fabrique import connecter, mandataire
 
 FAUTE = "123456789;X;1;2025-01-15"
 

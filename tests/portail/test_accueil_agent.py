@@ -8,15 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import DemandeOuverture
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import DemandeOuverture
 from fce.portail.accueil import lues
 from fce.portail.models import FicheRecente
 from fce.socle.web import offres
 from fce.socle.web.offres import Offres, Tache
-from tests.comptes import fabrique as c
-from tests.comptes.fabrique import client_de
-from tests.droits.dossiers import fabrique as d
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.fabrique import client_de
+from tests.droits.habilitations.dossiers import fabrique as d
 from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 

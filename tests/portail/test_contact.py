@@ -12,15 +12,15 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.erreurs import DejaFait
-from fce.comptes.models import EvenementCompte
+from fce.droits.comptes.erreurs import DejaFait
+from fce.droits.comptes.models import EvenementCompte
 from fce.portail.contact import services
 from fce.portail.contact.etats import EtatAssistance
 from fce.portail.models import DemandeAssistance
 from fce.socle.base import conservation
 from fce.socle.web import portes
-from tests.comptes import fabrique as c
-from tests.comptes.courrier import relever
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.courrier import relever
 from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db

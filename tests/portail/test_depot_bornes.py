@@ -6,12 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
-from fce.comptes.models import Mandat
+from fce.droits.comptes.models import Mandat
 from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import reception, services
 from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
-from tests.comptes.fabrique import client_de, compte, mandat, mandataire, particulier
+from tests.droits.comptes.fabrique import client_de, compte, mandat, mandataire, particulier
 from tests.imports.depots.outils import deposer, fichier, jeton, verifie
 from tests.portail.guichet import depose_par, envoyer, jeton_de, officier, poster
 from tests.portail.pages import texte, verifier

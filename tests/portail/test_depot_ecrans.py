@@ -14,12 +14,12 @@ from django.http.request import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
 
-from fce.comptes.models import EvenementCompte
+from fce.droits.comptes.models import EvenementCompte
 from fce.imports.depots import reception, services
 from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
-from tests.comptes.fabrique import connecter
 from tests.concurrence import ensemble
+from tests.droits.comptes.fabrique import connecter
 from tests.imports.chargement.outils import lignes
 from tests.imports.depots.outils import fichier
 from tests.portail.guichet import FAUTE, depose_par, envoyer, jeton_de, officier, poster

@@ -10,13 +10,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.comptes.models import Compte, EvenementCompte, Rattachement
+from fce.droits.comptes.models import Compte, EvenementCompte, Rattachement
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
 from fce.recherche.services import indexer
 from fce.sources import registre
-from tests.comptes.courrier import relever
-from tests.comptes.fabrique import client_de, particulier
+from tests.droits.comptes.courrier import relever
+from tests.droits.comptes.fabrique import client_de, particulier
 from tests.entreprises.fabrique import siren_no
 from tests.portail.dirigeants import (
     ANCIENNE,

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Rattachement
 from fce.demo import numeros
-from fce.droits.acteurs import ANONYME
-from fce.droits.selectors import acteur_de
-from fce.journal import services as journal
+from fce.droits.comptes.models import Rattachement
+from fce.droits.habilitations.acteurs import ANONYME
+from fce.droits.habilitations.selectors import acteur_de
+from fce.droits.journal import services as journal
 from fce.portail.dirigeant import services
-from tests.comptes.fabrique import client_de, compte, connecter, mandataire, particulier
+from tests.droits.comptes.fabrique import client_de, compte, connecter, mandataire, particulier
+from tests.droits.journal.fabrique import consultation, vider
 from tests.entreprises.fabrique import lieu, siren_no
-from tests.journal.fabrique import consultation, vider
 from tests.portail.dirigeants import AUTRE, MASQUEE, SOCIETE, anonyme, chez_elle, entreprises, zoe
 from tests.portail.pages import texte, verifier
 

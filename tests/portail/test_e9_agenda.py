@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.models import Appartenance
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import AlerteSuivi, ReponseCroisement
 from fce.echanges.suivis import services as suivis
 from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import croisees
 from fce.echanges.visites.listes import A_VENIR_MAX
-from fce.journal.models import Consultation
 from fce.socle.texte.formats import jour
 from tests.echanges.visites import fabrique as v
 from tests.entreprises import fabrique as f

@@ -12,12 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.models import Appartenance
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import Absence, Demande, OperationConjointe, VisiteAnnoncee
-from fce.journal.models import Consultation
 from fce.portail.accueil.selectors import TACHES_MONTREES
 from fce.socle.web import offres
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.operations import fabrique as operations
 from tests.echanges.visites import fabrique as v

@@ -22,7 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from fce.comptes.models import EvenementCompte
+from fce.droits.comptes.models import EvenementCompte
 from fce.imports.chargement import connexions, generations, importation
 from fce.imports.chargement.copie import Copie
 from fce.imports.chargement.empreinte import Empreinte
@@ -35,7 +35,7 @@ from fce.socle.erreurs import BaseIndisponible
 from fce.socle.web.compteurs import Limite
 from fce.sources import lecture
 from fce.sources.lecture.sha256 import EmpreinteAbandonnee
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.imports.chargement.outils import somme, tables
 from tests.imports.depots.outils import fichier, siren
 from tests.pannes import lever

@@ -24,7 +24,7 @@ RACINE = Path(__file__).parents[2]
 AGENT = """
 import django; django.setup()
 from django.test import Client
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 print(c.connecter(Client(), c.compte()).session_key)
 """
 LIMITE = "limite-des-champs-du-formulaire"

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.portail import tasks
 from fce.portail.models import (
     AbonnementNouvelles,
@@ -20,8 +20,8 @@ from fce.portail.models import (
 )
 from fce.portail.nouvelles import services
 from fce.socle.texte.markdown import html_de
-from tests.comptes import fabrique as c
-from tests.comptes.courrier import relever
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.courrier import relever
 from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db

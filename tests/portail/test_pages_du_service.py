@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.comptes.models import Appartenance, Compte
+from fce.droits.comptes.models import Appartenance, Compte
 from fce.echanges.models import AlerteSuivi, Demande, Interaction, OperationConjointe, VisiteAnnoncee
 from fce.portail import annonces
 from fce.portail.models import (

@@ -8,7 +8,7 @@ from django.test import Client
 from fce.portail.models import DemandeAssistance, RetourUtilisateur
 from fce.socle.web import portes
 from fce.socle.web.portes import Encombrement, Porte
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db
 MESSAGE = {"sujet": "question", "texte": "Comment lire une fiche ?", "courriel": "a@exemple.fr"}

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from fce.comptes.models import EvenementCompte
+from fce.droits.comptes.models import EvenementCompte
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre import selectors, services
 from fce.portail.rejoindre.etapes import CONSIGNES, EtatEtape, GenreEtape

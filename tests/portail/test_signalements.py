@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from fce.comptes.models import EvenementCompte, Rattachement
+from fce.droits.comptes.models import EvenementCompte, Rattachement
 from fce.portail.models import Signalement
-from tests.comptes.courrier import relever
-from tests.comptes.fabrique import client_de, compte, mandataire, particulier
+from tests.droits.comptes.courrier import relever
+from tests.droits.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
 from tests.portail.pages import texte, verifier
 

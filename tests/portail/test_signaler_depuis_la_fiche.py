@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from fce.portail.models import Signalement
 from fce.sources import registre
 from tests.acces import acteurs, jeux
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.navigateur import attendre_les_blocs, exiger, fenetre, violations
 
 TELEPHONE, BUREAU = 390, 1280

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Rattachement
+from fce.droits.comptes.models import Rattachement
 from fce.portail.dirigeant import services
-from tests.comptes.fabrique import client_de, compte, particulier
+from tests.droits.comptes.fabrique import client_de, compte, particulier
 from tests.entreprises.fabrique import siret_no, unite, unites
 from tests.portail.dirigeants import ANCIENNE, AUTRE, MASQUEE, SOCIETE, ZOE, chez_elle, entreprises, zoe
 from tests.portail.pages import texte, verifier

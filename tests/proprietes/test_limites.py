@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 import fce
-from fce.comptes import appartenances, demandes
-from fce.comptes.models import DemandeOuverture, Invitation, Rattachement
+from fce.droits.comptes import appartenances, demandes
+from fce.droits.comptes.models import DemandeOuverture, Invitation, Rattachement
 from fce.portail.dirigeant import services as dirigeant
 from fce.portail.models import Signalement
 from fce.portail.signalements import services as signalements
 from fce.socle.erreurs import ParametreInvalide
-from tests.comptes import fabrique as c
 from tests.concurrence import ensemble
+from tests.droits.comptes import fabrique as c
 from tests.entreprises.fabrique import siren_no, unite, unites
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.rapprochement import services
 from fce.rapprochement.contenu import FeuilleLue, LigneARapprocher
 from fce.rapprochement.models import TableauRapproche

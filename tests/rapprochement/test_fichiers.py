@@ -11,14 +11,14 @@ from django.test import Client
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
+from fce.droits.journal.models import Consultation
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE
 from fce.fichiers import services as ecriture
-from fce.journal.models import Consultation
 from fce.rapprochement import fichiers, services
 from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import confirmer
 from tests.recherche.univers import BREST, Univers

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.listes.models import LigneDeListe, ListeDeTravail
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.fichiers import services as ecriture
 from fce.rapprochement import fichiers, services
 from fce.rapprochement.contenu import Issue, LigneARapprocher
@@ -22,7 +22,7 @@ from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from fce.rapprochement.reconnaissance import proposer
 from fce.rapprochement.selectors import rapprocher
 from fce.socle.travaux import processus_borne
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import choix, confirmer
 from tests.rapprochement.recus import RECUS, faux

@@ -7,14 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.listes.models import ListeDeTravail
 from fce.rapprochement import services
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle.travaux import processus_borne
 from fce.socle.travaux.verrous import seul
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import confirmer
 from tests.recherche.univers import LILLE, LYON, Univers

@@ -17,14 +17,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.fichiers.services import PANNE
 from fce.listes import exports
 from fce.rapprochement import fichiers, services, tasks
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.models import ARRETE, FichierDeTableau, TableauRapproche
 from fce.socle.erreurs import IndexIndisponible
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 from tests.imports.travaux.processus import attendre, lancer
 from tests.pannes import lever

@@ -9,7 +9,7 @@ from django.conf import settings as reglages
 from django.test import Client
 
 from fce.recherche import exports
-from tests.comptes import fabrique
+from tests.droits.comptes import fabrique
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db

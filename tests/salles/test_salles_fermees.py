@@ -16,10 +16,10 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from tests.comptes.routes import routes
 from tests.config.serveur import environnement
 from tests.demonstration import copier
 from tests.dossiers import dossier_court
+from tests.droits.comptes.routes import routes
 from tests.preuves import manque
 from tests.salles.table import OUVERTES, SALLES, Salle
 

@@ -13,16 +13,16 @@ from django.core import signing
 from django.core.management import call_command
 from django.test import Client
 
-from fce.droits.models import JetonApi
+from fce.droits.habilitations.models import JetonApi
+from fce.droits.journal import empreintes
 from fce.echanges.models import Demande
 from fce.echanges.suivis.services import secret_d_arret
 from fce.imports.depots import jetons as jetons_de_depot
-from fce.journal import empreintes
 from fce.sauvegarde import rotation
 from fce.socle.travaux import courriel
 from fce.socle.web.references import numero_de, reference
 from fce.statistiques import pseudonymes
-from tests.comptes import fabrique
+from tests.droits.comptes import fabrique
 
 
 @pytest.fixture

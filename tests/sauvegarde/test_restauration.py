@@ -19,23 +19,23 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from fce.comptes import appartenances
-from fce.comptes.models import Appartenance, Compte, Mandat, Rattachement
-from fce.comptes.oidc.protocole import Identite
-from fce.comptes.services import connecter, desactiver, retirer_mandat
-from fce.droits import jetons
-from fce.droits.dossiers import services as dossiers
-from fce.droits.dossiers.etats import GesteDossier
-from fce.droits.erreurs import JetonRefuse
-from fce.droits.models import Dossier, JetonApi
-from fce.droits.selectors import habilitations_de
+from fce.droits.comptes import appartenances
+from fce.droits.comptes.models import Appartenance, Compte, Mandat, Rattachement
+from fce.droits.comptes.oidc.protocole import Identite
+from fce.droits.comptes.services import connecter, desactiver, retirer_mandat
+from fce.droits.habilitations import jetons
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.dossiers.etats import GesteDossier
+from fce.droits.habilitations.erreurs import JetonRefuse
+from fce.droits.habilitations.models import Dossier, JetonApi
+from fce.droits.habilitations.selectors import habilitations_de
+from fce.droits.journal.cloture import sceller
+from fce.droits.journal.models import Consultation, Sceau
+from fce.droits.journal.services import consigner
+from fce.droits.journal.verification import verifier
 from fce.echanges.pieces import depot
 from fce.imports.depots import jetons as jetons_de_depot
 from fce.imports.models import VersionEnPlace
-from fce.journal.cloture import sceller
-from fce.journal.models import Consultation, Sceau
-from fce.journal.services import consigner
-from fce.journal.verification import verifier
 from fce.portail.models import AbonnementNouvelles
 from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
@@ -45,11 +45,11 @@ from fce.socle.base import versions
 from fce.socle.base.restauration import EtatRestaure, exiger_ouverte_au_public
 from fce.socle.erreurs import ServiceFerme, VersionRefusee
 from fce.socle.texte import paris
-from tests.comptes import fabrique
-from tests.droits.dossiers.fabrique import Scene
-from tests.droits.dossiers.fabrique import scene as faire_une_scene
+from tests.droits.comptes import fabrique
+from tests.droits.habilitations.dossiers.fabrique import Scene
+from tests.droits.habilitations.dossiers.fabrique import scene as faire_une_scene
+from tests.droits.journal.fabrique import consultation, sans_garde
 from tests.entreprises.fabrique import siren_no, unite, unites
-from tests.journal.fabrique import consultation, sans_garde
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Machine = Callable[[], None]

@@ -10,17 +10,17 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
-from fce.comptes import appartenances
-from fce.comptes.models import Appartenance, Compte
-from fce.comptes.services import desactiver, reactiver, retirer_mandat
-from fce.droits.dossiers import services as dossiers
-from fce.droits.dossiers.etats import GesteDossier
+from fce.droits.comptes import appartenances
+from fce.droits.comptes.models import Appartenance, Compte
+from fce.droits.comptes.services import desactiver, reactiver, retirer_mandat
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.dossiers.etats import GesteDossier
 from fce.sauvegarde.retraits.declaration import RETRAITS, SANS_OBJET
 from fce.sauvegarde.retraits.declencheurs import modele_de, poser
 from fce.socle.base.conservation import declarees, modeles
-from tests.comptes import fabrique
-from tests.droits.dossiers.fabrique import Scene
-from tests.droits.dossiers.fabrique import scene as faire_une_scene
+from tests.droits.comptes import fabrique
+from tests.droits.habilitations.dossiers.fabrique import Scene
+from tests.droits.habilitations.dossiers.fabrique import scene as faire_une_scene
 
 
 def recordees() -> list[tuple[str, str, Any]]:

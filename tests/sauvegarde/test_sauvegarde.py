@@ -18,14 +18,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pyrage import x25519
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.pieces import depot
 from fce.sauvegarde import archives, base, chiffrement, manifeste, services, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
 from fce.sauvegarde.retraits import ecriture, liste
 from fce.socle.erreurs import DejaEnCours, ServiceFerme
 from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
-from tests.comptes import fabrique
+from tests.droits.comptes import fabrique
 from tests.entreprises.fabrique import siren_no, unite, unites
 
 pytestmark = pytest.mark.django_db(transaction=True)

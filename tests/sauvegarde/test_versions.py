@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from fce.sauvegarde import chiffrement, manifeste, services, verification
 from fce.socle.postgres.binaires import dossiers_de_la_roue
-from tests.comptes import fabrique
 from tests.config.serveur import environnement
 from tests.dossiers import dossier_court
+from tests.droits.comptes import fabrique
 
 pytestmark = pytest.mark.epreuve
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from fce.droits.finalites import PROFILS
+from fce.droits.habilitations.finalites import PROFILS
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, RESERVES, TOUT, onglet_de, onglets_tries
 from fce.sources.presentation import Alarme, FaitAlarmant

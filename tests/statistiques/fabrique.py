@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from fce.comptes.models import Organisation
 from fce.demo import numeros
+from fce.droits.comptes.models import Organisation
 from fce.statistiques.models import EvenementDUsage
 
 MOIS = date(2026, 3, 1)

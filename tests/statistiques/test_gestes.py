@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.comptes.oidc.protocole import Identite
-from fce.comptes.services import connecter
-from fce.droits.adhesions import actualiser_les_groupes
-from fce.droits.dossiers import services as dossiers
+from fce.droits.comptes.oidc.protocole import Identite
+from fce.droits.comptes.services import connecter
+from fce.droits.habilitations.adhesions import actualiser_les_groupes
+from fce.droits.habilitations.dossiers import services as dossiers
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.reponses import Reponse, annoncer_et_repondre, repondre
 from fce.echanges.visites.services import Quand
@@ -22,7 +22,7 @@ from fce.socle.web import robots
 from fce.statistiques import collecte
 from fce.statistiques.models import EvenementDUsage
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.visites import fabrique as v
 from tests.entreprises import fabrique as f

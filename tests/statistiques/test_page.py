@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.comptes import organisations as service
+from fce.droits.comptes import organisations as service
 from fce.socle.texte.mois import ajouter_mois
 from fce.socle.web.offres import Offres
 from fce.statistiques.agregation import publier_le_mois
@@ -19,7 +19,7 @@ from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.models import ChiffreMensuel
 from fce.statistiques.selectors import chiffres_d_impact
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.portail.pages import verifier
 from tests.statistiques.fabrique import AVANT, MOIS, ecrire, evenement, organisations, presences
 

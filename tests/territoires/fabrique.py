@@ -11,7 +11,7 @@ from django.utils import timezone
 from fce.socle.texte import paris
 from fce.territoires.preparation import preparer
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.operations.fabrique import ServiceJoue
 from tests.entreprises import fabrique as f
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.territoires.models import AlarmePreparee, LieuPrepare
 from tests.acces import acteurs
 from tests.recherche.univers import Univers

@@ -21,8 +21,8 @@ from django.utils import timezone
 from bench.national.fichiers import ecrire
 from fce.demo.calendrier import aujourd_hui
 from fce.demo.jeux import ecriture
-from fce.droits.finalites import GROUPES
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.finalites import GROUPES
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises import selectors as entreprises
 from fce.fiche import selectors as fiches
 from fce.fiche.alarmes_de_liste import alarmes_de, sources_reservees
@@ -40,7 +40,7 @@ from fce.territoires.alarmes_preparees import SIRENE, declarees, par_lieu
 from fce.territoires.demande import DemandeLue
 from fce.territoires.models import AlarmePreparee, LieuPrepare
 from fce.territoires.preparation import preparer
-from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
+from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)

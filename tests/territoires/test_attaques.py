@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.droits.lecteur import NOMMEES_MAX
-from fce.journal.models import Consultation
+from fce.droits.habilitations.lecteur import NOMMEES_MAX
+from fce.droits.journal.models import Consultation
 from fce.territoires.chiffres import PAGES_MAX, PAR_ANNEE, SANS_MOTS
 from fce.territoires.preparation import preparer
 from tests.echanges.operations.fabrique import ServiceJoue

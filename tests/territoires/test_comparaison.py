@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.socle.texte import paris
 from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t

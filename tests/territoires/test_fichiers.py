@@ -13,15 +13,15 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.droits.finalites import Droit
-from fce.droits.models import Dossier
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.fichiers import services as ecriture
-from fce.journal.models import Consultation
 from fce.territoires import fichiers
 from fce.territoires.mesures import mesures
 from fce.territoires.models import FichierDeTerritoire
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.operations.fabrique import ServiceJoue
 from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t

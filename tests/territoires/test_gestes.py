@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.listes.models import ListeDeTravail
 from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t

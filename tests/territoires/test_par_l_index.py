@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.recherche import services
 from fce.territoires import demande
 from tests.entreprises import fabrique as f

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.vocabulaire import GenreInteraction
 from fce.imports.selectors import generations

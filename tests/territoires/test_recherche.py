@@ -10,8 +10,8 @@ from itertools import combinations
 import pytest
 from django.http import QueryDict
 
-from fce.droits.acteurs import ANONYME
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.acteurs import ANONYME
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.recherche import filtres, parcours, services
 from fce.recherche.requete import Requete
 from fce.socle.texte import paris

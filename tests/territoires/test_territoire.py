@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.journal.models import Consultation
+from fce.droits.journal.models import Consultation
 from fce.recherche import filtres
 from fce.territoires import demande, formulaires
 from fce.territoires.mesures import mesures

@@ -19,14 +19,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
-from fce.comptes import courriels as des_comptes
 from fce.config.deploiement import machine, temoin
-from fce.droits.dossiers import courriels as des_habilitations
+from fce.droits.comptes import courriels as des_comptes
+from fce.droits.habilitations.dossiers import courriels as des_habilitations
+from fce.droits.journal import scellement
 from fce.echanges import courriels as des_services
 from fce.echanges.operations import courriels as des_operations
 from fce.echanges.suivis import courriels as des_suivis
 from fce.imports.selectors import etat_des_sources
-from fce.journal import scellement
 from fce.portail.contact import services as de_l_equipe
 from fce.portail.nouvelles import services as des_nouvelles
 from fce.recherche.services import retard_de_l_index

@@ -66,7 +66,7 @@ def charger(port: int) -> Asgi:
 async def _vivre(port: int, recevoir: Any, envoyer: Any) -> None:
     """Start and end with the process (ASGI « lifespan »)."""
     from fce.config.serveur.lecteur import PATIENCE_S
-    from fce.droits import usages
+    from fce.droits.habilitations import usages
     from fce.statistiques.collecte import remettre
 
     await recevoir()

@@ -12,16 +12,16 @@ from typing import Final
 
 import structlog
 
-from fce.comptes.models import Compte, Groupe
 from fce.demo.calendrier import Calendrier
 from fce.demo.echanges import recit
 from fce.demo.echanges.endroits import lieux_du_recit
 from fce.demo.echanges.recit import ContactDit, Endroit, VisiteDite
 from fce.demo.jeux.monde import ouvre
 from fce.demo.ouverture import OUVERTURES, Ouverture
-from fce.droits.finalites import PROFILS
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.finalites import PROFILS
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.interactions import services as contacts
 from fce.echanges.interactions.services import SaisieContact
 from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from fce.comptes.models import Groupe, Organisation
 from fce.demo import numeros
 from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, INSTALLATION, POLE_3E, Ouverture
+from fce.droits.comptes.models import Groupe, Organisation
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme

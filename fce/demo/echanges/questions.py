@@ -13,11 +13,11 @@ from typing import Final
 import structlog
 from django.db.models import F
 
-from fce.comptes.models import Compte
 from fce.demo.echanges.conte import Conteur, conteurs_du_recit
 from fce.demo.echanges.endroits import lieux_du_recit
 from fce.demo.echanges.recit import Endroit
 from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, POLE_3E, Ouverture
+from fce.droits.comptes.models import Compte
 from fce.echanges.demandes import delais, services
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.demandes.saisies import SaisieDemande

@@ -13,9 +13,9 @@ from typing import Final
 from django.db import connection
 from django.http import QueryDict
 
-from fce.comptes.models import Compte
 from fce.demo import personnages as p
 from fce.demo.ouverture import OUVERTURES
+from fce.droits.comptes.models import Compte
 from fce.echanges.models import RythmeAlertes
 from fce.echanges.suivis import services
 from fce.echanges.suivis.alertes import noter_les_changements

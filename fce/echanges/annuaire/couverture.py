@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from fce.droits.acteurs import FRANCE
+from fce.droits.habilitations.acteurs import FRANCE
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import ParametreInvalide
 

@@ -11,10 +11,10 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from fce.comptes import organisations
-from fce.comptes.models import Groupe, Organisation
-from fce.droits.dossiers import territoire as territoires
-from fce.droits.finalites import CONTACTS, GROUPES
+from fce.droits.comptes import organisations
+from fce.droits.comptes.models import Groupe, Organisation
+from fce.droits.habilitations.dossiers import territoire as territoires
+from fce.droits.habilitations.finalites import CONTACTS, GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django import forms
 
-from fce.droits.dossiers import territoire as territoires
-from fce.droits.finalites import GROUPES
+from fce.droits.habilitations.dossiers import territoire as territoires
+from fce.droits.habilitations.finalites import GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import CHAMPS_MAX, MODELE_MAX, PRESENTATION_MAX, Competence
 from fce.echanges.formulaires import FormulaireVersionne, champ_jour, champ_texte

@@ -11,9 +11,9 @@ from django.db.models import Case, CharField, Count, IntegerField, Min, Q, Query
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance, Compte, Groupe
-from fce.droits.acteurs import FRANCE
-from fce.droits.dossiers.selectors import appartenances_tenues
+from fce.droits.comptes.models import Appartenance, Compte, Groupe
+from fce.droits.habilitations.acteurs import FRANCE
+from fce.droits.habilitations.dossiers.selectors import appartenances_tenues
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService

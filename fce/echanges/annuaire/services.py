@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from fce.comptes.evenements import noter
-from fce.comptes.models import Compte, Groupe
-from fce.droits.dossiers import territoire as territoires
-from fce.droits.finalites import GROUPES
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.dossiers import territoire as territoires
+from fce.droits.habilitations.finalites import GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Absence, EntreeAnnuaire

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
-from fce.droits.portee import Portee, lieu_departement
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Permis
+from fce.droits.habilitations.portee import Portee, lieu_departement
 from fce.entreprises.lieux import sql_departement
 from fce.socle.base.branches import Branche, lire
 from fce.socle.base.lectures import citer

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.dossiers.selectors import groupe_gere
-from fce.droits.dossiers.territoire import en_clair
-from fce.droits.finalites import GROUPES
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.dossiers.selectors import groupe_gere
+from fce.droits.habilitations.dossiers.territoire import en_clair
+from fce.droits.habilitations.finalites import GROUPES
 from fce.echanges.annuaire import couverture, selectors, services, telephones
 from fce.echanges.annuaire.formulaires import FormulaireAbsence, FormulaireAnnuaire, FormulaireCompetence, rempli
 from fce.echanges.annuaire.unite_declaree import unites_declarees

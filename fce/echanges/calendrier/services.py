@@ -10,9 +10,9 @@ from typing import Final
 
 from django.utils import timezone
 
-from fce.comptes.models import Compte
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.agenda import EntreeAgenda
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AdresseCalendrier, VisiteAnnoncee

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import services
 from fce.echanges.visites.genre import VISITE

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.dossiers.presentation import noms
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.portee import Portee, lieu_departement
+from fce.droits.habilitations.dossiers.presentation import noms
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Portee, lieu_departement
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import (
     Croisement,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs
 from fce.echanges.demandes.genre import DEMANDE, DEMANDES, DEMANDEUR, DESTINATAIRE, QUI_S_EN_OCCUPE, GesteSaisine
 from fce.echanges.genre import exiger_version

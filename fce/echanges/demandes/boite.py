@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
-from fce.comptes.models import Compte
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_a_confirmer
 from fce.echanges.demandes import demandeur

@@ -8,8 +8,8 @@ from typing import Final
 
 from django.urls import reverse
 
-from fce.comptes import courriels
-from fce.comptes.models import Compte
+from fce.droits.comptes import courriels
+from fce.droits.comptes.models import Compte
 from fce.echanges.courriels import annoncer_au_service, membres_presents
 from fce.echanges.demandes.genre import (
     BOITE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from fce.droits.acteurs import FRANCE
+from fce.droits.habilitations.acteurs import FRANCE
 from fce.socle.texte import jours_ouvres
 
 POUR_PRENDRE: Final = 3

@@ -13,7 +13,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Concat
 from django.db.models.lookups import Exact
 
-from fce.comptes.models import Appartenance, Compte
+from fce.droits.comptes.models import Appartenance, Compte
 from fce.echanges.demandes import delais
 from fce.echanges.demandes.courriels import numero_de
 from fce.echanges.demandes.genre import EN_ATTENTE, RENDUES

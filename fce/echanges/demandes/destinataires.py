@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from fce.comptes.models import Groupe
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire import couverture, selectors
 from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.interactions.choix import PROPOSES_MAX, Choisissable, ListeAChoisir

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fce.comptes.evenements import SYSTEME
-from fce.comptes.evenements import noter as noter_evenement
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.evenements import SYSTEME
+from fce.droits.comptes.evenements import noter as noter_evenement
+from fce.droits.comptes.models import Appartenance
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.delais import PSEUDONYME
 from fce.echanges.demandes.demandeur import auteur_revenu

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django import forms
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.courriels import membres
 from fce.echanges.demandes.boite import ENVOYEES, RECUES
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine

@@ -11,9 +11,9 @@ from typing import Final
 
 from django.db.models import Q
 
-from fce.comptes.evenements import SYSTEME
-from fce.droits.dossiers.presentation import noms
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.evenements import SYSTEME
+from fce.droits.habilitations.dossiers.presentation import noms
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import consigner, services_lecteurs
 from fce.echanges.demandes import delais
 from fce.echanges.demandes.acces import DemandeOuverte

@@ -12,9 +12,9 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges import acces as droits
 from fce.echanges.annuaire import selectors as annuaire
 from fce.echanges.demandes import boite as boites

@@ -9,9 +9,9 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes import courriels
-from fce.comptes.evenements import noter
-from fce.comptes.models import Compte, EvenementCompte, Genre
+from fce.droits.comptes import courriels
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Compte, EvenementCompte, Genre
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.models import FicheEnvoyee
 from fce.echanges.unites import UniteVisee

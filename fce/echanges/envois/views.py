@@ -9,8 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.dossiers.selectors import appartenances_tenues
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.dossiers.selectors import appartenances_tenues
 from fce.echanges.envois.services import envoyer_fiche, lire_fiche_envoyee
 from fce.echanges.models.envois import MOT_MAX
 from fce.echanges.unites import unite_visee

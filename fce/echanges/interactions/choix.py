@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.comptes.models import Groupe
-from fce.droits.acteurs import FRANCE
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.matrice import territoire
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.acteurs import FRANCE
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.matrice import territoire
 from fce.echanges.acces import services_habilites
 from fce.entreprises import selectors as sirene
 from fce.entreprises.contenu import EtablissementVu

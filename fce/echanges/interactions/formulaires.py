@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.formulaires import (
     ChampNumeros,
     ChampPieces,

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from fce.comptes.models import Groupe
-from fce.droits.finalites import CONTACTS
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.finalites import CONTACTS
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.interactions.services import SaisieContact, champs_de, verifier_contenu, verifier_lieux

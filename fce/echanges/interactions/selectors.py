@@ -11,10 +11,10 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from fce.comptes.models import Groupe
-from fce.droits.finalites import Droit, Finalite
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Permis
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.finalites import Droit, Finalite
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Permis
 from fce.echanges.finalite import finalites_offertes
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.comptes.models import Groupe
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_habilites
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de

@@ -16,11 +16,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from fce.comptes.models import Groupe
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Groupe
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.erreurs import DepotDePiecesIndisponible
 from fce.echanges.interactions import reprise, selectors
 from fce.echanges.interactions.formulaires import FormulaireFiltre, FormulaireReprise

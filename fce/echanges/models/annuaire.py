@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from fce.comptes.models import Compte, Groupe
+from fce.droits.comptes.models import Compte, Groupe
 from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.base.conservation import Conservation

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.socle.base.conservation import Conservation
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from fce.comptes.models import Compte, Groupe
+from fce.droits.comptes.models import Compte, Groupe
 from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.models.commun import NOTE_MAX, EtapeEchange, Numerote
 from fce.echanges.vocabulaire import MotifSaisine, Theme

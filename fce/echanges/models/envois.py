@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.socle.base.conservation import Conservation
 
 MOT_MAX: Final = 300

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne, Numerote
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base.conservation import Conservation

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from django.db import models
 from django.db.models import Q
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Numerote
 from fce.echanges.operations.genre import LAISSEE, PREAVIS, EtatOperation
 from fce.socle.base.conservation import Conservation

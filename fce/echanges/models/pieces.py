@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.db.models import Q
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.models.commun import TRENTE_SIX_MOIS
 from fce.echanges.models.demandes import Demande, MessageDemande
 from fce.echanges.models.interactions import Interaction

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import Rythme
 from fce.socle.base.conservation import Conservation

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, EtapeEchange, LieuConcerne, Numerote
 from fce.echanges.models.interactions import Interaction

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_pourvus
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe, PieceJointe

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.interactions.services import SaisieContact, ajouter_contact, verifier_saisie

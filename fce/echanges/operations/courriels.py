@@ -11,7 +11,7 @@ from typing import Final
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.courriels import annoncer_au_service, envoyer_au_service
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import OperationConjointe, Participation, VisiteAnnoncee

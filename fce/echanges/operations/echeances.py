@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from fce.comptes.evenements import SYSTEME
+from fce.droits.comptes.evenements import SYSTEME
 from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.genre import faire
 from fce.echanges.models import OperationConjointe

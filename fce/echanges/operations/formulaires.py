@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.formulaires import FormulaireAuNomDe, FormulaireVersionne, champ_jour, champ_pieces, champ_texte
 from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.models import Cible

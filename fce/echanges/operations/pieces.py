@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import consigner, services_lecteurs
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.models import PieceJointe

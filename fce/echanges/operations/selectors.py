@@ -12,10 +12,10 @@ from typing import Final
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from fce.comptes.models import Compte, Groupe
-from fce.droits.finalites import Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_a_confirmer, services_habilites
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation, PieceJointe

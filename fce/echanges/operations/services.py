@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS
 
-from fce.comptes.models import Groupe
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import exiger_auteur
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.erreurs import GesteImpossible

@@ -18,10 +18,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from fce.comptes.models import Groupe
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Groupe
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges import acces as droits
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda

@@ -18,8 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_protect
 
-from fce.comptes import envois
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes import envois
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.pieces import gardees
 from fce.echanges.pieces.gardees import PieceDeposee

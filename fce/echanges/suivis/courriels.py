@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Compte, Genre
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Genre
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.lisibles import lisibles
 from fce.echanges.suivis.services import secret_d_arret

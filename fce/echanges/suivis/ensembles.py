@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models import Suivi, UniteSuivie
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
 from fce.echanges.suivis.services import suivre_des_unites

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees, Lu, QuestionReservee, a_nommer
-from fce.droits.politique import Classe, Permis, RefusAcces
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, QuestionReservee, a_nommer
+from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, ObjetEchange

@@ -11,8 +11,8 @@ from django.db.models import Count
 from django.db.models.functions import Left
 from django.urls import reverse
 
-from fce.comptes.models import Compte
-from fce.droits.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles, question
 from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie, VisiteAnnoncee
 from fce.echanges.suivis.alertes import LOT_SANS_COURRIEL
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE

@@ -14,7 +14,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee, VisiteCommune
 from fce.echanges.models.visites import Creneau

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.courriels import annoncer_pour_une_visite
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de

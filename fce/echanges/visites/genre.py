@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from fce.droits.finalites import CONTACTS
+from fce.droits.habilitations.finalites import CONTACTS
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.genre import SANS_VALEUR
 from fce.echanges.objets import ObjetEchange

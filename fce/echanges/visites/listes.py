@@ -11,9 +11,9 @@ from typing import Final
 import structlog
 from django.db.models import Q, QuerySet
 
-from fce.droits.dossiers.presentation import noms
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
-from fce.droits.politique import RefusAcces
+from fce.droits.habilitations.dossiers.presentation import noms
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.habilitations.politique import RefusAcces
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import Duree, lundi

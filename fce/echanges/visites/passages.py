@@ -15,8 +15,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
 
-from fce.comptes.evenements import SYSTEME
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.evenements import SYSTEME
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.croisements.regles import Duree

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.courriels import annoncer_pour_une_visite
 from fce.echanges.croisements.recherche import Croisement
 from fce.echanges.erreurs import Concurrence, GesteImpossible

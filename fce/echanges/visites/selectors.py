@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from fce.comptes.models import Compte, Groupe
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.a_faire import SujetDeTache
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import EntreeAgenda

@@ -11,10 +11,10 @@ from typing import Any, Final
 from django.db.models import Q
 from django.urls import reverse
 
-from fce.comptes import courriels
-from fce.comptes.evenements import SYSTEME
-from fce.comptes.models import Groupe
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes import courriels
+from fce.droits.comptes.evenements import SYSTEME
+from fce.droits.comptes.models import Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_presents
 from fce.echanges.corps import corps_de
 from fce.echanges.courriels import membres_presents

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
-from fce.droits.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Pesee
 from fce.echanges.croisements.recherche import Croisement, cle_de
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import communes, passages, selectors, services

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.droits.dossiers.sollicitations import groupes_de
-from fce.droits.finalites import GROUPES
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.politique import Classe, Raison
+from fce.droits.habilitations.dossiers.sollicitations import groupes_de
+from fce.droits.habilitations.finalites import GROUPES
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
 from fce.fiche.directes import Attente

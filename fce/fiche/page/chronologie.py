@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.lecture import LecturePassee, changements

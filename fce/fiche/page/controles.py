@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.commun import nommer_lieu
 from fce.fiche.formes.regroupement import ranger

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.entreprises.libelles import jour as en_date
 from fce.fiche.blocs import dates

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import structlog
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
 from fce.fiche.finalites import GESTES

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
 from fce.imports.directes import client

@@ -14,8 +14,8 @@ from typing import Final
 import structlog
 from django.conf import settings
 
-from fce.comptes.models import Compte
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.vocabulaire import PROXIMITE
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.finalites import libelles

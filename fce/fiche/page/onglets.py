@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.directes import Attente
 from fce.fiche.page.synthese import Cartes

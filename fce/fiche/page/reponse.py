@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.commun import nommer_lieu

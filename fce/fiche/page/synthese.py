@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
 from fce.fiche.page import en_france, metier, qui

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Mandat
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Mandat
 from fce.imports.models import Depot, JetonDepot
 from fce.sources import registre
 from fce.sources.declaration import Source

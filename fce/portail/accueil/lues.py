@@ -18,8 +18,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from fce.comptes.models import Compte
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.requete import compte_de
 from fce.entreprises import selectors as entreprises
 from fce.portail.models import FicheRecente
 from fce.socle.base.ecriture import ecriture

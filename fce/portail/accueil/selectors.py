@@ -13,12 +13,12 @@ from django.db import DatabaseError, InterfaceError
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes.models import Compte
-from fce.droits import matrice
-from fce.droits.acteurs import FRANCE, Acteur
-from fce.droits.dossiers import territoire
-from fce.droits.finalites import Finalite
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations import matrice
+from fce.droits.habilitations.acteurs import FRANCE, Acteur
+from fce.droits.habilitations.dossiers import territoire
+from fce.droits.habilitations.finalites import Finalite
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.a_faire import finalites_a_choisir, preciser
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes.models import Compte
-from fce.comptes.requete import RequeteConnectee, compte_de
-from fce.droits.demande import lecteur_de
-from fce.droits.selectors import acteur_de
-from fce.droits.views_acces import contexte_de
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.selectors import acteur_de
+from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
 from fce.echanges.visites.listes import a_venir
 from fce.imports import selectors as sources_en_place

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.comptes import courriels
-from fce.comptes.evenements import noter
-from fce.comptes.models import Compte
-from fce.comptes.selectors import compte_identifie
+from fce.droits.comptes import courriels
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
 from fce.portail.conflits import changer
 from fce.portail.contact.etats import ASSISTANCE, GesteAssistance, SujetAssistance

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.models import Compte
-from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.portail.contact import services
 from fce.portail.contact.etats import SujetAssistance
 from fce.portail.contact.formulaires import FormulaireAssistance

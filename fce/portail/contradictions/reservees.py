@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from fce.contradictions.models import ContradictionRelevee
 from fce.contradictions.regle import Regle
 from fce.contradictions.regles import REGLES
-from fce.droits.lecteur import LecteurDeDonnees, Lu, Pesee
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, Pesee
 from fce.fiche.consignation import ecrire
 from fce.portail.contradictions.selectors import Territoire, diffusees
 from fce.sources.declaration import Source

@@ -13,8 +13,8 @@ from fce.contradictions.models import CompteDeContradictions, ContradictionRelev
 from fce.contradictions.regle import Regle
 from fce.contradictions.regles import PAR_CODE, REGLES
 from fce.contradictions.services import registres_manquants
-from fce.droits.acteurs import FRANCE, Acteur
-from fce.droits.matrice import territoire
+from fce.droits.habilitations.acteurs import FRANCE, Acteur
+from fce.droits.habilitations.matrice import territoire
 from fce.entreprises.contenu import EntrepriseVue
 from fce.entreprises.selectors import entreprises, etablissements
 from fce.fiche import selectors as fiche

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import RequeteConnectee
-from fce.droits.demande import lecteur_de
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
 from fce.portail.contradictions import reservees, selectors
 from fce.portail.depot.views import responsable
 from fce.referentiels import territoires

@@ -7,9 +7,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte
-from fce.comptes.selectors import mandats_de
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.selectors import mandats_de
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.etats import EtatDepot

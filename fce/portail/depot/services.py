@@ -2,7 +2,7 @@
 
 import datetime
 
-from fce.comptes.evenements import noter
+from fce.droits.comptes.evenements import noter
 from fce.imports.depots import services as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.depots.ecriture import ecriture

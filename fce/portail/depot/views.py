@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import RequeteConnectee
-from fce.comptes.selectors import mandats_de
 from fce.donnees import catalogue
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.comptes.selectors import mandats_de
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.models import Depot

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fce.comptes.models import Rattachement
+from fce.droits.comptes.models import Rattachement
 from fce.socle.base.transitions import Geste, Machine
 
 _E, _DEMANDE = Rattachement.Etat, frozenset({Rattachement.Etat.DEMANDE})

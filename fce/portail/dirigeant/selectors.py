@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 from django.db import DatabaseError
 
-from fce.comptes.models import Compte, Rattachement
+from fce.droits.comptes.models import Compte, Rattachement
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.situation import SANS_SITUATION, situations
 from fce.portail.dirigeant.etats import RATTACHEMENTS

@@ -8,10 +8,10 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes import courriels
-from fce.comptes.erreurs import AccesRefuse, DejaFait
-from fce.comptes.evenements import SYSTEME, noter
-from fce.comptes.models import Compte, Rattachement
+from fce.droits.comptes import courriels
+from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
+from fce.droits.comptes.evenements import SYSTEME, noter
+from fce.droits.comptes.models import Compte, Rattachement
 from fce.portail.dirigeant import selectors
 from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Rapprochement, rapprocher

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes.requete import RequeteConnectee
-from fce.journal import transparence
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.journal import transparence
 from fce.portail.dirigeant import selectors, services
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.faits import revenir

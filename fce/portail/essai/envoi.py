@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from fce.comptes.requete import compte_de
+from fce.droits.comptes.requete import compte_de
 from fce.imports.depots.erreurs import DepotInterdit, FichierTropGros
 from fce.imports.depots.services import deposable
 from fce.portail.depot.envoi import ENVELOPPE, Guichet

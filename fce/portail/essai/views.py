@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fce.comptes.requete import RequeteConnectee
 from fce.donnees import catalogue
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.imports.depots.services import deposable
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.portail.depot.views import ChampFichier

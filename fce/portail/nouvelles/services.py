@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from fce.comptes.erreurs import DejaFait
-from fce.comptes.evenements import noter
-from fce.comptes.models import Compte
+from fce.droits.comptes.erreurs import DejaFait
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Compte
 from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
 from fce.portail.nouvelles.versions import noter_version
 from fce.socle.base.ecriture import ecriture

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
 from fce.portail.nouvelles import services
 from fce.portail.nouvelles.etats import EtatPoint

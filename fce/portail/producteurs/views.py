@@ -7,10 +7,10 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import RequeteConnectee, compte_de
-from fce.comptes.selectors import mandats_de
-from fce.droits.demande import lecteur_de_la_page
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.comptes.selectors import mandats_de
+from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.portail.depot.views import responsable
 from fce.portail.producteurs import selectors
 from fce.socle.web.routes import Qui, acces

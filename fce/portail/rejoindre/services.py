@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fce.comptes.evenements import noter
+from fce.droits.comptes.evenements import noter
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.base.ecriture import ecriture

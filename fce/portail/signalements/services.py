@@ -7,11 +7,11 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes import courriels
-from fce.comptes.erreurs import AccesRefuse
-from fce.comptes.evenements import noter
-from fce.comptes.models import Compte
-from fce.comptes.selectors import compte_identifie
+from fce.droits.comptes import courriels
+from fce.droits.comptes.erreurs import AccesRefuse
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
 from fce.entreprises.selectors import etablissements
 from fce.portail.conflits import changer

@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.portail.contradictions import selectors as contradictions
 from fce.portail.dirigeant.selectors import demande_de, nomme, noms, refus_de, siren_saisi
 from fce.portail.signalements import selectors, services

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.comptes.mandats import Mandats
-from fce.comptes.requete import RequeteConnectee
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.requete import RequeteConnectee
 from fce.portail.depot.views import responsable
 from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import SIGNALEMENTS, EtatSignalement

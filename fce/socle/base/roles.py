@@ -2,7 +2,7 @@
 
 A web process signs in as the owner of the tables and gives this up at once: each connection is under the public role
 until a request has a session or asks for more. PostgreSQL refuses what a page forgot to ask for.
-``fce.droits.privileges`` defines the roles.
+``fce.droits.habilitations.privileges`` defines the roles.
 
 This protects from our mistakes, not from SQL injection: whoever can run SET ROLE can run it again.
 """

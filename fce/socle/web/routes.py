@@ -1,6 +1,6 @@
 """Access policy of a view, declared by a decorator. ``config.middleware`` refuses a view without one.
 
-A policy concerns the address; ``droits.can`` decides what the reader sees of its content.
+A policy concerns the address; ``droits.habilitations.can`` decides what the reader sees of its content.
 """
 
 from collections.abc import Callable, Collection

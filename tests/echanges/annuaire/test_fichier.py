@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from fce.comptes import organisations
-from fce.comptes.models import EvenementCompte, Groupe, Organisation
+from fce.droits.comptes import organisations
+from fce.droits.comptes.models import EvenementCompte, Groupe, Organisation
 from fce.echanges.annuaire import fichier
 from fce.echanges.models import EntreeAnnuaire
 from fce.socle.erreurs import ImportRefuse
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db
 COLONNES = [champ.colonne for champ in fichier.FICHIER_ANNUAIRE.champs.values()]

@@ -10,16 +10,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes import appartenances, organisations
-from fce.comptes.models import Appartenance, Compte, EvenementCompte
+from fce.droits.comptes import appartenances, organisations
+from fce.droits.comptes.models import Appartenance, Compte, EvenementCompte
+from fce.droits.journal.models import Consultation
 from fce.echanges.annuaire import services
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.models import Absence, EntreeAnnuaire
-from fce.journal.models import Consultation
 from fce.socle.texte import jours_ouvres
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.visites.fabrique import Service, service
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import PHYSIQUE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.models import Appartenance
 from fce.echanges.bilan import selectors
 from fce.echanges.demandes import services
 from fce.echanges.demandes.genre import GesteSaisine

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.droits.models import Dossier
+from fce.droits.habilitations.models import Dossier
 from fce.echanges.agenda import agenda
 from fce.echanges.calendrier import views
 from fce.echanges.calendrier.services import entrees

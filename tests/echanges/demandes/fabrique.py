@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes import courriels as comptes
-from fce.comptes.tasks import envoyer_a_un_compte
-from fce.droits.finalites import PROFILS
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.comptes import courriels as comptes
+from fce.droits.comptes.tasks import envoyer_a_un_compte
+from fce.droits.habilitations.finalites import PROFILS
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges import courriels
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.demandes import services
@@ -23,7 +23,7 @@ from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.models import Demande, Saisine
 from fce.echanges.tasks import ecrire_a_un_service
 from fce.echanges.vocabulaire import NatureService
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.operations import fabrique as operations
 from tests.echanges.operations.fabrique import ServiceJoue
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.models import Appartenance
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import boite, delais, demandeur, echeances, services
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine

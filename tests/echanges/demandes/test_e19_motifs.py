@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance
+from fce.droits.comptes.models import Appartenance
 from fce.echanges.annuaire import selectors
 from fce.echanges.demandes import formulaires, services
 from fce.echanges.models import EntreeAnnuaire

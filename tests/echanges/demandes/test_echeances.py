@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fce.comptes.models import EvenementCompte
+from fce.droits.comptes.models import EvenementCompte
 from fce.echanges import tasks
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import courriels, echeances, services

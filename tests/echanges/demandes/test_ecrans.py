@@ -13,11 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from fce.droits.journal.models import Consultation
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import boite, services
 from fce.echanges.demandes.genre import DEMANDE, EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
-from fce.journal.models import Consultation
 from fce.socle.web.references import numero_de, reference
 from tests.acces.surfaces import lu
 from tests.echanges.demandes import fabrique as d

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from fce.droits.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.demandes import echeances, services
 from fce.echanges.demandes.genre import DEMANDES, EN_ATTENTE, EtatDemande, EtatSaisine, GesteSaisine, etat_de_la_demande
 from fce.echanges.erreurs import Concurrence

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.privileges import TABLES
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.privileges import TABLES
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import courriels, services
 from fce.echanges.demandes.acces import trouver

@@ -14,19 +14,19 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.courriels import TACHE_COURRIEL
-from fce.comptes.evenements import noter
-from fce.comptes.models import Compte, EvenementCompte
-from fce.comptes.tasks import envoyer_a_un_compte
+from fce.droits.comptes.courriels import TACHE_COURRIEL
+from fce.droits.comptes.evenements import noter
+from fce.droits.comptes.models import Compte, EvenementCompte
+from fce.droits.comptes.tasks import envoyer_a_un_compte
 from fce.echanges.envois import services
 from fce.echanges.models import FicheEnvoyee
 from fce.echanges.unites import unite_visee
 from fce.socle.base import conservation
 from fce.socle.erreurs import ParametreInvalide
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
-from tests.comptes.courrier import relever
 from tests.concurrence import ensemble
+from tests.droits.comptes import fabrique as c
+from tests.droits.comptes.courrier import relever
 from tests.echanges.visites.fabrique import service
 from tests.entreprises import fabrique as f
 

@@ -12,15 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Groupe
-from fce.droits.finalites import PROFILS, Droit
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.finalites import PROFILS, Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.interactions import services
 from fce.echanges.interactions.services import SaisieContact
 from fce.echanges.models import Interaction
 from tests.acces.acteurs import dossier
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 
 SIREN = f.siren_no(1300)

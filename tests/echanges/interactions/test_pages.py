@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from fce.droits.journal.models import Consultation
 from fce.echanges.interactions import services
 from fce.echanges.interactions.choix import Choisissable, ListeAChoisir
 from fce.echanges.models import Interaction, PieceJointe
-from fce.journal.models import Consultation
 from fce.socle.web.references import reference
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fce.droits.dossiers import services as dossiers
-from fce.droits.dossiers.etats import GesteDossier
-from fce.droits.erreurs import GesteRefuse
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.dossiers.etats import GesteDossier
+from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.echanges.interactions import reprise
 from fce.echanges.models import Interaction
 from tests.echanges.interactions import fabrique as e

@@ -13,17 +13,17 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte, Groupe
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.models import Dossier
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.models import Dossier
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges import tasks
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.models import LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations import courriels, croisements, services
 from fce.echanges.operations.saisies import Cadre
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 
 FINALITE = "controle-travail"

@@ -13,20 +13,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.droits.dossiers import services as dossiers
-from fce.droits.dossiers.etats import GesteDossier
-from fce.droits.models import Dossier
+from fce.droits.habilitations.dossiers import services as dossiers
+from fce.droits.habilitations.dossiers.etats import GesteDossier
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import NoteOperation
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.genre import OPERATION
 from fce.echanges.pieces import services as services_pieces
 from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.urls import urlpatterns
-from fce.journal.models import Consultation
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.routes import LECTURE, politique_de
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.echanges.operations.fabrique import ServiceJoue
@@ -194,7 +194,7 @@ def test_a_member_reads_it_and_the_journal_says_so_before(salle: Salle) -> None:
 
 @pytest.mark.parametrize("suite", ["", "/impression", ".ics", "/modifier", "/cibles/{cible}"])
 def test_without_a_journal_nothing_of_it_leaves(salle: Salle, suite: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fce.journal import services as journal
+    from fce.droits.journal import services as journal
     from fce.socle.erreurs import JournalIndisponible
 
     def en_panne(*_: Any, **__: Any) -> None:

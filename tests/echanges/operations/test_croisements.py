@@ -13,13 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.droits.journal.models import Consultation
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import Cible, VisiteAnnoncee
 from fce.echanges.operations import acces, courriels, croisements, selectors, services
 from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
-from fce.journal.models import Consultation
 from fce.socle.texte.formats import semaine
 from fce.socle.texte.identifiants import formater_siret
 from tests.echanges.operations import fabrique

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.droits.erreurs import GesteRefuse
+from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import services

@@ -11,14 +11,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from fce.droits.models import Dossier
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.models import PieceJointe
 from fce.echanges.operations import pieces, services
 from fce.echanges.pieces import depot
-from fce.journal.models import Consultation
 from fce.socle.base import conservation
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.operations.conftest import Salle
 from tests.echanges.operations.fabrique import ServiceJoue

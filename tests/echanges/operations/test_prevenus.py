@@ -11,10 +11,10 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Appartenance, Compte, Groupe
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Appartenance, Compte, Groupe
+from fce.droits.habilitations.dossiers.etats import EtatDossier
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.models import Dossier
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.operations import services
 from tests.echanges.operations import fabrique

@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from fce.droits.erreurs import GesteRefuse
+from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.echanges.acces import services_lecteurs
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe

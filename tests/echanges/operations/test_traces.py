@@ -13,8 +13,9 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.droits.erreurs import GesteRefuse
-from fce.droits.models import Dossier
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.echanges import courriels, tasks
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.interactions.services import SaisieContact, ecrire
@@ -26,12 +27,11 @@ from fce.echanges.operations.genre import LAISSEE, PREAVIS, EtatOperation
 from fce.echanges.suivis.annonces import TACHE_CONTACT
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import GenreInteraction, Precision
-from fce.journal.models import Consultation
 from fce.socle.base import conservation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.formats import PARIS
 from fce.socle.web.references import reference
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.echanges.operations.fabrique import ServiceJoue

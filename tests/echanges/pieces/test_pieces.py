@@ -25,13 +25,13 @@ from django.test import Client
 from django.utils import timezone
 from structlog.testing import capture_logs
 
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.pieces import depot, services
 from fce.echanges.pieces.antivirus import annoncer_antivirus
 from fce.echanges.pieces.gardees import PieceDeposee
 from fce.echanges.pieces.reception import nom_affichable
 from fce.echanges.tasks import effacer_pieces
-from fce.journal.models import Consultation
 from fce.socle.base import conservation
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.pieces import fabrique as p

@@ -1,7 +1,7 @@
 import pytest
 
-from fce.comptes.models import Compte
-from tests.comptes import fabrique as c
+from fce.droits.comptes.models import Compte
+from tests.droits.comptes import fabrique as c
 
 
 @pytest.fixture

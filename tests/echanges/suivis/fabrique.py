@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges import tasks
 from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import annonces, courriels, services

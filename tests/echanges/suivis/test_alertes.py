@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import alertes
 from fce.imports.models import Import
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 from tests.entreprises import fabrique as f

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.annonces import TACHE_IMPORT, TACHE_RETRAIT
 from fce.imports import services
@@ -18,7 +18,7 @@ from fce.imports.chargement import bascule, fusion
 from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.models import Import
 from fce.sources import registre
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.imports.chargement import test_flux as flux
 from tests.imports.chargement.outils import effacer

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.models import Dossier
 from fce.echanges import tasks
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis import courriels, services
@@ -23,7 +23,7 @@ from fce.echanges.vocabulaire import Rythme
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import PARIS
 from fce.socle.travaux import courriel
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 from tests.echanges.visites import fabrique as v

@@ -12,8 +12,10 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.droits.finalites import PROFILS
-from fce.droits.models import Dossier
+from fce.droits.habilitations.finalites import PROFILS
+from fce.droits.habilitations.models import Dossier
+from fce.droits.journal import services as journal
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
 from fce.echanges.suivis import lisibles as lisibles_
@@ -21,8 +23,6 @@ from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes, noter_un_cont
 from fce.echanges.suivis.courriels import preparer_les_courriels
 from fce.echanges.suivis.lisibles import lisibles
 from fce.echanges.visites.genre import VISITE
-from fce.journal import services as journal
-from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.texte.formats import PARIS
 from fce.sources import registre

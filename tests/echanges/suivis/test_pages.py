@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.vocabulaire import Rythme
-from fce.journal.models import Consultation
 from fce.socle.web.references import reference
 from tests.acces import acteurs
-from tests.comptes import fabrique as c
 from tests.concurrence import ensemble
+from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 from tests.entreprises import fabrique as f

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Compte
+from fce.droits.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import alertes, recherches, services
 from fce.echanges.suivis.alertes import FaitSuivi
@@ -18,7 +18,7 @@ from fce.echanges.suivis.annonces import TACHE_RECHERCHES
 from fce.echanges.suivis.recherches import adresse_de, relire_les_recherches, requete_suivie
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import ParametreInvalide
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.recherche.univers import LYON, Univers
 
 pytestmark = pytest.mark.django_db

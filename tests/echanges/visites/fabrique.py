@@ -11,15 +11,15 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Groupe
-from fce.droits.finalites import PROFILS
-from fce.droits.lecteur import LecteurDeDonnees
-from fce.droits.selectors import acteur_de
+from fce.droits.comptes.models import Compte, Groupe
+from fce.droits.habilitations.finalites import PROFILS
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import Interaction, LieuInteraction, LieuVisite, OperationConjointe, VisiteAnnoncee
 from tests.acces.acteurs import dossier
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 _rangs = itertools.count(300)

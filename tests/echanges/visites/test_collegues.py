@@ -9,7 +9,7 @@ import pytest
 
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.models import VisiteAnnoncee
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import saisie, texte, vu
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites

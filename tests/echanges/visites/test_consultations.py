@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from fce.droits.journal import services as journal
+from fce.droits.journal.models import Consultation
 from fce.echanges.visites import services
 from fce.echanges.visites.genre import VISITE
-from fce.journal import services as journal
-from fce.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible
 from tests.echanges.visites.test_visite_commune import Scene, changer, d_accord, scene, texte
 

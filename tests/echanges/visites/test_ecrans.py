@@ -12,16 +12,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
+from fce.droits.journal.models import Consultation
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.visites import croisees, listes, reponses, selectors
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
-from fce.journal.models import Consultation
 from fce.socle.base.branches import lire
 from fce.socle.web import offres
 from fce.socle.web.references import reference
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.portail.pages import Page

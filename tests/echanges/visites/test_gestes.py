@@ -11,7 +11,7 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.droits.erreurs import GesteRefuse
+from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.echanges import courriels, tasks
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import EvenementVisite, VisiteAnnoncee

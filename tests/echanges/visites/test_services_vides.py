@@ -10,9 +10,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance, Compte, Groupe, Organisation
-from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.models import Dossier
+from fce.droits.comptes.models import Appartenance, Compte, Groupe, Organisation
+from fce.droits.habilitations.dossiers.etats import EtatDossier
+from fce.droits.habilitations.models import Dossier
 from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.courriels import envoyer_au_service
 from fce.echanges.visites import services

@@ -14,7 +14,7 @@ from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.models import Groupe
+from fce.droits.comptes.models import Groupe
 from fce.echanges.erreurs import GesteImpossible
 from fce.echanges.models import CourrielDeVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.suivis.courriels import preparer_les_courriels

@@ -13,7 +13,7 @@ from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources.acces import Habilite, Public, Secret
 from fce.sources.champs import Entier, Siret
 from fce.sources.declaration import Csv, Fait, Source
-from tests.droits.roles.outils import en_tant_que
+from tests.droits.habilitations.roles.outils import en_tant_que
 from tests.imports.chargement.outils import declarer_seules, lignes, somme
 from tests.sources import fabrique
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Mandat
+from fce.droits.comptes.models import Compte, Mandat
 from fce.imports.depots import reception, selectors, services
 from fce.imports.depots.deposants import Responsable, couvre, sources_de
 from fce.imports.depots.erreurs import DepotInterdit, FichierTropGros
 from fce.imports.models import Depot
-from tests.comptes.fabrique import mandataire
+from tests.droits.comptes.fabrique import mandataire
 
 from .outils import deposer, fichier, jeton, verifie
 

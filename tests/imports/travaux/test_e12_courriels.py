@@ -26,12 +26,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
-from fce.comptes.courriels import TACHE_COURRIEL, annoncer
-from fce.comptes.models import Compte
-from fce.comptes.tasks import envoyer_a_un_compte
+from fce.droits.comptes.courriels import TACHE_COURRIEL, annoncer
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.tasks import envoyer_a_un_compte
 from fce.imports.travaux import annonces
 from fce.socle.travaux.courriel import ANNONCE, rapporter
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.imports.travaux.processus import attendre, lancer
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from fce.socle.web import fil
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 
 
 def test_every_page_that_is_ranged_exists_and_holds_what_the_one_above_needs() -> None:

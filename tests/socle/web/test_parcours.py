@@ -11,7 +11,7 @@ from fce.config.verification import lire_boutons
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.web import parcours
 from fce.socle.web.offres import offres
-from tests.comptes import fabrique as c
+from tests.droits.comptes import fabrique as c
 from tests.liens.pages import liens
 
 pytestmark = pytest.mark.django_db

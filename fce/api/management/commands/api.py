@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from fce.comptes.erreurs import AccesRefuse, DejaFait
-from fce.comptes.evenements import OPERATEUR
-from fce.droits import cles, jetons
-from fce.droits.models import JetonApi
+from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
+from fce.droits.comptes.evenements import OPERATEUR
+from fce.droits.habilitations import cles, jetons
+from fce.droits.habilitations.models import JetonApi
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.formats import jour
 

@@ -16,8 +16,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from fce.comptes.models import Compte
-from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.contradictions.services import compter
 from fce.demo import convention, datation, listes, ouverture, personnages, service, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
@@ -25,6 +23,8 @@ from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
 from fce.demo.jeux import directes, ecriture
 from fce.demo.univers import FICHIERS
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.oidc.fournisseurs import PROCONNECT
 from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
 from fce.imports.models import Import

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fce.comptes.erreurs import DejaFait
-from fce.comptes.evenements import OPERATEUR
+from fce.droits.comptes.erreurs import DejaFait
+from fce.droits.comptes.evenements import OPERATEUR
 from fce.echanges.annuaire import fichier
 from fce.socle.erreurs import FCEError
 from fce.socle.texte.formats import pluriel

@@ -1,9 +1,0 @@
-import pytest
-
-from tests.journal.fabrique import vider
-
-
-@pytest.fixture
-def journal(db: None) -> None:
-    """The journal, empty, inside the transaction of the test."""
-    vider()
