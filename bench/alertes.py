@@ -63,8 +63,8 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
 
     import polars as pl
 
-    from fce.imports import services
-    from fce.imports.chargement import fusion
+    from fce.donnees.imports import services
+    from fce.donnees.imports.chargement import fusion
     from fce.socle.texte.formats import nombre
     from fce.sources import registre
     from fce.sources.modes import Fusionne
@@ -104,8 +104,8 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
 
 
 def _noter() -> int:
+    from fce.donnees.imports.models import VersionEnPlace
     from fce.echanges.suivis.alertes import noter_les_changements
-    from fce.imports.models import VersionEnPlace
 
     version = VersionEnPlace.objects.get(source=SOURCE)
     return noter_les_changements(SOURCE, version.en_place_id, int(version.precedent_id or 0))

@@ -73,7 +73,7 @@ def _batir(dossier: Path, entreprises: int) -> None:
 
 def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
     from bench.national.jour import changements
-    from fce.imports.models import Import
+    from fce.donnees.imports.models import Import
     from fce.recherche.selectors import moteur
 
     faits = Import.objects.filter(source="sirene-flux").count()
@@ -150,7 +150,7 @@ def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
 
     from bench.national.jour import TEMOIN
     from bench.temps import en_ms, resume
-    from fce.entreprises import flux
+    from fce.donnees.entreprises import flux
     from fce.recherche import strategie
     from fce.recherche.requete import Requete
     from fce.recherche.selectors import moteur

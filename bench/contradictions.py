@@ -37,8 +37,8 @@ def _remplir(dossier: Path, nombre: int) -> None:
 
 
 def _mesurer(nombre: int) -> bool:
-    from fce.contradictions.models import CompteDeContradictions
-    from fce.contradictions.services import compter
+    from fce.donnees.contradictions.models import CompteDeContradictions
+    from fce.donnees.contradictions.services import compter
 
     compter(JOUR)
     total = 0

@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
+from fce.donnees.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.referentiels.territoires.decoupage import decoder, lignes_communes
 
 PREMIER = 10_000_000

@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--profil", action="store_true", help="print the plan of the statement")
     options = lecteur.parse_args(argv)
     with portail("croisements", options.dossier):
-        from fce.imports.models import VersionEnPlace
+        from fce.donnees.imports.models import VersionEnPlace
 
         if not VersionEnPlace.objects.exists():
             debut = time.perf_counter()
@@ -134,12 +134,12 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
     from django.db import connection
 
     from bench.agents import _scene
+    from fce.donnees.entreprises.selectors import etablissements
     from fce.droits.habilitations.finalites import FINALITES, GROUPES
     from fce.droits.habilitations.lecteur import LecteurDeDonnees
     from fce.droits.habilitations.selectors import acteur_de
     from fce.echanges.croisements.adresses import LieuConnu
     from fce.echanges.croisements.verdict import verdict
-    from fce.entreprises.selectors import etablissements
 
     jouee = _scene()
     jouee.validee(groupes_de_donnees=tuple(GROUPES), finalites=tuple(FINALITES), territoire=("FR",))

@@ -53,8 +53,8 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
 
     from fce.echanges.models import Demande
     from fce.socle.web.references import reference
+    from tests.donnees.entreprises.fabrique import siren_no
     from tests.echanges.operations import fabrique
-    from tests.entreprises.fabrique import siren_no
 
     elle, autre = (fabrique.service(f"Service {n} {time.time_ns()}") for n in (1, 2))
     Demande.objects.all().delete()

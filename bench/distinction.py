@@ -7,7 +7,7 @@ independent of the engine.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fce.entreprises.contenu import DocumentEntreprise
+from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau
 from fce.recherche.classement import requis
 from fce.recherche.colonnes import un_par_un

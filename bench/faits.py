@@ -19,13 +19,13 @@ if __name__ == "__main__":
 from django.db import connection, transaction
 
 from bench.corpus import avec_cle
-from fce.entreprises.repertoire import COURANTS, JEUX
+from fce.donnees.entreprises.repertoire import COURANTS, JEUX
+from fce.donnees.imports.chargement import generations
+from fce.donnees.imports.chargement.acces import roles
+from fce.donnees.imports.chargement.parties import Partie
+from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.fiche.plans import sources_de
 from fce.fiche.unite import Unite
-from fce.imports.chargement import generations
-from fce.imports.chargement.acces import roles
-from fce.imports.chargement.parties import Partie
-from fce.imports.models import Import, VersionEnPlace
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode

@@ -34,8 +34,8 @@ def mesurer(dossier: Path, entreprises: int, nombre: int) -> int:
     with ouvert(dossier / "var", FCE_DEBIT="0") as neuf:
         from bench.national.fichiers import ecrire
         from bench.national.jour import changements
-        from fce.changements import services
-        from fce.imports.models import Import
+        from fce.donnees.changements import services
+        from fce.donnees.imports.models import Import
 
         if neuf:
             (fichiers := dossier / "fichiers").mkdir()
@@ -69,7 +69,7 @@ def mesurer(dossier: Path, entreprises: int, nombre: int) -> int:
 
 
 def _horizon() -> str:
-    from fce.changements.curseurs import Curseur, horizon
+    from fce.donnees.changements.curseurs import Curseur, horizon
 
     return str(Curseur(horizon()))
 
@@ -93,9 +93,9 @@ def _noter() -> float:
     from django.db import transaction
     from django.db.models import F
 
-    from fce.changements import services
-    from fce.entreprises.sirene import UNITES_LEGALES
-    from fce.imports.models import Bascule
+    from fce.donnees.changements import services
+    from fce.donnees.entreprises.sirene import UNITES_LEGALES
+    from fce.donnees.imports.models import Bascule
 
     with transaction.atomic():
         Bascule.objects.update(numero=F("numero") + 1)

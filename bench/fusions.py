@@ -66,8 +66,8 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int) -> bool:
 
     import polars as pl
 
-    from fce.imports import services
-    from fce.imports.chargement import fusion
+    from fce.donnees.imports import services
+    from fce.donnees.imports.chargement import fusion
     from fce.socle.texte.formats import nombre
     from fce.sources import registre
     from fce.sources.modes import Fusionne

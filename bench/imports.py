@@ -22,7 +22,7 @@ SOURCE = "sirene-etablissements"
 def copie_brute(chemin: Path) -> float:
     from contextlib import closing
 
-    from fce.imports.chargement import connexions
+    from fce.donnees.imports.chargement import connexions
 
     with closing(connexions.ouvrir("bench", autocommit=False)) as connexion, chemin.open("rb") as flux:
         colonnes = ", ".join(f'"{nom}" text' for nom in flux.readline().decode().strip().split(","))
@@ -49,7 +49,7 @@ def _enfant(chemin: Path) -> None:
     import django
 
     django.setup()
-    from fce.imports import services
+    from fce.donnees.imports import services
 
     etapes: dict[str, float] = {}
 

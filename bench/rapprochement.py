@@ -230,8 +230,8 @@ class _Lecteur:
 
     def _lire(self, siren: str, siret: str | None) -> Any:
         from bench.corpus import PREMIER
-        from fce.entreprises import lignes
-        from fce.entreprises.construction import composer_entreprise, composer_etablissement, nom_entreprise
+        from fce.donnees.entreprises import lignes
+        from fce.donnees.entreprises.construction import composer_entreprise, composer_etablissement, nom_entreprise
         from fce.rapprochement.lecture import candidat
 
         source: Any = self._sources.get(siren)

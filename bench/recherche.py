@@ -131,7 +131,7 @@ def diriger(source: Any) -> Any:
     """Half of the directors have names that also occur in streets and companies."""
     if source.entreprise.personne_physique:
         return source
-    from fce.entreprises.apports import FaitApporte
+    from fce.donnees.entreprises.apports import FaitApporte
     from fce.recherche import alimentations
 
     prenom, nom = dirigeant(source)
@@ -191,7 +191,7 @@ def _tapees(moteur: Any, titre: str, *, exigees: bool) -> bool:
 
 
 def _nom(source: Any) -> str:
-    from fce.entreprises.construction import nom_entreprise
+    from fce.donnees.entreprises.construction import nom_entreprise
 
     return nom_entreprise(source.entreprise._asdict()) or ""
 

@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same size)")
     options = lecteur.parse_args(argv)
     with portail("tableaux", options.dossier):
-        from fce.imports.models import VersionEnPlace
+        from fce.donnees.imports.models import VersionEnPlace
 
         if not VersionEnPlace.objects.exists():
             _remplir(options.lignes)

@@ -73,7 +73,7 @@ def _ecrire(lieux: int) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from fce.imports.selectors import generations
+    from fce.donnees.imports.selectors import generations
     from fce.territoires.models import Preparation
     from fce.territoires.preparation import sources_lues
 

@@ -13,9 +13,10 @@ Lifetimes:
 - the file (module fixtures; ``--dist loadfile`` keeps a file on one process): a real ``fce serve`` and its folder;
 - the test: rows, data and index folders, settings.
 
-Prefer ``db``, whose transaction is rolled back, tables included (``tests/entreprises/fabrique.py`` loads a source in
-milliseconds). Use ``transactional_db`` for what commits (imports, threads, jobs, processes); ``tests/remise.py`` then
-deletes the rows, the schema ``journal`` included, restores the views and drops the generations.
+Prefer ``db``, whose transaction is rolled back, tables included (``tests/donnees/entreprises/fabrique.py`` loads a
+source in milliseconds). Use ``transactional_db`` for what commits (imports, threads, jobs, processes);
+``tests/remise.py`` then deletes the rows, the schema ``journal`` included, restores the views and drops the
+generations.
 
 Slow tests that seldom fail are drills: they bear the mark ``epreuve``, alone or by their folder (``EPREUVES``), and
 ``make epreuves`` runs them part by part (``tests/epreuves.py``). The daily suite keeps a sample of each long matrix
@@ -72,7 +73,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 # Modules used to start processes.
 DEMARRENT = {
     *("subprocess", "multiprocessing", "tests.config.serveur", "tests.demonstration", "tests.e2e.serveur"),
-    *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
+    *("tests.e2e.personnages", "tests.donnees.imports.chargement.processus", "tests.donnees.imports.travaux.processus"),
     "tests.navigateur",
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
@@ -261,8 +262,8 @@ def _lectures_sur_place(request: pytest.FixtureRequest) -> Iterator[None]:
 def _sans_hate() -> Iterator[None]:
     """Make time-based caches outlast any test, so that the number of queries does not depend on the speed of the
     machine. A switch ends the second during which a process believes the versions of Sirene that it has read."""
+    from fce.donnees.imports.chargement import bascule
     from fce.droits.comptes import sessions
-    from fce.imports.chargement import bascule
     from fce.portail import annonces
     from fce.recherche import lignes
 

@@ -18,7 +18,7 @@ from django.test import Client
 
 OUVRIR: Final = "SET TRANSACTION READ WRITE"
 _LEVER: Final = "default_transaction_read_only"
-"""Set on the connection while a deposit is received (``imports.depots.ecriture``)."""
+"""Set on the connection while a deposit is received (``donnees.imports.depots.ecriture``)."""
 _ECRIT: Final = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|MERGE|COPY \S+ .*FROM|CREATE|ALTER|DROP|TRUNCATE)\b"
     r"|\bFOR (NO KEY )?UPDATE\b|\bFOR (KEY )?SHARE\b|\bjournal\.(consigner|refuser|lire)\(|\bnextval\(",

@@ -34,7 +34,7 @@ DEMARRENT: Final = frozenset(
     TESTS / chemin
     for chemin in (
         *("config/serveur.py", "demonstration.py", "e2e/serveur.py", "rendues.py"),
-        *("imports/chargement/processus.py", "imports/travaux/processus.py"),
+        *("donnees/imports/chargement/processus.py", "donnees/imports/travaux/processus.py"),
     )
 )
 """Modules that start the product in processes of its own."""

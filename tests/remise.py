@@ -12,8 +12,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import TransactionTestCase
 
+from fce.donnees.imports.chargement.bascule import retablir_les_vues
 from fce.droits.habilitations.privileges import appliquer
-from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources import registre
 
 # Written by post-migrate handlers, and identical for all tests.

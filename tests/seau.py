@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fce.imports.travaux import seau
+from fce.donnees.imports.travaux import seau
 
 
 @contextmanager

@@ -15,15 +15,15 @@ from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Session
 from fce.droits.journal.services import consigner
 from fce.droits.journal.verification import verifier
-from fce.imports.models import Import
 from fce.portail import annonces
 from fce.sources import registre
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as comptes
 from tests.droits.journal.fabrique import MIDI, consultation
-from tests.entreprises import fabrique as f
 from tests.epreuves import PARTIES
 
 TESTS = Path(__file__).parent

@@ -64,7 +64,7 @@ def tout_importer(ecrits: Fichiers, a_la_fois: int) -> dict[str, Any]:
 
 
 def importer(source: str, chemin: Path) -> dict[str, Any]:
-    from fce.imports.models import Import
+    from fce.donnees.imports.models import Import
 
     octets = chemin.stat().st_size
     duree, memoire = lancer("import", source, str(chemin))

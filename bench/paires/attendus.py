@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from bench.national.lectures import Exemple
-from fce.entreprises import requetes
+from fce.donnees.entreprises import requetes
 
 Attendus = list[frozenset[str]]
 """For each question of a class, the SIREN of its right answers."""

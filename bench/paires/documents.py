@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fce.entreprises import flux, lignes
-from fce.entreprises.construction import nom_entreprise, voie_imprimee
-from fce.entreprises.contenu import DocumentEntreprise, Ligne
+from fce.donnees.entreprises import flux, lignes
+from fce.donnees.entreprises.construction import nom_entreprise, voie_imprimee
+from fce.donnees.entreprises.contenu import DocumentEntreprise, Ligne
 from fce.recherche import alimentations
 
 

@@ -11,9 +11,9 @@ from ninja import Path, Query, Router
 
 from fce.api import schemas
 from fce.api.schemas_changements import ChangementV1, FinDePageV1
-from fce.changements import curseurs, fichiers, selectors
-from fce.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
-from fce.donnees import fichiers as publication
+from fce.donnees.changements import curseurs, fichiers, selectors
+from fce.donnees.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
+from fce.donnees.publication import fichiers as publication
 from fce.socle.web.routes import POIDS_D_UN_FICHIER
 
 NDJSON: Final = "application/x-ndjson"

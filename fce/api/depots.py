@@ -13,11 +13,11 @@ from ninja.security import HttpBearer
 from fce.api import schemas_depots as formes
 from fce.api.schemas import ProblemeV1
 from fce.api.strict import FORMULAIRES
-from fce.imports.depots import jetons, selectors, services
-from fce.imports.depots.ecriture import ecriture
-from fce.imports.depots.empreintes import annoncees
-from fce.imports.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
-from fce.imports.models import JetonDepot
+from fce.donnees.imports.depots import jetons, selectors, services
+from fce.donnees.imports.depots.ecriture import ecriture
+from fce.donnees.imports.depots.empreintes import annoncees
+from fce.donnees.imports.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
+from fce.donnees.imports.models import JetonDepot
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.exports import lignes_csv, telecharger_csv
 

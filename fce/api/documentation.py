@@ -14,7 +14,7 @@ from fce.api.changements import COMPLET, decrire
 from fce.api.operations import ExempleDeReponse, lignes, operations
 from fce.api.reponses import EN_JSON, envoyer, repondre
 from fce.api.v1 import api
-from fce.changements import selectors as flux
+from fce.donnees.changements import selectors as flux
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import asdict, replace
 from ninja import Field, Schema
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche.elargissement import Compris
 from fce.recherche.resultats import Resultat, Resultats
 

@@ -6,9 +6,9 @@ from typing import Any
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from fce.imports.depots import selectors
-from fce.imports.etats import EtatDepot
-from fce.imports.models import Depot, JetonDepot
+from fce.donnees.imports.depots import selectors
+from fce.donnees.imports.etats import EtatDepot
+from fce.donnees.imports.models import Depot, JetonDepot
 
 
 class MotifV1(Schema):

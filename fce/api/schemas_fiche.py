@@ -15,7 +15,7 @@ from fce.api.schemas import (
     etablissement,
     lire,
 )
-from fce.entreprises.historique import Journee
+from fce.donnees.entreprises.historique import Journee
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, Rubrique, TableauLu
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires

@@ -246,8 +246,8 @@ def _migrer() -> None:
 
     django.setup()
     from fce.config.management.commands.migrate import seul_a_migrer
+    from fce.donnees.imports.services import retablir_les_vues
     from fce.droits.habilitations.privileges import appliquer
-    from fce.imports.services import retablir_les_vues
     from fce.socle.base import versions
     from fce.socle.base.roles import Role, prendre_role
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
+from fce.donnees.entreprises.selectors import temoin
+from fce.donnees.imports import selectors
 from fce.droits.habilitations import privileges
-from fce.entreprises.selectors import temoin
 from fce.fiche import pdf
-from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle.base import replique, restauration, roles, versions

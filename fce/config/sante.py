@@ -6,7 +6,7 @@ from typing import Any
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
-from fce.entreprises.selectors import temoin
+from fce.donnees.entreprises.selectors import temoin
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle.base import replique

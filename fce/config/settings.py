@@ -153,21 +153,21 @@ INSTALLED_APPS = [
     "fce.socle",
     "fce.referentiels",
     "fce.droits.comptes",
-    "fce.imports",
+    "fce.donnees.imports",
     "fce.droits.habilitations",
     "fce.droits.journal",
-    "fce.entreprises",
+    "fce.donnees.entreprises",
     "fce.recherche",
     "fce.echanges",
-    "fce.contradictions",
+    "fce.donnees.contradictions",
     "fce.fiche",
     "fce.fichiers",
     "fce.listes",
     "fce.rapprochement",
     "fce.territoires",
     "fce.api",
-    "fce.donnees",
-    "fce.changements",
+    "fce.donnees.publication",
+    "fce.donnees.changements",
     "fce.convention",
     "fce.statistiques",
     "fce.portail",
@@ -179,7 +179,7 @@ INSTALLED_APPS = [
 # Only the worker imports the modules of jobs.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    "fce.imports.travaux.taches",
+    "fce.donnees.imports.travaux.taches",
     *(f"{nom}.tasks" for nom in INSTALLED_APPS if RACINE.joinpath(*nom.split("."), "tasks.py").exists()),
 ]
 MIDDLEWARE = [

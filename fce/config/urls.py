@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("fce.droits.comptes.urls")),
     path("", include("fce.droits.habilitations.urls")),
     path("", include("fce.portail.urls")),
-    path("", include("fce.donnees.urls")),
+    path("", include("fce.donnees.publication.urls")),
     *([path("", include("fce.convention.urls"))] if settings.FCE_CONVENTION else []),
     *([path("", include("fce.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
     path("", include("fce.gestion.urls")),

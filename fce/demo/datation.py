@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.jeux import fichiers
-from fce.imports import selectors
+from fce.donnees.imports import selectors
 from fce.socle.texte import paris
 from fce.socle.texte.formats import jour
 

@@ -14,7 +14,7 @@ from fce.demo.entreprises import Etablissement, UniteLegale, tranche
 from fce.demo.histoire import P, PeriodeEtablissement, PeriodeUnite
 from fce.demo.jeux.fichiers import Faits
 from fce.demo.lieux import Adresse
-from fce.entreprises import repertoire
+from fce.donnees.entreprises import repertoire
 from fce.sources import registre
 from fce.sources.champs import ADRESSE, COORDONNEE, ENSEIGNE, NOM, PERSONNE, SIGLE, Nature
 from fce.sources.declaration import Source

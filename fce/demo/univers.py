@@ -20,7 +20,7 @@ from fce.demo.calendrier import Calendrier
 from fce.demo.entreprises import Succession, UniteLegale
 from fce.demo.jeux import fichiers
 from fce.demo.peuplement import Peuplement
-from fce.entreprises import repertoire
+from fce.donnees.entreprises import repertoire
 
 ENTREPRISES_AU_PLUS = 8_000
 """Limit of the reserved numbers."""

@@ -1,1 +1,1 @@
-"""Catalogue of data sets: pages, downloads, schemas, DCAT, data.gouv.fr."""
+"""The data of the administrations: imported, read and masked, compared, and published."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fce.entreprises import selectors as entreprises
+from fce.donnees.entreprises import selectors as entreprises
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siret, siren_valide, siret_valide
 from fce.socle.web import liens

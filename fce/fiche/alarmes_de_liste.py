@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from fce.donnees.entreprises import diffusion
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion
-from fce.entreprises import selectors as entreprises
 from fce.fiche import assemblage
 from fce.fiche.assemblage import Extrait, FicheLue
 from fce.fiche.blocs import Versions
@@ -24,7 +25,6 @@ from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.resumes import alarmes, sans_redites
 from fce.fiche.typage import total_connu
 from fce.fiche.unite import Unite
-from fce.imports.selectors import reperes
 from fce.socle.base.branches import lire
 from fce.sources.declaration import Source
 

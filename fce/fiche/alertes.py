@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.texte.formats import jour

@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import Permis, RefusAcces
-from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import confrontations, contradictions, directes, echanges, formes, fusion, ratios, resumes, situation
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner

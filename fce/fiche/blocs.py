@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from fce.donnees.imports.selectors import Reperes
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique
 from fce.fiche.perimetre import Ensemble, Perimetre
-from fce.imports.selectors import Reperes
 from fce.socle.base.branches import Branche
 from fce.socle.texte.formats import arretees, au
 from fce.sources import registre

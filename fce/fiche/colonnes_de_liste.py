@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
 from fce.fiche.alarmes_de_liste import lire_la_liste, ouvertes
@@ -18,7 +19,6 @@ from fce.fiche.blocs import Versions
 from fce.fiche.consignation import ecrire, permises
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.page.alarmes import dite
-from fce.imports.selectors import reperes
 from fce.socle.texte.formats import jour
 from fce.sources.declaration import Source
 

@@ -12,10 +12,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.donnees.entreprises.historique import Evenement, Journee
+from fce.donnees.entreprises.historique_lieux import JalonsComptes
 from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Evenement, Journee
-from fce.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.imprimable import Cellule, ColonneLue, LienExterne, Provenance, SerieLue, TableauLu, ValeursLues
 from fce.fiche.officiers import DirectionLue
 from fce.fiche.perimetre import Ensemble, Perimetre, dire

@@ -1,5 +1,5 @@
-"""Contradictions between registers about the unit of a sheet (``fce.contradictions``), from the rows that its reader
-may read: a bloc of the whole sheet, and lines of the Synthèse. Pure."""
+"""Contradictions between registers about the unit of a sheet (``fce.donnees.contradictions``), from the rows that its
+reader may read: a bloc of the whole sheet, and lines of the Synthèse. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from fce.contradictions.regle import Contradiction, Faits
-from fce.contradictions.regles import relever
-from fce.entreprises import requetes
+from fce.donnees.contradictions.regle import Contradiction, Faits
+from fce.donnees.contradictions.regles import relever
+from fce.donnees.entreprises import requetes
 from fce.fiche.blocs import Versions, bloc
 from fce.fiche.contenu import Bloc, Cellule, ColonneLue, ContradictionLue, TableauLu
 from fce.fiche.plan import Plan

@@ -16,12 +16,15 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
+from fce.donnees.entreprises import requetes
+from fce.donnees.entreprises.diffusion import MARQUE_INSEE
+from fce.donnees.imports.directes import client, services
+from fce.donnees.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
+from fce.donnees.imports.directes.services import Appelant, ReponseDirecteLue
 from fce.droits.habilitations.acteurs import GenreActeur
 from fce.droits.habilitations.finalites import FINALITES, Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
-from fce.entreprises import requetes
-from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import formes
 from fce.fiche.blocs import Versions, dans_l_onglet, ranger, reserve
 from fce.fiche.consignation import ecrire, noter_refus
@@ -42,9 +45,6 @@ from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
 from fce.fiche.typage import typer
 from fce.fiche.unite import Unite, a_lire
-from fce.imports.directes import client, services
-from fce.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
-from fce.imports.directes.services import Appelant, ReponseDirecteLue
 from fce.socle.base.branches import lire as lire_branches
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.texte.formats import jour, pluriel

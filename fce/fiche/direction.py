@@ -14,20 +14,20 @@ from typing import Any, Final
 
 import structlog
 
+from fce.donnees.entreprises import diffusion, requetes
+from fce.donnees.entreprises.apports import ouvert
+from fce.donnees.entreprises.construction import entreprise_vue, etablissement_vu
+from fce.donnees.entreprises.contenu import EntrepriseVue
+from fce.donnees.entreprises.diffusion import Regime
+from fce.donnees.entreprises.repertoire import SUCCESSIONS
+from fce.donnees.imports.selectors import sql_indexee
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion, requetes
-from fce.entreprises.apports import ouvert
-from fce.entreprises.construction import entreprise_vue, etablissement_vu
-from fce.entreprises.contenu import EntrepriseVue
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.repertoire import SUCCESSIONS
 from fce.fiche.blocs import Versions
 from fce.fiche.officiers import AutreMandat, AutresMandats, DirectionLue, Filiale, trait_de
 from fce.fiche.perimetre import ENTREPRISE
 from fce.fiche.plan import Plan
 from fce.fiche.typage import typer
 from fce.fiche.unite import Regimes, Unite
-from fce.imports.selectors import sql_indexee
 from fce.socle.base.branches import Branche, Lignes, Prealable, lire
 from fce.socle.base.lectures import citer
 from fce.sources import registre

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from fce.donnees.entreprises.construction import masquer_etablissement
+from fce.donnees.entreprises.historique import Evenement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
 from fce.echanges import sur_la_fiche
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
-from fce.entreprises.construction import masquer_etablissement
-from fce.entreprises.historique import Evenement
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.socle.base.branches import Branche
 from fce.socle.web.routes import Surface

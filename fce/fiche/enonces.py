@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from fce.donnees.entreprises import lieux, natures
 from fce.droits.habilitations.portee import (
     Condition,
     LieuDeLigne,
@@ -18,7 +19,6 @@ from fce.droits.habilitations.portee import (
     lieu_parmi,
     lieu_selon,
 )
-from fce.entreprises import lieux, natures
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.socle.base.branches import COLONNES_MAX, Branche, Decompte, Prealable
 from fce.socle.base.lectures import citer

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fce.entreprises import requetes
-from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.diffusion import NOM_MASQUE
+from fce.donnees.entreprises import requetes
+from fce.donnees.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.diffusion import NOM_MASQUE
 from fce.fiche.unite import Unite, premiere
 from fce.socle.base.branches import lire as lire_branches
 from fce.sources.onglets import Onglet

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from fce.donnees.entreprises import diffusion
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EtablissementVu, PageEtablissements
+from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.objets import CONTACT
-from fce.entreprises import diffusion
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu, PageEtablissements
 from fce.fiche import assemblage, echanges
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions
@@ -27,7 +28,6 @@ from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.resumes import relever
 from fce.fiche.unite import Unite
-from fce.imports.selectors import reperes
 from fce.socle.base.branches import lire
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.exports import Cellule

@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Final
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Journee
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.donnees.entreprises.historique import Journee
 from fce.fiche.contenu import (
     Bloc,
     Cellule,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from fce.entreprises.historique import Evenement
-from fce.entreprises.repertoire import JEUX
+from fce.donnees.entreprises.historique import Evenement
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.sources import registre
 from fce.sources.presentation import Gravite
 

@@ -6,8 +6,8 @@ its officers, as anyone reads them.
 
 from __future__ import annotations
 
+from fce.donnees.entreprises import diffusion
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion
 from fce.fiche.assemblage import FicheLue, branches
 from fce.fiche.blocs import Versions
 from fce.fiche.officiers import trait_de

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fce.entreprises import historique_lieux
-from fce.entreprises.libelles import jour
+from fce.donnees.entreprises import historique_lieux
+from fce.donnees.entreprises.libelles import jour
 from fce.fiche.unite import Lues, Unite, premiere
 from fce.sources.onglets import SYNTHESE, Onglet
 

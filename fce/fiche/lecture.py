@@ -15,8 +15,8 @@ import structlog
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 
+from fce.donnees.entreprises.historique import Evenement
 from fce.droits.comptes.requete import compte_de
-from fce.entreprises.historique import Evenement
 from fce.socle.web.offres import offres
 from fce.sources import registre
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from fce.entreprises import diffusion, lieux
-from fce.entreprises.historique import Evenement
-from fce.entreprises.natures import natures
-from fce.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
+from fce.donnees.entreprises import diffusion, lieux
+from fce.donnees.entreprises.historique import Evenement
+from fce.donnees.entreprises.natures import natures
+from fce.donnees.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.unite import premiere
 from fce.socle.base.branches import lire

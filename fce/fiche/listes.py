@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from fce.donnees.entreprises import diffusion
+from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion
 from fce.fiche import assemblage, directes, formes, situation
 from fce.fiche.blocs import Versions, reserve
 from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
@@ -23,7 +24,6 @@ from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.resumes import autres_lignes
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Unite, premiere
-from fce.imports.selectors import reperes
 from fce.socle.base.branches import lire
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs, presentation

@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from fce.donnees.entreprises import lieux
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Portee
-from fce.entreprises import lieux
-from fce.entreprises.repertoire import JEUX
 from fce.fiche.enonces import LIGNES_SOMME_LISTE, Enonce, Numero, branche_de, ensemble_de
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan

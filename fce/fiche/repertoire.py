@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from fce.entreprises import diffusion, historique, historique_lieux, repertoire
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Evenement, Journee
-from fce.entreprises.libelles import jour
-from fce.entreprises.natures import natures
+from fce.donnees.entreprises import diffusion, historique, historique_lieux, repertoire
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.donnees.entreprises.historique import Evenement, Journee
+from fce.donnees.entreprises.libelles import jour
+from fce.donnees.entreprises.natures import natures
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, bloc, dans_l_onglet, ranger

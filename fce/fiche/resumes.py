@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from fce.entreprises.historique import Evenement
+from fce.donnees.entreprises.historique import Evenement
 from fce.fiche.blocs import Versions
 from fce.fiche.contenu import AlerteLue, Apercu, Bloc, Provenance, ReleveDeSource, TuileLue
 from fce.fiche.ensemble import calculer

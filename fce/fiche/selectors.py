@@ -14,12 +14,14 @@ from typing import Any, Final, Protocol, TypeVar
 
 from django.db import DatabaseError
 
+from fce.donnees.entreprises import diffusion, historique, historique_lieux, requetes
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
+from fce.donnees.entreprises.historique import Evenement, Journee
+from fce.donnees.imports.chargement.comparaison import lues_au
+from fce.donnees.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion, historique, historique_lieux, requetes
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
-from fce.entreprises.historique import Evenement, Journee
 from fce.fiche import assemblage, contradictions, heritage, repertoire
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, refus
@@ -35,8 +37,6 @@ from fce.fiche.plan import Plan
 from fce.fiche.plans import plans_de_la_fiche
 from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
-from fce.imports.chargement.comparaison import lues_au
-from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
 from fce.socle.base.branches import Branche, Lignes, au_lieu_de, lire
 from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import FCEError

@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
+from fce.donnees.entreprises import lieux
+from fce.donnees.entreprises.construction import etablissement_vu, masquer_unite_legale
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import lieux
-from fce.entreprises.construction import etablissement_vu, masquer_unite_legale
-from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.formes import regroupement
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.unite import Lues, Unite, premiere

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from fce.donnees.entreprises.diffusion import MARQUE_INSEE
+from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import directes
 from fce.fiche.assemblage import LIGNES_API, FicheLue, assembler, branches
 from fce.fiche.blocs import Versions
@@ -23,7 +24,6 @@ from fce.fiche.perimetre import SIEGE
 from fce.fiche.plan import Plan
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
-from fce.imports.selectors import reperes
 from fce.socle.base.branches import lire as lire_branches
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.texte.formats import au, jour, pluriel

@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from fce.donnees.entreprises import diffusion, natures
+from fce.donnees.entreprises.diffusion import Regime
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import diffusion, natures
-from fce.entreprises.diffusion import Regime
 from fce.fiche.plan import Plan
 from fce.socle.base.branches import Lignes
 from fce.sources import champs

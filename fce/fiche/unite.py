@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from fce.donnees.entreprises import lieux, requetes
+from fce.donnees.entreprises.diffusion import Regime, regime, regime_masque
 from fce.droits.habilitations.portee import Implantation
-from fce.entreprises import lieux, requetes
-from fce.entreprises.diffusion import Regime, regime, regime_masque
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.base.branches import Branche, Lignes
 from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret

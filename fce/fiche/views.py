@@ -8,11 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import PageEtablissements
 from fce.droits.habilitations.demande import lecteur_de_la_page as lecteur_de_la_page
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import PageEtablissements
 from fce.fiche import entete, etablissements, exports, finalites, listes, selectors
 from fce.fiche.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.formes.commun import PERIODE

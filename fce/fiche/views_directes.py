@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
-from fce.entreprises.diffusion import NOM_MASQUE
+from fce.donnees.entreprises.diffusion import NOM_MASQUE
 from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
 from fce.fiche.page import dirigeants, gabarits, metier, nom_interne

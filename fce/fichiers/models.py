@@ -29,7 +29,7 @@ class FichierDemande(Numerote):
     ``auteur``: opaque identifier. ``choix``: filter of what it is about, as in its address. ``finalite``, ``motif``:
     why the reserved columns are read, "" without any; ``habilitations``: references of those that opened them;
     ``consigne_le``: when their reading was journalled, so that a job done again counts no company twice.
-    ``sirene``: generations of Sirene that it is made of (``imports.selectors.generations``).
+    ``sirene``: generations of Sirene that it is made of (``donnees.imports.selectors.generations``).
     ``contenu``: erased after a day, and ``choix`` with it, while the row, which holds the reason, stays as long as the
     journal.
     ``requete``, ``adresse_ip``: those of the request, for the journal.

@@ -16,6 +16,8 @@ from typing import Final, Generic, TypeVar
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from fce.donnees.entreprises.repertoire import COURANTS
+from fce.donnees.imports.selectors import generations
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations.acteurs import EtatHabilitation
 from fce.droits.habilitations.erreurs import GesteRefuse
@@ -23,11 +25,9 @@ from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.interactions.textes import verifier_textes
-from fce.entreprises.repertoire import COURANTS
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees
 from fce.fiche.finalites import possibles
 from fce.fichiers.models import FichierDemande, FormatDeFichier
-from fce.imports.selectors import generations
 from fce.socle.base import limites
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import FCEError, Introuvable, JournalIndisponible, ParametreInvalide

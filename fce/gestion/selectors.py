@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.donnees.imports.models import EchecTravail, Import
 from fce.droits.comptes.models import (
     Appartenance,
     Compte,
@@ -24,7 +25,6 @@ from fce.droits.comptes.sessions import DUREE, INACTIVITE
 from fce.droits.habilitations.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
 from fce.droits.habilitations.models import Dossier
 from fce.gestion.libelles import ACTIONS_LUES
-from fce.imports.models import EchecTravail, Import
 from fce.portail.contact.etats import ASSISTANCE
 from fce.portail.models import DemandeAssistance, RetourUtilisateur
 from fce.portail.signalements.etats import SIGNALEMENTS

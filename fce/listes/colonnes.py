@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.entreprises.colonnes_ouvertes import OUVERTES, ColonneOuverte
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.colonnes_ouvertes import OUVERTES, ColonneOuverte
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.listes.models import LigneDeListe
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.exports import Cellule

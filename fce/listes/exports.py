@@ -9,8 +9,8 @@ from typing import Final
 
 from django.http import QueryDict
 
+from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fichiers.services import ContenuDeFichier, GenreDeFichier
 from fce.listes import selectors

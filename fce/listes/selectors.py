@@ -10,8 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
+from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees
-from fce.entreprises import selectors as entreprises
 from fce.listes.acces import listes_lisibles
 from fce.listes.colonnes import COLONNES, LigneDeListeLue
 from fce.listes.models import EtatLigne, LigneDeListe, ListeDeTravail

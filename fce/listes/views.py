@@ -14,10 +14,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.dossiers.presentation import noms
-from fce.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.fichiers.services import AUSSITOT
 from fce.listes import selectors, services, suivi

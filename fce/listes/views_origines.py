@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -19,7 +20,6 @@ from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.operations.acces import trouver as trouver_l_operation
 from fce.echanges.operations.genre import OPERATION
 from fce.echanges.unites import unite_visee
-from fce.entreprises.selectors import etablissements
 from fce.listes import origines, services
 from fce.listes.acces import modifiables, services_d_ecriture
 from fce.listes.formulaires import FormulaireChoixDeListe

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.rapprochement.contenu import Candidat
 from fce.rapprochement.noms import FORMES
 from fce.recherche.lignes import LignesDeResultats

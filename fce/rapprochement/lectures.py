@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 from xlsxwriter.utility import xl_col_to_name
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.droits.comptes.models import Compte
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import selectors
 from fce.rapprochement.models import IssueDeLigne, LigneRapprochee, TableauRapproche
 from fce.rapprochement.numeros import lire_numero

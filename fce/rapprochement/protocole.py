@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fce.entreprises.colonnes_ouvertes import PROPRIETES
+from fce.donnees.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne, lire_cellule
 from fce.rapprochement.numeros import lire_numero
 from fce.socle.erreurs import FCEError

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from fce.entreprises import remplacements, situation
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.colonnes_ouvertes import PROPRIETES
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises import remplacements, situation
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.colonnes_ouvertes import PROPRIETES
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.rapprochement import recherches
 from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.lecture import LecteurDeLIndex

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from fce.entreprises.colonnes_ouvertes import PROPRIETES
+from fce.donnees.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import protocole, selectors
 from fce.rapprochement.numeros import lire_numero
 from fce.recherche import selectors as recherche

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from fce.entreprises.repertoire import UNITES_LEGALES
-from fce.imports import selectors as sources_en_place
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
+from fce.donnees.imports import selectors as sources_en_place
 from fce.recherche import filtrage, page, selectors
 from fce.recherche.elargissement import Compris, Elargissement
 from fce.recherche.filtres import LIEUX, SIRENE

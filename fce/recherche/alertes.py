@@ -6,7 +6,7 @@ Read from the index, which stores them with their day, without querying the data
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from fce.entreprises.contenu import EntrepriseVue
+from fce.donnees.entreprises.contenu import EntrepriseVue
 from fce.recherche import filtres
 from fce.recherche.alimentations import ALERTE, OUI, QUELCONQUE, SEPARATEUR
 from fce.recherche.filtre import FiltreDeRecherche

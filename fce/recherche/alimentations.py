@@ -1,7 +1,7 @@
 """What the sources bring to the search index, from their declarations: filters, people, other names, RNA numbers.
 
 Only open data: a source above C0 brings nothing, and neither does a declaration that reads a non-open field. Rows
-arrive masked (``entreprises.apports``).
+arrive masked (``donnees.entreprises.apports``).
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from fce.entreprises.apports import Apport, FaitApporte, ouvert
+from fce.donnees.entreprises.apports import Apport, FaitApporte, ouvert
 from fce.recherche.analyse import mots_d_une_personne, paires
 from fce.socle.texte import paris
 from fce.sources import registre

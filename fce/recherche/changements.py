@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from fce.entreprises import flux
-from fce.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES
-from fce.imports.chargement.ecarts import Regard, meme_forme, propres, unites_changees
-from fce.imports.models import Import, VersionEnPlace
-from fce.imports.selectors import versions
+from fce.donnees.entreprises import flux
+from fce.donnees.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES
+from fce.donnees.imports.chargement.ecarts import Regard, meme_forme, propres, unites_changees
+from fce.donnees.imports.models import Import, VersionEnPlace
+from fce.donnees.imports.selectors import versions
 from fce.recherche import alimentations
 from fce.recherche.port import Changements, Manifeste
 from fce.socle.texte.formats import nombre, pluriel
@@ -89,7 +89,7 @@ def _reunir(changees: list[tuple[Regard, Import | None, Import]], limite: int) -
 
 
 def _regards() -> list[Regard]:
-    """What the documents read in each source (``entreprises.flux.documents``)."""
+    """What the documents read in each source (``donnees.entreprises.flux.documents``)."""
     lues = flux.colonnes_lues()
     regards = [Regard(registre.source(nom), lues[nom]) for nom in COURANTS]
     for nom in alimentations.sources():

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from fce.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.recherche import fautes, motifs
 from fce.recherche.analyse import Mot
 from fce.recherche.lignes import LignesDeResultats

@@ -10,9 +10,9 @@ from typing import Final
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from fce.entreprises.colonnes_ouvertes import DES_ENTREPRISES, DES_ETABLISSEMENTS, OUVERTES
-from fce.entreprises.repertoire import COURANTS
-from fce.imports import selectors as sources_en_place
+from fce.donnees.entreprises.colonnes_ouvertes import DES_ENTREPRISES, DES_ETABLISSEMENTS, OUVERTES
+from fce.donnees.entreprises.repertoire import COURANTS
+from fce.donnees.imports import selectors as sources_en_place
 from fce.recherche import filtres, parcours
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat

@@ -42,9 +42,9 @@ class FiltreDeRecherche:
     ``api``: description of the values in the API documentation; ``invite``: label of the field.
 
     Index. ``porteurs``: kinds of document that hold its codes. ``entreprise``, ``etablissement``: columns of the row of
-    each (``entreprises.sirene``) that the codes are made of; an establishment without columns has the codes of its
-    company. ``encoder``: from these columns to codes (default: ``prefixe`` + value). ``demander``: from a value asked
-    to the codes searched. ``facette``: counted among the results. ``sur_un_etablissement``: must hold on the same
+    each (``donnees.entreprises.sirene``) that the codes are made of; an establishment without columns has the codes of
+    its company. ``encoder``: from these columns to codes (default: ``prefixe`` + value). ``demander``: from a value
+    asked to the codes searched. ``facette``: counted among the results. ``sur_un_etablissement``: must hold on the same
     establishment as the other filters with this flag.
 
     SQL. ``sql``: condition on a row of the prepared establishments (``LieuPrepare``, alias ``t``), in which ``{parmi}``

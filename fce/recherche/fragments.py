@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-from fce.entreprises import flux
-from fce.entreprises.contenu import DocumentEntreprise
+from fce.donnees.entreprises import flux
+from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.recherche import alimentations
 from fce.recherche.documents import documents
 from fce.recherche.port import Changements, Chantier, Redacteur, Retouche

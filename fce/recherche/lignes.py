@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from fce.entreprises import lignes
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.repertoire import COURANTS
-from fce.imports.selectors import generations
+from fce.donnees.entreprises import lignes
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.repertoire import COURANTS
+from fce.donnees.imports.selectors import generations
 from fce.recherche.port import LES_ETATS, Manifeste, Moteur, Question, ReponseDuMoteur
 
 signature = lignes.signature

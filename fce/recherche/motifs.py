@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche.alimentations import ALERTE, SEPARATEUR, roles
 from fce.recherche.analyse import Mot, racines
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.etablissements import LieuxChoisis
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.etablissements import LieuxChoisis
 from fce.recherche import filtrage, numeros, strategie
 from fce.recherche.decompte import decompter
 from fce.recherche.port import Moteur, Question, ReponseDuMoteur

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche import filtres
 from fce.recherche.alimentations import QUELCONQUE
 from fce.recherche.elargissement import Compris

@@ -12,8 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from msgspec.structs import replace
 
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche import (
     alertes,
     amorces,

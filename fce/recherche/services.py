@@ -16,9 +16,9 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.exceptions import ConnectorException
 
-from fce.entreprises import flux
-from fce.entreprises.repertoire import COURANTS, UNITES_LEGALES
-from fce.imports.selectors import versions
+from fce.donnees.entreprises import flux
+from fce.donnees.entreprises.repertoire import COURANTS, UNITES_LEGALES
+from fce.donnees.imports.selectors import versions
 from fce.recherche import alimentations, changements, codage, lignes, processus
 from fce.recherche.changements import Refonte
 from fce.recherche.correspondances import les_plus_fournies

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EntrepriseVue
 from fce.recherche import (
     alertes,
     comprehension,

@@ -4,8 +4,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from fce.entreprises.repertoire import UNITES_LEGALES
-from fce.imports.selectors import versions
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
+from fce.donnees.imports.selectors import versions
 from fce.recherche import services
 from fce.socle.erreurs import IndexIndisponible
 

@@ -13,9 +13,9 @@ from typing import IO, Any, Final
 
 from django.conf import settings
 
+from fce.donnees.imports.depots import reception
 from fce.echanges.erreurs import DepotDePiecesIndisponible
 from fce.echanges.pieces import depot as pieces
-from fce.imports.depots import reception
 from fce.sauvegarde import chiffrement
 from fce.sauvegarde.chiffrement import FichierChiffre
 from fce.sauvegarde.erreurs import RestaurationRefusee

@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import psycopg
 from psycopg import sql
 
-from fce.imports.chargement import connexions
+from fce.donnees.imports.chargement import connexions
 from fce.sauvegarde import chiffrement, empreintes, outils
 from fce.sauvegarde.erreurs import SauvegardeRefusee
 from fce.socle.erreurs import DejaEnCours

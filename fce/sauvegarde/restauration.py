@@ -17,11 +17,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from fce.changements import services as changements
+from fce.donnees.changements import services as changements
+from fce.donnees.imports.services import retablir_les_vues
 from fce.droits.comptes import purge
 from fce.droits.habilitations import privileges
 from fce.echanges.demandes import echeances
-from fce.imports.services import retablir_les_vues
 from fce.sauvegarde import archives, empreintes, outils, verification
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.manifeste import Sauvegarde

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from fce.donnees.imports.models import JetonDepot
 from fce.droits.comptes.evenements import OPERATEUR, noter
 from fce.droits.habilitations import jetons as jetons_api
 from fce.droits.habilitations.models import JetonApi
 from fce.droits.journal import empreintes
-from fce.imports.models import JetonDepot
 from fce.sauvegarde.erreurs import SauvegardeRefusee
 from fce.socle.texte.formats import pluriel
 from fce.statistiques.models import CleDePseudonyme

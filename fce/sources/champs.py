@@ -22,7 +22,7 @@ Nomenclature = Mapping[str, str] | Callable[[str], str | None]
 class Nature(StrEnum):
     """What a field tells about a person or unit, to mask units in diffusion partielle (C. com. R123-232-1).
 
-    Only declarations set the nature of a column; ``entreprises.diffusion`` decides what a masked unit shows.
+    Only declarations set the nature of a column; ``donnees.entreprises.diffusion`` decides what a masked unit shows.
     ``DIFFUSIBLE``: neither identity nor place. ``NOM``: the name of the unit. ``SIGLE``: its acronym. ``ENSEIGNE``:
     shop or trade name. ``ADRESSE``: all or part of an address. ``COMMUNE``: commune (name, code) or country of an
     address, or the service competent there. ``COORDONNEE``: a point, or a link to it. ``PERSONNE``: civil identity.

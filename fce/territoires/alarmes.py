@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.repertoire import UNITES_LEGALES
 from fce.socle.base import lectures
 from fce.socle.texte.formats import jour as en_jour
 from fce.socle.texte.formats import mois as en_mois

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from django.db import connection
 
-from fce.entreprises import diffusion
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.natures import natures
-from fce.entreprises.repertoire import LIEUX_CONNUS, LIEUX_LISTABLES, UNITES_LISTABLES
+from fce.donnees.entreprises import diffusion
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.diffusion import Regime
+from fce.donnees.entreprises.natures import natures
+from fce.donnees.entreprises.repertoire import LIEUX_CONNUS, LIEUX_LISTABLES, UNITES_LISTABLES
 from fce.fiche.alertes import alertes_entreprise
 from fce.socle.base.lectures import citer
 from fce.sources import registre

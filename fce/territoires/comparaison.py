@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee
 from fce.droits.habilitations.portee import Condition
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires import departement, region
 from fce.referentiels.territoires.decoupage import departements_de_la_region, region_du_departement

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.colonnes_ouvertes import DES_ETABLISSEMENTS
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.colonnes_ouvertes import DES_ETABLISSEMENTS
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees
 from fce.fichiers.services import RESERVEES_MAX, ContenuDeFichier, GenreDeFichier, lecteur_des_reservees
 from fce.socle.base import lectures

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Classe, Permis, SourceDeclaree
 from fce.droits.habilitations.portee import Condition, LieuDeLigne, lieu_departement
-from fce.entreprises import selectors as entreprises
 from fce.socle.base import lectures
 from fce.territoires.mesures import TABLE, MesureDeTerritoire, mesures_de
 from fce.territoires.models import Preparation

@@ -18,9 +18,9 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from fce.entreprises.etablissements import sql_departement_de
-from fce.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
-from fce.imports.selectors import generations
+from fce.donnees.entreprises.etablissements import sql_departement_de
+from fce.donnees.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
+from fce.donnees.imports.selectors import generations
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires.decoupage import anciennes
 from fce.socle.base.ecriture import ecriture

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.situation import SANS_SITUATION, situations
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Permis
 from fce.droits.habilitations.portee import Condition
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.situation import SANS_SITUATION, situations
 from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import formats

@@ -15,12 +15,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from fce.config.acces import SANS_SECOND_FACTEUR
+from fce.donnees.imports.travaux.adresses import DATAGOUV
 from fce.droits.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.droits.habilitations.finalites import FINALITES, GROUPES
 from fce.droits.habilitations.politique import Raison
 from fce.droits.habilitations.privileges import TABLES
 from fce.droits.journal.alertes import GenreAlerte
-from fce.imports.travaux.adresses import DATAGOUV
 from fce.socle.base.conservation import declarees, modeles
 from fce.socle.base.roles import Role
 from fce.socle.web.routes import Politique, Qui, Surface, politique_de

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from fce.entreprises.repertoire import JEUX
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 SIREN = f.siren_no(5900)
 SIRET = f.siret_no(SIREN)

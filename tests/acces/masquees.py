@@ -14,7 +14,7 @@ from typing import Any
 import polars
 from django.test import Client
 
-from fce.entreprises.repertoire import JEUX
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.recherche import services
 from fce.sources import champs, registre
 from fce.sources.champs import Nature
@@ -22,8 +22,8 @@ from fce.sources.declaration import Source
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import HTMX, lu
-from tests.entreprises import fabrique as f
-from tests.entreprises.marques import MARQUE, MORALE, PHYSIQUE, POINT, SANS_PERSONNALITE, Marques, ecrire
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.entreprises.marques import MARQUE, MORALE, PHYSIQUE, POINT, SANS_PERSONNALITE, Marques, ecrire
 
 Cas = tuple[str | None, str | None, str | None, str | None]
 """(catégorie juridique, status of the unit, of its siège, of its other establishment)."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from fce.donnees.entreprises.repertoire import COURANTS
+from fce.donnees.imports.selectors import generations
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.models import Dossier
@@ -23,8 +25,6 @@ from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Theme
-from fce.entreprises.repertoire import COURANTS
-from fce.imports.selectors import generations
 from fce.listes import services as listes
 from fce.listes.models import EtatLigne, ListeDeTravail
 from fce.rapprochement.models import TableauRapproche
@@ -34,10 +34,10 @@ from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
 from tests.acces.acteurs import _connecter as connecter
 from tests.acces.jeux import NOM, SIREN, SIRET
 from tests.acces.surfaces import lu
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.routes import routes
 from tests.echanges.interactions import fabrique as e
-from tests.entreprises import fabrique as f
 
 NIVEAU_1, VISITEUR, CACHE = "MRK-NIVEAU1", "MRK-VISITEUR", "MRK-CACHE"
 """Services: of a contact, of an announced visit, of a visit of a hidden operation."""

@@ -16,6 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 import fce
 from fce.convention import suivi
+from fce.donnees.imports.models import Import
+from fce.donnees.imports.travaux import courriel as rapports
 from fce.droits.comptes import cumuls, demandes
 from fce.droits.comptes.models import Compte, Rattachement
 from fce.droits.habilitations import tasks
@@ -38,8 +40,6 @@ from fce.echanges.visites import passages, reponses
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
-from fce.imports.models import Import
-from fce.imports.travaux import courriel as rapports
 from fce.portail.contact import services as contact
 from fce.portail.dirigeant import services as rattachements
 from fce.portail.nouvelles import services as nouvelles
@@ -50,12 +50,12 @@ from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.convention import fabrique as conventions
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.courrier import relever
 from tests.echanges.demandes import fabrique as demandes_
 from tests.echanges.operations import fabrique as operations
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACINE = Path(fce.__file__).parent
@@ -328,8 +328,9 @@ def test_acm_15_every_place_that_sends_a_mail_is_tried_here() -> None:
     envoient = {
         f"fce/{fichier.relative_to(RACINE)}" for fichier in RACINE.rglob("*.py") if _ENVOIE.search(fichier.read_text())
     }
-    # Reports of the worker: all written by ``travaux.courriel`` or in its words, tried in tests/imports/travaux.
-    rapports_ = {f"fce/imports/travaux/{nom}.py" for nom in ("releve", "surveillance", "taches")}
+    # Reports of the worker: all written by ``travaux.courriel`` or in its words, tried in
+    # tests/donnees/imports/travaux.
+    rapports_ = {f"fce/donnees/imports/travaux/{nom}.py" for nom in ("releve", "surveillance", "taches")}
     assert envoient == set(ENVOIS) | rapports_
 
 

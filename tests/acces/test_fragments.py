@@ -26,8 +26,8 @@ from tests.acces.acteurs import Joue, habilite
 from tests.acces.surfaces import HTMX, lu
 from tests.acces.test_matrice import permis
 from tests.acces.test_routes import ROUTES, exemple
+from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)

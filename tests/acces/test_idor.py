@@ -39,9 +39,9 @@ from fce.listes.services import DUREE as UN_AN
 from fce.portail.models import DemandeAssistance, Signalement
 from fce.socle.web.routes import LECTURE, Qui
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.routes import routes
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 ABSENT = 987654

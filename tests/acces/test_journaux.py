@@ -26,13 +26,13 @@ from fce.socle.texte.identifiants import siret_valide
 from tests.acces import acteurs, jeux, masquees
 from tests.acces.acteurs import ACTEURS, Joue
 from tests.acces.surfaces import HTMX, MONTRENT, OUVERTES, lu
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.entreprises.marques import PHYSIQUE
+from tests.donnees.imports.directes import conftest as directes
+from tests.donnees.imports.directes.serveur import Serveur, donnees
 from tests.droits.comptes import conftest as comptes
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.navigateur import Navigateur, choisir, parametre
-from tests.entreprises import fabrique as f
-from tests.entreprises.marques import PHYSIQUE
-from tests.imports.directes import conftest as directes
-from tests.imports.directes.serveur import Serveur, donnees
 from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -24,10 +24,10 @@ from fce.sources import champs, registre
 from tests.acces import acteurs, masquees
 from tests.acces.acteurs import Joue
 from tests.acces.masquees import AUTRES, CAS, LECTEURS, TOUS, Scene, Sortie
-from tests.entreprises import fabrique as f
-from tests.entreprises.marques import MORALE, PHYSIQUE
-from tests.imports.directes import conftest as directes
-from tests.imports.directes.serveur import Serveur, donnees
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.entreprises.marques import MORALE, PHYSIQUE
+from tests.donnees.imports.directes import conftest as directes
+from tests.donnees.imports.directes.serveur import Serveur, donnees
 
 pytestmark = pytest.mark.django_db(transaction=True)
 serveur = directes.serveur

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from fce.imports import services
-from fce.imports.models import Import
+from fce.donnees.imports import services
+from fce.donnees.imports.models import Import
 from fce.recherche import services as index
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from tests.acces import masquees
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.kit.outils import feuille, souple
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,8 +22,8 @@ from tests.acces import jeux
 from tests.acces.acteurs import Joue, habilite
 from tests.acces.jeux import SIREN, SIRET
 from tests.acces.test_matrice import permis
+from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LECTEURS = ["public", *PROFILS]

@@ -21,9 +21,9 @@ from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import habilite
 from tests.acces.test_matrice import permis
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db(transaction=True)

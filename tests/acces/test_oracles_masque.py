@@ -16,10 +16,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from fce.donnees.entreprises.etablissements import TRIS
 from fce.droits.habilitations.acteurs import FRANCE
 from fce.droits.habilitations.finalites import FINALITES, GROUPES, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.etablissements import TRIS
 from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
 from fce.recherche import services
@@ -32,9 +32,9 @@ from tests.acces import masquees
 from tests.acces.acteurs import Joue
 from tests.acces.masquees import AUTRES, LECTEURS
 from tests.acces.surfaces import HTMX, lu
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.entreprises.marques import COMMUNE, ENSEIGNES, MORALE, PERSONNE_UL, PHYSIQUE, RUE
 from tests.droits.habilitations import fabrique as droits
-from tests.entreprises import fabrique as f
-from tests.entreprises.marques import COMMUNE, ENSEIGNES, MORALE, PERSONNE_UL, PHYSIQUE, RUE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAITS = 6

@@ -12,10 +12,10 @@ from fce.echanges.models import Interaction
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.vocabulaire import NatureService
 from tests.acces.acteurs import Joue, habilite
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.operations import fabrique as o
 from tests.echanges.suivis import fabrique as s
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 SIRENS = [f.siren_no(n) for n in (1, 2, 3)]

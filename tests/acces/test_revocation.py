@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.config.serveur import FCE, Reponse, Serveur, installe, serveur
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.epreuve
 SIREN = f.siren_no(1)
@@ -26,7 +26,7 @@ from datetime import date
 from django.test import Client
 from tests.acces.acteurs import dossier
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 f.unites(f.unite("{SIREN}", denomination="MINOTERIE"))
 f.lieux(f.lieu("{SIREN}", code_commune="59350"))
 fait = dict(siret=f.siret_no("{SIREN}"), convention="1", avenant=0, date_decision=date.today(), cause="MRK-cause")

@@ -6,7 +6,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from fce.config.requetes import Application
-from tests.imports.depots.conftest import source, sources
+from tests.donnees.imports.depots.conftest import source, sources
 
 __all__ = ["ApplicationLocale", "connexion_gardee", "source", "sources"]
 

@@ -7,11 +7,11 @@ import logging
 
 import pytest
 
-from fce.imports import services as moteur
-from fce.imports.depots import jetons, reception, services
-from fce.imports.models import Depot, JetonDepot
-from tests.imports.chargement.outils import ecrire, lignes, tables
-from tests.imports.depots.outils import fichier, jeton
+from fce.donnees.imports import services as moteur
+from fce.donnees.imports.depots import jetons, reception, services
+from fce.donnees.imports.models import Depot, JetonDepot
+from tests.donnees.imports.chargement.outils import ecrire, lignes, tables
+from tests.donnees.imports.depots.outils import fichier, jeton
 
 RACINE = "/api/v1/depots"
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from fce.api.lots import IDENTIFIANTS_MAX, POIDS, LotV1
 from fce.socle.web.routes import politique_du_chemin
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 OUVERTE, CESSEE, DOUBLON, MASQUEE, INCONNUE = (f.siren_no(n) for n in range(1, 6))

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from fce.recherche import filtres
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db

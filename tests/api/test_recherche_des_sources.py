@@ -6,7 +6,7 @@ from django.test import Client
 
 from fce.api.schemas import RechercheV1
 from fce.recherche import filtres
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.sources.acces import Habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fce.api.v1 import api
-from tests.entreprises import fabrique
+from tests.donnees.entreprises import fabrique
 
 pytestmark = pytest.mark.django_db
 

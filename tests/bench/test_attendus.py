@@ -6,7 +6,7 @@ import pytest
 
 from bench.national.lectures import Exemple
 from bench.paires.attendus import attendus
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 A, HOMONYME, CESSEE, AUTRE = map(f.siren_no, range(1, 5))

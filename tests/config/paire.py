@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.replication import Primaire, Secondaire
 from fce.config import verification
-from fce.imports import services
+from fce.donnees.imports import services
 from fce.socle.base import replique
 from fce.sources import registre
 from tests.config.serveur import installe

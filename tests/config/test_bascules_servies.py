@@ -21,7 +21,7 @@ import os, sys, django
 from pathlib import Path
 os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 django.setup()
-from fce.imports import services
+from fce.donnees.imports import services
 source, fichier = sys.argv[1:]
 services.importer(source, [Path(fichier)], forcer="essai")
 services.revenir(source)

@@ -16,11 +16,11 @@ from prometheus_client import CollectorRegistry
 from fce.config.deploiement import temoin
 from fce.config.diagnostic import Constat
 from fce.config.metriques import collecteur
+from fce.donnees.imports.models import Import, VersionEnPlace
+from fce.donnees.imports.travaux import taches
 from fce.droits.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.droits.journal.cloture import sceller
 from fce.droits.journal.services import consigner
-from fce.imports.models import Import, VersionEnPlace
-from fce.imports.travaux import taches
 from fce.socle.texte import paris
 from tests.droits.journal.fabrique import consultation, vider
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.client import FakePayload
 
 from fce.config import debit
-from fce.imports.depots import jetons
+from fce.donnees.imports.depots import jetons
 from tests.config.serveur import FCE, installe, serveur
 
 AILLEURS, MANDATAIRE = "203.0.113.7", "198.51.100.9"

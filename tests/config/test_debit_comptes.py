@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.config import debit
-from fce.imports.depots import jetons
+from fce.donnees.imports.depots import jetons
 from tests.droits.comptes import fabrique
 
 pytestmark = pytest.mark.django_db

@@ -186,7 +186,7 @@ def test_who_was_just_masked_is_masked_at_once(paire: p.Paire, client: Client) -
 
 def test_a_version_taken_back_is_not_read_where_it_may_still_come(paire: p.Paire) -> None:
     """Going back to a version is one more switch: the replica that shows the same one may have the other to replay."""
-    from fce.imports.services import revenir
+    from fce.donnees.imports.services import revenir
 
     replique.ouvrir()
     assert ou_l_on_lit() == replique.ALIAS

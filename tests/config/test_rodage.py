@@ -10,7 +10,7 @@ from fce.config.requetes import Application
 from fce.config.serveur import rodage
 from fce.recherche import services
 from fce.statistiques.models import EvenementDUsage
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.pannes import lever
 
 

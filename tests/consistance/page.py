@@ -22,7 +22,8 @@ _VIDES = {
 }
 CONTRADICTIONS = "contradictions"
 QUI_SE_CONTREDIT = "Ce qui se contredit"
-"""What the rules of FCE say of several files: judged case by case by ``tests/contradictions``, left out here."""
+"""What the rules of FCE say of several files: judged case by case by ``tests/donnees/contradictions``, left out
+here."""
 _TUES = {"script", "style", "svg", "button", "form", "nav", "select"}
 
 

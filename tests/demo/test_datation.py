@@ -7,7 +7,7 @@ import pytest
 
 from fce.demo import datation
 from fce.demo.calendrier import Calendrier, aujourd_hui
-from fce.imports.models import Import, VersionEnPlace
+from fce.donnees.imports.models import Import, VersionEnPlace
 
 
 def en_place() -> None:

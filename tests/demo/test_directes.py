@@ -8,7 +8,7 @@ import pytest
 
 from fce.demo import personnages
 from fce.demo.jeux import directes
-from fce.imports.directes import bac_a_sable, valeurs
+from fce.donnees.imports.directes import bac_a_sable, valeurs
 from fce.sources import registre
 from fce.sources.lecture.lecteur import lire
 from tests.demo.jeux import Jeux

@@ -12,6 +12,7 @@ from fce.demo import ouverture
 from fce.demo import personnages as p
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.echanges import conte, inscrits, questions, recit, suivis
+from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
@@ -25,11 +26,10 @@ from fce.echanges.visites import selectors as visites
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
-from fce.imports.models import Import, VersionEnPlace
 from fce.portail.accueil.lues import derniere_lecture
 from fce.socle.texte import paris
 from tests.demo.test_identite import TOUS
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 SITES = (

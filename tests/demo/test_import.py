@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from fce.demo import personnages
-from fce.imports import services
-from fce.imports.models import Import
+from fce.donnees.imports import services
+from fce.donnees.imports.models import Import
 from tests.demo.conftest import Fichiers
 
 

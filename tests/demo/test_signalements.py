@@ -7,12 +7,12 @@ import pytest
 from fce.demo import ouverture
 from fce.demo.identite.personnages import PRODUCTEUR
 from fce.demo.signalements import SIGNALEMENTS, ecrire_signalements
+from fce.donnees.imports.depots.deposants import Responsable
 from fce.droits.comptes.models import Compte
-from fce.imports.depots.deposants import Responsable
 from fce.portail.models import Signalement
 from fce.portail.signalements import selectors
 from fce.portail.signalements.etats import EtatSignalement
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,9 @@ from fce.droits.journal.models import Consultation
 from fce.echanges.interactions import selectors as interactions
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 

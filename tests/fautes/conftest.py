@@ -14,8 +14,8 @@ from django.test import Client
 from fce.droits.habilitations.finalites import GROUPES, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
-from tests.entreprises import fabrique as f
 from tests.pages_sous_roles import lu_par
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)

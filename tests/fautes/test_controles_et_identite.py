@@ -11,7 +11,7 @@ from django.test import Client
 
 from fce.sources import registre
 from fce.sources.lecture.lecteur import lire
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fautes.conftest import SIREN, SIRET, Lire, texte
 
 VISITES = {

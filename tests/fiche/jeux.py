@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fce.entreprises.repertoire import JEUX
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
@@ -25,7 +25,7 @@ from fce.sources.presentation import (
     Tuile,
     Valeurs,
 )
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 OFFICE = Producteur("inv", "Office inventé", "OI")
 SIREN = f.siren_no(1)

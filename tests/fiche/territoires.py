@@ -14,9 +14,9 @@ import openpyxl  # type: ignore[import-untyped]
 from msgspec import to_builtins
 
 from fce.api import schemas_fiche
+from fce.donnees.entreprises.sirene import ETABLISSEMENTS
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.fiche import exports, listes
 from fce.fiche.contenu import Bloc, FicheEntreprise
 from fce.fiche.page import chapitres, html
@@ -34,8 +34,8 @@ from fce.sources.presentation import (
     Tableau,
     Tuile,
 )
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import agent, habilitation
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.lues import fiche_lue
 

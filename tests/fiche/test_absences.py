@@ -10,7 +10,7 @@ from django.test import Client
 from fce.sources.declaration import Habilite, Secret
 from tests.acces.acteurs import agent_simple, dirigeant, expire, habilite, prestataire, revoque, sorti_du_groupe
 from tests.acces.test_oracles import corps
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_synthese import visites

@@ -19,8 +19,8 @@ from fce.fiche.contenu import EtatBloc, TableauLu
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import agent, habilitation
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.lues import bloc, fiche_lue

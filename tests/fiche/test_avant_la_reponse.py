@@ -17,11 +17,11 @@ from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, onglet_de
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.directes import conftest
+from tests.donnees.imports.directes.serveur import Serveur
 from tests.fiche.lues import fiche_lue
 from tests.fiche.unites_directes import SIREN, lecteur, peupler
-from tests.imports.directes import conftest
-from tests.imports.directes.serveur import Serveur
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 serveur = conftest.serveur

@@ -11,7 +11,7 @@ from django.test import Client
 from fce.droits.journal.models import Consultation
 from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, TOUT
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.lues import fiche_lue

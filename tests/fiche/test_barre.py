@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.socle.texte.identifiants import formater_siren
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN
 
 pytestmark = pytest.mark.django_db

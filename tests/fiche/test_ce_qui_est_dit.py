@@ -20,7 +20,7 @@ from fce.sources.onglets import ONGLETS, SYNTHESE
 from fce.sources.presentation import Jalon, Tuile
 from fce.sources.synthese import Contact
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.lues import fiche_lue

@@ -14,7 +14,7 @@ from fce.fiche import enonces, listes, plans
 from fce.fiche import selectors as fiches
 from fce.socle.base.lectures import EXECUTIONS_AVANT_PLAN
 from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_fraicheur import le

@@ -17,9 +17,9 @@ from fce.sources.onglets import SYNTHESE
 from fce.sources.presentation import Serie, Tableau
 from fce.sources.synthese import Effectif, Mandataires
 from tests.acces.acteurs import habilite
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.habilitations.fabrique import agent, habilitation
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.lues import fiche_lue

@@ -13,7 +13,7 @@ from django.test import Client
 
 from fce.sources.catalogue.acheteurs.marches_publics.source import source as marches_publics
 from fce.sources.presentation import Tableau
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIRET
 

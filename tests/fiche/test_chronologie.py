@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from fce.entreprises.historique import Evenement, Journee, par_date, trier
+from fce.donnees.entreprises.historique import Evenement, Journee, par_date, trier
 from fce.fiche.gravite import gravite_de, regle
 from fce.fiche.page.filtre_historique import page_chronologie
 from fce.fiche.page.historique import CadreHistorique, LigneLue
@@ -15,7 +15,7 @@ from fce.sources import registre
 from fce.sources.declaration import Habilite
 from fce.sources.presentation import Gravite, Jalon, Tableau
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.portail.pages import verifier

@@ -13,7 +13,7 @@ from fce.fiche.contenu import TableauLu
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 from tests.fiche.test_metier import SIREN, case, declarer, fiscal
 from tests.fiche.unites_directes import peupler

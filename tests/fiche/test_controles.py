@@ -18,8 +18,8 @@ from fce.sources.onglets import ONGLETS, SYNTHESE
 from fce.sources.presentation import Alarme, FaitAlarmant, Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 from tests.acces.acteurs import habilite
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import agent, habilitation
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN
 from tests.fiche.lues import fiche_lue

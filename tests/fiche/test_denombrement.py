@@ -17,7 +17,7 @@ from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE
 from fce.sources.presentation import Denombrement, Serie, Tableau
 from fce.sources.synthese import Effectif
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.lues import fiche_lue
 from tests.fiche.territoires import EMPLOI, MARSEILLE, NORD, PARIS

@@ -9,17 +9,17 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
+from fce.donnees.entreprises import historique_lieux
+from fce.donnees.imports.models import Import
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import historique_lieux
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise
 from fce.fiche.gravite import regle
-from fce.imports.models import Import
 from fce.portail.models import FicheRecente
 from fce.sources.onglets import ONGLETS
 from fce.sources.presentation import Gravite, Jalon, Tableau
 from tests.acces.acteurs import Joue, habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.portail.pages import verifier

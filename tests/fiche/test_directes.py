@@ -11,18 +11,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.donnees.imports.directes import disjoncteur, transport
+from fce.donnees.imports.models import ReponseDirecte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu, ValeursLues
-from fce.imports.directes import disjoncteur, transport
-from fce.imports.models import ReponseDirecte
 from fce.sources import registre
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.directes import conftest
+from tests.donnees.imports.directes.conftest import DESTINATAIRE
+from tests.donnees.imports.directes.serveur import Reponse, Serveur, donnees, erreur
 from tests.droits.comptes.fabrique import AUTRE_SERVICE, SERVICE
-from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import MIDI, SIREN, SIRET, attentes, lecteur, peupler
-from tests.imports.directes import conftest
-from tests.imports.directes.conftest import DESTINATAIRE
-from tests.imports.directes.serveur import Reponse, Serveur, donnees, erreur
 from tests.pages_sous_roles import lu_par
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]

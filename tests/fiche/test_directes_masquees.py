@@ -10,10 +10,10 @@ from fce.fiche.contenu import EtatBloc, ValeursLues
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import compacter
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.directes import conftest
+from tests.donnees.imports.directes.serveur import Serveur, donnees
 from tests.fiche.unites_directes import SIREN, SIRET, attentes, lecteur, peupler
-from tests.imports.directes import conftest
-from tests.imports.directes.serveur import Serveur, donnees
 
 NATIONAL = frozenset({"FR"})
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fce.donnees.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
-from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.directes import serveur as faux
+from tests.donnees.imports.directes.conftest import DESTINATAIRE
 from tests.droits.comptes.fabrique import SERVICE
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
-from tests.entreprises import fabrique as f
-from tests.imports.directes import serveur as faux
-from tests.imports.directes.conftest import DESTINATAIRE
 from tests.navigateur import attendre_les_blocs, exiger, page_de, violations
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True), pytest.mark.catalogue]

@@ -16,9 +16,9 @@ from fce.fiche.contenu import FicheEntreprise
 from fce.fiche.direction import AUTRES_MAX
 from fce.fiche.officiers import DirectionLue
 from fce.sources.onglets import ONGLETS
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.habilitations.fabrique import agent
-from tests.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 from tests.fiche.test_charge import allers_retours
 from tests.fiche.unites_directes import lecteur

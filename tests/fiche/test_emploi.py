@@ -12,7 +12,7 @@ from django.test import Client
 from fce.fiche.contenu import TableauLu
 from fce.sources.onglets import ONGLETS
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.lues import bloc, fiche_lue
 from tests.fiche.unites_directes import SIREN, lecteur
 

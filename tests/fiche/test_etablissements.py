@@ -19,8 +19,8 @@ from fce.fiche.page.etablissements import FiltreEtablissements, ListeAffichee
 from fce.sources.declaration import Habilite
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue, habilite
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.interactions import fabrique as i
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.test_synthese import visites
 

@@ -11,7 +11,7 @@ from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.lues import bloc, fiche_lue
 from tests.fiche.test_charge import allers_retours
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fce.entreprises import selectors
+from fce.donnees.entreprises import selectors
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import EtatBloc, FicheEntreprise
 from fce.sources import registre
 from fce.sources.lecture.lecteur import lire
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 FICHIERS = {
     "sirene-unites-legales": "StockUniteLegale_utf8.csv",

@@ -21,7 +21,7 @@ from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.texte import formats
 from fce.sources.presentation import Alarme, Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.lues import bloc, fiche_lue
@@ -229,7 +229,7 @@ def test_one_round_trip_and_one_more_for_places_the_page_does_not_show() -> None
 
 
 def test_a_source_never_imported_costs_nothing_and_says_so() -> None:
-    from fce.imports.models import VersionEnPlace
+    from fce.donnees.imports.models import VersionEnPlace
 
     VersionEnPlace.objects.filter(source="labels-inventes").delete()
     # The first page after that finds it out.

@@ -12,13 +12,13 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
+from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
-from fce.imports.models import Import, VersionEnPlace
 from fce.socle.texte import paris
 from fce.sources.presentation import Tableau
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 

@@ -12,7 +12,7 @@ from fce.droits.habilitations.finalites import PROFILS, Profil
 from fce.fiche.page.alarmes import Alarmes, LigneAlarme
 from fce.sources.onglets import GROUPES_D_ONGLETS, METIERS, ONGLETS, TOUT, GroupeOnglets, groupes, onglets_tries
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_bandeau import pages

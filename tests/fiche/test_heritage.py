@@ -16,7 +16,7 @@ from fce.fiche.page.alarmes import LigneAlarme, alarmes
 from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, SYNTHESE
 from fce.sources.presentation import Agregats, Alarme, FaitAlarmant, Ligne, Presence
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.territoires import COMMUNES, MARSEILLE, NORD, PARIS, SIREN, lecteur
 from tests.fiche.test_charge import allers_retours

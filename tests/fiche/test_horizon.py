@@ -24,7 +24,7 @@ from fce.sources.acces import Acces
 from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode
 from fce.sources.onglets import SYNTHESE
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 from tests.fiche.territoires import MIDI
 from tests.kit.outils import SOURCES, exemple, nommer

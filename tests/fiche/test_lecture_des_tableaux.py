@@ -17,7 +17,7 @@ from fce.fiche.page import colonnes, html
 from fce.fiche.perimetre import ENTREPRISE
 from fce.sources.catalogue.dati.accidents.source import source as accidents
 from fce.sources.presentation import ParEtablissement, Tableau, Valeurs
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.repertoire import JEUX
 from fce.fiche.formes.commun import cellule, libelle
 from fce.fiche.plans import prevoir
 from fce.fiche.unite import Unite
 from fce.sources import champs, registre
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dares.idcc.source import source as idcc
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN, SIRET
 
 pytestmark = pytest.mark.catalogue

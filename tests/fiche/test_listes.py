@@ -17,7 +17,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import listes
 from fce.fiche.contenu import TableauLu
 from fce.socle.erreurs import ParametreInvalide
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_fraicheur import le
 from tests.portail.pages import verifier

@@ -16,11 +16,11 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.page import metier, synthese
 from fce.sources.onglets import SYNTHESE
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.directes import conftest
+from tests.donnees.imports.directes.serveur import Serveur, donnees, erreur
 from tests.fiche.lues import fiche_lue
 from tests.fiche.unites_directes import SIREN, SIRET, lecteur, peupler
-from tests.imports.directes import conftest
-from tests.imports.directes.serveur import Serveur, donnees, erreur
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 serveur = conftest.serveur

@@ -25,8 +25,8 @@ from fce.sources.acces import Habilite, Secret
 from fce.sources.presentation import Alarme, FaitAlarmant
 from fce.sources.synthese import Contact, Mandataires, PartDeNote, UniteCompetente
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_charge import soixante_dix

@@ -12,7 +12,7 @@ from fce.sources.acces import Habilite
 from fce.sources.presentation import Agregats, Serie
 from fce.sources.synthese import Effectif, Mandataires
 from tests.acces import acteurs
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_note import NOTES, lire

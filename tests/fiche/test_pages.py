@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from fce.fiche.page.etablissements import FiltreEtablissements
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db

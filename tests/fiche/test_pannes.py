@@ -16,7 +16,7 @@ from django.test import Client
 from fce.socle.base import branches
 from fce.sources.declaration import Source
 from fce.sources.presentation import Alarme, ParEtablissement, Pliage, Tableau, Tuile
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.pannes import lever

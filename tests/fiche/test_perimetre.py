@@ -12,8 +12,8 @@ from fce.droits.journal.models import Consultation
 from fce.fiche import listes
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu
 from fce.fiche.ensemble import ISOLE
+from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
 from tests.pannes import lever

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.html import strip_tags
 
-from fce.contradictions.regle import Faits
-from fce.contradictions.regles.activite import REGLES
+from fce.donnees.contradictions.regle import Faits
+from fce.donnees.contradictions.regles.activite import REGLES
 from fce.fiche.page.alarmes import Alarmes, LigneAlarme
 from fce.fiche.page.onglets import BandeOnglets
 from fce.sources import registre

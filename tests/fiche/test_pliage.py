@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from fce.sources.presentation import ParEtablissement, Pliage, Tableau
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.pannes import lever

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.imports import services
+from fce.donnees.imports import services
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 SOURCE = "ratios-financiers"

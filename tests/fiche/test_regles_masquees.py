@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.natures import cachees
+from fce.donnees.entreprises.diffusion import Regime
+from fce.donnees.entreprises.natures import cachees
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 from tests.fiche.test_denombrement import releve
 from tests.fiche.test_horizon import groupe, installer

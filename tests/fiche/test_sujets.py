@@ -13,10 +13,10 @@ from django.test import Client
 from fce.droits.journal import services as journal
 from fce.fiche import enonces, sujets, views
 from fce.fiche.contenu import EtatBloc
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.directes import conftest
+from tests.donnees.imports.directes.serveur import Serveur, donnees, erreur
 from tests.fiche.unites_directes import SIREN, SIRET, lecteur, peupler
-from tests.imports.directes import conftest
-from tests.imports.directes.serveur import Serveur, donnees, erreur
 from tests.pages_sous_roles import lu_par
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]

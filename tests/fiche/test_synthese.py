@@ -22,7 +22,7 @@ from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT
 from fce.sources.presentation import Alarme, FaitAlarmant, Jalon, Presence, Serie, Tableau
 from fce.sources.synthese import Contact, Effectif, Mandataires
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.lues import fiche_lue

@@ -18,7 +18,7 @@ from fce.sources import registre
 from fce.sources.catalogue.dares.idcc import regles as idcc
 from fce.sources.catalogue.dgefp.rupco_procedures import regles as rupco
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 SIREN = f.siren_no(1)

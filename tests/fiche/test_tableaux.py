@@ -13,7 +13,7 @@ from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.sources import champs, registre
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)

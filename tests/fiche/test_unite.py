@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from fce.donnees.entreprises import lieux, requetes
+from fce.donnees.entreprises.diffusion import Regime
 from fce.droits.habilitations.portee import Implantation
-from fce.entreprises import lieux, requetes
-from fce.entreprises.diffusion import Regime
 from fce.fiche import directes, listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
@@ -20,7 +20,7 @@ from fce.socle.base.branches import lire
 from fce.sources import champs
 from fce.sources.declaration import Source
 from tests import horloge
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 
 SIREN = f.siren_no(1)

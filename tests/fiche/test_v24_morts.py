@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 
 from fce.sources.catalogue.dati.accidents import regles
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import verifier
 from tests.recherche.univers import Univers
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import verifier
 from tests.recherche.univers import Univers
 

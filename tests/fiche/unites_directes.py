@@ -8,9 +8,9 @@ from typing import Any
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes.fabrique import SERVICE
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
-from tests.entreprises import fabrique as f
 from tests.fiche.lues import fiche_lue
 
 MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)

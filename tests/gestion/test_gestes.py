@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import (
     Appartenance,
     Compte,
@@ -21,7 +22,6 @@ from fce.droits.comptes.models import (
     Session,
 )
 from fce.gestion import selectors
-from fce.imports.models import Import
 from tests.droits.comptes import fabrique
 from tests.droits.comptes.courrier import relever
 

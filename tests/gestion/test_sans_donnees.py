@@ -47,7 +47,7 @@ def test_acm_20_no_page_reads_the_data_of_a_source(equipe: Client, moi: Compte, 
 
 
 def test_acm_20_the_code_of_the_administration_imports_no_data() -> None:
-    interdits = ("fce.fiche", "fce.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.droits.journal")
+    interdits = ("fce.fiche", "fce.donnees.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.droits.journal")
     importes = {
         nom
         for fichier in (RACINE / "gestion").glob("*.py")

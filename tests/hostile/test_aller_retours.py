@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.entreprises import fabrique
+from tests.donnees.entreprises import fabrique
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from fce.imports.models import Import, VersionEnPlace
+from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.sources import registre
-from tests.entreprises import fabrique
+from tests.donnees.entreprises import fabrique
 from tests.hostile.test_surfaces import demandes, fautes, lisible, reflechi, requetes
 from tests.kit.outils import exemple
 from tests.kit.test_fiche import peupler

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from tests.entreprises import fabrique
+from tests.donnees.entreprises import fabrique
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db

@@ -12,16 +12,16 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
+from fce.donnees.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc
-from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.socle.texte.identifiants import compacter
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes.fabrique import SERVICE
-from tests.entreprises import fabrique as f
 from tests.kit.outils import DIRECTES, nommer
 from tests.kit.test_fiche import FINALITE, LONGUEUR, MIDI, lecteur
 from tests.pages_sous_roles import lu_par

@@ -13,9 +13,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.droits.habilitations.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.repertoire import JEUX
 from fce.fiche import listes
 from fce.fiche.contenu import Bloc, EtatBloc
 from fce.fiche.plans import prevoir, sources_de
@@ -23,9 +23,9 @@ from fce.fiche.unite import Unite
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
 from fce.sources.declaration import Source
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 from tests.fiche.lues import bloc, fiche_lue
 from tests.kit.outils import SOURCES, exemple, nommer
 

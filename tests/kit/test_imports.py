@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from fce.imports import services
-from fce.imports.models import Import, Quarantaine
+from fce.donnees.imports import services
+from fce.donnees.imports.models import Import, Quarantaine
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.modes import Cumule, Fusionne
+from tests.donnees.imports.chargement.outils import comptes, somme, tables, tables_attendues
 from tests.echantillon import chaque_jour
-from tests.imports.chargement.outils import comptes, somme, tables, tables_attendues
 from tests.kit.outils import DELIMITEES, SOURCES, exemple, extrait, feuille, moitie, nommer, souple
 
 pytestmark = pytest.mark.django_db(transaction=True)

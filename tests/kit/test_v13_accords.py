@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from fce.demo.personnages import GROUPE
-from fce.entreprises.repertoire import JEUX
+from fce.donnees.entreprises.repertoire import JEUX
 from fce.sources.declaration import Source
 from tests.acces.acteurs import habilite
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.kit.outils import SOURCES, exemple
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from fce.fiche.contenu import Cellule, ValeursLues
 from fce.fiche.templatetags.fiche import cellule
 from fce.sources import registre
 from fce.sources.declaration import Source
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.kit.outils import exemple
 from tests.kit.test_fiche import MIDI, lecteur, lire, parlante, peupler
 from tests.kit.test_fiche import unites as numeros

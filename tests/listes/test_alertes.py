@@ -16,7 +16,7 @@ from fce.socle.erreurs import JournalIndisponible
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue, habilite
 from tests.acces.surfaces import lu
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.listes import fabrique as l
 from tests.pannes import lever
 from tests.recherche.univers import BREST, Univers

@@ -15,6 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Appartenance
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -23,11 +24,10 @@ from fce.droits.journal.models import Consultation
 from fce.fiche.colonnes_de_liste import AUCUNE, CASE_RESERVEE
 from fce.fichiers import services as fichiers
 from fce.fichiers.services import ContenuDeFichier
-from fce.imports.models import Import
 from fce.listes import exports, selectors, services
 from fce.listes.models import FichierDeListe, ListeDeTravail
 from fce.socle.erreurs import JournalIndisponible
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.listes import fabrique as l
 from tests.pannes import lever
 from tests.recherche.univers import BREST, Univers

@@ -18,7 +18,7 @@ from fce.listes.taches import taches
 from fce.socle.base import conservation
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.pages import page_de
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.listes import fabrique as l
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.models import TableauRapproche
 from fce.recherche import services as index
 from tests.acces.secrets_echanges import nue
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.listes import fabrique as l
 from tests.rapprochement.fabrique import deposer
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import fce
-from fce.entreprises.colonnes_ouvertes import OUVERTES
+from fce.donnees.entreprises.colonnes_ouvertes import OUVERTES
 from fce.recherche import filtres
 from fce.referentiels import activites, naf
 

@@ -1,9 +1,9 @@
 import pytest
 from django.test import Client
 
-from fce.imports.depots import reception
+from fce.donnees.imports.depots import reception
+from tests.donnees.imports.depots.conftest import source, sources
 from tests.droits.comptes import fabrique
-from tests.imports.depots.conftest import source, sources
 from tests.portail.guichet import officier
 
 __all__ = ["source", "sources"]

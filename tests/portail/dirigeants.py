@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from fce.droits.comptes.models import Compte
+from tests.donnees.entreprises.fabrique import charger, doublons, lieu, lieux, siren_no, unite, unites
 from tests.droits.comptes.fabrique import client_de, particulier
-from tests.entreprises.fabrique import charger, doublons, lieu, lieux, siren_no, unite, unites
 
 SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT, ANCIENNE = (siren_no(n) for n in range(1, 6))
 ZOE = {"prenom": "Zoé Marie", "nom": "D’ŒUVRE-LÉGER"}

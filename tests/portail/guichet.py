@@ -5,8 +5,8 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from fce.donnees.imports.models import Depot
 from fce.droits.comptes.models import Compte
-from fce.imports.models import Depot
 from tests.droits.comptes.fabrique import connecter, mandataire
 
 FAUTE = "123456789;X;1;2025-01-15"

@@ -14,10 +14,10 @@ from fce.portail.accueil import lues
 from fce.portail.models import FicheRecente
 from fce.socle.web import offres
 from fce.socle.web.offres import Offres, Tache
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.fabrique import client_de
 from tests.droits.habilitations.dossiers import fabrique as d
-from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fce.imports.models import Import, VersionEnPlace
+from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.socle.web.offres import offres
 from fce.sources import registre
 from tests.acces import acteurs

@@ -6,13 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
+from fce.donnees.imports.chargement.verrou import verrou
+from fce.donnees.imports.depots import reception, services
+from fce.donnees.imports.models import Depot
 from fce.droits.comptes.models import Mandat
-from fce.imports.chargement.verrou import verrou
-from fce.imports.depots import reception, services
-from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
+from tests.donnees.imports.depots.outils import deposer, fichier, jeton, verifie
 from tests.droits.comptes.fabrique import client_de, compte, mandat, mandataire, particulier
-from tests.imports.depots.outils import deposer, fichier, jeton, verifie
 from tests.portail.guichet import depose_par, envoyer, jeton_de, officier, poster
 from tests.portail.pages import texte, verifier
 
@@ -164,7 +164,7 @@ def test_the_quarantine_is_never_a_formula_and_never_a_page(officiere, source):
 
 
 def test_a_version_that_came_from_elsewhere_is_not_theirs_to_take_back(officiere, source):
-    from fce.imports import services as moteur
+    from fce.donnees.imports import services as moteur
 
     for n in (10, 11):
         chemin = reception.racine().parent
@@ -174,7 +174,7 @@ def test_a_version_that_came_from_elsewhere_is_not_theirs_to_take_back(officiere
     page = texte(officiere.get("/depot/essai-depot"))
     assert "seul le gestionnaire" in page
     assert "Revenir à la version d’avant" not in page
-    from fce.imports.models import VersionEnPlace
+    from fce.donnees.imports.models import VersionEnPlace
 
     en_place = VersionEnPlace.objects.get(source="essai-depot").en_place_id
     assert poster(officiere, "/depot/essai-depot/retour", depuis=str(en_place)).status_code == 403

@@ -14,14 +14,14 @@ from django.http.request import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
 
+from fce.donnees.imports.depots import reception, services
+from fce.donnees.imports.models import Depot
 from fce.droits.comptes.models import EvenementCompte
-from fce.imports.depots import reception, services
-from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
 from tests.concurrence import ensemble
+from tests.donnees.imports.chargement.outils import lignes
+from tests.donnees.imports.depots.outils import fichier
 from tests.droits.comptes.fabrique import connecter
-from tests.imports.chargement.outils import lignes
-from tests.imports.depots.outils import fichier
 from tests.portail.guichet import FAUTE, depose_par, envoyer, jeton_de, officier, poster
 from tests.portail.pages import texte, verifier
 

@@ -15,9 +15,9 @@ from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
 from fce.recherche.services import indexer
 from fce.sources import registre
+from tests.donnees.entreprises.fabrique import siren_no
 from tests.droits.comptes.courrier import relever
 from tests.droits.comptes.fabrique import client_de, particulier
-from tests.entreprises.fabrique import siren_no
 from tests.portail.dirigeants import (
     ANCIENNE,
     AUTRE,

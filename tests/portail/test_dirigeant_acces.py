@@ -12,9 +12,9 @@ from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.journal import services as journal
 from fce.portail.dirigeant import services
+from tests.donnees.entreprises.fabrique import lieu, siren_no
 from tests.droits.comptes.fabrique import client_de, compte, connecter, mandataire, particulier
 from tests.droits.journal.fabrique import consultation, vider
-from tests.entreprises.fabrique import lieu, siren_no
 from tests.portail.dirigeants import AUTRE, MASQUEE, SOCIETE, anonyme, chez_elle, entreprises, zoe
 from tests.portail.pages import texte, verifier
 

@@ -17,8 +17,8 @@ from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import croisees
 from fce.echanges.visites.listes import A_VENIR_MAX
 from fce.socle.texte.formats import jour
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.visites import fabrique as v
-from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db

@@ -17,11 +17,11 @@ from fce.droits.journal.models import Consultation
 from fce.echanges.models import Absence, Demande, OperationConjointe, VisiteAnnoncee
 from fce.portail.accueil.selectors import TACHES_MONTREES
 from fce.socle.web import offres
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.operations import fabrique as operations
 from tests.echanges.visites import fabrique as v
-from tests.entreprises import fabrique as f
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db

@@ -22,22 +22,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from fce.donnees.imports.chargement import connexions, generations, importation
+from fce.donnees.imports.chargement.copie import Copie
+from fce.donnees.imports.chargement.empreinte import Empreinte
+from fce.donnees.imports.chargement.verrou import verrou
+from fce.donnees.imports.depots import jetable, reception
+from fce.donnees.imports.depots import services as depots
+from fce.donnees.imports.models import Depot, Import, Quarantaine, VersionEnPlace
 from fce.droits.comptes.models import EvenementCompte
-from fce.imports.chargement import connexions, generations, importation
-from fce.imports.chargement.copie import Copie
-from fce.imports.chargement.empreinte import Empreinte
-from fce.imports.chargement.verrou import verrou
-from fce.imports.depots import jetable, reception
-from fce.imports.depots import services as depots
-from fce.imports.models import Depot, Import, Quarantaine, VersionEnPlace
 from fce.portail.essai import envoi
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.web.compteurs import Limite
 from fce.sources import lecture
 from fce.sources.lecture.sha256 import EmpreinteAbandonnee
+from tests.donnees.imports.chargement.outils import somme, tables
+from tests.donnees.imports.depots.outils import fichier, siren
 from tests.droits.comptes import fabrique as c
-from tests.imports.chargement.outils import somme, tables
-from tests.imports.depots.outils import fichier, siren
 from tests.pannes import lever
 from tests.portail.guichet import FAUTE, jeton_de
 from tests.portail.pages import texte, verifier
@@ -140,7 +140,7 @@ def test_a_malformed_file_has_the_sentence_of_a_deposit_and_leaves_nothing(
 def test_nothing_is_said_of_what_is_in_place(agent: Client, source: Any) -> None:
     """Neither how many rows a source has, nor whether it holds this one: a trial would be an oracle."""
     c.mandataire("depot", "essai")
-    from tests.imports.depots.outils import deposer, jeton
+    from tests.donnees.imports.depots.outils import deposer, jeton
 
     depot = depots.verifier(deposer(jeton()[0], source, fichier(range(1, 101))).pk)
     depots.publier(depot.pk)
@@ -244,11 +244,11 @@ from django.conf import settings
 ordre = json.loads(sys.argv[1])
 settings.DATABASES["default"].update(ordre["base"]); settings.CLUSTER_EMBARQUE = None
 import django; django.setup()
-from fce.imports.chargement import generations
-from fce.imports.depots import reception
+from fce.donnees.imports.chargement import generations
+from fce.donnees.imports.depots import reception
 from fce.portail.essai.services import verifier_essai
 from fce.sources import registre
-from tests.imports.depots.outils import source_ouverte
+from tests.donnees.imports.depots.outils import source_ouverte
 settings.FCE_DATA_DIR = Path(ordre["donnees"])
 source = source_ouverte()
 def attendre(*_):

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
-from fce.imports.depots import reception
-from fce.imports.depots.services import deposable
+from fce.donnees.imports.depots import reception
+from fce.donnees.imports.depots.services import deposable
 from fce.portail.essai.services import verifier_essai
 from fce.sources import registre
 from fce.sources.declaration import Source

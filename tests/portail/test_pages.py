@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from fce.imports import selectors as sources_en_place
+from fce.donnees.imports import selectors as sources_en_place
 from tests.portail.pages import verifier
 
 

@@ -28,7 +28,7 @@ from fce.portail.pages.declaration import declaration_en_vigueur, lire_audit
 from fce.portail.pages.grille import CRITERES
 from fce.socle.web.offres import plan_du_site
 from fce.sources import registre
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import texte, verifier
 
 PAGES = (

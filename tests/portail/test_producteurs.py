@@ -12,9 +12,9 @@ from django.utils import timezone
 from fce.droits.journal.services import consigner
 from fce.portail.models import Signalement
 from fce.sources import registre
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.journal.fabrique import consultation
-from tests.entreprises import fabrique as f
 from tests.portail.pages import texte, verifier
 
 DGFIP, USAGES = "/producteurs/dgfip", "/producteurs/dgfip/usages"

@@ -19,7 +19,7 @@ from fce.portail.rejoindre.etapes import CONSIGNES, EtatEtape, GenreEtape
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import paris
 from fce.sources import registre
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from django.test import Client
 
 from fce.droits.comptes.models import EvenementCompte, Rattachement
 from fce.portail.models import Signalement
+from tests.donnees.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
 from tests.droits.comptes.courrier import relever
 from tests.droits.comptes.fabrique import client_de, compte, mandataire, particulier
-from tests.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
 from tests.portail.pages import texte, verifier
 
 pytestmark = pytest.mark.django_db

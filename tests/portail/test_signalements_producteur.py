@@ -15,10 +15,10 @@ from fce.portail.models import Signalement
 from fce.portail.signalements import a_faire, selectors, services
 from fce.portail.signalements.etats import GesteSignalement
 from fce.socle.base.roles import Role
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.droits.comptes.courrier import relever
 from tests.droits.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.droits.habilitations.roles.outils import en_tant_que, refuse
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from django.test import Client
 
 from fce.droits.comptes.models import Rattachement
 from fce.portail.dirigeant import services
+from tests.donnees.entreprises.fabrique import siret_no, unite, unites
 from tests.droits.comptes.fabrique import client_de, compte, particulier
-from tests.entreprises.fabrique import siret_no, unite, unites
 from tests.portail.dirigeants import ANCIENNE, AUTRE, MASQUEE, SOCIETE, ZOE, chez_elle, entreprises, zoe
 from tests.portail.pages import texte, verifier
 

@@ -7,9 +7,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.entreprises import diffusion, sirene
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.natures import natures, sql_montre
+from fce.donnees.entreprises import diffusion, sirene
+from fce.donnees.entreprises.diffusion import Regime
+from fce.donnees.entreprises.natures import natures, sql_montre
 from fce.sources.champs import Code, Texte
 
 STATUTS = ("O", "P", "N", "", None, "o", "p", "0", " O", "O ", "O\n", "Ｏ", "[ND]")

@@ -17,8 +17,8 @@ from fce.portail.models import Signalement
 from fce.portail.signalements import services as signalements
 from fce.socle.erreurs import ParametreInvalide
 from tests.concurrence import ensemble
+from tests.donnees.entreprises.fabrique import siren_no, unite, unites
 from tests.droits.comptes import fabrique as c
-from tests.entreprises.fabrique import siren_no, unite, unites
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ENSEMBLE = 6

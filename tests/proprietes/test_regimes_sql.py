@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from fce.entreprises import lieux
+from fce.donnees.entreprises import lieux
 from fce.fiche.unite import Unite, a_lire
 from fce.socle.base.branches import lire
 from tests.acces.masquees import TOUS
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 INCONNU = f.siren_no(9999)

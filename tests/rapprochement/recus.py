@@ -16,7 +16,7 @@ import openpyxl
 import xlsxwriter
 
 from fce.socle.texte.identifiants import tva_intracommunautaire
-from tests.entreprises.fabrique import siren_no, siren_valide, siret_no
+from tests.donnees.entreprises.fabrique import siren_no, siren_valide, siret_no
 
 Ligne = tuple[int, str, str, str, str]
 A, B, C = (siret_no(siren_no(n)) for n in (11, 12, 13))

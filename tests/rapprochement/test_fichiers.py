@@ -18,8 +18,8 @@ from fce.fichiers import services as ecriture
 from fce.rapprochement import fichiers, services
 from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import confirmer
 from tests.recherche.univers import BREST, Univers
 

@@ -11,8 +11,8 @@ from fce.droits.comptes.models import Compte
 from fce.listes.models import LigneDeListe, ListeDeTravail
 from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 MOI = {"nom": "Chantiers", "pour": "moi"}

@@ -22,8 +22,8 @@ from fce.rapprochement.models import FichierDeTableau, TableauRapproche
 from fce.rapprochement.reconnaissance import proposer
 from fce.rapprochement.selectors import rapprocher
 from fce.socle.travaux import processus_borne
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import choix, confirmer
 from tests.rapprochement.recus import RECUS, faux
 from tests.recherche.univers import LILLE, Univers

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from fce.rapprochement.numeros import lire_colles, lire_numero
 from fce.socle.texte.identifiants import formater_siren, formater_siret, siren_valide, tva_intracommunautaire
-from tests.entreprises.fabrique import siren_no, siret_no
+from tests.donnees.entreprises.fabrique import siren_no, siret_no
 
 SIRENS = st.integers(1, 9_000).map(siren_no)
 SIRETS = st.builds(siret_no, SIRENS, st.integers(1, 99))

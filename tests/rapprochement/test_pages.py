@@ -14,8 +14,8 @@ from fce.rapprochement.models import LigneRapprochee, TableauRapproche
 from fce.socle.travaux import processus_borne
 from fce.socle.travaux.verrous import seul
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 from tests.rapprochement.fabrique import confirmer
 from tests.recherche.univers import LILLE, LYON, Univers
 

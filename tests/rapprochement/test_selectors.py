@@ -5,7 +5,7 @@ import pytest
 from fce.rapprochement.contenu import Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.lieux import lire_lieu
 from fce.rapprochement.selectors import rapprocher
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LILLE, LYON, Univers
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from fce.rapprochement import decision, noms, protocole
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.noms import NomLu
 from fce.rapprochement.selectors import rapprocher
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import LILLE, Univers
 
 pytestmark = pytest.mark.django_db

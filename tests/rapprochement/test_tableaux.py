@@ -21,7 +21,7 @@ from fce.rapprochement.tableaux import (
 )
 from fce.socle.travaux import processus_borne
 from fce.socle.web.exports import Feuille, ecrire_xlsx
-from tests.entreprises.fabrique import siren_no, siret_no
+from tests.donnees.entreprises.fabrique import siren_no, siret_no
 
 UN, DEUX = siren_no(1), siret_no(siren_no(2))
 ATTENDUES = [

@@ -24,9 +24,9 @@ from fce.rapprochement import fichiers, services, tasks
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.models import ARRETE, FichierDeTableau, TableauRapproche
 from fce.socle.erreurs import IndexIndisponible
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.travaux.processus import attendre, lancer
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
-from tests.imports.travaux.processus import attendre, lancer
 from tests.pannes import lever
 from tests.rapprochement.fabrique import deposer
 

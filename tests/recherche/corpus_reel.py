@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fce.entreprises.apports import FaitApporte
-from fce.entreprises.contenu import COORDONNEES, DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
-from fce.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
+from fce.donnees.entreprises.apports import FaitApporte
+from fce.donnees.entreprises.contenu import COORDONNEES, DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
+from fce.donnees.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
 from fce.recherche import alimentations
 from fce.sources import champs
 from fce.sources.declaration import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fce.entreprises.contenu import DocumentEntreprise
+from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.recherche.documents import documents
 from fce.recherche.port import Manifeste, Moteur
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from fce.imports.models import VersionEnPlace
+from fce.donnees.imports.models import VersionEnPlace
 from fce.recherche import selectors
 from fce.recherche.requete import Requete
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LILLE, LYON
 
 UNITES, LIEUX, GENS, CONVENTIONS = (

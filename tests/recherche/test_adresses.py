@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from fce.demo import univers as demonstration
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.repertoire import COURANTS
-from fce.imports.services import importer
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.repertoire import COURANTS
+from fce.donnees.imports.services import importer
 from fce.recherche import selectors, services
 from fce.recherche.classement import poser_texte, ressemble_a_une_adresse
 from fce.recherche.port import Question

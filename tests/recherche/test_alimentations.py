@@ -19,7 +19,7 @@ from fce.sources.acces import Agents, Habilite, Public
 from fce.sources.champs import Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Producteur, Source
 from fce.sources.presentation import Filtre, Personne
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.pannes import lever
 from tests.recherche.univers import BREST, Univers
 

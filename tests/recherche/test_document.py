@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fce.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
+from fce.donnees.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.recherche.champs import CHAMPS, Document
 from fce.recherche.colonnes import un_par_un
 from fce.recherche.documents import documents

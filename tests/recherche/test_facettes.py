@@ -10,7 +10,7 @@ from django.test import Client
 from fce.recherche import filtrage, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.clics import ecarts
 from tests.recherche.univers import BREST, LILLE, LYON, Univers
 

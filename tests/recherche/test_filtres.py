@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from fce.api.v1 import api
-from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
+from fce.donnees.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche import alimentations, codage, exports, filtres, lignes, page, services
 from fce.recherche.codes import Codes
 from fce.recherche.filtrage import question

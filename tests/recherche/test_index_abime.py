@@ -19,8 +19,8 @@ from fce.recherche.engines.tantivy.dossier import FORMAT
 from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
 from fce.recherche.engines.tantivy.pannes import ILLISIBLE
 from fce.socle.erreurs import FCEError, IndexIndisponible
+from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.univers import Univers
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.contradictions import services as contradictions
-from fce.contradictions.models import ContradictionRelevee
-from fce.imports import services as imports
+from fce.donnees.contradictions import services as contradictions
+from fce.donnees.contradictions.models import ContradictionRelevee
+from fce.donnees.imports import services as imports
 from fce.rapprochement.contenu import LigneARapprocher
 from fce.rapprochement.selectors import rapprocher
 from fce.recherche import services
@@ -21,7 +21,7 @@ from fce.socle.texte import paris
 from fce.sources import registre
 from fce.territoires import preparation
 from fce.territoires.models import LieuPrepare
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.fiche.test_ratios import COLONNES, compte
 from tests.sources import fabrique
 

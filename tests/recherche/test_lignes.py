@@ -11,15 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.entreprises import diffusion, flux, lignes
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import DocumentEntreprise
-from fce.entreprises.diffusion import Regime
+from fce.donnees.entreprises import diffusion, flux, lignes
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import DocumentEntreprise
+from fce.donnees.entreprises.diffusion import Regime
 from fce.recherche import selectors, services
 from fce.recherche.documents import documents
 from fce.recherche.port import Question
 from fce.sources.champs import Nature
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche import moteurs
 from tests.recherche.univers import Univers
 

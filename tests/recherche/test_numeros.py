@@ -10,7 +10,7 @@ from fce.recherche import numeros, parcours, selectors, suggestions
 from fce.recherche.port import Question
 from fce.recherche.requete import Requete
 from fce.socle.texte.identifiants import tva_intracommunautaire
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import BREST, Univers
 
 

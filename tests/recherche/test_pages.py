@@ -13,7 +13,7 @@ from fce.recherche import exports, page, suggestions
 from fce.recherche.requete import Requete
 from fce.socle.texte.identifiants import formater_siren
 from fce.socle.web.pages import numeros
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import verifier
 from tests.recherche.univers import LILLE, Univers
 

@@ -10,7 +10,7 @@ from fce.recherche import filtres, panneau, parcours, selectors
 from fce.recherche.filtre import Composant
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.portail.pages import verifier
 from tests.recherche.univers import BREST, Univers
 

@@ -23,7 +23,7 @@ from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEU
 from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import duree, tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import Repertoire, trouves

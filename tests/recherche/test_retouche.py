@@ -15,15 +15,15 @@ import pytest
 from django.db import connection
 from msgspec.structs import replace
 
-from fce.entreprises import flux
+from fce.donnees.entreprises import flux
 from fce.recherche import changements, selectors, services, strategie
 from fce.recherche.documents import documents
 from fce.recherche.engines.tantivy import redaction
 from fce.recherche.port import LES_ETATS, Changements, Question
 from fce.recherche.requete import Requete
 from fce.sources import champs, registre
+from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import CONVENTIONS, GENS, LIEUX, MOTS, UNITES, VILLES, Repertoire, poser, trouves
 from tests.recherche.univers import BREST, LILLE, LYON

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from fce.imports.models import VersionEnPlace
+from fce.donnees.imports.models import VersionEnPlace
 from fce.recherche import changements, fragments, selectors, services
 from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.config.serveur import attendre
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import GENS, Repertoire, poser, trouves

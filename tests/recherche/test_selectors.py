@@ -13,7 +13,7 @@ from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultats
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.texte.identifiants import tva_intracommunautaire
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LYON, Univers
 
 

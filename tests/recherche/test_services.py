@@ -19,7 +19,7 @@ from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.pannes import lever
 from tests.recherche.moteurs import SUR_UN_DOSSIER, un_autre_processus, versions_gardees
@@ -198,7 +198,7 @@ def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
 
 
 def _sources(univers: Univers) -> Any:
-    from fce.entreprises.flux import documents as flux
+    from fce.donnees.entreprises.flux import documents as flux
 
     univers.charger()
     return list(flux())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from procrastinate.exceptions import JobAborted
 
-from fce.entreprises.repertoire import UNITES_LEGALES
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
 from fce.recherche import services, tasks
 from fce.socle.erreurs import IndexIndisponible
 from tests.pannes import lever

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.donnees.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche import strategie
 from fce.recherche.classement import poser_texte
 from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.voies import TYPES_VOIE
-from tests.entreprises.fabrique import siren_no
+from tests.donnees.entreprises.fabrique import siren_no
 from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.remplissage import remplir
 

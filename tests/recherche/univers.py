@@ -3,7 +3,7 @@
 from typing import Any
 
 from fce.recherche import services
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 LILLE = {"code_commune": "59350", "libelle_commune": "LILLE", "code_postal": "59000"}
 LYON = {"code_commune": "69383", "libelle_commune": "LYON 3EME", "code_postal": "69003"}

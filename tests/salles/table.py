@@ -68,7 +68,7 @@ SALLES: Final = (
         lambda trouve: trouve.namespace == "statistiques",
         (
             *("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
-            "imports/depots/test_depots.py::test_a_publication_by_a_program_is_counted_once_and_nobody_did_it",
+            "donnees/imports/depots/test_depots.py::test_a_publication_by_a_program_is_counted_once_and_nobody_did_it",
             "portail/test_pages.py::test_former_and_guessed_addresses_lead_to_their_page[/statistics",
         ),
     ),
@@ -80,8 +80,8 @@ SALLES: Final = (
             *(
                 "e2e/gestes/test_depot_dirigeant.py",
                 "e2e/gestes/test_rejoindre.py",
-                "imports/travaux/test_surveillance.py",
-                "imports/travaux/test_worker.py::test_a_source_is_followed_and_a_deposit_taken_then_the_worker_stops",
+                "donnees/imports/travaux/test_surveillance.py",
+                "donnees/imports/travaux/test_worker.py::test_a_source_is_followed_and_a_deposit_taken_then_the_worker_stops",
                 "acces/test_second_facteur.py::test_s8_the_exemptions_are_few_named_reasoned_and_none_is_a_mandate_s",
                 "droits/comptes/test_entrees.py::test_auth_08_the_entries_are_those_that_the_decision_names",
                 "droits/comptes/test_entrees.py::test_auth_09_a_token_is_read_only_in_its_header",

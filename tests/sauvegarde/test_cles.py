@@ -13,11 +13,11 @@ from django.core import signing
 from django.core.management import call_command
 from django.test import Client
 
+from fce.donnees.imports.depots import jetons as jetons_de_depot
 from fce.droits.habilitations.models import JetonApi
 from fce.droits.journal import empreintes
 from fce.echanges.models import Demande
 from fce.echanges.suivis.services import secret_d_arret
-from fce.imports.depots import jetons as jetons_de_depot
 from fce.sauvegarde import rotation
 from fce.socle.travaux import courriel
 from fce.socle.web.references import numero_de, reference

@@ -19,6 +19,8 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
+from fce.donnees.imports.depots import jetons as jetons_de_depot
+from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes import appartenances
 from fce.droits.comptes.models import Appartenance, Compte, Mandat, Rattachement
 from fce.droits.comptes.oidc.protocole import Identite
@@ -34,8 +36,6 @@ from fce.droits.journal.models import Consultation, Sceau
 from fce.droits.journal.services import consigner
 from fce.droits.journal.verification import verifier
 from fce.echanges.pieces import depot
-from fce.imports.depots import jetons as jetons_de_depot
-from fce.imports.models import VersionEnPlace
 from fce.portail.models import AbonnementNouvelles
 from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
@@ -45,11 +45,11 @@ from fce.socle.base import versions
 from fce.socle.base.restauration import EtatRestaure, exiger_ouverte_au_public
 from fce.socle.erreurs import ServiceFerme, VersionRefusee
 from fce.socle.texte import paris
+from tests.donnees.entreprises.fabrique import siren_no, unite, unites
 from tests.droits.comptes import fabrique
 from tests.droits.habilitations.dossiers.fabrique import Scene
 from tests.droits.habilitations.dossiers.fabrique import scene as faire_une_scene
 from tests.droits.journal.fabrique import consultation, sans_garde
-from tests.entreprises.fabrique import siren_no, unite, unites
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Machine = Callable[[], None]

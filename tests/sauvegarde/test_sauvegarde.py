@@ -25,8 +25,8 @@ from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee
 from fce.sauvegarde.retraits import ecriture, liste
 from fce.socle.erreurs import DejaEnCours, ServiceFerme
 from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
+from tests.donnees.entreprises.fabrique import siren_no, unite, unites
 from tests.droits.comptes import fabrique
-from tests.entreprises.fabrique import siren_no, unite, unites
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARQUE = "MRK-sauvegarde-secrete@travail.example"

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from fce.imports.models import Depot, Import
+from fce.donnees.imports.models import Depot, Import
 
 pytestmark = pytest.mark.django_db
 AVANT = datetime.date(2019, 6, 1)
@@ -34,7 +34,7 @@ def test_t3_only_the_dates_invented_by_the_version_before_are_forgotten() -> Non
     Depot.objects.create(
         source="ess", date_metier=aujourd_hui, importation=deposee, octets=1, dossier=uuid4(), par="agent"
     )
-    import_module("fce.imports.migrations.0009_dates_inventees").oublier(apps, None)
+    import_module("fce.donnees.imports.migrations.0009_dates_inventees").oublier(apps, None)
     for importation in (*inventees, periodes, *vraies, deposee):
         importation.refresh_from_db()
     assert [i.date_metier for i in inventees] == [None, None]

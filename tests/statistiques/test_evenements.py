@@ -17,8 +17,8 @@ from fce.socle.web.offres import Offres
 from fce.statistiques import collecte, pseudonymes
 from fce.statistiques.models import CleDePseudonyme, EvenementDUsage
 from fce.statistiques.pseudonymes import pseudonyme
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db

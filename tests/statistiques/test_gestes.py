@@ -22,10 +22,10 @@ from fce.socle.web import robots
 from fce.statistiques import collecte
 from fce.statistiques.models import EvenementDUsage
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.visites import fabrique as v
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from fce.socle.texte import paris
 from fce.territoires.preparation import preparer
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.operations.fabrique import ServiceJoue
-from tests.entreprises import fabrique as f
 
 _NUMEROS = count(1)
 LILLE, LENS, RENNES = "59350", "62498", "35238"

@@ -21,16 +21,16 @@ from django.utils import timezone
 from bench.national.fichiers import ecrire
 from fce.demo.calendrier import aujourd_hui
 from fce.demo.jeux import ecriture
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.imports import services as imports
+from fce.donnees.imports.models import Import
 from fce.droits.habilitations.finalites import GROUPES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises import selectors as entreprises
 from fce.fiche import selectors as fiches
 from fce.fiche.alarmes_de_liste import alarmes_de, sources_reservees
 from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.page.alarmes import dite
-from fce.imports import services as imports
-from fce.imports.models import Import
 from fce.portail.accueil import selectors as accueil
 from fce.recherche import services as recherche
 from fce.sources import registre
@@ -40,8 +40,8 @@ from fce.territoires.alarmes_preparees import SIRENE, declarees, par_lieu
 from fce.territoires.demande import DemandeLue
 from fce.territoires.models import AlarmePreparee, LieuPrepare
 from fce.territoires.preparation import preparer
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNITES, LIEUX = "sirene-unites-legales", "sirene-etablissements"

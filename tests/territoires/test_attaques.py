@@ -15,8 +15,8 @@ from fce.droits.habilitations.lecteur import NOMMEES_MAX
 from fce.droits.journal.models import Consultation
 from fce.territoires.chiffres import PAGES_MAX, PAR_ANNEE, SANS_MOTS
 from fce.territoires.preparation import preparer
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations.fabrique import ServiceJoue
-from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 from tests.territoires.test_chiffres import lire
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from fce.droits.journal.models import Consultation
 from fce.territoires.models import LieuPrepare
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 
 from fce.droits.journal.models import Consultation
 from fce.socle.texte import paris
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,9 @@ from fce.territoires import fichiers
 from fce.territoires.mesures import mesures
 from fce.territoires.models import FichierDeTerritoire
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.operations.fabrique import ServiceJoue
-from tests.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 from tests.territoires.demandes import MOTIF, NORD, REGION, RESERVEES, demander, obtenir, travailler
 

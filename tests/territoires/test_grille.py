@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fce.socle.texte import paris
 from fce.territoires.grille import CaseComptee, figer, publier, sure
 from fce.territoires.models import CaseDeGrille, LieuPrepare
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db

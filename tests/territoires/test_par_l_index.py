@@ -10,7 +10,7 @@ import pytest
 from fce.droits.journal.models import Consultation
 from fce.recherche import services
 from fce.territoires import demande
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 from tests.territoires.test_alarmes import lire as alarmes
 from tests.territoires.test_territoire import NORD, lire

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from fce.donnees.imports.selectors import generations
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.vocabulaire import GenreInteraction
-from fce.imports.selectors import generations
 from fce.socle.base import lectures
 from fce.socle.texte import paris
 from fce.sources import registre
@@ -19,7 +19,7 @@ from fce.territoires import preparation
 from fce.territoires.mesures import contacts, contacts_du_metier, jours_de_contact, relation, releves
 from fce.territoires.models import LieuPrepare, Preparation
 from fce.territoires.tasks import preparer_les_territoires
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from fce.territoires.demande import DemandeLue
 from fce.territoires.fichiers import ouvert
 from fce.territoires.formulaires import requete_de
 from fce.territoires.preparation import preparer
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 TERRITOIRES = ("region/32", "departement/59", "epci/200093201", "commune/59350", "commune/75056")

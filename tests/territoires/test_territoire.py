@@ -15,7 +15,7 @@ from fce.recherche import filtres
 from fce.territoires import demande, formulaires
 from fce.territoires.mesures import mesures
 from fce.territoires.models import LieuPrepare
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 from tests.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db

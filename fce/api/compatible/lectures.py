@@ -1,7 +1,7 @@
 """Rows of the companies of an answer, read in one round trip: Sirene, then the open sources that the contract names.
 
 Each source is a ``LectureDeSource``: the columns read, for which blocks. Rows are masked here, by the rule of
-``entreprises.diffusion``: nothing unmasked leaves this module.
+``donnees.entreprises.diffusion``: nothing unmasked leaves this module.
 """
 
 # ruff: noqa: S608 (only declared names are interpolated)
@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fce.entreprises import diffusion, lots
-from fce.entreprises.apports import ouvert
-from fce.entreprises.construction import masquer_etablissement, masquer_unite_legale
-from fce.entreprises.diffusion import Regime
-from fce.entreprises.lieux import sql_oppose
-from fce.entreprises.natures import natures
-from fce.entreprises.repertoire import UNITES_LEGALES
-from fce.imports.selectors import branche_des_reperes, reperes_lus
+from fce.donnees.entreprises import diffusion, lots
+from fce.donnees.entreprises.apports import ouvert
+from fce.donnees.entreprises.construction import masquer_etablissement, masquer_unite_legale
+from fce.donnees.entreprises.diffusion import Regime
+from fce.donnees.entreprises.lieux import sql_oppose
+from fce.donnees.entreprises.natures import natures
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
+from fce.donnees.imports.selectors import branche_des_reperes, reperes_lus
 from fce.socle.base import branches
 from fce.socle.base.branches import Branche, Prealable
 from fce.socle.erreurs import SourceIndisponible

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fce.api.compatible.formes import EtablissementCompatible, LienCompatible, Successions
 from fce.api.compatible.lectures import LieuRendu, Ligne, UniteRendue
-from fce.entreprises.construction import adresse
+from fce.donnees.entreprises.construction import adresse
 from fce.referentiels import territoires
 from fce.referentiels.projections import projection_de
 

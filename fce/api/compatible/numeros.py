@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fce.entreprises.repertoire import LIEUX_OUVERTS, UNITES_OUVERTES
+from fce.donnees.entreprises.repertoire import LIEUX_OUVERTS, UNITES_OUVERTES
 from fce.socle.base import replique
 from fce.sources import registre
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from fce.api.compatible import criteres, requetes
 from fce.api.compatible.formes import ReponseCompatible
-from fce.entreprises.voisinage import positions
+from fce.donnees.entreprises.voisinage import positions
 from fce.recherche import carreaux, filtrage, lignes
 from fce.recherche import selectors as recherches
 from fce.recherche.champs import Etat

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from fce.api.compatible import lectures
-from fce.entreprises.repertoire import UNITES_LEGALES
-from fce.imports import selectors as imports
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
+from fce.donnees.imports import selectors as imports
 from fce.referentiels import conventions
 from fce.socle.texte import paris
 

@@ -21,7 +21,7 @@ from fce.api.compatible.formes import (
 )
 from fce.api.compatible.lectures import Ligne, UniteRendue
 from fce.api.compatible.lieux import NON_DIFFUSIBLE, en_texte, instant, liste, oui_non
-from fce.entreprises.construction import nom_entreprise
+from fce.donnees.entreprises.construction import nom_entreprise
 from fce.referentiels import activites
 from fce.socle.texte import paris
 from fce.socle.texte.pliage import plier

@@ -20,13 +20,13 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from fce.config.deploiement import machine, temoin
+from fce.donnees.imports.selectors import etat_des_sources
 from fce.droits.comptes import courriels as des_comptes
 from fce.droits.habilitations.dossiers import courriels as des_habilitations
 from fce.droits.journal import scellement
 from fce.echanges import courriels as des_services
 from fce.echanges.operations import courriels as des_operations
 from fce.echanges.suivis import courriels as des_suivis
-from fce.imports.selectors import etat_des_sources
 from fce.portail.contact import services as de_l_equipe
 from fce.portail.nouvelles import services as des_nouvelles
 from fce.recherche.services import retard_de_l_index
@@ -39,7 +39,7 @@ GARDE_S: Final = 5.0
 DELAI_S: Final = 8.0
 """Longest wait for the database, below the ten seconds that Prometheus grants a scrape by default."""
 SILENCE_S: Final = 30
-"""Seconds without heartbeat after which a worker is dead: as ``imports.travaux.taches``, which only the worker
+"""Seconds without heartbeat after which a worker is dead: as ``donnees.imports.travaux.taches``, which only the worker
 loads."""
 TACHES_DE_COURRIEL: Final = frozenset(
     {

@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from fce.entreprises import selectors as entreprises
+from fce.donnees.entreprises import selectors as entreprises
 from fce.sources.onglets import ONGLETS, TOUT
 
 _Q: Final = "q=boulangerie+paris"

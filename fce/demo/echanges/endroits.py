@@ -9,8 +9,8 @@ from django.db import connection
 
 from fce.demo import personnages as p
 from fce.demo.echanges.recit import Endroit
-from fce.entreprises.etablissements import LieuxChoisis
-from fce.entreprises.selectors import etablissements_de
+from fce.donnees.entreprises.etablissements import LieuxChoisis
+from fce.donnees.entreprises.selectors import etablissements_de
 from fce.sources import registre
 
 CONTROLES: Final = "wikit-controles"

@@ -15,12 +15,12 @@ from django.http import QueryDict
 
 from fce.demo import personnages as p
 from fce.demo.ouverture import OUVERTURES
+from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.echanges.models import RythmeAlertes
 from fce.echanges.suivis import services
 from fce.echanges.suivis.alertes import noter_les_changements
 from fce.echanges.unites import unite_visee
-from fce.imports.models import Import, VersionEnPlace
 from fce.portail.models import FicheRecente
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError

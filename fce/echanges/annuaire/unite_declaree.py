@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fce.donnees.entreprises.lieux import sql_departement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import Permis
 from fce.droits.habilitations.portee import Portee, lieu_departement
-from fce.entreprises.lieux import sql_departement
 from fce.socle.base.branches import Branche, lire
 from fce.socle.base.lectures import citer
 from fce.sources import registre

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.dossiers.selectors import groupe_gere
@@ -23,7 +24,6 @@ from fce.echanges.visites.formulaires import FormulaireDePassage
 from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.selectors import visites_a_passer
 from fce.echanges.vocabulaire import NatureService, Theme
-from fce.entreprises import selectors as entreprises
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siret

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fce.donnees.entreprises.selectors import lignes_d_adresse
 from fce.echanges.croisements.abreges import MOIS_PLIES, MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
 from fce.echanges.croisements.abreges import TYPES as AUTRES_TYPES
-from fce.entreprises.selectors import lignes_d_adresse
 from fce.recherche.voies import REPETITIONS, TYPES_VOIE
 from fce.socle.texte.pliage import mots
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.donnees.entreprises.repertoire import LIEUX_OUVERTS
+from fce.donnees.entreprises.voisinage import sql_diffusible, sql_parente
 from fce.echanges.croisements.adresses import LieuConnu, debuts, se_rejoignent, sql_debuts
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import Interaction, VisiteAnnoncee
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
-from fce.entreprises.repertoire import LIEUX_OUVERTS
-from fce.entreprises.voisinage import sql_diffusible, sql_parente
 from fce.socle.base.branches import Branche, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte import paris

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.donnees.entreprises.lieux import sql_departement
+from fce.donnees.entreprises.selectors import adresses
 from fce.droits.habilitations.dossiers.presentation import noms
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Portee, lieu_departement
@@ -23,8 +25,6 @@ from fce.echanges.croisements.regles import Duree
 from fce.echanges.croisements.zones import voisins
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
-from fce.entreprises.lieux import sql_departement
-from fce.entreprises.selectors import adresses
 from fce.socle.base.branches import Branche, Lignes, lire
 from fce.socle.base.lectures import citer
 from fce.sources import registre

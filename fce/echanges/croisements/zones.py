@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from fce.donnees.entreprises.contenu import Adresse
 from fce.echanges.croisements.adresses import decouper, ville
-from fce.entreprises.contenu import Adresse
 
 _GENRES: Final = frozenset({"zone", "parc", "centre", "lieu", "hameau", "domaine", "village", "ecart", "plaine"})
 """First words of the kinds of street that are such places."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
+from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.annuaire import couverture, selectors
@@ -14,7 +15,6 @@ from fce.echanges.interactions.choix import PROPOSES_MAX, Choisissable, ListeACh
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import NatureService
-from fce.entreprises import selectors as entreprises
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import jour
 from fce.socle.texte.identifiants import est_siret

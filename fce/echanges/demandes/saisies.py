@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from fce.donnees.entreprises.selectors import etablissements
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.models.demandes import OBJET_MAX
 from fce.echanges.vocabulaire import Theme
-from fce.entreprises.selectors import etablissements
 from fce.socle.erreurs import ParametreInvalide
 
 ECHEANCE_MAX: Final = timedelta(days=366)

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fce.donnees.entreprises import selectors as sirene
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.etablissements import LieuxChoisis
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.acteurs import FRANCE
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.matrice import territoire
 from fce.echanges.acces import services_habilites
-from fce.entreprises import selectors as sirene
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.etablissements import LieuxChoisis
 from fce.socle.texte.identifiants import formater_siret, siret_valide
 from fce.socle.texte.pliage import mots, plier
 

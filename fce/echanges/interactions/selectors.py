@@ -11,6 +11,8 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from fce.donnees.entreprises import selectors as sirene
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.finalites import Droit, Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -19,8 +21,6 @@ from fce.echanges.finalite import finalites_offertes
 from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.vocabulaire import Theme
-from fce.entreprises import selectors as sirene
-from fce.entreprises.contenu import EtablissementVu
 from fce.socle.base.branches import Branche
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siret

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
+from fce.donnees.entreprises.voisinage import sql_parente
 from fce.echanges.croisements.adresses import debuts, lieux_de, se_rejoignent
 from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
@@ -23,7 +24,6 @@ from fce.echanges.operations.genre import EtatOperation
 from fce.echanges.visites.changements import A_DEFAIRE
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
-from fce.entreprises.voisinage import sql_parente
 from fce.socle.texte.formats import semaine
 
 TACHE_CROISEMENTS: Final = "croiser_les_operations"

@@ -12,6 +12,7 @@ from typing import Final
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes.models import Compte, Groupe
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -23,7 +24,6 @@ from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.operations.genre import FINIES, OPERATION, OPERATIONS, EtatOperation, GesteOperation
-from fce.entreprises.selectors import etablissements
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import formats, paris
 from fce.socle.web.offres import Tache

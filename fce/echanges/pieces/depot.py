@@ -88,7 +88,7 @@ def _place(cle: uuid.UUID) -> Path:
 
 def _seau() -> tuple[Any, str, str]:
     """(client, bucket, prefix with its final slash); the client is that of producers' deposits."""
-    from fce.imports.travaux.seau import client
+    from fce.donnees.imports.travaux.seau import client
 
     nom, _, prefixe = settings.FCE_PIECES_S3.removeprefix("s3://").partition("/")
     return client(), nom, f"{prefixe.strip('/')}/" if prefixe.strip("/") else ""

@@ -18,12 +18,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_protect
 
+from fce.donnees.imports.depots.reception import nom_sur
 from fce.droits.comptes import envois
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.pieces import gardees
 from fce.echanges.pieces.gardees import PieceDeposee
-from fce.imports.depots.reception import nom_sur
 from fce.socle.texte.formats import pluriel
 
 PIECES_PAR_ENVOI: Final = 5

@@ -13,12 +13,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from psycopg import sql
 
+from fce.donnees.imports.chargement.comparaison import faits_nouveaux
+from fce.donnees.imports.chargement.parties import parties_de
+from fce.donnees.imports.models import Import
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE, EtatVisite
-from fce.imports.chargement.comparaison import faits_nouveaux
-from fce.imports.chargement.parties import parties_de
-from fce.imports.models import Import
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris
 from fce.sources import registre

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from fce.donnees.entreprises.natures import cachees
+from fce.donnees.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.echanges.croisements.regles import lundi
@@ -16,8 +18,6 @@ from fce.echanges.objets import CONTACT, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
 from fce.echanges.suivis.proprietaires import perdus
 from fce.echanges.visites.genre import VISITE, EtatVisite
-from fce.entreprises.natures import cachees
-from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source

@@ -11,6 +11,8 @@ from typing import Final
 import structlog
 from django.db.models import Q, QuerySet
 
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.habilitations.dossiers.presentation import noms
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.habilitations.politique import RefusAcces
@@ -23,8 +25,6 @@ from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.echanges.visites.passages import a_relire
 from fce.echanges.visites.selectors import nommees
 from fce.echanges.vocabulaire import PROXIMITE
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.selectors import etablissements
 from fce.socle.erreurs import JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.texte.identifiants import formater_siret
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes.models import Compte, Groupe
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
@@ -29,8 +31,6 @@ from fce.echanges.visites.croisees import attendues, est_tue, lieux_de_la_visite
 from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.vocabulaire import ATTENTE, DemiJournee, Precision
-from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.selectors import etablissements
 from fce.socle.base.branches import Branche
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import formats

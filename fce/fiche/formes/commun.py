@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from fce.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Final
 
-from fce.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
 from fce.fiche.unite import Unite
 from fce.socle.texte.formats import jour, pluriel

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import directes
 from fce.fiche.contenu import (
     PREMIERS,

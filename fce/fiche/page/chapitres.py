@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente

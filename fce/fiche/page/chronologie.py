@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fce.donnees.entreprises.historique import Evenement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.lecture import LecturePassee, changements
 from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie

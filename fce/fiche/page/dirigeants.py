@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.libelles import jour as en_date
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.entreprises.libelles import jour as en_date
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Provenance, Rubrique, TableauLu
 from fce.fiche.directes import Attente

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from fce.entreprises.contenu import EtablissementVu
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import FicheEntreprise
 from fce.referentiels.territoires import decoupage
 from fce.socle.texte.formats import nombre, pluriel

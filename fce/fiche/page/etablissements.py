@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from fce.entreprises.contenu import EtablissementVu, PageEtablissements
-from fce.entreprises.etablissements import LieuxChoisis
+from fce.donnees.entreprises.contenu import EtablissementVu, PageEtablissements
+from fce.donnees.entreprises.etablissements import LieuxChoisis
 from fce.fiche.contenu import ContactsConnus, DernierContact
 from fce.fiche.perimetre import nommer
 from fce.referentiels import effectifs

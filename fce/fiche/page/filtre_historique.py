@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.entreprises.historique import Evenement, Journee
+from fce.donnees.entreprises.historique import Evenement, Journee
 from fce.fiche.gravite import genre_de, gravite_de
 from fce.fiche.page.historique import (
     TOUTE_L_ENTREPRISE,

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 
 from django.utils.text import slugify
 
-from fce.entreprises.historique import Evenement
-from fce.entreprises.historique_lieux import JalonsComptes
+from fce.donnees.entreprises.historique import Evenement
+from fce.donnees.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance
 from fce.fiche.gravite import genre_de, gravite_de
 from fce.fiche.lecture import ChangementsConnus

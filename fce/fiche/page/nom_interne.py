@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from fce.donnees.imports.directes import client
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import directes
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
-from fce.imports.directes import client
 from fce.sources.direct import direct_de
 from fce.sources.synthese import Denomination
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
 from fce.fiche.officiers import DirectionLue
 from fce.fiche.page.origines import Paire, origines

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.contenu import EtablissementVu
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.commun import nommer_lieu
 from fce.fiche.page.contacts import ContactLu, non_lus, unites

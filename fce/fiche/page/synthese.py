@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
 from fce.fiche.page import en_france, metier, qui
 from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance

@@ -18,9 +18,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.requete import compte_de
-from fce.entreprises import selectors as entreprises
 from fce.portail.models import FicheRecente
 from fce.socle.base.ecriture import ecriture
 from fce.socle.texte.identifiants import (

@@ -13,6 +13,9 @@ from django.db import DatabaseError, InterfaceError
 from django.urls import reverse
 from django.utils import timezone
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EntrepriseVue
+from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.acteurs import FRANCE, Acteur
@@ -20,9 +23,6 @@ from fce.droits.habilitations.dossiers import territoire
 from fce.droits.habilitations.finalites import Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.a_faire import finalites_a_choisir, preciser
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue
-from fce.imports.models import VersionEnPlace
 from fce.recherche import selectors as recherche
 from fce.recherche import strategie
 from fce.recherche.requete import VALEURS_MAX, Requete

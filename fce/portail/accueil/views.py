@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from fce.donnees.imports import selectors as sources_en_place
+from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.habilitations.demande import lecteur_de
@@ -13,8 +15,6 @@ from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
 from fce.echanges.visites.listes import a_venir
-from fce.imports import selectors as sources_en_place
-from fce.imports.models import VersionEnPlace
 from fce.portail import annonces
 from fce.portail.accueil import lues, selectors
 from fce.socle.erreurs import Introuvable

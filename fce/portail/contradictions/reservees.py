@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from fce.contradictions.models import ContradictionRelevee
-from fce.contradictions.regle import Regle
-from fce.contradictions.regles import REGLES
+from fce.donnees.contradictions.models import ContradictionRelevee
+from fce.donnees.contradictions.regle import Regle
+from fce.donnees.contradictions.regles import REGLES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, Pesee
 from fce.fiche.consignation import ecrire
 from fce.portail.contradictions.selectors import Territoire, diffusees

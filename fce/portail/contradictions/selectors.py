@@ -9,17 +9,17 @@ from typing import Final
 
 from django.db.models import Avg, Count, F, QuerySet
 
-from fce.contradictions.models import CompteDeContradictions, ContradictionRelevee
-from fce.contradictions.regle import Regle
-from fce.contradictions.regles import PAR_CODE, REGLES
-from fce.contradictions.services import registres_manquants
+from fce.donnees.contradictions.models import CompteDeContradictions, ContradictionRelevee
+from fce.donnees.contradictions.regle import Regle
+from fce.donnees.contradictions.regles import PAR_CODE, REGLES
+from fce.donnees.contradictions.services import registres_manquants
+from fce.donnees.entreprises.contenu import EntrepriseVue
+from fce.donnees.entreprises.selectors import entreprises, etablissements
+from fce.donnees.imports.depots.deposants import Responsable
 from fce.droits.habilitations.acteurs import FRANCE, Acteur
 from fce.droits.habilitations.matrice import territoire
-from fce.entreprises.contenu import EntrepriseVue
-from fce.entreprises.selectors import entreprises, etablissements
 from fce.fiche import selectors as fiche
 from fce.fiche.contenu import ContradictionLue, Redirection
-from fce.imports.depots.deposants import Responsable
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.referentiels import territoires
 from fce.socle.erreurs import Introuvable, SourceIndisponible

@@ -7,12 +7,12 @@ from datetime import date
 
 from django.urls import reverse
 
+from fce.donnees.imports.depots import selectors as depots
+from fce.donnees.imports.depots.deposants import Responsable
+from fce.donnees.imports.etats import EtatDepot
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import mandats_de
-from fce.imports.depots import selectors as depots
-from fce.imports.depots.deposants import Responsable
-from fce.imports.etats import EtatDepot
 from fce.socle.texte import paris
 from fce.socle.web.offres import Tache
 from fce.sources import registre

@@ -14,8 +14,8 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
-from fce.imports.depots import reception, services
-from fce.imports.depots.reception import Arrivee, Recu
+from fce.donnees.imports.depots import reception, services
+from fce.donnees.imports.depots.reception import Arrivee, Recu
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.sources.declaration import Source
 

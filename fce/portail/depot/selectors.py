@@ -8,15 +8,15 @@ from typing import Any, Final
 
 from django.db.models import Max
 
-from fce.donnees import catalogue
-from fce.donnees.catalogue import LigneDuCatalogue
-from fce.imports import selectors as sources_en_place
-from fce.imports.depots import reception
-from fce.imports.depots import selectors as depots
-from fce.imports.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
-from fce.imports.depots.services import deposable
-from fce.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot
-from fce.imports.models import Depot
+from fce.donnees.imports import selectors as sources_en_place
+from fce.donnees.imports.depots import reception
+from fce.donnees.imports.depots import selectors as depots
+from fce.donnees.imports.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
+from fce.donnees.imports.depots.services import deposable
+from fce.donnees.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot
+from fce.donnees.imports.models import Depot
+from fce.donnees.publication import catalogue
+from fce.donnees.publication.catalogue import LigneDuCatalogue
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import nombre
 from fce.sources.declaration import Source

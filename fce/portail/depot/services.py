@@ -1,13 +1,13 @@
-"""Actions of data officers, each with its event; ``imports.depots`` holds the deposits themselves."""
+"""Actions of data officers, each with its event; ``donnees.imports.depots`` holds the deposits themselves."""
 
 import datetime
 
+from fce.donnees.imports.depots import services as depots
+from fce.donnees.imports.depots.deposants import Responsable
+from fce.donnees.imports.depots.ecriture import ecriture
+from fce.donnees.imports.depots.reception import Recu
+from fce.donnees.imports.models import Depot, Import
 from fce.droits.comptes.evenements import noter
-from fce.imports.depots import services as depots
-from fce.imports.depots.deposants import Responsable
-from fce.imports.depots.ecriture import ecriture
-from fce.imports.depots.reception import Recu
-from fce.imports.models import Depot, Import
 from fce.sources.declaration import Source
 
 

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fce.donnees import catalogue
+from fce.donnees.imports.depots import selectors as depots
+from fce.donnees.imports.depots.deposants import Responsable
+from fce.donnees.imports.models import Depot
+from fce.donnees.publication import catalogue
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.comptes.selectors import mandats_de
-from fce.imports.depots import selectors as depots
-from fce.imports.depots.deposants import Responsable
-from fce.imports.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.socle.erreurs import FCEError, ParametreInvalide

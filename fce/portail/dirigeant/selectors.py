@@ -9,9 +9,9 @@ from typing import Any, Final
 import structlog
 from django.db import DatabaseError
 
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.situation import SANS_SITUATION, situations
 from fce.droits.comptes.models import Compte, Rattachement
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.situation import SANS_SITUATION, situations
 from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
 from fce.recherche import selectors as recherche

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+from fce.donnees.imports.depots.erreurs import DepotInterdit, FichierTropGros
+from fce.donnees.imports.depots.services import deposable
 from fce.droits.comptes.requete import compte_de
-from fce.imports.depots.erreurs import DepotInterdit, FichierTropGros
-from fce.imports.depots.services import deposable
 from fce.portail.depot.envoi import ENVELOPPE, Guichet
 from fce.portail.essai.services import OCTETS_MAX
 from fce.socle.erreurs import FCEError

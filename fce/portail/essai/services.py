@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fce.entreprises.diffusion import Regime
+from fce.donnees.entreprises.diffusion import Regime
+from fce.donnees.imports.depots import reception
+from fce.donnees.imports.depots.reception import Recu
 from fce.fiche import formes
 from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.commun import Contexte
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Regimes, Unite
-from fce.imports.depots import reception
-from fce.imports.depots.reception import Recu
 from fce.portail.depot.selectors import rapport_presente
 from fce.socle.texte import paris
 from fce.socle.texte.identifiants import est_siret
@@ -41,7 +41,7 @@ def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
     """Try a received file, then erase it. ``numero``: unit to show, "" for the first one of the file. Raises
     TropDeDepots, BaseIndisponible; faults of the file are in the report."""
     # Imported here, so that a web process loads the reading engine only when needed.
-    from fce.imports.depots.jetable import EssaiJetable, tour
+    from fce.donnees.imports.depots.jetable import EssaiJetable, tour
 
     try:
         fichier = reception.chemin(recu.dossier, recu.nom)

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fce.donnees import catalogue
+from fce.donnees.imports.depots.services import deposable
+from fce.donnees.publication import catalogue
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.imports.depots.services import deposable
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.portail.depot.views import ChampFichier
 from fce.portail.essai import services

@@ -11,15 +11,15 @@ from django.db.models import Count, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from fce.donnees import catalogue
-from fce.donnees.catalogue import DernierEssai, LigneDuCatalogue
+from fce.donnees.entreprises.rapprochement import compter_inconnus
+from fce.donnees.imports import selectors as sources_en_place
+from fce.donnees.imports.depots.deposants import Responsable
+from fce.donnees.publication import catalogue
+from fce.donnees.publication.catalogue import DernierEssai, LigneDuCatalogue
 from fce.droits.comptes.models import Organisation
 from fce.droits.habilitations.finalites import FINALITES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.journal.usages import CelluleDUsage, UsagesDuMois, usages
-from fce.entreprises.rapprochement import compter_inconnus
-from fce.imports import selectors as sources_en_place
-from fce.imports.depots.deposants import Responsable
 from fce.portail.models import Signalement
 from fce.portail.signalements.etats import SIGNALEMENTS
 from fce.socle.base.roles import Role, role_pris, sous_role

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from fce.imports import selectors as sources_en_place
+from fce.donnees.imports import selectors as sources_en_place
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre.etapes import SE_CONSTATENT, EtatEtape, GenreEtape
 from fce.socle.erreurs import Introuvable

@@ -8,10 +8,10 @@ from datetime import date
 from django.db.models import Count, Min
 from django.urls import reverse
 
+from fce.donnees.imports.depots.deposants import Responsable
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import mandats_de
-from fce.imports.depots.deposants import Responsable
 from fce.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS
 from fce.portail.signalements.selectors import signalements_de
 from fce.socle.texte import paris

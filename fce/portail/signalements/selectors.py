@@ -10,9 +10,9 @@ from typing import Final
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from fce.donnees.imports.depots.deposants import Responsable, sources_de
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte, Mandat
-from fce.imports.depots.deposants import Responsable, sources_de
 from fce.portail.dirigeant.selectors import dirige, noms
 from fce.portail.models import Signalement
 from fce.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS, GesteSignalement

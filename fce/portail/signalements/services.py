@@ -7,13 +7,13 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 
+from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes import courriels
 from fce.droits.comptes.erreurs import AccesRefuse
 from fce.droits.comptes.evenements import noter
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import compte_identifie
 from fce.echanges.interactions.textes import verifier_textes
-from fce.entreprises.selectors import etablissements
 from fce.portail.conflits import changer
 from fce.portail.contradictions.selectors import destinee
 from fce.portail.models import TEXTE_MAX, Signalement

@@ -21,10 +21,10 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from fce.entreprises import lignes
-from fce.entreprises.apports import FaitApporte
-from fce.entreprises.colonnes import lieux_en_colonnes
-from fce.entreprises.contenu import DocumentEntreprise
+from fce.donnees.entreprises import lignes
+from fce.donnees.entreprises.apports import FaitApporte
+from fce.donnees.entreprises.colonnes import lieux_en_colonnes
+from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.recherche import alimentations
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.champs import Etat

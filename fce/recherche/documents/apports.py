@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from fce.entreprises.apports import FaitApporte
+from fce.donnees.entreprises.apports import FaitApporte
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.colonnes import bout_a_bout, sans_doublon

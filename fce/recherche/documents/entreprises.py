@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from fce.entreprises import lignes
-from fce.entreprises.colonnes import unites_en_colonnes
-from fce.entreprises.contenu import DocumentEntreprise
+from fce.donnees.entreprises import lignes
+from fce.donnees.entreprises.colonnes import unites_en_colonnes
+from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.recherche.analyse import lire
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.recherche.codage import D_ENTREPRISE, HERITES

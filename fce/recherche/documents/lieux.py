@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from fce.entreprises.construction import voie_imprimee
-from fce.entreprises.contenu import COORDONNEES
+from fce.donnees.entreprises.construction import voie_imprimee
+from fce.donnees.entreprises.contenu import COORDONNEES
 from fce.recherche import codes
 from fce.recherche.analyse import NomAnalyse, lire, racines
 from fce.recherche.carreaux import TAILLES

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import polars as pl
 
-from fce.entreprises.contenu import Ligne, LigneEntreprise
+from fce.donnees.entreprises.contenu import Ligne, LigneEntreprise
 from fce.recherche.analyse import lire, lire_courant, reunir
 from fce.recherche.champs import ENTRE_LES_TEXTES
 from fce.socle.base.colonnes import lignes_en_colonnes

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from fce.donnees.entreprises.diffusion import sql_diffusee
+from fce.donnees.imports.chargement.generations import identifiant
+from fce.donnees.imports.chargement.parties import parties_de
+from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.journal.models import Sceau
-from fce.entreprises.diffusion import sql_diffusee
-from fce.imports.chargement.generations import identifiant
-from fce.imports.chargement.parties import parties_de
-from fce.imports.models import VersionEnPlace
 from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES
 from fce.sauvegarde.retraits.liste import Pointeur

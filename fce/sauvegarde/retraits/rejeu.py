@@ -11,14 +11,14 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from psycopg import sql
 
+from fce.donnees.entreprises.diffusion import STATUT, sql_diffusee
+from fce.donnees.imports.chargement import opposition
+from fce.donnees.imports.chargement.generations import identifiant
+from fce.donnees.imports.chargement.parties import parties_de
+from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.journal.cloture import expliquer
 from fce.droits.journal.models import Consultation, Sceau
 from fce.droits.journal.verification import verifier
-from fce.entreprises.diffusion import STATUT, sql_diffusee
-from fce.imports.chargement import opposition
-from fce.imports.chargement.generations import identifiant
-from fce.imports.chargement.parties import parties_de
-from fce.imports.models import VersionEnPlace
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import liste
 from fce.sauvegarde.retraits.declaration import NUMEROS_MASQUES, RETRAITS

@@ -12,8 +12,8 @@ from fce.api.compatible import lectures
 from fce.config import erreurs
 from fce.socle.texte.formats import nombre
 from tests.api.compatible.conftest import Registre
-from tests.contradictions.cas import CAS, HIER, INSCRITE, Cas, charger
-from tests.entreprises import fabrique as f
+from tests.donnees.contradictions.cas import CAS, HIER, INSCRITE, Cas, charger
+from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db

@@ -188,7 +188,7 @@ def test_the_purge_says_what_it_erased(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_table_held_by_another_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that a deposit still names waits; the accounts go."""
-    from fce.imports.models import Depot, JetonDepot
+    from fce.donnees.imports.models import Depot, JetonDepot
 
     jeton = ligne(JetonDepot, PURGEES[JetonDepot], MAINTENANT - timedelta(days=9999))
     depot = remplir(Depot)

@@ -17,10 +17,10 @@ from django.test import Client
 from django.utils import timezone
 
 from fce.config.verification import CLE_DE_DEVELOPPEMENT
+from fce.donnees.imports.depots import jetons as depots
 from fce.droits.comptes import appartenances
 from fce.droits.comptes.models import Compte, Mandat, Organisation
 from fce.droits.habilitations import jetons as programmes
-from fce.imports.depots import jetons as depots
 from fce.socle.web.routes import Qui
 from tests.droits.comptes import fabrique
 from tests.droits.comptes.routes import routes

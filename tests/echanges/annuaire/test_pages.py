@@ -19,10 +19,10 @@ from fce.echanges.erreurs import Concurrence
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.socle.texte import jours_ouvres
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.entreprises.marques import PHYSIQUE
 from tests.droits.comptes import fabrique as c
 from tests.echanges.visites.fabrique import Service, service
-from tests.entreprises import fabrique as f
-from tests.entreprises.marques import PHYSIQUE
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)

@@ -21,7 +21,7 @@ from fce.echanges.croisements.adresses import (
 )
 from fce.echanges.models import LieuVisite
 from fce.recherche.voies import TYPES_VOIE
-from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 MOTS = st.text(string.ascii_uppercase, min_size=3, max_size=10).filter(
     lambda m: (

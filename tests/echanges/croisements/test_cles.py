@@ -8,8 +8,8 @@ from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.cles import refaire_les_cles
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.models import LieuVisite
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 from tests.echanges.visites import fabrique as v
-from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 ADRESSE = {"code_commune": "59350", "numero_voie": "4", "type_voie": "RUE", "libelle_voie": "DES LILAS"}
 

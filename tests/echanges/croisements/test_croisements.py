@@ -16,17 +16,17 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fce.donnees.imports.chargement import generations
 from fce.droits.comptes.models import Groupe
 from fce.echanges.croisements.adresses import LieuConnu, cle, lieux_de
 from fce.echanges.croisements.recherche import DEBUTE, Croisement, croisements_de
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import OperationConjointe
 from fce.echanges.vocabulaire import PROXIMITE, Signe
-from fce.imports.chargement import generations
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, successions, unite, unites
 from tests.droits.comptes import fabrique as c
 from tests.echanges.croisements.regle import Venue, signe
 from tests.echanges.visites import fabrique as v
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, successions, unite, unites
 
 CAS = 500
 JOUR = date(2026, 11, 25)

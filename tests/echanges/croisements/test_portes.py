@@ -18,9 +18,9 @@ from typing import Any, Final
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.vocabulaire import Signe
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, successions, unite, unites
 from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
-from tests.entreprises.fabrique import lieu, lieux, siren_no, successions, unite, unites
 
 CAS: Final = 200
 Rue = tuple[str, ...]

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fce.echanges.croisements.verdict import AUTRES, Verdict, sources_de_contacts, verdict
+from tests.donnees.entreprises.fabrique import charger
 from tests.echanges.visites import fabrique as v
-from tests.entreprises.fabrique import charger
 
 
 def il_y_a(jours: int) -> date:

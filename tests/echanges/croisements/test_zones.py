@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fce.donnees.entreprises.construction import adresse
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.croisements.zones import zone
-from fce.entreprises.construction import adresse
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import _sans_nonce, saisie, texte
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 
 HTMX = {"HX-Request": "true", "HX-Target": "verdict"}
 MEME: tuple[tuple[tuple[str | None, str], tuple[str | None, str]], ...] = (

@@ -13,10 +13,10 @@ def pages() -> dict[str, str]:
     from django.utils import timezone
 
     from fce.demo.personnages import BOULANGERIE
+    from fce.donnees.entreprises.selectors import entreprises
     from fce.echanges.demandes import services
     from fce.echanges.demandes.genre import GesteSaisine
     from fce.echanges.models import PieceJointe, Saisine
-    from fce.entreprises.selectors import entreprises
     from tests.echanges.demandes import fabrique as d
     from tests.echanges.demandes.fabrique import N
     from tests.echanges.interactions.fabrique import image

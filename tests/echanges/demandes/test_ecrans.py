@@ -20,11 +20,11 @@ from fce.echanges.demandes.genre import DEMANDE, EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
 from fce.socle.web.references import numero_de, reference
 from tests.acces.surfaces import lu
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.operations import fabrique as operations
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 G = GesteSaisine

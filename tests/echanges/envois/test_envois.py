@@ -25,10 +25,10 @@ from fce.socle.base import conservation
 from fce.socle.erreurs import ParametreInvalide
 from tests.acces import acteurs
 from tests.concurrence import ensemble
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.courrier import relever
 from tests.echanges.visites.fabrique import service
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIREN = f.siren_no(1)

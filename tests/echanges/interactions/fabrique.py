@@ -20,8 +20,8 @@ from fce.echanges.interactions import services
 from fce.echanges.interactions.services import SaisieContact
 from fce.echanges.models import Interaction
 from tests.acces.acteurs import dossier
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 
 SIREN = f.siren_no(1300)
 SIRET = f.siret_no(SIREN)

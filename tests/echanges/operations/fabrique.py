@@ -23,8 +23,8 @@ from fce.echanges.models import LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations import courriels, croisements, services
 from fce.echanges.operations.saisies import Cadre
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
-from tests.entreprises import fabrique as f
 
 FINALITE = "controle-travail"
 DEMAIN = timedelta(days=1)

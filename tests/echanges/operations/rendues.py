@@ -68,7 +68,7 @@ def pages() -> dict[str, str]:
 
 
 def _sieges(siren: str) -> list[str]:
-    from fce.entreprises.selectors import entreprises
+    from fce.donnees.entreprises.selectors import entreprises
 
     return [vue.siret_siege for vue in entreprises([siren]).values() if vue.siret_siege]
 

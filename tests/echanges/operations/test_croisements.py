@@ -22,9 +22,9 @@ from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.socle.texte.formats import semaine
 from fce.socle.texte.identifiants import formater_siret
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from icalendar import Calendar
 from fce.echanges.models import OperationConjointe
 from fce.echanges.operations import services
 from fce.socle.texte.formats import PARIS
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 BANDEAU = "Aucun contenu judiciaire"

@@ -16,9 +16,9 @@ from fce.echanges.operations import acces, selectors, services
 from fce.echanges.operations.genre import OPERATION, EtatOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, lire_sirets
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 DIX_JOURS = timedelta(days=10)

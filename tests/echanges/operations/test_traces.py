@@ -31,11 +31,11 @@ from fce.socle.base import conservation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.formats import PARIS
 from fce.socle.web.references import reference
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.echanges.operations.fabrique import ServiceJoue
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 

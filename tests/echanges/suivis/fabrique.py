@@ -9,14 +9,14 @@ from typing import Any
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.echanges import tasks
 from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import annonces, courriels, services
 from fce.echanges.suivis.alertes import noter_les_changements
 from fce.echanges.unites import UniteVisee
-from fce.imports.models import VersionEnPlace
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 SIREN = f.siren_no(1)
 SIRET = f.siret_no(SIREN)

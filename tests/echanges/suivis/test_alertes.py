@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import alertes
-from fce.imports.models import Import
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 AUTRE = f.siren_no(2)

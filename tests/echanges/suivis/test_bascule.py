@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from fce.donnees.imports import services
+from fce.donnees.imports.chargement import bascule, fusion
+from fce.donnees.imports.chargement.bascule import retablir_les_vues
+from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.annonces import TACHE_IMPORT, TACHE_RETRAIT
-from fce.imports import services
-from fce.imports.chargement import bascule, fusion
-from fce.imports.chargement.bascule import retablir_les_vues
-from fce.imports.models import Import
 from fce.sources import registre
+from tests.donnees.imports.chargement import test_flux as flux
+from tests.donnees.imports.chargement.outils import effacer
 from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
-from tests.imports.chargement import test_flux as flux
-from tests.imports.chargement.outils import effacer
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)

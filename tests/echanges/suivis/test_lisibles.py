@@ -27,11 +27,11 @@ from fce.socle.erreurs import JournalIndisponible
 from fce.socle.texte.formats import PARIS
 from fce.sources import registre
 from fce.sources.nouvelles import Apparition
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.fabrique import Service
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 PSE = "Nouveau plan de sauvegarde de l’emploi"

@@ -17,10 +17,10 @@ from fce.echanges.vocabulaire import Rythme
 from fce.socle.web.references import reference
 from tests.acces import acteurs
 from tests.concurrence import ensemble
+from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 FICHES = {SIREN: f"/entreprise/{SIREN}", SIRET: f"/etablissement/{SIRET}"}

@@ -19,8 +19,8 @@ from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import Interaction, LieuInteraction, LieuVisite, OperationConjointe, VisiteAnnoncee
 from tests.acces.acteurs import dossier
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 from tests.droits.comptes import fabrique as c
-from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 _rangs = itertools.count(300)
 ADRESSE = {"code_commune": "59350", "libelle_commune": "LILLE", "code_postal": "59000", "type_voie": "RUE"}

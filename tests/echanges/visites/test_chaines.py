@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from fce.echanges.models import VisiteAnnoncee
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import saisie, texte
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "verdict"}

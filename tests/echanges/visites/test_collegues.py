@@ -9,10 +9,10 @@ import pytest
 
 from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.models import VisiteAnnoncee
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import saisie, texte, vu
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "verdict"}

@@ -21,9 +21,9 @@ from fce.echanges.vocabulaire import Reaction
 from fce.socle.base.branches import lire
 from fce.socle.web import offres
 from fce.socle.web.references import reference
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.portail.pages import Page
 
 pytestmark = pytest.mark.django_db

@@ -23,10 +23,10 @@ from fce.echanges.visites.selectors import taches
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.texte.identifiants import formater_siren, formater_siret
+from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, successions, unite, unites
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_ecrans import _sans_nonce, texte
-from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, successions, unite, unites
 
 pytestmark = pytest.mark.django_db
 

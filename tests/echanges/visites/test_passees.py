@@ -16,9 +16,9 @@ from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import semaine
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_visite_commune import annoncer, page
-from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
 COMMUNE = Reponse(Reaction.COMMUNE)

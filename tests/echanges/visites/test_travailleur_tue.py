@@ -17,10 +17,10 @@ from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import services
 from fce.echanges.visites.changements import TACHE_CHANGEMENT
 from fce.echanges.visites.croisees import TACHE_CROISER
+from tests.donnees.imports.travaux.processus import attendre, lancer
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.test_visite_commune import Scene, annoncer
-from tests.imports.travaux.processus import attendre, lancer
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]
 GRAINE, TUES = 38, 2

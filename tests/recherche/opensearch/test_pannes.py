@@ -26,9 +26,9 @@ from fce.recherche.engines.opensearch.client import (
     TROP_LONG,
 )
 from fce.socle.erreurs import ConfigurationInvalide, FCEError, IndexIndisponible
+from tests.donnees.entreprises import fabrique as f
+from tests.donnees.imports.travaux.test_tls import certificat
 from tests.echantillon import chaque_jour
-from tests.entreprises import fabrique as f
-from tests.imports.travaux.test_tls import certificat
 from tests.recherche.opensearch.serveur import ACCUEIL, Reponse, servir
 from tests.recherche.univers import Univers
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from fce.imports.chargement import connexions
+from fce.donnees.imports.chargement import connexions
 from fce.socle.base import branches
 from fce.socle.base.branches import Branche, Decompte, Lignes, Prealable, lire
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from fce.imports.chargement import connexions
+from fce.donnees.imports.chargement import connexions
 from fce.socle.travaux import priorite
 
 CEDER = """

@@ -9,7 +9,7 @@ import pytest
 
 RACINE = Path(__file__).resolve().parents[3]
 ICI = "tests/sources/catalogue/"
-CHARGES = "tests/imports/chargement/test_fichiers_reels.py"
+CHARGES = "tests/donnees/imports/chargement/test_fichiers_reels.py"
 REPONSES = ICI + "test_reponses_annuaire.py"
 
 # {pattern of files, under the folder of data: the test that reads them}
@@ -20,7 +20,7 @@ LUS = {
     "sirene/entetes/Stock*.header.csv": ICI + "test_catalogue.py",
     "sirene/api/*.json": ICI + "test_flux.py",
     "api_entreprise/upstream_answers/insee_*_PM_diffusion_partielle.json": ICI + "test_flux.py",
-    "api_entreprise/mocks/*/*": "tests/imports/directes/test_enregistrees.py",
+    "api_entreprise/mocks/*/*": "tests/donnees/imports/directes/test_enregistrees.py",
     "bodacc/RCS-A_*.xml": ICI + "test_dila.py",
     "education_uai/*.csv": ICI + "test_education.py",
     "icpe/*.csv": ICI + "test_georisques.py",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.imports.chargement.ensemble import receveuses
+from fce.donnees.imports.chargement.ensemble import receveuses
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from fce.sources.declaration import Fusionne, Source

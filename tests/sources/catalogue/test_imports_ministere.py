@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fce.imports import services
+from fce.donnees.imports import services
 from fce.sources import registre
-from tests.imports.chargement.outils import lignes
+from tests.donnees.imports.chargement.outils import lignes
 from tests.sources.catalogue.lectures import exemple_de
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from fce.fiche.unite import Unite
 from fce.sources import registre
 from fce.sources.catalogue.dgfip.annuaire_facturation import lecture as annuaire
 from fce.sources.catalogue.interieur.rnf import lecture as rnf
-from tests.entreprises import fabrique as f
+from tests.donnees.entreprises import fabrique as f
 
 SIREN = f.siren_no(1)
 SIRET = f.siret_no(SIREN)

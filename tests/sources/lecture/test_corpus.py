@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fce.imports.seuils import verifier_seuils
+from fce.donnees.imports.seuils import verifier_seuils
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.lecture.lecteur import lire
 from tests.partage import partage

@@ -16,18 +16,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from fce.contradictions.services import compter
 from fce.demo import convention, datation, listes, ouverture, personnages, service, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
 from fce.demo.jeux import directes, ecriture
 from fce.demo.univers import FICHIERS
+from fce.donnees.contradictions.services import compter
+from fce.donnees.imports import selectors, services
+from fce.donnees.imports.directes import bac_a_sable
+from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc.fournisseurs import PROCONNECT
-from fce.imports import selectors, services
-from fce.imports.directes import bac_a_sable
-from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.texte.formats import pluriel

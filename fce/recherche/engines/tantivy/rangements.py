@@ -151,7 +151,7 @@ class RangementS3:
     """A bucket, with the S3 address of the deposits (``FCE_DEPOTS_S3_URL``) and the same credentials."""
 
     def __init__(self, seau: str, prefixe: str) -> None:
-        from fce.imports.travaux.seau import client
+        from fce.donnees.imports.travaux.seau import client
 
         self._seau, self._prefixe = seau, f"{prefixe}/" if prefixe else ""
         with self._disant():

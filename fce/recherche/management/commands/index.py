@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from fce.imports.chargement.suivi import suivre
+from fce.donnees.imports.chargement.suivi import suivre
 from fce.recherche import partages, services
 from fce.socle.erreurs import IndexIndisponible, ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel

@@ -77,7 +77,7 @@ securityContext:
       {{- end }}
 {{- end }}
 
-{{- define "fce.donnees" -}}
+{{- define "fce.donnees.publication" -}}
 - name: donnees
   persistentVolumeClaim: {claimName: {{ .Values.donnees.existant | default (printf "%s-donnees" (include "fce.nom" .)) }}}
 {{- end }}

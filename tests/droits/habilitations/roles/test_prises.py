@@ -10,14 +10,14 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from fce.donnees.imports.depots.ecriture import ecriture
+from fce.donnees.imports.directes.cache import garder, lire
+from fce.donnees.imports.directes.services import Appelant
+from fce.donnees.imports.models import ReponseDirecte
 from fce.droits.comptes import services
 from fce.droits.comptes.middleware import Connexion
 from fce.droits.comptes.models import Compte, Session
 from fce.droits.comptes.sessions import SessionStore
-from fce.imports.depots.ecriture import ecriture
-from fce.imports.directes.cache import garder, lire
-from fce.imports.directes.services import Appelant
-from fce.imports.models import ReponseDirecte
 from fce.socle.base import roles
 from fce.socle.base.roles import Role, elever, noms, prendre_role, sous_role
 from fce.socle.erreurs import BaseIndisponible

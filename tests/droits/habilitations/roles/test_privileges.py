@@ -11,9 +11,9 @@ from fce.droits.habilitations.privileges import TABLES, Privilege, appliquer, ec
 from fce.droits.journal.services import consigner
 from fce.socle.base.roles import Role, noms
 from fce.sources import registre
+from tests.donnees.entreprises import fabrique
 from tests.droits.habilitations.roles.outils import DE_PAGE, en_tant_que, refuse, valeurs
 from tests.droits.journal.fabrique import MIDI, consultation
-from tests.entreprises import fabrique
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from fce.imports.directes import bac_a_sable
+from fce.donnees.imports.directes import bac_a_sable
 from fce.sources import registre
 from tests.config.serveur import FCE, Serveur, installe, port_libre, serveur
 

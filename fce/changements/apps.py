@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class ChangementsConfig(AppConfig):
-    name = "fce.changements"
-    label = "changements"
-    verbose_name = "Flux des changements"

@@ -1,0 +1,42 @@
+"""Read a live source about a unit: from the cache, else from the producer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fce.donnees.imports.directes import cache, client, valeurs
+from fce.donnees.imports.directes.client import Appelant
+from fce.socle.texte import paris
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+__all__ = ["Appelant", "ReponseDirecteLue", "consulter"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReponseDirecteLue:
+    """Typed rows (none: unknown to the producer) and when the producer answered. ``conservee``: read from the cache.
+
+    ``illisibles``: number of unreadable values left empty.
+    """
+
+    lignes: tuple[dict[str, Any], ...]
+    obtenue_le: datetime
+    conservee: bool = False
+    illisibles: int = 0
+
+
+def consulter(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> ReponseDirecteLue:
+    """The answer for a SIREN or SIRET. The caller checks the rights. Raises ErreurDirecte."""
+    gardee = cache.lire(source, numero, demande, maintenant)
+    if gardee is None:
+        brutes = client.interroger(source, numero, demande, paris.jour_de(maintenant))
+        cache.garder(source, numero, demande, brutes, maintenant)
+        gardee, conservee = cache.Gardee(brutes, maintenant), False
+    else:
+        conservee = True
+    lignes, illisibles = valeurs.typer(source, gardee.lignes)
+    return ReponseDirecteLue(lignes, gardee.obtenue_le, conservee, illisibles)

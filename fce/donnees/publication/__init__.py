@@ -1,0 +1,1 @@
+"""Catalogue of data sets: pages, downloads, schemas, DCAT, data.gouv.fr."""

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class EntreprisesConfig(AppConfig):
-    name = "fce.entreprises"
-    label = "entreprises"
-    verbose_name = "Entreprises et établissements"
