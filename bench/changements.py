@@ -74,7 +74,7 @@ def _batir(dossier: Path, entreprises: int) -> None:
 def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
     from bench.national.jour import changements
     from fce.donnees.imports.models import Import
-    from fce.recherche.selectors import moteur
+    from fce.recherche.reponse.selectors import moteur
 
     faits = Import.objects.filter(source="sirene-flux").count()
     chemin = dossier / "jour.json"
@@ -138,9 +138,9 @@ def _processeur() -> float:
 
 
 def _trouver(q: str) -> int:
-    from fce.recherche import strategie
-    from fce.recherche.requete import Requete
-    from fce.recherche.selectors import moteur
+    from fce.recherche.question import strategie
+    from fce.recherche.question.requete import Requete
+    from fce.recherche.reponse.selectors import moteur
 
     return strategie.interroger(moteur(), Requete.depuis({"q": q})).reponse.total
 
@@ -151,9 +151,9 @@ def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
     from bench.national.jour import TEMOIN
     from bench.temps import en_ms, resume
     from fce.donnees.entreprises import flux
-    from fce.recherche import strategie
-    from fce.recherche.requete import Requete
-    from fce.recherche.selectors import moteur
+    from fce.recherche.question import strategie
+    from fce.recherche.question.requete import Requete
+    from fce.recherche.reponse.selectors import moteur
 
     noms = [TEMOIN]
     for bornes in flux.bornes(5):

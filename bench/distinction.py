@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fce.donnees.entreprises.contenu import DocumentEntreprise
-from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau
-from fce.recherche.classement import requis
-from fce.recherche.colonnes import un_par_un
-from fce.recherche.documents import documents
+from fce.recherche.engines.analyse import Mot, cle, mots_de_requete, noyau
+from fce.recherche.engines.classement import requis
+from fce.recherche.engines.colonnes import un_par_un
+from fce.recherche.index.documents import documents
 from tests.recherche.pertinence.cas import Cas
 
 

@@ -183,10 +183,10 @@ def _noms_ailleurs(sources: Sequence[Any], alea: Random) -> Iterator[Cas]:
 
 
 def _construire(racine: Path, sources: Sequence[Any], nombre: int) -> Any:
-    from fce.recherche.documents import documents
+    from fce.recherche.engines.port import Manifeste
     from fce.recherche.engines.tantivy import MoteurTantivy
-    from fce.recherche.fragments import FAITES_ENSEMBLE
-    from fce.recherche.port import Manifeste
+    from fce.recherche.index.documents import documents
+    from fce.recherche.index.fragments import FAITES_ENSEMBLE
 
     moteur = MoteurTantivy(racine)
     with moteur.chantier(FRAGMENTS) as chantier:

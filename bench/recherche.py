@@ -87,8 +87,8 @@ def corpus(reelles: Iterable[Any]) -> Any:
 
 
 def construire(racine: Path, sirene: Path, nombre: int) -> Any:
+    from fce.recherche.engines.port import Manifeste
     from fce.recherche.engines.tantivy import MoteurTantivy
-    from fce.recherche.port import Manifeste
 
     moteur = MoteurTantivy(racine)
     debut = time.perf_counter()
@@ -111,8 +111,8 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
     import django
 
     django.setup()
-    from fce.recherche.documents import documents
-    from fce.recherche.fragments import FAITES_ENSEMBLE
+    from fce.recherche.index.documents import documents
+    from fce.recherche.index.fragments import FAITES_ENSEMBLE
 
     reelles = sources_reelles(sirene)
     gc.freeze()
@@ -132,7 +132,7 @@ def diriger(source: Any) -> Any:
     if source.entreprise.personne_physique:
         return source
     from fce.donnees.entreprises.apports import FaitApporte
-    from fce.recherche import alimentations
+    from fce.recherche.question import alimentations
 
     prenom, nom = dirigeant(source)
     faits = [
@@ -154,8 +154,8 @@ def dirigeant(source: Any) -> tuple[str, str]:
 
 def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, cinq: float) -> bool:
     from bench.distinction import distinguables
-    from fce.recherche import strategie
-    from fce.recherche.requete import Requete
+    from fce.recherche.question import strategie
+    from fce.recherche.question.requete import Requete
     from tests.recherche.pertinence.cas import CAS
     from tests.recherche.pertinence.mesure import mesurer, tableau
 
@@ -224,8 +224,8 @@ def _ecrire(lieu: Any) -> str:
 
 
 def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
-    from fce.recherche import strategie
-    from fce.recherche.requete import Requete
+    from fce.recherche.question import strategie
+    from fce.recherche.question.requete import Requete
 
     alea = Random(7)
     synthetique = corpus(sources_reelles(sirene))
@@ -253,9 +253,9 @@ def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
 
 
 def _vitesse(racine: Path, sirene: Path, nombre: int, *, avec_postgres: bool) -> bool:
-    from fce.recherche import strategie
     from fce.recherche.engines.tantivy import MoteurTantivy
-    from fce.recherche.requete import Requete
+    from fce.recherche.question import strategie
+    from fce.recherche.question.requete import Requete
 
     moteur = MoteurTantivy(racine)
     print(f"\nLatence, {nombre} entreprises, {moteur.documents()} documents (ms, médiane / p95 ; temps de processeur)")
@@ -299,10 +299,10 @@ def _comparer(
 def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callable[[str], object]]:
     import psycopg
 
-    from fce.recherche.analyse import racines
-    from fce.recherche.colonnes import un_par_un
-    from fce.recherche.documents import documents
-    from fce.recherche.fragments import FAITES_ENSEMBLE
+    from fce.recherche.engines.analyse import racines
+    from fce.recherche.engines.colonnes import un_par_un
+    from fce.recherche.index.documents import documents
+    from fce.recherche.index.fragments import FAITES_ENSEMBLE
     from fce.socle.postgres.grappe import Cluster
 
     cluster = Cluster(racine / "pg", durable=False)

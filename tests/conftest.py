@@ -215,7 +215,7 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
     from django.conf import settings
 
     from fce.portail import annonces
-    from fce.recherche import lignes
+    from fce.recherche.reponse import lignes
     from fce.statistiques import collecte, pseudonymes
     from fce.statistiques.models import CleDePseudonyme
 
@@ -265,7 +265,7 @@ def _sans_hate() -> Iterator[None]:
     from fce.donnees.imports.chargement import bascule
     from fce.droits.comptes import sessions
     from fce.portail import annonces
-    from fce.recherche import lignes
+    from fce.recherche.reponse import lignes
 
     demander = bascule.demander
 

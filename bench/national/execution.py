@@ -77,7 +77,7 @@ def importer(source: str, chemin: Path) -> dict[str, Any]:
 
 
 def indexer() -> dict[str, Any]:
-    from fce.recherche.selectors import moteur
+    from fce.recherche.reponse.selectors import moteur
 
     duree, memoire = lancer("index")
     manifeste = moteur().manifeste()

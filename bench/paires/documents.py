@@ -8,7 +8,7 @@ from typing import Any
 from fce.donnees.entreprises import flux, lignes
 from fce.donnees.entreprises.construction import nom_entreprise, voie_imprimee
 from fce.donnees.entreprises.contenu import DocumentEntreprise, Ligne
-from fce.recherche import alimentations
+from fce.recherche.question import alimentations
 
 
 def fiches() -> Iterator[dict[str, Any]]:

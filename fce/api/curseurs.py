@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from django.core import signing
 
-from fce.recherche.requete import Requete
-from fce.recherche.selectors import moteur
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse.selectors import moteur
 from fce.socle.erreurs import FCEError, ParametreInvalide
 
 DEBUT: Final = "*"

@@ -19,8 +19,8 @@ from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
-from fce.recherche import selectors as recherches
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.texte.formats import nombre
 from fce.socle.web.routes import CONTRAT, Qui, Surface, Voie, acces

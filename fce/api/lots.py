@@ -15,7 +15,7 @@ from fce.api import schemas
 from fce.rapprochement.contenu import Issue
 from fce.rapprochement.numeros import lire_numero
 from fce.rapprochement.selectors import NumeroSitue, retrouver
-from fce.recherche.resultats import Resultat
+from fce.recherche.reponse.resultats import Resultat
 
 IDENTIFIANTS_MAX: Final = 1_000
 POIDS: Final = 10

@@ -12,7 +12,7 @@ from ninja import Query, Router
 
 from fce.api.reponses import EN_JSON, ERREURS, envoyer, json_de, repondre
 from fce.api.schemas import lire
-from fce.recherche import selectors as recherches
+from fce.recherche.reponse import selectors as recherches
 from fce.referentiels import Libelle, categories_juridiques, conventions, effectifs, naf, pays
 from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import Introuvable

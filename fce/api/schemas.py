@@ -13,8 +13,8 @@ from msgspec.structs import asdict, replace
 from ninja import Field, Schema
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche.elargissement import Compris
-from fce.recherche.resultats import Resultat, Resultats
+from fce.recherche.question.elargissement import Compris
+from fce.recherche.reponse.resultats import Resultat, Resultats
 
 _Forme = TypeVar("_Forme")
 DIRIGEANTS_MAX = 20

@@ -19,11 +19,12 @@ from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.recherche import filtrage, filtres, parcours
-from fce.recherche import selectors as recherches
-from fce.recherche.filtre import FiltreDeRecherche
-from fce.recherche.requete import FENETRE, TAILLE_MAX, TRIS_DECROISSANTS, Requete
-from fce.recherche.saisies import SaisieListe
+from fce.recherche.question import filtrage, filtres
+from fce.recherche.question.filtre import FiltreDeRecherche
+from fce.recherche.question.requete import FENETRE, TAILLE_MAX, TRIS_DECROISSANTS, Requete
+from fce.recherche.question.saisies import SaisieListe
+from fce.recherche.reponse import parcours
+from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide

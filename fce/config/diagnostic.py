@@ -12,7 +12,7 @@ from fce.donnees.entreprises.selectors import temoin
 from fce.donnees.imports import selectors
 from fce.droits.habilitations import privileges
 from fce.fiche import pdf
-from fce.recherche.selectors import eprouver
+from fce.recherche.reponse.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle.base import replique, restauration, roles, versions
 from fce.socle.base.restauration import EtatRestaure

@@ -7,7 +7,7 @@ from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
 from fce.donnees.entreprises.selectors import temoin
-from fce.recherche.selectors import eprouver
+from fce.recherche.reponse.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle.base import replique
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible

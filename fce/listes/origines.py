@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from fce.listes.saisies import AJOUT_MAX
-from fce.recherche import strategie
-from fce.recherche.requete import Requete
-from fce.recherche.resultats import Resultats
-from fce.recherche.selectors import moteur
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse.resultats import Resultats
+from fce.recherche.reponse.selectors import moteur
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel
 

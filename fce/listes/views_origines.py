@@ -27,8 +27,8 @@ from fce.listes.models import ListeDeTravail
 from fce.listes.objets import LISTE
 from fce.listes.origines import UniteProposee
 from fce.listes.saisies import AJOUT_MAX
-from fce.recherche import selectors as recherche
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from fce.rapprochement.contenu import Candidat, CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
 from fce.rapprochement.lieux import Concordance, LieuLu, concordance, lire_lieu
 from fce.rapprochement.noms import lire_nom, ressemblance
-from fce.recherche.analyse import cle
+from fce.recherche.engines.analyse import cle
 from fce.referentiels import activites
 from fce.socle.texte.formats import pluriel
 from fce.socle.texte.pliage import plier

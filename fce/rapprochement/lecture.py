@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.rapprochement.contenu import Candidat
 from fce.rapprochement.noms import FORMES
-from fce.recherche.lignes import LignesDeResultats
-from fce.recherche.port import Moteur, ReponseDuMoteur
+from fce.recherche.engines.port import Moteur, ReponseDuMoteur
+from fce.recherche.reponse.lignes import LignesDeResultats
 
 
 def candidat(vue: EntrepriseVue, lieu: EtablissementVu | None = None) -> Candidat | None:

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from fce.rapprochement.contenu import Candidat
-from fce.recherche import filtres
-from fce.recherche.analyse import noyau
-from fce.recherche.filtre import Critere
+from fce.recherche.engines.analyse import noyau
+from fce.recherche.question import filtres
+from fce.recherche.question.filtre import Critere
 from fce.referentiels import territoires
 from fce.referentiels.territoires.postaux import codes_postaux
 

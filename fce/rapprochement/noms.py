@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from fce.recherche.analyse import MOTS_JURIDIQUES, MOTS_VIDES, Mot, cle, lire, mots_de_requete
-from fce.recherche.motifs import a_une_faute_pres
+from fce.recherche.engines.analyse import MOTS_JURIDIQUES, MOTS_VIDES, Mot, cle, lire, mots_de_requete
+from fce.recherche.reponse.motifs import a_une_faute_pres
 from fce.socle.texte.pliage import mots as decouper_en_mots
 
 ENTIER: Final = 1.0

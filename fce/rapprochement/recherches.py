@@ -13,12 +13,10 @@ from fce.rapprochement.contenu import Candidat, Issue, LigneARapprocher, Reponse
 from fce.rapprochement.decision import SEUIL, CandidatJuge, decider, noter
 from fce.rapprochement.lieux import Concordance, LieuLu, lire_lieu
 from fce.rapprochement.noms import FORME_COLLEE, FORMES_COURANTES, abreger_la_forme, corps
-from fce.recherche import classement, fautes
-from fce.recherche.analyse import cle, mots_de_requete, noyau
-from fce.recherche.champs import SUFFIXE_ENSEIGNE
-from fce.recherche.correspondances import en_vigueur
-from fce.recherche.filtre import Critere
-from fce.recherche.port import (
+from fce.recherche.engines import classement
+from fce.recherche.engines.analyse import cle, mots_de_requete, noyau
+from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines.port import (
     LES_ETATS,
     CodeCherche,
     EtapeDeRecherche,
@@ -28,6 +26,9 @@ from fce.recherche.port import (
     Question,
     ReponseDuMoteur,
 )
+from fce.recherche.question import fautes
+from fce.recherche.question.correspondances import en_vigueur
+from fce.recherche.question.filtre import Critere
 from fce.referentiels import activites
 from fce.socle.texte.pliage import normaliser_requete, plier
 

@@ -15,7 +15,7 @@ from fce.rapprochement.contenu import CandidatNote, Issue, LigneARapprocher, Rep
 from fce.rapprochement.lecture import LecteurDeLIndex
 from fce.rapprochement.noms import lire_nom, ressemblance
 from fce.rapprochement.numeros import lire_numero
-from fce.recherche.selectors import moteur
+from fce.recherche.reponse.selectors import moteur
 from fce.socle.texte.identifiants import est_siren, formater_siren, formater_siret
 from fce.socle.web.exports import Cellule
 

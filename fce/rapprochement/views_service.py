@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from fce.donnees.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.rapprochement import protocole, selectors
 from fce.rapprochement.numeros import lire_numero
-from fce.recherche import selectors as recherche
+from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import IdentifiantInvalide
 from fce.socle.texte.pliage import normaliser_requete
 from fce.socle.web.routes import LECTURE, Qui, Voie, acces

@@ -7,7 +7,7 @@ from django.conf import settings
 from fce.recherche.engines.tantivy import MoteurTantivy, partage, rangement
 from fce.recherche.engines.tantivy.partage import BilanDePartage, Progression
 from fce.recherche.engines.tantivy.version import verifier
-from fce.recherche.selectors import moteur
+from fce.recherche.reponse.selectors import moteur
 from fce.recherche.services import annoncer_l_index
 from fce.socle.erreurs import ParametreInvalide
 

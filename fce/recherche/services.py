@@ -19,11 +19,13 @@ from procrastinate.exceptions import ConnectorException
 from fce.donnees.entreprises import flux
 from fce.donnees.entreprises.repertoire import COURANTS, UNITES_LEGALES
 from fce.donnees.imports.selectors import versions
-from fce.recherche import alimentations, changements, codage, lignes, processus
-from fce.recherche.changements import Refonte
-from fce.recherche.correspondances import les_plus_fournies
-from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
-from fce.recherche.selectors import moteur
+from fce.recherche.engines.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
+from fce.recherche.index import changements, codage, processus
+from fce.recherche.index.changements import Refonte
+from fce.recherche.question import alimentations
+from fce.recherche.question.correspondances import les_plus_fournies
+from fce.recherche.reponse import lignes
+from fce.recherche.reponse.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
 from fce.socle.travaux.file_d_attente import demander
 from fce.socle.web.offres import offres
@@ -239,7 +241,7 @@ def _ecrire_par_fragment(
     each."""
     if ensemble and chantier.fragments > 1:
         return _en_parallele(geste, chantier, quoi, total, avancer)
-    from fce.recherche import fragments  # imported late: it loads 100 MB that web processes do without
+    from fce.recherche.index import fragments  # imported late: it loads 100 MB that web processes do without
 
     ecrire: Callable[[Any, int, Any, Callable[[int], None]], dict[str, int]] = getattr(fragments, geste)
     comptes = {"entreprises": 0, "etablissements": 0}

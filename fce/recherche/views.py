@@ -9,10 +9,11 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.droits.comptes.requete import compte_de
-from fce.recherche import alentours, entente, exports, page, panneau, selectors, territoire
-from fce.recherche import suggestions as propositions
-from fce.recherche.port import Moteur
-from fce.recherche.requete import VUES, Requete
+from fce.recherche.engines.port import Moteur
+from fce.recherche.question import entente, territoire
+from fce.recherche.question.requete import VUES, Requete
+from fce.recherche.reponse import alentours, exports, page, panneau, selectors
+from fce.recherche.reponse import suggestions as propositions
 from fce.referentiels import activites as activites_de
 from fce.referentiels import territoires
 from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre

@@ -18,7 +18,7 @@ from typing import IO, Any, Final
 import structlog
 from django.conf import settings
 
-from fce.recherche.selectors import moteur
+from fce.recherche.reponse.selectors import moteur
 from fce.sauvegarde import archives, base, chiffrement, manifeste
 from fce.sauvegarde.chiffrement import FichierChiffre
 from fce.sauvegarde.erreurs import RestaurationRefusee, SauvegardeRefusee

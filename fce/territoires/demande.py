@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from msgspec.structs import replace
 
 from fce.droits.habilitations.portee import Condition
-from fce.recherche import filtres, strategie
-from fce.recherche.etiquettes import etiqueter
-from fce.recherche.filtres import LIEUX
-from fce.recherche.requete import FENETRE, Requete
-from fce.recherche.selectors import moteur
+from fce.recherche.question import filtres, strategie
+from fce.recherche.question.etiquettes import etiqueter
+from fce.recherche.question.filtres import LIEUX
+from fce.recherche.question.requete import FENETRE, Requete
+from fce.recherche.reponse.selectors import moteur
 from fce.referentiels import effectifs
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel

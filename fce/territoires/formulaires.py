@@ -9,8 +9,8 @@ from django import forms
 from django.http import QueryDict
 from msgspec.structs import replace
 
-from fce.recherche.requete import Requete
-from fce.recherche.selectors import naf_de_tete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse.selectors import naf_de_tete
 from fce.referentiels import activites, effectifs, territoires
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.formulaires import ChampJour

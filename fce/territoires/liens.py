@@ -11,8 +11,8 @@ from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.recherche.filtres import LIEUX
-from fce.recherche.territoire import en_filtres
+from fce.recherche.question.filtres import LIEUX
+from fce.recherche.question.territoire import en_filtres
 from fce.socle.texte.identifiants import est_siret
 from fce.territoires import alarmes
 from fce.territoires.lieux import GENRES_DE_TERRITOIRE

@@ -7,7 +7,7 @@ from typing import Final
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
-from fce.recherche import filtres
+from fce.recherche.question import filtres
 from fce.referentiels.territoires.decoupage import departements_du_lieu
 from fce.socle.base import lectures
 from fce.socle.erreurs import Introuvable

@@ -22,8 +22,8 @@ from fce.listes.objets import LISTE
 from fce.listes.origines import UniteProposee
 from fce.listes.saisies import AJOUT_MAX
 from fce.listes.views_origines import choisir_une_liste, cochees, peut_garder
-from fce.recherche.etiquettes import etiqueter
-from fce.recherche.filtres import LIEUX
+from fce.recherche.question.etiquettes import etiqueter
+from fce.recherche.question.filtres import LIEUX
 from fce.socle.web.routes import Qui, Surface, acces
 from fce.territoires import alarmes as alarmes_du_territoire
 from fce.territoires import chiffres as chiffres_du_territoire

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from fce.recherche import filtres
+from fce.recherche.question import filtres
 from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from fce.api.schemas import RechercheV1
-from fce.recherche import filtres
+from fce.recherche.question import filtres
 from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 

@@ -31,7 +31,7 @@ from fce.config.serveur.travailleur import charger
 charger(0)
 from fce.config.serveur.rodage import demander
 from fce.config.wsgi import application
-from fce.recherche import comprehension
+from fce.recherche.question import comprehension
 from fce.referentiels.territoires import index_lieux
 
 charges = set(sys.modules)

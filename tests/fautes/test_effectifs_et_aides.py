@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from fce.recherche import selectors as recherche
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors as recherche
 from fce.referentiels import effectifs
 from fce.sources import registre
 from fce.sources.lecture.lecteur import lire

@@ -13,7 +13,7 @@ import pytest
 
 import fce
 from fce.donnees.entreprises.colonnes_ouvertes import OUVERTES
-from fce.recherche import filtres
+from fce.recherche.question import filtres
 from fce.referentiels import activites, naf
 
 RACINE = Path(fce.__file__).parent

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from fce.recherche import correspondances
+from fce.recherche.question import correspondances
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,11 @@ from urllib.parse import parse_qs
 
 from msgspec.structs import replace
 
-from fce.recherche import selectors
-from fce.recherche.filtre import Composant
-from fce.recherche.filtres import LIEUX, tous
-from fce.recherche.requete import Requete
-from fce.recherche.resultats import Facette
+from fce.recherche.question.filtre import Composant
+from fce.recherche.question.filtres import LIEUX, tous
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
+from fce.recherche.reponse.resultats import Facette
 
 
 def ecarts(requete: Requete) -> tuple[list[tuple[str, Facette, int]], int, int]:

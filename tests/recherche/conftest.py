@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from fce.recherche import changements, services
+from fce.recherche import services
+from fce.recherche.index import changements
 from tests.recherche import moteurs
 from tests.recherche.repertoire import MOTS, VILLES, Repertoire
 from tests.recherche.univers import Univers

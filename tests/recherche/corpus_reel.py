@@ -9,7 +9,7 @@ from typing import Any
 from fce.donnees.entreprises.apports import FaitApporte
 from fce.donnees.entreprises.contenu import COORDONNEES, DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.donnees.entreprises.sirene import ETABLISSEMENTS, INDEXEES_ETAB, INDEXEES_UL, UNITES_LEGALES
-from fce.recherche import alimentations
+from fce.recherche.question import alimentations
 from fce.sources import champs
 from fce.sources.declaration import Source
 from tests.recherche.pertinence.cas import PERSONNES, SOCIETES

@@ -18,8 +18,8 @@ from django.conf import settings
 from fce.recherche.engines.adresse import lire
 from fce.recherche.engines.opensearch import MoteurOpenSearch, chantier, schema
 from fce.recherche.engines.opensearch.client import Client
+from fce.recherche.engines.port import Moteur
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Moteur
 from tests.recherche.opensearch.grappe import Grappe
 
 VOULUE = os.environ.get("FCE_ESSAI_OPENSEARCH", "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fce.donnees.entreprises.contenu import DocumentEntreprise
-from fce.recherche.documents import documents
-from fce.recherche.port import Manifeste, Moteur
+from fce.recherche.engines.port import Manifeste, Moteur
+from fce.recherche.index.documents import documents
 
 
 def remplir(machine: Moteur, sources: Iterable[DocumentEntreprise]) -> Moteur:

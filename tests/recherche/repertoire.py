@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from fce.donnees.imports.models import VersionEnPlace
-from fce.recherche import selectors
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
 from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import BREST, LILLE, LYON
 

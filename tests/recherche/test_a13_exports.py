@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as reglages
 from django.test import Client
 
-from fce.recherche import exports
+from fce.recherche.reponse import exports
 from tests.droits.comptes import fabrique
 from tests.recherche.univers import Univers
 

@@ -10,12 +10,13 @@ from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.donnees.entreprises.repertoire import COURANTS
 from fce.donnees.imports.services import importer
-from fce.recherche import selectors, services
-from fce.recherche.classement import poser_texte, ressemble_a_une_adresse
-from fce.recherche.port import Question
-from fce.recherche.requete import Requete
-from fce.recherche.resultats import Resultat
-from fce.recherche.voies import TYPES_VOIE
+from fce.recherche import services
+from fce.recherche.engines.classement import poser_texte, ressemble_a_une_adresse
+from fce.recherche.engines.port import Question
+from fce.recherche.engines.voies import TYPES_VOIE
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
+from fce.recherche.reponse.resultats import Resultat
 from tests.recherche.univers import BREST, Univers
 
 

@@ -6,7 +6,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
-from fce.recherche import exports
+from fce.recherche.reponse import exports
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db

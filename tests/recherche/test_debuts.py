@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from fce.recherche import selectors
-from fce.recherche.analyse import cle
-from fce.recherche.classement import EXACT_PREFIXE, poser_texte
-from fce.recherche.port import EtapeDeRecherche, Moteur, Question
+from fce.recherche.engines.analyse import cle
+from fce.recherche.engines.classement import EXACT_PREFIXE, poser_texte
+from fce.recherche.engines.port import EtapeDeRecherche, Moteur, Question
+from fce.recherche.reponse import selectors
 from tests.recherche.test_moteur import document, remplir
 
 SYLLABES = ("al", "alp", "be", "bet", "ga", "g", "del")

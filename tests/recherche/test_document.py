@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from fce.donnees.entreprises.contenu import DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
-from fce.recherche.champs import CHAMPS, Document
-from fce.recherche.colonnes import un_par_un
-from fce.recherche.documents import documents
-from fce.recherche.documents.rangs import rang_d_une_entreprise
+from fce.recherche.engines.champs import CHAMPS, Document
+from fce.recherche.engines.colonnes import un_par_un
+from fce.recherche.index.documents import documents
+from fce.recherche.index.documents.rangs import rang_d_une_entreprise
 
 
 def unite(**champs: Any) -> Ligne:

@@ -7,9 +7,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from fce.recherche import filtrage, selectors
-from fce.recherche.requete import Requete
-from fce.recherche.resultats import Facette
+from fce.recherche.question import filtrage
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
+from fce.recherche.reponse.resultats import Facette
 from tests.donnees.entreprises import fabrique as f
 from tests.recherche.clics import ecarts
 from tests.recherche.univers import BREST, LILLE, LYON, Univers

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from fce.recherche import selectors, strategie
-from fce.recherche.classement import poser_texte
+from fce.recherche.engines.classement import poser_texte
+from fce.recherche.engines.port import Moteur, Question
 from fce.recherche.engines.tantivy import frequents, version
 from fce.recherche.engines.tantivy import moteur as tantivy
-from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import Moteur, Question
-from fce.recherche.requete import Requete
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
+from fce.recherche.reponse.memoire import MoteurMemoire
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.test_moteur import document, remplir
 

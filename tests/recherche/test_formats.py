@@ -8,11 +8,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.test import Client
 
-from fce.recherche import selectors, services
+from fce.recherche import services
 from fce.recherche.engines.opensearch import schema
 from fce.recherche.engines.tantivy import dossier
-from fce.recherche.requete import Requete
-from fce.recherche.selectors import moteur
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
+from fce.recherche.reponse.selectors import moteur
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.univers import Univers
 

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from fce.recherche import selectors
-from fce.recherche.classement import poser_texte
-from fce.recherche.documents.rangs import rang_d_une_entreprise
+from fce.recherche.engines.classement import poser_texte
+from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Moteur, Question
 from fce.recherche.engines.tantivy import frequents
-from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import CodeCherche, EtapeDeRecherche, Moteur, Question
+from fce.recherche.index.documents.rangs import rang_d_une_entreprise
+from fce.recherche.reponse import selectors
+from fce.recherche.reponse.memoire import MoteurMemoire
 from fce.referentiels import effectifs
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.test_moteur import document, remplir

@@ -13,11 +13,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from fce.config import diagnostic
-from fce.recherche import selectors, services
+from fce.recherche import services
 from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy.dossier import FORMAT
 from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
 from fce.recherche.engines.tantivy.pannes import ILLISIBLE
+from fce.recherche.reponse import selectors
 from fce.socle.erreurs import FCEError, IndexIndisponible
 from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour

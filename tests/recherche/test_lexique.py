@@ -7,11 +7,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.colonnes import en_colonnes
+from fce.recherche.engines.port import GENRES
 from fce.recherche.engines.tantivy.lexique import empreinte, empreintes
 from fce.recherche.engines.tantivy.redaction import RedacteurDeRetouche, RedacteurTantivy
 from fce.recherche.engines.vocabulaire import LONGUEUR_MAX
-from fce.recherche.port import GENRES
 
 MOTS = st.text(max_size=LONGUEUR_MAX).filter(lambda mot: len(mot.encode()) <= LONGUEUR_MAX)
 DOCUMENTS = {

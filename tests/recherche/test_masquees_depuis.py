@@ -8,9 +8,9 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from fce.recherche import panneau, suggestions
-from fce.recherche import selectors as recherches
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import panneau, suggestions
+from fce.recherche.reponse import selectors as recherches
 from fce.referentiels.projections import METROPOLE
 from tests.recherche.univers import Univers
 

@@ -7,12 +7,12 @@ import pytest
 from django.conf import settings
 from msgspec.structs import replace
 
-from fce.recherche import selectors
-from fce.recherche.champs import Document
-from fce.recherche.classement import fautes, poser_texte
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.champs import Document
+from fce.recherche.engines.classement import fautes, poser_texte
+from fce.recherche.engines.colonnes import en_colonnes
+from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.recherche.engines.tantivy import mots
-from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
+from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.recherche.moteurs import SUR_UN_DOSSIER, versions_gardees
 

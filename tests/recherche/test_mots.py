@@ -5,10 +5,10 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from fce.recherche import selectors
-from fce.recherche.champs import Document
-from fce.recherche.classement import noms_avec_un_lieu, poser_texte
-from fce.recherche.port import CodeCherche, EtapeDeRecherche, Genre, Question
+from fce.recherche.engines.champs import Document
+from fce.recherche.engines.classement import noms_avec_un_lieu, poser_texte
+from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Genre, Question
+from fce.recherche.reponse import selectors
 from tests.recherche.test_moteur import document, remplir
 
 MOTS = ("alpha", "beta", "gamma", "delta", "lilas")

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from fce.recherche import exports, page, suggestions
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import exports, page, suggestions
 from fce.socle.texte.identifiants import formater_siren
 from fce.socle.web.pages import numeros
 from tests.donnees.entreprises import fabrique as f

@@ -17,11 +17,11 @@ import pytest
 from django.core.management import call_command
 
 from fce.recherche import partages, services
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.colonnes import en_colonnes
+from fce.recherche.engines.port import Manifeste, Question
 from fce.recherche.engines.tantivy import MoteurTantivy, dossier, rangements
 from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEUR, sceau_de
 from fce.recherche.engines.tantivy.rangements import rangement
-from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
 from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import duree, tuer

@@ -16,11 +16,14 @@ from django.db import connection
 from msgspec.structs import replace
 
 from fce.donnees.entreprises import flux
-from fce.recherche import changements, selectors, services, strategie
-from fce.recherche.documents import documents
+from fce.recherche import services
+from fce.recherche.engines.port import LES_ETATS, Changements, Question
 from fce.recherche.engines.tantivy import redaction
-from fce.recherche.port import LES_ETATS, Changements, Question
-from fce.recherche.requete import Requete
+from fce.recherche.index import changements
+from fce.recherche.index.documents import documents
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
 from fce.sources import champs, registre
 from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour

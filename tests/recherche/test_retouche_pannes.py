@@ -15,10 +15,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from fce.donnees.imports.models import VersionEnPlace
-from fce.recherche import changements, fragments, selectors, services
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche import services
+from fce.recherche.engines.colonnes import en_colonnes
+from fce.recherche.engines.port import Manifeste, Question
 from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
-from fce.recherche.port import Manifeste, Question
+from fce.recherche.index import changements, fragments
+from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.config.serveur import attendre
 from tests.donnees.entreprises import fabrique as f
@@ -200,9 +202,9 @@ def test_a_fragment_that_fails_is_given_up(repertoire: Repertoire, monkeypatch: 
 TUEUR = """
 import os, signal, sys, time
 from pathlib import Path
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Changements, Manifeste
+from fce.recherche.engines.port import Changements, Manifeste
 machine = MoteurTantivy(Path(sys.argv[1]))
 avant = machine.manifeste()
 with machine.retouche(avant.version) as retouche:

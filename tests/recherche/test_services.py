@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from fce.recherche import fragments, selectors, services
-from fce.recherche.colonnes import en_colonnes, un_par_un
-from fce.recherche.documents import documents
+from fce.recherche import services
+from fce.recherche.engines.colonnes import en_colonnes, un_par_un
+from fce.recherche.engines.port import Manifeste, Moteur, Question
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste, Moteur, Question
-from fce.recherche.requete import Requete
+from fce.recherche.index import fragments
+from fce.recherche.index.documents import documents
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import tuer
@@ -158,9 +160,9 @@ def test_readers_never_see_a_mix_of_versions(univers: Univers) -> None:
 TUEUR = """
 import json, sys, time
 from pathlib import Path
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste
+from fce.recherche.engines.port import Manifeste
 with MoteurTantivy(Path(sys.argv[1])).chantier(1) as chantier:
     redacteur = chantier.redacteur(0)
     print("debut", flush=True)

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from fce.recherche import parcours, selectors
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import parcours, selectors
 from tests.recherche.univers import BREST, LYON, Univers
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from fce.donnees.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
-from fce.recherche import strategie
-from fce.recherche.classement import poser_texte
-from fce.recherche.port import Moteur, Question
-from fce.recherche.requete import Requete
-from fce.recherche.voies import TYPES_VOIE
+from fce.recherche.engines.classement import poser_texte
+from fce.recherche.engines.port import Moteur, Question
+from fce.recherche.engines.voies import TYPES_VOIE
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
 from tests.donnees.entreprises.fabrique import siren_no
 from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.remplissage import remplir

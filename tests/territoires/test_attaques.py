@@ -139,7 +139,7 @@ def test_a14_one_of_two_reserved_filters_may_leave_few_companies_for_the_other(n
 
 
 def test_a14_the_journal_never_keeps_what_was_typed(nord: ServiceJoue) -> None:
-    from fce.recherche.requete import Requete
+    from fce.recherche.question.requete import Requete
 
     dits = Requete.depuis({"q": "marteneuf", "dirigeant": "Zoe Marteneuf", "naf": "J", "qualiopi": "marteneuf"})
     assert dict(dits.sans_texte_libre()) == {"q": "", "naf": "J", "dirigeant": "", "qualiopi": ""}

@@ -12,8 +12,10 @@ from django.http import QueryDict
 
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.recherche import filtres, parcours, services
-from fce.recherche.requete import Requete
+from fce.recherche import services
+from fce.recherche.question import filtres
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import parcours
 from fce.socle.texte import paris
 from fce.territoires import lieux
 from fce.territoires.demande import DemandeLue

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.journal.models import Consultation
-from fce.recherche import filtres
+from fce.recherche.question import filtres
 from fce.territoires import demande, formulaires
 from fce.territoires.mesures import mesures
 from fce.territoires.models import LieuPrepare

@@ -7,10 +7,10 @@ establishment.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from fce.recherche import filtres
-from fce.recherche.alimentations import OUI
-from fce.recherche.filtre import Critere
-from fce.recherche.port import CodeCherche
+from fce.recherche.engines.port import CodeCherche
+from fce.recherche.question import filtres
+from fce.recherche.question.alimentations import OUI
+from fce.recherche.question.filtre import Critere
 
 Groupe = tuple[Critere, ...]
 _FORME: Final = "categorie_juridique"

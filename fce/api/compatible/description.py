@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from fce.api.compatible import formes, lectures, montants, numeros, parametres, requetes
-from fce.recherche.requete import FENETRE, TRIS
+from fce.recherche.question.requete import FENETRE, TRIS
 from fce.referentiels import naf
 from fce.socle.texte.formats import nombre
 from fce.socle.web.routes import CONTRAT

@@ -8,9 +8,9 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from fce.api.compatible import parametres
-from fce.recherche import filtrage, strategie
-from fce.recherche.port import Moteur
-from fce.recherche.requete import FENETRE, Requete
+from fce.recherche.engines.port import Moteur
+from fce.recherche.question import filtrage, strategie
+from fce.recherche.question.requete import FENETRE, Requete
 from fce.socle.base import replique
 from fce.sources import registre
 from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE

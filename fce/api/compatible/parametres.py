@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any, Final
 
 from fce.api.compatible.criteres import DRAPEAUX
-from fce.recherche.filtres import EFFECTIF, SIRENE
-from fce.recherche.requete import FENETRE, TRIS
-from fce.recherche.selectors import naf_de_tete
+from fce.recherche.question.filtres import EFFECTIF, SIRENE
+from fce.recherche.question.requete import FENETRE, TRIS
+from fce.recherche.reponse.selectors import naf_de_tete
 from fce.referentiels import activites, categories_juridiques, naf, territoires
 from fce.socle.erreurs import ParametreInvalide
 

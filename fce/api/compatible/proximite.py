@@ -1,6 +1,6 @@
 """``/near_point``: companies around a point, by distance, with all the filters of the search.
 
-The index gives the companies of the squares that cover the circle (``recherche.carreaux``); the base gives the
+The index gives the companies of the squares that cover the circle (``recherche.index.carreaux``); the base gives the
 coordinates of their establishments, hence the distances. The circle grows until it holds the page asked.
 """
 
@@ -15,11 +15,13 @@ from msgspec.structs import replace
 from fce.api.compatible import criteres, requetes
 from fce.api.compatible.formes import ReponseCompatible
 from fce.donnees.entreprises.voisinage import positions
-from fce.recherche import carreaux, filtrage, lignes
-from fce.recherche import selectors as recherches
-from fce.recherche.champs import Etat
-from fce.recherche.port import PERSONNE, CodeCherche, Moteur, Question
-from fce.recherche.requete import FENETRE
+from fce.recherche.engines.champs import Etat
+from fce.recherche.engines.port import PERSONNE, CodeCherche, Moteur, Question
+from fce.recherche.index import carreaux
+from fce.recherche.question import filtrage
+from fce.recherche.question.requete import FENETRE
+from fce.recherche.reponse import lignes
+from fce.recherche.reponse import selectors as recherches
 from fce.referentiels import projections
 
 PAS: Final = 2

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from fce.api.compatible import criteres, lectures, montants, parametres, reponse
 from fce.api.compatible.formes import ReponseCompatible, UniteLegaleCompatible
 from fce.api.compatible.numeros import par_identifiant
-from fce.recherche.correspondances import en_vigueur, nomenclature_de_tete
-from fce.recherche.filtrage import OUVERT_OU_SIEGE
-from fce.recherche.filtres import DIRIGEANT
-from fce.recherche.port import LES_ETATS, PERSONNE, Moteur, Question
-from fce.recherche.requete import FENETRE, Requete
+from fce.recherche.engines.port import LES_ETATS, PERSONNE, Moteur, Question
+from fce.recherche.question.correspondances import en_vigueur, nomenclature_de_tete
+from fce.recherche.question.filtrage import OUVERT_OU_SIEGE
+from fce.recherche.question.filtres import DIRIGEANT
+from fce.recherche.question.requete import FENETRE, Requete
 from fce.referentiels import activites
 from fce.socle.texte.pliage import normaliser_requete
 

@@ -1,6 +1,7 @@
 """Searches of the contract: companies by words, number and filters, and the establishments that match.
 
-A company is found by the search of the service (``recherche.strategie``), with criteria that its pages do not have.
+A company is found by the search of the service (``recherche.question.strategie``), with criteria that its pages do not
+have.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,11 +12,11 @@ from msgspec.structs import replace
 from fce.api.compatible import criteres, lectures, parametres, reponse, requetes
 from fce.api.compatible.formes import ReponseCompatible
 from fce.api.compatible.numeros import par_identifiant
-from fce.recherche import selectors as recherches
-from fce.recherche import strategie
-from fce.recherche.port import LES_ETATS, Moteur
-from fce.recherche.requete import FENETRE
-from fce.recherche.strategie import Trouvaille
+from fce.recherche.engines.port import LES_ETATS, Moteur
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import FENETRE
+from fce.recherche.question.strategie import Trouvaille
+from fce.recherche.reponse import selectors as recherches
 from fce.socle.texte.pliage import normaliser_requete
 
 _DIFFUSIBLES: Final = {

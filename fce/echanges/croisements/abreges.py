@@ -23,7 +23,7 @@ TYPES: Final = {
     "viad": "viaduc", "vte": "vieille route", "zac": "zone amenagement concerte",
     "zone d amenagement concerte": "zone amenagement concerte",
 }  # fmt: skip
-"""Kinds of street beside those of ``recherche.voies.TYPES_VOIE``, abbreviated -> in full."""
+"""Kinds of street beside those of ``recherche.engines.voies.TYPES_VOIE``, abbreviated -> in full."""
 MOTS: Final = {
     "anc": "ancien", "ctre": "centre", "crx": "croix", "enfts": "enfants", "gde": "grande", "gdes": "grandes",
     "gd": "grand", "gds": "grands", "ht": "haut", "hte": "haute", "hts": "hauts", "htes": "hautes", "mt": "mont",

@@ -17,7 +17,7 @@ from typing import Any, Final
 from fce.donnees.entreprises.selectors import lignes_d_adresse
 from fce.echanges.croisements.abreges import MOIS_PLIES, MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
 from fce.echanges.croisements.abreges import TYPES as AUTRES_TYPES
-from fce.recherche.voies import REPETITIONS, TYPES_VOIE
+from fce.recherche.engines.voies import REPETITIONS, TYPES_VOIE
 from fce.socle.texte.pliage import mots
 
 ABREGES: Final = AUTRES_TYPES | {code.lower(): nom for code, nom in TYPES_VOIE.items()}

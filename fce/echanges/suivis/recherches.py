@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
 from fce.echanges.suivis.lisibles import CODE_ENTREE, SOURCE_RECHERCHE
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
-from fce.recherche import strategie
-from fce.recherche.requete import Requete
-from fce.recherche.selectors import moteur
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse.selectors import moteur
 from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.texte.formats import nombre, pluriel

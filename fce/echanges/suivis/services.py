@@ -17,7 +17,7 @@ from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
 from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Rythme
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
 from fce.socle.base import limites
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide

@@ -17,9 +17,9 @@ from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouve
 from fce.echanges.suivis.selectors import FiltreAlertes
 from fce.echanges.unites import unite_visee
 from fce.echanges.vocabulaire import Rythme
-from fce.recherche import page as page_de_recherche
-from fce.recherche.requete import Requete
-from fce.recherche.territoire import lieux_de
+from fce.recherche.question.requete import Requete
+from fce.recherche.question.territoire import lieux_de
+from fce.recherche.reponse import page as page_de_recherche
 from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier

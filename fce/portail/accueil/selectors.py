@@ -23,9 +23,9 @@ from fce.droits.habilitations.dossiers import territoire
 from fce.droits.habilitations.finalites import Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.a_faire import finalites_a_choisir, preciser
-from fce.recherche import selectors as recherche
-from fce.recherche import strategie
-from fce.recherche.requete import VALEURS_MAX, Requete
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import VALEURS_MAX, Requete
+from fce.recherche.reponse import selectors as recherche
 from fce.referentiels import effectifs
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.texte import paris

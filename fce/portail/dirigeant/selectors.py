@@ -14,9 +14,9 @@ from fce.donnees.entreprises.situation import SANS_SITUATION, situations
 from fce.droits.comptes.models import Compte, Rattachement
 from fce.portail.dirigeant.etats import RATTACHEMENTS
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
-from fce.recherche import selectors as recherche
-from fce.recherche import strategie
-from fce.recherche.requete import Requete
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import IndexIndisponible, Introuvable, ParametreInvalide
 from fce.socle.texte.identifiants import reconnaitre
 from fce.sources import registre

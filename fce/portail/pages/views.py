@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from fce.portail.pages.declaration import declaration_en_vigueur
 from fce.portail.pages.sources_citees import sources_citees
-from fce.recherche import selectors as recherches
+from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.texte.pliage import normaliser_requete
 from fce.socle.web import offres

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from string import ascii_lowercase, digits
 
-from fce.recherche.port import Genre
+from fce.recherche.engines.port import Genre
 
 CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
     "entreprises": ("nom", "enseigne", "commune", "personnes"),

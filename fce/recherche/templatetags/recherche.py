@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from fce.recherche.panneau import CaseDeFiltre
+from fce.recherche.reponse.panneau import CaseDeFiltre
 from fce.socle.texte.formats import mot, nombre
 
 register = template.Library()

@@ -21,7 +21,7 @@ from fce.donnees.imports.chargement import generations
 from fce.donnees.imports.chargement.acces import roles
 from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import
-from fce.recherche import lignes as recherche
+from fce.recherche.reponse import lignes as recherche
 from fce.socle.texte import paris
 from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.sources import registre

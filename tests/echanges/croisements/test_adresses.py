@@ -20,7 +20,7 @@ from fce.echanges.croisements.adresses import (
     se_rejoignent,
 )
 from fce.echanges.models import LieuVisite
-from fce.recherche.voies import TYPES_VOIE
+from fce.recherche.engines.voies import TYPES_VOIE
 from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 MOTS = st.text(string.ascii_uppercase, min_size=3, max_size=10).filter(

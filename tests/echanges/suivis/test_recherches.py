@@ -16,7 +16,7 @@ from fce.echanges.suivis import alertes, recherches, services
 from fce.echanges.suivis.alertes import FaitSuivi
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES
 from fce.echanges.suivis.recherches import adresse_de, relire_les_recherches, requete_suivie
-from fce.recherche.requete import Requete
+from fce.recherche.question.requete import Requete
 from fce.socle.erreurs import ParametreInvalide
 from tests.droits.comptes import fabrique as c
 from tests.recherche.univers import LYON, Univers

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from fce.recherche import selectors
-from fce.recherche.classement import poser_texte
-from fce.recherche.colonnes import en_colonnes
 from fce.recherche.engines.adresse import lire
+from fce.recherche.engines.classement import poser_texte
+from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.opensearch import chantier as module_chantier
 from fce.recherche.engines.opensearch import client as module_client
 from fce.recherche.engines.opensearch import schema, verrou
 from fce.recherche.engines.opensearch.client import INCOMPLET, Client
-from fce.recherche.port import GENRES, LES_ETATS, Manifeste, Moteur, Question
+from fce.recherche.engines.port import GENRES, LES_ETATS, Manifeste, Moteur, Question
+from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIllisible, IndexIndisponible
 from tests.recherche.moteurs import NOTRE_GRAPPE, notre_grappe, prefixe_neuf, versions_gardees
 from tests.recherche.opensearch.grappe import Grappe
@@ -141,7 +141,7 @@ def test_two_nodes_out_of_three_are_too_many_to_lose_and_it_is_said(grappe: Grap
 TUEUR = """
 import pickle, sys
 from fce.recherche.engines.adresse import lire
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.opensearch import MoteurOpenSearch
 with MoteurOpenSearch(lire(sys.argv[1])).chantier(1) as chantier:
     redacteur = chantier.redacteur(0)
@@ -239,7 +239,7 @@ def test_a_prefix_that_begins_like_ours_is_not_ours(moteur: Moteur, settings: An
 
 ECRIVAIN = """
 import pickle, sys
-from fce.recherche.colonnes import en_colonnes
+from fce.recherche.engines.colonnes import en_colonnes
 redacteur = pickle.load(sys.stdin.buffer).redacteur(1)
 redacteur.ajouter("entreprises", "actif", en_colonnes({"siren": 2, "nom": "alpha", "rang": 1}))
 redacteur.terminer()

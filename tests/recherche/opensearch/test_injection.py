@@ -12,11 +12,11 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche import filtrage
 from fce.recherche.engines.opensearch import questions
 from fce.recherche.engines.opensearch.client import _SERIALISER
-from fce.recherche.port import EtapeDeRecherche, Question, Quidam
-from fce.recherche.requete import Requete
+from fce.recherche.engines.port import EtapeDeRecherche, Question, Quidam
+from fce.recherche.question import filtrage
+from fce.recherche.question.requete import Requete
 from fce.socle.erreurs import ParametreInvalide
 
 CLAUSES: Final = frozenset(

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from fce.recherche import strategie
-from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import Moteur
-from fce.recherche.requete import Requete
+from fce.recherche.engines.port import Moteur
+from fce.recherche.question import strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse.memoire import MoteurMemoire
 from tests.partage import partage
 from tests.recherche import corpus_reel
 from tests.recherche.moteurs import MOTEURS, VOULUE, moteur_neuf

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from fce.config import diagnostic
-from fce.recherche import selectors, services
+from fce.recherche import services
 from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.opensearch import client as module_client
 from fce.recherche.engines.opensearch.client import (
@@ -25,6 +25,7 @@ from fce.recherche.engines.opensearch.client import (
     REFUSE,
     TROP_LONG,
 )
+from fce.recherche.reponse import selectors
 from fce.socle.erreurs import ConfigurationInvalide, FCEError, IndexIndisponible
 from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.travaux.test_tls import certificat

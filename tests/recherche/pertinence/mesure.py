@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fce.recherche import entente, numeros, personnes, strategie
-from fce.recherche.port import Moteur
-from fce.recherche.requete import Requete
+from fce.recherche.engines.port import Moteur
+from fce.recherche.question import entente, numeros, strategie
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import personnes
 from tests.recherche.pertinence.cas import Cas
 
 Chercheur = Callable[[str], Sequence[str]]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.http import QueryDict
 
-from fce.recherche import elargissement, entente, strategie
-from fce.recherche.port import Moteur
-from fce.recherche.requete import Requete
+from fce.recherche.engines.port import Moteur
+from fce.recherche.question import elargissement, entente, strategie
+from fce.recherche.question.requete import Requete
 from tests.partage import partage
 from tests.recherche import corpus_reel
 from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf

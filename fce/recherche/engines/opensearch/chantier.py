@@ -26,13 +26,13 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 import structlog
 
-from fce.recherche.champs import Document, Etat
 from fce.recherche.engines import vocabulaire
 from fce.recherche.engines.adresse import AdresseDeGrappe
+from fce.recherche.engines.champs import Document, Etat
 from fce.recherche.engines.opensearch import schema
 from fce.recherche.engines.opensearch.client import DELAI_TRAVAUX_S, INCOMPLET, Client, DemandeDeRecherche
 from fce.recherche.engines.opensearch.verrou import VerrouDesChantiers
-from fce.recherche.port import Genre, Manifeste
+from fce.recherche.engines.port import Genre, Manifeste
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class RedacteurOpenSearch:
 
     def ajouter(self, genre: Genre, etat: Etat, documents: "pl.DataFrame") -> None:
         """Queue documents and send full batches."""
-        from fce.recherche.colonnes import un_par_un  # loads polars, only for indexing processes
+        from fce.recherche.engines.colonnes import un_par_un  # loads polars, only for indexing processes
 
         partie = schema.partie(genre, etat)
         self._ecrits[partie] += len(documents)

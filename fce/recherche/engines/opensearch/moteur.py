@@ -10,14 +10,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from fce.recherche import classement
-from fce.recherche.champs import Etat
-from fce.recherche.engines import vocabulaire
+from fce.recherche.engines import classement, vocabulaire
 from fce.recherche.engines.adresse import AdresseDeGrappe
+from fce.recherche.engines.champs import Etat
 from fce.recherche.engines.opensearch import chantier, schema
 from fce.recherche.engines.opensearch.client import Client, DemandeDeRecherche
 from fce.recherche.engines.opensearch.questions import compiler, nom_entier, numero, pesee, terme
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Moteur, Question, ReponseDuMoteur
+from fce.recherche.engines.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Moteur, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIndisponible
 
 CODES_MAX = 5_000

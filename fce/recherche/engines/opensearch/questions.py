@@ -7,10 +7,10 @@ The clauses and their order are those of the tantivy engine, so that both rank a
 from collections.abc import Sequence
 from typing import Any
 
-from fce.recherche import classement
-from fce.recherche.analyse import Mot
-from fce.recherche.champs import SUFFIXE_ENSEIGNE
-from fce.recherche.port import CodeCherche, EtapeDeRecherche, Question, Quidam
+from fce.recherche.engines import classement
+from fce.recherche.engines.analyse import Mot
+from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Question, Quidam
 
 Requete = dict[str, Any]
 

@@ -7,8 +7,8 @@ Words arrive analysed, so the analyzer only splits on white space.
 from collections.abc import Mapping
 from typing import Any
 
-from fce.recherche.champs import CHAMPS, Document, Etat, Indexation
-from fce.recherche.port import GENRES, LES_ETATS, Genre
+from fce.recherche.engines.champs import CHAMPS, Document, Etat, Indexation
+from fce.recherche.engines.port import GENRES, LES_ETATS, Genre
 
 FORMAT = 5
 """Version of the documents and mappings. An index of another format is treated as absent, and rebuilt."""

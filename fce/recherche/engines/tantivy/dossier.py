@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fce.recherche.engines.port import Manifeste
 from fce.recherche.engines.tantivy import lexique
-from fce.recherche.port import Manifeste
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.travaux.verrous import seul
 

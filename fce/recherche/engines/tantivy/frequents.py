@@ -12,10 +12,10 @@ from math import log, log2
 from msgspec.structs import replace
 from tantivy import Searcher
 
-from fce.recherche import classement
-from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines import classement
+from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines.port import EtapeDeRecherche, Question
 from fce.recherche.engines.tantivy import blancs, debuts, mots
-from fce.recherche.port import EtapeDeRecherche, Question
 
 BEAUCOUP = 3_000
 """Documents below which scoring all of them costs less."""

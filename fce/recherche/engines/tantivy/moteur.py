@@ -12,15 +12,14 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 from tantivy import DocAddress, Order, Query, Searcher
 
-from fce.recherche import classement
-from fce.recherche.champs import ENTRE_LES_TEXTES
-from fce.recherche.engines import vocabulaire
+from fce.recherche.engines import classement, vocabulaire
+from fce.recherche.engines.champs import ENTRE_LES_TEXTES
+from fce.recherche.engines.port import LES_ETATS, EtapeDeRecherche, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.recherche.engines.tantivy import blancs, dossier, frequents, mots
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.questions import PEU_DE_SIRENS, compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
 from fce.recherche.engines.tantivy.version import VersionCourante, VersionOuverte
-from fce.recherche.port import LES_ETATS, EtapeDeRecherche, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIndisponible
 
 _T = TypeVar("_T")

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from tantivy import Occur, Query
 
-from fce.recherche import classement
-from fce.recherche.analyse import Mot
-from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines import classement
+from fce.recherche.engines.analyse import Mot
+from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines.port import EtapeDeRecherche, Question
 from fce.recherche.engines.tantivy import blancs, debuts
 from fce.recherche.engines.tantivy.schema import schema
-from fce.recherche.port import EtapeDeRecherche, Question
 
 
 class _Piste(NamedTuple):

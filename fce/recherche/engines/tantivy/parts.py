@@ -4,10 +4,10 @@ from pathlib import Path
 
 from tantivy import Index
 
-from fce.recherche.champs import Etat
+from fce.recherche.engines.champs import Etat
+from fce.recherche.engines.port import Genre
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.schema import preparer
-from fce.recherche.port import Genre
 
 
 def nom_fragment(genre: Genre, etat: Etat, fragment: int) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from tantivy import FieldType, Occur, Query
 
-from fce.recherche import classement
+from fce.recherche.engines import classement
+from fce.recherche.engines.port import CodeCherche, Question, Quidam
 from fce.recherche.engines.tantivy import mots
 from fce.recherche.engines.tantivy.mots import terme
 from fce.recherche.engines.tantivy.schema import schema
-from fce.recherche.port import CodeCherche, Question, Quidam
 
 PEU_DE_SIRENS = 200
 """Up to this number, SIREN are looked up one by one: tantivy turns a set of terms into an automaton, which takes 1

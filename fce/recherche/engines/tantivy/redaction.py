@@ -13,15 +13,15 @@ from pathlib import Path
 import polars as pl
 from tantivy import Index, IndexWriter, Query
 
-from fce.recherche.champs import CHAMPS, ENTRE_LES_TEXTES, Etat, Indexation
-from fce.recherche.colonnes import A_PLUSIEURS_VALEURS, en_json
+from fce.recherche.engines.champs import CHAMPS, ENTRE_LES_TEXTES, Etat, Indexation
+from fce.recherche.engines.colonnes import A_PLUSIEURS_VALEURS, en_json
+from fce.recherche.engines.port import GENRES, LES_ETATS, Changements, Genre
 from fce.recherche.engines.tantivy import debuts, lexique
 from fce.recherche.engines.tantivy.blancs import BLANC, EN_SIGNES
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.parts import compter, fichier_des_partis, nom_fragment, ouvrir
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
-from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre
 from fce.socle.erreurs import IndexIllisible
 
 MEMOIRE_PAR_FRAGMENT = {

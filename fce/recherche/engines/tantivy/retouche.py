@@ -12,9 +12,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fce.recherche.engines.port import GENRES, LES_ETATS, Manifeste
 from fce.recherche.engines.tantivy import dossier, lexique
 from fce.recherche.engines.tantivy.parts import compter, fichier_des_partis, nom_fragment, ouvrir
-from fce.recherche.port import GENRES, LES_ETATS, Manifeste
 from fce.socle.erreurs import IndexIndisponible
 
 if TYPE_CHECKING:

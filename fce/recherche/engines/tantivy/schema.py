@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from fce.recherche.champs import CHAMPS, Indexation
+from fce.recherche.engines.champs import CHAMPS, Indexation
 from fce.recherche.engines.tantivy import debuts
 
 DECOUPEUR = "mots"

@@ -8,14 +8,14 @@ from typing import Any
 
 from tantivy import Index, Searcher
 
-from fce.recherche.champs import Etat
 from fce.recherche.engines import PAS_D_INDEX
+from fce.recherche.engines.champs import Etat
+from fce.recherche.engines.port import GENRES, LES_ETATS, Genre, Manifeste, Question
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.pannes import illisible, lecture
 from fce.recherche.engines.tantivy.parts import nom_fragment
 from fce.recherche.engines.tantivy.schema import preparer
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste, Question
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 SEUIL_THREADS = 3_000_000

@@ -1,0 +1,63 @@
+"""Filter codes of documents, computed from the columns that each filter declares.
+
+Computed once per distinct combination of values, few filters at a time, because all the filters together would have far
+too many combinations.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from fce.recherche.engines.codes import Codes
+from fce.recherche.index.carreaux import TAILLES
+from fce.recherche.question.filtre import FiltreDeRecherche
+from fce.recherche.question.filtres import SIRENE
+
+MEMOIRE = 20_000
+"""Combinations cached per part; about 1 kB each, per indexing process."""
+
+
+class Codage(NamedTuple):
+    """Columns, and the function that gives some filters' codes from their values."""
+
+    colonnes: tuple[str, ...]
+    coder: Callable[..., Codes]
+
+
+def signature() -> list[str]:
+    """Return a signature of the filters and of the grid, to detect an index built with others."""
+    grille = f"carreaux {','.join(map(str, TAILLES))}"
+    return [
+        grille,
+        *sorted(
+            f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
+            for f in SIRENE.values()
+            if f.entreprise or f.etablissement
+        ),
+    ]
+
+
+def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Codage, ...]:
+    """Group the filters of one column each; keep the others apart."""
+    groupes = groupby((lu for lu in lues if lu[1]), key=lambda lu: len(lu[1]) > 1)
+    return tuple([_partie(tuple(groupe)) for _, groupe in groupes])
+
+
+def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Codage:
+    @lru_cache(maxsize=MEMOIRE)
+    def coder(*valeurs: Any) -> Codes:
+        reste = iter(valeurs)
+        lues = [filtre.codes(*[next(reste) for _ in colonnes]) for filtre, colonnes in lus]
+        comptes = tuple([code for codes in lues for code in codes.comptes])
+        return Codes(comptes, " ".join([codes.filtres for codes in lues if codes.filtres]))
+
+    return Codage(tuple([colonne for _, colonnes in lus for colonne in colonnes]), coder)
+
+
+D_ENTREPRISE: Final = _parties((f, f.entreprise) for f in SIRENE.values())
+"""Codes of a company."""
+D_ETABLISSEMENT: Final = _parties((f, f.etablissement) for f in SIRENE.values())
+"""Codes of an establishment, without those inherited from its company."""
+HERITES: Final = _parties((f, f.entreprise) for f in SIRENE.values() if not f.etablissement)
+"""Codes that establishments inherit from their company."""

@@ -1,0 +1,1 @@
+"""What is answered: results, their lines and reasons, counts, suggestions, exports."""
