@@ -24,8 +24,8 @@ from fce.donnees.imports.chargement import generations
 from fce.donnees.imports.chargement.acces import roles
 from fce.donnees.imports.chargement.parties import Partie
 from fce.donnees.imports.models import Import, VersionEnPlace
-from fce.fiche.plans import sources_de
-from fce.fiche.unite import Unite
+from fce.fiche.lecture.plans import sources_de
+from fce.fiche.unite.unite_visee import Unite
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode

@@ -18,7 +18,7 @@ from fce.donnees.changements import selectors as flux
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Redirection
+from fce.fiche.formes.contenu import Redirection
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import FCEError, ParametreInvalide

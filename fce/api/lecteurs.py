@@ -12,7 +12,7 @@ from fce.droits.habilitations.erreurs import FinaliteRefusee, JetonRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.jetons import acteur_du_jeton
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.finalites import possibles
+from fce.fiche.lecture.finalites import possibles
 from fce.socle.base.roles import Role, elever, rendre_role
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.routes import Surface

@@ -16,8 +16,8 @@ from fce.api.schemas import (
     lire,
 )
 from fce.donnees.entreprises.historique import Journee
-from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, Rubrique, TableauLu
-from fce.fiche.perimetre import Ensemble, Perimetre
+from fce.fiche.formes.contenu import Bloc, FicheEntreprise, FicheEtablissement, Rubrique, TableauLu
+from fce.fiche.unite.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
 from fce.sources.champs import Code
 from fce.sources.declaration import Source

@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from fce.donnees.entreprises.selectors import temoin
 from fce.donnees.imports import selectors
 from fce.droits.habilitations import privileges
-from fce.fiche import pdf
+from fce.fiche.page import pdf
 from fce.recherche.reponse.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle.base import replique, restauration, roles, versions

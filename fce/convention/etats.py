@@ -19,7 +19,7 @@ from fce.convention.previsions import semestre_du
 from fce.convention.regles import CadreBudgetaire
 from fce.convention.selectors import avancements_au, cadre_de, ecritures_de
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense
-from fce.fiche.graphique import Graphique, total
+from fce.fiche.formes.graphique import Graphique, total
 from fce.socle.texte.formats import mois
 from fce.socle.web.exports import Cellule
 

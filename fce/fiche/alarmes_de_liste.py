@@ -13,18 +13,18 @@ from fce.donnees.entreprises import diffusion
 from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import assemblage
-from fce.fiche.assemblage import Extrait, FicheLue
-from fce.fiche.blocs import Versions
-from fce.fiche.consignation import Sortie, consigner
-from fce.fiche.contenu import AlerteLue
+from fce.fiche.assemblage import sources as assemblage
+from fce.fiche.assemblage.blocs import Versions
+from fce.fiche.assemblage.resumes import alarmes, sans_redites
+from fce.fiche.assemblage.sources import Extrait, FicheLue
 from fce.fiche.formes.commun import Contexte
+from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.lecture.consignation import Sortie, consigner
+from fce.fiche.lecture.plans import prevoir, sources_de
+from fce.fiche.lecture.typage import total_connu
 from fce.fiche.page.alarmes import LigneAlarme, ligne
-from fce.fiche.perimetre import nommer
-from fce.fiche.plans import prevoir, sources_de
-from fce.fiche.resumes import alarmes, sans_redites
-from fce.fiche.typage import total_connu
-from fce.fiche.unite import Unite
+from fce.fiche.unite.perimetre import nommer
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.base.branches import lire
 from fce.sources.declaration import Source
 

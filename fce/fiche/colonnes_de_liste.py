@@ -14,10 +14,10 @@ from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
 from fce.fiche.alarmes_de_liste import lire_la_liste, ouvertes
-from fce.fiche.assemblage import Extrait
-from fce.fiche.blocs import Versions
-from fce.fiche.consignation import ecrire, permises
-from fce.fiche.contenu import AlerteLue
+from fce.fiche.assemblage.blocs import Versions
+from fce.fiche.assemblage.sources import Extrait
+from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.lecture.consignation import ecrire, permises
 from fce.fiche.page.alarmes import dite
 from fce.socle.texte.formats import jour
 from fce.sources.declaration import Source

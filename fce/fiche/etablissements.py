@@ -17,17 +17,17 @@ from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.objets import CONTACT
-from fce.fiche import assemblage, echanges
-from fce.fiche.assemblage import FicheLue
-from fce.fiche.blocs import Versions
-from fce.fiche.consignation import Sortie, consigner, sans_journal
-from fce.fiche.contenu import Bloc, ContactsConnus, EtatBloc
+from fce.fiche.assemblage import echanges, sources
+from fce.fiche.assemblage.blocs import Versions
+from fce.fiche.assemblage.resumes import relever
+from fce.fiche.assemblage.sources import FicheLue
 from fce.fiche.formes.commun import Contexte
+from fce.fiche.formes.contenu import Bloc, ContactsConnus, EtatBloc
+from fce.fiche.lecture.consignation import Sortie, consigner, sans_journal
+from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.page.contacts import connus, contact_declare
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.fiche.plans import prevoir, sources_de
-from fce.fiche.resumes import relever
-from fce.fiche.unite import Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.base.branches import lire
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.exports import Cellule
@@ -94,18 +94,16 @@ def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | Non
         return None
     unite, versions = Unite(siren), Versions(reperes(), lecteur.aujourd_hui)
     demandes = [prevoir(s, unite, lecteur, versions) for s in sources_de_contacts(unite)]
-    voulues = assemblage.branches(unite, demandes, lecteur, ONGLETS["controles"])
+    voulues = sources.branches(unite, demandes, lecteur, ONGLETS["controles"])
     lues = lire(voulues, marque=diffusion.MARQUE_INSEE, replicable=True)
     lue = FicheLue(unite.situee(lues), lecteur, tuple(demandes), lues, versions)
     extraits = [
-        e
-        for e in assemblage.extraits_de(lue)
-        if e.lignes is not None and e.plan.branche and not lecteur.refus(e.decision)
+        e for e in sources.extraits_de(lue) if e.lignes is not None and e.plan.branche and not lecteur.refus(e.decision)
     ]
     dits = echanges.lire(lue.unite, lecteur, lues)
     consigner(
         lecteur,
-        (Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in extraits),
+        (Sortie(e.plan, sources.montrees(e.lignes, e.ensemble), e.decision) for e in extraits),
         [dite for dite in echanges.dites(dits, lue.unite) if dite.objet == CONTACT.nom],
     )
     releves = [

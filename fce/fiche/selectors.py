@@ -22,21 +22,21 @@ from fce.donnees.entreprises.historique import Evenement, Journee
 from fce.donnees.imports.chargement.comparaison import lues_au
 from fce.donnees.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import assemblage, contradictions, heritage, repertoire
-from fce.fiche.assemblage import FicheLue
-from fce.fiche.blocs import Versions, refus
-from fce.fiche.consignation import sans_journal
-from fce.fiche.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.assemblage import contradictions, heritage, repertoire, sources
+from fce.fiche.assemblage.blocs import Versions, refus
+from fce.fiche.assemblage.lieux_des_faits import situer_les_faits
+from fce.fiche.assemblage.resumes import Apports
+from fce.fiche.assemblage.sources import FicheLue
 from fce.fiche.etablissements import lire_contacts
 from fce.fiche.formes.commun import PERIODE
-from fce.fiche.lecture import LecturePassee
-from fce.fiche.lieux_des_faits import situer_les_faits
+from fce.fiche.formes.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.lecture.consignation import sans_journal
+from fce.fiche.lecture.derniere_lecture import LecturePassee
+from fce.fiche.lecture.plan import Plan
+from fce.fiche.lecture.plans import plans_de_la_fiche
 from fce.fiche.page.contacts import connus_de
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements
-from fce.fiche.plan import Plan
-from fce.fiche.plans import plans_de_la_fiche
-from fce.fiche.resumes import Apports
-from fce.fiche.unite import Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.base.branches import Branche, Lignes, au_lieu_de, lire
 from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import FCEError
@@ -259,7 +259,7 @@ def _lire_tout(
         lues = lire(
             [
                 *(*propres, refus(), branche_des_reperes()),
-                *assemblage.branches(unite, plans, lecture.lecteur, lecture.onglet),
+                *sources.branches(unite, plans, lecture.lecteur, lecture.onglet),
             ],
             preparee=True,
             marque=diffusion.MARQUE_INSEE,
@@ -281,7 +281,7 @@ _dernieres_vues: Final[dict[str, dict[str, Reperes]]] = {}
 
 def _composer(part: PartDeSirene[F_co]) -> F_co:
     """Decide what this reader may see, journal it, assemble it, then arrange the sheet."""
-    apports = assemblage.assembler(part.lue, part.connus)
+    apports = sources.assembler(part.lue, part.connus)
     faits = situer_les_faits(part.lue, historique.trier([*part.evenements, *apports.evenements]))
     jalons = historique.par_date(faits)
     return part.fiche(apports, jalons)

@@ -13,16 +13,19 @@ from fce.donnees.entreprises.contenu import PageEtablissements
 from fce.droits.habilitations.demande import lecteur_de_la_page as lecteur_de_la_page
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import entete, etablissements, exports, finalites, listes, selectors
-from fce.fiche.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche import etablissements, selectors
+from fce.fiche.assemblage import listes
 from fce.fiche.formes.commun import PERIODE
+from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.formes.serie import PERIODES
-from fce.fiche.lecture import derniere_lecture
-from fce.fiche.page import cadre
+from fce.fiche.lecture import finalites
+from fce.fiche.lecture.derniere_lecture import derniere_lecture
+from fce.fiche.page import cadre, exports
 from fce.fiche.page import chronologie as chronologies
 from fce.fiche.page.controles import ChoixDeContacts
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
-from fce.fiche.unite import Unite
+from fce.fiche.unite import entete
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.texte.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.texte.pliage import lire_entier, normaliser_requete

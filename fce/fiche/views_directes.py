@@ -8,9 +8,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
 from fce.donnees.entreprises.diffusion import NOM_MASQUE
-from fce.fiche import directes, entete, finalites, sujets, views
-from fce.fiche.contenu import EtatBloc
+from fce.fiche import views
+from fce.fiche.assemblage import directes, sujets
+from fce.fiche.formes.contenu import EtatBloc
+from fce.fiche.lecture import finalites
 from fce.fiche.page import dirigeants, gabarits, metier, nom_interne
+from fce.fiche.unite import entete
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import onglet_de

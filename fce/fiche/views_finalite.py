@@ -8,7 +8,7 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.droits.habilitations.erreurs import FinaliteRefusee
 from fce.droits.habilitations.politique import Raison
-from fce.fiche import finalites
+from fce.fiche.lecture import finalites
 from fce.socle.web.routes import Qui, acces
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fce.fiche.gravite import regle
+from fce.fiche.lecture.gravite import regle
 from fce.socle.web.routes import Qui, acces
 from fce.sources.presentation import Gravite
 

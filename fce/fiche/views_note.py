@@ -12,11 +12,11 @@ from django.utils.http import content_disposition_header
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import pdf as pdf_de
 from fce.fiche import selectors
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.page import note as notes
-from fce.fiche.unite import Unite
+from fce.fiche.page import pdf as pdf_de
+from fce.fiche.unite.unite_visee import Unite
 from fce.fiche.views import unite_de
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import SYNTHESE

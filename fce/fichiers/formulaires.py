@@ -12,7 +12,7 @@ from django.conf import settings
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.journal import volumes
 from fce.fiche.alarmes_de_liste import ouvertes
-from fce.fiche.finalites import possibles
+from fce.fiche.lecture.finalites import possibles
 from fce.fichiers.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
 from fce.fichiers.services import RESERVEES_MAX, en_fichier
 

@@ -26,7 +26,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.interactions.textes import verifier_textes
 from fce.fiche.colonnes_de_liste import CASE_RESERVEE, RIEN_D_OUVERT, ColonnesReservees
-from fce.fiche.finalites import possibles
+from fce.fiche.lecture.finalites import possibles
 from fce.fichiers.models import FichierDemande, FormatDeFichier
 from fce.socle.base import limites
 from fce.socle.base.ecriture import ecriture

@@ -10,7 +10,7 @@ from typing import Final
 from fce.donnees.imports import selectors as sources_en_place
 from fce.droits.comptes.models import Organisation
 from fce.droits.habilitations.dossiers.etats import EtatDossier
-from fce.fiche.graphique import Graphique, total
+from fce.fiche.formes.graphique import Graphique, total
 from fce.socle.texte import paris
 from fce.socle.texte.formats import mois as mois_ecrit
 from fce.socle.texte.formats import nombre

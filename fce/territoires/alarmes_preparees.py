@@ -18,7 +18,7 @@ from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.natures import natures
 from fce.donnees.entreprises.repertoire import LIEUX_CONNUS, LIEUX_LISTABLES, UNITES_LISTABLES
-from fce.fiche.alertes import alertes_entreprise
+from fce.fiche.assemblage.alertes import alertes_entreprise
 from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.champs import DIFFUSIBLE, Mois, Siret

@@ -18,7 +18,7 @@ from django.http import QueryDict
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
 from fce.droits.journal.selectors import filtres_du_jour
-from fce.fiche.perimetre import nommer
+from fce.fiche.unite.perimetre import nommer
 from fce.referentiels import activites, territoires
 from fce.socle.erreurs import Introuvable, ParametreInvalide, VolumeDepasse
 from fce.socle.texte.formats import nombre

@@ -16,7 +16,7 @@ from msgspec.structs import replace as remplacer
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.demande import acteur_de_la_demande, lecteur_de
-from fce.fiche.consignation import sans_journal
+from fce.fiche.lecture.consignation import sans_journal
 from fce.listes.acces import modifiables
 from fce.listes.objets import LISTE
 from fce.listes.origines import UniteProposee

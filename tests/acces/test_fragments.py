@@ -14,8 +14,8 @@ from django.conf import settings as reglages
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.politique import Raison
 from fce.droits.journal import services as journal
-from fce.fiche.plans import sources_de
-from fce.fiche.unite import Unite
+from fce.fiche.lecture.plans import sources_de
+from fce.fiche.unite.unite_visee import Unite
 from fce.recherche import services
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.web.routes import politique_de

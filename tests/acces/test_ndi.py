@@ -17,7 +17,7 @@ from django.test import Client
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.journal.models import Consultation
-from fce.fiche import listes
+from fce.fiche.assemblage import listes
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs, registre

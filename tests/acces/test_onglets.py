@@ -13,10 +13,11 @@ from django.test import Client
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.finalites import PROFILS, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import directes, plans
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import EtatBloc
-from fce.fiche.unite import Unite
+from fce.fiche.assemblage import directes
+from fce.fiche.formes.contenu import EtatBloc
+from fce.fiche.lecture import plans
+from fce.fiche.unite.unite_visee import Unite
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 from tests.acces import jeux
 from tests.acces.acteurs import Joue, habilite

@@ -20,8 +20,8 @@ from fce.donnees.entreprises.etablissements import TRIS
 from fce.droits.habilitations.acteurs import FRANCE
 from fce.droits.habilitations.finalites import FINALITES, GROUPES, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import listes
-from fce.fiche.contenu import TableauLu
+from fce.fiche.assemblage import listes
+from fce.fiche.formes.contenu import TableauLu
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fce.fiche import plans
+from fce.fiche.lecture import plans
 from tests.fiche import jeux
 
 

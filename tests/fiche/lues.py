@@ -4,8 +4,8 @@ from typing import Any
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, Redirection
-from fce.fiche.unite import Unite
+from fce.fiche.formes.contenu import Bloc, Redirection
+from fce.fiche.unite.unite_visee import Unite
 
 
 def fiche_lue(numero: str, lecteur: LecteurDeDonnees | None = None, **quoi: Any) -> Any:

@@ -17,9 +17,9 @@ from fce.api import schemas_fiche
 from fce.donnees.entreprises.sirene import ETABLISSEMENTS
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import exports, listes
-from fce.fiche.contenu import Bloc, FicheEntreprise
-from fce.fiche.page import chapitres, html
+from fce.fiche.assemblage import listes
+from fce.fiche.formes.contenu import Bloc, FicheEntreprise
+from fce.fiche.page import chapitres, exports, html
 from fce.sources.declaration import Habilite, Source
 from fce.sources.presentation import (
     Agregats,

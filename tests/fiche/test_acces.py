@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import enonces, listes
-from fce.fiche.contenu import EtatBloc, TableauLu
+from fce.fiche.assemblage import listes
+from fce.fiche.formes.contenu import EtatBloc, TableauLu
+from fce.fiche.lecture import enonces
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret

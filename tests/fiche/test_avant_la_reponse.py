@@ -10,9 +10,9 @@ import pytest
 from msgspec import to_builtins
 
 from fce.api import schemas_fiche
-from fce.fiche import directes, exports, listes
-from fce.fiche.contenu import EtatBloc
-from fce.fiche.page import absences, cadre, note
+from fce.fiche.assemblage import directes, listes
+from fce.fiche.formes.contenu import EtatBloc
+from fce.fiche.page import absences, cadre, exports, note
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.sources import registre
 from fce.sources.declaration import Source

@@ -14,7 +14,7 @@ from django.test import Client
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.page import synthese
-from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre, reunir
+from fce.fiche.unite.perimetre import ENTREPRISE, Etendue, Perimetre, reunir
 from fce.sources.declaration import Public
 from fce.sources.onglets import ONGLETS, SYNTHESE
 from fce.sources.presentation import Jalon, Tuile

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.fiche import enonces, listes, plans
 from fce.fiche import selectors as fiches
+from fce.fiche.assemblage import listes
+from fce.fiche.lecture import enonces, plans
 from fce.socle.base.lectures import EXECUTIONS_AVANT_PLAN
 from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.donnees.entreprises import fabrique as f

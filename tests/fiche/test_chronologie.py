@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.donnees.entreprises.historique import Evenement, Journee, par_date, trier
-from fce.fiche.gravite import gravite_de, regle
+from fce.fiche.lecture.gravite import gravite_de, regle
 from fce.fiche.page.filtre_historique import page_chronologie
 from fce.fiche.page.historique import CadreHistorique, LigneLue
 from fce.sources import registre

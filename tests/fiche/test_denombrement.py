@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise, ReleveDeSource
+from fce.fiche.formes.contenu import FicheEntreprise, ReleveDeSource
+from fce.fiche.lecture.plans import prevoir
 from fce.fiche.page import cadre, onglets
-from fce.fiche.plans import prevoir
-from fce.fiche.unite import Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte import paris
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE

@@ -13,8 +13,8 @@ from fce.donnees.entreprises import historique_lieux
 from fce.donnees.imports.models import Import
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise
-from fce.fiche.gravite import regle
+from fce.fiche.formes.contenu import FicheEntreprise
+from fce.fiche.lecture.gravite import regle
 from fce.portail.models import FicheRecente
 from fce.sources.onglets import ONGLETS
 from fce.sources.presentation import Gravite, Jalon, Tableau

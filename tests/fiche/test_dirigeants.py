@@ -12,9 +12,9 @@ from django.test import Client
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.journal.models import Consultation
 from fce.fiche import views
-from fce.fiche.contenu import FicheEntreprise
-from fce.fiche.direction import AUTRES_MAX
-from fce.fiche.officiers import DirectionLue
+from fce.fiche.assemblage.direction import AUTRES_MAX
+from fce.fiche.formes.contenu import FicheEntreprise
+from fce.fiche.formes.officiers import DirectionLue
 from fce.sources.onglets import ONGLETS
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c

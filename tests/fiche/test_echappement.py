@@ -2,11 +2,11 @@
 
 import pytest
 
-from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
-from fce.fiche.graphique import Graphique, Repere
+from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.graphique import Graphique, Repere
 from fce.fiche.page import html, html_graphiques
-from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre
 from fce.fiche.templatetags import fiche
+from fce.fiche.unite.perimetre import ENTREPRISE, Etendue, Perimetre
 
 HOSTILES = [
     "<script>alert(1)</script>",

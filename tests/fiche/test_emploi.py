@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.fiche.contenu import TableauLu
+from fce.fiche.formes.contenu import TableauLu
 from fce.sources.onglets import ONGLETS
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f

@@ -14,7 +14,8 @@ import pytest
 from django.test import Client
 
 from fce.droits.journal.models import Consultation
-from fce.fiche import etablissements, plans
+from fce.fiche import etablissements
+from fce.fiche.lecture import plans
 from fce.fiche.page.etablissements import FiltreEtablissements, ListeAffichee
 from fce.sources.declaration import Habilite
 from tests.acces import acteurs

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.formes.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
 from tests.donnees.entreprises import fabrique as f

@@ -8,7 +8,7 @@ import pytest
 
 from fce.donnees.entreprises import selectors
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import EtatBloc, FicheEntreprise
+from fce.fiche.formes.contenu import EtatBloc, FicheEntreprise
 from fce.sources import registre
 from fce.sources.lecture.lecteur import lire
 from tests.donnees.entreprises import fabrique as f

@@ -13,10 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import graphique, typage
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
+from fce.fiche.formes import graphique
+from fce.fiche.formes.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
+from fce.fiche.lecture import typage
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.texte import formats
 from fce.sources.presentation import Alarme, Jalon, Tuile

@@ -14,9 +14,9 @@ from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.droits.habilitations.finalites import Droit
-from fce.fiche import exports, listes
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.page import absences, cadre, note
+from fce.fiche.assemblage import listes
+from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
+from fce.fiche.page import absences, cadre, exports, note
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.texte import paris
 from fce.sources import registre

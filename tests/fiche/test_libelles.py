@@ -8,8 +8,8 @@ from django.test import Client
 from fce.donnees.entreprises.repertoire import JEUX
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes.commun import cellule, libelle
-from fce.fiche.plans import prevoir
-from fce.fiche.unite import Unite
+from fce.fiche.lecture.plans import prevoir
+from fce.fiche.unite.unite_visee import Unite
 from fce.sources import champs, registre
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dares.idcc.source import source as idcc

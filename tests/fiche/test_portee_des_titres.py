@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.fiche.contenu import TableauLu
+from fce.fiche.formes.contenu import TableauLu
 from fce.sources import registre
 from fce.sources.presentation import Complement, Pliage, Tableau
 from tests.fiche import jeux, territoires

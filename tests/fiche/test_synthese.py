@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page import cadre, synthese
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chiffres import courbe, evolution, tendance

@@ -10,7 +10,7 @@ from django.db import connection
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
+from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.sources import champs, registre
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
 from tests.donnees.entreprises import fabrique as f

@@ -7,7 +7,7 @@ from typing import Any
 
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import directes
+from fce.fiche.assemblage import directes
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes.fabrique import SERVICE
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation

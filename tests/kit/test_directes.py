@@ -14,8 +14,9 @@ from django.test import Client
 
 from fce.donnees.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import directes, views
-from fce.fiche.contenu import EtatBloc
+from fce.fiche import views
+from fce.fiche.assemblage import directes
+from fce.fiche.formes.contenu import EtatBloc
 from fce.socle.texte.identifiants import compacter
 from fce.sources import registre
 from fce.sources.declaration import Source

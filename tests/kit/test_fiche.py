@@ -16,10 +16,10 @@ from django.test import Client
 from fce.donnees.entreprises.repertoire import JEUX
 from fce.droits.habilitations.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import listes
-from fce.fiche.contenu import Bloc, EtatBloc
-from fce.fiche.plans import prevoir, sources_de
-from fce.fiche.unite import Unite
+from fce.fiche.assemblage import listes
+from fce.fiche.formes.contenu import Bloc, EtatBloc
+from fce.fiche.lecture.plans import prevoir, sources_de
+from fce.fiche.unite.unite_visee import Unite
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
 from fce.sources.declaration import Source

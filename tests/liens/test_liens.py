@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.contenu import Cellule, ValeursLues
+from fce.fiche.formes.contenu import Cellule, ValeursLues
 from fce.fiche.templatetags.fiche import cellule
 from fce.sources import registre
 from fce.sources.declaration import Source

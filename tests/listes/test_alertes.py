@@ -11,7 +11,8 @@ from fce.droits.comptes.models import Compte
 from fce.droits.journal import services as journal
 from fce.droits.journal.models import Consultation
 from fce.droits.journal.selectors import FiltresJournal, filtrees
-from fce.fiche import alarmes_de_liste, consignation
+from fce.fiche import alarmes_de_liste
+from fce.fiche.lecture import consignation
 from fce.socle.erreurs import JournalIndisponible
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue, habilite

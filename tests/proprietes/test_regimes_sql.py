@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from fce.donnees.entreprises import lieux
-from fce.fiche.unite import Unite, a_lire
+from fce.fiche.unite.unite_visee import Unite, a_lire
 from fce.socle.base.branches import lire
 from tests.acces.masquees import TOUS
 from tests.donnees.entreprises import fabrique as f

@@ -22,7 +22,7 @@ from fce.sources import registre
 from fce.territoires import preparation
 from fce.territoires.models import LieuPrepare
 from tests.donnees.entreprises import fabrique as f
-from tests.fiche.test_ratios import COLONNES, compte
+from tests.fiche.assemblage.test_ratios import COLONNES, compte
 from tests.sources import fabrique
 
 pytestmark = [pytest.mark.epreuve, pytest.mark.django_db(transaction=True)]

@@ -29,7 +29,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.alarmes_de_liste import alarmes_de, sources_reservees
 from fce.fiche.colonnes_de_liste import lire_colonnes
-from fce.fiche.contenu import AlerteLue
+from fce.fiche.formes.contenu import AlerteLue
 from fce.fiche.page.alarmes import dite
 from fce.portail.accueil import selectors as accueil
 from fce.recherche import services as recherche

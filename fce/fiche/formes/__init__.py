@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes import regroupement, serie, tableau, valeurs
 from fce.fiche.formes.commun import Contexte
+from fce.fiche.formes.contenu import SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.pliage import replier
-from fce.fiche.plan import Forme, Plan
+from fce.fiche.lecture.plan import Forme, Plan
 from fce.sources import presentation
 
 __all__ = ["Contexte", "composer"]

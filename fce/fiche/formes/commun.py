@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 import structlog
 
 from fce.donnees.entreprises.contenu import EtablissementVu
-from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
-from fce.fiche.perimetre import Ensemble
-from fce.fiche.plan import Forme, Plan
-from fce.fiche.unite import debut_d_adresse
+from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne
+from fce.fiche.lecture.plan import Forme, Plan
+from fce.fiche.unite.perimetre import Ensemble
+from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siren, formater_siret
 from fce.sources import champs

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.formes.commun import VIDE, Contexte, adresse_de, annee, texte
-from fce.fiche.perimetre import Perimetre
+from fce.fiche.formes.contenu import Cellule, ColonneLue, TableauLu
+from fce.fiche.unite.perimetre import Perimetre
 from fce.sources.presentation import Pliage
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import (
     PREMIERES,
@@ -20,10 +19,11 @@ from fce.fiche.formes.commun import (
     texte,
     trier,
 )
+from fce.fiche.formes.contenu import Cellule, ColonneLue, TableauLu
+from fce.fiche.formes.imprimable import AilleursLus, Departement
 from fce.fiche.formes.serie import en_date
-from fce.fiche.imprimable import AilleursLus, Departement
-from fce.fiche.perimetre import nommer
-from fce.fiche.plan import Forme, Plan
+from fce.fiche.lecture.plan import Forme, Plan
+from fce.fiche.unite.perimetre import nommer
 from fce.sources.presentation import ParEtablissement
 
 LIMITE: Final = 20

@@ -8,12 +8,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from fce.fiche import graphique
-from fce.fiche.contenu import Cellule, ColonneLue, SerieLue
-from fce.fiche.formes import tableau
+from fce.fiche.formes import graphique, tableau
 from fce.fiche.formes.commun import Contexte, colonne, sommer
-from fce.fiche.graphique import Graphique
-from fce.fiche.plan import Forme, Plan
+from fce.fiche.formes.contenu import Cellule, ColonneLue, SerieLue
+from fce.fiche.formes.graphique import Graphique
+from fce.fiche.lecture.plan import Forme, Plan
 from fce.socle.texte.formats import mois
 from fce.sources import presentation
 

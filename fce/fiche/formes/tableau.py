@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, TableauLu
 from fce.fiche.formes.commun import (
     VIDE,
     Contexte,
@@ -20,7 +19,8 @@ from fce.fiche.formes.commun import (
     sommer,
     trier,
 )
-from fce.fiche.plan import Plan
+from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, TableauLu
+from fce.fiche.lecture.plan import Plan
 from fce.sources import presentation
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.contenu import TableauLu, ValeursLues
 from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import Contexte, cellule, colonnes, liens
-from fce.fiche.plan import Plan
+from fce.fiche.formes.contenu import TableauLu, ValeursLues
+from fce.fiche.lecture.plan import Plan
 from fce.sources import presentation
 
 

@@ -10,10 +10,10 @@ from fce.droits.habilitations.dossiers.sollicitations import groupes_de
 from fce.droits.habilitations.finalites import GROUPES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import Classe, Raison
-from fce.fiche.blocs import dates
-from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
-from fce.fiche.directes import Attente
-from fce.fiche.finalites import GESTES
+from fce.fiche.assemblage.blocs import dates
+from fce.fiche.assemblage.directes import Attente
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Rubrique
+from fce.fiche.lecture.finalites import GESTES
 from fce.sources.declaration import Source
 from fce.sources.onglets import onglet_de
 

@@ -9,8 +9,8 @@ from itertools import accumulate
 from typing import Final
 
 from fce.donnees.entreprises.contenu import EtablissementVu
-from fce.fiche.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
-from fce.fiche.unite import Unite
+from fce.fiche.formes.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.sources.onglets import onglet_de

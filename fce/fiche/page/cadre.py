@@ -8,8 +8,8 @@ from typing import Any
 
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import directes
-from fce.fiche.contenu import (
+from fce.fiche.assemblage import directes
+from fce.fiche.formes.contenu import (
     PREMIERS,
     RELEVE,
     Bloc,
@@ -19,7 +19,7 @@ from fce.fiche.contenu import (
     ReleveDeSource,
     Rubrique,
 )
-from fce.fiche.lecture import LecturePassee
+from fce.fiche.lecture.derniere_lecture import LecturePassee
 from fce.fiche.page import absences, chapitres, chronologie, controles, dirigeants, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import alarmes

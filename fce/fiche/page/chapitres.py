@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.fiche.blocs import dates, en_panne
-from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
-from fce.fiche.directes import Attente
+from fce.fiche.assemblage.blocs import dates, en_panne
+from fce.fiche.assemblage.directes import Attente
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.page import gabarits, html
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.historique import HistoriqueLu
-from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
+from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.texte.formats import jour, nombre, pluriel
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.contenu import ReleveDeSource
+from fce.fiche.formes.contenu import ReleveDeSource
 from fce.fiche.formes.serie import par_date
-from fce.fiche.perimetre import Perimetre
+from fce.fiche.unite.perimetre import Perimetre
 from fce.socle.texte.formats import mois, montant, mot, nombre
 from fce.socle.texte.tendances import etendue, evolution
 from fce.sources.synthese import Comptes, Effectif

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from fce.donnees.entreprises.historique import Evenement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.lecture import LecturePassee, changements
+from fce.fiche.formes.contenu import Bloc, FicheEntreprise, FicheEtablissement
+from fce.fiche.lecture.derniere_lecture import LecturePassee, changements
 from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie
 from fce.fiche.page.historique import CadreHistorique, HistoriqueLu, cadre_de, depuis_la_lecture, historique
 from fce.socle.texte import paris

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fce.fiche.contenu import Cellule, TableauLu
+from fce.fiche.formes.contenu import Cellule, TableauLu
 
 PARAMETRE: Final = "colonnes"
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.serie import par_date
 from fce.fiche.page.chiffres import EffectifLu, effectif, entier, tendance
 from fce.fiche.page.origines import origines
-from fce.fiche.perimetre import nommer
+from fce.fiche.unite.perimetre import nommer
 from fce.socle.texte.formats import mois, nombre
 from fce.sources.presentation import Serie
 from fce.sources.synthese import Effectif

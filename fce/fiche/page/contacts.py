@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from fce.echanges.sur_la_fiche import EchangesLus
 from fce.echanges.vocabulaire import SUR_PLACE
-from fce.fiche.contenu import (
+from fce.fiche.formes.contenu import (
     Bloc,
     ContactsConnus,
     DernierContact,
@@ -23,7 +23,7 @@ from fce.fiche.contenu import (
 )
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.page.origines import court
-from fce.fiche.perimetre import reunir
+from fce.fiche.unite.perimetre import reunir
 from fce.socle.texte.formats import arretees, nombre, pluriel
 from fce.sources.declaration import Source
 from fce.sources.presentation import Ligne

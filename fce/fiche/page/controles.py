@@ -13,15 +13,15 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.commun import nommer_lieu
+from fce.fiche.formes.contenu import Bloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.regroupement import ranger
 from fce.fiche.page import html
 from fce.fiche.page.contacts import ContactLu, contacts, en_tout, non_lus
 from fce.fiche.page.origines import court
 from fce.fiche.page.reponse import Puce, ReponseDuMetier, SansContact, du_metier, est_sien, regardees
-from fce.fiche.perimetre import nommer
-from fce.fiche.unite import debut_d_adresse
+from fce.fiche.unite.perimetre import nommer
+from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.socle.texte.pliage import lire_entier, normaliser_requete

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.sur_la_fiche import DemandeDite
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
 from fce.socle.texte.formats import jour
 
 Fiche = FicheEntreprise | FicheEtablissement

@@ -12,13 +12,21 @@ from typing import Any
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.donnees.entreprises.libelles import jour as en_date
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.blocs import dates
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Provenance, Rubrique, TableauLu
-from fce.fiche.directes import Attente
-from fce.fiche.officiers import AutresMandats, DirectionLue, Filiale, trait_de
+from fce.fiche.assemblage.blocs import dates
+from fce.fiche.assemblage.directes import Attente
+from fce.fiche.formes.contenu import (
+    Bloc,
+    EtatBloc,
+    FicheEntreprise,
+    FicheEtablissement,
+    Provenance,
+    Rubrique,
+    TableauLu,
+)
+from fce.fiche.formes.officiers import AutresMandats, DirectionLue, Filiale, trait_de
 from fce.fiche.page import absences, chapitres, qui
 from fce.fiche.page.chapitres import Chapitre
-from fce.fiche.unite import Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siren, formater_siret
 from fce.socle.texte.typographie import personne

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.donnees.entreprises.contenu import EtablissementVu
-from fce.fiche.contenu import FicheEntreprise
+from fce.fiche.formes.contenu import FicheEntreprise
 from fce.referentiels.territoires import decoupage
 from fce.socle.texte.formats import nombre, pluriel
 

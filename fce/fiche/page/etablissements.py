@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from fce.donnees.entreprises.contenu import EtablissementVu, PageEtablissements
 from fce.donnees.entreprises.etablissements import LieuxChoisis
-from fce.fiche.contenu import ContactsConnus, DernierContact
-from fce.fiche.perimetre import nommer
+from fce.fiche.formes.contenu import ContactsConnus, DernierContact
+from fce.fiche.unite.perimetre import nommer
 from fce.referentiels import effectifs
 from fce.referentiels.territoires import decoupage
 from fce.socle.texte.formats import nombre, pluriel

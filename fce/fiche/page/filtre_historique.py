@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.donnees.entreprises.historique import Evenement, Journee
-from fce.fiche.gravite import genre_de, gravite_de
+from fce.fiche.lecture.gravite import genre_de, gravite_de
 from fce.fiche.page.historique import (
     TOUTE_L_ENTREPRISE,
     CadreHistorique,
@@ -22,7 +22,7 @@ from fce.fiche.page.historique import (
     service_de,
     suites,
 )
-from fce.fiche.perimetre import nommer
+from fce.fiche.unite.perimetre import nommer
 from fce.socle.texte.formats import nombre
 from fce.sources.presentation import Gravite
 

@@ -16,7 +16,7 @@ from django.template import engines
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from fce.fiche.contenu import Bloc, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import Bloc, TableauLu, ValeursLues
 from fce.fiche.page import html
 from fce.sources.declaration import Source
 

@@ -18,11 +18,11 @@ from django.utils.text import slugify
 
 from fce.donnees.entreprises.historique import Evenement
 from fce.donnees.entreprises.historique_lieux import JalonsComptes
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance
-from fce.fiche.gravite import genre_de, gravite_de
-from fce.fiche.lecture import ChangementsConnus
-from fce.fiche.perimetre import nommer
-from fce.fiche.unite import debut_d_adresse
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Provenance
+from fce.fiche.lecture.derniere_lecture import ChangementsConnus
+from fce.fiche.lecture.gravite import genre_de, gravite_de
+from fce.fiche.unite.perimetre import nommer
+from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.sources import registre

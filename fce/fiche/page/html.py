@@ -15,9 +15,9 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
-from fce.fiche.graphique import HAUTEUR, LARGEUR
-from fce.fiche.imprimable import Departement
+from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.graphique import HAUTEUR, LARGEUR
+from fce.fiche.formes.imprimable import Departement
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
 from fce.fiche.page.historique import LigneLue

@@ -7,7 +7,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.graphique import Graphique
+from fce.fiche.formes.graphique import Graphique
 
 
 def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:

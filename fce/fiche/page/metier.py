@@ -14,9 +14,9 @@ from typing import Any, Final
 import structlog
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import directes
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
-from fce.fiche.finalites import GESTES
+from fce.fiche.assemblage import directes
+from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.lecture.finalites import GESTES
 from fce.fiche.page.absences import TETES
 from fce.fiche.page.chiffres import EffectifLu, entier
 from fce.fiche.page.origines import Paire, origines

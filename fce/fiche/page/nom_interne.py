@@ -7,8 +7,8 @@ from typing import Final
 
 from fce.donnees.imports.directes import client
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche import directes
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
+from fce.fiche.assemblage import directes
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
 from fce.sources.direct import direct_de
 from fce.sources.synthese import Denomination
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.vocabulaire import PROXIMITE
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
-from fce.fiche.finalites import libelles
+from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
+from fce.fiche.lecture.finalites import libelles
 from fce.fiche.page import absences
 from fce.fiche.page import qui as carte_qui
 from fce.fiche.page import synthese as cartes_de

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
-from fce.fiche.directes import Attente
+from fce.fiche.assemblage.directes import Attente
+from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.page.synthese import Cartes
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.sources.onglets import GROUPES_D_ONGLETS, SYNTHESE, TOUT, GroupeOnglets, Onglet, groupes

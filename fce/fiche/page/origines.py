@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
-from fce.fiche.officiers import DirectionLue
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
+from fce.fiche.formes.officiers import DirectionLue
 from fce.socle.texte.formats import jour
 
 Fiche = FicheEntreprise | FicheEtablissement

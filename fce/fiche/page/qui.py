@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
-from fce.fiche.officiers import DirectionLue
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.formes.officiers import DirectionLue
 from fce.fiche.page.origines import Paire, origines
 from fce.referentiels import Libelle
 from fce.socle.texte.formats import jour, pluriel

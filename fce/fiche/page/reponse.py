@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.commun import nommer_lieu
+from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page.contacts import ContactLu, non_lus, unites
 from fce.fiche.page.origines import court
-from fce.fiche.unite import debut_d_adresse
+from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.sources.synthese import Contact
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
 from fce.fiche.page import en_france, metier, qui
 from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
 from fce.fiche.page.contacts import (
@@ -27,7 +27,7 @@ from fce.fiche.page.contacts import (
 )
 from fce.fiche.page.etablissements import FiltreEtablissements, adresse_de_la_liste
 from fce.fiche.page.origines import Paire, origines
-from fce.fiche.perimetre import Perimetre, nommer
+from fce.fiche.unite.perimetre import Perimetre, nommer
 from fce.socle.texte.formats import jour, mois, mot, nombre, pluriel
 
 Fiche = FicheEntreprise | FicheEtablissement

@@ -12,10 +12,10 @@ from django.urls import reverse
 from fce.echanges.croisements.verdict import EN_VUE
 from fce.echanges.sur_la_fiche import VisiteDite
 from fce.echanges.vocabulaire import PROXIMITE, Signe
-from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.page.contacts import ContactLu
-from fce.fiche.unite import Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, semaine
 from fce.socle.texte.identifiants import formater_siret
 

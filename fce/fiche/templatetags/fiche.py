@@ -8,15 +8,15 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.graphique import Graphique
 from fce.fiche.formes.serie import PERIODES
-from fce.fiche.graphique import Graphique
 from fce.fiche.page import colonnes, html, html_graphiques
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.filtre_historique import PageHistorique
 from fce.fiche.page.historique import LigneLue
-from fce.fiche.unite import Unite, debut_d_adresse
+from fce.fiche.unite.unite_visee import Unite, debut_d_adresse
 from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.web.pages import numeros
 

@@ -14,7 +14,7 @@ from fce.donnees.contradictions.models import ContradictionRelevee
 from fce.donnees.contradictions.regle import Regle
 from fce.donnees.contradictions.regles import REGLES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, Pesee
-from fce.fiche.consignation import ecrire
+from fce.fiche.lecture.consignation import ecrire
 from fce.portail.contradictions.selectors import Territoire, diffusees
 from fce.sources.declaration import Source
 

@@ -19,7 +19,7 @@ from fce.donnees.imports.depots.deposants import Responsable
 from fce.droits.habilitations.acteurs import FRANCE, Acteur
 from fce.droits.habilitations.matrice import territoire
 from fce.fiche import selectors as fiche
-from fce.fiche.contenu import ContradictionLue, Redirection
+from fce.fiche.formes.contenu import ContradictionLue, Redirection
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.referentiels import territoires
 from fce.socle.erreurs import Introuvable, SourceIndisponible

@@ -9,11 +9,11 @@ from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.imports.depots import reception
 from fce.donnees.imports.depots.reception import Recu
 from fce.fiche import formes
-from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
-from fce.fiche.plan import Plan
-from fce.fiche.unite import Regimes, Unite
+from fce.fiche.formes.contenu import SerieLue, TableauLu, ValeursLues
+from fce.fiche.lecture.plan import Plan
+from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT
+from fce.fiche.unite.unite_visee import Regimes, Unite
 from fce.portail.depot.selectors import rapport_presente
 from fce.socle.texte import paris
 from fce.socle.texte.identifiants import est_siret

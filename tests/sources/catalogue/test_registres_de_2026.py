@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from fce.fiche import directes
-from fce.fiche.unite import Unite
+from fce.fiche.assemblage import directes
+from fce.fiche.unite.unite_visee import Unite
 from fce.sources import registre
 from fce.sources.catalogue.dgfip.annuaire_facturation import lecture as annuaire
 from fce.sources.catalogue.interieur.rnf import lecture as rnf

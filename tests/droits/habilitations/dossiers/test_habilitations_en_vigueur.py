@@ -26,8 +26,8 @@ from fce.droits.habilitations.portee import Implantation
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.journal.models import Refus
 from fce.droits.journal.services import Consultation, consigner
-from fce.fiche.consignation import noter_refus
-from fce.fiche.unite import Unite
+from fce.fiche.lecture.consignation import noter_refus
+from fce.fiche.unite.unite_visee import Unite
 from fce.sources import registre
 from tests.acces import jeux
 from tests.droits.comptes import fabrique as comptes

@@ -1,0 +1,1 @@
+"""From rows to the content of a sheet: blocs, tiles, alerts, events."""

@@ -1,0 +1,102 @@
+"""Alerts that Sirene alone justifies (masked, closed, missing from its file), with their scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
+from fce.socle.texte.formats import jour
+from fce.socle.texte.identifiants import formater_siret
+
+MASQUE = (
+    "Cette unité s'est opposée à la diffusion de ses données (article R123-232-1 du code de commerce) : "
+    "son adresse n'est pas montrée, ni le nom d'une personne physique."
+)
+MASQUE_PRUDENCE = (
+    "Le statut de diffusion n'est pas connu : par prudence, ce qui identifie ou localise n'est pas montré."
+)
+
+
+def alertes_entreprise(
+    vue: EntrepriseVue, oppose: bool | None, *, ul_lue: bool, etablissements_en_place: bool
+) -> Iterator[AlerteLue]:
+    """Alerts of a company. ``oppose``: whether its holder is known to have opposed its diffusion, None when
+    its row is missing; ``ul_lue``: its source could be read."""
+    if oppose is None:
+        yield _absente(ul_lue)
+    elif vue.masque:
+        yield _diffusion(oppose, ENTREPRISE)
+    if vue.etat == "C":
+        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis)
+    if not etablissements_en_place:
+        return
+    if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
+        yield AlerteLue("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis), vue.siege.etat_depuis)
+    if vue.etat == "A" and vue.nombre_etablissements and not vue.nombre_etablissements_ouverts:
+        yield AlerteLue(
+            "attention",
+            "Aucun établissement ouvert",
+            ENTREPRISE,
+            "L'entreprise est active mais tous ses établissements sont fermés.",
+        )
+    if vue.siege is None and vue.siret_siege:
+        numero = formater_siret(vue.siret_siege)
+        yield AlerteLue(
+            "information",
+            "Siège absent du fichier en place",
+            ENTREPRISE,
+            f"Le siège déclaré ({numero}) n'y figure pas.",
+        )
+
+
+def alertes_etablissement(
+    vue: EtablissementVu,
+    entreprise: EntrepriseVue | None,
+    oppose: bool,
+    *,
+    ul_lue: bool,
+) -> Iterator[AlerteLue]:
+    """Alerts of an establishment. ``oppose``: whether its holder is known to have opposed the diffusion of it or of
+    its company."""
+    if entreprise is None:
+        yield _absente(ul_lue)
+    elif vue.masque:
+        yield _diffusion(oppose, ETABLISSEMENT)
+    if vue.etat == "F":
+        yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
+    if entreprise is not None and entreprise.etat == "C":
+        yield AlerteLue(
+            "alerte",
+            "Entreprise cessée",
+            ENTREPRISE,
+            _depuis(entreprise.etat_depuis),
+            entreprise.etat_depuis,
+            heritee=True,
+        )
+
+
+def _absente(ul_lue: bool) -> AlerteLue:
+    if not ul_lue:
+        return AlerteLue(
+            "attention",
+            "Identité indisponible",
+            ENTREPRISE,
+            "Les unités légales ne peuvent pas être lues pour le moment.",
+        )
+    return AlerteLue(
+        "attention",
+        "Entreprise absente du fichier en place",
+        ENTREPRISE,
+        "L'unité légale n'est pas dans le fichier importé : son nom et ses adresses ne sont pas montrés, par prudence.",
+    )
+
+
+def _diffusion(oppose: bool, perimetre: Perimetre) -> AlerteLue:
+    return AlerteLue("information", "Diffusion partielle", perimetre, MASQUE if oppose else MASQUE_PRUDENCE)
+
+
+def _depuis(quand: date | None) -> str:
+    return f"Depuis le {jour(quand)}." if quand else "Date inconnue."

@@ -1,0 +1,80 @@
+"""Figures that a company declared beside those that it published (``Confrontation``), in a bloc of their own. Uses only
+rows that the reader may read, of the whole company on both sides. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import structlog
+
+from fce.fiche.assemblage.blocs import Versions, bloc
+from fce.fiche.formes.contenu import Bloc, Cellule, ColonneLue, TableauLu
+from fce.fiche.lecture.plan import Plan
+from fce.fiche.unite.perimetre import reunir
+from fce.socle.texte.formats import jour, nombre
+from fce.sources.comptes import Confronte
+from fce.sources.declaration import Source
+
+log = structlog.get_logger(__name__)
+
+Lignes = Sequence[Mapping[str, Any]]
+PAREIL: Final = "aucun"
+
+
+def blocs(lues: Sequence[tuple[Plan, Lignes]], versions: Versions, aujourd_hui: date) -> Iterator[tuple[str, Bloc]]:
+    """(rubrique, bloc) of each source with figures that another one publishes. ``lues``: the rows read of each, already
+    chosen and allowed."""
+    par_nom = {plan.source.nom: (plan, lignes) for plan, lignes in lues if lignes and plan.perimetre.entier}
+    for plan, lignes in par_nom.values():
+        regle = plan.source.confrontation
+        autre, publiees = par_nom.get(regle.avec, (None, ())) if regle else (None, ())
+        if regle is None or autre is None:
+            continue
+        try:
+            confrontes = regle.fonction(lignes, publiees, aujourd_hui)
+        except Exception as erreur:
+            log.error("confrontation de %s : %s", plan.source.nom, type(erreur).__name__)
+            continue
+        if confrontes:
+            contenu = _tableau(plan, autre, confrontes, regle.note)
+            noms = [plan.source.nom, autre.source.nom]
+            yield plan.source.rubrique, bloc(
+                "fusion", regle.titre, noms, versions, contenu,
+                vide=False, en_panne=False, absence="", perimetre=contenu.perimetre,
+            )  # fmt: skip
+
+
+def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str) -> TableauLu:
+    perimetre = reunir((p.source.titre, p.perimetre) for p in (plan, autre))
+    colonnes = (
+        ColonneLue("chiffre", "Chiffre"),
+        ColonneLue("cloture", "Exercice clos le"),
+        ColonneLue("declare", f"Déclaré – {_producteur(plan.source)} (€)", True),
+        ColonneLue("declare_le", "Déclaré le"),
+        ColonneLue("publie", f"Publié – {_producteur(autre.source)} (€)", True),
+        ColonneLue("ecart", "Écart, publié moins déclaré (€)", True),
+    )
+    rangees = tuple(
+        (
+            Cellule(c.libelle),
+            Cellule(jour(c.cloture), c.cloture),
+            Cellule(nombre(c.declare), c.declare),
+            Cellule(jour(c.declare_le), c.declare_le),
+            Cellule(nombre(c.publie), c.publie),
+            _ecart(round(c.publie - c.declare)),
+        )
+        for c in confrontes
+    )
+    portee = f"{perimetre.phrase[:1].upper()}{perimetre.phrase[1:]}."
+    return TableauLu(colonnes, rangees, len(rangees), perimetre, note=" ".join(filter(None, (portee, note))))
+
+
+def _producteur(source: Source) -> str:
+    return source.producteur.sigle or source.producteur.nom
+
+
+def _ecart(ecart: int) -> Cellule:
+    """Equal to the euro: accounts are published in whole euros."""
+    return Cellule(f"{'+' if ecart > 0 else ''}{nombre(ecart)}" if ecart else PAREIL, ecart)

@@ -1,0 +1,399 @@
+"""From the rows of every source but Sirene to the sheet: blocs, tiles, alerts, events.
+
+A source that fails (missing, unreadable, a rule that raises) only loses its own bloc, which says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import structlog
+
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Permis, RefusAcces
+from fce.fiche import formes
+from fce.fiche.assemblage import confrontations, contradictions, directes, echanges, fusion, ratios, resumes, situation
+from fce.fiche.assemblage.blocs import Versions, bloc, differe, reserve
+from fce.fiche.assemblage.direction import direction_de
+from fce.fiche.assemblage.ensemble import mesurer
+from fce.fiche.assemblage.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer, sans_redites
+from fce.fiche.formes.commun import PERIODE, Complete, Contexte
+from fce.fiche.formes.contenu import RELEVE, AlerteLue, Apercu, Bloc, ContradictionLue, EtatBloc
+from fce.fiche.lecture.consignation import Sortie, consigner
+from fce.fiche.lecture.plan import Forme, Plan
+from fce.fiche.lecture.typage import choisir, total_connu
+from fce.fiche.unite.euid import BODACC, euid
+from fce.fiche.unite.implantations import implantations
+from fce.fiche.unite.perimetre import Ensemble, reunir
+from fce.fiche.unite.unite_visee import Lues, Unite, a_lire, premiere
+from fce.socle.base.branches import Branche
+from fce.sources.declaration import Source
+from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
+from fce.sources.presentation import Ligne, Serie
+
+log = structlog.get_logger(__name__)
+
+LIGNES_API: Final = 100
+# Printed cells of one bloc, and of the whole sheet (about 80 bytes of HTML each).
+CELLULES_BLOC: Final = 240
+CELLULES_FICHE: Final = 600
+TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
+
+
+@dataclass(frozen=True, slots=True)
+class FicheLue:
+    """Everything read for a sheet, in one round trip, before any decision.
+
+    ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
+    keep every row; ``onglet``: part of the sheet; ``premier``: tab laid out by the Synthèse, once known; ``mere``: for
+    an establishment, the sources that declare alarms about its company (``heritage``).
+    """
+
+    unite: Unite
+    lecteur: LecteurDeDonnees
+    plans: tuple[Plan, ...]
+    lues: Lues
+    versions: Versions
+    periode: int = PERIODE
+    complet: bool = False
+    onglet: Onglet = TOUT
+    mere: FicheLue | None = None
+    premier: Onglet | None = None
+
+    def composee(self, source: Source, *, entiere: bool) -> bool:
+        """Whether the bloc of a source is laid out: those of the tab; on the Synthèse, only those of one tab.
+        ``entiere``: every row was read; of a source outside the reader's first tab, the Synthèse may have read one, and
+        a chart needs them all."""
+        if self.onglet is TOUT:
+            return True
+        if self.onglet is not SYNTHESE:
+            return source.rubrique in self.onglet.rubriques
+        premier = self.premier or self.lecteur.onglets[0]
+        lisible = entiere or premier is self.lecteur.onglets[0] or not isinstance(source.presentation, Serie)
+        return source.rubrique in premier.rubriques and lisible
+
+
+class Extrait(NamedTuple):
+    """What a source has for this reader. ``lignes`` is None when the source could not be read or its rule failed.
+
+    ``differe``: too many rows to add up within the page; nothing is read now.
+    """
+
+    plan: Plan
+    lignes: list[dict[str, Any]] | None
+    ensemble: Ensemble | None
+    decision: Permis | RefusAcces
+    differe: bool = False
+    complement: Complete | None = None
+
+
+def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeDonnees, onglet: Onglet = TOUT) -> list[Branche]:
+    """The branches that situate the unit, those of the plans, and those of the exchanges."""
+    utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
+    situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
+    return [
+        *a_lire(unite, territoire=situer_),
+        *utiles,
+        *echanges.branches(unite, lecteur, onglet),
+        *situation.branches(unite, lecteur, onglet),
+    ]
+
+
+def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
+    """Assemble what all the sources say. One more round trip when rows are grouped by establishments not known yet.
+
+    ``connus``: establishments that the sheet already shows.
+    """
+    extraits = _completer_tous(extraits_de(lue), lue.lecteur)
+    remplies = {e.plan.source.rubrique for e in extraits if e.lignes or e.ensemble or e.differe}
+    remplies |= {"etablissements"} if lue.unite.entreprise else set()
+    lue = replace(lue, premier=premier_plein(lue.lecteur.onglets, remplies))
+    de_la_mere = extraits_de(lue.mere) if lue.mere else []
+    lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
+    nommants = extraits if lue.unite.entreprise else de_la_mere
+    dits = echanges.lire(lue.unite, lue.lecteur, lue.lues)
+    voulus = dits.sirets if lue.unite.entreprise else []
+    situee = lue.onglet is SYNTHESE or lue.onglet.alarmes
+    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, voulus) if situee else voulus
+    ou = situation.lire(lue.unite, lue.lues, lue.lecteur)
+    situes = situation.situer(
+        [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), [*connus, *ou.ici],
+        tous=lue.complet, autres=utiles, places=ou,
+    )  # fmt: skip
+    ouverts = [(e.plan, e.lignes or ()) for e in nommants if not lue.lecteur.refus(e.decision)]
+    direction = direction_de(ouverts, lue.unite, lue.lecteur, lue.versions, lue.onglet)
+    # Readings are journalled before anything reserved is composed: if the journal fails, no data are shown.
+    ailleurs = {direction.source.nom: direction.rapprochees} if direction else {}
+    sorties = (
+        Sortie(e.plan, montrees(e.lignes, e.ensemble) + ailleurs.get(e.plan.source.nom, 0), e.decision)
+        for e in (*extraits, *de_la_mere)
+    )
+    consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
+    contexte = _contexte(lue, situes, ou, pleines=sum(1 for siennes in lignes.values() if siennes))
+    apports = Apports()
+    for extrait in extraits:
+        _apporter(extrait, lue, contexte, apports)
+    apports.alertes = sans_redites([*apports.alertes, *_heritees(lue, de_la_mere, contexte)], lue.unite)
+    dites = _contradictions(extraits, lue)
+    if lue.onglet is not SYNTHESE:
+        apports.blocs[:0] = [*contradictions.blocs(dites, lue.unite, lue.versions), *_composes(extraits, lue)]
+    apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
+    apports.apercu = Apercu(
+        tuple(apports.releves),
+        situes,
+        echanges=dits,
+        dates=tuple(apports.dates),
+        direction=direction,
+        premier=lue.premier,
+        places=ou.departements,
+        ici=ou.ici,
+        partielles=tuple(apports.partielles),
+        contradictions=dites,
+        euid=_euid(lue, lignes.get(BODACC)),
+        **implantations(lue.unite, lue.lues, lue.onglet),
+    )
+    _dater(apports, extraits, lue)
+    return apports
+
+
+def _contexte(lue: FicheLue, situes: Mapping[str, EtablissementVu], ou: situation.Places, *, pleines: int) -> Contexte:
+    """How blocs are laid out; ``pleines``: number of sources with rows, which share the cells of a sheet."""
+    return Contexte(
+        lue.lecteur.aujourd_hui,
+        situes,
+        lue.periode,
+        lue.complet,
+        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+        apercu=lue.onglet is SYNTHESE,
+        corps=lue.lecteur.corps,
+        territoire=ou.territoire,
+        places=ou.departements,
+    )
+
+
+def _dater(apports: Apports, extraits: Iterable[Extrait], lue: FicheLue) -> None:
+    """Add the scope of the chronology and the last contact, from the sources whose rows are dated events."""
+    datees = [
+        e.plan for e in extraits if (e.plan.source.jalon or e.plan.source.alarme) and e.decision and e.plan.branche
+    ]
+    # Sirene's own events are those of the whole unit.
+    apports.chronologie = reunir([("Sirene", lue.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])
+    if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
+        apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
+
+
+def _heritees(lue: FicheLue, extraits: Sequence[Extrait], contexte: Contexte) -> list[AlerteLue]:
+    """Alarms of the company inherited by an establishment."""
+    return [
+        alerte
+        for extrait in extraits
+        if not extrait.differe and not lue.lecteur.refus(extrait.decision)
+        for alerte in alarmes(
+            extrait.plan,
+            extrait.lignes or [],
+            contexte._replace(ensemble=extrait.ensemble),
+            lue.versions.provenance(extrait.plan.source),
+            heritees=True,
+        )
+    ]
+
+
+def extraits_de(lue: FicheLue) -> list[Extrait]:
+    """The rows of each source, what the whole company adds to them, and the decision for this reader."""
+    extraits = []
+    for planifie in lue.plans:
+        plan = planifie._replace(unite=lue.unite)
+        decision = lue.lecteur.decider(plan.source, lue.unite.siren, lue.unite.departements)
+        if a_differer(plan, lue.lues):
+            extraits.append(Extrait(plan, [], None, decision, differe=True))
+            continue
+        lignes = _lignes(plan, lue.lues, lue.lecteur)
+        plan, ensemble = mesurer(plan, lignes, lue.lues, lue.lecteur)
+        extraits.append(Extrait(plan, lignes, ensemble, decision))
+    return extraits
+
+
+def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeDonnees) -> list[Extrait]:
+    """The extracts, completed by what another source of the sheet says of their rows (``complement``)."""
+    par_nom = {extrait.plan.source.nom: extrait for extrait in extraits}
+    complets = []
+    for extrait in extraits:
+        complement = extrait.plan.source.complement
+        autre = par_nom.get(complement.source) if complement else None
+        ajoute = None
+        if autre is not None and extrait.lignes and autre.lignes is not None:
+            parts = autre.ensemble.parts if autre.ensemble else ()
+            portee = autre.plan._replace(perimetre=autre.plan.perimetre.complet()) if parts else autre.plan
+            ajoute = completer(extrait.plan, extrait.lignes, portee, parts or autre.lignes, lecteur)
+        complets.append(extrait._replace(complement=ajoute) if ajoute else extrait)
+    return complets
+
+
+def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Apports) -> None:
+    """Add to ``apports`` the bloc of a source, its tile, its alerts and its events."""
+    plan, source, lignes, ensemble = extrait.plan, extrait.plan.source, extrait.lignes, extrait.ensemble
+    if refus := lue.lecteur.refus(extrait.decision):
+        apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
+        return
+    if extrait.differe:
+        apports.releves.append(relever(plan, [], lue.versions, contexte)._replace(differe=True))
+        apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
+        return
+    connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)
+    mesure = getattr(lue.lues.get(source.nom), "mesure", None) if plan.branche else None
+    propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement, mesure=mesure)
+    contenu: object | None = None
+    entiere = (connues or 0) <= len(lignes or ())
+    if lignes is not None and (lignes or ensemble):
+        contenu = _composer(plan, lignes, propre) if lue.composee(source, entiere=entiere) else RELEVE
+    autres = (
+        resumes.autres_lignes(source, lue.lues.get(source.nom) or [], connues, contexte.aujourd_hui)
+        if not lignes
+        else ""
+    )
+    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, autres)))
+    if lignes is not None and contenu is not None:
+        resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
+        if source.jalon and plan.forme is Forme.LIGNES and source.selection is None and (connues or 0) > len(lignes):
+            apports.partielles.append((source.titre, len(lignes), connues or 0))
+        apports.releves.append(relever(plan, lignes, lue.versions, propre))
+
+
+def completer(
+    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[Ligne], lecteur: LecteurDeDonnees
+) -> Complete | None:
+    """Add to ``lignes`` what the rows of another source, already limited to this reader, say of them; None when
+    nothing.
+
+    The figures cover only the rows read of that other source: on a company's sheet, each label ends with their scope.
+    """
+    complement = plan.source.complement
+    if complement is None or not lignes or autre.branche is None:
+        return None
+    try:
+        completees = complement.fonction(lignes, autres, lecteur.aujourd_hui)
+    except Exception as erreur:
+        log.error("complément de %s : %s", plan.source.nom, type(erreur).__name__)
+        return None
+    lignes[:] = [dict(ligne) for ligne in completees]
+    portee = f" – {autre.perimetre.phrase}" if plan.unite.entreprise else ""
+    return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()}, complement.apres)
+
+
+def _composes(extraits: Sequence[Extrait], lue: FicheLue) -> list[tuple[str, Bloc]]:
+    """The blocs that are not those of a source: figures declared and published, or told year by year, ratios."""
+    permises = [(e.plan, e.lignes or ()) for e in extraits if not lue.lecteur.refus(e.decision)]
+    confrontes = confrontations.blocs(permises, lue.versions, lue.lecteur.aujourd_hui)
+    return [*confrontes, *fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
+
+
+def _euid(lue: FicheLue, annonces: list[dict[str, Any]] | None) -> str:
+    return euid(lue.unite.siren, premiere(lue.lues["unite_legale"]), annonces) if lue.unite.entreprise else ""
+
+
+def _contradictions(extraits: Sequence[Extrait], lue: FicheLue) -> tuple[ContradictionLue, ...]:
+    """Return the contradictions between the registers read for this reader, on the tabs that read them all."""
+    if not contradictions.lisibles(lue.onglet):
+        return ()
+    permises = [
+        (e.plan, e.lignes)
+        for e in extraits
+        if e.plan.branche and e.lignes is not None and not e.differe and not lue.lecteur.refus(e.decision)
+    ]
+    return contradictions.lire(lue.unite, lue.lues, permises, lue.versions, lue.lecteur.aujourd_hui)
+
+
+def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:
+    """Rows about to be shown, as counted by the journal: those of the reader, or the dates of a series of the whole.
+
+    Facts that are only counted or added up are not rows.
+    """
+    return max(len(lignes or ()), len(ensemble.serie) if ensemble else 0)
+
+
+def a_differer(plan: Plan, lues: Lues) -> bool:
+    """Whether there are too many rows to add up within the page."""
+    if plan.forme is not Forme.PAR_DATE:
+        return False
+    lues_ = [lues.get(branche.cle) for branche in (plan.branche, plan.ensemble) if branche]
+    return any(brute.get("_differe") for brutes in lues_ if brutes for brute in brutes[:1])
+
+
+def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeDonnees) -> list[dict[str, Any]] | None:
+    """None when the source could not be read or its rule failed."""
+    if plan.branche is None:
+        return []
+    brutes = lues[plan.source.nom]
+    if brutes is None:
+        return None
+    try:
+        return choisir(plan, brutes, lecteur)
+    except Exception as erreur:
+        log.error("règle de %s : %s", plan.source.nom, type(erreur).__name__)
+        return None
+
+
+def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> object | None:
+    try:
+        return formes.composer(plan, lignes, contexte)
+    except Exception as erreur:
+        log.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
+        return None
+
+
+def _bloc(
+    plan: Plan,
+    lignes: list[dict[str, Any]] | None,
+    contenu: object | None,
+    versions: Versions,
+    ensemble: Ensemble | None = None,
+    autres: str = "",
+) -> Bloc:
+    """``autres``: see ``Bloc``."""
+    source = plan.source
+    fait = bloc(
+        source.nom,
+        source.titre,
+        [source.nom],
+        versions,
+        contenu,
+        perimetre=plan.perimetre,
+        ensemble=ensemble,
+        # Facts elsewhere are counted but not listed: the bloc is not empty.
+        vide=not lignes and ensemble is None,
+        en_panne=lignes is None or (bool(lignes or ensemble) and contenu is None),
+        absence=directes.absence(source, plan.unite, autres),
+        source=source,
+        lignes=Publiees(plan, (lignes or [])[:LIGNES_API]),
+    )
+    if fait.etat is not EtatBloc.AUCUNE:
+        return fait
+    return fait._replace(a_demander=directes.a_interroger(source, plan.unite), autres=autres)
+
+
+class Publiees(Sequence[dict[str, Any]]):
+    """The rows of ``publiables``, computed on first use: the page seldom needs them."""
+
+    def __init__(self, plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> None:
+        self._plan, self._lignes = plan, lignes
+
+    @cached_property
+    def _pretes(self) -> tuple[dict[str, Any], ...]:
+        return tuple(publiables(self._plan, self._lignes))
+
+    def __len__(self) -> int:
+        return len(self._lignes)
+
+    def __getitem__(self, rang: Any) -> Any:
+        return self._pretes[rang]
+
+
+def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows as data: the fields that this reader may see and those added by the rule; nothing internal."""
+    cachees = {a for a in plan.source.champs if a not in plan.lisibles}
+    for ligne in lignes:
+        yield {a: v for a, v in ligne.items() if not a.startswith("_") and a not in cachees}

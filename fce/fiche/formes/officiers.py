@@ -1,0 +1,77 @@
+"""Officers of a company, and what is known elsewhere of them and of it: types only, already masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.fiche.formes.imprimable import Provenance
+from fce.sources.declaration import Source
+from fce.sources.synthese import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class AutreMandat:
+    """An office in another company. ``verbe``: what the officer does there, else ``qualite``."""
+
+    entreprise: EntrepriseVue
+    verbe: str
+    qualite: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutresMandats:
+    """The first other companies of an officer, and their number; ``tous``: False when there are more than counted."""
+
+    mandats: tuple[AutreMandat, ...] = ()
+    total: int = 0
+    tous: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filiale:
+    """A company of which this one is an officer (``rang`` 1), or of which such a company, ``par``, is (2).
+
+    ``alertes``: (sentence, day) of open data.
+    """
+
+    entreprise: EntrepriseVue
+    rang: int
+    verbe: str
+    par: EntrepriseVue | None = None
+    alertes: tuple[tuple[str, date | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionLue:
+    """``lignes``: officers, masked, merged by the source's rule; ``trait``: what their attributes mean.
+
+    ``autres``: {rank of an officer: other offices}, None for a reader to whom persons are not matched; an officer
+    without an entry could not be matched. ``filiales``: None when they could not be read; ``tronquees``: some were not
+    read. ``liens``: succession links, newest first; ``lieux``: the establishments that they name. Each comes from
+    ``provenance``, ``des_alertes`` or ``des_liens``.
+    """
+
+    source: Source
+    trait: Direction
+    provenance: Provenance
+    lignes: Sequence[Mapping[str, Any]] = ()
+    autres: Mapping[int, AutresMandats] | None = None
+    filiales: tuple[Filiale, ...] | None = ()
+    tronquees: bool = False
+    liens: Sequence[Mapping[str, Any]] = ()
+    lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
+    des_alertes: tuple[Provenance, ...] = ()
+    des_liens: tuple[Provenance, ...] = ()
+
+    @property
+    def rapprochees(self) -> int:
+        """Rows of other companies shown because a person was matched, for the journal."""
+        return sum(len(a.mandats) for a in (self.autres or {}).values())
+
+
+def trait_de(source: Source) -> Direction | None:
+    return next((t for t in source.synthese if isinstance(t, Direction)), None)

@@ -1,0 +1,1 @@
+"""What to read of each source for a reader: his rights and purpose, the SQL, the journal."""

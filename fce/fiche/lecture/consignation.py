@@ -1,0 +1,94 @@
+"""Writes every reserved reading of the sheet, its lists, files and live blocs in the journal, before it leaves.
+
+Called where rows are read rather than by the views, so that no surface can forget it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from fce.droits.habilitations.acteurs import GenreActeur
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
+from fce.fiche.lecture.plan import Plan
+from fce.fiche.unite.unite_visee import Unite
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.web.evenements import signaler
+from fce.sources.declaration import Source
+
+T = TypeVar("T")
+
+
+class Sortie(NamedTuple):
+    """Rows of a plan about to be shown, and the decision that allows it."""
+
+    plan: Plan
+    nombre: int
+    decision: Permis | RefusAcces
+
+
+def consigner(
+    lecteur: LecteurDeDonnees,
+    sorties: Iterable[Sortie],
+    dites: Iterable[Lu] = (),
+    *,
+    liste: bool = False,
+) -> None:
+    """Write in the journal the reserved part of ``sorties``, and ``dites`` (from the exchanges). ``liste``: see
+    ``ecrire``.
+
+    That a source knows nothing of a unit is information too, and is written. Raises JournalIndisponible, VolumeDepasse.
+    """
+    if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
+        return
+    ecrire(lecteur, [*permises(lecteur, sorties), *dites], liste=liste)
+
+
+def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[Lu]:
+    """The reserved part of ``sorties``."""
+    lues = [s for s in sorties if s.plan.branche is not None]
+    dites = [Lu(s.plan.source.nom, s.plan.unite.numero, s.nombre, _permis(lecteur, s)) for s in lues]
+    return [lu for lu in dites if lu.permis]
+
+
+def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
+    """The result of ``lire``. When the journal refuses, read again without reserved data, and say why.
+
+    Raises JournalIndisponible, VolumeDepasse when there is no open part.
+    """
+    try:
+        return lire(lecteur)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        if not partie_ouverte:
+            raise
+        return lire(replace(lecteur, empechement=erreur.message))
+
+
+def ecrire(lecteur: LecteurDeDonnees, lus: Sequence[Lu], *, liste: bool = False) -> None:
+    """Write one entry per unit, purpose and set of habilitations, in one round trip, so that a search by company also
+    finds readings of lists.
+
+    ``liste``: one answer about several companies, each identified by its SIREN.
+    """
+    lecteur.consigner_reponse(lu._replace(numero=lu.numero[:9]) if liste else lu for lu in lus)
+    if lus and not liste and lecteur.acteur.genre is GenreActeur.AGENT:
+        signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
+
+
+def _permis(lecteur: LecteurDeDonnees, sortie: Sortie) -> list[Permis]:
+    """The decisions that allow the reserved part of a plan: that of the source, and of its stricter readable fields;
+    empty when all is open."""
+    plan, source = sortie.plan, sortie.plan.source
+    if isinstance(sortie.decision, RefusAcces):
+        return []
+    ou = plan.unite.siren, plan.unite.departements
+    propres = (lecteur.decider(source, *ou, champ=a) for a in source.acces_propres if a in plan.lisibles)
+    return [p for p in (sortie.decision, *propres) if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
+
+
+def noter_refus(lecteur: LecteurDeDonnees, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:
+    """Count a refusal of this source: many in a minute raise an alert."""
+    if lecteur.acteur.genre is not GenreActeur.ANONYME and isinstance(decision, RefusAcces):
+        lecteur.noter_refus(decision.raison, source.nom, unite.numero)
