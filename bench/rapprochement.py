@@ -232,7 +232,7 @@ class _Lecteur:
         from bench.corpus import PREMIER
         from fce.donnees.entreprises import lignes
         from fce.donnees.entreprises.construction import composer_entreprise, composer_etablissement, nom_entreprise
-        from fce.rapprochement.lecture import candidat
+        from fce.ensembles.rapprochement.lecture import candidat
 
         source: Any = self._sources.get(siren)
         if source is None:
@@ -252,8 +252,8 @@ class _Lecteur:
 
 def _juger(moteur: Any, lire: Any, nom: str, cas: Sequence[Cas], montrer: int) -> tuple[bool, bool]:
     """Whether the decisions reach their targets, and whether the pace does."""
-    from fce.rapprochement.contenu import Issue, LigneARapprocher
-    from fce.rapprochement.recherches import rapprocher
+    from fce.ensembles.rapprochement.contenu import Issue, LigneARapprocher
+    from fce.ensembles.rapprochement.recherches import rapprocher
 
     lignes = [LigneARapprocher(c.ligne.nom, "", c.ligne.code_postal, c.ligne.commune, siret_voulu=c.siret) for c in cas]
     debut, processeur = time.perf_counter(), time.process_time()

@@ -69,7 +69,7 @@ def _remplir(nombre: int) -> None:
 
 def _tableau(nombre: int) -> Any:
     """A table of which the worker has found every row."""
-    from fce.rapprochement.models import LigneRapprochee, TableauRapproche
+    from fce.ensembles.rapprochement.models import LigneRapprochee, TableauRapproche
     from tests.droits.comptes import fabrique as c
 
     tableau = TableauRapproche.objects.create(compte=c.compte(), nom="Mesure", total=nombre, faites=nombre)
@@ -87,9 +87,9 @@ def _tableau(nombre: int) -> Any:
 
 
 def _mesurer(tableau: Any, forme: str) -> bool:
-    from fce.fichiers import services as ecriture
-    from fce.rapprochement import fichiers
-    from fce.rapprochement.models import FichierDeTableau
+    from fce.ensembles.fichiers import services as ecriture
+    from fce.ensembles.rapprochement import fichiers
+    from fce.ensembles.rapprochement.models import FichierDeTableau
 
     auteur = tableau.compte.identifiant
     fichier = FichierDeTableau.objects.create(tableau=tableau, auteur=auteur, format=forme, total=tableau.total)

@@ -74,8 +74,8 @@ def _ecrire(lieux: int) -> None:
     from django.utils import timezone
 
     from fce.donnees.imports.selectors import generations
-    from fce.territoires.models import Preparation
-    from fce.territoires.preparation import sources_lues
+    from fce.ensembles.territoires.models import Preparation
+    from fce.ensembles.territoires.preparation import sources_lues
 
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
@@ -93,11 +93,11 @@ def _mesurer(nombre: int, tours: int) -> bool:
     from django.utils import timezone
 
     from fce.droits.habilitations.lecteur import LecteurDeDonnees
+    from fce.ensembles.territoires import alarmes, chiffres, lieux, selectors
+    from fce.ensembles.territoires.demande import DemandeLue
+    from fce.ensembles.territoires.mesures import TABLE, mesures
+    from fce.ensembles.territoires.models import Preparation
     from fce.socle.base import lectures
-    from fce.territoires import alarmes, chiffres, lieux, selectors
-    from fce.territoires.demande import DemandeLue
-    from fce.territoires.mesures import TABLE, mesures
-    from fce.territoires.models import Preparation
     from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 
     if not Preparation.objects.exists():

@@ -12,9 +12,9 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from fce.api import schemas
-from fce.rapprochement.contenu import Issue
-from fce.rapprochement.numeros import lire_numero
-from fce.rapprochement.selectors import NumeroSitue, retrouver
+from fce.ensembles.rapprochement.contenu import Issue
+from fce.ensembles.rapprochement.numeros import lire_numero
+from fce.ensembles.rapprochement.selectors import NumeroSitue, retrouver
 from fce.recherche.reponse.resultats import Resultat
 
 IDENTIFIANTS_MAX: Final = 1_000

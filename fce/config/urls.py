@@ -9,11 +9,11 @@ urlpatterns = [
     # The most requested first, because Django tries them in order.
     path("api/", include("fce.api.urls")),
     path("", include("fce.recherche.urls")),
-    path("", include("fce.rapprochement.urls")),
-    path("", include("fce.territoires.urls")),
+    path("", include("fce.ensembles.rapprochement.urls")),
+    path("", include("fce.ensembles.territoires.urls")),
     # Before ``fiche``, whose URLs accept anything after a number.
     *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
-    path("", include("fce.listes.urls")),
+    path("", include("fce.ensembles.listes.urls")),
     path("", include("fce.fiche.urls")),
     path("", include("fce.droits.comptes.urls")),
     path("", include("fce.droits.habilitations.urls")),

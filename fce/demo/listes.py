@@ -10,8 +10,8 @@ from fce.demo.ouverture import INSPECTION_59
 from fce.droits.comptes.models import Compte, Groupe
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
-from fce.listes import services
-from fce.listes.models import EtatLigne, ListeDeTravail
+from fce.ensembles.listes import services
+from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.erreurs import FCEError
 
 NOM: Final = "Établissements à visiter avant l’été"

@@ -25,11 +25,11 @@ from fce.echanges.operations.saisies import Cadre
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Theme
-from fce.listes import services as listes
-from fce.listes.models import EtatLigne, ListeDeTravail
-from fce.rapprochement.models import TableauRapproche
+from fce.ensembles.listes import services as listes
+from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
+from fce.ensembles.rapprochement.models import TableauRapproche
+from fce.ensembles.territoires.models import FichierDeTerritoire
 from fce.sources.onglets import ONGLETS, TOUT
-from fce.territoires.models import FichierDeTerritoire
 from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
 from tests.acces.acteurs import _connecter as connecter
 from tests.acces.jeux import NOM, SIREN, SIRET

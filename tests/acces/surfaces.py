@@ -17,7 +17,7 @@ from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import Joue
 from tests.acces.jeux import NOM, SIREN, SIRET
-from tests.listes.fabrique import a_soi
+from tests.ensembles.listes.fabrique import a_soi
 from tests.pdf import PdfLu
 
 HTMX = {"HX-Request": "true"}

@@ -29,11 +29,11 @@ from fce.echanges.models import (
     VisiteAnnoncee,
 )
 from fce.echanges.offres import OBJETS
-from fce.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
-from fce.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
+from fce.ensembles.listes.models import FichierDeListe, LigneDeListe, ListeDeTravail
+from fce.ensembles.rapprochement.models import FichierDeTableau, LigneRapprochee, TableauRapproche
+from fce.ensembles.territoires.models import FichierDeTerritoire
 from fce.recherche import services as index
 from fce.socle.web.references import reference
-from fce.territoires.models import FichierDeTerritoire
 from tests.acces import secrets_echanges as s
 from tests.acces.acteurs import habilite
 from tests.acces.jeux import SIREN, SIRET

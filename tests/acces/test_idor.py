@@ -34,8 +34,8 @@ from fce.echanges.models import (
     Suivi,
     VisiteAnnoncee,
 )
-from fce.listes.models import ListeDeTravail
-from fce.listes.services import DUREE as UN_AN
+from fce.ensembles.listes.models import ListeDeTravail
+from fce.ensembles.listes.services import DUREE as UN_AN
 from fce.portail.models import DemandeAssistance, Signalement
 from fce.socle.web.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -137,22 +137,22 @@ AUTREMENT = {
         for liste in ("contacts", "visites", "operations", "demandes")
     },
     "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
-    "listes:depuis-entreprise": "a company, which is public (tests/listes/test_origines.py)",
-    "listes:depuis-etablissement": "an establishment, which is public (tests/listes/test_origines.py)",
+    "listes:depuis-entreprise": "a company, which is public (tests/ensembles/listes/test_origines.py)",
+    "listes:depuis-etablissement": "an establishment, which is public (tests/ensembles/listes/test_origines.py)",
     **{
-        f"rapprochement:{nom}": "a table of one's own (tests/rapprochement/test_pages.py)"
+        f"rapprochement:{nom}": "a table of one's own (tests/ensembles/rapprochement/test_pages.py)"
         for nom in ("tableau", "lecture", "avancement", "correction", "liste", "export", "reprise", "suppression")
     },
     **{
-        f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/territoires)"
+        f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/ensembles/territoires)"
         for nom in ("territoire", "alarmes", "chiffres", "liste", "export", "demande-de-fichier")
     },
     **{
-        f"territoires:{nom}": "a file of one's own, of a territory (tests/territoires/test_fichiers.py)"
+        f"territoires:{nom}": "a file of one's own, of a territory (tests/ensembles/territoires/test_fichiers.py)"
         for nom in ("fichier", "fichier-avancement", "fichier-contenu")
     },
     **{
-        f"rapprochement:{nom}": "a file of one's own table (tests/rapprochement/test_fichiers.py)"
+        f"rapprochement:{nom}": "a file of one's own table (tests/ensembles/rapprochement/test_fichiers.py)"
         for nom in ("demande-de-fichier", "fichier", "fichier-avancement", "fichier-contenu")
     },
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",

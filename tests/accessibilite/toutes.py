@@ -63,9 +63,9 @@ def mandatee(mandat: str, perimetre: str = "") -> Any:
 def _tableau_recu(compte: Any) -> str:
     """Address of a table worked by the worker; its second row is as one whose name several companies bear."""
     from fce.demo.personnages import GROUPE
-    from fce.rapprochement import services
-    from fce.rapprochement.contenu import LigneARapprocher
-    from tests.rapprochement.fabrique import deposer
+    from fce.ensembles.rapprochement import services
+    from fce.ensembles.rapprochement.contenu import LigneARapprocher
+    from tests.ensembles.rapprochement.fabrique import deposer
 
     # Numbers alone need no index.
     lignes = [LigneARapprocher(numero=GROUPE.siren), LigneARapprocher(numero="12", commune="Lille")]
@@ -78,8 +78,8 @@ def _tableau_recu(compte: Any) -> str:
 def _tableau_a_lire(compte: Any) -> str:
     """Address of a table whose author has not yet agreed with how it is read."""
     from fce.demo.personnages import GROUPE
-    from fce.rapprochement import services
-    from fce.rapprochement.contenu import FeuilleLue
+    from fce.ensembles.rapprochement import services
+    from fce.ensembles.rapprochement.contenu import FeuilleLue
 
     rangees = [
         (1, ["Tournée"]),
@@ -93,10 +93,10 @@ def _tableau_a_lire(compte: Any) -> str:
 
 def _tableau_arrete(compte: Any) -> str:
     """Address of a table that a failure stopped."""
-    from fce.rapprochement import services
-    from fce.rapprochement.contenu import LigneARapprocher
-    from fce.rapprochement.models import ARRETE
-    from tests.rapprochement.fabrique import deposer
+    from fce.ensembles.rapprochement import services
+    from fce.ensembles.rapprochement.contenu import LigneARapprocher
+    from fce.ensembles.rapprochement.models import ARRETE
+    from tests.ensembles.rapprochement.fabrique import deposer
 
     recu = deposer(compte, "Clients perdus", [LigneARapprocher("Le groupe")], siret_voulu=False)
     services.noter_une_panne(recu.pk, ARRETE)
@@ -106,7 +106,7 @@ def _tableau_arrete(compte: Any) -> str:
 def _de_l_organisatrice() -> tuple[Any, list[str]]:
     """Her browser, and what she works: an operation kept as a list, a list, a table, their files."""
     from fce.demo.personnages import GROUPE
-    from fce.listes import services as listes
+    from fce.ensembles.listes import services as listes
     from tests.echanges.operations import fabrique as operations
 
     mene = operations.service("Unite")
@@ -126,9 +126,9 @@ def _fichiers_demandes(mene: Any, liste: Any, tableau: str) -> list[str]:
     """Addresses of the file of a list, which is being written, of that of a table, which is, and of a territory."""
     from django.utils import timezone
 
-    from fce.rapprochement.models import TableauRapproche
+    from fce.ensembles.rapprochement.models import TableauRapproche
+    from fce.ensembles.territoires.models import FichierDeTerritoire
     from fce.socle.web.references import numero_de
-    from fce.territoires.models import FichierDeTerritoire
 
     recu = TableauRapproche.objects.get(pk=numero_de(TableauRapproche, tableau.rpartition("/")[2]))
     demande = {"auteur": mene.compte.identifiant, "format": "csv", "total": 2, "faites": 1}

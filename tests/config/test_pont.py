@@ -18,7 +18,7 @@ from fce.config.serveur import admission, corps, lecteur, pont, prises
 from fce.config.serveur.corps import DE_TROP, LectureDeCorps
 from fce.config.serveur.reponse import BLOC, MEMOIRE
 from fce.config.serveur.voies import PlacesDEnvoi
-from fce.rapprochement.views_service import OCTETS_MAX
+from fce.ensembles.rapprochement.views_service import OCTETS_MAX
 from fce.socle.web.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import attendre

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fce.demo import listes, ouverture
-from fce.listes.models import EtatLigne, ListeDeTravail
+from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 
 pytestmark = pytest.mark.django_db
 

@@ -14,13 +14,13 @@ from django.test import Client
 from fce.donnees.contradictions import services as contradictions
 from fce.donnees.contradictions.models import ContradictionRelevee
 from fce.donnees.imports import services as imports
-from fce.rapprochement.contenu import LigneARapprocher
-from fce.rapprochement.selectors import rapprocher
+from fce.ensembles.rapprochement.contenu import LigneARapprocher
+from fce.ensembles.rapprochement.selectors import rapprocher
+from fce.ensembles.territoires import preparation
+from fce.ensembles.territoires.models import LieuPrepare
 from fce.recherche import services
 from fce.socle.texte import paris
 from fce.sources import registre
-from fce.territoires import preparation
-from fce.territoires.models import LieuPrepare
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche.assemblage.test_ratios import COLONNES, compte
 from tests.sources import fabrique

@@ -15,13 +15,13 @@ from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
 from fce.echanges.visites.listes import a_venir
+from fce.ensembles.territoires.liens import adresse_des_alarmes
 from fce.portail import annonces
 from fce.portail.accueil import lues, selectors
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.web import liens
 from fce.socle.web.routes import Qui, Surface, acces
-from fce.territoires.liens import adresse_des_alarmes
 
 
 @acces(Qui.TOUS, surface=Surface.ACCUEIL)

@@ -165,7 +165,7 @@ class Offres:
     ensembles: Mapping[str, Callable[[Any, Collection[int]], Collection[int]]] = field(default_factory=dict)
     """{kind of set that agents follow: (reader, numbers of sets) → those that he may read now}."""
     fichiers: tuple[Any, ...] = ()
-    """Files on demand (``fichiers.services.GenreDeFichier``)."""
+    """Files on demand (``ensembles.fichiers.services.GenreDeFichier``)."""
     pages: tuple[PageOuverte, ...] = ()
     jeux: tuple[JeuDuService, ...] = ()
     avant_bascule: tuple[Callable[[Sequence[str]], None], ...] = ()

@@ -20,7 +20,7 @@ from fce.echanges.models import (
     OperationConjointe,
     VisiteAnnoncee,
 )
-from fce.listes.models import ListeDeTravail
+from fce.ensembles.listes.models import ListeDeTravail
 from tests.concurrence import ensemble
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.operations import fabrique as operations

@@ -28,6 +28,7 @@ from fce.donnees.imports.directes import bac_a_sable
 from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc.fournisseurs import PROCONNECT
+from fce.ensembles.territoires.preparation import preparer
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.texte.formats import pluriel
@@ -35,7 +36,6 @@ from fce.socle.texte.identifiants import formater_siren
 from fce.socle.travaux import processus_borne
 from fce.socle.web.parcours import PARCOURS
 from fce.sources import registre
-from fce.territoires.preparation import preparer
 
 MARQUE = "démonstration"
 MINIMUM = 300

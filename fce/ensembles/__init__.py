@@ -1,0 +1,1 @@
+"""Many companies at once: lists, territories, tables reconciled, and the files made of them."""

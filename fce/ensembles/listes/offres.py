@@ -1,0 +1,45 @@
+"""What lists offer to the pages of other rooms."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fce.ensembles.listes.exports import FICHIERS_DE_LISTE
+from fce.ensembles.listes.objets import LISTE
+from fce.ensembles.listes.suivi import CHOSE, lisibles
+from fce.ensembles.listes.taches import taches
+from fce.ensembles.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
+from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+
+OFFRES: Final = (
+    Offres(
+        menu=(Entree("Mes listes", "listes:listes", 11),),
+        actions=(ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),),
+        actions_de_liste=(ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche),),
+        taches=(taches,),
+        liens={"liste": "listes:liste", "liste-d-operation": "listes:depuis-operation"},
+        ensembles={CHOSE: lisibles},
+        fil={
+            Palier("Mes listes", "listes:listes"): (
+                *("listes:creation", "listes:liste", "listes:depuis-recherche"),
+                *("listes:depuis-entreprise", "listes:depuis-etablissement", "listes:depuis-operation"),
+            ),
+            Palier("Liste", "listes:liste", ("numero",)): (
+                *("listes:modification", "listes:ajout", "listes:ligne", "listes:alertes"),
+                *("listes:operation", "listes:nouvelle-operation", "listes:demande-de-fichier", "listes:fichier"),
+            ),
+        },
+        faits={
+            "liste-creee": "La liste est créée.",
+            "liste-modifiee": "La liste est modifiée.",
+            "liste-gardee": "La liste est gardée douze mois de plus.",
+            "liste-supprimee": "La liste est supprimée.",
+            "lignes-ajoutees": "C’est ajouté à la liste.",
+            "lignes-traitees": "Les lignes sont enregistrées.",
+            "lignes-retirees": "Les lignes sont retirées de la liste.",
+            "ligne-enregistree": "La ligne est enregistrée.",
+        },
+        fichiers=(FICHIERS_DE_LISTE,),
+        lectures_tues={LISTE.nom: LISTE.titre},
+    ),
+)

@@ -1,0 +1,184 @@
+"""Reads of lists. Functions take what ``acces`` has opened; the caller journals the lines before it shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+
+from fce.donnees.entreprises import selectors as entreprises
+from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees
+from fce.ensembles.listes.acces import listes_lisibles
+from fce.ensembles.listes.colonnes import COLONNES, LigneDeListeLue
+from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.texte.pliage import plier
+
+PAR_PAGE: Final = 50
+LUES_MAX: Final = 2_000
+"""Maximum lines whose public data are read at once, to sort and filter by them."""
+TRIS_DE_LISTE: Final = {
+    "ajout": "Dernières ajoutées",
+    "etat": "Traitement",
+    "numero": "Numéro",
+    "nom": "Nom",
+    "commune": "Commune",
+    "effectif": "Effectif, du plus grand",
+}
+_TRIS_SQL: Final = {"ajout": ("-id",), "etat": ("etat", "-id"), "numero": ("numero",)}
+OUVERTURES: Final = {"ouverts": "En activité", "fermes": "Cessés ou fermés", "inconnus": "Inconnus de Sirene"}
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreDeListe:
+    """``etat``: an ``EtatLigne``; ``ouverture``: a key of ``OUVERTURES``; ``departement``: its code; "" for all.
+    ``tri``: a key of ``TRIS_DE_LISTE``."""
+
+    etat: str = ""
+    ouverture: str = ""
+    departement: str = ""
+    tri: str = "ajout"
+
+    @property
+    def sans_lire(self) -> bool:
+        """Whether PostgreSQL applies it without the public data."""
+        return not self.filtre_apres_lecture and self.tri in _TRIS_SQL
+
+    @property
+    def filtre_apres_lecture(self) -> bool:
+        """Whether the public data leave lines out."""
+        return bool(self.ouverture or self.departement)
+
+    @property
+    def filtre(self) -> bool:
+        """Whether it may leave lines out."""
+        return bool(self.etat) or self.filtre_apres_lecture
+
+
+@dataclass(frozen=True, slots=True)
+class PageDeListe:
+    """``lues``: the lines of ``page``; ``trop_longue``: too many lines to sort and filter by public data, so that only
+    the rest of the filter was applied."""
+
+    page: Page[Any]
+    lues: list[LigneDeListeLue]
+    trop_longue: bool = False
+
+
+class ListeComptee(NamedTuple):
+    """A list, its number of lines, and of lines to see."""
+
+    liste: ListeDeTravail
+    nombre: int
+    a_voir: int
+
+
+def mes_listes(lecteur: LecteurDeDonnees, etiquette: str = "") -> QuerySet[ListeDeTravail]:
+    """The reader's lists, latest first. Raises GesteRefuse."""
+    lues = listes_lisibles(lecteur).order_by("-pk")
+    return lues.filter(etiquettes__contains=[etiquette]) if etiquette else lues
+
+
+def etiquettes_de(listes: QuerySet[ListeDeTravail]) -> list[str]:
+    """The tags of some lists, in order."""
+    return sorted({mot for mots in listes.values_list("etiquettes", flat=True) for mot in mots}, key=plier)
+
+
+def compter_les_lignes(listes: Iterable[ListeDeTravail]) -> list[ListeComptee]:
+    """Some lists with their numbers of lines. One query, about these lists alone: one may have 50 000 lines."""
+    voulues = list(listes)
+    par_liste = LigneDeListe.objects.order_by().filter(liste__in=voulues).values_list("liste")
+    comptes = par_liste.annotate(n=Count("pk"), a_voir=Count("pk", filter=Q(etat=EtatLigne.A_VOIR)))
+    connus = {liste: (n, a_voir) for liste, n, a_voir in comptes}
+    return [ListeComptee(liste, *connus.get(liste.pk, (0, 0))) for liste in voulues]
+
+
+def page_de_lignes(liste: ListeDeTravail, filtre: FiltreDeListe, page: int | str | None) -> PageDeListe:
+    """One page of a list. Four queries at most."""
+    lignes = lignes_de(liste, filtre)
+    if filtre.sans_lire or lignes[LUES_MAX : LUES_MAX + 1].exists():
+        coupee = Paginator(lignes, PAR_PAGE).get_page(page)
+        return PageDeListe(coupee, lire(coupee.object_list), not filtre.sans_lire)
+    triees = Paginator(trier(lire(lignes), filtre), PAR_PAGE).get_page(page)
+    return PageDeListe(triees, list(triees.object_list))
+
+
+def parmi(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[str]:
+    """SIREN of the companies among which a filter by state chooses, ``NOMMEES_MAX`` + 1 at most; none without one."""
+    if not filtre.etat:
+        return []
+    lignes, sans = liste.lignes.order_by("numero"), replace(filtre, etat="", tri="numero")
+    if sans.filtre_apres_lecture and not lignes[LUES_MAX : LUES_MAX + 1].exists():
+        return list({lue.ligne.numero[:9]: 0 for lue in trier(lire(lignes), sans)})[: NOMMEES_MAX + 1]
+    return list(lignes.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1])
+
+
+def lignes_de(liste: ListeDeTravail, filtre: FiltreDeListe) -> QuerySet[LigneDeListe]:
+    """Lines of a list, as far as PostgreSQL sorts and filters them."""
+    lignes = liste.lignes.order_by(*_TRIS_SQL.get(filtre.tri, ("-id",)))
+    return lignes.filter(etat=filtre.etat) if filtre.etat else lignes
+
+
+def toutes_les_lignes(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[int]:
+    """Numbers of the lines of all the pages of a filter. Raises ParametreInvalide when there are too many to apply it:
+    a gesture, or a file, would take lines that it leaves out."""
+    lignes = lignes_de(liste, filtre)
+    if filtre.sans_lire or lignes[LUES_MAX : LUES_MAX + 1].exists():
+        if filtre.filtre_apres_lecture:
+            raise ParametreInvalide(
+                f"Au-delà de {nombre(LUES_MAX)} lignes, une liste ne se filtre que par traitement : retirez le reste "
+                "de votre choix, puis recommencez."
+            )
+        return list(lignes.values_list("pk", flat=True))
+    return [lue.ligne.pk for lue in trier(lire(lignes), filtre)]
+
+
+def lire(lignes: Iterable[LigneDeListe]) -> list[LigneDeListeLue]:
+    """These lines with their public data. Two round trips and that of the lines."""
+    voulues = list(lignes)
+    unites = entreprises.entreprises({ligne.numero[:9] for ligne in voulues})
+    lieux = entreprises.etablissements({ligne.numero for ligne in voulues if est_siret(ligne.numero)})
+    return [LigneDeListeLue(ligne, unites.get(ligne.numero[:9]), lieux.get(ligne.numero)) for ligne in voulues]
+
+
+def trier(lues: Sequence[LigneDeListeLue], filtre: FiltreDeListe) -> list[LigneDeListeLue]:
+    """Lines that fit the public part of a filter, in its order, the unknown ones last."""
+    gardees = [lue for lue in lues if _convient(lue, filtre)]
+    cle = _CLES.get(filtre.tri)
+    return sorted(gardees, key=cle) if cle else gardees
+
+
+def _convient(lue: LigneDeListeLue, filtre: FiltreDeListe) -> bool:
+    etat = lue.vue.etat if lue.vue else None
+    dite = "inconnus" if etat is None else "ouverts" if etat == "A" else "fermes"
+    ici = lue.valeur(COLONNES["departement"])
+    return filtre.ouverture in ("", dite) and filtre.departement in ("", ici)
+
+
+def _texte(cle: str) -> Callable[[LigneDeListeLue], tuple[bool, str, str]]:
+    """Sort key on the text of a column; that of a masked unit is None or the same sentence for all."""
+
+    def lire_la_cle(lue: LigneDeListeLue) -> tuple[bool, str, str]:
+        valeur = (lue.vue.nom if lue.vue else "") if cle == "nom" else lue.valeur(COLONNES[cle])
+        return not valeur, plier(str(valeur or "")), lue.ligne.numero
+
+    return lire_la_cle
+
+
+def _effectif(lue: LigneDeListeLue) -> tuple[int, str]:
+    tranche = lue.vue.tranche_effectif if lue.vue else None
+    connue = tranche is not None and tranche.code.isdecimal()
+    return (-int(tranche.code) if tranche is not None and connue else 1), lue.ligne.numero
+
+
+_CLES: Final[dict[str, Callable[[LigneDeListeLue], Any]]] = {
+    "nom": _texte("nom"),
+    "commune": _texte("commune"),
+    "effectif": _effectif,
+}

@@ -1,0 +1,81 @@
+"""Following a list: what changes in its units is told as for any follow, to who still reads the list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from fce.droits.comptes.models import Compte
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
+from fce.echanges.suivis import ensembles
+from fce.echanges.suivis.ensembles import ENSEMBLE_SUIVI_MAX
+from fce.ensembles.listes.acces import listes_lisibles, trouver
+from fce.ensembles.listes.models import ListeDeTravail
+from fce.ensembles.listes.objets import LISTE
+from fce.socle.base.ecriture import ecriture
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte.formats import nombre
+
+CHOSE: Final = "liste"
+
+
+def cle_de(numero: int) -> str:
+    """Key of a list among the followed sets."""
+    return ensembles.cle_d_ensemble(CHOSE, numero)
+
+
+def suivre(lecteur: LecteurDeDonnees, compte: Compte, numero: int) -> None:
+    """Follow the units of a list. Raises GesteRefuse, Introuvable, ParametreInvalide (too many lines, nothing to
+    follow)."""
+    with ecriture():
+        liste = trouver(lecteur, numero).liste
+        numeros = list(liste.lignes.order_by("pk").values_list("numero", flat=True)[: ENSEMBLE_SUIVI_MAX + 1])
+        if not numeros:
+            raise ParametreInvalide("Cette liste est vide : ajoutez-y d’abord des lignes.")
+        if len(numeros) > ENSEMBLE_SUIVI_MAX:
+            maximum = nombre(ENSEMBLE_SUIVI_MAX)
+            raise ParametreInvalide(f"Une liste se suit jusqu’à {maximum} lignes : partagez celle-ci.")
+        ensembles.suivre_un_ensemble(compte, cle_de(numero), f"Liste {liste.marque}", numeros)
+
+
+def ne_plus_suivre(compte: Compte, numero: int) -> None:
+    """Unfollow a list, whether followed or not."""
+    with ecriture():
+        ensembles.arreter_de_suivre(compte, cle_de(numero))
+
+
+def est_suivie(compte: Compte, numero: int) -> bool:
+    """Whether this account follows this list."""
+    return ensembles.suit_l_ensemble(compte, cle_de(numero))
+
+
+def accorder(liste: ListeDeTravail) -> None:
+    """Follow what the list holds now; who no longer reads it stops. One query when nobody follows it. Call it in the
+    transaction that changed the list."""
+    comptes = ensembles.comptes_qui_suivent(cle_de(liste.pk))
+    if not comptes:
+        return
+    lignes = liste.lignes.values_list("numero", flat=True)[: ENSEMBLE_SUIVI_MAX + 1]
+    ensembles.accorder(cle_de(liste.pk), lignes, [c.pk for c in comptes if peut_lire(c, liste.pk)])
+
+
+def peut_lire(compte: Compte, numero: int) -> bool:
+    """Whether this account would read this list today, its second factor shown."""
+    return numero in lisibles(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), [numero])
+
+
+def lisibles(lecteur: LecteurDeDonnees, numeros: Collection[int]) -> set[int]:
+    """Numbers of the lists, among these, that the reader may read now."""
+    if not lecteur.decider(LISTE):
+        return set()
+    return set(listes_lisibles(lecteur).filter(pk__in=numeros).values_list("pk", flat=True))
+
+
+def arreter_les_suivis_perdus() -> int:
+    """Stop the follows of lists by those who left or lost the right; return how many lists were looked at."""
+    suivies = ensembles.numeros_suivis(CHOSE)
+    for liste in ListeDeTravail.objects.filter(pk__in=suivies):
+        with ecriture():
+            accorder(liste)
+    return len(suivies)

@@ -1,0 +1,156 @@
+"""Pages that read lists: mine, one of them, a new one. Each checks rights, reads, then journals before composing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.dossiers.presentation import noms
+from fce.ensembles.fichiers.services import AUSSITOT
+from fce.ensembles.listes import selectors, services, suivi
+from fce.ensembles.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
+from fce.ensembles.listes.colonnes import LigneDeListeLue, choisies
+from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
+from fce.ensembles.listes.models import EtatLigne
+from fce.ensembles.listes.objets import LISTE
+from fce.ensembles.listes.selectors import FiltreDeListe
+from fce.fiche.alarmes_de_liste import ouvertes
+from fce.socle.texte import formats
+from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.web import liens
+from fce.socle.web.exports import Cellule
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, Surface, acces
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def listes(request: RequeteConnectee) -> HttpResponse:
+    """My lists and those of my services."""
+    lecteur = lecteur_de(request)
+    mots = selectors.etiquettes_de(selectors.mes_listes(lecteur))
+    etiquette = next((mot for mot in mots if mot == request.GET.get("etiquette")), "")
+    page = page_de(request, selectors.mes_listes(lecteur, etiquette))
+    lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(page.object_list))
+    suite = urlencode({"etiquette": etiquette}) if etiquette else ""
+    comptees = selectors.compter_les_lignes(page.object_list)
+    contexte = {"page": page, "comptees": comptees, "etiquettes": mots, "etiquette": etiquette, "suite": suite}
+    return render(request, "listes/listes.html", contexte)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def creer(request: RequeteConnectee) -> HttpResponse:
+    lecteur = lecteur_de(request)
+    lecteur.exiger(LISTE)
+    formulaire = FormulaireNouvelleListe(services_d_ecriture(lecteur), request.POST or None)
+    status = 200
+    if request.method == "POST":
+        creees = []
+
+        def faire() -> None:
+            dit = formulaire.cleaned_data
+            creees.append(
+                services.creer(
+                    lecteur,
+                    dit["nom"],
+                    formulaire.service,
+                    dit["numeros"],
+                    note=dit["note"],
+                    etiquettes=dit["etiquettes"],
+                )
+            )
+
+        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
+        if status == FAIT:
+            return revenir(reverse("listes:liste", args=[creees[0].pk]), "liste-creee")
+    return render(request, "listes/creation.html", {"formulaire": formulaire}, status=status)
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One list: its frame, a page of its lines, what may be done with them."""
+    lecteur = lecteur_de(request)
+    ouverte = trouver(lecteur, numero)
+    formulaire = FormulaireFiltreDeListe(request.GET)
+    # With an unknown value, the page shows its error and every line.
+    filtre = formulaire.filtre if formulaire.is_valid() else FiltreDeListe()
+    vue = selectors.page_de_lignes(ouverte.liste, filtre, request.GET.get("page"))
+    posee = selectors.parmi(ouverte.liste, filtre), f"liste?{urlencode(asdict(filtre))}"
+    consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues], *posee)
+    colonnes = choisies(request.GET.getlist("colonnes"))
+    parametres = request.GET.copy()
+    for nom in ("page", "fait"):
+        parametres.pop(nom, None)
+    contexte = {
+        **_cadre(ouverte),
+        "formulaire": formulaire,
+        "filtre": filtre.filtre,
+        "choix": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
+        "page": vue.page,
+        "trop_longue": vue.trop_longue,
+        "lues_max": selectors.LUES_MAX,
+        "titres": [colonne.titre for colonne in colonnes.values()],
+        "lignes": _lignes(vue.lues, colonnes.values()),
+        "etats": EtatLigne.choices,
+        "suite": parametres.urlencode(),
+        "aussitot": AUSSITOT,
+        "exportable": peut_exporter(lecteur, ouverte.liste),
+        "echanges": settings.FCE_ECHANGES,
+        "suivie": suivi.est_suivie(request.compte, numero),
+        "regardable": bool(ouvertes(lecteur)),
+        "finit": ouverte.liste.finit_bientot(lecteur.maintenant, services.PREAVIS),
+    }
+    return render(request, "listes/liste.html", contexte, status=400 if formulaire.errors else 200)
+
+
+def _cadre(ouverte: ListeOuverte) -> dict[str, Any]:
+    auteur = ouverte.liste.auteur
+    return {"liste": ouverte.liste, "modifiable": ouverte.modifiable, "auteur": noms([auteur])[auteur]}
+
+
+def _lignes(lues: Sequence[LigneDeListeLue], colonnes: Any) -> list[dict[str, Any]]:
+    connus = noms({qui for lue in lues for qui in (lue.ligne.par, lue.ligne.changee_par) if qui})
+    return [
+        {
+            "ligne": lue.ligne,
+            "nom": lue.nom,
+            "numero": dire_le_numero(lue.ligne.numero),
+            "fiche": adresse_de_la_fiche(lue.ligne.numero) if lue.vue else "",
+            "cellules": [(colonne.titre, en_clair(colonne, lue)) for colonne in colonnes],
+            "par": connus[lue.ligne.par],
+            "changee_par": connus.get(lue.ligne.changee_par, ""),
+        }
+        for lue in lues
+    ]
+
+
+def dire_le_numero(numero: str) -> str:
+    """A SIREN or a SIRET as people read it."""
+    return formater_siret(numero) if est_siret(numero) else formater_siren(numero)
+
+
+def adresse_de_la_fiche(numero: str) -> str:
+    return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
+
+
+def en_clair(colonne: ColonneOuverte, lue: LigneDeListeLue) -> str:
+    """A cell of the page: "" for what is unknown or hidden."""
+    valeur: Cellule = lue.valeur(colonne)
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, date):
+        return formats.jour(valeur)
+    return "" if valeur is None else str(valeur)

@@ -1,0 +1,156 @@
+"""Actions on a list and its lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.ensembles.fichiers.models import CHOIX_MAX
+from fce.ensembles.listes import selectors, services
+from fce.ensembles.listes.acces import consigner, trouver
+from fce.ensembles.listes.formulaires import (
+    CHOIX_ILLISIBLE,
+    FormulaireFiltreDeListe,
+    FormulaireLigne,
+    FormulaireModificationDeListe,
+    FormulaireNumeros,
+)
+from fce.ensembles.listes.models import EtatLigne, LigneDeListe
+from fce.ensembles.listes.views import adresse_de_la_fiche, dire_le_numero
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.references import numero_de
+from fce.socle.web.routes import Qui, Surface, acces
+
+RETIRER: Final = "retirer"
+CHOIX_CHANGE: Final = "La liste a changé depuis que vous l’avez lue : relisez votre choix, puis recommencez."
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Name, tags and note of a list; after a conflict, the page says what is there now and keeps what was typed."""
+    lecteur = lecteur_de(request)
+    en_place = trouver(lecteur, numero).exiger_modifiable()
+    depart = {
+        "nom": en_place.nom,
+        "etiquettes": ", ".join(en_place.etiquettes),
+        "note": en_place.note,
+        "version": en_place.version,
+    }
+    formulaire, status = FormulaireModificationDeListe(request.POST or None, initial=depart), 200
+    if request.method == "POST":
+        status = tenter(
+            formulaire, NON_FIELD_ERRORS, lambda: services.modifier(lecteur, numero, **formulaire.cleaned_data)
+        )
+        if status == FAIT:
+            return _vers(numero, "liste-modifiee")
+        if status == 409:
+            formulaire.relire(en_place.version)
+    consigner(lecteur, en_place, ())
+    contexte = {"liste": en_place, "formulaire": formulaire, "conflit": status == 409}
+    return render(request, "listes/modification.html", contexte, status=status)
+
+
+@acces(Qui.AGENT, ("POST",))
+def garder(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.garder(lecteur_de(request), numero)
+    return _vers(numero, "liste-gardee")
+
+
+@acces(Qui.AGENT, ("POST",))
+def effacer(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.effacer(lecteur_de(request), numero, lire_entier(request.POST.get("version", "")))
+    return revenir(reverse("listes:listes"), "liste-supprimee")
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def ajouter(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Numbers typed or pasted."""
+    lecteur = lecteur_de(request)
+    liste = trouver(lecteur, numero).exiger_modifiable()
+    formulaire, status = FormulaireNumeros(request.POST or None), 200
+    if request.method == "POST":
+        status = tenter(
+            formulaire, "numeros", lambda: services.ajouter(lecteur, numero, formulaire.cleaned_data["numeros"])
+        )
+        if status == FAIT:
+            return _vers(numero, "lignes-ajoutees")
+    consigner(lecteur, liste, ())
+    return render(request, "listes/ajout.html", {"liste": liste, "formulaire": formulaire}, status=status)
+
+
+@acces(Qui.AGENT, ("POST",))
+def traiter(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Set the state of the ticked lines, or of all those of the filter, or remove them; then the same page again."""
+    lecteur = lecteur_de(request)
+    ouverte = trouver(lecteur, numero)
+    suite = _suite(request)
+    if request.POST.get("toutes"):
+        choisies = selectors.toutes_les_lignes(ouverte.liste, FormulaireFiltreDeListe(suite).filtre)
+        if len(choisies) != lire_entier(request.POST.get("nombre", "")):
+            raise ParametreInvalide(CHOIX_CHANGE)
+    else:
+        choisies = [numero_de(LigneDeListe, dite) for dite in request.POST.getlist("ligne")[: selectors.PAR_PAGE]]
+    if not choisies:
+        raise ParametreInvalide("Cochez au moins une ligne de la liste, puis recommencez.")
+    geste = request.POST.get("geste", "")
+    if geste == RETIRER:
+        services.retirer(lecteur, numero, choisies)
+    elif geste in EtatLigne.values:
+        services.marquer(lecteur, numero, choisies, EtatLigne(geste))
+    else:
+        raise ParametreInvalide("Choisissez ce qu’il faut faire de ces lignes.")
+    page = f"{reverse('listes:liste', args=[numero])}?{suite.urlencode()}".rstrip("?")
+    return revenir(page, "lignes-retirees" if geste == RETIRER else "lignes-traitees")
+
+
+@acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
+def ligne(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
+    """State and note of one line; after a conflict, the page says what is there now and keeps what was typed."""
+    lecteur = lecteur_de(request)
+    liste = trouver(lecteur, numero).exiger_modifiable()
+    en_place = liste.lignes.filter(pk=ligne).first()
+    if en_place is None:
+        raise Introuvable(services.LIGNE_INCONNUE)
+    depart = {"etat": en_place.etat, "note": en_place.note, "version": en_place.version}
+    formulaire, status = FormulaireLigne(request.POST or None, initial=depart), 200
+    if request.method == "POST":
+        status = tenter(
+            formulaire, NON_FIELD_ERRORS, lambda: services.annoter(lecteur, numero, ligne, **formulaire.cleaned_data)
+        )
+        if status == FAIT:
+            return _vers(numero, "ligne-enregistree")
+        if status == 409:
+            formulaire.relire(en_place.version)
+    consigner(lecteur, liste, [en_place.numero])
+    (lue,) = selectors.lire([en_place])
+    contexte = {
+        "liste": liste,
+        "ligne": en_place,
+        "nom": lue.nom,
+        "numero": dire_le_numero(en_place.numero),
+        "fiche": adresse_de_la_fiche(en_place.numero) if lue.vue else "",
+        "formulaire": formulaire,
+        "conflit": status == 409,
+    }
+    return render(request, "listes/ligne.html", contexte, status=status)
+
+
+def _suite(request: RequeteConnectee) -> QueryDict:
+    """The choice of the page that a gesture came from. Raises ParametreInvalide rather than cut a filter off."""
+    dite = request.POST.get("suite", "")
+    if len(dite) > CHOIX_MAX:
+        raise ParametreInvalide(CHOIX_ILLISIBLE)
+    return QueryDict(dite)
+
+
+def _vers(numero: int, fait: str) -> HttpResponseRedirect:
+    return revenir(reverse("listes:liste", args=[numero]), fait)

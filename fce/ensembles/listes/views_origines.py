@@ -1,0 +1,169 @@
+"""Adding to a list from a sheet, from search results, from an operation: one page, which proposes the last list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Final
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.donnees.entreprises.selectors import etablissements
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.echanges import acces as droits
+from fce.echanges.finalite import demande_de_finalite
+from fce.echanges.operations.acces import trouver as trouver_l_operation
+from fce.echanges.operations.genre import OPERATION
+from fce.echanges.unites import unite_visee
+from fce.ensembles.listes import origines, services
+from fce.ensembles.listes.acces import modifiables, services_d_ecriture
+from fce.ensembles.listes.formulaires import FormulaireChoixDeListe
+from fce.ensembles.listes.models import ListeDeTravail
+from fce.ensembles.listes.objets import LISTE
+from fce.ensembles.listes.origines import UniteProposee
+from fce.ensembles.listes.saisies import AJOUT_MAX
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse import selectors as recherche
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte.identifiants import est_siret
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.liens import adresse_de
+from fce.socle.web.routes import Qui, acces
+
+AJOUTEES: Final = "lignes-ajoutees"
+TOUT: Final = "tout"
+
+
+def adresse_depuis_la_fiche(request: HttpRequest, numero: str) -> str | None:
+    """Address to add a company or establishment; None when the reader may keep no list."""
+    if not peut_garder(request):
+        return None
+    return adresse_de("listes:depuis-etablissement" if est_siret(numero) else "listes:depuis-entreprise", numero)
+
+
+def adresse_depuis_la_recherche(request: HttpRequest) -> str | None:
+    """Address to add search results; None when the reader may keep no list."""
+    return adresse_de("listes:depuis-recherche") if peut_garder(request) else None
+
+
+def peut_garder(request: HttpRequest) -> bool:
+    """Whether the reader of a request may keep a list. No query: his rights are read already."""
+    compte = compte_de(request)
+    if compte is None or not compte.agent or request.session.get("mfa") is not True:
+        return False
+    return bool(lecteur_de(request).decider(LISTE))
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def depuis_la_fiche(request: RequeteConnectee, numero: str) -> HttpResponse:
+    lecteur = lecteur_de(request)
+    miennes = modifiables(lecteur)
+    unite = unite_visee(numero)
+    objet = "l’établissement" if est_siret(numero) else "l’entreprise"
+    proposes = [UniteProposee(numero, unite.nom, "")]
+    return choisir_une_liste(request, lecteur, miennes, objet, proposes, lambda: (numero,), retour=unite.fiche)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def depuis_la_recherche(request: RequeteConnectee) -> HttpResponse:
+    """Results ticked on the page of the search, or all of them."""
+    lecteur = lecteur_de(request)
+    miennes = modifiables(lecteur)
+    requete = Requete.depuis(request.GET)
+    trouves = recherche.rechercher(requete)
+    proposes = origines.propositions(requete, trouves)
+
+    def choisis() -> Collection[str]:
+        if request.POST.get("quoi") == TOUT:
+            return origines.numeros_trouves(requete)
+        return cochees(request, proposes)
+
+    retour = f"{reverse('recherche:resultats')}?{request.GET.urlencode()}"
+    tout = trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0
+    return choisir_une_liste(
+        request, lecteur, miennes, "des résultats", proposes, choisis,
+        retour=retour, tout=tout, exact=trouves.total_exact,
+    )  # fmt: skip
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def depuis_une_operation(request: RequeteConnectee, operation: int) -> HttpResponse:
+    """Targets of an operation, for its reader alone or for a service that takes part in it."""
+    lecteur = lecteur_de(request)
+    if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
+        return demande
+    ouverte = trouver_l_operation(lecteur, operation)
+    miennes = modifiables(lecteur).filter(Q(service=None) | Q(service__in=ouverte.lecteurs))
+    sirets = list(ouverte.operation.cibles.values_list("siret", flat=True))
+    droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, sirets)
+    lieux = etablissements(sirets)
+    proposes = [UniteProposee(s, lieux[s].nom, lieux[s].commune or "") for s in sirets if s in lieux]
+    retour = reverse("echanges:operation", args=[operation])
+    return choisir_une_liste(
+        request, lecteur, miennes, "des cibles d’opération", proposes, lambda: cochees(request, proposes),
+        retour=retour, services_permis=ouverte.lecteurs,
+    )  # fmt: skip
+
+
+def cochees(request: RequeteConnectee, proposes: Iterable[UniteProposee]) -> list[str]:
+    """Those of the page that are ticked. Raises ParametreInvalide without any."""
+    voulus = set(request.POST.getlist("numero"))
+    coches = [p.numero for p in proposes if p.numero in voulus]
+    if not coches:
+        raise ParametreInvalide("Cochez au moins une ligne.")
+    return coches
+
+
+def choisir_une_liste(
+    request: RequeteConnectee,
+    lecteur: LecteurDeDonnees,
+    miennes: QuerySet[ListeDeTravail],
+    objet: str,
+    proposes: list[UniteProposee],
+    choisis: Callable[[], Collection[str]],
+    *,
+    retour: str,
+    tout: int = 0,
+    exact: bool = True,
+    services_permis: Collection[int] | None = None,
+) -> HttpResponse:
+    """The page that asks for the list; once added, ``retour`` for a single unit, else the list."""
+    listes = list(miennes.order_by("-pk"))
+    siens = [s for s in services_d_ecriture(lecteur) if services_permis is None or s.pk in services_permis]
+    formulaire = FormulaireChoixDeListe(listes, siens, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        faites: list[int] = []
+
+        def faire() -> None:
+            numeros = choisis()
+            liste = formulaire.cleaned_data["liste"]
+            if liste is None:
+                faites.append(services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros).pk)
+            else:
+                services.ajouter(lecteur, liste, numeros)
+                faites.append(liste)
+
+        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
+        if status == FAIT:
+            return revenir(retour if len(proposes) == 1 else reverse("listes:liste", args=faites), AJOUTEES)
+    lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(listes))
+    coches = set(request.POST.getlist("numero")) if request.method == "POST" else {p.numero for p in proposes}
+    contexte: dict[str, Any] = {
+        "formulaire": formulaire,
+        "objet": objet,
+        "proposes": [(p, p.numero in coches) for p in proposes],
+        "seul": proposes[0] if len(proposes) == 1 else None,
+        "tout": tout,
+        "exact": exact,
+        "tout_choisi": request.POST.get("quoi") == TOUT,
+        "maximum": AJOUT_MAX,
+        "retour": retour,
+    }
+    return render(request, "listes/choix.html", contexte, status=status)

@@ -1,0 +1,52 @@
+"""Keeping what a table found as a list of an agent or of a service."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.ensembles.listes import services as listes
+from fce.ensembles.listes.acces import services_d_ecriture
+from fce.ensembles.listes.models import ListeDeTravail
+from fce.ensembles.listes.objets import LISTE
+from fce.ensembles.rapprochement import lectures
+from fce.ensembles.rapprochement.formulaires import FormulaireListeDuTableau
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
+
+CREEE: Final = "liste-creee"
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def garder(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Make a list of the numbers found, for the reader alone or for one of his services. Raises ParametreInvalide while
+    the table is being read."""
+    sien = lectures.trouver_fini(request.compte, numero)
+    lecteur = lecteur_de(request)
+    lecteur.exiger(LISTE)
+    formulaire = FormulaireListeDuTableau(services_d_ecriture(lecteur), request.POST or None, initial={"nom": sien.nom})
+    creees: list[ListeDeTravail] = []
+
+    def faire() -> None:
+        dit = formulaire.cleaned_data
+        numeros = lectures.numeros_trouves(sien, fermes=dit["fermes"])
+        creees.append(
+            listes.creer(
+                lecteur, dit["nom"], formulaire.service, numeros, note=dit["note"], etiquettes=dit["etiquettes"]
+            )
+        )
+
+    status = 200
+    if request.method == "POST":
+        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
+        if status == FAIT:
+            return revenir(reverse("listes:liste", args=[creees[0].pk]), CREEE)
+    contexte = {"tableau": sien, "formulaire": formulaire, "nombre": len(lectures.numeros_trouves(sien, fermes=False))}
+    return render(request, "rapprochement/liste.html", contexte, status=status)

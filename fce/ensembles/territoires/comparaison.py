@@ -1,0 +1,212 @@
+"""Compare two to five establishments, or one with those of its section and size in its région.
+
+Of the others, only medians and quartiles over ten companies at least, among the rows that the reader may read.
+"""
+
+# ruff: noqa: S608 (only constants and names of columns are interpolated)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises.contenu import EtablissementVu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee
+from fce.droits.habilitations.portee import Condition
+from fce.ensembles.territoires.mesures import TABLE
+from fce.ensembles.territoires.models import Preparation
+from fce.ensembles.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question
+from fce.ensembles.territoires.selectors import FaitLu, derniere_preparation, fait_de
+from fce.referentiels import activites, effectifs
+from fce.referentiels.territoires import departement, region
+from fce.referentiels.territoires.decoupage import departements_de_la_region, region_du_departement
+from fce.socle.base import lectures
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.texte.identifiants import siret_valide
+from fce.sources import registre
+from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
+
+COMPARES_MAX: Final = 5
+PAIRS_MIN: Final = 10
+MESURES: Final = ("effectif", "accidents", "mortels")
+COMPTES: Final = "ratios-financiers"
+COMPTES_DITS: Final = ("Chiffre d’affaires de l’entreprise", "Résultat net de l’entreprise")
+COMPTES_ANS: Final = 3
+SANS_TRANCHE: Final = effectifs.rang(None)
+_COMPLETS: Final = "type_bilan"
+"""Complete accounts (C) before simplified ones (S), as on the sheet."""
+_QUANTILES: Final = "ARRAY[0.25, 0.5, 0.75]"
+
+
+@dataclass(frozen=True, slots=True)
+class EtablissementCompare:
+    """``faits``: as on the list of a territory; ``comptes``: (title, value) of the latest public accounts of its
+    company."""
+
+    lieu: EtablissementVu
+    faits: Sequence[FaitLu]
+    comptes: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RepereDePairs:
+    """``quartiles``: first quartile, median and third, None when fewer than ``PAIRS_MIN`` companies; ``pairs``: how
+    many make them, in French."""
+
+    titre: str
+    quartiles: tuple[str, str, str] | None
+    pairs: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparaisonLue:
+    """``pairs``: who the others are, in French; "" when several establishments are compared with each other."""
+
+    compares: Sequence[EtablissementCompare]
+    pairs: str
+    reperes: Sequence[RepereDePairs]
+    ouvertures: Mapping[str, MesureOuverte]
+    preparation: Preparation
+
+
+def lire(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonLue:
+    """Raises ParametreInvalide (none, too many, or not a SIRET), Introuvable (an establishment that is not listed),
+    JournalIndisponible, VolumeDepasse."""
+    voulus = list(dict.fromkeys(sirets))
+    if not 0 < len(voulus) <= COMPARES_MAX or not all(map(siret_valide, voulus)):
+        raise ParametreInvalide(f"Choisissez un établissement, ou jusqu’à {COMPARES_MAX} à comparer.")
+    preparation = derniere_preparation()
+    ouvertes = {nom: o for nom, o in ouvertures(lecteur, preparation).items() if nom in MESURES}
+    brutes = _lire(voulus, ouvertes)
+    lieux = entreprises.etablissements(voulus)
+    # The answer is that of an unknown number: a masked person is not listed.
+    if preparation is None or not all(s in brutes and s in lieux and lieux[s].regime.listable for s in voulus):
+        raise Introuvable("Un de ces établissements ne se compare pas : il est fermé, ou inconnu des territoires.")
+    pairs, reperes, posees = _reperes(lecteur, brutes[voulus[0]], ouvertes) if len(voulus) == 1 else ("", [], [])
+    montres = [(s[:9], brutes[s]["departement"], _lus(brutes[s], ouvertes)) for s in voulus]
+    consigner(lecteur, montres, posees, f"territoires/comparer?n={voulus[0]}")
+    comptes = _comptes([s[:9] for s in voulus])
+    compares = [
+        EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in ouvertes.values()], comptes.get(s[:9], ()))
+        for s in voulus
+    ]
+    return ComparaisonLue(compares, pairs, reperes, ouvertes, preparation)
+
+
+def _lire(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
+    colonnes, sql, parametres = ["siret", "departement", "section", "rang", "taille"], [], list[object]()
+    for ouverture in ouvertes.values():
+        sql.append(f"({ouverture.condition.sql})")
+        colonnes.append(f"{ouverture.mesure.nom}?")
+        parametres += ouverture.condition.parametres
+        for colonne in ouverture.mesure.colonnes:
+            sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
+            colonnes.append(colonne)
+            parametres += ouverture.condition.parametres
+    lues = lectures.lire(
+        f"SELECT t.siret, t.departement, t.section, t.rang, t.taille, {', '.join(sql)} FROM {TABLE} t "
+        "WHERE t.siret = ANY(%s::text[])",
+        [*parametres, list(sirets)],
+    )
+    return {ligne[0]: dict(zip(colonnes, ligne, strict=True)) for ligne in lues}
+
+
+def _lus(brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> list[tuple[MesureOuverte, bool]]:
+    """Measures of an establishment that are open, each with whether a fact is known."""
+    return [(o, brute[o.mesure.colonnes[0]] is not None) for o in ouvertes.values() if o and brute[f"{o.mesure.nom}?"]]
+
+
+def _comptes_en_place() -> bool:
+    return bool(lectures.lire("SELECT 1 FROM sources_versionenplace WHERE source = %s", [COMPTES]))
+
+
+def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """{SIREN: turnover and result of the latest public accounts}."""
+    if not _comptes_en_place():
+        return {}
+    lues = lectures.lire(
+        "SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net, date_cloture "
+        f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) AND {SQL_PUBLIQUE} "
+        f"ORDER BY siren, date_cloture DESC, {_COMPLETS}",
+        [list(sirens)],
+    )
+    return {
+        siren: [
+            (titre, f"{nombre(round(valeur))} €, comptes clos le {jour(clos)}" if valeur is not None else "non publié")
+            for titre, valeur in zip(COMPTES_DITS, (ca, resultat), strict=True)
+        ]
+        for siren, ca, resultat, clos in lues
+    }
+
+
+def _reperes(
+    lecteur: LecteurDeDonnees, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]
+) -> tuple[str, list[RepereDePairs], list[QuestionReservee]]:
+    """Quartiles of the establishments of the same section and size in the région, that of ``brute`` included."""
+    sienne = region_du_departement(brute["departement"])
+    code = sienne.code if sienne else ""
+    siens = sorted(departements_de_la_region(code)) or [brute["departement"]]
+    ou = "t.section = %s AND t.rang = %s AND t.departement = ANY(%s::text[])"
+    parametres = [brute["section"], brute["rang"], siens]
+    reperes, posees = [], []
+    for nom, colonne in (("effectif", "effectif"), ("accidents", "accidents")):
+        ouverture = ouvertes[nom]
+        if not ouverture:
+            continue
+        (nombre_, quartiles) = lectures.lire(
+            f"SELECT count(DISTINCT t.siren), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY t.{colonne}) "
+            f"FROM {TABLE} t WHERE {ou} AND {ouverture.condition.sql} AND t.{colonne} IS NOT NULL",
+            [*parametres, *ouverture.condition.parametres],
+        )[0]
+        reperes.append(_repere(ouverture.mesure.titre, nombre_, quartiles))
+        posees.append(question(lecteur, Condition(ou, tuple(parametres)), [ouverture]))
+    reperes += _reperes_des_comptes(ou, parametres, brute["taille"], lecteur.aujourd_hui)
+    qui = (
+        f"{activites.en_clair(brute['section']) or 'activité inconnue'}, {_taille(brute['rang'])}, {_nom(code, siens)}"
+    )
+    return qui, reperes, posees
+
+
+def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, aujourd_hui: date) -> list[RepereDePairs]:
+    """Quartiles of the latest public accounts of the companies of the peers, of the same category of company, closed
+    within ``COMPTES_ANS`` years: a small branch of a large company is no peer of a small company. None without a known
+    size."""
+    if not _comptes_en_place() or parametres[1] == SANS_TRANCHE:
+        return []
+    (lue,) = lectures.lire(
+        "WITH pairs AS (SELECT DISTINCT t.siren FROM "
+        f"{TABLE} t WHERE {ou} AND t.taille = %s), derniers AS ("
+        "SELECT DISTINCT ON (c.siren) c.chiffre_affaires AS ca, c.resultat_net AS resultat "
+        f"FROM pairs p JOIN {registre.source(COMPTES).relation} c ON c.siren = p.siren "
+        f"WHERE c.date_cloture > %s::date - interval '{COMPTES_ANS} years' AND {SQL_PUBLIQUE} "
+        f"ORDER BY c.siren, c.date_cloture DESC, {_COMPLETS}) "
+        f"SELECT count(ca), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY ca), "
+        f"count(resultat), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY resultat) FROM derniers",
+        [*parametres, taille, aujourd_hui.isoformat()],
+    )
+    qui = f", {taille}" if taille else ", catégorie inconnue"
+    return [
+        _repere(f"{titre}{qui}", pairs, quartiles, " €")
+        for titre, pairs, quartiles in zip(COMPTES_DITS, lue[::2], lue[1::2], strict=True)
+    ]
+
+
+def _repere(titre: str, pairs: int, quartiles: Sequence[float] | None, unite: str = "") -> RepereDePairs:
+    dits = pluriel(pairs, "entreprise") if pairs >= PAIRS_MIN else f"moins de {PAIRS_MIN} entreprises"
+    if pairs < PAIRS_MIN or quartiles is None:
+        return RepereDePairs(titre, None, dits)
+    bas, milieu, haut = (f"{nombre(round(q))}{unite}" for q in quartiles)
+    return RepereDePairs(titre, (bas, milieu, haut), dits)
+
+
+def _taille(rang: int) -> str:
+    return next((t.libelle or t.code for t in effectifs.liste() if effectifs.rang(t.code) == rang), "taille inconnue")
+
+
+def _nom(code: str, siens: Sequence[str]) -> str:
+    trouvee = region(code) or departement(siens[0])
+    return (trouvee.libelle or trouvee.code) if trouvee else siens[0]

@@ -1,0 +1,156 @@
+"""What an agent chooses on the pages of a territory. An unknown value shows the page with its error, unfiltered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from msgspec.structs import replace
+
+from fce.ensembles.territoires.alarmes import alarmes
+from fce.ensembles.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
+from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
+from fce.ensembles.territoires.mesures import mesures
+from fce.ensembles.territoires.ouvertures import MesureOuverte
+from fce.recherche.question.requete import Requete
+from fce.recherche.reponse.selectors import naf_de_tete
+from fce.referentiels import activites, effectifs, territoires
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web.formulaires import ChampJour
+
+PROPRES = ("au_moins", *FILTRES, "tri", "colonnes", "page", "fait")
+"""Parameters of a territory that are not the search's."""
+
+
+class FormulaireDeTerritoire(forms.Form):
+    """Filters, order and columns of the establishments of a territory."""
+
+    naf = forms.ChoiceField(label="Activité", required=False)
+    au_moins = forms.ChoiceField(label="Effectif, au moins", required=False)
+    activite_partielle = forms.ChoiceField(required=False)
+    pse = forms.ChoiceField(required=False)
+    mortels = forms.ChoiceField(required=False)
+    controle = forms.ChoiceField(required=False)
+    contact = forms.ChoiceField(required=False)
+    variation = forms.ChoiceField(required=False)
+    tri = forms.ChoiceField(label="Trier par", required=False)
+    colonnes = forms.MultipleChoiceField(
+        label="Colonnes",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=lambda: [(nom, mesure.titre) for nom, mesure in mesures().items()],
+    )
+
+    def __init__(self, ouvertes: dict[str, MesureOuverte], params: QueryDict) -> None:
+        """``ouvertes``: measures as the reader may read them; a filter that they do not open is not offered."""
+        self.ouvertes = ouvertes
+        super().__init__(params)
+        sections = [(code, activites.en_clair(code)) for code in activites.sections(naf_de_tete())]
+        connus = {code for code, _ in sections}
+        autres = [(code, activites.en_clair(code)) for code in params.getlist("naf") if code and code not in connus]
+        self._offrir("naf", [("", "Toutes"), *sections, *autres])
+        tranches = [(t.code, t.libelle or t.code) for t in effectifs.liste() if effectifs.rang(t.code) > 0]
+        self._offrir("au_moins", [("", "Tous"), *tranches])
+        for nom, filtre in FILTRES.items():
+            if not ouvertes[filtre.mesure] and not params.get(nom):
+                del self.fields[nom]
+                continue
+            self.fields[nom].label = filtre.titre
+            self._offrir(nom, [("", "Indifférent"), *filtre.choix.items()])
+        offerts = [
+            (c, t.titre)
+            for c, t in TRIS_DE_TERRITOIRE.items()
+            if not t.mesure or ouvertes[t.mesure] or params.get("tri") == c
+        ]
+        self._offrir("tri", offerts)
+
+    def _offrir(self, nom: str, choix: list[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[nom]).choices = choix
+
+    def demande(self, params: QueryDict, *, exacte: bool = True) -> DemandeLue:
+        """What is asked for. The other parameters are those of the search.
+
+        Raises ParametreInvalide for a value that the search refuses; for an unknown value of this form too, unless a
+        page that shows the form asks otherwise (``exacte``): it is then what is asked for by default.
+        """
+        requete = requete_de(params)
+        par_defaut = [nom for nom, ouverture in self.ouvertes.items() if ouverture]
+        if not self.is_valid():
+            if exacte:
+                titres = ", ".join(str(self.fields[nom].label) for nom in self.errors if nom in self.fields)
+                raise ParametreInvalide(f"Ce choix n’existe pas : {titres}. Rien n’a été lu.")
+            return DemandeLue(requete, colonnes=par_defaut)
+        dit = self.cleaned_data
+        return DemandeLue(
+            requete,
+            dit["au_moins"],
+            {nom: dit[nom] for nom in FILTRES if dit.get(nom)},
+            dit["tri"] or "tranche",
+            dit["colonnes"] or par_defaut,
+        )
+
+
+def requete_de(params: QueryDict) -> Requete:
+    """The filters of the search among the parameters of a page of a territory. Raises ParametreInvalide."""
+    reste = params.copy()
+    for nom in (*PROPRES, *FormulaireAlarmes.base_fields):
+        reste.pop(nom, None)
+    return replace(Requete.depuis(reste), vue="etablissements", etat="actif")
+
+
+class FormulaireAlarmes(forms.Form):
+    """Alarms by reason, and since a day."""
+
+    motif = forms.MultipleChoiceField(
+        label="Motifs",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=lambda: [(nom, alarme.titre) for nom, alarme in alarmes().items()],
+    )
+    depuis = ChampJour(label="Depuis le", required=False)
+
+    @property
+    def motifs(self) -> list[str]:
+        """Reasons asked for; all of them by default."""
+        choisis = self.cleaned_data.get("motif") if self.is_valid() else None
+        return choisis or list(alarmes())
+
+    @property
+    def jour(self) -> date | None:
+        return self.cleaned_data.get("depuis") if self.is_valid() else None
+
+
+class FormulaireChoixDeTerritoire(forms.Form):
+    """A territory by kind and code."""
+
+    departement = forms.ChoiceField(label="Département", required=False)
+    region = forms.ChoiceField(label="Région", required=False)
+    lieu = forms.CharField(label="Commune ou intercommunalité", max_length=80, required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        connus = [(d.code, f"{d.code} – {d.libelle}") for d in territoires.departements()]
+        cast(forms.ChoiceField, self.fields["departement"]).choices = [("", "–"), *connus]
+        regions = [(r.code, r.libelle or r.code) for r in territoires.regions()]
+        cast(forms.ChoiceField, self.fields["region"]).choices = [("", "–"), *regions]
+
+    def clean(self) -> None:
+        dit = self.cleaned_data
+        if not any(dit.get(nom) for nom in self.fields):
+            self.add_error(None, "Choisissez un territoire.")
+        elif texte := dit.get("lieu"):
+            trouves = [lieu for lieu in territoires.chercher_lieux(texte, 5) if lieu.genre in GENRES_DE_TERRITOIRE]
+            if not trouves:
+                self.add_error("lieu", f"Aucun lieu ne correspond à « {texte} » : vérifiez son nom.")
+            else:
+                dit["trouve"] = (trouves[0].genre, trouves[0].code)
+
+    @property
+    def choisi(self) -> tuple[str, str]:
+        """(kind, code), the narrowest one."""
+        dit = self.cleaned_data
+        if "trouve" in dit:
+            return cast(tuple[str, str], dit["trouve"])
+        return next((nom, dit[nom]) for nom in ("departement", "region") if dit[nom])

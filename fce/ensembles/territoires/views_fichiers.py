@@ -1,0 +1,69 @@
+"""Files of a territory: the open one at once, those that the worker writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.text import slugify
+
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.ensembles.fichiers import pages
+from fce.ensembles.fichiers.formulaires import ReserveesOffertes
+from fce.ensembles.fichiers.pages import GuichetDeFichiers
+from fce.ensembles.territoires import fichiers, lieux
+from fce.ensembles.territoires.ouvertures import ouvertures
+from fce.ensembles.territoires.selectors import derniere_preparation
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web.routes import Qui, Surface, Voie, acces
+
+
+@acces(Qui.AGENT, voie=Voie.FICHIER, surface=Surface.CSV)
+def export(request: RequeteConnectee, genre: str, code: str) -> HttpResponseBase:
+    """The establishments that fit the open filters, as a CSV file of open columns."""
+    lecteur = lecteur_de(request, Droit.EXPORTER)
+    lu = lieux.trouver(genre, code, lecteur)
+    if request.GET.getlist("colonnes"):
+        raise ParametreInvalide(fichiers.A_DEMANDER)
+    demande = fichiers.demande_de(ouvertures(lecteur, derniere_preparation()), request.GET)
+    return pages.envoyer_aussitot(fichiers.FICHIERS_DE_TERRITOIRE, _marque(lu), fichiers.ouvert(lu, demande))
+
+
+@acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
+def demander(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """The form that asks the worker for a file of what the page filters, sorts and shows."""
+    lecteur = lecteur_de(request, Droit.EXPORTER)
+    lu = lieux.trouver(genre, code, lecteur)
+    choix = request.GET.copy()
+    for nom in ("page", "fait", "actualiser"):
+        choix.pop(nom, None)
+    demande = fichiers.demande_de(ouvertures(lecteur, derniere_preparation()), choix)
+    lignes = fichiers.compter(lecteur, lu, demande)
+    fichiers.exiger_taille(lignes, fichiers.OUVERTS_MAX)
+    reservees = ReserveesOffertes(
+        "Les faits de vos sources que la page montre.",
+        partial(fichiers.ouvre, choix),
+        exigees=bool(demande.mesures_utilisees),
+    )
+    guichet = replace(_guichet(lu), lignes=lignes, choix=choix.urlencode(), reservees=reservees)
+    return pages.demander(request, lecteur, guichet)
+
+
+def ouvrir(request: RequeteConnectee, genre: str, code: str) -> tuple[LecteurDeDonnees, GuichetDeFichiers]:
+    """The reader, and what he asks files of. Raises Introuvable, GesteRefuse."""
+    lecteur = lecteur_de(request, Droit.EXPORTER)
+    return lecteur, _guichet(lieux.trouver(genre, code, lecteur))
+
+
+def _guichet(lu: lieux.TerritoireChoisi) -> GuichetDeFichiers:
+    origine, titre = {"genre": lu.genre, "code": lu.code}, f"« {lu.nom} »"
+    return GuichetDeFichiers(fichiers.FICHIERS_DE_TERRITOIRE, origine, titre, _marque(lu))
+
+
+def _marque(lu: lieux.TerritoireChoisi) -> str:
+    return f"{lu.genre}-{slugify(lu.code)}"

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class RapprochementConfig(AppConfig):
-    name = "fce.rapprochement"
-    label = "rapprochement"
-    verbose_name = "Rapprochement"
