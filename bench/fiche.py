@@ -83,7 +83,7 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     from django.db import connection
 
     from bench.faits import PLEINES, siren, siret
-    from fce.portail.accueil import lues
+    from fce.service.portail.accueil import lues
     from fce.sources.onglets import ONGLETS
 
     # In service, both run after the answer is sent.

@@ -80,7 +80,7 @@ def _pages(nombre: int, cles: list[str]) -> bool:
     from django.test import Client
 
     from bench.faits import PLEINES, siren, siret
-    from fce.portail.accueil import lues
+    from fce.service.portail.accueil import lues
 
     request_finished.disconnect(dispatch_uid="menage")
     lues.noter = lambda *_: None

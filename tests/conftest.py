@@ -214,10 +214,10 @@ def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
     """
     from django.conf import settings
 
-    from fce.portail import annonces
     from fce.recherche.reponse import lignes
-    from fce.statistiques import collecte, pseudonymes
-    from fce.statistiques.models import CleDePseudonyme
+    from fce.service.portail import annonces
+    from fce.service.statistiques import collecte, pseudonymes
+    from fce.service.statistiques.models import CleDePseudonyme
 
     if "tmp_path" in request.fixturenames:
         dossier = request.getfixturevalue("tmp_path")
@@ -264,8 +264,8 @@ def _sans_hate() -> Iterator[None]:
     machine. A switch ends the second during which a process believes the versions of Sirene that it has read."""
     from fce.donnees.imports.chargement import bascule
     from fce.droits.comptes import sessions
-    from fce.portail import annonces
     from fce.recherche.reponse import lignes
+    from fce.service.portail import annonces
 
     demander = bascule.demander
 

@@ -19,7 +19,7 @@ from fce.donnees.imports.models import Import
 from fce.droits.comptes.models import Session
 from fce.droits.journal.services import consigner
 from fce.droits.journal.verification import verifier
-from fce.portail import annonces
+from fce.service.portail import annonces
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as comptes

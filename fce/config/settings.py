@@ -168,10 +168,10 @@ INSTALLED_APPS = [
     "fce.api",
     "fce.donnees.publication",
     "fce.donnees.changements",
-    "fce.convention",
-    "fce.statistiques",
-    "fce.portail",
-    "fce.gestion",
+    "fce.service.convention",
+    "fce.service.statistiques",
+    "fce.service.portail",
+    "fce.service.gestion",
     "fce.sauvegarde",
     "fce.demo",
     "fce.config",
@@ -200,8 +200,8 @@ MIDDLEWARE = [
     "fce.config.middleware.Replique",
     "fce.config.acces.Acces",
     "fce.config.middleware.UneFois",
-    "fce.statistiques.middleware.Usage",
-    "fce.portail.accueil.lues.FichesLues",
+    "fce.service.statistiques.middleware.Usage",
+    "fce.service.portail.accueil.lues.FichesLues",
 ]
 ROOT_URLCONF = "fce.config.urls"
 WSGI_APPLICATION = "fce.config.wsgi.application"
@@ -217,8 +217,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "fce.socle.web.fil.contexte",
                 "fce.socle.web.faits.contexte",
                 "fce.droits.comptes.menu.contexte",
-                "fce.portail.annonces.contexte",
-                "fce.portail.pages.declaration.contexte",
+                "fce.service.portail.annonces.contexte",
+                "fce.service.portail.pages.declaration.contexte",
                 "fce.demo.courriels.contexte",
             ]
         },

@@ -1,4 +1,4 @@
-"""URLs of all the rooms. ``fce.portail`` redirects the addresses of the old portal."""
+"""URLs of all the rooms. ``fce.service.portail`` redirects the addresses of the old portal."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -17,11 +17,11 @@ urlpatterns = [
     path("", include("fce.fiche.urls")),
     path("", include("fce.droits.comptes.urls")),
     path("", include("fce.droits.habilitations.urls")),
-    path("", include("fce.portail.urls")),
+    path("", include("fce.service.portail.urls")),
     path("", include("fce.donnees.publication.urls")),
-    *([path("", include("fce.convention.urls"))] if settings.FCE_CONVENTION else []),
-    *([path("", include("fce.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
-    path("", include("fce.gestion.urls")),
+    *([path("", include("fce.service.convention.urls"))] if settings.FCE_CONVENTION else []),
+    *([path("", include("fce.service.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
+    path("", include("fce.service.gestion.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
     path("sante", sante.pret, name="sante"),

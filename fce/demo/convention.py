@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from dateutil.relativedelta import relativedelta
 
-from fce.convention import services, suivi
-from fce.convention.models import Convention, Marche
-from fce.convention.services import SaisieEcriture
-from fce.convention.vocabulaire import GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
 from fce.droits.comptes.models import Compte
+from fce.service.convention import services, suivi
+from fce.service.convention.models import Convention, Marche
+from fce.service.convention.services import SaisieEcriture
+from fce.service.convention.vocabulaire import GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
 from fce.socle.base.ecriture import ecriture
 
 MONTANT: Final = 60_000_00

@@ -16,12 +16,12 @@ from fce.demo import personnages as entreprises
 from fce.demo.identite import personnages as qui
 from fce.droits.comptes.models import Compte
 from fce.droits.journal.services import Consultation, consigner
-from fce.portail.contact import services as contact
-from fce.portail.models import DemandeAssistance, Nouveaute, Raccordement
-from fce.portail.nouvelles import services as nouvelles
-from fce.portail.nouvelles.etats import EtatPoint
-from fce.portail.rejoindre import services as rejoindre
-from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.service.portail.contact import services as contact
+from fce.service.portail.models import DemandeAssistance, Nouveaute, Raccordement
+from fce.service.portail.nouvelles import services as nouvelles
+from fce.service.portail.nouvelles.etats import EtatPoint
+from fce.service.portail.rejoindre import services as rejoindre
+from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.base.ecriture import ecriture
 from fce.socle.texte import paris
 from fce.socle.web.routes import Surface

@@ -13,9 +13,9 @@ from django.db.models import F
 from fce.demo import personnages as p
 from fce.demo.identite import personnages as qui
 from fce.droits.comptes.models import Compte
-from fce.portail.models import Signalement
-from fce.portail.signalements import services
-from fce.portail.signalements.etats import GesteSignalement
+from fce.service.portail.models import Signalement
+from fce.service.portail.signalements import services
+from fce.service.portail.signalements.etats import GesteSignalement
 from fce.socle.base.ecriture import ecriture
 from fce.sources import registre
 

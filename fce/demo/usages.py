@@ -14,10 +14,10 @@ from fce.demo.calendrier import Calendrier
 from fce.demo.ouverture import CCRF_59, DOUANIER, FISCAL, INSPECTION_59, INSPECTION_62, POLE_3E, Ouverture
 from fce.droits.comptes.models import Organisation
 from fce.droits.habilitations.finalites import PROFILS
+from fce.service.statistiques.agregation import MOIS_TENUS, publier_le_mois
+from fce.service.statistiques.models import ChiffreMensuel, EvenementDUsage
+from fce.service.statistiques.pseudonymes import LONGUEUR
 from fce.socle.texte.mois import ajouter_mois
-from fce.statistiques.agregation import MOIS_TENUS, publier_le_mois
-from fce.statistiques.models import ChiffreMensuel, EvenementDUsage
-from fce.statistiques.pseudonymes import LONGUEUR
 
 AGENTS: Final[Mapping[Ouverture, tuple[int, int]]] = {
     INSPECTION_59: (44, 70),

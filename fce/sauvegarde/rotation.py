@@ -18,8 +18,8 @@ from fce.droits.habilitations import jetons as jetons_api
 from fce.droits.habilitations.models import JetonApi
 from fce.droits.journal import empreintes
 from fce.sauvegarde.erreurs import SauvegardeRefusee
+from fce.service.statistiques.models import CleDePseudonyme
 from fce.socle.texte.formats import pluriel
-from fce.statistiques.models import CleDePseudonyme
 
 COUTS: Final[dict[str, str]] = {
     "secret": (

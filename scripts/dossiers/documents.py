@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from fce.portail.transparence import documents as publies
+from fce.service.portail.transparence import documents as publies
 from fce.socle.texte import paris
 from scripts.dossiers import tableaux
 

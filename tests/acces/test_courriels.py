@@ -15,7 +15,6 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import fce
-from fce.convention import suivi
 from fce.donnees.imports.models import Import
 from fce.donnees.imports.travaux import courriel as rapports
 from fce.droits.comptes import cumuls, demandes
@@ -40,22 +39,23 @@ from fce.echanges.visites import passages, reponses
 from fce.echanges.visites import services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
-from fce.portail.contact import services as contact
-from fce.portail.dirigeant import services as rattachements
-from fce.portail.nouvelles import services as nouvelles
-from fce.portail.signalements import services as signalements
-from fce.portail.signalements.etats import GesteSignalement
+from fce.service.convention import suivi
+from fce.service.portail.contact import services as contact
+from fce.service.portail.dirigeant import services as rattachements
+from fce.service.portail.nouvelles import services as nouvelles
+from fce.service.portail.signalements import services as signalements
+from fce.service.portail.signalements.etats import GesteSignalement
 from fce.socle.travaux.courriel import rapporter
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
-from tests.convention import fabrique as conventions
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.courrier import relever
 from tests.echanges.demandes import fabrique as demandes_
 from tests.echanges.operations import fabrique as operations
 from tests.echantillon import chaque_jour
+from tests.service.convention import fabrique as conventions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACINE = Path(fce.__file__).parent
@@ -267,7 +267,7 @@ def _avis_au_financeur(_: Joue) -> None:
 
 
 ENVOIS: dict[str, Callable[[Joue], None]] = {
-    "fce/convention/suivi.py": _avis_au_financeur,
+    "fce/service/convention/suivi.py": _avis_au_financeur,
     "fce/droits/habilitations/dossiers/courriels.py": _habilitations,
     "fce/droits/habilitations/dossiers/services.py": _habilitations,
     "fce/droits/habilitations/dossiers/echeances.py": _habilitations,
@@ -287,10 +287,10 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/echanges/visites/croisees.py": _passage,
     "fce/echanges/visites/reponses.py": _croisement,
     "fce/echanges/visites/services.py": _visite_passee,
-    "fce/portail/dirigeant/services.py": _rattachement,
-    "fce/portail/contact/services.py": _message,
-    "fce/portail/nouvelles/services.py": _nouveaute,
-    "fce/portail/signalements/services.py": _signalement,
+    "fce/service/portail/dirigeant/services.py": _rattachement,
+    "fce/service/portail/contact/services.py": _message,
+    "fce/service/portail/nouvelles/services.py": _nouveaute,
+    "fce/service/portail/signalements/services.py": _signalement,
     "fce/droits/journal/alertes.py": _alertes,
     "fce/socle/travaux/courriel.py": _rapport_d_import,
 }

@@ -36,7 +36,7 @@ from fce.echanges.models import (
 )
 from fce.ensembles.listes.models import ListeDeTravail
 from fce.ensembles.listes.services import DUREE as UN_AN
-from fce.portail.models import DemandeAssistance, Signalement
+from fce.service.portail.models import DemandeAssistance, Signalement
 from fce.socle.web.routes import LECTURE, Qui
 from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
@@ -159,9 +159,9 @@ AUTREMENT = {
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "droits:rejoindre": "a group of one's own administration, whose name its agents read (test_e9_acces.py)",
     "portail:marquer-fiche-lue": "one's own reading of a sheet, which is public (tests/fiche/test_chronologie.py)",
-    "portail:essai-source": "a schema, which is public; what is tried is kept nowhere (tests/portail/test_essai.py)",
-    "portail:corriger": "the name of a company, which is public (tests/portail/test_votre_entreprise.py)",
-    "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",
+    "portail:essai-source": "a schema, which is public; what is tried is kept nowhere (tests/service/portail/test_essai.py)",
+    "portail:corriger": "the name of a company, which is public (tests/service/portail/test_votre_entreprise.py)",
+    "portail:signaler": "the sheet of a company, which is public (tests/service/portail/test_signalements.py)",
 }
 DES_ECHANGES = {f"listes:{nom}" for nom in ("depuis-operation", "operation", "nouvelle-operation", "suivre")}
 if not reglages.FCE_ECHANGES:

@@ -12,7 +12,7 @@ from django import forms
 from django.urls import get_resolver
 
 from fce.droits.comptes.views_compte import FormulaireDemande
-from fce.portail.contact.formulaires import FormulaireAssistance
+from fce.service.portail.contact.formulaires import FormulaireAssistance
 from fce.socle.templatetags.formulaires import annonce_obligatoires
 from fce.socle.web.formulaires import ChampLie
 from tests.accessibilite.arbre import Page, texte

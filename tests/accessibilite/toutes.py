@@ -166,8 +166,8 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.droits.comptes.models import Rattachement
     from fce.droits.habilitations.finalites import Droit
     from fce.echanges.models import FicheEnvoyee, Interaction
-    from fce.portail.contact import services as contact
-    from fce.portail.nouvelles import services as nouvelles
+    from fce.service.portail.contact import services as contact
+    from fce.service.portail.nouvelles import services as nouvelles
     from tests.droits.comptes import fabrique as c
     from tests.droits.habilitations.dossiers import fabrique as d
 

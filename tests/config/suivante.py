@@ -28,7 +28,7 @@ def version_suivante(dossier: Path) -> Path:
     (arbre / "docs").symlink_to(RACINE / "docs")
     remplacer(arbre / "fce/socle/base/versions.py", r"^VERSIONS: .*$", f"VERSIONS: Final = {(*VERSIONS, SUIVANTE)!r}")
     remplacer(arbre / "fce/recherche/engines/tantivy/dossier.py", r"^FORMAT = .*$", f"FORMAT = {FORMAT + 1}")
-    migrations = arbre / "fce/portail/migrations"
+    migrations = arbre / "fce/service/portail/migrations"
     derniere = max(p.stem for p in migrations.glob("0*.py"))
     (migrations / f"{int(derniere[:4]) + 1:04}_essai.py").write_text(MIGRATION.format(derniere=derniere))
     return arbre

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from fce.portail.transparence.documents import documents
+from fce.service.portail.transparence.documents import documents
 from scripts.dossiers.documents import PUBLICS, RACINE, ecarts
 from scripts.dossiers.tableaux import TABLEAUX
 

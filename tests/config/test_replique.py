@@ -20,7 +20,7 @@ from fce.droits.comptes.models import Appartenance, Session
 from fce.droits.habilitations.dossiers.etats import EtatDossier
 from fce.droits.habilitations.models import Dossier
 from fce.echanges.croisements.adresses import lieux_de
-from fce.portail.accueil import lues
+from fce.service.portail.accueil import lues
 from fce.socle.base import replique, roles
 from fce.socle.base.roles import Role
 from tests.config import paire as p

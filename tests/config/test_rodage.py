@@ -9,7 +9,7 @@ from django.template import engines
 from fce.config.requetes import Application
 from fce.config.serveur import rodage
 from fce.recherche import services
-from fce.statistiques.models import EvenementDUsage
+from fce.service.statistiques.models import EvenementDUsage
 from tests.donnees.entreprises import fabrique as f
 from tests.pannes import lever
 

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from fce.convention.models import AvisAuFinanceur, Convention, Ecriture
-from fce.convention.selectors import situation
-from fce.convention.vocabulaire import GenreAvis
 from fce.demo import convention as demonstration
 from fce.demo import ouverture
 from fce.demo.identite.personnages import BUDGET
 from fce.droits.comptes.models import Compte
+from fce.service.convention.models import AvisAuFinanceur, Convention, Ecriture
+from fce.service.convention.selectors import situation
+from fce.service.convention.vocabulaire import GenreAvis
 from fce.socle.erreurs import FCEError
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from fce.demo import ouverture, service
 from fce.demo.identite import personnages as p
 from fce.droits.comptes.models import Compte
 from fce.droits.journal.models import Consultation
-from fce.portail.models import DemandeAssistance, EtapeRaccordement, Nouveaute, PointFeuilleDeRoute
-from fce.portail.nouvelles.etats import EtatPoint
-from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.service.portail.models import DemandeAssistance, EtapeRaccordement, Nouveaute, PointFeuilleDeRoute
+from fce.service.portail.nouvelles.etats import EtatPoint
+from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.sources import registre
 from tests.droits.comptes import fabrique as c
 

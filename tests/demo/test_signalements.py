@@ -9,9 +9,9 @@ from fce.demo.identite.personnages import PRODUCTEUR
 from fce.demo.signalements import SIGNALEMENTS, ecrire_signalements
 from fce.donnees.imports.depots.deposants import Responsable
 from fce.droits.comptes.models import Compte
-from fce.portail.models import Signalement
-from fce.portail.signalements import selectors
-from fce.portail.signalements.etats import EtatSignalement
+from fce.service.portail.models import Signalement
+from fce.service.portail.signalements import selectors
+from fce.service.portail.signalements.etats import EtatSignalement
 from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.test import Client
 
 from fce.demo import usages
 from fce.demo.calendrier import Calendrier
-from fce.statistiques.models import ChiffreMensuel, EvenementDUsage
-from fce.statistiques.selectors import tableau_de_bord
+from fce.service.statistiques.models import ChiffreMensuel, EvenementDUsage
+from fce.service.statistiques.selectors import tableau_de_bord
 
 pytestmark = pytest.mark.django_db
 JOUR = Calendrier(date(2026, 11, 27))

@@ -18,7 +18,7 @@ from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 PARTOUT = CadreHistorique(f"/entreprise/{SIREN}", frozenset(), {})
 NORD = CadreHistorique(f"/entreprise/{SIREN}", frozenset({"59"}), {})

@@ -15,14 +15,14 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.formes.contenu import FicheEntreprise
 from fce.fiche.lecture.gravite import regle
-from fce.portail.models import FicheRecente
+from fce.service.portail.models import FicheRecente
 from fce.sources.onglets import ONGLETS
 from fce.sources.presentation import Gravite, Jalon, Tableau
 from tests.acces.acteurs import Joue, habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/entreprise/{SIREN}/historique"

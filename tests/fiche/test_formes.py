@@ -28,7 +28,7 @@ from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.lues import bloc, fiche_lue
 from tests.fiche.test_charge import allers_retours
 from tests.pannes import lever
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inventees")]
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)

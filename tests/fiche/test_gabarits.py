@@ -14,7 +14,7 @@ from fce.fiche.page import gabarits
 from fce.sources.acces import Habilite
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 Poser = Callable[[str], None]

@@ -8,7 +8,7 @@ from django.test import Client
 
 from fce.fiche.page.etablissements import FiltreEtablissements
 from tests.donnees.entreprises import fabrique as f
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 SIREN, SIRET, PREDECESSEUR = "732829320", "73282932000074", "73282932000066"

@@ -20,7 +20,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.pannes import lever
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 SOURCE = "decisions-inventees"

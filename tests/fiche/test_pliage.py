@@ -16,7 +16,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.pannes import lever
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement.bascule import retablir_les_vues
 from fce.donnees.imports.models import Import, VersionEnPlace
-from fce.portail.accueil import lues
-from fce.portail.models import FicheRecente
+from fce.service.portail.accueil import lues
+from fce.service.portail.models import FicheRecente
 from fce.socle.texte import paris
 from fce.sources import registre
 from tests.acces.acteurs import Joue, habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.chargement.outils import effacer
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 from tests.sources import fabrique
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]

@@ -8,8 +8,8 @@ from django.utils.html import strip_tags
 from fce.sources.catalogue.dati.accidents import regles
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
-from tests.portail.pages import verifier
 from tests.recherche.univers import Univers
+from tests.service.portail.pages import verifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 BREST = {"code_commune": "29019", "libelle_commune": "BREST", "code_postal": "29200"}

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from tests.donnees.entreprises import fabrique as f
-from tests.portail.pages import verifier
 from tests.recherche.univers import Univers
+from tests.service.portail.pages import verifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 DITE = "comptes déposés, confidentiels : 2021, 2022, 2023, 2024, 2025"

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from fce.droits.journal.empreintes import sceau_valable
 from fce.sauvegarde.manifeste import sceau
-from fce.statistiques import pseudonymes
+from fce.service.statistiques import pseudonymes
 
 CLE = "une clé d'essai, longue de plus de trente-deux caractères"
 

@@ -12,9 +12,9 @@ import pytest
 import fce
 from fce.droits.comptes import appartenances, demandes
 from fce.droits.comptes.models import DemandeOuverture, Invitation, Rattachement
-from fce.portail.dirigeant import services as dirigeant
-from fce.portail.models import Signalement
-from fce.portail.signalements import services as signalements
+from fce.service.portail.dirigeant import services as dirigeant
+from fce.service.portail.models import Signalement
+from fce.service.portail.signalements import services as signalements
 from fce.socle.erreurs import ParametreInvalide
 from tests.concurrence import ensemble
 from tests.donnees.entreprises.fabrique import siren_no, unite, unites

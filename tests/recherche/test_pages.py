@@ -14,8 +14,8 @@ from fce.recherche.reponse import exports, page, suggestions
 from fce.socle.texte.identifiants import formater_siren
 from fce.socle.web.pages import numeros
 from tests.donnees.entreprises import fabrique as f
-from tests.portail.pages import verifier
 from tests.recherche.univers import LILLE, Univers
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 HOSTILES = ["=1+1", "+33", "-2", "@SOMME(A1)", "\t=1", '=HYPERLINK("http://e.x";"x")', " =1", "\n=1"]

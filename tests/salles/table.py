@@ -37,8 +37,12 @@ SALLES: Final = (
         (
             *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/gestes/test_echanges.py"),
             *("e2e/test_questions.py", "accessibilite/test_scenes.py"),
-            *("statistiques/test_demandes.py", "statistiques/test_gestes.py", "e2e/gestes/test_rejoindre.py"),
-            *("portail/test_e9_agenda.py", "portail/test_e9_taches.py", "acces/test_qui_a_lu.py"),
+            *(
+                "service/statistiques/test_demandes.py",
+                "service/statistiques/test_gestes.py",
+                "e2e/gestes/test_rejoindre.py",
+            ),
+            *("service/portail/test_e9_agenda.py", "service/portail/test_e9_taches.py", "acces/test_qui_a_lu.py"),
             "fiche/test_absences.py::test_e9_without_habilitation_no_gesture_that_would_be_refused",
             "fiche/test_ce_qui_est_dit.py::test_v4_contacts_are_dated_by_the_sources_that_told_them",
             "fiche/test_etablissements.py::test_e2_a_contact_told_by_a_service_is_one_on_the_page_and_never_leaves_in_a_file",
@@ -60,7 +64,7 @@ SALLES: Final = (
         (
             *("convention", "accessibilite/test_scenes.py", "demo/test_convention.py"),
             "test_suite.py::test_a_page_that_is_slow_to_come_asks_no_more_questions",
-            "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/convention",
+            "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/service/convention",
         ),
     ),
     Salle(
@@ -69,14 +73,19 @@ SALLES: Final = (
         (
             *("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
             "donnees/imports/depots/test_depots.py::test_a_publication_by_a_program_is_counted_once_and_nobody_did_it",
-            "portail/test_pages.py::test_former_and_guessed_addresses_lead_to_their_page[/statistics",
+            "service/portail/test_pages.py::test_former_and_guessed_addresses_lead_to_their_page[/statistics",
         ),
     ),
     Salle(
         "FCE_DEPOTS",
         _depots,
         (
-            *("imports/depots", "api/test_depots.py", "portail/test_depot_bornes.py", "portail/test_depot_ecrans.py"),
+            *(
+                "imports/depots",
+                "api/test_depots.py",
+                "service/portail/test_depot_bornes.py",
+                "service/portail/test_depot_ecrans.py",
+            ),
             *(
                 "e2e/gestes/test_depot_dirigeant.py",
                 "e2e/gestes/test_rejoindre.py",

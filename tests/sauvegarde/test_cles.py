@@ -19,9 +19,9 @@ from fce.droits.journal import empreintes
 from fce.echanges.models import Demande
 from fce.echanges.suivis.services import secret_d_arret
 from fce.sauvegarde import rotation
+from fce.service.statistiques import pseudonymes
 from fce.socle.travaux import courriel
 from fce.socle.web.references import numero_de, reference
-from fce.statistiques import pseudonymes
 from tests.droits.comptes import fabrique
 
 

@@ -36,11 +36,11 @@ from fce.droits.journal.models import Consultation, Sceau
 from fce.droits.journal.services import consigner
 from fce.droits.journal.verification import verifier
 from fce.echanges.pieces import depot
-from fce.portail.models import AbonnementNouvelles
-from fce.portail.nouvelles import services as nouvelles
 from fce.sauvegarde import chiffrement, outils, restauration, services
 from fce.sauvegarde.erreurs import RestaurationRefusee
 from fce.sauvegarde.retraits import ecriture, liste
+from fce.service.portail.models import AbonnementNouvelles
+from fce.service.portail.nouvelles import services as nouvelles
 from fce.socle.base import versions
 from fce.socle.base.restauration import EtatRestaure, exiger_ouverte_au_public
 from fce.socle.erreurs import ServiceFerme, VersionRefusee

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from django.core.exceptions import ValidationError
 
-from fce.convention.formulaires import ChampEuros
+from fce.service.convention.formulaires import ChampEuros
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.formulaires import ChampDecimal, ChampEntier
 from fce.sources.champs import Decimal as ChampDeSource

@@ -27,10 +27,10 @@ from fce.droits.journal import scellement
 from fce.echanges import courriels as des_services
 from fce.echanges.operations import courriels as des_operations
 from fce.echanges.suivis import courriels as des_suivis
-from fce.portail.contact import services as de_l_equipe
-from fce.portail.nouvelles import services as des_nouvelles
 from fce.recherche.services import retard_de_l_index
 from fce.sauvegarde import services as sauvegardes
+from fce.service.portail.contact import services as de_l_equipe
+from fce.service.portail.nouvelles import services as des_nouvelles
 from fce.socle.base import replique
 from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import IndexIndisponible

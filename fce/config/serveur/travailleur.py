@@ -67,7 +67,7 @@ async def _vivre(port: int, recevoir: Any, envoyer: Any) -> None:
     """Start and end with the process (ASGI « lifespan »)."""
     from fce.config.serveur.lecteur import PATIENCE_S
     from fce.droits.habilitations import usages
-    from fce.statistiques.collecte import remettre
+    from fce.service.statistiques.collecte import remettre
 
     await recevoir()
     _ecouter_les_signaux(port)

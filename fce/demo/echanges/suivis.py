@@ -21,8 +21,8 @@ from fce.echanges.models import RythmeAlertes
 from fce.echanges.suivis import services
 from fce.echanges.suivis.alertes import noter_les_changements
 from fce.echanges.unites import unite_visee
-from fce.portail.models import FicheRecente
 from fce.recherche.question.requete import Requete
+from fce.service.portail.models import FicheRecente
 from fce.socle.erreurs import FCEError
 from fce.sources import registre
 

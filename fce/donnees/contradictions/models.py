@@ -30,7 +30,7 @@ class CompteDeContradictions(models.Model):
 class ContradictionRelevee(models.Model):
     """A unit of the last count, by number alone; ``siret``: "" for a company. ``departement``: that of the
     establishment, or of the company's siège; "" when unknown or masked. Those of a rule with a restricted register are
-    restricted: ``portail.contradictions.reservees`` alone lists them."""
+    restricted: ``service.portail.contradictions.reservees`` alone lists them."""
 
     conservation: ClassVar = Conservation(
         "", timedelta(0), "unité relevée par le dernier comptage, remplacée par le suivant"

@@ -12,8 +12,8 @@ from django.test import Client
 from fce.donnees.contradictions.models import CompteDeContradictions, ContradictionRelevee
 from fce.donnees.contradictions.services import compter
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.portail.contradictions import selectors
-from fce.portail.models import Signalement
+from fce.service.portail.contradictions import selectors
+from fce.service.portail.models import Signalement
 from fce.sources.onglets import SYNTHESE, TOUT
 from tests.acces.acteurs import agent_simple, habilite
 from tests.donnees.contradictions.cas import FERME, INSCRITE, JOUR, PARIS, RADIEE, Cas, annonce, charger

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 
 from fce.donnees.publication import base
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 SCHEMAS = ("public", "restreint")

@@ -20,7 +20,7 @@ from fce.donnees.publication import catalogue, telechargement
 from fce.socle.web.offres import offres
 from fce.sources import champs, registre
 from fce.sources.schema import schema_officiel, schema_publie
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 SOURCES = registre.toutes()
 OUVERTES = [s for s in SOURCES if s.acces.classe == "C0"]

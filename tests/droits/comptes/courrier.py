@@ -7,9 +7,9 @@ from django.core.mail import EmailMessage
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.droits.comptes import courriels, tasks
-from fce.portail import tasks as du_portail
-from fce.portail.contact import services as contact
-from fce.portail.nouvelles import services as nouvelles
+from fce.service.portail import tasks as du_portail
+from fce.service.portail.contact import services as contact
+from fce.service.portail.nouvelles import services as nouvelles
 
 
 def relever() -> list[EmailMessage]:

@@ -16,7 +16,7 @@ from fce.droits.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnair
 from fce.droits.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.droits.comptes.models import Appartenance, Compte, EvenementCompte, Groupe, Mandat
 from fce.droits.habilitations.tasks import veiller_aux_habilitations
-from fce.gestion import services as gestion
+from fce.service.gestion import services as gestion
 from fce.socle.base.roles import Role
 from tests.acces.acteurs import dossier
 from tests.concurrence import ensemble

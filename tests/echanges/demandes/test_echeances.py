@@ -16,7 +16,7 @@ from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import courriels, echeances, services
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
-from fce.gestion.libelles import ACTIONS_LUES
+from fce.service.gestion.libelles import ACTIONS_LUES
 from fce.socle.base import conservation
 from fce.socle.texte.jours_ouvres import ajouter
 from tests.echanges.demandes import fabrique as d

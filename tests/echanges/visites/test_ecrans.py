@@ -24,7 +24,7 @@ from fce.socle.web.references import reference
 from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.droits.comptes import fabrique as c
 from tests.echanges.visites import fabrique as v
-from tests.portail.pages import Page
+from tests.service.portail.pages import Page
 
 pytestmark = pytest.mark.django_db
 DITS = {

@@ -36,8 +36,8 @@ from fce.fiche.alarmes_de_liste import alarmes_de, sources_reservees
 from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fiche.formes.contenu import AlerteLue
 from fce.fiche.page.alarmes import dite
-from fce.portail.accueil import selectors as accueil
 from fce.recherche import services as recherche
+from fce.service.portail.accueil import selectors as accueil
 from fce.sources import registre
 from fce.sources.onglets import SYNTHESE
 from tests.donnees.entreprises import fabrique as f

@@ -20,7 +20,7 @@ from fce.socle.erreurs import ParametreInvalide
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_fraicheur import le
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inventees")]
 

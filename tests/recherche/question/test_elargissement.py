@@ -9,8 +9,8 @@ from fce.recherche.question import elargissement, strategie
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors, suggestions
 from fce.referentiels import naf, territoires
-from tests.portail.pages import verifier
 from tests.recherche.univers import BREST, LYON, Univers
+from tests.service.portail.pages import verifier
 
 REV2 = {"nomenclature_activite_principale": "NAFRev2"}
 BOULANGERIE, PATISSERIE = ({"activite_principale": code, **REV2} for code in ("10.71C", "10.71D"))

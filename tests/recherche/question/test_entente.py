@@ -8,8 +8,8 @@ from django.test import Client
 from fce.recherche.question import entente
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors
-from tests.portail.pages import verifier
 from tests.recherche.univers import BREST, LYON, Univers
+from tests.service.portail.pages import verifier
 
 RESTAURANT = {"activite_principale": "56.10A", "nomenclature_activite_principale": "NAFRev2"}
 

@@ -11,8 +11,8 @@ from fce.recherche.question.territoire import en_filtres
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from tests.acces import acteurs
-from tests.portail.pages import verifier
 from tests.recherche.univers import BREST, LYON, Univers
+from tests.service.portail.pages import verifier
 
 TOUS = [d.code for d in territoires.departements() if region_du_departement(d.code)]
 

@@ -12,8 +12,8 @@ from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import panneau, parcours, selectors
 from fce.recherche.reponse.resultats import Facette
 from tests.donnees.entreprises import fabrique as f
-from tests.portail.pages import verifier
 from tests.recherche.univers import BREST, Univers
+from tests.service.portail.pages import verifier
 
 
 def facettes(**nombres: int) -> dict[str, Sequence[Facette]]:

@@ -10,10 +10,10 @@ from fce.donnees.imports.depots import reception, services
 from fce.donnees.imports.depots.erreurs import DepotInterdit, RapportPerime, TropDeDepots
 from fce.donnees.imports.models import Depot, Import, VersionEnPlace
 from fce.donnees.imports.selectors import etat_des_sources
+from fce.service.statistiques.models import EvenementDUsage
 from fce.socle.base.transitions import EtatIncompatible
 from fce.socle.erreurs import DejaEnCours, ParametreInvalide
 from fce.sources import lecture
-from fce.statistiques.models import EvenementDUsage
 from tests.concurrence import ensemble
 from tests.donnees.imports.chargement.outils import lignes, somme, tables
 from tests.sources.fabrique import ecrire

@@ -18,7 +18,7 @@ from fce.droits.habilitations.models import Dossier, Sollicitation
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.courrier import relever
 from tests.droits.habilitations.dossiers.fabrique import Scene
-from tests.portail.pages import verifier
+from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 CARTE = "Votre accès : il manque une habilitation"

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class ConventionConfig(AppConfig):
-    name = "fce.convention"
-    label = "convention"
-    verbose_name = "Convention de délégation"

@@ -1,0 +1,49 @@
+"""``/gestion/messages``: messages to the team."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.service.gestion.files import file_par_etat
+from fce.service.gestion.views import EQUIPE
+from fce.service.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistance
+from fce.service.portail.contact.formulaires import FormulaireReponse, faire_le_geste
+from fce.service.portail.models import DemandeAssistance
+from fce.socle.erreurs import Introuvable
+from fce.socle.web.faits import revenir
+from fce.socle.web.gestes import FAIT
+from fce.socle.web.routes import Qui, acces
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def file(request: RequeteConnectee) -> HttpResponse:
+    contexte = file_par_etat(request, DemandeAssistance.objects.all(), EtatAssistance, EtatAssistance.RECUE)
+    return render(request, "gestion/messages.html", contexte)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
+    demande, status = _demande(numero), 200
+    formulaire, conflit = FormulaireReponse(), ""
+    if request.method == "POST":
+        status, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
+        if status == FAIT:
+            return revenir(reverse("gestion:message", args=[numero]), "message-traite")
+        # Read again: somebody else may have answered.
+        demande = _demande(numero)
+    contexte = {
+        "demande": demande,
+        "ouverte": demande.etat in ASSISTANCE.ouverts,
+        "a_prendre": GesteAssistance.PRENDRE in ASSISTANCE.possibles(demande.etat),
+        "formulaire": formulaire,
+        "conflit": conflit,
+    }
+    return render(request, "gestion/message.html", contexte, status=status)
+
+
+def _demande(numero: int) -> DemandeAssistance:
+    trouvee = DemandeAssistance.objects.filter(pk=numero).first() if 0 < numero < 2**63 else None
+    if trouvee is None:
+        raise Introuvable("Ce message n’existe pas, ou n’est plus gardé.")
+    return trouvee

@@ -1,0 +1,126 @@
+"""``/gestion/nouveautes``, ``/gestion/feuille-de-route``, ``/gestion/panel``."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.service.gestion.views import EQUIPE
+from fce.service.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
+from fce.service.portail.models.assistance import CONTENU_MAX
+from fce.service.portail.nouvelles import services
+from fce.service.portail.nouvelles.etats import EtatPoint
+from fce.socle.erreurs import Introuvable
+from fce.socle.web.faits import revenir
+from fce.socle.web.formulaires import ChampEntier
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
+
+_M = TypeVar("_M", bound=Model)
+_MARKDOWN = "En Markdown. Chaque version est gardée."
+
+
+class FormulaireNouveaute(forms.Form):
+    titre = forms.CharField(label="Titre", max_length=160)
+    contenu = forms.CharField(
+        label="Texte", max_length=CONTENU_MAX, widget=forms.Textarea(attrs={"rows": 10}), help_text=_MARKDOWN
+    )
+
+
+class FormulairePoint(forms.Form):
+    titre = forms.CharField(label="Titre", max_length=160)
+    contenu = forms.CharField(
+        label="Texte",
+        required=False,
+        max_length=CONTENU_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_MARKDOWN,
+    )
+    etat = forms.ChoiceField(label="État", choices=EtatPoint.choices)
+    echeance = forms.CharField(label="Échéance", required=False, max_length=60, help_text="« 1er trimestre 2027 »")
+    rang = ChampEntier(label="Rang", min_value=1, max_value=9999, initial=100, help_text="Les petits d’abord.")
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def nouveautes(request: RequeteConnectee) -> HttpResponse:
+    formulaire, status = FormulaireNouveaute(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        par = request.compte.identifiant
+        status = tenter(
+            formulaire, "contenu", lambda: services.ecrire_nouveaute(None, **formulaire.cleaned_data, par=par)
+        )
+        if status == FAIT:
+            return revenir(reverse("gestion:nouveautes"), "nouveaute-enregistree")
+    contexte = {
+        "page": page_de(request, Nouveaute.objects.all(), 30),
+        "abonnes": AbonnementNouvelles.objects.count(),
+        "formulaire": formulaire,
+    }
+    return render(request, "gestion/nouveautes.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def nouveaute(request: RequeteConnectee, numero: int) -> HttpResponse:
+    lue = _de(Nouveaute.objects.all(), numero)
+    depart = {"titre": lue.titre, "contenu": lue.contenu}
+    publie = request.POST.get("geste") in ("publier", "publier-annoncer")
+    formulaire = FormulaireNouveaute(depart if publie else request.POST or None, initial=depart)
+    status, par = 200, request.compte.identifiant
+    if request.method == "POST":
+
+        def faire() -> None:
+            if publie:
+                services.publier_nouveaute(lue, annoncee=request.POST["geste"] == "publier-annoncer", par=par)
+            else:
+                services.ecrire_nouveaute(lue, **formulaire.cleaned_data, par=par)
+
+        status = tenter(formulaire, "contenu", faire)
+        if status == FAIT:
+            return revenir(reverse("gestion:nouveaute", args=[numero]), "nouveaute-enregistree")
+    contexte = {"nouveaute": lue, "formulaire": formulaire, "abonnes": AbonnementNouvelles.objects.count()}
+    return render(request, "gestion/nouveaute.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def feuille_de_route(request: RequeteConnectee) -> HttpResponse:
+    formulaire, status = FormulairePoint(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        par = request.compte.identifiant
+        status = tenter(formulaire, "contenu", lambda: services.ecrire_point(None, par=par, **formulaire.cleaned_data))
+        if status == FAIT:
+            return revenir(reverse("gestion:feuille-de-route"), "point-enregistre")
+    contexte = {"page": page_de(request, PointFeuilleDeRoute.objects.all(), 50), "formulaire": formulaire}
+    return render(request, "gestion/feuille_de_route.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def point(request: RequeteConnectee, numero: int) -> HttpResponse:
+    lu = _de(PointFeuilleDeRoute.objects.all(), numero)
+    depart = {nom: getattr(lu, nom) for nom in ("titre", "contenu", "etat", "echeance", "rang")}
+    formulaire, status = FormulairePoint(request.POST if request.method == "POST" else None, initial=depart), 200
+    if request.method == "POST":
+        par = request.compte.identifiant
+        status = tenter(formulaire, "contenu", lambda: services.ecrire_point(lu, par=par, **formulaire.cleaned_data))
+        if status == FAIT:
+            return revenir(reverse("gestion:point", args=[numero]), "point-enregistre")
+    return render(request, "gestion/point.html", {"point": lu, "formulaire": formulaire}, status=status)
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def panel(request: RequeteConnectee) -> HttpResponse:
+    volontaires = VolontaireRecherche.objects.select_related("compte").filter(compte__desactive_le=None)
+    return render(request, "gestion/panel.html", {"page": page_de(request, volontaires, 50)})
+
+
+def _de(lignes: QuerySet[_M], numero: int) -> _M:
+    trouvee = lignes.filter(pk=numero).first() if 0 < numero < 2**63 else None
+    if trouvee is None:
+        raise Introuvable("Ce texte n’existe pas.")
+    return trouvee

@@ -1,0 +1,162 @@
+"""``/gestion/organisations``: organisations and their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.droits.comptes import organisations as service
+from fce.droits.comptes.models import Groupe, Organisation
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.service.gestion import formulaires, selectors, services
+from fce.service.gestion.views import EQUIPE
+from fce.socle.erreurs import Introuvable
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.pages import page_de
+from fce.socle.web.routes import Qui, acces
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def organisations(request: RequeteConnectee) -> HttpResponse:
+    formulaire = formulaires.FormulaireOrganisation(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        creees: list[Organisation] = []
+        status = tenter(
+            formulaire,
+            "numero",
+            lambda: creees.append(
+                service.creer(
+                    formulaire.cleaned_data["numero"], formulaire.cleaned_data["nom"], request.compte.identifiant
+                )
+            ),
+        )
+        if creees:
+            return redirect("gestion:organisation", creees[0].pk)
+    contexte = {"page": page_de(request, selectors.organisations()), "formulaire": formulaire}
+    return render(request, "gestion/organisations.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
+    lue = _organisation(numero)
+    formulaire = formulaires.FormulaireGroupe(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        crees: list[Groupe] = []
+
+        def creer() -> None:
+            dits = formulaire.cleaned_data
+            crees.append(service.creer_groupe(lue, dits["nom"], request.compte.identifiant, courriel=dits["courriel"]))
+
+        status = tenter(formulaire, "nom", creer)
+        if crees:
+            return redirect("gestion:groupe", crees[0].pk)
+    contexte = {"organisation": lue, "groupes": list(selectors.groupes_de(lue)), "formulaire": formulaire}
+    return render(request, "gestion/organisation.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
+    objet = _organisation(numero)
+    formulaire = formulaires.FormulaireEffectif(
+        request.POST if request.method == "POST" else None, initial={"agents": objet.agents_declares}
+    )
+    return _geste(
+        request,
+        objet,
+        formulaire,
+        "Agents déclarés",
+        lambda: service.modifier_effectif(objet, formulaire.cleaned_data["agents"], request.compte.identifiant),
+    )
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
+    lu = _groupe(numero)
+    formulaire = formulaires.FormulaireGestionnaire(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = tenter(
+            formulaire,
+            "courriel",
+            lambda: services.designer_gestionnaire(lu, formulaire.cleaned_data["courriel"], request.compte),
+        )
+        if status == FAIT:
+            return redirect("gestion:groupe", numero)
+    contexte = {
+        "groupe": lu,
+        "membres": lu.appartenances.select_related("compte").filter(fin=None).order_by("-gestionnaire", "id")[:500],
+        "attendus": lu.invitations.filter(acceptee_le=None, annulee_le=None).count(),
+        "formulaire": formulaire,
+    }
+    return render(request, "gestion/groupe.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
+    objet = _objet(genre, numero)
+    formulaire = formulaires.FormulaireNom(
+        request.POST if request.method == "POST" else None, initial={"nom": objet.nom}
+    )
+    return _geste(
+        request,
+        objet,
+        formulaire,
+        "Renommer",
+        lambda: service.renommer(objet, formulaire.cleaned_data["nom"], request.compte.identifiant),
+    )
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
+    objet = _objet(genre, numero)
+    formulaire = formulaires.FormulaireFermeture(request.POST if request.method == "POST" else None)
+    return _geste(
+        request,
+        objet,
+        formulaire,
+        "Fermer",
+        lambda: service.fermer(objet, request.compte.identifiant, formulaire.cleaned_data["motif"]),
+    )
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def rouvrir(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
+    objet = _objet(genre, numero)
+    service.rouvrir(objet, request.compte.identifiant)
+    return redirect(f"gestion:{genre}", numero)
+
+
+def _geste(
+    request: HttpRequest, objet: Organisation | Groupe, formulaire: forms.Form, titre: str, faire: Callable[[], object]
+) -> HttpResponse:
+    """Show a form, run its action, redirect to the object."""
+    genre, status = ("organisation" if isinstance(objet, Organisation) else "groupe"), 200
+    if request.method == "POST":
+        status = tenter(formulaire, next(iter(formulaire.fields)), faire)
+        if status == FAIT:
+            return redirect(f"gestion:{genre}", objet.pk)
+    contexte = {"objet": objet, "genre": genre, "titre": titre, "formulaire": formulaire}
+    return render(request, "gestion/geste.html", contexte, status=status)
+
+
+def _objet(genre: str, numero: int) -> Organisation | Groupe:
+    return _organisation(numero) if genre == "organisation" else _groupe(numero)
+
+
+def _organisation(numero: int) -> Organisation:
+    trouvee = Organisation.objects.filter(pk=numero).first()
+    if trouvee is None:
+        raise Introuvable("Cette organisation n’existe pas.")
+    return trouvee
+
+
+def _groupe(numero: int) -> Groupe:
+    trouve = Groupe.objects.select_related("organisation").filter(pk=numero).first()
+    if trouve is None:
+        raise Introuvable("Ce groupe n’existe pas.")
+    return trouve

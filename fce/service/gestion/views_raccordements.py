@@ -1,0 +1,99 @@
+"""``/gestion/raccordements``: institutions that connect, and their progress."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.service.gestion.formulaires import producteurs_proposes
+from fce.service.gestion.views import EQUIPE
+from fce.service.portail.models import Raccordement
+from fce.service.portail.rejoindre import selectors, services
+from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.socle.web.faits import revenir
+from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
+
+_CHAMPS = ("nom", "sigle", "producteur", "apport", "publie")
+
+
+class FormulaireRaccordement(forms.Form):
+    nom = forms.CharField(label="Institution", max_length=200, help_text="Son nom ; jamais celui d’une personne.")
+    sigle = forms.CharField(label="Sigle", required=False, max_length=40)
+    producteur = forms.ChoiceField(
+        label="Producteur",
+        required=False,
+        choices=producteurs_proposes,
+        help_text="Quand un de ses jeux de données est déclaré.",
+    )
+    apport = forms.CharField(
+        label="Ce qu’elle apporte",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Lu par tous si le raccordement est montré.",
+    )
+    publie = forms.BooleanField(label="Montrer sur « Rejoindre »", required=False)
+
+
+class FormulaireEtape(forms.Form):
+    etape = forms.ChoiceField(
+        label="Étape",
+        choices=[(e.value, e.label) for e in GenreEtape if e is not GenreEtape.PUBLICATION],
+        help_text="Le schéma (un jeu est déclaré) et la publication (un jeu est en place) se constatent.",
+    )
+    etat = forms.ChoiceField(label="État", choices=EtatEtape.choices)
+    le = ChampJour(
+        label="Le",
+        required=False,
+    )
+    precision = forms.CharField(label="Précision", required=False, max_length=300, help_text="Lue par tous.")
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def liste(request: RequeteConnectee) -> HttpResponse:
+    formulaire, status = FormulaireRaccordement(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        par = request.compte.identifiant
+        status = tenter(
+            formulaire, "nom", lambda: services.ecrire_raccordement(None, par=par, **formulaire.cleaned_data)
+        )
+        if status == FAIT:
+            return revenir(reverse("gestion:raccordements"), "raccordement-enregistre")
+    contexte = {"vus": selectors.vus(Raccordement.objects.all()), "formulaire": formulaire}
+    return render(request, "gestion/raccordements.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def raccordement(request: RequeteConnectee, numero: int) -> HttpResponse:
+    lu = selectors.raccordement(numero)
+    d_etape = request.POST.get("geste") == "etape"
+    envoye = request.POST if request.method == "POST" else None
+    fiche = FormulaireRaccordement(None if d_etape else envoye, initial={c: getattr(lu, c) for c in _CHAMPS})
+    etape = FormulaireEtape(envoye if d_etape else None)
+    status, par = 200, request.compte.identifiant
+
+    def noter_l_etape() -> None:
+        dits = etape.cleaned_data
+        services.modifier_etape(
+            lu,
+            GenreEtape(dits["etape"]),
+            etat=EtatEtape(dits["etat"]),
+            le=dits["le"],
+            precision=dits["precision"],
+            par=par,
+        )
+
+    if envoye is not None:
+        if d_etape:
+            status = tenter(etape, "le", noter_l_etape)
+        else:
+            status = tenter(fiche, "nom", lambda: services.ecrire_raccordement(lu, par=par, **fiche.cleaned_data))
+        if status == FAIT:
+            return revenir(reverse("gestion:raccordement", args=[numero]), "raccordement-enregistre")
+    (vu,) = selectors.vus(Raccordement.objects.filter(pk=lu.pk))
+    return render(request, "gestion/raccordement.html", {"vu": vu, "fiche": fiche, "etape": etape}, status=status)

@@ -1,0 +1,63 @@
+"""``/gestion/rattachements``: requests of company heads, decided by the team."""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.droits.comptes.mandats import Mandats
+from fce.droits.comptes.models import Rattachement
+from fce.droits.comptes.requete import RequeteConnectee
+from fce.service.gestion.files import file_par_etat
+from fce.service.portail.dirigeant import selectors, services
+from fce.service.portail.dirigeant.etats import RATTACHEMENTS
+from fce.service.portail.dirigeant.rapprochement import Rapprochement
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.routes import Qui, acces
+
+_MANDATS = (Mandats.EQUIPE,)
+
+
+class FormulaireDecision(forms.Form):
+    """The reason, which the person also receives by mail."""
+
+    motif = forms.CharField(
+        label="Réponse",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Nécessaire pour refuser ou mettre fin. La personne la lira ; n’y écrivez rien du registre.",
+    )
+
+
+@acces(Qui.MANDAT, mandats=_MANDATS)
+def file(request: RequeteConnectee) -> HttpResponse:
+    contexte = file_par_etat(request, Rattachement.objects.all(), Rattachement.Etat, Rattachement.Etat.DEMANDE)
+    return render(request, "gestion/rattachements.html", {**contexte, "lies": selectors.lies(list(contexte["page"]))})
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
+def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
+    rattachement, status = selectors.rattachement(numero), 200
+    formulaire = FormulaireDecision(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        geste, par = request.POST.get("geste", ""), request.compte.identifiant
+        status = tenter(
+            formulaire, "motif", lambda: _decider(rattachement, geste, formulaire.cleaned_data["motif"], par)
+        )
+        if status == FAIT:
+            return redirect("gestion:rattachement", numero)
+    (lie,) = selectors.lies([rattachement])
+    contexte = {
+        "lie": lie,
+        "r": rattachement,
+        "constat": dict(Rapprochement.choices).get(rattachement.rapprochement, "non fait"),
+        "formulaire": formulaire,
+    }
+    return render(request, "gestion/rattachement.html", contexte, status=status)
+
+
+def _decider(rattachement: Rattachement, geste: str, motif: str, par: str) -> None:
+    if geste not in RATTACHEMENTS.gestes:
+        raise ParametreInvalide("Choisissez de valider, de refuser ou de mettre fin.")
+    services.changer(rattachement, geste, motif=motif, par=par)

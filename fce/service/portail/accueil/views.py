@@ -1,0 +1,86 @@
+"""The home page, and erasing the list of recent sheets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.donnees.imports import selectors as sources_en_place
+from fce.donnees.imports.models import VersionEnPlace
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.selectors import acteur_de
+from fce.droits.habilitations.views_acces import contexte_de
+from fce.echanges.suivis.selectors import derniers_changements
+from fce.echanges.visites.listes import a_venir
+from fce.ensembles.territoires.liens import adresse_des_alarmes
+from fce.service.portail import annonces
+from fce.service.portail.accueil import lues, selectors
+from fce.socle.erreurs import Introuvable
+from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
+from fce.socle.web import liens
+from fce.socle.web.routes import Qui, Surface, acces
+
+
+@acces(Qui.TOUS, surface=Surface.ACCUEIL)
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Show the service to visitors; to an agent, his tasks, territory and recent sheets."""
+    compte = compte_de(request)
+    versions = sources_en_place.versions()
+    contexte = {
+        "chiffres": selectors.dans_la_base(versions),
+        "vide": not versions,
+        "mot": annonces.lire().textes.get("accueil", ""),
+        "sans_recherche_entete": True,
+    }
+    if compte is not None and compte.agent:
+        return _de_l_agent(request, compte, contexte, versions)
+    institutions = selectors.institutions(versions)
+    contexte |= {
+        "exemples": selectors.exemples(),
+        "institutions": institutions,
+        "jeux": sum(len(i.titres) for i in institutions),
+    }
+    return render(request, "portail/accueil/public.html", contexte)
+
+
+def _de_l_agent(
+    request: HttpRequest, compte: Compte, contexte: dict[str, object], versions: dict[str, VersionEnPlace]
+) -> HttpResponse:
+    mfa = request.session.get("mfa") is True
+    acteur = acteur_de(compte, mfa=mfa)
+    territoire = selectors.territoire_de(acteur, versions)
+    lecteur = lecteur_de(request, acteur=acteur)
+    echanges = lecteur if mfa and settings.FCE_ECHANGES else None
+    a_faire = selectors.a_faire_de(compte, lecteur) if mfa else None
+    contexte |= {
+        **contexte_de(request, compte, acteur),
+        "mfa": mfa,
+        "territoire": territoire,
+        "alarmes": adresse_des_alarmes(lecteur, territoire.departements) if mfa else None,
+        # Without a second factor, the page only says what it would show.
+        "a_faire": a_faire,
+        "finalites": a_faire.finalites if a_faire else (),
+        "finalite_proposee": compte.finalite,
+        "lues": lues.recentes(compte) if mfa else [],
+        "visites": a_venir(echanges) if echanges else None,
+        "changes": derniers_changements(echanges, compte) if echanges else None,
+    }
+    return render(request, "portail/accueil/agent.html", contexte)
+
+
+@acces(Qui.AGENT, ("POST",))
+def marquer(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Mark a sheet as read now. Raises Introuvable for what is not a number of a sheet."""
+    if not (siren_valide(numero) or siret_valide(numero)):
+        raise Introuvable("Aucune fiche ne porte ce numéro. Revenez à l’accueil.")
+    lues.marquer(request.compte, numero)
+    return redirect(f"{liens.adresse('entreprise' if est_siren(numero) else 'etablissement', numero)}/historique")
+
+
+@acces(Qui.AGENT, ("POST",))
+def oublier(request: RequeteConnectee) -> HttpResponse:
+    lues.effacer(request.compte)
+    return redirect("portail:accueil")
