@@ -171,7 +171,7 @@ def _cibles(nom: str, qui: str) -> Cibles:
 
 
 def _ligne(client: Any, nom: str, adresses: list[str], cibles: Cibles) -> Ligne:
-    from fce.config import menage
+    from fce.exploitation.serveur import menage
 
     for adresse in adresses[:10]:
         contenu = _page(client, adresse)

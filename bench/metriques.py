@@ -36,7 +36,7 @@ def _mesurer(dossier: Path) -> bool:
     from django.test import Client
 
     from bench.faits import siren
-    from fce.config.metriques import processus
+    from fce.exploitation.metriques import processus
     from fce.socle.travaux import mesures
 
     processus.partager(dossier / "metriques" / "banc")

@@ -83,7 +83,7 @@ def _ecrire_la_liste() -> str:
     from django.db import connection
     from django.utils import timezone
 
-    from fce.sauvegarde.retraits import ecriture
+    from fce.exploitation.sauvegarde.retraits import ecriture
 
     ecriture.ecrire(timezone.now())
     with connection.cursor() as curseur:

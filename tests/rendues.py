@@ -10,7 +10,7 @@ Lue = TypeVar("Lue")
 def rendre(pages: Callable[[], dict[str, Lue]]) -> dict[str, Lue]:
     """Result of ``pages``, run in a rolled-back transaction while the embedded server runs."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-    from fce.config import menage
+    from fce.exploitation.serveur import menage
 
     menage.espacer_la_collecte()
     import django

@@ -87,7 +87,7 @@ def main(argv: list[str] | None = None) -> int:
 
     from environs import EnvError
 
-    from fce.config import menage
+    from fce.exploitation.serveur import menage
     from fce.socle.erreurs import DejaEnCours, FCEError
 
     menage.espacer_la_collecte()
@@ -160,7 +160,7 @@ def _ceder_le_pas() -> None:
 
 
 def _exposer_les_metriques() -> None:
-    from fce.config.metriques.exposition import exposer  # loads the rooms, which need Django set up
+    from fce.exploitation.metriques.exposition import exposer  # loads the rooms, which need Django set up
 
     exposer()
 

@@ -23,11 +23,11 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from fce.config import erreurs
-from fce.config.adresses import ADRESSE_INCONNUE, a_compter
 from fce.config.middleware import Suite
 from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations import cles, usages
 from fce.droits.habilitations.cles import JetonConnu
+from fce.exploitation.serveur.adresses import ADRESSE_INCONNUE, a_compter
 from fce.socle.texte.formats import pluriel
 from fce.socle.web import compteurs
 from fce.socle.web.compteurs import NOMBRE_MAX, Consommation, Limite

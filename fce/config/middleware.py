@@ -13,9 +13,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from fce.config import erreurs
-from fce.config.adresses import adresse_ip
-from fce.config.refus import LONGUEUR_MAX_ADRESSE, REFUS
 from fce.droits.comptes import envois
+from fce.exploitation.serveur.adresses import adresse_ip
+from fce.exploitation.serveur.refus import LONGUEUR_MAX_ADRESSE, REFUS
 from fce.socle.base import replique
 from fce.socle.base.reprise import remplacer_les_connexions_mortes
 from fce.socle.erreurs import BaseIndisponible, FCEError

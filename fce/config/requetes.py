@@ -5,7 +5,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 from fce.config import types_de_contenu
-from fce.config.refus import REFUS
+from fce.exploitation.serveur.refus import REFUS
 
 
 class RequeteWsgi(WSGIRequest):

@@ -8,7 +8,7 @@ import environs
 from csp.constants import NONE, SELF
 
 from fce.config import courriel, sentry, verification
-from fce.config.metriques import adresse as metriques
+from fce.exploitation.metriques import adresse as metriques
 from fce.socle.base import replique
 from fce.socle.base.connexion_bornee import ConnexionBornee
 from fce.socle.postgres import grappe
@@ -172,7 +172,7 @@ INSTALLED_APPS = [
     "fce.service.statistiques",
     "fce.service.portail",
     "fce.service.gestion",
-    "fce.sauvegarde",
+    "fce.exploitation.sauvegarde",
     "fce.demo",
     "fce.config",
 ]
@@ -183,7 +183,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     *(f"{nom}.tasks" for nom in INSTALLED_APPS if RACINE.joinpath(*nom.split("."), "tasks.py").exists()),
 ]
 MIDDLEWARE = [
-    "fce.config.metriques.mesurer.Mesurer",
+    "fce.exploitation.metriques.mesurer.Mesurer",
     # First the middlewares that only add headers: refused requests and static files need them too.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -7,7 +7,7 @@ Some codecs are attacks: ``punycode`` takes a minute of processor for a megabyte
 from collections.abc import MutableMapping
 from typing import Any, Final
 
-from fce.config.refus import RefusHttp
+from fce.exploitation.serveur.refus import RefusHttp
 
 LONGUEUR_MAX: Final = 256
 UTF_8: Final = frozenset({"utf-8", "utf8"})

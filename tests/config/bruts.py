@@ -14,8 +14,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from fce.config.serveur import lancement, prises
-from fce.config.serveur.pont import Application, Pont
+from fce.exploitation.serveur import lancement, prises
+from fce.exploitation.serveur.pont import Application, Pont
 from fce.socle.web.routes import politique_du_chemin
 from tests.config.serveur import attendre, port_libre
 from tests.dossiers import TEMPORAIRES

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fce.config.deploiement import machine
-from fce.config.metriques import collecteur
 from fce.droits.journal.alertes import RETARD_DU_SCEAU
+from fce.exploitation.deploiement import machine
+from fce.exploitation.metriques import collecteur
 from fce.socle.travaux import mesures
 
 RACINE = Path(__file__).resolve().parents[2]

@@ -13,14 +13,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from prometheus_client import CollectorRegistry
 
-from fce.config.deploiement import temoin
-from fce.config.diagnostic import Constat
-from fce.config.metriques import collecteur
 from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.donnees.imports.travaux import taches
 from fce.droits.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.droits.journal.cloture import sceller
 from fce.droits.journal.services import consigner
+from fce.exploitation.deploiement import temoin
+from fce.exploitation.diagnostic import Constat
+from fce.exploitation.metriques import collecteur
 from fce.socle.texte import paris
 from tests.droits.journal.fabrique import consultation, vider
 

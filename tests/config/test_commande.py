@@ -15,8 +15,9 @@ from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from fce.config import commande, courriel, diagnostic
+from fce.config import commande, courriel
 from fce.config.verification import reglages_inconnus
+from fce.exploitation import diagnostic
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.postgres.grappe import Cluster
 from tests.config.serveur import FCE, environnement, installe, port_libre, serveur

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client, RequestFactory
 
-from fce.config import adresses, debit
+from fce.config import debit
+from fce.exploitation.serveur import adresses
 from tests.config.serveur import installe, serveur
 
 AILLEURS = "203.0.113.7"

@@ -19,8 +19,8 @@ from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.test import Client
 
-from fce.config.deploiement import frontal, machine
-from fce.config.diagnostic import Constat
+from fce.exploitation.deploiement import frontal, machine
+from fce.exploitation.diagnostic import Constat
 from tests.serveur_http import Guichet, Serveur, en_marche
 
 pytestmark = pytest.mark.horloge_reelle  # certificates, which OpenSSL dates by the machine

@@ -8,7 +8,7 @@ from weakref import ref
 import pytest
 from django.core.signals import request_finished
 
-from fce.config import menage
+from fce.exploitation.serveur import menage
 
 
 class _Chainon:

@@ -16,9 +16,9 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from fce.config.metriques import adresse, processus
-from fce.config.metriques.collecteur import Collecteur
-from fce.config.metriques.mesurer import SANS_VUE
+from fce.exploitation.metriques import adresse, processus
+from fce.exploitation.metriques.collecteur import Collecteur
+from fce.exploitation.metriques.mesurer import SANS_VUE
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.travaux import mesures
 from tests.acces.test_routes import routes

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished
 
-from fce.config.refus import REFUS
-from fce.config.serveur import admission, corps, lecteur, pont, prises
-from fce.config.serveur.corps import DE_TROP, LectureDeCorps
-from fce.config.serveur.reponse import BLOC, MEMOIRE
-from fce.config.serveur.voies import PlacesDEnvoi
 from fce.ensembles.rapprochement.views_service import OCTETS_MAX
+from fce.exploitation.serveur import admission, corps, lecteur, pont, prises
+from fce.exploitation.serveur.corps import DE_TROP, LectureDeCorps
+from fce.exploitation.serveur.refus import REFUS
+from fce.exploitation.serveur.reponse import BLOC, MEMOIRE
+from fce.exploitation.serveur.voies import PlacesDEnvoi
 from fce.socle.web.compteurs import Compteurs, Limite
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import attendre
@@ -96,7 +96,7 @@ def test_an_answer_is_iterated_and_closed_in_the_thread_of_its_view() -> None:
 
 
 def test_an_answer_is_closed_in_its_thread_after_its_reader_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fce.config.serveur.reponse.AVANCE_MAX", 4 * MEMOIRE)
+    monkeypatch.setattr("fce.exploitation.serveur.reponse.AVANCE_MAX", 4 * MEMOIRE)
     suivi = Suivi()
     with en_processus(suivi) as port:
         with ouvrir(port, GET, reception=4096) as prise:

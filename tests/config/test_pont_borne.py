@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from fce.config.serveur.corps import DE_TROP
-from fce.config.serveur.reponse import MEMOIRE, PART, ReponseWsgi
-from fce.config.serveur.voies import PlacesDEnvoi
+from fce.exploitation.serveur.corps import DE_TROP
+from fce.exploitation.serveur.reponse import MEMOIRE, PART, ReponseWsgi
+from fce.exploitation.serveur.voies import PlacesDEnvoi
 from fce.socle.web.routes import COMPTE
 from tests.config.bruts import en_processus, ouvrir, statut
 from tests.config.serveur import attendre
@@ -19,7 +19,7 @@ from tests.config.test_pont import DEPOT, GET, Suivi, demander, plafonner, qui_l
 
 def test_a13_answers_that_are_not_read_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that goes on growing is cut, and its thread is free; what has left is not counted any more."""
-    monkeypatch.setattr("fce.config.serveur.reponse.ENSEMBLE_MAX", 20 * MEMOIRE)
+    monkeypatch.setattr("fce.exploitation.serveur.reponse.ENSEMBLE_MAX", 20 * MEMOIRE)
     suivi, avant = Suivi(), ReponseWsgi.sur_disque
 
     def repondre(environ: dict[str, Any], commencer: Any) -> Iterable[bytes]:
@@ -35,8 +35,8 @@ def test_a13_answers_that_are_not_read_are_bounded_together(monkeypatch: pytest.
 
 
 def test_a13_a_thread_gives_an_answer_up_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fce.config.serveur.reponse.AVANCE_MAX", 4 * MEMOIRE)
-    monkeypatch.setattr("fce.config.serveur.reponse.DUREE_MAX_S", 1.0)
+    monkeypatch.setattr("fce.exploitation.serveur.reponse.AVANCE_MAX", 4 * MEMOIRE)
+    monkeypatch.setattr("fce.exploitation.serveur.reponse.DUREE_MAX_S", 1.0)
     suivi = Suivi()
     with en_processus(suivi) as port, ouvrir(port, GET, reception=4096):
         assert suivi.fermee.wait(10)

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.template import engines
 
 from fce.config.requetes import Application
-from fce.config.serveur import rodage
+from fce.exploitation.serveur import rodage
 from fce.recherche import services
 from fce.service.statistiques.models import EvenementDUsage
 from tests.donnees.entreprises import fabrique as f

@@ -26,10 +26,10 @@ from tests.echantillon import chaque_jour
 SIREN = "732829320"
 PREMIERES_DEMANDES = """
 import sys
-from fce.config.serveur.travailleur import charger
+from fce.exploitation.serveur.travailleur import charger
 
 charger(0)
-from fce.config.serveur.rodage import demander
+from fce.exploitation.serveur.rodage import demander
 from fce.config.wsgi import application
 from fce.recherche.question import comprehension
 from fce.referentiels.territoires import index_lieux

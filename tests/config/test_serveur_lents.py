@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fce.config.serveur import lancement
+from fce.exploitation.serveur import lancement
 from tests.config import assaut
 from tests.config.bruts import en_processus, jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import Serveur, attendre, installe, serveur

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from fce.config.diagnostic import constats
 from fce.config.management.commands import migrate
+from fce.exploitation.diagnostic import constats
 from fce.socle.base import versions
 from fce.socle.base.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
 from fce.socle.erreurs import BaseIndisponible, VersionRefusee

@@ -11,7 +11,7 @@ import pytest
 from procrastinate.contrib.django import app
 
 from fce.droits.journal.empreintes import sceau_valable
-from fce.sauvegarde.manifeste import sceau
+from fce.exploitation.sauvegarde.manifeste import sceau
 from fce.service.statistiques import pseudonymes
 
 CLE = "une clé d'essai, longue de plus de trente-deux caractères"

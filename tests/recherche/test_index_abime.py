@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from fce.config import diagnostic
+from fce.exploitation import diagnostic
 from fce.recherche import services
 from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy.dossier import FORMAT

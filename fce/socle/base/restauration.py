@@ -1,4 +1,5 @@
-"""Whether a restored database is open again. Rooms ask here before they open anything; ``fce.sauvegarde`` decides."""
+"""Whether a restored database is open again. Rooms ask here before they open anything; ``fce.exploitation.sauvegarde``
+decides."""
 
 from __future__ import annotations
 

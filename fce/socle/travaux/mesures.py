@@ -1,4 +1,5 @@
-"""Instruments with which the code measures itself; they record once ``config.metriques`` has plugged in the meters.
+"""Instruments with which the code measures itself; they record once ``exploitation.metriques`` has plugged in the
+meters.
 
 Apart from prometheus-client, so that the lower rooms and the commands that expose nothing do not load it. Every label
 has few values (the name of a view, of a lane, of a job): never a path, an identifier, a reader or what he typed.

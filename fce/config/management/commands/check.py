@@ -13,8 +13,8 @@ class Command(check.Command):
         super().handle(*args, **options)
         if args or options["tags"] or options["list_tags"]:
             return  # only some of Django's checks were asked for
-        from fce.config import deploiement, diagnostic
-        from fce.config.deploiement import temoin
+        from fce.exploitation import deploiement, diagnostic
+        from fce.exploitation.deploiement import temoin
 
         faits = [*diagnostic.constats(), *(deploiement.constats() if options["deploy"] else [])]
         for constat in faits:

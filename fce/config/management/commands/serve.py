@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
 
 from fce.config.commande import fermer_les_connexions
-from fce.config.metriques.exposition import exposer
-from fce.config.serveur import servir
+from fce.exploitation.metriques.exposition import exposer
+from fce.exploitation.serveur import servir
 from fce.recherche.services import index_perime
 from fce.socle.base.restauration import exiger_ouverte_au_public
 from fce.socle.erreurs import IndexIndisponible

@@ -5,10 +5,10 @@ from itertools import product
 import pytest
 from django.db import connection
 
-from fce.config import diagnostic
 from fce.droits.habilitations import privileges
 from fce.droits.habilitations.privileges import TABLES, Privilege, appliquer, ecarts
 from fce.droits.journal.services import consigner
+from fce.exploitation import diagnostic
 from fce.socle.base.roles import Role, noms
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique
