@@ -2,7 +2,7 @@
 transaction.
 
 In service, ``default_transaction_read_only`` does so. A test's transaction cannot be partly read-only in PostgreSQL, so
-each statement of a page is checked here. ``tests/acces/test_envois_servis.py`` tries the real setting.
+each statement of a page is checked here. ``tests/e2e/gestes/test_envois.py`` tries the real setting.
 """
 
 from __future__ import annotations

@@ -47,26 +47,23 @@ PARTIES: Final[dict[str, Partie]] = {
     ),
     "droits": Partie(
         "comptes, habilitations, journal et échanges tiennent quand on s’y presse, qu’on les attaque ou qu’on les tue",
-        dossiers=(
-            *("comptes", "contradictions", "convention", "droits", "echanges", "hostile", "journal", "listes"),
-            "territoires",
-        ),
+        dossiers=("droits", "echanges", "ensembles", "hostile", "service"),
     ),
     "fichiers": Partie(
         "un import tué, un fichier gâté ou hostile ne changent rien aux données en place",
-        dossiers=("imports", "sources", "kit", "portail", "donnees", "entreprises", "fautes", "fichiers"),
+        dossiers=("donnees", "sources", "kit", "fautes"),
     ),
     "recherche": Partie(
         "un index tué, abîmé ou retouché répond comme un index bâti en entier",
-        dossiers=("recherche", "rapprochement", "api", "changements", "fiche", "proprietes", "referentiels"),
+        dossiers=("recherche", "api", "fiche", "proprietes", "referentiels"),
     ),
     "serveur": Partie(
         "le service, sa base et sa réplique tués, gelés ou assaillis répondent et reviennent seuls",
-        dossiers=("config", "socle", "statistiques", "salles", "gestion", "liens", "maison", "bench", "heures"),
+        dossiers=("config", "socle", "salles", "liens", "maison", "bench", "heures"),
     ),
     "exploitation": Partie(
         "chaque commande du manuel s’exécute, et les pannes qu’il annonce se passent comme il le dit",
-        dossiers=("exploitation", "sauvegarde"),
+        dossiers=("exploitation",),
     ),
     "ops": Partie(
         "une commande installe sur une Debian nue, les instances se relaient sans perte, rien d’ambigu ne passe nginx",

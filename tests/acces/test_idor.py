@@ -159,7 +159,7 @@ AUTREMENT = {
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "droits:rejoindre": "a group of one's own administration, whose name its agents read (test_e9_acces.py)",
     "portail:marquer-fiche-lue": "one's own reading of a sheet, which is public (tests/fiche/test_chronologie.py)",
-    "portail:essai-source": "a schema, which is public; what is tried is kept nowhere (tests/service/portail/test_essai.py)",
+    "portail:essai-source": "a schema, public; what is tried is kept nowhere (tests/service/portail/test_essai.py)",
     "portail:corriger": "the name of a company, which is public (tests/service/portail/test_votre_entreprise.py)",
     "portail:signaler": "the sheet of a company, which is public (tests/service/portail/test_signalements.py)",
 }

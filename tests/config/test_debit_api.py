@@ -153,7 +153,8 @@ def test_a_key_used_from_several_processes_counts_once_and_its_use_is_written_wh
             assert 20 <= codes.count(200) < 45
             assert set(codes) == {200, 429}
         with serveur(dossier, "--travailleurs", "1", FCE_FRONTAUX="1") as s:
-            lu = "from fce.droits.habilitations.models import UsageDeJeton as U; print(*U.objects.values_list('demandes', 'refusees'))"
+            lu = "from fce.droits.habilitations.models import UsageDeJeton as U; "
+            lu += "print(*U.objects.values_list('demandes', 'refusees'))"
             commande = [str(FCE), "shell", "-c", lu]
             dit = subprocess.run(commande, env=s.environnement, capture_output=True, text=True, check=True).stdout
             assert str((70, codes.count(429))) in dit

@@ -53,7 +53,7 @@ def test_an_instant_may_be_named_counted_in_days_or_written() -> None:
 @pytest.mark.parametrize(
     ("touche", "tests"),
     [
-        ("fce/socle/texte/paris.py", ["tests/socle/test_paris.py"]),
+        ("fce/socle/texte/markdown.py", ["tests/socle/texte/test_markdown.py"]),
         ("tests/heures/test_horloge.py", ["tests/heures/test_horloge.py"]),
         ("tests/conftest.py", []),
         ("docs/glossaire.md", []),

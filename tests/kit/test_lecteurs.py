@@ -143,7 +143,7 @@ SANS_CLE_EXIGEE = {
     "rne": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
     "rne-dirigeants": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
     "rne-observations": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
-    "sirene-flux": "ses colonnes sont exigées par les sources qu'elle alimente (tests/donnees/imports/chargement/test_flux.py)",
+    "sirene-flux": "les sources qu'elle alimente exigent ses colonnes (tests/donnees/imports/chargement/test_flux.py)",
 }
 EN_JSON = [s for s in AVEC_LECTEUR if s.fichier.extension == "json"]  # type: ignore[union-attr]
 json_lus = pytest.mark.parametrize("source", EN_JSON, ids=nommer)

@@ -63,4 +63,4 @@ def test_a_file_that_serves_the_product_runs_by_the_clock_of_the_machine() -> No
     """Also when only its conftest.py, or a module that it imports, starts the product; the others do not."""
     for reel in ("config/test_serve.py", "e2e/test_synthese.py", "config/test_replique_servie.py"):
         assert horloge.reelle(horloge.TESTS / reel), reel
-    assert not horloge.reelle(horloge.TESTS / "droits" / "test_politique.py")
+    assert not horloge.reelle(horloge.TESTS / "droits" / "habilitations" / "test_politique.py")

@@ -13,7 +13,7 @@ import pytest
 from tests.maison.arbres import docstrings
 
 RACINE = Path(__file__).resolve().parents[2]
-SEUL = RACINE / "fce" / "socle" / "paris.py"
+SEUL = RACINE / "fce" / "socle" / "texte" / "paris.py"
 HORLOGES = {"today", "utcnow", "localdate"}
 SQL = re.compile(
     r"\bcurrent_date\b|now\(\)\s*::\s*date|\w_le\s*::\s*date|date_trunc\((?!'(?:hour|minute)')(?!.*AT TIME ZONE)",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
@@ -69,8 +70,8 @@ def test_each_new_migration_is_safe_beside_the_release_before() -> None:
 
 
 def test_every_app_with_migrations_is_judged() -> None:
-    nommees = {p.parents[1].name for p in Path("fce").glob("*/migrations/0*.py")}
-    assert {app.replace("sources", "imports") for app in DONNEES["jugees_apres"]} == nommees
+    dossiers = {p.parents[1].resolve() for p in Path("fce").rglob("migrations/0*.py")}
+    assert {*DONNEES["jugees_apres"]} == {a.label for a in apps.get_app_configs() if Path(a.path) in dossiers}
 
 
 CLE = ("id", models.BigAutoField(primary_key=True))

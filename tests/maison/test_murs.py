@@ -11,26 +11,33 @@ from typing import Any
 
 import grimp
 import pytest
+from django.apps import apps
 from django.template import engines
 from django.urls import URLResolver, get_resolver
 
 RACINE = Path(__file__).resolve().parents[2]
 GABARITS = RACINE / "fce" / "templates"
-ETAGES: list[set[str]] = [
-    {piece.strip().removeprefix("fce.") for piece in etage.split("|")}
-    for etage in tomllib.loads((RACINE / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
-        "layers"
-    ]
-]
+CONTRATS: Any = tomllib.loads((RACINE / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+
+
+def _etages(contrat: Any) -> list[set[str]]:
+    return [{piece.strip().removeprefix("fce.") for piece in etage.split("|")} for etage in contrat["layers"]]
+
+
+ETAGES = _etages(CONTRATS[0])
 """Rooms by floor, the highest first, as import-linter reads them."""
-DU_SITE = "config"
+DEDANS = {c["containers"][0].removeprefix("fce."): _etages(c) for c in CONTRATS[1:] if "containers" in c}
+"""{room: its folders by floor}."""
+DU_SITE = "fce.config"
 """Whose the frame of all pages and the pages of errors are: who puts the rooms together."""
 
 
 @cache
-def rang(piece: str) -> int:
-    """Floor of a room, 0 the highest."""
-    return next(n for n, etage in enumerate(ETAGES) if piece in etage)
+def rang(module: str) -> tuple[int, int]:
+    """Floor of a room, then of the folder in this room, 0 the highest. A room without floors counts as one."""
+    _, piece, dossier, *_ = [*module.split("."), ""]
+    dedans = next((n for n, etage in enumerate(DEDANS.get(piece, ())) if dossier in etage), 0)
+    return next(n for n, etage in enumerate(ETAGES) if piece in etage), dedans
 
 
 def test_no_import_goes_round() -> None:
@@ -64,26 +71,27 @@ def test_no_import_goes_round() -> None:
 
 @cache
 def bibliotheques() -> dict[str, str]:
-    """{library of template tags: its room}."""
+    """{library of template tags: its module}."""
     moteur: Any = engines["django"]
-    return {nom: chemin.split(".")[1] for nom, chemin in moteur.engine.libraries.items() if chemin.startswith("fce.")}
+    return {nom: chemin for nom, chemin in moteur.engine.libraries.items() if chemin.startswith("fce.")}
 
 
 @cache
 def espaces() -> dict[str, str]:
-    """{namespace of addresses: the room whose views answer}."""
+    """{namespace of addresses: the module that declares them}."""
     pieces: dict[str, str] = {}
     for motif in get_resolver().url_patterns:
         if isinstance(motif, URLResolver) and motif.namespace:
             module = getattr(motif.urlconf_module, "__name__", "")
-            pieces[motif.namespace] = module.split(".")[1] if module.startswith("fce.") else "api"
+            pieces[motif.namespace] = module if module.startswith("fce.") else "fce.api"
     return pieces
 
 
 def piece_de(gabarit: str) -> str:
-    """Room of a template, from its folder; what is common to all is used by the lowest that renders pages."""
+    """Room of a template: its folder has the label of its application, or is common to all."""
     dossier = gabarit.partition("/")[0] if "/" in gabarit else ""
-    return {"": DU_SITE, "cadre": DU_SITE, "commun": "socle"}.get(dossier, dossier)
+    commun = {"": DU_SITE, "cadre": DU_SITE, "commun": "fce.socle.templatetags"}
+    return commun.get(dossier) or apps.get_app_config(dossier).name
 
 
 def vus_d_en_bas(gabarit: str) -> Iterator[str]:

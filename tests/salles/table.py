@@ -62,7 +62,7 @@ SALLES: Final = (
         "FCE_CONVENTION",
         lambda trouve: trouve.namespace == "convention",
         (
-            *("convention", "accessibilite/test_scenes.py", "demo/test_convention.py"),
+            *("service/convention", "accessibilite/test_scenes.py", "demo/test_convention.py"),
             "test_suite.py::test_a_page_that_is_slow_to_come_asks_no_more_questions",
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/service/convention",
         ),
@@ -71,7 +71,7 @@ SALLES: Final = (
         "FCE_STATISTIQUES",
         lambda trouve: trouve.namespace == "statistiques",
         (
-            *("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
+            *("service/statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
             "donnees/imports/depots/test_depots.py::test_a_publication_by_a_program_is_counted_once_and_nobody_did_it",
             "service/portail/test_pages.py::test_former_and_guessed_addresses_lead_to_their_page[/statistics",
         ),
@@ -81,7 +81,7 @@ SALLES: Final = (
         _depots,
         (
             *(
-                "imports/depots",
+                "donnees/imports/depots",
                 "api/test_depots.py",
                 "service/portail/test_depot_bornes.py",
                 "service/portail/test_depot_ecrans.py",

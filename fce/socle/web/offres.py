@@ -198,7 +198,7 @@ class Offres:
 def offres_ouvertes() -> list[Offres]:
     """Return the declarations of the open rooms, in the order of ``INSTALLED_APPS``."""
     pieces = [a for a in apps.get_app_configs() if a.module and module_has_submodule(a.module, "offres")]
-    declarees = chain.from_iterable(import_module(f"{a.name}.offres").OFFRES for a in pieces if a.name != __package__)
+    declarees = chain.from_iterable(import_module(f"{a.name}.offres").OFFRES for a in pieces)
     return [o for o in declarees if not o.reglage or getattr(settings, o.reglage)]
 
 
