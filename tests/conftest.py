@@ -31,7 +31,6 @@ import inspect
 import itertools
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -49,7 +48,8 @@ from tests.partage import ABSENTS, partage
 # One cluster per run and one database per process, so that runs do not meet.
 CLUSTER = "FCE_TESTS_DIR"
 DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cluster-{os.getpid()}"))).absolute()
-DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
+DOSSIER_DONNEES = TEMPORAIRES / f"fce-tests-{os.getpid()}"
+DOSSIER_DONNEES.mkdir(exist_ok=True)
 RANGS = itertools.count()
 # Compile modules, and rewrite asserts, once for a hundred processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -172,7 +172,10 @@ def django_db_setup(
         remise.installer()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    config.option.basetemp = config.option.basetemp or TEMPORAIRES / f"fce-pytest-{os.getpid()}"
+
     from django.conf import settings
 
     from fce.socle.postgres.grappe import Cluster
@@ -308,6 +311,6 @@ def _effacer_les_clusters_de_tests_disparus() -> None:
 
     for origine in RACINE_DE_REPLI.glob("*.origine"):
         dossier = Path(origine.read_text().strip())
-        if "pytest-of-" in str(dossier) and not dossier.exists():
+        if "fce-pytest-" in str(dossier) and not dossier.exists():
             for chemin in RACINE_DE_REPLI.glob(f"{origine.stem}*"):
                 shutil.rmtree(chemin, ignore_errors=True) if chemin.is_dir() else chemin.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 overrides."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,16 @@ def _memoire_libre() -> int:
     return next((1024 * int(ligne.split()[1]) for ligne in lignes if ligne.startswith("MemAvailable:")), 0)
 
 
+def balayer(dossier: Path) -> None:
+    """Remove what killed runs left there, each under the number of its process: in memory, it starves the machine."""
+    for laisse in dossier.glob("fce-*"):
+        processus = re.match(r"fce-[a-z-]+-(\d+)\b", laisse.name)
+        if processus and not Path("/proc", processus[1]).exists():
+            shutil.rmtree(laisse, ignore_errors=True) if laisse.is_dir() else laisse.unlink(missing_ok=True)
+
+
+balayer(MEMOIRE)
+balayer(Path("/tmp"))
 TEMPORAIRES: Final = choisir()
 # For pytest's own folders and for child processes.
 os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORAIRES)
