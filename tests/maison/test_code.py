@@ -242,9 +242,7 @@ def test_what_writes_the_journal_takes_its_words_from_their_list() -> None:
 
 IMPORTEURS = {
     "csp": {"config/settings.py", "ensembles/rapprochement/views_service.py"},
-    "httpx": {f"donnees/imports/travaux/{nom}.py" for nom in ("adresses", "pages", "reseau")}
-    | {"client.py", "exploitation/deploiement/frontal.py", "droits/comptes/oidc/reseau.py", "socle/web/appels.py"}
-    | {"donnees/imports/directes/transport.py", "donnees/publication/datagouv.py"},
+    "httpx": {"client.py", "socle/web/http.py"},
 }
 """Modules that import what Django 6 replaces, or what may be replaced (docs/adr/0069); none is added."""
 

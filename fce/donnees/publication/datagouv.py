@@ -24,20 +24,20 @@ class Portail:
     """
 
     def __init__(self) -> None:
-        import httpx
+        from fce.socle.web import http
 
         adresse, cle = settings.FCE_DATAGOUV_URL, settings.FCE_DATAGOUV_CLE
         if not adresse or not cle:
             raise ConfigurationInvalide(
                 "Pour envoyer, réglez FCE_DATAGOUV_URL (https://www.data.gouv.fr) et FCE_DATAGOUV_CLE."
             )
-        url = httpx.URL(adresse)
+        url = http.URL(adresse)
         if url.scheme != "https" and url.host not in _LOCAUX:
             raise ConfigurationInvalide("FCE_DATAGOUV_URL doit être en https : la clé ne voyage pas en clair.")
-        self._client = httpx.Client(
+        self._client = http.Client(
             base_url=f"{adresse.rstrip('/')}/api/1/",
             headers={"X-API-KEY": cle, "User-Agent": "FCE (Fiche Commune Entreprise)"},
-            timeout=httpx.Timeout(30, connect=10),
+            timeout=http.Timeout(30, connect=10),
         )
 
     def fermer(self) -> None:
@@ -73,14 +73,14 @@ class Portail:
         return self._lue(self._demander("POST", f"{chemin}/", corps))
 
     def _demander(self, methode: str, chemin: str, corps: Mapping[str, Any]) -> Any:
-        import httpx
+        from fce.socle.web import http
 
         for essai in range(1, _ESSAIS + 1):
             try:
                 reponse = self._client.request(methode, chemin, json=corps)
-            except httpx.TransportError as erreur:
+            except http.TransportError as erreur:
                 # Retry a POST only when the connection failed: otherwise the portal may have executed it.
-                if essai == _ESSAIS or (methode == "POST" and not isinstance(erreur, httpx.ConnectError)):
+                if essai == _ESSAIS or (methode == "POST" and not isinstance(erreur, http.ConnectError)):
                     raise SourceIndisponible(f"Le portail ne répond pas ({type(erreur).__name__}).") from erreur
                 continue
             if reponse.status_code < 500 or methode == "POST" or essai == _ESSAIS:

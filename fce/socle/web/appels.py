@@ -15,7 +15,7 @@ from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, TypeVar
 
-import httpx
+from fce.socle.web import http
 
 CONNEXIONS: Final = 20
 Resultat = TypeVar("Resultat")
@@ -30,10 +30,10 @@ class Appels:
         self._nom, self._delai = nom, delai
         self._verrou = threading.Lock()
         self._boucle: asyncio.AbstractEventLoop | None = None
-        self._client: httpx.AsyncClient | None = None
+        self._client: http.AsyncClient | None = None
         self._fil: threading.Thread | None = None
 
-    def executer(self, tache: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Resultat]], delai: float) -> Resultat:
+    def executer(self, tache: Callable[[http.AsyncClient], Coroutine[Any, Any, Resultat]], delai: float) -> Resultat:
         """Run ``tache`` and return its result. Raises ``TimeoutError`` after ``delai`` seconds in all, and whatever
         ``tache`` raises."""
         if delai <= 0:
@@ -59,15 +59,15 @@ class Appels:
         fil.join(timeout=2)
         boucle.close()
 
-    def _obtenir(self) -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
+    def _obtenir(self) -> tuple[asyncio.AbstractEventLoop, http.AsyncClient]:
         with self._verrou:
             if self._boucle is None or self._client is None:
                 self._boucle = asyncio.new_event_loop()
-                self._client = httpx.AsyncClient(
+                self._client = http.AsyncClient(
                     verify=_autorites(),
                     timeout=self._delai,
                     follow_redirects=False,
-                    limits=httpx.Limits(max_connections=CONNEXIONS),
+                    limits=http.Limits(max_connections=CONNEXIONS),
                     # All readers share this client: refuse cookies, so that one answer cannot influence the next call.
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 )
@@ -79,7 +79,7 @@ class Appels:
 @cache
 def _autorites() -> ssl.SSLContext:
     # Cached: loading the certificate authorities takes about 50 ms.
-    return httpx.create_ssl_context()
+    return http.create_ssl_context()
 
 
 async def _dans_le_temps(appel: Coroutine[Any, Any, Resultat], delai: float) -> Resultat:

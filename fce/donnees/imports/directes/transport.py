@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
-
 from fce.donnees.imports.directes.erreurs import (
     AppelRefuse,
     DelaiDepasse,
@@ -24,6 +22,7 @@ from fce.donnees.imports.directes.erreurs import (
     ReponseInvalide,
     ReseauEnPanne,
 )
+from fce.socle.web import http
 from fce.socle.web.appels import Appels
 
 DELAI: Final = 5.0  # seconds, retries included
@@ -61,7 +60,7 @@ def demander(adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[st
 
 
 async def _avec_reprises(
-    client: httpx.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str], echeance: float
+    client: http.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str], echeance: float
 ) -> Recu:
     """Retry after a cut, a 502, 503 or 504, or a 429 with a delay: a GET is safe to send again."""
     for essai in range(1, ESSAIS_PAR_APPEL + 1):
@@ -82,7 +81,7 @@ async def _avec_reprises(
 
 
 async def _une_fois(
-    client: httpx.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str]
+    client: http.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str]
 ) -> Recu:
     try:
         async with client.stream("GET", adresse, headers=entetes, params=parametres) as reponse:
@@ -92,13 +91,13 @@ async def _une_fois(
                 corps += morceau
                 if len(corps) > OCTETS_MAX:
                     raise ReponseInvalide
-    except httpx.TimeoutException as erreur:
+    except http.TimeoutException as erreur:
         raise DelaiDepasse from erreur
-    except httpx.DecodingError as erreur:
+    except http.DecodingError as erreur:
         raise ReponseInvalide from erreur
-    except httpx.RequestError as erreur:
+    except http.RequestError as erreur:
         raise ReseauEnPanne from erreur
-    except httpx.InvalidURL as erreur:
+    except http.InvalidURL as erreur:
         raise DemandeRefusee from erreur
     contenu = _json(bytes(corps))
     if reponse.status_code == 404:
@@ -111,7 +110,7 @@ async def _une_fois(
     return Recu(contenu)
 
 
-def _verifier(reponse: httpx.Response) -> None:
+def _verifier(reponse: http.Response) -> None:
     code = reponse.status_code
     if code in (200, 404):
         return
@@ -134,7 +133,7 @@ def _json(corps: bytes) -> dict[str, Any]:
     return contenu
 
 
-def _attente(entetes: httpx.Headers) -> float:
+def _attente(entetes: http.Headers) -> float:
     """Seconds asked by ``Retry-After`` (seconds or date, RFC 9110 §10.2.3), else by ``RateLimit-Reset`` (Unix time)."""
     demande = entetes.get("Retry-After", "").strip()
     if demande.isascii() and demande.isdigit() and len(demande) < 8:

@@ -5,12 +5,12 @@ import ipaddress
 import socket
 import urllib.request
 
-import httpx
 from django.conf import settings
 
 from fce.donnees.imports.models import VersionEnPlace
 from fce.socle.erreurs import ParametreInvalide, SourceIndisponible
 from fce.socle.texte import paris
+from fce.socle.web import http
 from fce.sources.declaration import Source
 
 DATAGOUV = "https://www.data.gouv.fr/api/1/datasets/r/{}"
@@ -47,11 +47,11 @@ def par_le_miroir(adresse: str) -> str:
     return f"{miroir.rstrip('/')}/{adresse.split('://', 1)[1]}" if miroir else adresse
 
 
-def du_miroir(adresse: httpx.URL) -> bool:
+def du_miroir(adresse: http.URL) -> bool:
     """Whether the address is on the mirror. The operator chose it, so it may be internal and without TLS."""
     if not settings.FCE_MIROIR:
         return False
-    miroir = httpx.URL(settings.FCE_MIROIR)
+    miroir = http.URL(settings.FCE_MIROIR)
     return (adresse.scheme, adresse.host, adresse.port) == (miroir.scheme, miroir.host, miroir.port)
 
 
@@ -60,7 +60,7 @@ def par_un_mandataire(hote: str) -> bool:
     return "https" in urllib.request.getproxies() and not urllib.request.proxy_bypass(hote)
 
 
-def publiques(adresse: httpx.URL) -> list[str]:
+def publiques(adresse: http.URL) -> list[str]:
     """IP addresses of the host, all public. Raises SourceIndisponible otherwise.
 
     The caller connects to one of these IP addresses, so that DNS cannot point elsewhere a moment later (SSRF).
@@ -84,5 +84,5 @@ def _publique(numero: str) -> bool:
     return ip.is_global and not ip.is_multicast and (cachee is None or cachee.is_global)
 
 
-def _sans_requete(adresse: httpx.URL) -> str:
+def _sans_requete(adresse: http.URL) -> str:
     return str(adresse.copy_with(query=None, userinfo=b""))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 from django.conf import settings
 
 from fce.donnees.imports.travaux.adresses import par_le_miroir
 from fce.donnees.imports.travaux.reseau import Recu, Version, recevoir
 from fce.socle.erreurs import SourceIndisponible
+from fce.socle.web import http
 from fce.sources.declaration import Pages
 
 PAGES_MAX = 20_000
@@ -24,8 +24,8 @@ def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progr
     """
     page = partiel.with_name(f"{partiel.name}.page")
     partiel.unlink(missing_ok=True)
-    hote, octets, nom = httpx.URL(adresse).host, 0, ""
-    suivante: httpx.URL | None = httpx.URL(adresse)
+    hote, octets, nom = http.URL(adresse).host, 0, ""
+    suivante: http.URL | None = http.URL(adresse)
     with partiel.open("wb") as entier:
         for _ in range(PAGES_MAX):
             if suivante is None:
@@ -55,7 +55,7 @@ def _lire(contenu: bytes, hote: str) -> dict[str, Any]:
     return lue
 
 
-def _suivante(pages: Pages, adresse: httpx.URL, page: dict[str, Any]) -> httpx.URL | None:
+def _suivante(pages: Pages, adresse: http.URL, page: dict[str, Any]) -> http.URL | None:
     trouves = page.get(pages.liste)
     if not isinstance(trouves, list):
         raise SourceIndisponible(f"{adresse.host} n'a pas répondu la liste « {pages.liste} » attendue.")
@@ -65,4 +65,4 @@ def _suivante(pages: Pages, adresse: httpx.URL, page: dict[str, Any]) -> httpx.U
         deja = int(adresse.params.get(pages.rang, "0"))
         return adresse.copy_set_param(pages.rang, deja + len(trouves))
     dite = page.get(pages.suivante)
-    return httpx.URL(par_le_miroir(dite)) if isinstance(dite, str) and dite.startswith("https://") else None
+    return http.URL(par_le_miroir(dite)) if isinstance(dite, str) and dite.startswith("https://") else None

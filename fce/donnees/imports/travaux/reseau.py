@@ -18,13 +18,13 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 
-import httpx
 from django.conf import settings
 from django.utils import timezone
 
 from fce.donnees.imports.travaux import adresses
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte.formats import nombre
+from fce.socle.web import http
 
 _ESSAIS = 5
 ATTENTE_S = 2.0
@@ -32,7 +32,7 @@ ATTENTE_S = 2.0
 ATTENTE_MAX_S = 120.0
 DUREE_MAX_S = 6 * 3600
 REDIRECTIONS = 5
-DELAIS = httpx.Timeout(60, connect=10)
+DELAIS = http.Timeout(60, connect=10)
 AVANCEE = 10 << 20
 """An interrupted attempt that brought this many bytes does not count as a failure."""
 RESERVE = 512 << 20
@@ -87,12 +87,12 @@ def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: P
         avant = _octets(partiel)
         try:
             return _une_fois(adresse, partiel, connue, progression, fin)
-        except (_Passagere, httpx.TransportError) as erreur:
+        except (_Passagere, http.TransportError) as erreur:
             phrase = str(erreur) if isinstance(erreur, _Passagere) else _panne(erreur)
             # An attempt that brought data resets the count.
             essai = 1 if _octets(partiel) - avant > AVANCEE else essai
             if essai == _ESSAIS or time.monotonic() > fin:
-                hote = httpx.URL(adresse).host
+                hote = http.URL(adresse).host
                 raise SourceIndisponible(
                     f"{phrase} ({hote}, {essai} essais). Réessayez plus tard : le téléchargement reprendra."
                 ) from erreur
@@ -107,12 +107,12 @@ def _octets(partiel: Path) -> int:
     return partiel.stat().st_size if partiel.exists() else 0
 
 
-def _panne(erreur: httpx.TransportError) -> str:
-    if isinstance(erreur, httpx.ConnectTimeout | httpx.PoolTimeout):
+def _panne(erreur: http.TransportError) -> str:
+    if isinstance(erreur, http.ConnectTimeout | http.PoolTimeout):
         return "Le serveur ne répond pas"
-    if isinstance(erreur, httpx.TimeoutException):
+    if isinstance(erreur, http.TimeoutException):
         return "Le serveur s'est tu pendant l'envoi"
-    if isinstance(erreur, httpx.ConnectError):
+    if isinstance(erreur, http.ConnectError):
         return "La connexion est impossible"
     return "La connexion a été coupée"
 
@@ -159,8 +159,8 @@ def _repris(partiel: Path, adresse: str) -> tuple[int, Version]:
 
 
 @contextmanager
-def _reponse(adresse: str, entetes: dict[str, str]) -> Iterator[httpx.Response]:
-    url = httpx.URL(adresse)
+def _reponse(adresse: str, entetes: dict[str, str]) -> Iterator[http.Response]:
+    url = http.URL(adresse)
     for _ in range(REDIRECTIONS + 1):
         with _client(url) as client:
             reponse = _envoyer(client, url, entetes)
@@ -171,10 +171,10 @@ def _reponse(adresse: str, entetes: dict[str, str]) -> Iterator[httpx.Response]:
                 url = url.join(reponse.headers["Location"])
             finally:
                 reponse.close()
-    raise SourceIndisponible(f"Trop de redirections à partir de {httpx.URL(adresse).host} : adresse abandonnée.")
+    raise SourceIndisponible(f"Trop de redirections à partir de {http.URL(adresse).host} : adresse abandonnée.")
 
 
-def _direct(url: httpx.URL) -> bool:
+def _direct(url: http.URL) -> bool:
     return adresses.du_miroir(url) or (url.scheme == "https" and adresses.par_un_mandataire(url.host))
 
 
@@ -184,8 +184,8 @@ def _autorites() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _client(url: httpx.URL) -> httpx.Client:
-    return httpx.Client(
+def _client(url: http.URL) -> http.Client:
+    return http.Client(
         timeout=DELAIS,
         follow_redirects=False,
         verify=_autorites(),
@@ -193,7 +193,7 @@ def _client(url: httpx.URL) -> httpx.Client:
     )
 
 
-def _envoyer(client: httpx.Client, url: httpx.URL, entetes: dict[str, str]) -> httpx.Response:
+def _envoyer(client: http.Client, url: http.URL, entetes: dict[str, str]) -> http.Response:
     if _direct(url):
         return client.send(client.build_request("GET", url, headers=entetes), stream=True)
     numeros = adresses.publiques(url)
@@ -206,13 +206,13 @@ def _envoyer(client: httpx.Client, url: httpx.URL, entetes: dict[str, str]) -> h
         )
         try:
             return client.send(requete, stream=True)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
+        except (http.ConnectError, http.ConnectTimeout):
             if rang == len(numeros):
                 raise
     raise AssertionError("jamais atteint")
 
 
-def _verifier_reponse(reponse: httpx.Response) -> None:
+def _verifier_reponse(reponse: http.Response) -> None:
     code, hote = reponse.status_code, reponse.request.headers.get("Host", reponse.url.host)
     if code in _PASSAGERES:
         raise _Passagere(f"Le serveur répond {code}", _attente_demandee(reponse))
@@ -224,7 +224,7 @@ def _verifier_reponse(reponse: httpx.Response) -> None:
         raise SourceIndisponible(f"{hote} a répondu par une page web au lieu du fichier : vérifiez l'adresse.")
 
 
-def _attente_demandee(reponse: httpx.Response) -> float:
+def _attente_demandee(reponse: http.Response) -> float:
     valeur = reponse.headers.get("Retry-After", "")
     if valeur.isdigit():
         return float(valeur)
@@ -234,7 +234,7 @@ def _attente_demandee(reponse: httpx.Response) -> float:
         return 0.0
 
 
-def _debut_annonce(reponse: httpx.Response) -> int:
+def _debut_annonce(reponse: http.Response) -> int:
     trouve = re.match(r"bytes (\d+)-", reponse.headers.get("Content-Range", ""))
     return int(trouve[1]) if trouve else -1
 
@@ -250,7 +250,7 @@ def _verifier_place(total: int, encore: int, partiel: Path) -> None:
         raise SourceIndisponible(f"Espace disque insuffisant : il faut {_mo(encore)}, il reste {_mo(libres)}.")
 
 
-def _ecrire(reponse: httpx.Response, partiel: Path, deja: int, total: int, progression: Progression, fin: float) -> int:
+def _ecrire(reponse: http.Response, partiel: Path, deja: int, total: int, progression: Progression, fin: float) -> int:
     octets = deja
     with partiel.open("ab" if deja else "wb") as sortie:
         for bloc in reponse.iter_raw():
@@ -268,7 +268,7 @@ def _ecrire(reponse: httpx.Response, partiel: Path, deja: int, total: int, progr
     return octets
 
 
-def _nom(reponse: httpx.Response) -> str:
+def _nom(reponse: http.Response) -> str:
     """File name given by the server (RFC 6266), else the end of the URL; only letters, digits and ``._-``."""
     disposition = reponse.headers.get("Content-Disposition", "")
     etendu = re.search(r"filename\*=(?:UTF-8|utf-8)''([^;]+)", disposition)

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
 from django.conf import settings
 
 from fce.droits.comptes.oidc.erreurs import Indisponible
+from fce.socle.web import http
 from fce.socle.web.appels import Appels
 
 DELAI: Final = 5.0  # seconds, for all the calls of a sign-in
@@ -87,7 +87,7 @@ def demander(
 ) -> ReponseOidc:
     """Send one request. Raises ``Indisponible``: no complete answer in time, redirection, 429, 5xx, body too large."""
 
-    async def appeler(client: httpx.AsyncClient) -> ReponseOidc:
+    async def appeler(client: http.AsyncClient) -> ReponseOidc:
         demande = client.build_request(
             methode,
             adresse,
@@ -104,13 +104,13 @@ def demander(
     with _cloison.passer():
         try:
             return _appels.executer(appeler, echeance.reste())
-        except (TimeoutError, httpx.TimeoutException):
+        except (TimeoutError, http.TimeoutException):
             raise Indisponible("delai") from None
-        except (httpx.RequestError, httpx.InvalidURL):
+        except (http.RequestError, http.InvalidURL):
             raise Indisponible("reseau") from None
 
 
-async def _lire(recue: httpx.Response) -> ReponseOidc:
+async def _lire(recue: http.Response) -> ReponseOidc:
     statut = recue.status_code
     if statut >= 500 or statut == 429 or 300 <= statut < 400:
         raise Indisponible(f"statut {statut}")
