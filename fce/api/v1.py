@@ -23,8 +23,7 @@ from fce.recherche.question import filtrage, filtres
 from fce.recherche.question.filtre import FiltreDeRecherche
 from fce.recherche.question.requete import FENETRE, TAILLE_MAX, TRIS_DECROISSANTS, Requete
 from fce.recherche.question.saisies import SaisieListe
-from fce.recherche.reponse import parcours
-from fce.recherche.reponse import selectors as recherches
+from fce.recherche.reponse import parcours, selectors as recherches
 from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide

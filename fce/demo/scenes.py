@@ -4,8 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from fce.demo import lieux
-from fce.demo import personnages as p
+from fce.demo import lieux, personnages as p
 from fce.demo.activites import Activite, activite
 from fce.demo.calendrier import Calendrier, Le
 from fce.demo.entreprises import Plan, PlanEtablissement, UniteLegale, construire, unite_purgee

@@ -11,8 +11,7 @@ from typing import Final
 from django.db.models import F
 from django.utils import timezone
 
-from fce.demo import numeros
-from fce.demo import personnages as entreprises
+from fce.demo import numeros, personnages as entreprises
 from fce.demo.identite import personnages as qui
 from fce.droits.comptes.models import Compte
 from fce.droits.journal.services import Consultation, consigner

@@ -14,8 +14,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from fce.demo import calendrier as dates
-from fce.demo import ecriture, numeros, scenes
+from fce.demo import calendrier as dates, ecriture, numeros, scenes
 from fce.demo.calendrier import Calendrier
 from fce.demo.entreprises import Succession, UniteLegale
 from fce.demo.jeux import fichiers

@@ -13,15 +13,11 @@ from fce.droits.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.echanges import courriels
 from fce.echanges.croisements import cles
 from fce.echanges.demandes import echeances
-from fce.echanges.operations import courriels as courriels_des_operations
-from fce.echanges.operations import echeances as echeances_des_operations
+from fce.echanges.operations import courriels as courriels_des_operations, echeances as echeances_des_operations
 from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
-from fce.echanges.suivis import alertes, annonces, recherches
-from fce.echanges.suivis import courriels as courriels_des_suivis
-from fce.echanges.suivis import services as suivis
-from fce.echanges.visites import changements, communes, croisees, passages
-from fce.echanges.visites import services as visites
+from fce.echanges.suivis import alertes, annonces, courriels as courriels_des_suivis, recherches, services as suivis
+from fce.echanges.visites import changements, communes, croisees, passages, services as visites
 from fce.socle.erreurs import SourceIndisponible
 
 # 5 s, 25 s, 2 min, 10 min: a generation dropped while being read is gone at the next attempt.

@@ -10,20 +10,18 @@ from fce.echanges.anciennes import ancienne_adresse
 from fce.echanges.annuaire import views as annuaire
 from fce.echanges.bilan import views as bilan
 from fce.echanges.calendrier import views as calendrier
-from fce.echanges.demandes import views as demandes
-from fce.echanges.demandes import views_envoi as demandes_envoi
-from fce.echanges.demandes import views_gestes as demandes_gestes
+from fce.echanges.demandes import views as demandes, views_envoi as demandes_envoi, views_gestes as demandes_gestes
 from fce.echanges.envois import views as envois
-from fce.echanges.interactions import views as interactions
-from fce.echanges.interactions import views_service as interactions_service
+from fce.echanges.interactions import views as interactions, views_service as interactions_service
 from fce.echanges.models import Cible, Demande, Interaction, OperationConjointe, Saisine, Suivi, VisiteAnnoncee
-from fce.echanges.operations import views as operations
-from fce.echanges.operations import views_gestes as operations_gestes
-from fce.echanges.operations import views_traces as operations_traces
+from fce.echanges.operations import (
+    views as operations,
+    views_gestes as operations_gestes,
+    views_traces as operations_traces,
+)
 from fce.echanges.pieces import views as pieces
 from fce.echanges.suivis import views as suivis
-from fce.echanges.visites import views as visites
-from fce.echanges.visites import views_gestes as visites_gestes
+from fce.echanges.visites import views as visites, views_gestes as visites_gestes
 from fce.socle.web.references import convertisseur
 
 app_name = "echanges"

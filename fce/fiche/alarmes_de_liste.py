@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from fce.donnees.entreprises import diffusion
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import diffusion, selectors as entreprises
 from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import sources as assemblage

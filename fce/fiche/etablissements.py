@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from fce.donnees.entreprises import diffusion
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import diffusion, selectors as entreprises
 from fce.donnees.entreprises.contenu import EtablissementVu, PageEtablissements
 from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.erreurs import GesteRefuse

@@ -14,8 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from django.db import DatabaseError
 
-from fce.donnees.entreprises import diffusion, historique, historique_lieux, requetes
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import diffusion, historique, historique_lieux, requetes, selectors as entreprises
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.donnees.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
 from fce.donnees.entreprises.historique import Evenement, Journee

@@ -20,8 +20,7 @@ from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, FicheEntreprise, 
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecture import finalites
 from fce.fiche.lecture.derniere_lecture import derniere_lecture
-from fce.fiche.page import cadre, exports
-from fce.fiche.page import chronologie as chronologies
+from fce.fiche.page import cadre, chronologie as chronologies, exports
 from fce.fiche.page.controles import ChoixDeContacts
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import entete

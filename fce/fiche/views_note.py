@@ -14,8 +14,7 @@ from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors
 from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Redirection
-from fce.fiche.page import note as notes
-from fce.fiche.page import pdf as pdf_de
+from fce.fiche.page import note as notes, pdf as pdf_de
 from fce.fiche.unite.unite_visee import Unite
 from fce.fiche.views import unite_de
 from fce.socle.web.routes import Qui, Surface, Voie, acces

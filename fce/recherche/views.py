@@ -12,10 +12,8 @@ from fce.droits.comptes.requete import compte_de
 from fce.recherche.engines.port import Moteur
 from fce.recherche.question import entente, territoire
 from fce.recherche.question.requete import VUES, Requete
-from fce.recherche.reponse import alentours, exports, page, panneau, selectors
-from fce.recherche.reponse import suggestions as propositions
-from fce.referentiels import activites as activites_de
-from fce.referentiels import territoires
+from fce.recherche.reponse import alentours, exports, page, panneau, selectors, suggestions as propositions
+from fce.referentiels import activites as activites_de, territoires
 from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.texte.pliage import normaliser_requete
 from fce.socle.web.evenements import signaler_une_page

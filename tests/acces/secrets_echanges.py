@@ -30,8 +30,7 @@ from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.ensembles.rapprochement.models import TableauRapproche
 from fce.ensembles.territoires.models import FichierDeTerritoire
 from fce.sources.onglets import ONGLETS, TOUT
-from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
-from tests.acces.acteurs import _connecter as connecter
+from tests.acces.acteurs import ACTEURS, Joue, _connecter as connecter, dossier, habilite
 from tests.acces.jeux import NOM, SIREN, SIRET
 from tests.acces.surfaces import lu
 from tests.donnees.entreprises import fabrique as f

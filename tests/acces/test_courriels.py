@@ -35,8 +35,7 @@ from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import TACHE_ALERTES, preparer_les_courriels
 from fce.echanges.tasks import ecrire_a_un_service, ecrire_les_alertes
 from fce.echanges.unites import UniteVisee
-from fce.echanges.visites import passages, reponses
-from fce.echanges.visites import services as visites
+from fce.echanges.visites import passages, reponses, services as visites
 from fce.echanges.visites.services import Quand, Teneur
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.service.convention import suivi

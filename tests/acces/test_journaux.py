@@ -30,8 +30,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.donnees.entreprises.marques import PHYSIQUE
 from tests.donnees.imports.directes import conftest as directes
 from tests.donnees.imports.directes.serveur import Serveur, donnees
-from tests.droits.comptes import conftest as comptes
-from tests.droits.comptes import fabrique as c
+from tests.droits.comptes import conftest as comptes, fabrique as c
 from tests.droits.comptes.navigateur import Navigateur, choisir, parametre
 from tests.pannes import lever
 

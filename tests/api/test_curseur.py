@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.core import signing
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tests.recherche.univers import LILLE, LYON, Univers
 

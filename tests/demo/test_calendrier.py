@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import polars
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from fce.demo import calendrier as module
-from fce.demo import personnages
+from fce.demo import calendrier as module, personnages
 from fce.demo.calendrier import ECRITURE, Calendrier
 from fce.demo.jeux import ecriture
 from fce.sources import registre

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from fce.demo import convention as demonstration
-from fce.demo import ouverture
+from fce.demo import convention as demonstration, ouverture
 from fce.demo.identite.personnages import BUDGET
 from fce.droits.comptes.models import Compte
 from fce.service.convention.models import AvisAuFinanceur, Convention, Ecriture

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from fce.demo import ouverture
-from fce.demo import personnages as p
+from fce.demo import ouverture, personnages as p
 from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.echanges import conte, inscrits, questions, recit, suivis
 from fce.donnees.imports.models import Import, VersionEnPlace

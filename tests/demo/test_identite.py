@@ -17,9 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from fce.demo import numeros
-from fce.demo.identite import emetteur as module_emetteur
-from fce.demo.identite import personnages as p
-from fce.demo.identite import serveur as identite
+from fce.demo.identite import emetteur as module_emetteur, personnages as p, serveur as identite
 from fce.demo.identite.demandes import Client
 from fce.demo.management.commands import demo
 from fce.socle.erreurs import ConfigurationInvalide

@@ -9,8 +9,7 @@ from pathlib import Path
 import polars
 import pytest
 
-from fce.demo import ecriture as sirene
-from fce.demo import personnages, univers
+from fce.demo import ecriture as sirene, personnages, univers
 from fce.demo.jeux import ecriture, fichiers
 from fce.socle.texte.identifiants import formater_siren
 from fce.sources import champs, registre

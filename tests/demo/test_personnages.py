@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fce.demo import personnages as p
-from fce.demo import univers
+from fce.demo import personnages as p, univers
 from fce.demo.entreprises import UniteLegale
 from fce.demo.noms import RESERVES
 from fce.demo.univers import Univers

@@ -18,8 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.config.serveur import port_libre
 from tests.demonstration import FCE, copier, preparer
 from tests.dossiers import dossier_court
-from tests.navigateur import exiger, surveiller
-from tests.navigateur import fenetre as ouvrir_une_fenetre
+from tests.navigateur import exiger, fenetre as ouvrir_une_fenetre, surveiller
 
 DOSSIERS: Final = ("tests/e2e/", "tests/accessibilite/")
 """Whose tests look at the demonstration in a browser, and never at the database of the others."""

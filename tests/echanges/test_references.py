@@ -31,8 +31,7 @@ from fce.echanges.operations import services as operations
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.unites import UniteVisee
 from fce.echanges.urls import urlpatterns
-from fce.echanges.visites import communes, reponses
-from fce.echanges.visites import services as visites
+from fce.echanges.visites import communes, reponses, services as visites
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import DemiJournee, Precision, Reaction

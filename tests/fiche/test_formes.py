@@ -20,8 +20,7 @@ from fce.fiche.formes.serie import en_date
 from fce.fiche.lecture import typage
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.texte import formats
-from fce.sources.presentation import Alarme, Jalon, Tuile
-from fce.sources.presentation import Tableau as PresentationTableau
+from fce.sources.presentation import Alarme, Jalon, Tableau as PresentationTableau, Tuile
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET

@@ -17,8 +17,7 @@ from fce.droits.journal import services as journal
 from fce.droits.journal.models import Consultation
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE
-from fce.fiche.page import note as notes
-from fce.fiche.page import pdf
+from fce.fiche.page import note as notes, pdf
 from fce.socle.erreurs import JournalIndisponible, PdfIndisponible
 from fce.socle.web.offres import actions_de_la_fiche
 from fce.sources.acces import Habilite, Secret

@@ -18,8 +18,7 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 from tests.donnees.entreprises import fabrique as f
 from tests.kit.outils import exemple
-from tests.kit.test_fiche import MIDI, lecteur, lire, parlante, peupler
-from tests.kit.test_fiche import unites as numeros
+from tests.kit.test_fiche import MIDI, lecteur, lire, parlante, peupler, unites as numeros
 from tests.liens.pages import LienDePage, liens
 
 # {(source, label): (address, its identifier apart; attribute of the row that gives it)}

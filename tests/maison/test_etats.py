@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.socle.base.transitions import Machine
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from fce.donnees.entreprises import diffusion, sirene
 from fce.donnees.entreprises.diffusion import Regime

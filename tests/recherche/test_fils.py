@@ -9,8 +9,7 @@ import pytest
 
 from fce.recherche.engines.classement import poser_texte
 from fce.recherche.engines.port import Moteur, Question
-from fce.recherche.engines.tantivy import frequents, version
-from fce.recherche.engines.tantivy import moteur as tantivy
+from fce.recherche.engines.tantivy import frequents, moteur as tantivy, version
 from fce.recherche.question import strategie
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors

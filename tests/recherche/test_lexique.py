@@ -4,8 +4,7 @@ count, whether it is read in the dictionaries or kept along the documents."""
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.port import GENRES

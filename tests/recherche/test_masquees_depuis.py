@@ -9,8 +9,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from fce.recherche.question.requete import Requete
-from fce.recherche.reponse import panneau, suggestions
-from fce.recherche.reponse import selectors as recherches
+from fce.recherche.reponse import panneau, selectors as recherches, suggestions
 from fce.referentiels.projections import METROPOLE
 from tests.recherche.univers import Univers
 

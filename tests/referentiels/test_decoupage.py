@@ -3,8 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fce.referentiels import Libelle, territoires
 from fce.referentiels.territoires.decoupage import decoder, lignes_communes

@@ -1,8 +1,7 @@
 """The place box: a région, a département, an EPCI, a commune or a postal code, by name or number."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fce.referentiels import territoires
 

@@ -1,8 +1,7 @@
 """Catégories juridiques, tranches d'effectifs, pays."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fce.referentiels import Libelle, categories_juridiques, effectifs, pays
 

@@ -13,8 +13,7 @@ from django.core.exceptions import ValidationError
 from fce.service.convention.formulaires import ChampEuros
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.formulaires import ChampDecimal, ChampEntier
-from fce.sources.champs import Decimal as ChampDeSource
-from fce.sources.champs import Entier
+from fce.sources.champs import Decimal as ChampDeSource, Entier
 from fce.sources.lecture.types import relecture
 
 RACINE = Path(__file__).parents[2] / "fce"

@@ -20,8 +20,7 @@ from fce.recherche.engines.port import PERSONNE, CodeCherche, Moteur, Question
 from fce.recherche.index import carreaux
 from fce.recherche.question import filtrage
 from fce.recherche.question.requete import FENETRE
-from fce.recherche.reponse import lignes
-from fce.recherche.reponse import selectors as recherches
+from fce.recherche.reponse import lignes, selectors as recherches
 from fce.referentiels import projections
 
 PAS: Final = 2

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from fce.demo import numeros
-from fce.demo import personnages as entreprises
+from fce.demo import numeros, personnages as entreprises
 
 ETAT: Final = ("agent_public", "agent_public_etat")
 

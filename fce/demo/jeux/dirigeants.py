@@ -4,8 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fce.demo import noms
-from fce.demo import personnages as p
+from fce.demo import noms, personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.difficultes import CLOTURE, Difficultes
 from fce.demo.jeux.fichiers import Faits

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from fce.demo import ecriture, lieux
-from fce.demo import personnages as p
+from fce.demo import ecriture, lieux, personnages as p
 from fce.demo.activites import activite
 from fce.demo.entreprises import Plan, UniteLegale, construire
 from fce.demo.jeux import fichiers

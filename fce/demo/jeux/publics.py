@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from fce.demo import noms
-from fce.demo import personnages as p
+from fce.demo import noms, personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.fichiers import Faits, en_zip, gabarit
 from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom

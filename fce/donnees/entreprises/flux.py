@@ -17,8 +17,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from fce.donnees.entreprises import diffusion
-from fce.donnees.entreprises.apports import Apport, Rassembleur
-from fce.donnees.entreprises.apports import requete as requete_des_apports
+from fce.donnees.entreprises.apports import Apport, Rassembleur, requete as requete_des_apports
 from fce.donnees.entreprises.contenu import COORDONNEES, DocumentEntreprise, Ligne, LigneEntreprise, LigneEtablissement
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.natures import rangs_caches, sql_montre

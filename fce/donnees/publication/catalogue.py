@@ -13,8 +13,7 @@ from fce.donnees.imports import selectors as sources_en_place
 from fce.donnees.imports.directes import etat as directe
 from fce.donnees.imports.directes.etat import EtatDirect
 from fce.donnees.imports.models import Import, Releve
-from fce.donnees.imports.selectors import EtatDeSource, SourceSuivie
-from fce.donnees.imports.selectors import FichierNonEntre as RefusDeFichier
+from fce.donnees.imports.selectors import EtatDeSource, FichierNonEntre as RefusDeFichier, SourceSuivie
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees

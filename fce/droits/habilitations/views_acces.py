@@ -12,8 +12,7 @@ from fce.droits.comptes import demandes
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.acteurs import Acteur
-from fce.droits.habilitations.dossiers import acces as situation
-from fce.droits.habilitations.dossiers import sollicitations
+from fce.droits.habilitations.dossiers import acces as situation, sollicitations
 from fce.droits.habilitations.finalites import GROUPES, PROFILS
 from fce.droits.habilitations.formulaires import FormulaireAcces
 from fce.droits.habilitations.selectors import acteur_de

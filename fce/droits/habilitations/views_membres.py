@@ -14,8 +14,7 @@ from fce.droits.comptes import appartenances, listes
 from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
 from fce.droits.comptes.models import Appartenance, Groupe, Invitation
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.dossiers import presentation, selectors, sollicitations
-from fce.droits.habilitations.dossiers import revue as revues
+from fce.droits.habilitations.dossiers import presentation, revue as revues, selectors, sollicitations
 from fce.droits.habilitations.formulaires import FormulaireListe, FormulaireMembre
 from fce.droits.habilitations.models import Sollicitation
 from fce.socle.erreurs import Introuvable, ParametreInvalide

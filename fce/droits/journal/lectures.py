@@ -17,8 +17,7 @@ from fce.droits.journal.ecriture import appeler
 from fce.droits.journal.empreintes import instant, nets
 from fce.droits.journal.models import Consultation
 from fce.droits.journal.selectors import LECTURE_DU_JOURNAL, LIGNES_PAR_PAGE, FiltresJournal, Page, Ressort
-from fce.droits.journal.services import Consultation as Entree
-from fce.droits.journal.services import entree
+from fce.droits.journal.services import Consultation as Entree, entree
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.exports import Cellule, lignes_csv
 from fce.socle.web.routes import Surface

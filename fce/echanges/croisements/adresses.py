@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fce.donnees.entreprises.selectors import lignes_d_adresse
-from fce.echanges.croisements.abreges import MOIS_PLIES, MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
-from fce.echanges.croisements.abreges import TYPES as AUTRES_TYPES
+from fce.echanges.croisements.abreges import (
+    MOIS_PLIES,
+    MOTS,
+    MULTIPLES,
+    NOMBRES,
+    PRENOMS,
+    TITRES_DE_VOIE,
+    TYPES as AUTRES_TYPES,
+)
 from fce.recherche.engines.voies import REPETITIONS, TYPES_VOIE
 from fce.socle.texte.pliage import mots
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fce.droits.comptes.evenements import SYSTEME
-from fce.droits.comptes.evenements import noter as noter_evenement
+from fce.droits.comptes.evenements import SYSTEME, noter as noter_evenement
 from fce.droits.comptes.models import Appartenance
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.delais import PSEUDONYME

@@ -17,8 +17,7 @@ from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges import acces as droits
 from fce.echanges.annuaire import selectors as annuaire
-from fce.echanges.demandes import boite as boites
-from fce.echanges.demandes import selectors
+from fce.echanges.demandes import boite as boites, selectors
 from fce.echanges.demandes.acces import DemandeOuverte, trouver
 from fce.echanges.demandes.destinataires import recevables
 from fce.echanges.demandes.formulaires import FormulaireBoite, formulaire_du_geste

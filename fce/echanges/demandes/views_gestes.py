@@ -16,8 +16,7 @@ from fce.echanges.annuaire import selectors as annuaire
 from fce.echanges.demandes import services
 from fce.echanges.demandes.acces import trouver
 from fce.echanges.demandes.formulaires import formulaire_du_geste
-from fce.echanges.demandes.genre import DEMANDES
-from fce.echanges.demandes.genre import GesteSaisine as Geste
+from fce.echanges.demandes.genre import DEMANDES, GesteSaisine as Geste
 from fce.echanges.demandes.views import page_de_demande
 from fce.echanges.formulaires import tenter_avec_pieces
 from fce.echanges.models import Saisine

@@ -24,8 +24,7 @@ from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges import acces as droits
 from fce.echanges.acces import services_nommes
-from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
-from fce.echanges.agenda import agenda as fichier_d_agenda
+from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda, agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.genre import SANS_VALEUR
 from fce.echanges.operations import selectors, services

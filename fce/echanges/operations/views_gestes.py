@@ -27,8 +27,7 @@ from fce.echanges.operations.formulaires import (
     FormulaireNote,
     FormulairePreparation,
 )
-from fce.echanges.operations.genre import OPERATION, OPERATIONS
-from fce.echanges.operations.genre import GesteOperation as Geste
+from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation as Geste
 from fce.echanges.operations.selectors import CibleVue
 from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.socle.texte.pliage import lire_entier

@@ -19,8 +19,7 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import consigner
-from fce.echanges.agenda import TYPE_AGENDA
-from fce.echanges.agenda import agenda as fichier_d_agenda
+from fce.echanges.agenda import TYPE_AGENDA, agenda as fichier_d_agenda
 from fce.echanges.croisements.verdict import EN_VUE, Verdict
 from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from fce.donnees.entreprises import remplacements, situation
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import remplacements, selectors as entreprises, situation
 from fce.donnees.entreprises.colonnes_ouvertes import PROPRIETES
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.ensembles.rapprochement import recherches

@@ -35,8 +35,7 @@ from fce.ensembles.territoires.ouvertures import (
 )
 from fce.ensembles.territoires.selectors import derniere_preparation
 from fce.socle.base import lectures
-from fce.socle.texte.formats import jour as en_jour
-from fce.socle.texte.formats import mois as en_mois
+from fce.socle.texte.formats import jour as en_jour, mois as en_mois
 
 PAR_PAGE: Final = 20
 LIEUX_NOMMES: Final = 3

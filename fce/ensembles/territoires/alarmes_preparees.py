@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from fce.donnees.entreprises import diffusion
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import diffusion, selectors as entreprises
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.natures import natures
 from fce.donnees.entreprises.repertoire import LIEUX_CONNUS, LIEUX_LISTABLES, UNITES_LISTABLES

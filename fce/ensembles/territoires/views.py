@@ -21,9 +21,14 @@ from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.origines import UniteProposee
 from fce.ensembles.listes.saisies import AJOUT_MAX
 from fce.ensembles.listes.views_origines import choisir_une_liste, cochees, peut_garder
-from fce.ensembles.territoires import alarmes as alarmes_du_territoire
-from fce.ensembles.territoires import chiffres as chiffres_du_territoire
-from fce.ensembles.territoires import comparaison, liens, lieux, selectors
+from fce.ensembles.territoires import (
+    alarmes as alarmes_du_territoire,
+    chiffres as chiffres_du_territoire,
+    comparaison,
+    liens,
+    lieux,
+    selectors,
+)
 from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.fichiers import NON_PREPARE
 from fce.ensembles.territoires.formulaires import (

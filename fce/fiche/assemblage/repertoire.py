@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from fce.donnees.entreprises import diffusion, historique, historique_lieux, repertoire
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import diffusion, historique, historique_lieux, repertoire, selectors as entreprises
 from fce.donnees.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.donnees.entreprises.historique import Evenement, Journee

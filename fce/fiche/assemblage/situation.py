@@ -14,8 +14,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes import regroupement
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.unite_visee import Lues, Unite, premiere
-from fce.socle.base.branches import Branche
-from fce.socle.base.branches import lire as lire_branches
+from fce.socle.base.branches import Branche, lire as lire_branches
 from fce.socle.web.routes import Surface
 from fce.sources.onglets import SYNTHESE, Onglet
 

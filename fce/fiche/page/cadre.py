@@ -20,8 +20,16 @@ from fce.fiche.formes.contenu import (
     Rubrique,
 )
 from fce.fiche.lecture.derniere_lecture import LecturePassee
-from fce.fiche.page import absences, chapitres, chronologie, controles, dirigeants, nom_interne, onglets
-from fce.fiche.page import synthese as cartes_de
+from fce.fiche.page import (
+    absences,
+    chapitres,
+    chronologie,
+    controles,
+    dirigeants,
+    nom_interne,
+    onglets,
+    synthese as cartes_de,
+)
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.controles import SANS_CHOIX, ChoixDeContacts

@@ -28,8 +28,7 @@ from fce.fiche.unite.perimetre import dire
 from fce.socle.texte import paris
 from fce.socle.texte.formats import pluriel
 from fce.socle.texte.identifiants import formater_siret
-from fce.socle.web.exports import Cellule as Valeur
-from fce.socle.web.exports import Feuille, ecrire_xlsx
+from fce.socle.web.exports import Cellule as Valeur, Feuille, ecrire_xlsx
 
 ETATS: Final = {
     EtatBloc.DONNEES: "Données",

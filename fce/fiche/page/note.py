@@ -19,9 +19,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.vocabulaire import PROXIMITE
 from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.lecture.finalites import libelles
-from fce.fiche.page import absences
-from fce.fiche.page import qui as carte_qui
-from fce.fiche.page import synthese as cartes_de
+from fce.fiche.page import absences, qui as carte_qui, synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
 from fce.fiche.page.comparaison import Comparaison, comparer
 from fce.fiche.page.contacts import UniteAAppeler, services

@@ -21,8 +21,7 @@ from fce.recherche.question.requete import ETATS, Requete
 from fce.referentiels import activites, naf, territoires
 from fce.referentiels.naf import NomDeMetier
 from fce.referentiels.territoires.decoupage import Genre, departements_du_lieu, region_du_departement
-from fce.socle.texte.formats import nombre as ecrire_nombre
-from fce.socle.texte.formats import pluriel
+from fce.socle.texte.formats import nombre as ecrire_nombre, pluriel
 
 LIEUX_NOMMES = 3
 """Places named in a sentence; beyond, only their number."""

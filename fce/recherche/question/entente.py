@@ -15,8 +15,7 @@ from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.port import LES_ETATS, Moteur, Question
 from fce.recherche.question import comprehension, filtres, numeros, strategie
 from fce.recherche.question.comprehension import ACTIVITE, Lecture
-from fce.recherche.question.correspondances import correspondants
-from fce.recherche.question.correspondances import en_vigueur as code_en_vigueur
+from fce.recherche.question.correspondances import correspondants, en_vigueur as code_en_vigueur
 from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import LIEUX
 from fce.recherche.question.requete import Requete

@@ -10,8 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from fce.donnees.entreprises import lignes
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import lignes, selectors as entreprises
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.donnees.entreprises.repertoire import COURANTS
 from fce.donnees.imports.selectors import generations

@@ -10,8 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from fce.droits.comptes import appartenances, demandes
-from fce.droits.comptes import services as comptes
+from fce.droits.comptes import appartenances, demandes, services as comptes
 from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
 from fce.droits.comptes.evenements import noter
 from fce.droits.comptes.models import Appartenance, Compte, DemandeOuverture, Groupe

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.droits.comptes import selectors as lectures
-from fce.droits.comptes import services as service
+from fce.droits.comptes import selectors as lectures, services as service
 from fce.droits.comptes.administration import motif
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte, Mandat

@@ -11,12 +11,10 @@ from fce.service.portail.depot import views as depot
 from fce.service.portail.dirigeant import views as dirigeant
 from fce.service.portail.essai import views as essai
 from fce.service.portail.nouvelles import views as nouvelles
-from fce.service.portail.pages import machines
-from fce.service.portail.pages import views as pages
+from fce.service.portail.pages import machines, views as pages
 from fce.service.portail.producteurs import views as producteurs
 from fce.service.portail.rejoindre import views as rejoindre
-from fce.service.portail.signalements import views as signalements
-from fce.service.portail.signalements import views_producteur as signalements_recus
+from fce.service.portail.signalements import views as signalements, views_producteur as signalements_recus
 from fce.service.portail.transparence import views as transparence
 
 app_name = "portail"

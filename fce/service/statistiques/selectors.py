@@ -14,8 +14,7 @@ from fce.fiche.formes.graphique import Graphique, total
 from fce.service.statistiques.indicateurs import EN_TETE, ENTONNOIR, INDICATEURS, Indicateur
 from fce.service.statistiques.models import ChiffreMensuel
 from fce.socle.texte import paris
-from fce.socle.texte.formats import mois as mois_ecrit
-from fce.socle.texte.formats import nombre
+from fce.socle.texte.formats import mois as mois_ecrit, nombre
 from fce.socle.texte.mois import ajouter_mois, fin_du_mois
 from fce.socle.web.offres import ChiffreDImpact, Impact, offres
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stdnum import luhn
-from stdnum.fr import siret as stdnum_siret
-from stdnum.fr import tva as stdnum_tva
+from stdnum.fr import siret as stdnum_siret, tva as stdnum_tva
 
 Genre = Literal["siren", "siret", "tva", "rna"]
 

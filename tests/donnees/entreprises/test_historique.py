@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.donnees.entreprises import historique
 from fce.donnees.entreprises.historique import Evenement, par_date, trier

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from fce.donnees.entreprises import flux, selectors
 from fce.donnees.entreprises.construction import COLONNES_ADRESSE, ENTREPRISE_ABSENTE, NOM_ABSENT, nom_entreprise

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fce.droits.comptes.erreurs import AccesRefuse
 from fce.droits.comptes.mandats import SANS_DONNEES, Mandats

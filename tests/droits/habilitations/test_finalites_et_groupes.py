@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.droits.habilitations import catalogues, finalites
 from fce.droits.habilitations.acteurs import Acteur

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fce.droits.habilitations.acteurs import ANONYME, Acteur, GenreActeur, Habilitation
 from fce.droits.habilitations.politique import Classe, can

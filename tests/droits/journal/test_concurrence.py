@@ -11,8 +11,7 @@ import pytest
 from django.db import connection
 
 from fce.droits.journal import scellement
-from fce.droits.journal.models import Consultation as Ligne
-from fce.droits.journal.models import Refus
+from fce.droits.journal.models import Consultation as Ligne, Refus
 from fce.droits.journal.services import consigner
 from fce.droits.journal.verification import verifier
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse

@@ -13,8 +13,7 @@ from fce.droits.journal.alertes import Signal, noter
 from fce.droits.journal.cloture import sceller
 from fce.droits.journal.conservation import limite, purger
 from fce.droits.journal.lectures import rechercher
-from fce.droits.journal.models import Alerte, LectureDuJournal, Purge, Refus
-from fce.droits.journal.models import Consultation as Ligne
+from fce.droits.journal.models import Alerte, Consultation as Ligne, LectureDuJournal, Purge, Refus
 from fce.droits.journal.selectors import FiltresJournal
 from fce.droits.journal.services import consigner, consigner_refus
 from fce.droits.journal.verification import verifier

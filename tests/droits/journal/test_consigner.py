@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from fce.droits.journal.models import Consultation as Ligne
-from fce.droits.journal.models import Refus
+from fce.droits.journal.models import Consultation as Ligne, Refus
 from fce.droits.journal.services import consigner, consigner_refus
 from fce.socle.erreurs import JournalIndisponible
 from tests.droits.journal.fabrique import MIDI, SERVICE, consultation, siren

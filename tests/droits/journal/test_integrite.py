@@ -9,15 +9,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, ProgrammingError, connection, transaction
-from hypothesis import HealthCheck, given
-from hypothesis import settings as reglages
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings as reglages, strategies as st
 
 from fce.droits.journal import empreintes
 from fce.droits.journal.cloture import expliquer, sceller
 from fce.droits.journal.lectures import rechercher
-from fce.droits.journal.models import Alerte, Sceau
-from fce.droits.journal.models import Consultation as Ligne
+from fce.droits.journal.models import Alerte, Consultation as Ligne, Sceau
 from fce.droits.journal.selectors import FiltresJournal
 from fce.droits.journal.services import consigner, consigner_refus
 from fce.droits.journal.verification import verifier

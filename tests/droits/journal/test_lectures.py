@@ -13,8 +13,7 @@ from django.db import OperationalError, connection
 from fce.demo import numeros as numeros_de
 from fce.droits.journal.alertes import Signal, noter
 from fce.droits.journal.lectures import LecteurJournal, exporter, lire_detail, rechercher
-from fce.droits.journal.models import Consultation as Ligne
-from fce.droits.journal.models import LectureDuJournal
+from fce.droits.journal.models import Consultation as Ligne, LectureDuJournal
 from fce.droits.journal.selectors import FiltresJournal, Ressort, comptes_par_service, lectures_de, par_agent, recherche
 from fce.droits.journal.services import consigner, consigner_refus
 from fce.droits.journal.verification import verifier

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.droits.journal import volumes
-from fce.droits.journal.models import Consultation as Ligne
-from fce.droits.journal.models import Refus
+from fce.droits.journal.models import Consultation as Ligne, Refus
 from fce.droits.journal.services import consigner
 from fce.droits.journal.volumes import LimiteVolume, duree, lire, phrase
 from fce.socle.erreurs import ConfigurationInvalide, VolumeDepasse

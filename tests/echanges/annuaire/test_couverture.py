@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.echanges.annuaire.couverture import Echelon, couvre, departements_de, lieu_de, lire_communes, ranger
 from fce.referentiels.territoires import decoupage

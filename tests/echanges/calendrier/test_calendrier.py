@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.droits.habilitations.models import Dossier
 from fce.echanges.agenda import agenda

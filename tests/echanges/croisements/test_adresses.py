@@ -4,11 +4,9 @@ import string
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from fce.echanges.croisements.abreges import MOIS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
-from fce.echanges.croisements.abreges import MOTS as ABREGES_DE_MOTS
+from fce.echanges.croisements.abreges import MOIS, MOTS as ABREGES_DE_MOTS, MULTIPLES, NOMBRES, PRENOMS, TITRES_DE_VOIE
 from fce.echanges.croisements.adresses import (
     ABREGES,
     ARTICLES,

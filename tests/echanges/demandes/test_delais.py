@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.echanges.demandes import delais
 from fce.echanges.demandes.genre import EN_ATTENTE, EtatDemande, EtatSaisine, etat_de_la_demande

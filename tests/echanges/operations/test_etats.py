@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.echanges.erreurs import Concurrence, GesteImpossible

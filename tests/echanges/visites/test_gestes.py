@@ -15,8 +15,7 @@ from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.echanges import courriels, tasks
 from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import EvenementVisite, VisiteAnnoncee
-from fce.echanges.visites import croisees as recherche
-from fce.echanges.visites import reponses, services
+from fce.echanges.visites import croisees as recherche, reponses, services
 from fce.echanges.visites.genre import VOUS_ATTEND
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.visites.services import Quand

@@ -1,8 +1,7 @@
 """A name as people write it is the company's; a name of somebody else is not."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.ensembles.rapprochement.decision import SEUIL
 from fce.ensembles.rapprochement.noms import lire_nom, ressemblance

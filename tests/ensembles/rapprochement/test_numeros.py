@@ -1,7 +1,6 @@
 """Numbers pasted by somebody: whatever the text, each one is read whole or given back with its fault."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.ensembles.rapprochement.numeros import lire_colles, lire_numero
 from fce.socle.texte.identifiants import formater_siren, formater_siret, siren_valide, tva_intracommunautaire

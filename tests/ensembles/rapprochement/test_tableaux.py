@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from msgspec.structs import replace
 
 from fce.ensembles.rapprochement.contenu import CELLULE_MAX, FeuilleLue, LigneARapprocher, lire_cellule

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.ensembles.territoires.grille import CaseComptee, figer, publier, sure
 from fce.ensembles.territoires.models import CaseDeGrille, LieuPrepare

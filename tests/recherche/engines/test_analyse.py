@@ -1,8 +1,7 @@
 """Words: what makes no difference between a name and the way it is typed."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.engines.analyse import (
     MOTS_MAX,

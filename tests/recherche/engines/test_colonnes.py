@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.engines.colonnes import (
     A_PLUSIEURS_VALEURS,

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recherche.opensearch import __main__ as cible
-from tests.recherche.opensearch import grappe
+from tests.recherche.opensearch import __main__ as cible, grappe
 
 RETENUS = (grappe.java, grappe.jars)
 

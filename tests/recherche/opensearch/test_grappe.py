@@ -16,9 +16,7 @@ import pytest
 from fce.recherche.engines.adresse import lire
 from fce.recherche.engines.classement import poser_texte
 from fce.recherche.engines.colonnes import en_colonnes
-from fce.recherche.engines.opensearch import chantier as module_chantier
-from fce.recherche.engines.opensearch import client as module_client
-from fce.recherche.engines.opensearch import schema, verrou
+from fce.recherche.engines.opensearch import chantier as module_chantier, client as module_client, schema, verrou
 from fce.recherche.engines.opensearch.client import INCOMPLET, Client
 from fce.recherche.engines.port import GENRES, LES_ETATS, Manifeste, Moteur, Question
 from fce.recherche.reponse import selectors

@@ -9,8 +9,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 from django.http import QueryDict
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.engines.opensearch import questions
 from fce.recherche.engines.opensearch.client import _SERIALISER

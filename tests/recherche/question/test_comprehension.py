@@ -1,8 +1,7 @@
 """What words say besides names, read in the nomenclatures alone."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.question import comprehension, filtres
 from fce.recherche.question.comprehension import Lecture

@@ -4,8 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche import services
 from fce.recherche.question.correspondances import correspondants

@@ -3,8 +3,7 @@
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.engines.port import Question
 from fce.recherche.question import numeros

@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.recherche.question.filtres import SIRENE
 from fce.recherche.question.requete import FENETRE, TAILLE_MAX, VALEURS_MAX, Requete

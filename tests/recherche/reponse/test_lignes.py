@@ -11,8 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.donnees.entreprises import diffusion, flux, lignes
-from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.entreprises import diffusion, flux, lignes, selectors as entreprises
 from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.donnees.entreprises.diffusion import Regime
 from fce.recherche import services

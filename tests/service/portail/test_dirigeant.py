@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.droits.comptes.models import Compte, EvenementCompte, Rattachement
 from fce.recherche.services import indexer

@@ -26,8 +26,7 @@ from fce.donnees.imports.chargement import connexions, generations, importation
 from fce.donnees.imports.chargement.copie import Copie
 from fce.donnees.imports.chargement.empreinte import Empreinte
 from fce.donnees.imports.chargement.verrou import verrou
-from fce.donnees.imports.depots import jetable, reception
-from fce.donnees.imports.depots import services as depots
+from fce.donnees.imports.depots import jetable, reception, services as depots
 from fce.donnees.imports.models import Depot, Import, Quarantaine, VersionEnPlace
 from fce.droits.comptes.models import EvenementCompte
 from fce.service.portail.essai import envoi

@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.droits.comptes.models import Appartenance, Compte
 from fce.echanges.models import AlerteSuivi, Demande, Interaction, OperationConjointe, VisiteAnnoncee

@@ -7,8 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fce.service.statistiques import agregation
 from fce.service.statistiques.agregation import mesurer, publier_le_mois, publier_les_mois

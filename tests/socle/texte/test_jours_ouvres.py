@@ -3,8 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.socle.texte.jours_ouvres import ajouter, ecoules, est_ouvre, feries
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.socle.texte.secret_statistique import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
 

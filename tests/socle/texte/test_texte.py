@@ -2,8 +2,7 @@ import datetime as dt
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.socle.texte import formats
 from fce.socle.texte.pliage import mots, normaliser_requete, plier

@@ -1,8 +1,7 @@
 """How producers' texts read: the cases seen, and what holds of any text."""
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from fce.socle.texte import formats, typographie
 from fce.sources import champs, registre

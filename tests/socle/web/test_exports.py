@@ -6,8 +6,7 @@ import unicodedata
 from decimal import Decimal
 
 import openpyxl
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.socle.web.exports import Feuille, ecrire_xlsx, lignes_csv, neutraliser
 

@@ -4,8 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.texte.formats import MOIS

@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.sources import registre
 from fce.sources.catalogue.dgefp.activite_partielle import regles as apart

@@ -9,8 +9,7 @@ from typing import Any, Final
 from django.db.models import Max
 
 from fce.donnees.imports import selectors as sources_en_place
-from fce.donnees.imports.depots import reception
-from fce.donnees.imports.depots import selectors as depots
+from fce.donnees.imports.depots import reception, selectors as depots
 from fce.donnees.imports.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
 from fce.donnees.imports.depots.services import deposable
 from fce.donnees.imports.etats import A_VERIFIER, DEPOTS, EtatDepot, GesteDepot

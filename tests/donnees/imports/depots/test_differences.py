@@ -1,8 +1,7 @@
 """Differences with the version in place, in each load mode: equal to what two sets of rows say."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from fce.donnees.imports.depots import services
 from fce.sources.champs import NOM, Code, Entier, Siren, Texte

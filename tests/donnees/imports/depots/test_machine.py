@@ -1,8 +1,7 @@
 """Any sequence of gestures on real deposits: readers see what was published last, the disk holds nothing else."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from fce.donnees.imports.depots import reception, services

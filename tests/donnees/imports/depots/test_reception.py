@@ -9,8 +9,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from fce.donnees.imports.depots import reception
 from fce.donnees.imports.depots.empreintes import annoncees

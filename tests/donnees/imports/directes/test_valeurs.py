@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.donnees.imports.directes import valeurs
 from fce.donnees.imports.directes.erreurs import ReponseInvalide

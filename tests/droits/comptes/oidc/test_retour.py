@@ -5,8 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fce.droits.comptes.oidc.retour import adresse_sure
 

@@ -3,8 +3,7 @@ from django.test import Client
 
 from fce.droits.habilitations.models import Dossier
 from tests.droits.comptes.fabrique import client_de
-from tests.droits.habilitations.dossiers.fabrique import Scene
-from tests.droits.habilitations.dossiers.fabrique import scene as faire_une_scene
+from tests.droits.habilitations.dossiers.fabrique import Scene, scene as faire_une_scene
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.droits.comptes.models import Appartenance

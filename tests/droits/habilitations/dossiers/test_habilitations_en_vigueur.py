@@ -10,8 +10,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from fce.droits.comptes import appartenances
-from fce.droits.comptes import services as comptes_services
+from fce.droits.comptes import appartenances, services as comptes_services
 from fce.droits.comptes.models import Appartenance, EvenementCompte
 from fce.droits.comptes.oidc.protocole import Identite
 from fce.droits.habilitations import selectors

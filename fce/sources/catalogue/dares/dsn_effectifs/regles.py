@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.texte.formats import mois as en_lettres
-from fce.socle.texte.formats import nombre
+from fce.socle.texte.formats import mois as en_lettres, nombre
 from fce.sources.presentation import FaitAlarmant, Ligne
 
 MINIMUM, BAISSE = 10, 0.20
