@@ -25,7 +25,8 @@ from tests.echantillon import chaque_jour
 
 SIREN = "732829320"
 PREMIERES_DEMANDES = """
-import sys
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 from fce.exploitation.serveur.travailleur import charger
 
 charger(0)

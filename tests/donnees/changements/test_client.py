@@ -89,7 +89,7 @@ def test_a_name_with_a_separator_of_lines_does_not_stop_the_feed(separateur: str
     importer({UNITES: [f.unite(siren, denomination=nom)]})
     services.calculer()
     with client() as fce:
-        (recu,) = fce.donnees.changements()
+        (recu,) = fce.changements()
     assert recu.donnees[UNITES][0]["denomination"] == nom
 
 

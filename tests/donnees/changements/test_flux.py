@@ -177,7 +177,7 @@ def test_a_person_masked_since_the_last_computation_is_already_silent(copie: dic
     services.calculer()
     importer({UNITES: unites(**{A: {**PERSONNE, "statut_diffusion": "P"}})})
     with client() as fce:
-        assert [*fce.donnees.changements(curseur)] == []
+        assert [*fce.changements(curseur)] == []
 
 
 def test_a_masked_legal_person_tells_only_what_it_shows(copie: dict[str, Any]) -> None:
@@ -239,7 +239,7 @@ def test_what_follows_a_switch_not_computed_waits_for_it(copie: dict[str, Any]) 
     importer({LIEUX: lieux(**{B: {"libelle_commune": "LOMME"}})})
     services.calculer([LIEUX])
     with client() as fce:
-        assert [*fce.donnees.changements(curseur)] == []
+        assert [*fce.changements(curseur)] == []
     recus, _ = suivre(copie, curseur)
     assert [r.siren for r in recus] == [A, B]
 

@@ -18,10 +18,10 @@ from tests.donnees.entreprises import fabrique as f
 from tests.maison.arbres import docstrings
 
 RACINE = Path(fce.__file__).parent
-REGLE = "entreprises/diffusion.py"
+REGLE = "donnees/entreprises/diffusion.py"
 A_PART = ("sources/catalogue/", "demo/")
 """Declarations, and what is computed while a file is imported: below the rooms; and who writes files as Insee does."""
-INVENTEES = {"fiche/unite.py", "fiche/direction.py", "portail/essai/services.py"}
+INVENTEES = {"fiche/unite/unite_visee.py", "fiche/assemblage/direction.py", "service/portail/essai/services.py"}
 """Name a regime for a unit that no row describes: unknown, or made up; none compares one."""
 _LUE = re.compile(r"\bstatut_diffusion\b|\bregime\)?\s*(?:=|<>|IN)\s*\(?'")
 _TABLES = re.compile(r"(?<!\{)\bsirene_(?:unites|etablissements|successions|doublons)")
@@ -56,7 +56,7 @@ def test_nobody_else_reads_the_status_of_diffusion() -> None:
         attributs = {n.attr for n in ast.walk(arbre) if isinstance(n, ast.Attribute)}
         if "statut_diffusion" in attributs or any(map(_LUE.search, textes(arbre))) or compares(arbre):
             lus.add(nom)
-        if attributs & {*Regime.__members__} and not nom.startswith("entreprises/"):
+        if attributs & {*Regime.__members__} and not nom.startswith("donnees/entreprises/"):
             nommes.add(nom)
     assert lus == {REGLE}
     assert nommes == INVENTEES
@@ -70,7 +70,7 @@ def test_nobody_else_names_a_table_of_sirene() -> None:
         lues = (
             pris & {"UL", "ETAB"} or nus & {"requetes.UL", "requetes.ETAB"} or any(map(_TABLES.search, textes(arbre)))
         )
-        if lues and not nom.startswith("entreprises/"):
+        if lues and not nom.startswith("donnees/entreprises/"):
             fautifs.add(nom)
     assert fautifs == set()
 

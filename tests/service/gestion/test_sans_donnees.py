@@ -50,7 +50,7 @@ def test_acm_20_the_code_of_the_administration_imports_no_data() -> None:
     interdits = ("fce.fiche", "fce.donnees.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.droits.journal")
     importes = {
         nom
-        for fichier in (RACINE / "gestion").glob("*.py")
+        for fichier in (RACINE / "service" / "gestion").glob("*.py")
         for noeud in ast.walk(ast.parse(fichier.read_text("utf-8")))
         if isinstance(noeud, ast.Import | ast.ImportFrom)
         for nom in ([noeud.module or ""] if isinstance(noeud, ast.ImportFrom) else [a.name for a in noeud.names])
@@ -95,7 +95,7 @@ def test_acm_22_a_session_has_only_one_door() -> None:
         for fichier in RACINE.rglob("*.py")
         if re.search(r"session\w*\.ouvrir\(|= SessionStore\(", fichier.read_text("utf-8"))
     }
-    assert ouvrent == {"comptes/views.py"}
+    assert ouvrent == {"droits/comptes/views.py"}
 
 
 def test_acm_22_nothing_in_the_administration_changes_the_connected_account(equipe: Client, moi: Compte) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 FCE = Path(__file__).resolve().parents[4] / "fce"
-LA = "imports/chargement/ecarts.py"
+LA = "donnees/imports/chargement/ecarts.py"
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ LA = "imports/chargement/ecarts.py"
         pytest.param(r"\bAS sens\b", [LA], id="rangs-avant-et-apres"),
         pytest.param(
             r"\bcolonnes_inconvertibles\(",
-            ["imports/chargement/bascule.py", "imports/chargement/generations.py"],
+            ["donnees/imports/chargement/bascule.py", "donnees/imports/chargement/generations.py"],
             id="colonnes-retypees",
         ),
         pytest.param(
