@@ -60,7 +60,7 @@ PANNE: Final = "Une panne a arrêté l’écriture de ce fichier. Demandez-le à
 PLUS_LE_DROIT: Final = "Vos droits ont changé depuis que ce fichier est écrit : il ne peut plus être téléchargé."
 
 
-def lire_rien(_: LecteurDeDonnees, __: Callable[[int], None]) -> ColonnesReservees:
+def refuser_les_reservees(_: LecteurDeDonnees, __: Callable[[int], None]) -> ColonnesReservees:
     """No reserved column. Raises GesteRefuse."""
     raise GesteRefuse(RIEN_D_OUVERT)
 
@@ -79,7 +79,7 @@ class ContenuDeFichier:
     rangees: Iterable[tuple[str, Sequence[Cellule]]]
     unites: int = 0
     largeurs: Sequence[int] = (24, 18)
-    lire: Callable[[LecteurDeDonnees, Callable[[int], None]], ColonnesReservees] = lire_rien
+    lire: Callable[[LecteurDeDonnees, Callable[[int], None]], ColonnesReservees] = refuser_les_reservees
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,7 @@ def test_a_list_that_has_grown_since_gives_no_line_that_was_not_asked_for(
     demander(unite, liste, dit, "?departement=29")
     entier, ici = FichierDeListe.objects.order_by("pk")
     services.ajouter(unite.lecteur(), liste.pk, sirens[2:])
-    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    monkeypatch.setattr(selectors, "TRIEES_MAX", 2)
     for fichier, phrase in ((entier, exports.PLUS_LONGUE), (ici, "ne se filtre que par traitement")):
         fichiers.ecrire(exports.FICHIERS_DE_LISTE, fichier.pk)
         fichier.refresh_from_db()
