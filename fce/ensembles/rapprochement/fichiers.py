@@ -19,7 +19,7 @@ def contenu(sien: TableauRapproche) -> ContenuDeFichier:
     """Every row of a table, its answer and the twelve open columns."""
     trouves = lectures.numeros_trouves(sien, fermes=True)
     entetes, lignes = lectures.entetes(sien), lectures.exporter(sien)
-    return ContenuDeFichier("Tableau", entetes, lignes, len(trouves), lire=partial(lire_colonnes, trouves))
+    return ContenuDeFichier("Tableau", entetes, lignes, len(trouves), reservees=partial(lire_colonnes, trouves))
 
 
 def preparer(fichier: FichierDeTableau, lecteur: LecteurDeDonnees) -> ContenuDeFichier:

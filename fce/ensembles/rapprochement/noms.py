@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from fce.recherche.engines.analyse import MOTS_JURIDIQUES, MOTS_VIDES, cle, lire, mots_de_requete
-from fce.recherche.reponse.motifs import a_une_faute_pres
+from fce.recherche.engines.analyse import MOTS_JURIDIQUES, MOTS_VIDES, analyser, cle, mots_de_requete
+from fce.recherche.reponse.raisons import a_une_faute_pres
 from fce.socle.texte.pliage import mots as decouper_en_mots
 
 ENTIER: Final = 1.0
@@ -95,7 +95,7 @@ class NomDecoupe(NamedTuple):
 @lru_cache(maxsize=50_000)
 def lire_nom(texte: str) -> NomDecoupe:
     texte = abreger_la_forme(texte)
-    analyse = lire(texte)
+    analyse = analyser(texte)
     tous = mots_de_requete(texte)
     nommant = tuple(mot for mot in tous if not mot.facultatif) or tuple(m for m in tous if m.brut not in MOTS_VIDES)
     numeros = frozenset(mot.formes[0] for mot in nommant if any(c.isdigit() for c in mot.brut))

@@ -43,16 +43,16 @@ class LecteurDeCandidats(Protocol):
     def __call__(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[tuple[str, str], Candidat]: ...
 
 
-def rapprocher(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
+def rapprocher(moteur: Moteur, voir: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     """Answer each row, which holds a name. Raises IndexIndisponible."""
     return [
         reponse
         for debut in range(0, len(lignes), LOT)
-        for reponse in _d_un_lot(moteur, lire, lignes[debut : debut + LOT])
+        for reponse in _d_un_lot(moteur, voir, lignes[debut : debut + LOT])
     ]
 
 
-def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
+def _d_un_lot(moteur: Moteur, voir: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     reponses = [ReponseDeLigne(Issue.INCONNU, pourquoi="Le nom est vide.")] * len(lignes)
     candidats: list[dict[tuple[str, str], Candidat]] = [{} for _ in lignes]
     manifeste = moteur.manifeste() if any(ligne.naf for ligne in lignes) else None
@@ -67,7 +67,7 @@ def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneAR
                 del suites[i]
             else:
                 trouves[i] = [moteur.search(q, limite=HITS, plafond=HITS) for q in questions]
-        connus = lire([r for siens in trouves.values() for r in siens])
+        connus = voir([r for siens in trouves.values() for r in siens])
         for i, siens in trouves.items():
             hits = ((hit.siren, hit.siret or "") for r in siens for hit in r.hits)
             candidats[i] |= {numeros: connus[numeros] for numeros in hits if numeros in connus}

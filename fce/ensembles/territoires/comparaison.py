@@ -65,7 +65,7 @@ class RepereDePairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparaison:
+class ComparaisonDeLieux:
     """``pairs``: who the others are, in French; "" when several establishments are compared with each other."""
 
     compares: Sequence[EtablissementCompare]
@@ -75,7 +75,7 @@ class Comparaison:
     preparation: Preparation
 
 
-def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> Comparaison:
+def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonDeLieux:
     """Raises ParametreInvalide (none, too many, or not a SIRET), Introuvable (an establishment that is not listed),
     JournalIndisponible, VolumeDepasse."""
     voulus = list(dict.fromkeys(sirets))
@@ -98,7 +98,7 @@ def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> Comparaison:
         EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in montrees], comptes.get(s[:9], ()))
         for s in voulus
     ]
-    return Comparaison(compares, pairs, reperes, ouvertes, preparation)
+    return ComparaisonDeLieux(compares, pairs, reperes, ouvertes, preparation)
 
 
 def _preparees(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:

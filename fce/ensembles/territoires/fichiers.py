@@ -118,7 +118,7 @@ def preparer(fichier: FichierDeTerritoire, lecteur: LecteurDeDonnees) -> Contenu
         return ColonnesReservees(tuple(o.mesure.titre for o in montrees), valeurs, references)
 
     lignes = ((brute["siret"], cellules) for brute, cellules in rangees)
-    return ContenuDeFichier("Territoire", ENTETES, lignes, len(rangees), lire=lire_les_faits)
+    return ContenuDeFichier("Territoire", ENTETES, lignes, len(rangees), reservees=lire_les_faits)
 
 
 FICHIERS_DE_TERRITOIRE: Final = GenreDeFichier(

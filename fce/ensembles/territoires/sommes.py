@@ -128,7 +128,7 @@ def isolees(
     tous: Sequence[Sommes],
     montres: Sequence[Sommes],
     autres: Iterable[PageDeChiffres],
-    lire_la_difference: Callable[[Condition], Sequence[Sommes]],
+    sommer_la_difference: Callable[[Condition], Sequence[Sommes]],
 ) -> dict[str, set[str]]:
     """{measure: SIREN of the companies whose own fact is given by a subtraction}: the total minus the other groups, or
     the same group of two pages.
@@ -151,12 +151,12 @@ def isolees(
             if ((TOTAL, None, None), nom) in dites:
                 noter([b for b in siens if (_cle(b), nom) not in dites], [chiffre.mesure], nom)
     for autre in autres:
-        for b in lire_la_difference(_difference(page.ou, autre.ou)):
+        for b in sommer_la_difference(_difference(page.ou, autre.ou)):
             for nom, chiffre in CHIFFRES.items():
                 if (_cle(b), nom) in dites:
                     noter([b], [chiffre.mesure], nom)
         filtrees = {*page.filtrees, *autre.filtrees}
-        for b in lire_la_difference(_difference(page.ouverte, autre.ouverte)) if filtrees else ():
+        for b in sommer_la_difference(_difference(page.ouverte, autre.ouverte)) if filtrees else ():
             noter([b] if _cle(b) in vues else [], filtrees)
     return trouvees
 

@@ -38,11 +38,6 @@ RESERVEES = {"format": "csv", "reservees": "on", "finalite": "controle-travail",
 
 
 @pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
 def sirens() -> list[str]:
     """A company with a fatal accident in the territory, one with one elsewhere, one without any, a masked person."""
     univers = Univers()

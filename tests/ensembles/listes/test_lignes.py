@@ -24,16 +24,6 @@ from tests.ensembles.listes import fabrique as l
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
-def sirets() -> list[str]:
-    return l.sirene()
-
-
 def test_a_list_is_made_in_one_page(unite: l.ServiceJoue, sirets: list[str]) -> None:
     saisie = {"nom": "Chantiers", "pour": str(unite.pk), "numeros": f"{sirets[0]}\n{sirets[1][:9]}"}
     fait = unite.client().post("/listes/creer", saisie | {"etiquettes": "canal, été", "note": "Avant juin."})

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 NORD = "/territoire/departement/59"
 
 
-@pytest.fixture
-def peuple() -> None:
-    t.peupler()
-
-
 def lignes(page: str) -> dict[str, list[str]]:
     """{SIREN: texts of its cells} of the rows of a page."""
     lues = {}
