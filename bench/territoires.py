@@ -75,7 +75,7 @@ def _ecrire(lieux: int) -> None:
 
     from fce.donnees.imports.selectors import generations
     from fce.ensembles.territoires.models import Preparation
-    from fce.ensembles.territoires.preparation import sources_lues
+    from fce.ensembles.territoires.preparation import sources_preparees
 
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
@@ -83,8 +83,8 @@ def _ecrire(lieux: int) -> None:
         curseur.execute(_ALARMES, [])
         curseur.execute("VACUUM ANALYZE territoires_lieuprepare, territoires_alarmepreparee")
     Preparation.objects.create(
-        jour="2026-10-31", prete_le=timezone.now(), imports=generations(sources_lues()), mois="2026-09-01", lieux=lieux,
-        duree_ms=0,
+        jour="2026-10-31", prete_le=timezone.now(), imports=generations(sources_preparees()), mois="2026-09-01",
+        lieux=lieux, duree_ms=0,
     )  # fmt: skip
 
 
@@ -94,9 +94,9 @@ def _mesurer(nombre: int, tours: int) -> bool:
 
     from fce.droits.habilitations.lecteur import LecteurDeDonnees
     from fce.ensembles.territoires import alarmes, chiffres, lieux, selectors
-    from fce.ensembles.territoires.demande import DemandeLue
     from fce.ensembles.territoires.mesures import TABLE, mesures
     from fce.ensembles.territoires.models import Preparation
+    from fce.ensembles.territoires.selection import Selection
     from fce.socle.base import lectures
     from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 
@@ -113,11 +113,13 @@ def _mesurer(nombre: int, tours: int) -> bool:
     ici = lieux.trouver("departement", DEPARTEMENT, qui)
     tout = tuple(mesures())
     gestes: dict[str, Callable[[], Any]] = {
-        "page": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout), None),
-        "filtre": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout, reserves={"controle": "24"}), None),
-        "tri": lambda: selectors.lire(qui, ici, DemandeLue(colonnes=tout, tri="variation"), None),
-        "alarmes": lambda: alarmes.lire(qui, ici, list(alarmes.alarmes()), None, None, DemandeLue()),
-        "chiffres": lambda: chiffres.lire(qui, ici, DemandeLue(), QueryDict()),
+        "page": lambda: selectors.page_du_territoire(qui, ici, Selection(colonnes=tout), None),
+        "filtre": lambda: selectors.page_du_territoire(
+            qui, ici, Selection(colonnes=tout, reserves={"controle": "24"}), None
+        ),
+        "tri": lambda: selectors.page_du_territoire(qui, ici, Selection(colonnes=tout, tri="variation"), None),
+        "alarmes": lambda: alarmes.page_d_alarmes(qui, ici, list(alarmes.alarmes()), None, None, Selection()),
+        "chiffres": lambda: chiffres.chiffres_de(qui, ici, Selection(), QueryDict()),
         "décompte": lambda: lectures.lire(f"SELECT count(effectif) FROM {TABLE} WHERE departement = %s", [DEPARTEMENT]),
     }
     temps: dict[str, list[float]] = {nom: [] for nom in gestes}

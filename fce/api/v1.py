@@ -212,7 +212,7 @@ def _ordonnee(requete: Requete, parametres: QueryDict) -> Requete:
     """The query in the order that « ordre » asks. Raises ``ParametreInvalide`` beside a sort that has none."""
     if not (demande := parametres.get("ordre", "")):
         return requete
-    ordre = SaisieListe(("asc", "desc")).lire("ordre", demande)
+    ordre = SaisieListe(("asc", "desc")).canonique("ordre", demande)
     if requete.tri == "pertinence" or str(parametres["tri"]).startswith("-"):
         raise ParametreInvalide(
             "« ordre » accompagne « tri » par effectif, creation, nom ou commune, sans « - » devant.", parametre="ordre"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from fce.droits.journal import nuit, volumes
-from fce.recherche.engines.adresse import lire as lire_adresse
+from fce.recherche.engines.adresse import lire_adresse
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.texte.identifiants import siret_valide
 from fce.socle.web.parcours import PARCOURS

@@ -19,9 +19,9 @@ from procrastinate.exceptions import ConnectorException
 from fce.donnees.entreprises import flux
 from fce.donnees.entreprises.repertoire import COURANTS, UNITES_LEGALES
 from fce.donnees.imports.selectors import versions
-from fce.recherche.engines.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
-from fce.recherche.index import changements, codage, processus
-from fce.recherche.index.changements import Refonte
+from fce.recherche.engines.port import Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
+from fce.recherche.index import a_retoucher, codage, processus
+from fce.recherche.index.a_retoucher import Refonte
 from fce.recherche.question import alimentations
 from fce.recherche.question.correspondances import les_plus_fournies
 from fce.recherche.reponse import lignes
@@ -45,7 +45,7 @@ Progression = Callable[[str, int, int], None]
 def indexer(*, forcer: bool = False, progression: Progression | None = None) -> Manifeste:
     """Build the index of the current data and switch to it; return its manifest. Does nothing when up to date.
 
-    Updates the index in place when little changed (``changements``), else builds a whole one; the log says why.
+    Updates the index in place when little changed (``a_retoucher``), else builds a whole one; the log says why.
     ``forcer`` builds a whole one in any case. ``progression`` receives (step, companies done, companies in all). Starts
     again when an import ends meanwhile, so that one version of each source is indexed. Raises ``DejaEnCours``.
     """
@@ -60,16 +60,16 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
     fragments = settings.FCE_INDEX_FRAGMENTS
     for _ in range(_ESSAIS):
         with machine.chantier(fragments) as chantier:
-            lues = _generations()
+            generations = _generations()
             debut = time.monotonic()
             comptes = _construire(chantier, avancer)
-            if _generations() != lues:
+            if _generations() != generations:
                 continue
             avancer("mise en service", 0, 0)
             nombres = flux.nomenclatures_naf()
             manifeste = Manifeste(
                 version="",
-                generations=lues,
+                generations=generations,
                 documents=comptes,
                 construit_le=datetime.now(UTC).isoformat(timespec="seconds"),
                 extra={
@@ -105,7 +105,7 @@ def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Mani
     """Update the index in place; None when it must be built whole."""
     refonte = Refonte("des imports se terminent sans cesse")
     for _ in range(_ESSAIS):
-        debut, lues = time.monotonic(), _generations()
+        debut, generations = time.monotonic(), _generations()
         if _autrement_nourri(actuel):
             refonte = Refonte("ce qui nourrit la recherche est déclaré autrement")
             break
@@ -113,17 +113,19 @@ def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Mani
             refonte = Refonte("ce moteur ne retouche pas")
             break
         avancer("changements", 0, 0)
-        trouves = changements.lire(actuel)
+        trouves = a_retoucher.unites_a_retoucher(actuel)
         if isinstance(trouves, Refonte):
             refonte = trouves
             break
         try:
             with machine.retouche(actuel.version) as retouche:
-                documents = _ecrire_les_changements(retouche, trouves, avancer)
-                if _generations() != lues:
+                unites, geste = len(trouves.sirens), "ecrire_les_changements"
+                _ecrire_par_fragment(geste, retouche, trouves, unites, avancer, ensemble=unites >= SEUIL_RETOUCHE)
+                documents = retouche.terminer()
+                if _generations() != generations:
                     continue
                 avancer("mise en service", 0, 0)
-                manifeste = _retouche_de(actuel, lues, documents, len(trouves.sirens), debut)
+                manifeste = _retouche_de(actuel, generations, documents, unites, debut)
                 retouche.basculer(manifeste)
                 return _en_place(machine, manifeste)
         except IndexIndisponible as erreur:
@@ -134,14 +136,14 @@ def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Mani
 
 
 def _retouche_de(
-    actuel: Manifeste, lues: dict[str, int], documents: dict[str, int], unites: int, debut: float
+    actuel: Manifeste, generations: dict[str, int], documents: dict[str, int], unites: int, debut: float
 ) -> Manifeste:
     """The manifest of an updated index. Counts over the whole register wait for the next full build."""
     secondes = round(time.monotonic() - debut, 1)
     log.info("index retouché : %s entreprises en %s s", unites, secondes)
     return replace(
         actuel,
-        generations=lues,
+        generations=generations,
         documents=documents,
         construit_le=datetime.now(UTC).isoformat(timespec="seconds"),
         extra={
@@ -164,19 +166,14 @@ def index_perime() -> bool:
 
     Raises ``IndexIndisponible`` when there is no index.
     """
-    machine = moteur()
-    machine.documents()  # raises when there is none
-    manifeste = machine.manifeste()
+    manifeste = _manifeste()
     return manifeste is None or a_rebatir(manifeste)
 
 
 def retard_de_l_index() -> float | None:
     """Seconds since the oldest version in place that the index lacks: 0.0 when only the declarations have changed, None
     when it is up to date. Raises ``IndexIndisponible`` when there is no index."""
-    machine = moteur()
-    machine.documents()  # raises when there is none
-    manifeste = machine.manifeste()
-    en_place = versions()
+    manifeste, en_place = _manifeste(), versions()
     indexees = manifeste.generations if manifeste else {}
     manquent = [
         en_place[nom].depuis
@@ -186,6 +183,12 @@ def retard_de_l_index() -> float | None:
     if manquent:
         return max(0.0, (timezone.now() - min(manquent)).total_seconds())
     return 0.0 if manifeste is None or _autrement_nourri(manifeste) else None
+
+
+def _manifeste() -> Manifeste | None:
+    machine = moteur()
+    machine.documents()  # raises when there is no index
+    return machine.manifeste()
 
 
 def a_rebatir(manifeste: Manifeste) -> bool:
@@ -215,17 +218,9 @@ def _generations() -> dict[str, int]:
 def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     en_place = versions()
     lignes = sum(en_place[nom].en_place.total for nom in COURANTS if nom in en_place)
-    unites = UNITES_LEGALES
-    total = en_place[unites].en_place.total if unites in en_place else 0
+    total = en_place[UNITES_LEGALES].en_place.total if UNITES_LEGALES in en_place else 0
     parts = flux.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
     return _ecrire_par_fragment("ecrire_fragment", chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
-
-
-def _ecrire_les_changements(retouche: Retouche, trouves: Changements, avancer: Progression) -> dict[str, int]:
-    """Update every fragment; return the number of documents of the new version by kind."""
-    total = len(trouves.sirens)
-    _ecrire_par_fragment("ecrire_les_changements", retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
-    return retouche.terminer()
 
 
 def _ecrire_par_fragment(

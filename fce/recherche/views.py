@@ -10,9 +10,9 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.droits.comptes.requete import compte_de
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import entente, territoire
+from fce.recherche.question import lieux_du_lecteur, mots_en_filtres
 from fce.recherche.question.requete import VUES, Requete
-from fce.recherche.reponse import alentours, exports, page, panneau, selectors, suggestions as propositions
+from fce.recherche.reponse import exports, page, panneau, sans_resultat, selectors, suggestions as propositions
 from fce.referentiels import activites as activites_de, territoires
 from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.texte.pliage import normaliser_requete
@@ -65,7 +65,7 @@ def colonne(request: HttpRequest) -> HttpResponse:
     contexte = {
         "requete": requete,
         "affichage": affichage,
-        "etiquettes": page.etiquettes(requete, affichage, territoire.lieux_de(request)),
+        "etiquettes": page.etiquettes(requete, affichage, lieux_du_lecteur.lieux_de(request)),
         **panneau.panneau(requete, trouves.facettes),
     }
     return _retenir(request, render(request, "recherche/_filtres.html", contexte))
@@ -115,8 +115,8 @@ def _sait_demander_les_nombres(request: HttpRequest) -> bool:
 def _contexte(
     request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats, machine: Moteur
 ) -> dict[str, object]:
-    lieux = territoire.lieux_de(request)
-    proche = alentours.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
+    lieux = lieux_du_lecteur.lieux_de(request)
+    proche = sans_resultat.alentours(machine, trouves.compris, affichage, lieux) if trouves.compris else None
     return {
         "proche": proche,
         # Words read as an activity and a place that are searched literally keep their own title.
@@ -141,8 +141,8 @@ def _contexte(
 
 
 def _autrement(
-    requete: Requete, affichage: str, lieux: territoire.Lieux, ici: int, machine: Moteur
-) -> list[tuple[entente.Offre, str]]:
+    requete: Requete, affichage: str, lieux: lieux_du_lecteur.Lieux, ici: int, machine: Moteur
+) -> list[tuple[mots_en_filtres.Offre, str]]:
     """Return the other ways to take the words typed, each with its address."""
     offres = selectors.autrement(requete, lieux, ici, machine) if requete.page == 1 else []
     return [(offre, page.adresse(offre.requete, affichage)) for offre in offres]
@@ -166,8 +166,8 @@ def _adresse_complete(request: HttpRequest) -> str | None:
     """Return the address to redirect to when this one leaves something implicit, else ``None``.
 
     Implicit: the last view and layout used (from their cookies), an activity typed in words without JavaScript, and the
-    filters read in the search box when nothing else is asked (``entente``). The explicit address means the same to
-    anybody who receives it. Empty fields are dropped.
+    filters read in the search box when nothing else is asked (``mots_en_filtres``). The explicit address means the same
+    to anybody who receives it. Empty fields are dropped.
     """
     params = request.GET.copy()
     for nom in [nom for nom in params if nom not in ("q", "activite") and not any(params.getlist(nom))]:
@@ -189,7 +189,7 @@ def _adresse_complete(request: HttpRequest) -> str | None:
         params.setlist("naf", page.naf_les_plus_precis(params.getlist("naf")))
     if juste_tapee:
         tapee = Requete.depuis(params)
-        comprise = selectors.comprendre(tapee, territoire.lieux_de(request))
+        comprise = selectors.comprendre(tapee, lieux_du_lecteur.lieux_de(request))
         if comprise is not tapee:
             return f"{request.path}?{page.adresse(comprise, _affichage(params))}"
     return None if params == request.GET else f"{request.path}?{params.urlencode()}"

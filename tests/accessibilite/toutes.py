@@ -79,7 +79,7 @@ def _tableau_a_lire(compte: Any) -> str:
     """Address of a table whose author has not yet agreed with how it is read."""
     from fce.demo.personnages import GROUPE
     from fce.ensembles.rapprochement import services
-    from fce.ensembles.rapprochement.contenu import FeuilleLue
+    from fce.ensembles.rapprochement.contenu import FeuilleDeTableau
 
     rangees = [
         (1, ["Tournée"]),
@@ -87,7 +87,10 @@ def _tableau_a_lire(compte: Any) -> str:
         (4, ["1", GROUPE.siren, "vu"]),
         (5, ["2", "12", "à revoir"]),
     ]
-    feuilles = [FeuilleLue("Lisez-moi", False, [(1, ["Mode d’emploi"])]), FeuilleLue("Tournée", False, rangees)]
+    feuilles = [
+        FeuilleDeTableau("Lisez-moi", False, [(1, ["Mode d’emploi"])]),
+        FeuilleDeTableau("Tournée", False, rangees),
+    ]
     return f"/rapprochements/{services.deposer(compte, 'Tournée', feuilles, siret_voulu=False).reference}"
 
 

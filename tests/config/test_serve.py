@@ -32,14 +32,14 @@ from fce.exploitation.serveur.travailleur import charger
 charger(0)
 from fce.exploitation.serveur.rodage import demander
 from fce.config.wsgi import application
-from fce.recherche.question import comprehension
+from fce.recherche.question import lieu_et_activite
 from fce.referentiels.territoires import index_lieux
 
 charges = set(sys.modules)
 for adresse in ("/healthz", "/recherche/suggestions?q=boul", "/recherche?q=boulangerie+lille", "/api/v1/recherche?q=a"):
     demander(application, adresse)
 print(sorted(m for m in set(sys.modules) - charges if m.startswith("fce.") and "templatetags" not in m))
-print(index_lieux.index.cache_info().misses, comprehension._activites.cache_info().misses)
+print(index_lieux.index.cache_info().misses, lieu_et_activite._activites.cache_info().misses)
 """
 
 

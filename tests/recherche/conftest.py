@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from fce.recherche import services
-from fce.recherche.index import changements
+from fce.recherche.engines.port import Moteur
+from fce.recherche.index import a_retoucher
+from fce.recherche.reponse import selectors
 from tests.recherche import moteurs
 from tests.recherche.repertoire import MOTS, VILLES, Repertoire
 from tests.recherche.univers import Univers
@@ -39,11 +41,24 @@ def alpha(univers: Univers) -> None:
 
 
 @pytest.fixture
+def dix(univers: Univers) -> None:
+    """The register of ten mills, in an index."""
+    for n in range(10):
+        univers.entreprise(f"MOULIN {n}")
+    univers.indexer()
+
+
+@pytest.fixture
+def moteur() -> Moteur:
+    return selectors.moteur()
+
+
+@pytest.fixture
 def petit_repertoire(monkeypatch: pytest.MonkeyPatch) -> None:
     """A register of a few companies is amended as the national one is."""
-    monkeypatch.setattr(changements, "LIGNES_MIN", 0)
-    monkeypatch.setattr(changements, "PART_DES_UNITES", 1.0)
-    monkeypatch.setattr(changements, "PART_DES_LIGNES", 100.0)
+    monkeypatch.setattr(a_retoucher, "LIGNES_MIN", 0)
+    monkeypatch.setattr(a_retoucher, "PART_DES_UNITES", 1.0)
+    monkeypatch.setattr(a_retoucher, "PART_DES_LIGNES", 100.0)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from fce.recherche.engines.adresse import lire
+from fce.recherche.engines.adresse import lire_adresse
 from fce.recherche.engines.opensearch import MoteurOpenSearch, chantier, schema
 from fce.recherche.engines.opensearch.client import Client
 from fce.recherche.engines.port import Moteur
@@ -45,7 +45,7 @@ def prefixe_neuf() -> Iterator[str]:
     """Yield an address of the cluster under which there is nothing, and leave nothing there."""
     adresse = f"{adresse_de_la_grappe()}/essai-{uuid.uuid4().hex[:12]}"
     yield adresse
-    client = Client(lire(adresse))
+    client = Client(lire_adresse(adresse))
     restes = client.demander("GET", f"/{client.adresse.prefixe}-*/_settings", filter_path="*.settings.index.uuid") or {}
     if restes:
         client.demander("DELETE", "/" + ",".join(restes))
@@ -58,7 +58,7 @@ def moteur_neuf(nom: str, dossier: Path) -> Iterator[Moteur]:
         yield MoteurTantivy(dossier)
         return
     with prefixe_neuf() as adresse:
-        yield MoteurOpenSearch(lire(adresse))
+        yield MoteurOpenSearch(lire_adresse(adresse))
 
 
 SUR_UN_DOSSIER = pytest.mark.parametrize("moteur_en_place", ["tantivy"], indirect=True)
@@ -69,12 +69,12 @@ def versions_gardees() -> list[str]:
     if not settings.FCE_SEARCH_URL:
         dossier = settings.FCE_INDEX_DIR / "versions"
         return sorted(version.name for version in dossier.iterdir()) if dossier.is_dir() else []
-    indexes = chantier.versions(Client(lire(settings.FCE_SEARCH_URL)))
+    indexes = chantier.versions(Client(lire_adresse(settings.FCE_SEARCH_URL)))
     return sorted({index.rsplit("-", 1)[0] for index in indexes if index.endswith(schema.LEXIQUE)})
 
 
 def un_autre_processus() -> Moteur:
     """Return the engine of the settings as another process has it: it has opened nothing yet."""
     if settings.FCE_SEARCH_URL:
-        return MoteurOpenSearch(lire(settings.FCE_SEARCH_URL))
+        return MoteurOpenSearch(lire_adresse(settings.FCE_SEARCH_URL))
     return MoteurTantivy(settings.FCE_INDEX_DIR)

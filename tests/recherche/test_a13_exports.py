@@ -10,18 +10,10 @@ from django.test import Client
 
 from fce.recherche.reponse import exports
 from tests.droits.comptes import fabrique
-from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
 CSV, XLSX = "/recherche/export.csv?q=moulin", "/recherche/export.xlsx?q=moulin"
 ICI, AILLEURS = "203.0.113.7", "203.0.113.8"
-
-
-@pytest.fixture
-def dix(univers: Univers) -> None:
-    for n in range(10):
-        univers.entreprise(f"MOULIN {n}")
-    univers.indexer()
 
 
 @pytest.mark.parametrize("export", [CSV, XLSX])

@@ -7,16 +7,8 @@ import pytest
 from django.test import Client
 
 from fce.recherche.reponse import exports
-from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dix(univers: Univers) -> None:
-    for n in range(10):
-        univers.entreprise(f"MOULIN {n}")
-    univers.indexer()
 
 
 def lire(client: Client) -> tuple[int, dict[str, object]]:

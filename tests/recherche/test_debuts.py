@@ -2,20 +2,12 @@
 
 from random import Random
 
-import pytest
-
 from fce.recherche.engines.analyse import cle
 from fce.recherche.engines.classement import EXACT_PREFIXE, poser_texte
 from fce.recherche.engines.port import EtapeDeRecherche, Moteur, Question
-from fce.recherche.reponse import selectors
 from tests.recherche.test_moteur import document, remplir
 
 SYLLABES = ("al", "alp", "be", "bet", "ga", "g", "del")
-
-
-@pytest.fixture
-def moteur() -> Moteur:
-    return selectors.moteur()
 
 
 def test_a_beginning_of_any_length_finds_the_words_and_the_whole_names_that_begin_so(moteur: Moteur) -> None:

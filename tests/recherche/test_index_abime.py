@@ -1,6 +1,5 @@
 """Whatever is wrong with the folder of the index, a search says so in a page, readiness too, and a build mends it."""
 
-import html
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from fce.exploitation import diagnostic
 from fce.recherche import services
 from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy.dossier import FORMAT
@@ -20,17 +18,12 @@ from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
 from fce.recherche.engines.tantivy.pannes import ILLISIBLE
 from fce.recherche.reponse import selectors
 from fce.socle.erreurs import FCEError, IndexIndisponible
-from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
 from tests.recherche.moteurs import SUR_UN_DOSSIER
+from tests.recherche.panne import PAGES, SIREN, exiger_que_tout_le_dise
 from tests.recherche.univers import Univers
 
-SIREN = f.siren_no(1)
 pytestmark = SUR_UN_DOSSIER
-PAGES = (
-    "/recherche?q=alpha", "/recherche?departement=59&vue=etablissements", "/recherche/suggestions?q=alpha",
-    "/recherche/export.csv?q=alpha", "/recherche/export.xlsx?q=alpha", "/api/v1/recherche?q=alpha",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -151,19 +144,7 @@ def test_s10_a_fault_of_the_folder_is_a_page_and_no_readiness_until_a_build_mend
     gater, phrase = FAUTES[faute]
     gater(dossier)
     _neuf()
-    for adresse in PAGES:
-        reponse = Client().get(adresse)  # no cookie of the page before
-        assert reponse.status_code == 503, adresse
-        assert phrase.split(" : ")[0] in _texte(reponse), adresse
-    pret = client.get("/readyz")
-    index = "illisible" if phrase == ILLISIBLE else "absent"
-    assert (pret.status_code, pret.json()) == (503, {"etat": "degrade", "index": index, "cause": phrase})
-    assert client.get("/healthz").status_code == 200
-    (constat,) = [c for c in diagnostic.constats() if c.point == "Index de recherche"]
-    assert (constat.bon, constat.phrase) == (False, phrase)
-    # What « degrade » promises.
-    assert Client().get(f"/recherche?q={SIREN}").headers["Location"] == f"/entreprise/{SIREN}"
-    assert client.get(f"/entreprise/{SIREN}").status_code == 200
+    exiger_que_tout_le_dise(client, phrase)
     if faute in ("dossier qui est un fichier", "pointeur qui est un dossier"):
         with pytest.raises(IndexIndisponible, match="ne peut pas être écrit"):
             call_command("index")
@@ -222,12 +203,6 @@ def test_s10_no_sentence_of_a_fault_holds_a_path(dossier: Path) -> None:
 def _neuf() -> None:
     """As a process that starts: it has opened nothing."""
     selectors._moteur.cache_clear()
-
-
-def _texte(reponse: Any) -> str:
-    if reponse.headers["Content-Type"].startswith("application/problem+json"):
-        return str(reponse.json()["erreur"]["message"])
-    return html.unescape(reponse.content.decode())
 
 
 @contextmanager

@@ -12,18 +12,12 @@ from fce.recherche.engines.classement import fautes, poser_texte
 from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.recherche.engines.tantivy import mots
-from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.recherche.moteurs import SUR_UN_DOSSIER, versions_gardees
 
 
 def document(n: int, nom: str, **champs: Any) -> Document:
     return {"siren": n, "nom": nom, "exact": [nom.replace(" ", "")], "rang": 1, "codes": [], "filtres": "", **champs}
-
-
-@pytest.fixture
-def moteur() -> Moteur:
-    return selectors.moteur()
 
 
 def remplir(moteur: Moteur, *documents: Document, fragments: int = 2) -> None:

@@ -268,7 +268,7 @@ def test_more_bytes_than_were_published_are_not_received(
     with pytest.raises(CopieRefusee, match="altérée"):
         partages.prendre_l_index(adresse, muet)
     assert not list((racine / "reception").glob("*.partiel"))
-    monkeypatch.setattr(rangements, "LUS_MAX", 10)
+    monkeypatch.setattr(rangements, "BORNE", 10)
     with pytest.raises(CopieRefusee, match="altérée"):
         partages.prendre_l_index(adresse, muet)
 

@@ -19,7 +19,7 @@ from fce.donnees.entreprises import flux
 from fce.recherche import services
 from fce.recherche.engines.port import LES_ETATS, Changements, Question
 from fce.recherche.engines.tantivy import redaction
-from fce.recherche.index import changements
+from fce.recherche.index import a_retoucher
 from fce.recherche.index.documents import documents
 from fce.recherche.question import strategie
 from fce.recherche.question.requete import Requete
@@ -218,7 +218,7 @@ def test_every_column_that_makes_a_document_is_looked_at(source: str) -> None:
     poser(source, lignes)
     nouveaux = documents_par_siren()
     changes = {s for s in anciens.keys() | nouveaux.keys() if anciens.get(s) != nouveaux.get(s)}
-    lus = changements.lire(avant)
+    lus = a_retoucher.unites_a_retoucher(avant)
     assert isinstance(lus, Changements)
     assert len(changes) > 10
     assert changes <= set(lus.sirens), [c for c, x in zip(colonnes, lignes, strict=True) if x[numero][:9] in changes]

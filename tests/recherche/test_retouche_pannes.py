@@ -19,7 +19,7 @@ from fce.recherche import services
 from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.port import Manifeste, Question
 from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
-from fce.recherche.index import changements, fragments
+from fce.recherche.index import a_retoucher, fragments
 from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.config.serveur import attendre
@@ -43,7 +43,7 @@ def raison_de_la_refonte() -> str:
 
 
 def test_too_many_changes_make_a_whole_build(repertoire: Repertoire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changements, "PART_DES_UNITES", 0.1)
+    monkeypatch.setattr(a_retoucher, "PART_DES_UNITES", 0.1)
     for n in range(1, 14):
         repertoire.entreprise(n, "NEUF")
     repertoire.placer()
@@ -51,14 +51,14 @@ def test_too_many_changes_make_a_whole_build(repertoire: Repertoire, monkeypatch
 
 
 def test_too_many_rows_to_compare_make_a_whole_build(repertoire: Repertoire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changements, "PART_DES_LIGNES", 0.5)
+    monkeypatch.setattr(a_retoucher, "PART_DES_LIGNES", 0.5)
     repertoire.entreprise(1, "NEUF")
     repertoire.placer()
     assert "lignes à comparer" in raison_de_la_refonte()
 
 
 def test_a_small_register_is_built_whole(repertoire: Repertoire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changements, "LIGNES_MIN", 100_000)
+    monkeypatch.setattr(a_retoucher, "LIGNES_MIN", 100_000)
     repertoire.entreprise(1, "NEUF")
     repertoire.placer()
     assert "bâtir est aussi court" in raison_de_la_refonte()

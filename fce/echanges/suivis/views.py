@@ -17,8 +17,8 @@ from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouve
 from fce.echanges.suivis.selectors import FiltreAlertes
 from fce.echanges.unites import unite_visee
 from fce.echanges.vocabulaire import Rythme
+from fce.recherche.question.lieux_du_lecteur import lieux_de
 from fce.recherche.question.requete import Requete
-from fce.recherche.question.territoire import lieux_de
 from fce.recherche.reponse import page as page_de_recherche
 from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError, ParametreInvalide

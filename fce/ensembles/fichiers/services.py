@@ -60,7 +60,7 @@ PANNE: Final = "Une panne a arrêté l’écriture de ce fichier. Demandez-le à
 PLUS_LE_DROIT: Final = "Vos droits ont changé depuis que ce fichier est écrit : il ne peut plus être téléchargé."
 
 
-def lire_rien(_: LecteurDeDonnees, __: Callable[[int], None]) -> ColonnesReservees:
+def refuser_les_reservees(_: LecteurDeDonnees, __: Callable[[int], None]) -> ColonnesReservees:
     """No reserved column. Raises GesteRefuse."""
     raise GesteRefuse(RIEN_D_OUVERT)
 
@@ -70,8 +70,8 @@ class ContenuDeFichier:
     """The content of a file, for the worker to write.
 
     ``rangees``: (key of its reserved columns, "" for none; cells), in order; ``unites``: how many units have reserved
-    columns; ``largeurs``: of the first columns of a workbook; ``lire``: reads the reserved columns, journals them, then
-    gives them, as ``fiche.colonnes_de_liste.lire_colonnes`` does.
+    columns; ``largeurs``: of the first columns of a workbook; ``reservees``: reads the reserved columns, journals them,
+    then gives them, as ``fiche.colonnes_de_liste.lire_colonnes`` does.
     """
 
     feuille: str
@@ -79,7 +79,7 @@ class ContenuDeFichier:
     rangees: Iterable[tuple[str, Sequence[Cellule]]]
     unites: int = 0
     largeurs: Sequence[int] = (24, 18)
-    lire: Callable[[LecteurDeDonnees, Callable[[int], None]], ColonnesReservees] = lire_rien
+    reservees: Callable[[LecteurDeDonnees, Callable[[int], None]], ColonnesReservees] = refuser_les_reservees
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _ecrire(genre: GenreDeFichier[F], fichier: F, continuer: Callable[[], bool])
     contenu, reservees = genre.preparer(fichier, lecteur), None
     if fichier.motif:
         exiger_reservees(lecteur, contenu.unites, fichier.finalite, fichier.motif)
-        reservees = contenu.lire(lecteur_des_reservees(lecteur, fichier), avancer)
+        reservees = contenu.reservees(lecteur_des_reservees(lecteur, fichier), avancer)
         _noter(fichier, consigne_le=timezone.now(), habilitations=sorted(reservees.habilitations))
     deja = len(reservees.valeurs) if reservees else 0
     return octets(fichier.format, contenu, reservees, lambda rang: avancer(deja + rang))

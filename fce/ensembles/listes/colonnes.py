@@ -17,7 +17,7 @@ PAR_DEFAUT: Final = ("etat", "activite", "tranche-d-effectif", "commune", "depar
 
 
 @dataclass(frozen=True, slots=True)
-class LigneDeListeLue:
+class LigneDecrite:
     """A line with the public data of its company and establishment, masked; None when Sirene does not know them."""
 
     ligne: LigneDeListe

@@ -14,7 +14,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.fichiers.services import ContenuDeFichier, GenreDeFichier
 from fce.ensembles.listes import selectors
 from fce.ensembles.listes.acces import INCONNUE, consigner_en_fichier, trouver
-from fce.ensembles.listes.colonnes import LigneDeListeLue, choisies
+from fce.ensembles.listes.colonnes import LigneDecrite, choisies
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe
 from fce.ensembles.listes.models import FichierDeListe, ListeDeTravail
 from fce.fiche.colonnes_de_liste import lire_colonnes
@@ -44,8 +44,8 @@ def rangees(
     """One row a line, read by lots in constant memory; a line removed meanwhile is left out."""
     for lot in lots(ordre):
         lignes = liste.lignes.in_bulk(lot)
-        for lue in selectors.lire(lignes[n] for n in lot if n in lignes):
-            yield _rangee(lue, colonnes.values())
+        for decrite in selectors.decrire(lignes[n] for n in lot if n in lignes):
+            yield _rangee(decrite, colonnes.values())
 
 
 def contenu(
@@ -59,9 +59,9 @@ def contenu(
     numeros = dict(liste.lignes.filter(pk__in=ordre).values_list("pk", "numero"))
     consigner_en_fichier(lecteur, liste, ([numeros[n] for n in lot if n in numeros] for lot in lots(ordre)))
     colonnes = choisies(choix.getlist("colonnes"))
-    lus = [numeros[n] for n in ordre if n in numeros]
+    tries = [numeros[n] for n in ordre if n in numeros]
     lignes = ((str(rangee[0]), rangee) for rangee in rangees(liste, ordre, colonnes))
-    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(lus), (18, 40), partial(lire_colonnes, lus))
+    return ContenuDeFichier("Liste", entetes(colonnes), lignes, len(tries), (18, 40), partial(lire_colonnes, tries))
 
 
 def preparer(fichier: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
@@ -75,9 +75,9 @@ def preparer(fichier: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFic
 FICHIERS_DE_LISTE: Final = GenreDeFichier(FichierDeListe, "listes:liste", "ecrire_un_fichier_de_liste", preparer)
 
 
-def _rangee(lue: LigneDeListeLue, colonnes: Iterable[ColonneOuverte]) -> tuple[Cellule, ...]:
-    ligne = lue.ligne
-    dites = (lue.valeur(colonne) for colonne in colonnes)
+def _rangee(decrite: LigneDecrite, colonnes: Iterable[ColonneOuverte]) -> tuple[Cellule, ...]:
+    ligne = decrite.ligne
+    dites = (decrite.valeur(colonne) for colonne in colonnes)
     traitee = paris.jour_de(ligne.changee_le) if ligne.changee_le else None
     apres = (ligne.get_etat_display(), ligne.note, paris.jour_de(ligne.quand), traitee)
-    return (ligne.numero, lue.nom, *dites, *apres)
+    return (ligne.numero, decrite.nom, *dites, *apres)

@@ -63,23 +63,31 @@ class FormulaireNumeros(forms.Form):
             raise forms.ValidationError(erreur.message) from None
 
 
-class FormulaireNouvelleListe(FormulaireCadreDeListe, FormulaireNumeros):
-    """A new list: whose it is, its frame, its first lines."""
+class FormulaireDeProprietaire(forms.Form):
+    """Whose a new list is: the reader's alone, or that of one of his services."""
 
     pour = forms.ChoiceField(label="Qui la lit", widget=forms.RadioSelect, initial=MOI)
-    field_order = ("nom", "pour", "numeros", "etiquettes", "note")
 
     def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         siens = [(str(s.pk), f"Mon service : {s}") for s in services]
         cast(forms.ChoiceField, self.fields["pour"]).choices = [(MOI, "Moi seul"), *siens]
-        self.fields["numeros"].required = False
 
     @property
     def service(self) -> int | None:
         """The service of a valid form, None for a personal list."""
-        pour = self.cleaned_data["pour"]
+        pour = self.cleaned_data["pour"] or MOI
         return None if pour == MOI else int(pour)
+
+
+class FormulaireNouvelleListe(FormulaireDeProprietaire, FormulaireCadreDeListe, FormulaireNumeros):
+    """A new list: whose it is, its frame, its first lines."""
+
+    field_order = ("nom", "pour", "numeros", "etiquettes", "note")
+
+    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(services, *arguments, **options)
+        self.fields["numeros"].required = False
 
 
 class FormulaireModificationDeListe(FormulaireCadreDeListe, FormulaireVersionne):
@@ -135,23 +143,22 @@ class FormulaireFiltreDeListe(forms.Form):
         return FiltreDeListe(dit["etat"], dit["ouverture"], dit["departement"], dit["tri"] or "ajout")
 
 
-class FormulaireChoixDeListe(forms.Form):
+class FormulaireChoixDeListe(FormulaireDeProprietaire):
     """The list to add to: one of mine, the last one by default, or a new one."""
 
     liste = forms.ChoiceField(label="Liste", required=False)
     nom = forms.CharField(label="Nom de la nouvelle liste", max_length=NOM_MAX, required=False)
     pour = forms.ChoiceField(label="Qui lit la nouvelle liste", widget=forms.RadioSelect, initial=MOI, required=False)
+    field_order = ("liste", "nom", "pour")
 
     def __init__(
         self, listes: Iterable[ListeDeTravail], services: Iterable[Groupe], *arguments: Any, **options: Any
     ) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(services, *arguments, **options)
         connues = [(liste.reference, _dire(liste)) for liste in listes]
         champ = cast(forms.ChoiceField, self.fields["liste"])
         champ.choices = [*connues, ("", "Une nouvelle liste")]
         champ.initial = connues[0][0] if connues else ""
-        siens = [(str(s.pk), f"Mon service : {s}") for s in services]
-        cast(forms.ChoiceField, self.fields["pour"]).choices = [(MOI, "Moi seul"), *siens]
 
     def clean_liste(self) -> int | None:
         """Number of the list; None for a new one."""
@@ -161,12 +168,6 @@ class FormulaireChoixDeListe(forms.Form):
     def clean(self) -> None:
         if "liste" in self.cleaned_data and self.cleaned_data["liste"] is None and not self.cleaned_data.get("nom"):
             self.add_error("nom", "Donnez un nom à la nouvelle liste, ou choisissez-en une.")
-
-    @property
-    def service(self) -> int | None:
-        """The service of the new list; None for a personal one."""
-        pour = self.cleaned_data["pour"] or MOI
-        return None if pour == MOI else int(pour)
 
 
 def _dire(liste: ListeDeTravail) -> str:

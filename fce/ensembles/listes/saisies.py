@@ -25,18 +25,18 @@ _CITES_MAX: Final = 5
 def lire_numeros(saisie: str) -> tuple[str, ...]:
     """SIRENs and SIRETs of a pasted text, one a line or separated by commas or semicolons, without duplicates, in
     order. Raises ParametreInvalide with what is neither, and beyond ``AJOUT_MAX``."""
-    lus: list[str] = []
+    reconnus: list[str] = []
     fautifs: list[str] = []
     for morceau in filter(str.strip, re.split(r"[\n\r;,\t]+", saisie)):
         trouve = reconnaitre(morceau)
         valide = trouve is not None and trouve.valide and trouve.genre in ("siren", "siret")
         if trouve is not None and valide:
-            lus.append(trouve.valeur)
+            reconnus.append(trouve.valeur)
         else:
             fautifs.append(" ".join(morceau.split())[:20])
     if fautifs:
         raise ParametreInvalide(f"Ce ne sont ni des SIREN ni des SIRET : {_citer(fautifs)}. Rien n’a été ajouté.")
-    distincts = tuple(dict.fromkeys(lus))
+    distincts = tuple(dict.fromkeys(reconnus))
     if len(distincts) > AJOUT_MAX:
         raise ParametreInvalide(f"Cette liste est trop longue : {nombre(AJOUT_MAX)} numéros au plus à la fois.")
     return distincts
@@ -54,12 +54,12 @@ def exiger_valides(numeros: Iterable[str]) -> list[str]:
 
 def lire_etiquettes(saisie: str) -> tuple[str, ...]:
     """Tags separated by commas, without duplicates. Raises ParametreInvalide for too many or too long."""
-    lues = tuple(dict.fromkeys(filter(None, (" ".join(mot.split()) for mot in saisie.split(",")))))
-    if len(lues) > ETIQUETTES_MAX:
+    etiquettes = tuple(dict.fromkeys(filter(None, (" ".join(mot.split()) for mot in saisie.split(",")))))
+    if len(etiquettes) > ETIQUETTES_MAX:
         raise ParametreInvalide(f"{ETIQUETTES_MAX} étiquettes au plus.")
-    if any(len(mot) > ETIQUETTE_MAX for mot in lues):
+    if any(len(mot) > ETIQUETTE_MAX for mot in etiquettes):
         raise ParametreInvalide(f"Une étiquette a {ETIQUETTE_MAX} signes au plus.")
-    return lues
+    return etiquettes
 
 
 def verifier_cadre(nom: str, note: str) -> tuple[str, str]:

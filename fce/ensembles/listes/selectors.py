@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees
 from fce.ensembles.listes.acces import listes_lisibles
-from fce.ensembles.listes.colonnes import COLONNES, LigneDeListeLue
+from fce.ensembles.listes.colonnes import COLONNES, LigneDecrite
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import nombre
@@ -21,7 +21,7 @@ from fce.socle.texte.identifiants import est_siret
 from fce.socle.texte.pliage import plier
 
 PAR_PAGE: Final = 50
-LUES_MAX: Final = 2_000
+TRIEES_MAX: Final = 2_000
 """Maximum lines whose public data are read at once, to sort and filter by them."""
 TRIS_DE_LISTE: Final = {
     "ajout": "Dernières ajoutées",
@@ -46,7 +46,7 @@ class FiltreDeListe:
     tri: str = "ajout"
 
     @property
-    def sans_lire(self) -> bool:
+    def en_sql(self) -> bool:
         """Whether PostgreSQL applies it without the public data."""
         return not self.filtre_apres_lecture and self.tri in _TRIS_SQL
 
@@ -63,11 +63,11 @@ class FiltreDeListe:
 
 @dataclass(frozen=True, slots=True)
 class PageDeListe:
-    """``lues``: the lines of ``page``; ``trop_longue``: too many lines to sort and filter by public data, so that only
+    """``lignes``: those of ``page``; ``trop_longue``: too many lines to sort and filter by public data, so that only
     the rest of the filter was applied."""
 
     page: Page[Any]
-    lues: list[LigneDeListeLue]
+    lignes: list[LigneDecrite]
     trop_longue: bool = False
 
 
@@ -81,8 +81,8 @@ class ListeComptee(NamedTuple):
 
 def mes_listes(lecteur: LecteurDeDonnees, etiquette: str = "") -> QuerySet[ListeDeTravail]:
     """The reader's lists, latest first. Raises GesteRefuse."""
-    lues = listes_lisibles(lecteur).order_by("-pk")
-    return lues.filter(etiquettes__contains=[etiquette]) if etiquette else lues
+    lisibles = listes_lisibles(lecteur).order_by("-pk")
+    return lisibles.filter(etiquettes__contains=[etiquette]) if etiquette else lisibles
 
 
 def etiquettes_de(listes: QuerySet[ListeDeTravail]) -> list[str]:
@@ -102,10 +102,10 @@ def compter_les_lignes(listes: Iterable[ListeDeTravail]) -> list[ListeComptee]:
 def page_de_lignes(liste: ListeDeTravail, filtre: FiltreDeListe, page: int | str | None) -> PageDeListe:
     """One page of a list. Four queries at most."""
     lignes = lignes_de(liste, filtre)
-    if filtre.sans_lire or lignes[LUES_MAX : LUES_MAX + 1].exists():
+    if filtre.en_sql or lignes[TRIEES_MAX : TRIEES_MAX + 1].exists():
         coupee = Paginator(lignes, PAR_PAGE).get_page(page)
-        return PageDeListe(coupee, lire(coupee.object_list), not filtre.sans_lire)
-    triees = Paginator(trier(lire(lignes), filtre), PAR_PAGE).get_page(page)
+        return PageDeListe(coupee, decrire(coupee.object_list), not filtre.en_sql)
+    triees = Paginator(trier(decrire(lignes), filtre), PAR_PAGE).get_page(page)
     return PageDeListe(triees, list(triees.object_list))
 
 
@@ -114,8 +114,8 @@ def parmi(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[str]:
     if not filtre.etat:
         return []
     lignes, sans = liste.lignes.order_by("numero"), replace(filtre, etat="", tri="numero")
-    if sans.filtre_apres_lecture and not lignes[LUES_MAX : LUES_MAX + 1].exists():
-        return list({lue.ligne.numero[:9]: 0 for lue in trier(lire(lignes), sans)})[: NOMMEES_MAX + 1]
+    if sans.filtre_apres_lecture and not lignes[TRIEES_MAX : TRIEES_MAX + 1].exists():
+        return list({decrite.ligne.numero[:9]: 0 for decrite in trier(decrire(lignes), sans)})[: NOMMEES_MAX + 1]
     return list(lignes.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1])
 
 
@@ -129,55 +129,55 @@ def toutes_les_lignes(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[int]
     """Numbers of the lines of all the pages of a filter. Raises ParametreInvalide when there are too many to apply it:
     a gesture, or a file, would take lines that it leaves out."""
     lignes = lignes_de(liste, filtre)
-    if filtre.sans_lire or lignes[LUES_MAX : LUES_MAX + 1].exists():
+    if filtre.en_sql or lignes[TRIEES_MAX : TRIEES_MAX + 1].exists():
         if filtre.filtre_apres_lecture:
             raise ParametreInvalide(
-                f"Au-delà de {nombre(LUES_MAX)} lignes, une liste ne se filtre que par traitement : retirez le reste "
+                f"Au-delà de {nombre(TRIEES_MAX)} lignes, une liste ne se filtre que par traitement : retirez le reste "
                 "de votre choix, puis recommencez."
             )
         return list(lignes.values_list("pk", flat=True))
-    return [lue.ligne.pk for lue in trier(lire(lignes), filtre)]
+    return [decrite.ligne.pk for decrite in trier(decrire(lignes), filtre)]
 
 
-def lire(lignes: Iterable[LigneDeListe]) -> list[LigneDeListeLue]:
+def decrire(lignes: Iterable[LigneDeListe]) -> list[LigneDecrite]:
     """These lines with their public data. Two round trips and that of the lines."""
     voulues = list(lignes)
     unites = entreprises.entreprises({ligne.numero[:9] for ligne in voulues})
     lieux = entreprises.etablissements({ligne.numero for ligne in voulues if est_siret(ligne.numero)})
-    return [LigneDeListeLue(ligne, unites.get(ligne.numero[:9]), lieux.get(ligne.numero)) for ligne in voulues]
+    return [LigneDecrite(ligne, unites.get(ligne.numero[:9]), lieux.get(ligne.numero)) for ligne in voulues]
 
 
-def trier(lues: Sequence[LigneDeListeLue], filtre: FiltreDeListe) -> list[LigneDeListeLue]:
+def trier(decrites: Sequence[LigneDecrite], filtre: FiltreDeListe) -> list[LigneDecrite]:
     """Lines that fit the public part of a filter, in its order, the unknown ones last."""
-    gardees = [lue for lue in lues if _convient(lue, filtre)]
+    gardees = [decrite for decrite in decrites if _convient(decrite, filtre)]
     cle = _CLES.get(filtre.tri)
     return sorted(gardees, key=cle) if cle else gardees
 
 
-def _convient(lue: LigneDeListeLue, filtre: FiltreDeListe) -> bool:
-    etat = lue.vue.etat if lue.vue else None
+def _convient(decrite: LigneDecrite, filtre: FiltreDeListe) -> bool:
+    etat = decrite.vue.etat if decrite.vue else None
     dite = "inconnus" if etat is None else "ouverts" if etat == "A" else "fermes"
-    ici = lue.valeur(COLONNES["departement"])
+    ici = decrite.valeur(COLONNES["departement"])
     return filtre.ouverture in ("", dite) and filtre.departement in ("", ici)
 
 
-def _texte(cle: str) -> Callable[[LigneDeListeLue], tuple[bool, str, str]]:
+def _texte(cle: str) -> Callable[[LigneDecrite], tuple[bool, str, str]]:
     """Sort key on the text of a column; that of a masked unit is None or the same sentence for all."""
 
-    def lire_la_cle(lue: LigneDeListeLue) -> tuple[bool, str, str]:
-        valeur = (lue.vue.nom if lue.vue else "") if cle == "nom" else lue.valeur(COLONNES[cle])
-        return not valeur, plier(str(valeur or "")), lue.ligne.numero
+    def cle_de_tri(decrite: LigneDecrite) -> tuple[bool, str, str]:
+        valeur = (decrite.vue.nom if decrite.vue else "") if cle == "nom" else decrite.valeur(COLONNES[cle])
+        return not valeur, plier(str(valeur or "")), decrite.ligne.numero
 
-    return lire_la_cle
+    return cle_de_tri
 
 
-def _effectif(lue: LigneDeListeLue) -> tuple[int, str]:
-    tranche = lue.vue.tranche_effectif if lue.vue else None
+def _effectif(decrite: LigneDecrite) -> tuple[int, str]:
+    tranche = decrite.vue.tranche_effectif if decrite.vue else None
     connue = tranche is not None and tranche.code.isdecimal()
-    return (-int(tranche.code) if tranche is not None and connue else 1), lue.ligne.numero
+    return (-int(tranche.code) if tranche is not None and connue else 1), decrite.ligne.numero
 
 
-_CLES: Final[dict[str, Callable[[LigneDeListeLue], Any]]] = {
+_CLES: Final[dict[str, Callable[[LigneDecrite], Any]]] = {
     "nom": _texte("nom"),
     "commune": _texte("commune"),
     "effectif": _effectif,

@@ -21,7 +21,7 @@ from fce.droits.habilitations.dossiers.presentation import noms
 from fce.ensembles.fichiers.services import AUSSITOT
 from fce.ensembles.listes import selectors, services, suivi
 from fce.ensembles.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
-from fce.ensembles.listes.colonnes import LigneDeListeLue, choisies
+from fce.ensembles.listes.colonnes import LigneDecrite, choisies
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.ensembles.listes.models import EtatLigne
 from fce.ensembles.listes.objets import LISTE
@@ -33,7 +33,7 @@ from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import FAIT, tenter
-from fce.socle.web.pages import page_de
+from fce.socle.web.pages import page_de, parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
 
 
@@ -89,11 +89,8 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
     filtre = formulaire.filtre if formulaire.is_valid() else FiltreDeListe()
     vue = selectors.page_de_lignes(ouverte.liste, filtre, request.GET.get("page"))
     posee = selectors.parmi(ouverte.liste, filtre), f"liste?{urlencode(asdict(filtre))}"
-    consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues], *posee)
+    consigner(lecteur, ouverte.liste, [decrite.ligne.numero for decrite in vue.lignes], *posee)
     colonnes = choisies(request.GET.getlist("colonnes"))
-    parametres = request.GET.copy()
-    for nom in ("page", "fait"):
-        parametres.pop(nom, None)
     contexte = {
         **_cadre(ouverte),
         "formulaire": formulaire,
@@ -101,11 +98,11 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
         "choix": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
         "page": vue.page,
         "trop_longue": vue.trop_longue,
-        "lues_max": selectors.LUES_MAX,
+        "triees_max": selectors.TRIEES_MAX,
         "titres": [colonne.titre for colonne in colonnes.values()],
-        "lignes": _lignes(vue.lues, colonnes.values()),
+        "lignes": _lignes(vue.lignes, colonnes.values()),
         "etats": EtatLigne.choices,
-        "suite": parametres.urlencode(),
+        "suite": parametres_sans(request.GET, "page", "fait").urlencode(),
         "aussitot": AUSSITOT,
         "exportable": peut_exporter(lecteur, ouverte.liste),
         "echanges": settings.FCE_ECHANGES,
@@ -121,19 +118,19 @@ def _cadre(ouverte: ListeOuverte) -> dict[str, Any]:
     return {"liste": ouverte.liste, "modifiable": ouverte.modifiable, "auteur": noms([auteur])[auteur]}
 
 
-def _lignes(lues: Sequence[LigneDeListeLue], colonnes: Any) -> list[dict[str, Any]]:
-    connus = noms({qui for lue in lues for qui in (lue.ligne.par, lue.ligne.changee_par) if qui})
+def _lignes(decrites: Sequence[LigneDecrite], colonnes: Any) -> list[dict[str, Any]]:
+    connus = noms({qui for decrite in decrites for qui in (decrite.ligne.par, decrite.ligne.changee_par) if qui})
     return [
         {
-            "ligne": lue.ligne,
-            "nom": lue.nom,
-            "numero": dire_le_numero(lue.ligne.numero),
-            "fiche": adresse_de_la_fiche(lue.ligne.numero) if lue.vue else "",
-            "cellules": [(colonne.titre, en_clair(colonne, lue)) for colonne in colonnes],
-            "par": connus[lue.ligne.par],
-            "changee_par": connus.get(lue.ligne.changee_par, ""),
+            "ligne": decrite.ligne,
+            "nom": decrite.nom,
+            "numero": dire_le_numero(decrite.ligne.numero),
+            "fiche": adresse_de_la_fiche(decrite.ligne.numero) if decrite.vue else "",
+            "cellules": [(colonne.titre, en_clair(colonne, decrite)) for colonne in colonnes],
+            "par": connus[decrite.ligne.par],
+            "changee_par": connus.get(decrite.ligne.changee_par, ""),
         }
-        for lue in lues
+        for decrite in decrites
     ]
 
 
@@ -146,9 +143,9 @@ def adresse_de_la_fiche(numero: str) -> str:
     return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
 
 
-def en_clair(colonne: ColonneOuverte, lue: LigneDeListeLue) -> str:
+def en_clair(colonne: ColonneOuverte, decrite: LigneDecrite) -> str:
     """A cell of the page: "" for what is unknown or hidden."""
-    valeur: Cellule = lue.valeur(colonne)
+    valeur: Cellule = decrite.valeur(colonne)
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     if isinstance(valeur, date):

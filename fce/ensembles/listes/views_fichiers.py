@@ -21,6 +21,7 @@ from fce.ensembles.listes.acces import consigner, exiger_export, trouver
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe
 from fce.ensembles.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.fiche.alarmes_de_liste import alarmes_de
+from fce.socle.web.pages import parametres_sans
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 
@@ -47,35 +48,31 @@ def alertes(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     ouverte = trouver(lecteur, numero)
     vue = selectors.page_de_lignes(ouverte.liste, FormulaireFiltreDeListe(request.GET).filtre, request.GET.get("page"))
-    consigner(lecteur, ouverte.liste, [lue.ligne.numero for lue in vue.lues])
-    lues = alarmes_de([lue.ligne.numero for lue in vue.lues], lecteur)
+    consigner(lecteur, ouverte.liste, [decrite.ligne.numero for decrite in vue.lignes])
+    alarmes = alarmes_de([decrite.ligne.numero for decrite in vue.lignes], lecteur)
     contexte: dict[str, Any] = {
         "liste": ouverte.liste,
-        "alarmes": lues,
+        "alarmes": alarmes,
         "lignes": [
             (
-                lue.nom,
-                dire_le_numero(lue.ligne.numero),
-                adresse_de_la_fiche(lue.ligne.numero) if lue.vue else "",
+                decrite.nom,
+                dire_le_numero(decrite.ligne.numero),
+                adresse_de_la_fiche(decrite.ligne.numero) if decrite.vue else "",
                 siennes,
             )
-            for lue in vue.lues
-            if (siennes := lues.par_numero.get(lue.ligne.numero, ()))
+            for decrite in vue.lignes
+            if (siennes := alarmes.par_numero.get(decrite.ligne.numero, ()))
         ],
         "retour": f"{reverse('listes:liste', args=[numero])}?{request.GET.urlencode()}".rstrip("?"),
     }
-    reponse = render(request, "listes/alertes.html", contexte)
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return render(request, "listes/alertes.html", contexte)
 
 
 def ouvrir(request: RequeteConnectee, numero: int) -> tuple[LecteurDeDonnees, GuichetDeFichiers]:
     """The reader, and what he asks files of. Raises Introuvable, GesteRefuse."""
     lecteur = lecteur_de(request)
     liste = trouver(lecteur, numero).liste
-    choix = request.GET.copy()
-    for nom in ("page", "fait", "actualiser"):
-        choix.pop(nom, None)
+    choix = parametres_sans(request.GET, "page", "fait", "actualiser")
     lignes = len(selectors.toutes_les_lignes(liste, FormulaireFiltreDeListe(choix).filtre))
     return lecteur, GuichetDeFichiers(
         exports.FICHIERS_DE_LISTE,

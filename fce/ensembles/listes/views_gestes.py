@@ -131,13 +131,13 @@ def ligne(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
         if status == 409:
             formulaire.relire(en_place.version)
     consigner(lecteur, liste, [en_place.numero])
-    (lue,) = selectors.lire([en_place])
+    (decrite,) = selectors.decrire([en_place])
     contexte = {
         "liste": liste,
         "ligne": en_place,
-        "nom": lue.nom,
+        "nom": decrite.nom,
         "numero": dire_le_numero(en_place.numero),
-        "fiche": adresse_de_la_fiche(en_place.numero) if lue.vue else "",
+        "fiche": adresse_de_la_fiche(en_place.numero) if decrite.vue else "",
         "formulaire": formulaire,
         "conflit": status == 409,
     }

@@ -36,7 +36,6 @@ from fce.socle.web.gestes import FAIT, tenter
 from fce.socle.web.liens import adresse_de
 from fce.socle.web.routes import Qui, acces
 
-AJOUTEES: Final = "lignes-ajoutees"
 TOUT: Final = "tout"
 
 
@@ -152,7 +151,8 @@ def choisir_une_liste(
 
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
         if status == FAIT:
-            return revenir(retour if len(proposes) == 1 else reverse("listes:liste", args=faites), AJOUTEES)
+            page = retour if len(proposes) == 1 else reverse("listes:liste", args=faites)
+            return revenir(page, "lignes-ajoutees")
     lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(listes))
     coches = set(request.POST.getlist("numero")) if request.method == "POST" else {p.numero for p in proposes}
     contexte: dict[str, Any] = {

@@ -22,7 +22,7 @@ from fce.echanges.operations.saisies import CIBLES_MAX
 from fce.echanges.operations.views import page_de_creation
 from fce.ensembles.listes import selectors, suivi
 from fce.ensembles.listes.acces import consigner, trouver
-from fce.ensembles.listes.colonnes import LigneDeListeLue
+from fce.ensembles.listes.colonnes import LigneDecrite
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe
 from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.erreurs import ParametreInvalide
@@ -68,7 +68,7 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
     liste = trouver(lecteur, numero).liste
-    lues, sirets = _cibles(request, liste)
+    decrites, sirets = _cibles(request, liste)
     formulaire, status = FormulaireOperationExistante(lecteur, request.POST or None), 200
     if request.method == "POST":
         status = tenter(
@@ -79,13 +79,13 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
         if status == FAIT:
             page = reverse("echanges:operation", args=[formulaire.cleaned_data["operation"]])
             return revenir(page, "operation-cibles-ajoutees")
-    consigner(lecteur, liste, [lue.ligne.numero for lue in lues])
+    consigner(lecteur, liste, [decrite.ligne.numero for decrite in decrites])
     contexte = {
         "liste": liste,
         "formulaire": formulaire,
         "offertes": bool(formulaire.fields["operation"].choices),  # type: ignore[attr-defined]
         "cibles": len(sirets),
-        "laissees": len(lues) - len(sirets),
+        "laissees": len(decrites) - len(sirets),
         "maximum": CIBLES_MAX,
         "suite": request.GET.urlencode(),
     }
@@ -99,12 +99,12 @@ def nouvelle_operation(request: RequeteConnectee, numero: int) -> HttpResponse:
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
     liste = trouver(lecteur, numero).liste
-    lues, sirets = _cibles(request, liste)
-    consigner(lecteur, liste, [lue.ligne.numero for lue in lues])
+    decrites, sirets = _cibles(request, liste)
+    consigner(lecteur, liste, [decrite.ligne.numero for decrite in decrites])
     return page_de_creation(request, lecteur, {"sirets": "\n".join(sirets)})
 
 
-def _cibles(request: RequeteConnectee, liste: ListeDeTravail) -> tuple[list[LigneDeListeLue], list[str]]:
+def _cibles(request: RequeteConnectee, liste: ListeDeTravail) -> tuple[list[LigneDecrite], list[str]]:
     """The lines of the filter that are not set aside, and their establishments: of a company, its siège. Raises
     ParametreInvalide for more than an operation may have."""
     filtre = FormulaireFiltreDeListe(request.GET).filtre
@@ -114,11 +114,11 @@ def _cibles(request: RequeteConnectee, liste: ListeDeTravail) -> tuple[list[Lign
         raise ParametreInvalide(
             f"Une opération a {CIBLES_MAX} cibles au plus : filtrez la liste, ou écartez des lignes, puis recommencez."
         )
-    lues = selectors.lire(gardees)
-    return lues, list(dict.fromkeys(filter(None, map(_siret, lues))))
+    decrites = selectors.decrire(gardees)
+    return decrites, list(dict.fromkeys(filter(None, map(_siret, decrites))))
 
 
-def _siret(lue: LigneDeListeLue) -> str | None:
-    if est_siret(lue.ligne.numero):
-        return lue.ligne.numero if lue.etablissement else None
-    return lue.entreprise.siret_siege if lue.entreprise else None
+def _siret(decrite: LigneDecrite) -> str | None:
+    if est_siret(decrite.ligne.numero):
+        return decrite.ligne.numero if decrite.etablissement else None
+    return decrite.entreprise.siret_siege if decrite.entreprise else None

@@ -49,7 +49,7 @@ class LigneARapprocher(msgspec.Struct, frozen=True):
         )
 
 
-class FeuilleLue(msgspec.Struct, frozen=True):
+class FeuilleDeTableau(msgspec.Struct, frozen=True):
     """A sheet, or a pasted text, as its cells are written, outer spaces aside. ``rangees``: (line, cells) of the lines
     that are not empty; ``entete``: line of the titles once an agent has agreed, 0 for none."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from fce.ensembles.rapprochement.contenu import Candidat, CandidatNote, Issue, LigneARapprocher, ReponseDeLigne
-from fce.ensembles.rapprochement.lieux import Concordance, LieuLu, concordance, lire_lieu
+from fce.ensembles.rapprochement.lieux import Concordance, LieuCherche, concordance, lire_lieu
 from fce.ensembles.rapprochement.noms import lire_nom, ressemblance
 from fce.recherche.engines.analyse import cle
 from fce.referentiels import activites
@@ -53,7 +53,7 @@ def _ordre(note: CandidatJuge) -> tuple[object, ...]:
     return (-note.score, not c.actif, not c.siege, c.siren, c.siret)
 
 
-def _noter(ligne: LigneARapprocher, lieu: LieuLu, candidat: Candidat, codes: Sequence[str]) -> CandidatJuge:
+def _noter(ligne: LigneARapprocher, lieu: LieuCherche, candidat: Candidat, codes: Sequence[str]) -> CandidatJuge:
     place = concordance(lieu, candidat)
     nom, ecrit = max(
         ((_note_du_nom(ligne.nom, ecrit, candidat), ecrit) for ecrit in (*candidat.enseignes, *candidat.noms)),
@@ -71,10 +71,10 @@ def _noter(ligne: LigneARapprocher, lieu: LieuLu, candidat: Candidat, codes: Seq
 
 def _note_du_nom(saisi: str, ecrit: str, candidat: Candidat) -> float:
     """Likeness of the name, with or without the commune that people add after it."""
-    lu = lire_nom(ecrit)
-    note = ressemblance(lire_nom(saisi), lu, candidat.formes)
+    decoupe = lire_nom(ecrit)
+    note = ressemblance(lire_nom(saisi), decoupe, candidat.formes)
     if note < SEUIL and (court := _sans_commune(saisi, candidat.commune)):
-        note = max(note, ressemblance(lire_nom(court), lu, candidat.formes) - 0.01)
+        note = max(note, ressemblance(lire_nom(court), decoupe, candidat.formes) - 0.01)
     return note
 
 

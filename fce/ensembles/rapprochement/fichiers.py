@@ -17,9 +17,9 @@ from fce.socle.erreurs import Introuvable
 
 def contenu(sien: TableauRapproche) -> ContenuDeFichier:
     """Every row of a table, its answer and the twelve open columns."""
-    uniques = list(dict.fromkeys(lectures.numeros_trouves(sien, fermes=True)))
+    trouves = lectures.numeros_trouves(sien, fermes=True)
     entetes, lignes = lectures.entetes(sien), lectures.exporter(sien)
-    return ContenuDeFichier("Tableau", entetes, lignes, len(uniques), lire=partial(lire_colonnes, uniques))
+    return ContenuDeFichier("Tableau", entetes, lignes, len(trouves), reservees=partial(lire_colonnes, trouves))
 
 
 def preparer(fichier: FichierDeTableau, lecteur: LecteurDeDonnees) -> ContenuDeFichier:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django import forms
 
-from fce.droits.comptes.models import Groupe
-from fce.ensembles.listes.formulaires import MOI, FormulaireCadreDeListe
-from fce.ensembles.rapprochement.contenu import FeuilleLue
+from fce.ensembles.listes.formulaires import FormulaireCadreDeListe, FormulaireDeProprietaire
+from fce.ensembles.rapprochement.contenu import FeuilleDeTableau
 from fce.ensembles.rapprochement.models import NOM_MAX
 from fce.ensembles.rapprochement.reconnaissance import ROLES, LectureDeTableau, proposer_une
 from fce.ensembles.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
@@ -21,7 +20,7 @@ COLLE_MAX: Final = 900_000
 ETABLISSEMENTS, ENTREPRISES = "etablissements", "entreprises"
 
 
-def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleLue]) -> tuple[LectureDeTableau, bool]:
+def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleDeTableau]) -> tuple[LectureDeTableau, bool]:
     """The reading that a page asks, and whether its columns are those shown: another sheet, or other titles, give other
     columns, which nobody has seen."""
     rang = min(lire_entier(dit.get("feuille", "")), len(feuilles) - 1)
@@ -65,20 +64,8 @@ class FormulaireTableau(forms.Form):
         return None
 
 
-class FormulaireListeDuTableau(FormulaireCadreDeListe):
+class FormulaireListeDuTableau(FormulaireDeProprietaire, FormulaireCadreDeListe):
     """The list to make of what a table found."""
 
-    pour = forms.ChoiceField(label="Qui la lit", widget=forms.RadioSelect, initial=MOI)
     fermes = forms.BooleanField(label="Y mettre aussi les lignes fermées", required=False)
     field_order = ("nom", "pour", "fermes", "etiquettes", "note")
-
-    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        siens = [(str(s.pk), f"Mon service : {s}") for s in services]
-        cast(forms.ChoiceField, self.fields["pour"]).choices = [(MOI, "Moi seul"), *siens]
-
-    @property
-    def service(self) -> int | None:
-        """The service of a valid form, None for a personal list."""
-        pour = self.cleaned_data["pour"]
-        return None if pour == MOI else int(pour)

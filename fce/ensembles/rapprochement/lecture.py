@@ -29,7 +29,7 @@ def candidat(vue: EntrepriseVue, lieu: EtablissementVu | None = None) -> Candida
         code_commune=(adresse and adresse.code_commune) or "",
         commune=(adresse and adresse.commune) or "",
         departement=adresse.departement.code if adresse and adresse.departement else "",
-        activites=tuple(lue.code for lue in (sien.activite, sien.activite_naf25) if lue),
+        activites=tuple(activite.code for activite in (sien.activite, sien.activite_naf25) if activite),
         actif=lieu.etat == "A" if lieu else vue.etat == "A",
         siege=lieu.siege if lieu else True,
         entreprise_active=vue.etat == "A",
@@ -54,22 +54,22 @@ class LecteurDeLIndex:
         self._lignes = LignesDeResultats(moteur)
 
     def __call__(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[tuple[str, str], Candidat]:
-        lues = [*reponses]
-        manifeste = next((r.manifeste for r in lues), None)
-        hits = {(h.siren, h.siret): h for r in lues for h in r.hits}.values()
+        toutes = [*reponses]
+        manifeste = next((r.manifeste for r in toutes), None)
+        hits = {(h.siren, h.siret): h for r in toutes for h in r.hits}.values()
         candidats: dict[tuple[str, str], Candidat] = {}
         # Lines are kept for open units only: one closed unit in an answer would send them all to the database.
         for gardes in ([h for h in hits if h.ligne], [h for h in hits if not h.ligne]):
-            self._lire(candidats, ReponseDuMoteur(tuple(h for h in gardes if not h.siret), 0, manifeste))
-            self._lire(candidats, ReponseDuMoteur(tuple(h for h in gardes if h.siret), 0, manifeste))
+            self._ajouter(candidats, ReponseDuMoteur(tuple(h for h in gardes if not h.siret), 0, manifeste))
+            self._ajouter(candidats, ReponseDuMoteur(tuple(h for h in gardes if h.siret), 0, manifeste))
         return candidats
 
-    def _lire(self, candidats: dict[tuple[str, str], Candidat], reponse: ReponseDuMoteur) -> None:
+    def _ajouter(self, candidats: dict[tuple[str, str], Candidat], reponse: ReponseDuMoteur) -> None:
         vues = self._lignes.entreprises(reponse)
         lieux = self._lignes.etablissements(reponse, vues)
         for hit in reponse.hits:
             vue, lieu = vues.get(hit.siren), lieux.get(hit.siret or "")
             if vue is None or (hit.siret and lieu is None):
                 continue
-            if (lu := candidat(vue, lieu)) is not None:
-                candidats[hit.siren, hit.siret or ""] = lu
+            if (trouve := candidat(vue, lieu)) is not None:
+                candidats[hit.siren, hit.siret or ""] = trouve

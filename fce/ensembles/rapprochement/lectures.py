@@ -77,9 +77,9 @@ def montrer_la_lecture(tableau: TableauRapproche, choisie: LectureDeTableau | No
     feuilles = feuilles_de(tableau)
     lecture = choisie or proposer(feuilles)
     feuille = feuilles[lecture.feuille]
-    titres, lues = feuille.titres(lecture.entete), lire_lignes(feuille, lecture)
+    titres, a_chercher = feuille.titres(lecture.entete), lire_lignes(feuille, lecture)
     donnees = [(rang, cellules) for rang, cellules in feuille.pleines() if rang > lecture.entete]
-    lus = [(ligne, lire_numero(ligne.numero)) for ligne in lues.lignes]
+    saisis = [(ligne, lire_numero(ligne.numero)) for ligne in a_chercher.lignes]
     colonnes = []
     for n, (titre, role) in enumerate(zip(titres, lecture.colonnes, strict=True)):
         pleines = [x[n] for _, x in donnees if x[n]]
@@ -93,12 +93,12 @@ def montrer_la_lecture(tableau: TableauRapproche, choisie: LectureDeTableau | No
         "colonnes": colonnes,
         "premieres": [(rang, zip(cellules, lecture.colonnes, strict=True)) for rang, cellules in donnees[:5]],
         "donnees": len(donnees),
-        "lignes": len(lues.lignes),
-        "ignorees": lues.ignorees,
-        "zeros": [ligne.rang for ligne, lu in lus if lu.zero_rendu],
-        "doublons": [ligne.rang for ligne, _ in lus if ligne.doublon],
-        "faux": [ligne.rang for ligne, lu in lus if ligne.numero and not lu.numero],
-        "sans_numero": [x.rang for x, _ in lus if not x.numero] if NUMEROS & {*lecture.colonnes} else [],
+        "lignes": len(a_chercher.lignes),
+        "ignorees": a_chercher.ignorees,
+        "zeros": [ligne.rang for ligne, saisi in saisis if saisi.zero_rendu],
+        "doublons": [ligne.rang for ligne, _ in saisis if ligne.doublon],
+        "faux": [ligne.rang for ligne, saisi in saisis if ligne.numero and not saisi.numero],
+        "sans_numero": [x.rang for x, _ in saisis if not x.numero] if NUMEROS & {*lecture.colonnes} else [],
         "autres": [titre for _, titre, role, *_ in colonnes if not role],
         "coupees": len(titres) == COLONNES_GARDEES and COLONNES_GARDEES,
     }
@@ -168,13 +168,13 @@ def exporter(tableau: TableauRapproche) -> Iterator[tuple[str, tuple[Cellule, ..
     them, the answer, the twelve columns. Five round trips per ``_LOT_D_EXPORT`` rows."""
     rang = 0
     donnees = dict(next((feuille.pleines() for feuille in feuilles_de(tableau)), []))
-    while lues := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
-        rang = lues[-1].rang
-        valeurs = selectors.completer({ligne.numero for ligne in lues if ligne.numero}, PROPRIETES)
-        masques = selectors.masques(n for ligne in lues for n in ligne.cites)
-        for ligne in lues:
+    while lot := [*tableau.lignes.filter(rang__gt=rang)[:_LOT_D_EXPORT]]:
+        rang = lot[-1].rang
+        valeurs = selectors.completer({ligne.numero for ligne in lot if ligne.numero}, PROPRIETES)
+        masques = selectors.masques(n for ligne in lot for n in ligne.cites)
+        for ligne in lot:
             ligne.oublier(masques.__contains__)
             dites = donnees.get(ligne.rang) or (ligne.nom, ligne.saisi, ligne.code_postal, ligne.commune)
-            lue = valeurs.get(ligne.numero, {})
+            complement = valeurs.get(ligne.numero, {})
             reponse = (ligne.get_issue_display(), ligne.pourquoi)
-            yield ligne.numero, (*dites, *reponse, *(lue.get(cle) for cle in PROPRIETES))
+            yield ligne.numero, (*dites, *reponse, *(complement.get(cle) for cle in PROPRIETES))

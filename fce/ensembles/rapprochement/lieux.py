@@ -33,7 +33,7 @@ class Concordance(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class LieuLu:
+class LieuCherche:
     """``communes``: Insee codes that the name of the commune may designate."""
 
     code_postal: str = ""
@@ -57,7 +57,7 @@ class LieuLu:
 
 
 @lru_cache(maxsize=20_000)
-def lire_lieu(code_postal: str, commune: str) -> LieuLu:
+def lire_lieu(code_postal: str, commune: str) -> LieuCherche:
     """Read the two cells of a place. A place that nobody knows is no place."""
     trouve = _CODE_POSTAL.search(code_postal.replace(" ", "")) or _CODE_POSTAL.search(commune)
     cp = trouve[0] if trouve else _complete(code_postal)
@@ -67,7 +67,7 @@ def lire_lieu(code_postal: str, commune: str) -> LieuLu:
     communes = _communes(seule, departement)
     departements = {departement} if departement else set()
     departements |= {d.code for code in communes if (d := territoires.departement_de(code))}
-    return LieuLu(cp, frozenset(communes), frozenset(departements))
+    return LieuCherche(cp, frozenset(communes), frozenset(departements))
 
 
 def _complete(code_postal: str) -> str:
@@ -107,15 +107,15 @@ def codes_d_une_commune(code: str) -> tuple[str, ...]:
     return (connue.code, connue.actuelle)
 
 
-def concordance(lu: LieuLu, candidat: Candidat) -> Concordance:
+def concordance(cherche: LieuCherche, candidat: Candidat) -> Concordance:
     """Say how the place of a candidate agrees with a row's."""
-    if not lu.dit:
+    if not cherche.dit:
         return Concordance.SANS_LIEU
-    if lu.code_postal and lu.code_postal == candidat.code_postal:
+    if cherche.code_postal and cherche.code_postal == candidat.code_postal:
         return Concordance.ICI
-    if not lu.communes.isdisjoint(_contenantes(candidat.code_commune)):
+    if not cherche.communes.isdisjoint(_contenantes(candidat.code_commune)):
         return Concordance.ICI
-    return Concordance.PROCHE if candidat.departement in lu.departements else Concordance.AILLEURS
+    return Concordance.PROCHE if candidat.departement in cherche.departements else Concordance.AILLEURS
 
 
 @lru_cache(maxsize=50_000)

@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from fce.recherche.engines.analyse import MOTS_JURIDIQUES, MOTS_VIDES, Mot, cle, lire, mots_de_requete
-from fce.recherche.reponse.motifs import a_une_faute_pres
+from fce.recherche.engines.analyse import MOTS_JURIDIQUES, MOTS_VIDES, analyser, cle, mots_de_requete
+from fce.recherche.reponse.raisons import a_une_faute_pres
 from fce.socle.texte.pliage import mots as decouper_en_mots
 
 ENTIER: Final = 1.0
@@ -79,7 +79,7 @@ def _joindre(m: re.Match[str]) -> str:
     return sigle if sigle.lower() in MOTS_JURIDIQUES else m[0]
 
 
-class NomLu(NamedTuple):
+class NomDecoupe(NamedTuple):
     """``mots``: words that name, with the roots that may stand for each; ``numeros``: those that hold a digit;
     ``corps``: key without the legal form."""
 
@@ -93,14 +93,15 @@ class NomLu(NamedTuple):
 
 
 @lru_cache(maxsize=50_000)
-def lire_nom(texte: str) -> NomLu:
+def lire_nom(texte: str) -> NomDecoupe:
     texte = abreger_la_forme(texte)
-    lu = lire(texte)
+    analyse = analyser(texte)
     tous = mots_de_requete(texte)
     nommant = tuple(mot for mot in tous if not mot.facultatif) or tuple(m for m in tous if m.brut not in MOTS_VIDES)
     numeros = frozenset(mot.formes[0] for mot in nommant if any(c.isdigit() for c in mot.brut))
     formes = _ECRITES.intersection(decouper_en_mots(texte))
-    return NomLu(texte, lu.cle, corps(texte), lu.noyau, tuple(map(_formes, nommant or tous)), numeros, formes)
+    mots = tuple(mot.formes for mot in nommant or tous)
+    return NomDecoupe(texte, analyse.cle, corps(texte), analyse.noyau, mots, numeros, formes)
 
 
 def corps(texte: str) -> str:
@@ -109,11 +110,7 @@ def corps(texte: str) -> str:
     return cle(" ".join([mot for mot in tous if mot not in MOTS_JURIDIQUES] or tous))
 
 
-def _formes(mot: Mot) -> tuple[str, ...]:
-    return mot.formes
-
-
-def ressemblance(saisi: NomLu, ecrit: NomLu, formes: frozenset[str] = frozenset()) -> float:
+def ressemblance(saisi: NomDecoupe, ecrit: NomDecoupe, formes: frozenset[str] = frozenset()) -> float:
     """Return how much a text is a name, from 0 to 1. ``formes``: legal forms of the company, besides those that its
     name says."""
     if not saisi.cle or not ecrit.cle:
@@ -135,11 +132,11 @@ def ressemblance(saisi: NomLu, ecrit: NomLu, formes: frozenset[str] = frozenset(
     return max(0.0, note)
 
 
-def _est_coupe(saisi: NomLu, ecrit: NomLu) -> bool:
+def _est_coupe(saisi: NomDecoupe, ecrit: NomDecoupe) -> bool:
     return len(saisi.texte) >= LONGUEUR_COUPEE and ecrit.cle.startswith(saisi.cle)
 
 
-def _par_mots(saisi: NomLu, ecrit: NomLu) -> float:
+def _par_mots(saisi: NomDecoupe, ecrit: NomDecoupe) -> float:
     """Part of the words of both names that are alike, each word taken once."""
     libres = list(ecrit.mots)
     communs = total = 0.0
@@ -155,14 +152,10 @@ def _par_mots(saisi: NomLu, ecrit: NomLu) -> float:
         communs += note * poids
         total += poids
     total += sum(_poids(reste[0]) for reste in libres)
-    colles = _colles(saisi, ecrit)
-    return max(min(plafond, communs / total) if total else 0.0, colles)
-
-
-def _colles(saisi: NomLu, ecrit: NomLu) -> float:
-    """Likeness of the whole texts without spaces, for words joined or parted by a typo."""
+    # Words joined or parted by a typo: the whole texts are compared without spaces.
     a, b = saisi.corps, ecrit.corps
-    return FAUTE_LONGUE if min(len(a), len(b)) >= 9 and a_une_faute_pres(a, b) else 0.0
+    colles = FAUTE_LONGUE if min(len(a), len(b)) >= 9 and a_une_faute_pres(a, b) else 0.0
+    return max(min(plafond, communs / total) if total else 0.0, colles)
 
 
 def _poids(mot: str) -> float:

@@ -19,7 +19,7 @@ _SANS_ZERO: Final = {8: (9, siren_valide), 13: (14, siret_valide)}
 """Digits of a number that lost its first zero in a spreadsheet, and how the whole number is checked."""
 
 
-class NumeroLu(NamedTuple):
+class NumeroSaisi(NamedTuple):
     """``ecrit``: as pasted. ``numero``: SIREN or SIRET, "" when none is recognised; ``faute``: then why, in French."""
 
     ecrit: str
@@ -33,7 +33,7 @@ class NumeroLu(NamedTuple):
 
 
 @lru_cache(maxsize=50_000)
-def lire_numero(ecrit: str) -> NumeroLu:
+def lire_numero(ecrit: str) -> NumeroSaisi:
     """Read the cell of one number; a VAT number gives its SIREN, a customs number its SIRET."""
     ecrit = _EORI.sub("", ecrit.strip()[:200])
     if entier := _DECIMALES.fullmatch(ecrit):
@@ -41,38 +41,40 @@ def lire_numero(ecrit: str) -> NumeroLu:
     exposant = _EXPOSANT.fullmatch(ecrit.replace(" ", ""))
     if exposant and len(exposant[2]) >= _EXACT:
         ecrit = exposant[1] + exposant[2].ljust(int(exposant[3]), "0")
-    lu = reconnaitre(ecrit)
-    if lu is not None and lu.siren is not None:
-        return _juger(ecrit, lu)
+    identifiant = reconnaitre(ecrit)
+    if identifiant is not None and identifiant.siren is not None:
+        return _juger(ecrit, identifiant)
     chiffres = chiffres_seuls(ecrit)
     if len(chiffres) in _SANS_ZERO:
         longueur, valide = _SANS_ZERO[len(chiffres)]
         if valide(complet := chiffres.zfill(longueur)):
-            return NumeroLu(ecrit, complet)
+            return NumeroSaisi(ecrit, complet)
     if exposant:
-        return NumeroLu(ecrit, faute="Le tableur a arrondi ce numéro : mettez la colonne en texte dans votre fichier.")
+        return NumeroSaisi(
+            ecrit, faute="Le tableur a arrondi ce numéro : mettez la colonne en texte dans votre fichier."
+        )
     if chiffres:
-        return NumeroLu(ecrit, faute=f"{pluriel(len(chiffres), 'chiffre')} : un SIREN en a 9, un SIRET 14.")
-    return NumeroLu(ecrit, faute="Ni SIREN, ni SIRET.")
+        return NumeroSaisi(ecrit, faute=f"{pluriel(len(chiffres), 'chiffre')} : un SIREN en a 9, un SIRET 14.")
+    return NumeroSaisi(ecrit, faute="Ni SIREN, ni SIRET.")
 
 
-def _juger(ecrit: str, lu: Identifiant) -> NumeroLu:
-    if not lu.valide:
-        return NumeroLu(ecrit, faute="Sa clé de contrôle ne correspond pas : un chiffre est faux.")
-    return NumeroLu(ecrit, lu.valeur if lu.genre == "siret" else lu.siren or "")
+def _juger(ecrit: str, identifiant: Identifiant) -> NumeroSaisi:
+    if not identifiant.valide:
+        return NumeroSaisi(ecrit, faute="Sa clé de contrôle ne correspond pas : un chiffre est faux.")
+    return NumeroSaisi(ecrit, identifiant.valeur if identifiant.genre == "siret" else identifiant.siren or "")
 
 
-def lire_colles(texte: str) -> list[NumeroLu]:
+def lire_colles(texte: str) -> list[NumeroSaisi]:
     """Read the numbers of a pasted text, in order: one per line, or several separated by commas, semicolons, tabs or
     spaces. A line without any is given back with its fault."""
-    lus: list[NumeroLu] = []
+    saisis: list[NumeroSaisi] = []
     for ligne in texte.splitlines():
         if ligne.strip():
-            lus += _lire_ligne(ligne)
-    return lus
+            saisis += _lire_ligne(ligne)
+    return saisis
 
 
-def _lire_ligne(ligne: str) -> list[NumeroLu]:
+def _lire_ligne(ligne: str) -> list[NumeroSaisi]:
     entiere = lire_numero(ligne)
     if entiere.numero:
         return [entiere]

@@ -100,10 +100,10 @@ def manifeste(racine: str, nom: str) -> dict[str, Any]:
 
 def lire_questions(texte: str) -> dict[str, QuestionDuProtocole]:
     """Read a batch of queries. Raises QuestionIllisible, LotTropGrand."""
-    lues = _decoder(texte, dict[str, _QuestionRecue])
-    if len(lues) > QUESTIONS_MAX:
+    recues = _decoder(texte, dict[str, _QuestionRecue])
+    if len(recues) > QUESTIONS_MAX:
         raise LotTropGrand(f"{QUESTIONS_MAX} questions au plus par demande : envoyez de plus petits lots.")
-    return {cle: _question(lue) for cle, lue in lues.items()}
+    return {cle: _question(recue) for cle, recue in recues.items()}
 
 
 def peser(texte: str) -> int:
@@ -115,11 +115,11 @@ def peser(texte: str) -> int:
     return max(1, -(-min(nombre, QUESTIONS_MAX) // QUESTIONS_PAR_DEMANDE))
 
 
-def _question(lue: _QuestionRecue) -> QuestionDuProtocole:
-    dites = {p.pid: _texte(p.v, "id" if p.pid in ("siren", "siret") else "name") for p in lue.properties}
-    types = [lue.type] if isinstance(lue.type, str) else lue.type
+def _question(recue: _QuestionRecue) -> QuestionDuProtocole:
+    dites = {p.pid: _texte(p.v, "id" if p.pid in ("siren", "siret") else "name") for p in recue.properties}
+    types = [recue.type] if isinstance(recue.type, str) else recue.type
     numero = dites.get("siret") or dites.get("siren") or ""
-    nom = lire_cellule(lue.query)
+    nom = lire_cellule(recue.query)
     if not numero and lire_numero(nom).numero:
         numero, nom = nom, ""
     ligne = LigneARapprocher(
@@ -130,7 +130,7 @@ def _question(lue: _QuestionRecue) -> QuestionDuProtocole:
         naf=dites.get("naf", ""),
         siret_voulu=ETABLISSEMENT in types and ENTREPRISE not in types,
     )
-    return QuestionDuProtocole(ligne, max(1, min(int(lue.limit), CANDIDATS_MAX)))
+    return QuestionDuProtocole(ligne, max(1, min(int(recue.limit), CANDIDATS_MAX)))
 
 
 def _texte(valeur: Any, cle: str) -> str:
@@ -174,12 +174,12 @@ def _candidat(candidat: CandidatNote, numero: str, *, match: bool) -> dict[str, 
 
 def lire_complement(texte: str) -> DemandeDeColonnes:
     """Read a data extension query. Raises QuestionIllisible, LotTropGrand."""
-    lu = _decoder(texte, DemandeDeColonnes)
-    if len(lu.ids) > FICHES_MAX:
+    demande = _decoder(texte, DemandeDeColonnes)
+    if len(demande.ids) > FICHES_MAX:
         raise LotTropGrand(f"{FICHES_MAX} entreprises au plus par demande : envoyez de plus petits lots.")
-    if inconnue := next((p.id for p in lu.properties if p.id not in PROPRIETES), None):
+    if inconnue := next((p.id for p in demande.properties if p.id not in PROPRIETES), None):
         raise QuestionIllisible(f"La propriété « {inconnue[:40]} » n’existe pas : voyez /reconcile/properties.")
-    return lu
+    return demande
 
 
 def ecrire_complement(demande: DemandeDeColonnes, valeurs: Mapping[str, Mapping[str, Cellule]]) -> dict[str, Any]:
@@ -229,4 +229,4 @@ def _decoder(texte: str, forme: Any) -> Any:
 
 def numeros_de(demande: DemandeDeColonnes) -> Iterable[str]:
     """Numbers of a data extension query that are well formed."""
-    return (lu.numero for numero in demande.ids if (lu := lire_numero(numero)).numero)
+    return (saisi.numero for numero in demande.ids if (saisi := lire_numero(numero)).numero)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from fce.ensembles.rapprochement.contenu import Candidat, Issue, LigneARapprocher, ReponseDeLigne
 from fce.ensembles.rapprochement.decision import SEUIL, CandidatJuge, decider, noter
-from fce.ensembles.rapprochement.lieux import Concordance, LieuLu, lire_lieu
+from fce.ensembles.rapprochement.lieux import Concordance, LieuCherche, lire_lieu
 from fce.ensembles.rapprochement.noms import FORME_COLLEE, FORMES_COURANTES, abreger_la_forme, corps
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import cle, mots_de_requete, noyau
@@ -21,7 +21,6 @@ from fce.recherche.engines.port import (
     CodeCherche,
     EtapeDeRecherche,
     Genre,
-    Hit,
     Moteur,
     Question,
     ReponseDuMoteur,
@@ -44,16 +43,16 @@ class LecteurDeCandidats(Protocol):
     def __call__(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[tuple[str, str], Candidat]: ...
 
 
-def rapprocher(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
+def rapprocher(moteur: Moteur, voir: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     """Answer each row, which holds a name. Raises IndexIndisponible."""
     return [
         reponse
         for debut in range(0, len(lignes), LOT)
-        for reponse in _d_un_lot(moteur, lire, lignes[debut : debut + LOT])
+        for reponse in _d_un_lot(moteur, voir, lignes[debut : debut + LOT])
     ]
 
 
-def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
+def _d_un_lot(moteur: Moteur, voir: LecteurDeCandidats, lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     reponses = [ReponseDeLigne(Issue.INCONNU, pourquoi="Le nom est vide.")] * len(lignes)
     candidats: list[dict[tuple[str, str], Candidat]] = [{} for _ in lignes]
     manifeste = moteur.manifeste() if any(ligne.naf for ligne in lignes) else None
@@ -68,10 +67,10 @@ def _d_un_lot(moteur: Moteur, lire: LecteurDeCandidats, lignes: Sequence[LigneAR
                 del suites[i]
             else:
                 trouves[i] = [moteur.search(q, limite=HITS, plafond=HITS) for q in questions]
-        lus = lire([r for siens in trouves.values() for r in siens])
+        connus = voir([r for siens in trouves.values() for r in siens])
         for i, siens in trouves.items():
-            hits = (_numeros(hit) for r in siens for hit in r.hits)
-            candidats[i] |= {numeros: lus[numeros] for numeros in hits if numeros in lus}
+            hits = ((hit.siren, hit.siret or "") for r in siens for hit in r.hits)
+            candidats[i] |= {numeros: connus[numeros] for numeros in hits if numeros in connus}
             notes = noter(lignes[i], candidats[i].values(), codes[i])
             reponses[i] = decider(lignes[i], notes, _homonymes(moteur, notes))
             if _suffit(reponses[i], notes):
@@ -85,10 +84,6 @@ def _decoller_la_forme(moteur: Moteur, nom: str) -> str:
         return nom
     inconnus = {mot.brut for mot in fautes.inconnus(moteur, mots_de_requete(nom))}
     return FORME_COLLEE.sub(lambda m: f"{m[1]} {m[2]}" if plier(m[0]) in inconnus else m[0], nom)
-
-
-def _numeros(hit: Hit) -> tuple[str, str]:
-    return hit.siren, hit.siret or ""
 
 
 def _suffit(reponse: ReponseDeLigne, notes: Sequence[CandidatJuge]) -> bool:
@@ -119,7 +114,7 @@ def etapes(moteur: Moteur, ligne: LigneARapprocher) -> Iterator[list[Question]]:
         yield from _partout(moteur, texte)
 
 
-def _a_un_lieu(moteur: Moteur, texte: str, lieu: LieuLu) -> Iterator[list[Question]]:
+def _a_un_lieu(moteur: Moteur, texte: str, lieu: LieuCherche) -> Iterator[list[Question]]:
     ici, autour = (_poser(texte, "etablissements", codes) for codes in (lieu.ici, lieu.autour))
     connus = not fautes.inconnus(moteur, classement.requis(ici.mots))
     if connus and ici.mots:

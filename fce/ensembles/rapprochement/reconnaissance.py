@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from fce.ensembles.rapprochement.contenu import FeuilleLue, LigneARapprocher, lire_cellule
+from fce.ensembles.rapprochement.contenu import FeuilleDeTableau, LigneARapprocher, lire_cellule
 from fce.ensembles.rapprochement.numeros import lire_numero
 from fce.referentiels.territoires import est_un_nom_de_lieu
 from fce.referentiels.territoires.postaux import codes_postaux
@@ -59,13 +59,13 @@ class LectureDeTableau(NamedTuple):
         return not {*NUMEROS, "nom", "enseigne"}.isdisjoint(self.colonnes)
 
 
-def proposer(feuilles: Sequence[FeuilleLue]) -> LectureDeTableau:
+def proposer(feuilles: Sequence[FeuilleDeTableau]) -> LectureDeTableau:
     """The reading of the sheet that looks most like a table of companies."""
     lectures = [proposer_une(feuille, rang) for rang, feuille in enumerate(feuilles)]
     return max(lectures, key=lambda x: (x.cherche and not feuilles[x.feuille].cachee, x.cherche, len({*x.colonnes})))
 
 
-def proposer_une(feuille: FeuilleLue, rang: int, entete: int | None = None) -> LectureDeTableau:
+def proposer_une(feuille: FeuilleDeTableau, rang: int, entete: int | None = None) -> LectureDeTableau:
     """The reading of a sheet. ``entete``: the line of its titles, when an agent says which."""
     entete = _entete(feuille) if entete is None else entete
     titres, roles = [plier(titre) for titre in feuille.ligne(entete)], [""] * feuille.largeur
@@ -80,7 +80,7 @@ def proposer_une(feuille: FeuilleLue, rang: int, entete: int | None = None) -> L
     return LectureDeTableau(rang, entete, tuple(roles))
 
 
-def _entete(feuille: FeuilleLue) -> int:
+def _entete(feuille: FeuilleDeTableau) -> int:
     """The line that holds the most known titles, and no number of a company; 0 when there is none."""
     meilleure, connus, largeur = 0, 0, feuille.largeur
     for rang, cellules in feuille.rangees[: _ENTETE_MAX if largeur > 1 else 1]:
@@ -106,9 +106,9 @@ def _completer(roles: list[str], essais: Sequence[Sequence[str]], *, seuls: bool
                 roles[n] = role
 
     if NUMEROS.isdisjoint(roles):
-        lus = [[lire_numero(cellule).numero for cellule in essai] for essai in essais]
-        courts = all(est_siren(n) for numeros in lus for n in numeros if n)
-        prendre("siren" if courts else "siret", lus, 0.5)
+        essayes = [[lire_numero(cellule).numero for cellule in essai] for essai in essais]
+        courts = all(est_siren(n) for numeros in essayes for n in numeros if n)
+        prendre("siren" if courts else "siret", essayes, 0.5)
     if seuls:
         prendre("code_postal", [[c.zfill(5) in codes_postaux() for c in essai] for essai in essais], 0.8)
         if len(roles) > 1:
@@ -116,37 +116,37 @@ def _completer(roles: list[str], essais: Sequence[Sequence[str]], *, seuls: bool
         prendre("nom", [[re.search(r"[^\W\d_]", c) for c in essai] for essai in essais], 0.5)
 
 
-class LignesLues(NamedTuple):
+class LignesDeFeuille(NamedTuple):
     """``ignorees``: (line, beginning) of what asks for no company: totals, titles again, neither name nor number."""
 
     lignes: list[LigneARapprocher]
     ignorees: list[tuple[int, str]]
 
 
-def lire_lignes(feuille: FeuilleLue, lecture: LectureDeTableau) -> LignesLues:
+def lire_lignes(feuille: FeuilleDeTableau, lecture: LectureDeTableau) -> LignesDeFeuille:
     """The rows to look for, by the columns of a reading."""
-    lues, vues = LignesLues([], []), dict[object, int]()
+    triees, vues = LignesDeFeuille([], []), dict[object, int]()
     places = {role: [n for n, dit in enumerate(lecture.colonnes) if dit == role] for role in ROLES}
     titres = " ".join(feuille.ligne(lecture.entete)).casefold()
 
-    def lire(cellules: Sequence[str], *roles: str) -> str:
+    def contenu(cellules: Sequence[str], *roles: str) -> str:
         textes = (cellules[n] for role in roles for n in places[role] if n < len(cellules))
-        return next((lu for texte in textes if (lu := lire_cellule(texte))), "")
+        return next((texte for cellule in textes if (texte := lire_cellule(cellule))), "")
 
     for rang, cellules in feuille.rangees:
         if rang <= lecture.entete:
             continue
-        ecrit, nom = lire(cellules, "siret", "siren"), lire(cellules, "nom", "enseigne")
-        if (nic := lire(cellules, "nic")) and lire_numero(entier := ecrit + nic.zfill(5)).numero:
+        ecrit, nom = contenu(cellules, "siret", "siren"), contenu(cellules, "nom", "enseigne")
+        if (nic := contenu(cellules, "nic")) and lire_numero(entier := ecrit + nic.zfill(5)).numero:
             ecrit = entier
-        lieu, numero = (lire(cellules, "code_postal"), lire(cellules, "commune")), lire_numero(ecrit).numero
+        lieu, numero = (contenu(cellules, "code_postal"), contenu(cellules, "commune")), lire_numero(ecrit).numero
         total = not (numero or lieu[0]) and _TOTAL.search(plier(next(filter(None, cellules))))
         if not any(map(str.isalnum, nom + ecrit)) or total or " ".join(cellules).casefold() == titres:
-            lues.ignorees.append((rang, lire_cellule(" ".join(cellules))[:40]))
+            triees.ignorees.append((rang, lire_cellule(" ".join(cellules))[:40]))
             continue
         # Two rows of one key are answered alike.
         cle = numero or ecrit or (plier(nom), *map(plier, lieu))
         premiere = vues.setdefault(cle, rang)
         doublon = premiere if premiere < rang else 0
-        lues.lignes.append(LigneARapprocher(nom, ecrit, *lieu, lire(cellules, "naf"), rang=rang, doublon=doublon))
-    return lues
+        triees.lignes.append(LigneARapprocher(nom, ecrit, *lieu, contenu(cellules, "naf"), rang=rang, doublon=doublon))
+    return triees

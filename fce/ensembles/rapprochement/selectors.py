@@ -27,22 +27,22 @@ def rapprocher(lignes: Sequence[LigneARapprocher]) -> list[ReponseDeLigne]:
     """Answer each row: by its number when it has one, else by its name. Beside a number that fails, a name proposes
     and never decides. Raises IndexIndisponible."""
     lignes = [ligne.borner() for ligne in lignes]
-    lus = [lire_numero(ligne.numero) if ligne.numero.strip() else None for ligne in lignes]
-    par_numero = situer(lu.numero for lu in lus if lu and lu.numero)
-    fautes = [lu and (lu.faute or _inconnu(par_numero[lu.numero])) for lu in lus]
-    a_chercher = [i for i, lu in enumerate(lus) if lu is None or (fautes[i] and lignes[i].nom)]
+    saisis = [lire_numero(ligne.numero) if ligne.numero.strip() else None for ligne in lignes]
+    par_numero = situer(saisi.numero for saisi in saisis if saisi and saisi.numero)
+    fautes = [saisi and (saisi.faute or _inconnu(par_numero[saisi.numero])) for saisi in saisis]
+    a_chercher = [i for i, saisi in enumerate(saisis) if saisi is None or (fautes[i] and lignes[i].nom)]
     machine = moteur().d_une_demande()
     trouvees = recherches.rapprocher(machine, LecteurDeLIndex(machine), [lignes[i] for i in a_chercher])
     par_nom = dict(zip(a_chercher, trouvees, strict=True))
     reponses = []
-    for i, (ligne, lu) in enumerate(zip(lignes, lus, strict=True)):
-        if lu is None:
+    for i, (ligne, saisi) in enumerate(zip(lignes, saisis, strict=True)):
+        if saisi is None:
             reponses.append(par_nom[i])
         elif faute := fautes[i]:
             reponses.append(_proposer(faute, par_nom.get(i)))
         else:
-            reponse = par_numero[lu.numero]
-            rendu = lu.zero_rendu and reponse.issue is Issue.TROUVE
+            reponse = par_numero[saisi.numero]
+            rendu = saisi.zero_rendu and reponse.issue is Issue.TROUVE
             reponses.append(_verifier_le_nom(ligne, replace(reponse, pourquoi=ZERO_RENDU) if rendu else reponse))
     return reponses
 

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from fce.droits.comptes.models import Compte
 from fce.ensembles.rapprochement import selectors
-from fce.ensembles.rapprochement.contenu import CELLULE_MAX, FeuilleLue, Issue, LigneARapprocher, ReponseDeLigne
+from fce.ensembles.rapprochement.contenu import CELLULE_MAX, FeuilleDeTableau, Issue, LigneARapprocher, ReponseDeLigne
 from fce.ensembles.rapprochement.models import ARRETE, NOM_MAX, LigneRapprochee, TableauRapproche
 from fce.ensembles.rapprochement.numeros import lire_numero
 from fce.ensembles.rapprochement.reconnaissance import LectureDeTableau, lire_lignes
@@ -31,10 +31,10 @@ _LOT: Final = 200
 _LOT_DE_NUMEROS: Final = 1_000
 _TROP: Final = f"Vous avez déjà {TABLEAUX_MAX} tableaux : supprimez-en d’abord."
 _LIRE: Final = msgspec.msgpack.Decoder(list[LigneARapprocher]).decode
-_LIRE_LES_FEUILLES: Final = msgspec.msgpack.Decoder(list[FeuilleLue]).decode
+_LIRE_LES_FEUILLES: Final = msgspec.msgpack.Decoder(list[FeuilleDeTableau]).decode
 
 
-def deposer(compte: Compte, nom: str, feuilles: Sequence[FeuilleLue], *, siret_voulu: bool) -> TableauRapproche:
+def deposer(compte: Compte, nom: str, feuilles: Sequence[FeuilleDeTableau], *, siret_voulu: bool) -> TableauRapproche:
     """Keep the sheets of a table, for its author to say how they are read. Raises ParametreInvalide above
     ``TABLEAUX_MAX``."""
     with ecriture():
@@ -53,7 +53,7 @@ def _comprimer(quoi: Sequence[msgspec.Struct]) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(list(quoi)), 1)
 
 
-def feuilles_de(tableau: TableauRapproche) -> list[FeuilleLue]:
+def feuilles_de(tableau: TableauRapproche) -> list[FeuilleDeTableau]:
     """The sheets of a table; none when it was given before they were kept."""
     return _LIRE_LES_FEUILLES(zlib.decompress(bytes(tableau.lu))) if tableau.lu else []
 
@@ -158,12 +158,12 @@ def reprendre(compte: Compte, numero: int) -> None:
 def corriger(compte: Compte, tableau: int, ligne: int, ecrit: str) -> LigneRapprochee:
     """Decide a row by hand: a SIREN or SIRET that Sirene knows, or "" for nobody. Raises Introuvable,
     ParametreInvalide."""
-    lu = lire_numero(ecrit) if ecrit.strip() else None
-    if lu is not None and not lu.numero:
-        raise ParametreInvalide(lu.faute)
+    saisi = lire_numero(ecrit) if ecrit.strip() else None
+    if saisi is not None and not saisi.numero:
+        raise ParametreInvalide(saisi.faute)
     reponse = ReponseDeLigne(Issue.INCONNU, pourquoi="Vous avez dit : aucune.")
-    if lu is not None:
-        reponse = selectors.situer([lu.numero])[lu.numero]
+    if saisi is not None:
+        reponse = selectors.situer([saisi.numero])[saisi.numero]
         if reponse.issue is Issue.INCONNU:
             raise ParametreInvalide(reponse.pourquoi)
     with ecriture():

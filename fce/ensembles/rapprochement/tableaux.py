@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from fce.ensembles.rapprochement.contenu import FeuilleLue
+from fce.ensembles.rapprochement.contenu import FeuilleDeTableau
 from fce.ensembles.rapprochement.numeros import lire_colles
 from fce.ensembles.rapprochement.reconnaissance import LectureDeTableau, proposer_une
 from fce.socle.erreurs import ParametreInvalide
@@ -45,15 +45,15 @@ class TableauIllisible(ParametreInvalide):
     """No row can be read from what was pasted or sent."""
 
 
-def lire_texte(texte: str) -> list[FeuilleLue]:
+def lire_texte(texte: str) -> list[FeuilleDeTableau]:
     """Read a pasted text. Raises TableauIllisible."""
     return _assembler(_borner([("", False, _du_texte(texte))]))
 
 
-def lire_fichier(chemin: Path) -> list[FeuilleLue]:
+def lire_fichier(chemin: Path) -> list[FeuilleDeTableau]:
     """Read a CSV file or a workbook, by its first bytes: its sheets that are not empty. Raises TableauIllisible."""
     try:
-        return _assembler(dit for dit, _ in executer(_lire_ici, str(chemin), bornes=BORNES, preparer=enfant.preparer))
+        return _assembler(dit for dit, _ in executer(_du_fichier, str(chemin), bornes=BORNES, preparer=enfant.preparer))
     except RefusDuFils as refus:
         raise TableauIllisible(refus.message) from None
     except FilsArrete as limite:
@@ -61,11 +61,11 @@ def lire_fichier(chemin: Path) -> list[FeuilleLue]:
         raise TableauIllisible("Ce fichier est trop long à lire, ou abîmé : enregistrez-le en CSV.") from limite
 
 
-def _assembler(morceaux: Iterable[_Morceau]) -> list[FeuilleLue]:
-    feuilles: list[FeuilleLue] = []
+def _assembler(morceaux: Iterable[_Morceau]) -> list[FeuilleDeTableau]:
+    feuilles: list[FeuilleDeTableau] = []
     for nom, cachee, rangees in morceaux:
         if nom is not None:
-            feuilles.append(FeuilleLue(nom, cachee, []))
+            feuilles.append(FeuilleDeTableau(nom, cachee, []))
         feuilles[-1].rangees.extend((rang, cellules) for rang, cellules in rangees)
     gardees = [feuille for feuille in feuilles if feuille.rangees]
     if not gardees:
@@ -75,7 +75,7 @@ def _assembler(morceaux: Iterable[_Morceau]) -> list[FeuilleLue]:
     return gardees
 
 
-def exiger_des_lignes(feuille: FeuilleLue, lecture: LectureDeTableau, lignes: int) -> None:
+def exiger_des_lignes(feuille: FeuilleDeTableau, lecture: LectureDeTableau, lignes: int) -> None:
     """Raise TableauIllisible unless a reading gives rows, and no more than one table may have."""
     if not lecture.cherche:
         raise TableauIllisible("Dites quelle colonne porte les noms, les SIRET ou les SIREN.")
@@ -85,7 +85,7 @@ def exiger_des_lignes(feuille: FeuilleLue, lecture: LectureDeTableau, lignes: in
         raise TableauIllisible(TROP_DE_LIGNES)
 
 
-def _lire_ici(chemin: str) -> Iterator[tuple[_Morceau, bytes]]:
+def _du_fichier(chemin: str) -> Iterator[tuple[_Morceau, bytes]]:
     """In the child process."""
     from fce.sources.lecture.classeur import feuilles_xlsx
     from fce.sources.lecture.ouverture import genre
@@ -146,15 +146,15 @@ def _du_texte(texte: str) -> _Rangees:
     """Rows of a text: a table by its separator, numbers however they are separated, or one name a line."""
     texte = texte.replace("\0", "")
     separees = [*enumerate(_separer(texte), 1)][: LIGNES_LUES + 1]
-    essai = FeuilleLue("", False, [(rang, cellules) for rang, cellules in separees if any(cellules)][:_ESSAI])
+    essai = FeuilleDeTableau("", False, [(rang, cellules) for rang, cellules in separees if any(cellules)][:_ESSAI])
     lecture = proposer_une(essai, 0)
     if essai.largeur > 1 and lecture.entete:
         return separees
     ecrites = [(rang, ligne.strip()) for rang, ligne in enumerate(texte.splitlines(), 1) if plier(ligne)]
     debut = [lire_colles(ligne) for _, ligne in ecrites[:_ESSAI]]
-    if sum(all(lu.numero for lu in lus) for lus in debut) * 2 >= len(debut) > 0:
-        lus = (lu for _, ligne in ecrites[:LIGNES_LUES] for lu in lire_colles(ligne))
-        return ((rang, [lu.ecrit]) for rang, lu in enumerate((lu for lu in lus if plier(lu.ecrit)), 1))
+    if sum(all(n.numero for n in numeros) for numeros in debut) * 2 >= len(debut) > 0:
+        numeros = (n for _, ligne in ecrites[:LIGNES_LUES] for n in lire_colles(ligne))
+        return ((rang, [n.ecrit]) for rang, n in enumerate((n for n in numeros if plier(n.ecrit)), 1))
     if essai.largeur > 1 and not {"siret", "siren", "code_postal"}.isdisjoint(lecture.colonnes):
         return separees
     return ((rang, [ligne]) for rang, ligne in ecrites)

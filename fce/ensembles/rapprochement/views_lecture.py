@@ -15,7 +15,7 @@ from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.AGENT, ("POST",))
-def lire(request: RequeteConnectee, numero: int) -> HttpResponse:
+def choisir_la_lecture(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Look for the rows as they were shown; another choice is shown first."""
     sien = lectures.trouver(request.compte, numero)
     if not sien.total:

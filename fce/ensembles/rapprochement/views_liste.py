@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,8 +18,6 @@ from fce.ensembles.rapprochement.formulaires import FormulaireListeDuTableau
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import FAIT, tenter
 from fce.socle.web.routes import Qui, acces
-
-CREEE: Final = "liste-creee"
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -47,6 +43,6 @@ def garder(request: RequeteConnectee, numero: int) -> HttpResponse:
     if request.method == "POST":
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
         if status == FAIT:
-            return revenir(reverse("listes:liste", args=[creees[0].pk]), CREEE)
+            return revenir(reverse("listes:liste", args=[creees[0].pk]), "liste-creee")
     contexte = {"tableau": sien, "formulaire": formulaire, "nombre": len(lectures.numeros_trouves(sien, fermes=False))}
     return render(request, "rapprochement/liste.html", contexte, status=status)

@@ -19,7 +19,6 @@ from fce.donnees.entreprises.repertoire import UNITES_LEGALES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires import alarmes_preparees
-from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.lieux import TerritoireChoisi
 from fce.ensembles.territoires.mesures import TABLE, MesureDeTerritoire
 from fce.ensembles.territoires.models import Preparation
@@ -33,6 +32,7 @@ from fce.ensembles.territoires.ouvertures import (
     question,
     toutes,
 )
+from fce.ensembles.territoires.selection import Selection
 from fce.ensembles.territoires.selectors import derniere_preparation
 from fce.socle.base import lectures
 from fce.socle.texte.formats import jour as en_jour, mois as en_mois
@@ -64,12 +64,12 @@ class EntrepriseAlarmee:
 
 @dataclass(frozen=True, slots=True)
 class AlarmesDuTerritoire:
-    """``lues``: titles of the alarms looked at; ``fermees``: those that were not, by why; ``sans_date``: titles of
+    """``regardees``: titles of the alarms looked at; ``fermees``: those that were not, by why; ``sans_date``: titles of
     those left out because their source dates nothing."""
 
     page: Page[Any]
     entreprises: Sequence[EntrepriseAlarmee]
-    lues: Sequence[str]
+    regardees: Sequence[str]
     fermees: Sequence[MesuresFermees]
     sans_date: Sequence[str]
     preparation: Preparation | None
@@ -100,7 +100,7 @@ class _Lecture:
         jours = [Condition(depuis, (self.depuis.replace(day=1), self.depuis))] if self.depuis else []
         object.__setattr__(self, "choisies", toutes([self.ou, un, *jours]))
 
-    def lire(self, colonnes: str, suite: str, *parametres: object) -> list[tuple[Any, ...]]:
+    def rangees(self, colonnes: str, suite: str, *parametres: object) -> list[tuple[Any, ...]]:
         """An alarm is that of its establishment, or that of the company of an establishment here."""
         ici = "a.siret = t.siret OR (a.siret = '' AND a.siren = t.siren)"
         return lectures.lire(
@@ -113,10 +113,10 @@ class _Lecture:
 @cache
 def alarmes() -> dict[str, MesureDeTerritoire]:
     """{name: alarm}, with the sources that raise it, those of the sheets."""
-    lues = {alarmes_preparees.SIRENE: ("Siège fermé, ou entreprise cessée", [UNITES_LEGALES])}
+    par_nom = {alarmes_preparees.SIRENE: ("Siège fermé, ou entreprise cessée", [UNITES_LEGALES])}
     for source, alarme in alarmes_preparees.declarees():
-        lues.setdefault(alarme.nom, (alarme.titre, []))[1].append(source.nom)
-    return {n: MesureDeTerritoire(n, titre, (), dict.fromkeys(de, ()), "") for n, (titre, de) in lues.items()}
+        par_nom.setdefault(alarme.nom, (alarme.titre, []))[1].append(source.nom)
+    return {n: MesureDeTerritoire(n, titre, (), dict.fromkeys(de, ()), "") for n, (titre, de) in par_nom.items()}
 
 
 def offertes(lecteur: LecteurDeDonnees) -> bool:
@@ -124,49 +124,49 @@ def offertes(lecteur: LecteurDeDonnees) -> bool:
     return any(lecteur.portee(s) for s, _ in alarmes_preparees.declarees() if s.acces and s.acces.classe != "C0")
 
 
-def lire(
+def page_d_alarmes(
     lecteur: LecteurDeDonnees,
     territoire: TerritoireChoisi,
     motifs: Sequence[str],
     depuis: date | None,
     page: str | None,
-    demande: DemandeLue,
+    selection: Selection,
 ) -> AlarmesDuTerritoire:
     """A page of the companies of a territory that have an alarm, among the establishments that fit the filters of the
-    search of ``demande``. Six round trips.
+    search of ``selection``. Six round trips.
 
     Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
     voulues = {nom: alarme for nom, alarme in alarmes().items() if nom in motifs}
-    ouvertes = ouvrir(voulues, lecteur, preparation, territoire.departements_lus)
+    ouvertes = ouvrir(voulues, lecteur, preparation, territoire.departements_complets)
     closes = fermees((o.mesure.titre, o) for o in ouvertes.values())
-    lues = {nom: o for nom, o in ouvertes.items() if o}
-    if preparation is None or not lues:
+    lisibles = {nom: o for nom, o in ouvertes.items() if o}
+    if preparation is None or not lisibles:
         vide: Page[Any] = Paginator([], PAR_PAGE).get_page(1)
-        return AlarmesDuTerritoire(vide, (), [o.mesure.titre for o in lues.values()], closes, (), preparation)
-    ou = toutes(demande.ouverte(territoire))
-    lecture = _Lecture(ou, lues, depuis)
-    jamais_dates = _Lecture(ou, lues).lire("DISTINCT a.nom", "AND a.jour IS NULL") if depuis else list[tuple[str]]()
-    sans_date = [lues[nom].mesure.titre for (nom,) in jamais_dates]
+        return AlarmesDuTerritoire(vide, (), [o.mesure.titre for o in lisibles.values()], closes, (), preparation)
+    ou = toutes(selection.ouverte(territoire))
+    lecture = _Lecture(ou, lisibles, depuis)
+    jamais_dates = _Lecture(ou, lisibles).rangees("DISTINCT a.nom", "AND a.jour IS NULL") if depuis else []
+    sans_date = [lisibles[nom].mesure.titre for (nom,) in jamais_dates]
     coupee, sirens = _page(lecture, page)
     vues = entreprises.entreprises(sirens)
     gardes = [siren for siren in sirens if siren in vues and vues[siren].regime.listable]
     brutes = _alarmes_de(lecture, gardes)
     choix = [*(("motif", nom) for nom in motifs), *([("depuis", depuis.isoformat())] if depuis else [])]
-    _consigner(lecteur, ou, gardes, brutes, lues, demande.gardee(territoire, "/alarmes", *choix))
+    _consigner(lecteur, ou, gardes, brutes, lisibles, selection.gardee(territoire, "/alarmes", *choix))
     lieux = entreprises.etablissements(b["siret"] for b in brutes if b["siret"])
     par_siren = {siren: list(siennes) for siren, siennes in groupby(brutes, key=lambda b: b["siren"])}
     alarmees = [_entreprise(vues[siren], par_siren[siren], lieux) for siren in gardes if siren in par_siren]
-    titres = [o.mesure.titre for o in lues.values() if o.mesure.titre not in sans_date]
+    titres = [o.mesure.titre for o in lisibles.values() if o.mesure.titre not in sans_date]
     return AlarmesDuTerritoire(coupee, alarmees, titres, closes, sans_date, preparation)
 
 
 def _page(lecture: _Lecture, page: str | None) -> tuple[Page[Any], list[str]]:
     """The companies of a page, by gravity, date and size."""
-    total = lecture.lire("count(DISTINCT t.siren)", "")[0][0]
+    total = lecture.rangees("count(DISTINCT t.siren)", "")[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
-    rangees = lecture.lire(
+    rangees = lecture.rangees(
         "t.siren",
         "GROUP BY t.siren ORDER BY bool_or(a.grave) DESC, max(a.jour) DESC NULLS LAST, max(t.rang) DESC, t.siren "
         "LIMIT %s OFFSET %s",
@@ -179,7 +179,7 @@ def _page(lecture: _Lecture, page: str | None) -> tuple[Page[Any], list[str]]:
 def _alarmes_de(lecture: _Lecture, sirens: Sequence[str]) -> list[dict[str, Any]]:
     """Alarms of these companies, by company, gravest first; that of a company once."""
     colonnes = ("siren", "nom", "siret", "phrase", "jour", "mois", "periode", "grave")
-    rangees = lecture.lire(
+    rangees = lecture.rangees(
         f"DISTINCT {', '.join(f'a.{c}' for c in colonnes)}",
         "AND t.siren = ANY(%s::text[]) ORDER BY a.siren, a.grave DESC, a.jour DESC NULLS LAST, a.nom, a.siret",
         list(sirens),
@@ -218,12 +218,12 @@ def _consigner(
     ou: Condition,
     sirens: Sequence[str],
     brutes: Iterable[Mapping[str, Any]],
-    lues: Mapping[str, MesureOuverte],
+    lisibles: Mapping[str, MesureOuverte],
     filtres: str,
 ) -> None:
     """Each alarm is read in a département where it is open: rights may open one here and another there."""
-    droits = conditions_de(lues.values())
-    posees = [question(lecteur, ou, [o for o in lues.values() if o.condition == droit]) for droit in droits]
+    droits = conditions_de(lisibles.values())
+    posees = [question(lecteur, ou, [o for o in lisibles.values() if o.condition == droit]) for droit in droits]
     colonnes = ", ".join(f"min(t.departement) FILTER (WHERE {droit.sql})" for droit in droits)
     rangees = lectures.lire(
         f"SELECT t.siren, {colonnes} FROM {TABLE} t WHERE {ou.sql} AND t.siren = ANY(%s::text[]) GROUP BY t.siren",
@@ -235,7 +235,7 @@ def _consigner(
         [
             (siren, departements[droits.index(o.condition)], [(o, (siren, nom) in connues)])
             for siren, *departements in rangees
-            for nom, o in lues.items()
+            for nom, o in lisibles.items()
             if departements[droits.index(o.condition)] is not None
         ],
         posees,

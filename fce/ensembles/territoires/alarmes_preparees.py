@@ -54,8 +54,8 @@ def calculer(curseur: Any, en_place: Container[str], jour: date) -> None:
     nommantes = {alarme.situe: source for source, alarme in declarees() if source.nom in en_place}
     for source, alarme in declarees():
         if source.nom in en_place:
-            lus = _faits(_par_unite(source, alarme, nommantes.get(source.nom)), source, alarme, jour)
-            _copier(curseur, (_rangee(alarme, source, *lu) for lu in lus))
+            faits = _faits(_par_unite(source, alarme, nommantes.get(source.nom)), source, alarme, jour)
+            _copier(curseur, (_rangee(alarme, source, *fait) for fait in faits))
     _copier(curseur, _de_sirene(curseur))
     curseur.execute("CREATE UNIQUE INDEX ON territoires_alarmes (cle); ANALYZE territoires_alarmes")
 
@@ -103,8 +103,8 @@ def _par_unite(source: Source, alarme: Alarme, nommante: Source | None) -> Itera
         lecture.execute(requete)
         rangees = iter(lambda: lecture.fetchmany(_LOT), [])
         toutes = (rangee for lot in rangees for rangee in lot)
-        for (numero, regime_lu), siennes in groupby(toutes, key=lambda r: (r[0], r[1])):
-            yield numero, Regime(regime_lu), [dict(zip([_SITUEE, *attributs], r[2:], strict=True)) for r in siennes]
+        for (numero, regime), siennes in groupby(toutes, key=lambda r: (r[0], r[1])):
+            yield numero, Regime(regime), [dict(zip([_SITUEE, *attributs], r[2:], strict=True)) for r in siennes]
 
 
 def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAlarmant) -> _Fait:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -19,12 +18,12 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
 from fce.droits.journal.selectors import filtres_du_jour
 from fce.ensembles.territoires import grille, liens, sommes
-from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
 from fce.ensembles.territoires.lieux import TerritoireChoisi, trouver
 from fce.ensembles.territoires.mesures import mesures, relation
 from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import MesureOuverte, conditions_de, consigner, ouvertures, question, toutes
+from fce.ensembles.territoires.selection import Selection
 from fce.ensembles.territoires.selectors import condition, derniere_preparation, questions, refus_de
 from fce.ensembles.territoires.sommes import CHIFFRES, COMMUNE, SECTION, TOTAL, Chiffrage, PageDeChiffres, Sommes, seule
 from fce.fiche.unite.perimetre import nommer
@@ -93,8 +92,8 @@ class ChiffresDuTerritoire:
         return [*self.sections, *([self.total] if self.total else [])]
 
 
-def lire(
-    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, suite: QueryDict
+def chiffres_de(
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, suite: QueryDict
 ) -> ChiffresDuTerritoire:
     """The figures of the establishments that fit the filters. Four round trips. ``suite``: parameters of the lists
     that they lead to.
@@ -102,19 +101,19 @@ def lire(
     Raises ParametreInvalide, IndexIndisponible, JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
-    refusees = [*refus_de(demande, ouvertes), *_trop_fins(demande)]
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_complets)
+    refusees = [*refus_de(selection, ouvertes), *_trop_fins(selection)]
     if preparation is None or refusees:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
-    demande = replace(demande, tri="tranche")
-    ouverte = toutes(demande.ouverte(territoire))
-    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
-    lues = sommes.lire(relation(lecteur), ou, ouvertes, preparation)
-    trop_peu = bool(demande.reserves) and any(b["genre"] == TOTAL and (not b["de"] or seule([b])) for b in lues)
-    brutes = [b for b in lues if not trop_peu and (b["genre"] == TOTAL or not (demande.reserves and seule([b])))]
+    selection = replace(selection, tri="tranche")
+    ouverte = toutes(selection.ouverte(territoire))
+    ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
+    groupes = sommes.sommer(relation(lecteur), ou, ouvertes, preparation)
+    trop_peu = bool(selection.reserves) and any(b["genre"] == TOTAL and (not b["de"] or seule([b])) for b in groupes)
+    brutes = [b for b in groupes if not trop_peu and (b["genre"] == TOTAL or not (selection.reserves and seule([b])))]
     communes = sorted((b for b in brutes if b["genre"] == COMMUNE), key=lambda b: (-b["etablissements"], b["commune"]))
     montres = [*(b for b in brutes if b["genre"] != COMMUNE), *communes[:COMMUNES_MAX]]
-    _consigner(lecteur, territoire, demande, ouverte, preparation, lues, montres)
+    _consigner(lecteur, territoire, selection, ouverte, preparation, groupes, montres)
     if trop_peu:
         return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, trop_peu=True)
     sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == SECTION]
@@ -130,7 +129,7 @@ def lire(
         ouvertes,
         preparation,
         perimetres=_perimetres(territoire, ouvertes),
-        seules=len(lues) - len(brutes),
+        seules=len(groupes) - len(brutes),
         grille=_grille(territoire, ouvertes),
     )
 
@@ -147,7 +146,7 @@ def _grille(
             activites.en_clair(section) if section else "Total",
             [(mesures()[m].titre, _dire(cases[m]) if m in cases else PAS_ENCORE) for m in closes],
         )
-        for section, cases in grille.lire(territoire.code, closes)
+        for section, cases in grille.cases_de(territoire.code, closes)
     ]
 
 
@@ -155,39 +154,39 @@ def _dire(valeur: int | None) -> str:
     return "secret statistique" if valeur is None else nombre(valeur)
 
 
-def _trop_fins(demande: DemandeLue) -> list[str]:
+def _trop_fins(selection: Selection) -> list[str]:
     """Why open filters are too narrow to sum by: moved a little, they would tell companies apart."""
-    poses = demande.requete.sans_texte_libre()
+    poses = selection.requete.sans_texte_libre()
     mots = any(not valeur for _, valeur in poses)
     jours = any(not valeur.endswith(_BORNES_D_ANNEE.get(nom, "")) for nom, valeur in poses)
     return [*([SANS_MOTS] if mots else []), *([PAR_ANNEE] if jours else [])]
 
 
 def _consigner(
-    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, ouverte: Condition,
-    preparation: Preparation, lues: Sequence[Sommes], montres: Sequence[Sommes],
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, ouverte: Condition,
+    preparation: Preparation, groupes: Sequence[Sommes], montres: Sequence[Sommes],
 ) -> None:  # fmt: skip
     """Write what the sums tell: of the companies that the open filters leave, when they are few, and of those that a
     subtraction isolates; and the filters, with which the next pages of the day will be compared."""
     # As read in the whole country: pages of a day are of several territories.
     ouvertes = ouvertures(lecteur, preparation)
     sommees = [o for nom in dict.fromkeys(c.mesure for c in CHIFFRES.values()) if (o := ouvertes[nom])]
-    posees = questions(lecteur, ouverte, demande, ouvertes, preparation.jour)
+    posees = questions(lecteur, ouverte, selection, ouvertes, preparation.jour)
     posees += [question(lecteur, ouverte, [o for o in sommees if o.condition == d]) for d in conditions_de(sommees)]
-    filtres, autres = demande.gardee(territoire, PAGE), []
-    for lue in filtres_du_jour(lecteur.acteur.identifiant, lecteur.maintenant) if posees else ():
-        adresse, ici, choisis = lue.partition(f"{PAGE}?")
+    filtres, autres = selection.gardee(territoire, PAGE), []
+    for gardee in filtres_du_jour(lecteur.acteur.identifiant, lecteur.maintenant) if posees else ():
+        adresse, ici, choisis = gardee.partition(f"{PAGE}?")
         # One of a territory, or of a filter, that the reader has no more is compared with nothing.
         with suppress(Introuvable, ParametreInvalide):
-            if ici and lue != filtres:
+            if ici and gardee != filtres:
                 choix, (_, genre, code) = QueryDict(choisis), adresse.split("/")
-                autre = FormulaireDeTerritoire(ouvertes, choix).demande(choix)
+                autre = FormulaireDeTerritoire(ouvertes, choix).selection(choix)
                 sienne = toutes(autre.ouverte(trouver(genre, code, lecteur)))
-                autres.append(PageDeChiffres.lue(sienne, autre, ouvertes, preparation))
+                autres.append(PageDeChiffres.selon(sienne, autre, ouvertes, preparation))
     if len(autres) >= PAGES_MAX:
         raise VolumeDepasse(TROP_DE_PAGES)
-    page, lire_ = PageDeChiffres.lue(ouverte, demande, ouvertes, preparation), partial(sommes.lire, relation(lecteur))
-    isolees = sommes.isolees(page, lues, montres, autres, lambda ou: lire_(ou, ouvertes, preparation))
+    page, table = PageDeChiffres.selon(ouverte, selection, ouvertes, preparation), relation(lecteur)
+    isolees = sommes.isolees(page, groupes, montres, autres, lambda ou: sommes.sommer(table, ou, ouvertes, preparation))
     for mesure, sirens in isolees.items():
         ou = Condition("t.siren = ANY(%s::text[])", (sorted(sirens),))
         posees.append(question(lecteur, ou, [ouvertes[mesure]], isolees=True))

@@ -16,10 +16,11 @@ from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee
 from fce.droits.habilitations.portee import Condition
+from fce.ensembles.territoires import selectors
 from fce.ensembles.territoires.mesures import TABLE
 from fce.ensembles.territoires.models import Preparation
-from fce.ensembles.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question
-from fce.ensembles.territoires.selectors import FaitLu, derniere_preparation, fait_de
+from fce.ensembles.territoires.ouvertures import MesureOuverte, ouvertures, question
+from fce.ensembles.territoires.selectors import FaitMontre, fait_de
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires import departement, region
 from fce.referentiels.territoires.decoupage import departements_de_la_region, region_du_departement
@@ -37,6 +38,7 @@ COMPTES: Final = "ratios-financiers"
 COMPTES_DITS: Final = ("Chiffre d’affaires de l’entreprise", "Résultat net de l’entreprise")
 COMPTES_ANS: Final = 3
 SANS_TRANCHE: Final = effectifs.rang(None)
+_PUBLIQUES: Final = ("siret", "siren", "departement", "section", "rang", "taille")
 _COMPLETS: Final = "type_bilan"
 """Complete accounts (C) before simplified ones (S), as on the sheet."""
 _QUANTILES: Final = "ARRAY[0.25, 0.5, 0.75]"
@@ -48,7 +50,7 @@ class EtablissementCompare:
     company."""
 
     lieu: EtablissementVu
-    faits: Sequence[FaitLu]
+    faits: Sequence[FaitMontre]
     comptes: Sequence[tuple[str, str]]
 
 
@@ -63,7 +65,7 @@ class RepereDePairs:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparaisonLue:
+class ComparaisonDeLieux:
     """``pairs``: who the others are, in French; "" when several establishments are compared with each other."""
 
     compares: Sequence[EtablissementCompare]
@@ -73,51 +75,36 @@ class ComparaisonLue:
     preparation: Preparation
 
 
-def lire(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonLue:
+def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonDeLieux:
     """Raises ParametreInvalide (none, too many, or not a SIRET), Introuvable (an establishment that is not listed),
     JournalIndisponible, VolumeDepasse."""
     voulus = list(dict.fromkeys(sirets))
     if not 0 < len(voulus) <= COMPARES_MAX or not all(map(siret_valide, voulus)):
         raise ParametreInvalide(f"Choisissez un établissement, ou jusqu’à {COMPARES_MAX} à comparer.")
-    preparation = derniere_preparation()
+    preparation = selectors.derniere_preparation()
     ouvertes = {nom: o for nom, o in ouvertures(lecteur, preparation).items() if nom in MESURES}
-    brutes = _lire(voulus, ouvertes)
+    brutes = _preparees(voulus, ouvertes)
     lieux = entreprises.etablissements(voulus)
     # The answer is that of an unknown number: a masked person is not listed.
     if preparation is None or not all(s in brutes and s in lieux and lieux[s].regime.listable for s in voulus):
         raise Introuvable("Un de ces établissements ne se compare pas : il est fermé, ou inconnu des territoires.")
     pairs, reperes, posees = _reperes(lecteur, brutes[voulus[0]], ouvertes) if len(voulus) == 1 else ("", [], [])
-    montres = [(s[:9], brutes[s]["departement"], _lus(brutes[s], ouvertes)) for s in voulus]
-    consigner(lecteur, montres, posees, f"territoires/comparer?n={voulus[0]}")
+    montrees = [*ouvertes.values()]
+    selectors.consigner_les_lignes(
+        lecteur, [brutes[s] for s in voulus], montrees, posees, f"territoires/comparer?n={voulus[0]}"
+    )
     comptes = _comptes([s[:9] for s in voulus])
     compares = [
-        EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in ouvertes.values()], comptes.get(s[:9], ()))
+        EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in montrees], comptes.get(s[:9], ()))
         for s in voulus
     ]
-    return ComparaisonLue(compares, pairs, reperes, ouvertes, preparation)
+    return ComparaisonDeLieux(compares, pairs, reperes, ouvertes, preparation)
 
 
-def _lire(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
-    colonnes, sql, parametres = ["siret", "departement", "section", "rang", "taille"], [], list[object]()
-    for ouverture in ouvertes.values():
-        sql.append(f"({ouverture.condition.sql})")
-        colonnes.append(f"{ouverture.mesure.nom}?")
-        parametres += ouverture.condition.parametres
-        for colonne in ouverture.mesure.colonnes:
-            sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
-            colonnes.append(colonne)
-            parametres += ouverture.condition.parametres
-    lues = lectures.lire(
-        f"SELECT t.siret, t.departement, t.section, t.rang, t.taille, {', '.join(sql)} FROM {TABLE} t "
-        "WHERE t.siret = ANY(%s::text[])",
-        [*parametres, list(sirets)],
-    )
-    return {ligne[0]: dict(zip(colonnes, ligne, strict=True)) for ligne in lues}
-
-
-def _lus(brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte]) -> list[tuple[MesureOuverte, bool]]:
-    """Measures of an establishment that are open, each with whether a fact is known."""
-    return [(o, brute[o.mesure.colonnes[0]] is not None) for o in ouvertes.values() if o and brute[f"{o.mesure.nom}?"]]
+def _preparees(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
+    colonnes, sql, parametres = selectors.colonnes_lisibles(_PUBLIQUES, ouvertes.values())
+    rangees = lectures.lire(f"SELECT {sql} FROM {TABLE} t WHERE t.siret = ANY(%s::text[])", [*parametres, list(sirets)])
+    return {ligne[0]: dict(zip(colonnes, ligne, strict=True)) for ligne in rangees}
 
 
 def _comptes_en_place() -> bool:
@@ -128,7 +115,7 @@ def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """{SIREN: turnover and result of the latest public accounts}."""
     if not _comptes_en_place():
         return {}
-    lues = lectures.lire(
+    rangees = lectures.lire(
         "SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net, date_cloture "
         f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) AND {SQL_PUBLIQUE} "
         f"ORDER BY siren, date_cloture DESC, {_COMPLETS}",
@@ -139,7 +126,7 @@ def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
             (titre, f"{nombre(round(valeur))} €, comptes clos le {jour(clos)}" if valeur is not None else "non publié")
             for titre, valeur in zip(COMPTES_DITS, (ca, resultat), strict=True)
         ]
-        for siren, ca, resultat, clos in lues
+        for siren, ca, resultat, clos in rangees
     }
 
 
@@ -177,7 +164,7 @@ def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, auj
     size."""
     if not _comptes_en_place() or parametres[1] == SANS_TRANCHE:
         return []
-    (lue,) = lectures.lire(
+    (rangee,) = lectures.lire(
         "WITH pairs AS (SELECT DISTINCT t.siren FROM "
         f"{TABLE} t WHERE {ou} AND t.taille = %s), derniers AS ("
         "SELECT DISTINCT ON (c.siren) c.chiffre_affaires AS ca, c.resultat_net AS resultat "
@@ -191,7 +178,7 @@ def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, auj
     qui = f", {taille}" if taille else ", catégorie inconnue"
     return [
         _repere(f"{titre}{qui}", pairs, quartiles, " €")
-        for titre, pairs, quartiles in zip(COMPTES_DITS, lue[::2], lue[1::2], strict=True)
+        for titre, pairs, quartiles in zip(COMPTES_DITS, rangee[::2], rangee[1::2], strict=True)
     ]
 
 

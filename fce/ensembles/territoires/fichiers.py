@@ -17,11 +17,11 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
 from fce.ensembles.fichiers.services import RESERVEES_MAX, ContenuDeFichier, GenreDeFichier, lecteur_des_reservees
 from fce.ensembles.territoires import lieux, selectors
-from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
-from fce.ensembles.territoires.mesures import TABLE, mesures, relation
+from fce.ensembles.territoires.mesures import TABLE, relation
 from fce.ensembles.territoires.models import FichierDeTerritoire, Preparation
 from fce.ensembles.territoires.ouvertures import MesureOuverte, consigner, ouvertures, toutes
+from fce.ensembles.territoires.selection import Selection
 from fce.fiche.colonnes_de_liste import RIEN_D_OUVERT, ColonnesReservees
 from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
@@ -38,25 +38,25 @@ NON_PREPARE: Final = "Les territoires sont en préparation : réessayez dans que
 _LOT: Final = 500
 
 
-def demande_de(ouvertes: dict[str, MesureOuverte], choix: QueryDict) -> DemandeLue:
+def selection_de(ouvertes: dict[str, MesureOuverte], choix: QueryDict) -> Selection:
     """What is asked for in the address of the page. Raises ParametreInvalide for a value that it does not know."""
-    return FormulaireDeTerritoire(ouvertes, choix).demande(choix)
+    return FormulaireDeTerritoire(ouvertes, choix).selection(choix)
 
 
-def ouvert(territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> ContenuDeFichier:
+def ouvert(territoire: lieux.TerritoireChoisi, selection: Selection) -> ContenuDeFichier:
     """Open columns of every establishment that fits the filters.
 
     Raises ParametreInvalide above ``OUVERTS_MAX`` rows, or for a filter or an order on restricted facts, whoever asks;
     IndexIndisponible.
     """
-    if demande.mesures_utilisees:
+    if selection.mesures_utilisees:
         raise ParametreInvalide(A_DEMANDER)
-    brutes = _brutes(toutes(demande.ouverte(territoire)), demande, {}, _preparee(), TABLE)
+    brutes = _brutes(toutes(selection.ouverte(territoire)), selection, {}, _preparee(), TABLE)
     lignes = ((brute["siret"], cellules) for brute, cellules in _avec_leurs_colonnes(brutes))
     return ContenuDeFichier("Territoire", ENTETES, lignes)
 
 
-def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, demande: DemandeLue) -> int:
+def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, selection: Selection) -> int:
     """How many establishments fit the filters; written in the journal when some are on restricted facts.
 
     Raises ParametreInvalide when the reader's rights do not open a filter or the order, IndexIndisponible,
@@ -64,11 +64,11 @@ def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, deman
     """
     preparation = _preparee()
     ouvertes = ouvertures(lecteur, preparation)
-    _exiger_ouverts(demande, ouvertes)
-    ouverte, comptee = toutes(demande.ouverte(territoire)), replace(demande, tri="tranche")
+    _exiger_ouverts(selection, ouvertes)
+    ouverte, comptee = toutes(selection.ouverte(territoire)), replace(selection, tri="tranche")
     posees = selectors.questions(lecteur, ouverte, comptee, ouvertes, preparation.jour)
     consigner(lecteur, [], posees, comptee.gardee(territoire, "/fichiers"))
-    ou = selectors.condition(ouverte, demande.reserves, ouvertes, preparation.jour)
+    ou = selectors.condition(ouverte, selection.reserves, ouvertes, preparation.jour)
     requete = f"SELECT count(*) FROM {relation(lecteur)} t WHERE {ou.sql}"  # noqa: S608 – constants
     return int(lectures.lire(requete, ou.parametres)[0][0])
 
@@ -84,8 +84,8 @@ def exiger_taille(lignes: int, maximum: int) -> None:
 def ouvre(choix: QueryDict, lecteur: LecteurDeDonnees) -> bool:
     """Whether this reader may read every filter and the order of the page, and one of its columns."""
     ouvertes = ouvertures(lecteur, selectors.derniere_preparation())
-    demande = demande_de(ouvertes, choix)
-    return not selectors.refus_de(demande, ouvertes) and any(_montrees(demande, ouvertes))
+    selection = selection_de(ouvertes, choix)
+    return not selectors.refus_de(selection, ouvertes) and any(_montrees(selection, ouvertes))
 
 
 def preparer(fichier: FichierDeTerritoire, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
@@ -95,30 +95,30 @@ def preparer(fichier: FichierDeTerritoire, lecteur: LecteurDeDonnees) -> Contenu
     preparation = _preparee()
     pour = lecteur_des_reservees(lecteur, fichier)
     ouvertes = ouvertures(pour, preparation)
-    demande = demande_de(ouvertes, QueryDict(fichier.choix))
+    selection = selection_de(ouvertes, QueryDict(fichier.choix))
     if not fichier.motif:
-        return ouvert(territoire, demande)
-    _exiger_ouverts(demande, ouvertes)
-    montrees = _montrees(demande, ouvertes)
+        return ouvert(territoire, selection)
+    _exiger_ouverts(selection, ouvertes)
+    montrees = _montrees(selection, ouvertes)
     if not any(montrees):
         raise GesteRefuse(RIEN_D_OUVERT)
-    ouverte = toutes(demande.ouverte(territoire))
-    brutes = _brutes(ouverte, demande, ouvertes, preparation, relation(pour))
-    lues = [*_avec_leurs_colonnes(brutes)]
+    ouverte = toutes(selection.ouverte(territoire))
+    brutes = _brutes(ouverte, selection, ouvertes, preparation, relation(pour))
+    rangees = [*_avec_leurs_colonnes(brutes)]
 
-    def lire(qui: LecteurDeDonnees, avancer: Callable[[int], None]) -> ColonnesReservees:
+    def lire_les_faits(qui: LecteurDeDonnees, avancer: Callable[[int], None]) -> ColonnesReservees:
         valeurs = {}
-        for rang, (brute, _) in enumerate(lues, 1):
+        for rang, (brute, _) in enumerate(rangees, 1):
             valeurs[brute["siret"]] = tuple(selectors.fait_de(o, brute).texte for o in montrees)
             avancer(rang)
-        posees = selectors.questions(qui, ouverte, demande, ouvertes, preparation.jour)
-        filtres = demande.gardee(territoire, "/fichiers")
-        permis = selectors.consigner_les_lignes(qui, [brute for brute, _ in lues], montrees, posees, filtres)
+        posees = selectors.questions(qui, ouverte, selection, ouvertes, preparation.jour)
+        filtres = selection.gardee(territoire, "/fichiers")
+        permis = selectors.consigner_les_lignes(qui, [brute for brute, _ in rangees], montrees, posees, filtres)
         references = frozenset(h.reference for p in permis for h in p.habilitations)
         return ColonnesReservees(tuple(o.mesure.titre for o in montrees), valeurs, references)
 
-    lignes = ((brute["siret"], cellules) for brute, cellules in lues)
-    return ContenuDeFichier("Territoire", ENTETES, lignes, len(lues), lire=lire)
+    lignes = ((brute["siret"], cellules) for brute, cellules in rangees)
+    return ContenuDeFichier("Territoire", ENTETES, lignes, len(rangees), reservees=lire_les_faits)
 
 
 FICHIERS_DE_TERRITOIRE: Final = GenreDeFichier(
@@ -133,27 +133,27 @@ def _preparee() -> Preparation:
     return preparation
 
 
-def _exiger_ouverts(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> None:
-    if refusees := selectors.refus_de(demande, ouvertes):
+def _exiger_ouverts(selection: Selection, ouvertes: Mapping[str, MesureOuverte]) -> None:
+    if refusees := selectors.refus_de(selection, ouvertes):
         raise ParametreInvalide(" ".join(refusees))
 
 
-def _montrees(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> list[MesureOuverte]:
-    return [ouvertes[nom] for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
+def _montrees(selection: Selection, ouvertes: Mapping[str, MesureOuverte]) -> list[MesureOuverte]:
+    return [ouvertes[nom] for nom in selection.mesures_montrees]
 
 
 def _brutes(
     ouverte: Condition,
-    demande: DemandeLue,
+    selection: Selection,
     ouvertes: Mapping[str, MesureOuverte],
     preparation: Preparation,
     table: str,
 ) -> list[dict[str, Any]]:
     """Rows of the prepared table, with the measures of the page; without them when ``ouvertes`` is empty. Raises
     ParametreInvalide for too many."""
-    montrees, maximum = (_montrees(demande, ouvertes), RESERVEES_MAX) if ouvertes else ([], OUVERTS_MAX)
-    ou = selectors.condition(ouverte, demande.reserves, ouvertes, preparation.jour)
-    brutes = selectors.lignes_preparees(ou, demande, montrees, 0, maximum + 1, table=table)
+    montrees, maximum = (_montrees(selection, ouvertes), RESERVEES_MAX) if ouvertes else ([], OUVERTS_MAX)
+    ou = selectors.condition(ouverte, selection.reserves, ouvertes, preparation.jour)
+    brutes = selectors.lignes_preparees(ou, selection, montrees, 0, maximum + 1, table=table)
     exiger_taille(len(brutes), maximum)
     return brutes
 

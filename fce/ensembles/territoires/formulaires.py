@@ -10,15 +10,16 @@ from django.http import QueryDict
 from msgspec.structs import replace
 
 from fce.ensembles.territoires.alarmes import alarmes
-from fce.ensembles.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.ensembles.territoires.mesures import mesures
 from fce.ensembles.territoires.ouvertures import MesureOuverte
+from fce.ensembles.territoires.selection import FILTRES, TRIS_DE_TERRITOIRE, Selection
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse.selectors import naf_de_tete
 from fce.referentiels import activites, effectifs, territoires
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.pages import parametres_sans
 
 PROPRES = ("au_moins", *FILTRES, "tri", "colonnes", "page", "fait")
 """Parameters of a territory that are not the search's."""
@@ -69,7 +70,7 @@ class FormulaireDeTerritoire(forms.Form):
     def _offrir(self, nom: str, choix: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[nom]).choices = choix
 
-    def demande(self, params: QueryDict, *, exacte: bool = True) -> DemandeLue:
+    def selection(self, params: QueryDict, *, exacte: bool = True) -> Selection:
         """What is asked for. The other parameters are those of the search.
 
         Raises ParametreInvalide for a value that the search refuses; for an unknown value of this form too, unless a
@@ -81,9 +82,9 @@ class FormulaireDeTerritoire(forms.Form):
             if exacte:
                 titres = ", ".join(str(self.fields[nom].label) for nom in self.errors if nom in self.fields)
                 raise ParametreInvalide(f"Ce choix n’existe pas : {titres}. Rien n’a été lu.")
-            return DemandeLue(requete, colonnes=par_defaut)
+            return Selection(requete, colonnes=par_defaut)
         dit = self.cleaned_data
-        return DemandeLue(
+        return Selection(
             requete,
             dit["au_moins"],
             {nom: dit[nom] for nom in FILTRES if dit.get(nom)},
@@ -94,9 +95,7 @@ class FormulaireDeTerritoire(forms.Form):
 
 def requete_de(params: QueryDict) -> Requete:
     """The filters of the search among the parameters of a page of a territory. Raises ParametreInvalide."""
-    reste = params.copy()
-    for nom in (*PROPRES, *FormulaireAlarmes.base_fields):
-        reste.pop(nom, None)
+    reste = parametres_sans(params, *PROPRES, *FormulaireAlarmes.base_fields)
     return replace(Requete.depuis(reste), vue="etablissements", etat="actif")
 
 

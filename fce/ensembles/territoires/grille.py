@@ -94,12 +94,12 @@ def figer(curseur: Any, jour: date, en_place: Container[str]) -> None:
             )
 
 
-def lire(departement: str, mesures: Collection[str]) -> list[tuple[str, dict[str, int | None]]]:
+def cases_de(departement: str, mesures: Collection[str]) -> list[tuple[str, dict[str, int | None]]]:
     """[(section, {measure: figure})] of a département, the total last. One query."""
-    lues: dict[str, dict[str, int | None]] = {}
+    cases: dict[str, dict[str, int | None]] = {}
     for case in CaseDeGrille.objects.filter(departement=departement, mesure__in=mesures):
-        lues.setdefault(case.section, {})[case.mesure] = case.valeur
-    return sorted(lues.items(), key=lambda ligne: (ligne[0] == TOTAL, ligne[0]))
+        cases.setdefault(case.section, {})[case.mesure] = case.valeur
+    return sorted(cases.items(), key=lambda ligne: (ligne[0] == TOTAL, ligne[0]))
 
 
 def _sections(curseur: Any) -> dict[str, list[str]]:

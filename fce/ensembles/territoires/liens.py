@@ -14,7 +14,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.territoires import alarmes
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.recherche.question.filtres import LIEUX
-from fce.recherche.question.territoire import en_filtres
+from fce.recherche.question.lieux_du_lecteur import en_filtres
 from fce.socle.texte.identifiants import est_siret
 
 

@@ -34,7 +34,7 @@ class TerritoireChoisi:
     departements: frozenset[str] = frozenset()
 
     @property
-    def departements_lus(self) -> frozenset[str]:
+    def departements_complets(self) -> frozenset[str]:
         """Départements of all its rows, when ``condition`` is on the département; empty otherwise."""
         return self.departements if self.genre in ("departement", "region") else frozenset()
 
@@ -62,7 +62,9 @@ def _unite(code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi | None:
     source = registre.source(UNITES)
     if not lecteur.portee(source):
         return None
-    lus = lectures.lire(f"SELECT max(libelle) FROM {source.relation} WHERE code = %s HAVING count(*) > 0", [code])  # noqa: S608 – name of a view
+    rangees = lectures.lire(f"SELECT max(libelle) FROM {source.relation} WHERE code = %s HAVING count(*) > 0", [code])  # noqa: S608 – name of a view
     return (
-        TerritoireChoisi(UNITE, code, lus[0][0] or f"Unité {code}", Condition("t.unite = %s", (code,))) if lus else None
+        TerritoireChoisi(UNITE, code, rangees[0][0] or f"Unité {code}", Condition("t.unite = %s", (code,)))
+        if rangees
+        else None
     )

@@ -46,10 +46,10 @@ class MesureDeTerritoire:
     gravite: Gravite | None = None
     contacts: bool = False
 
-    def objets(self, lues: Container[str]) -> list[tuple[SourceDeclaree, tuple[str, ...]]]:
-        """Sources to be allowed to read, with their fields, among those of the preparation (``lues``); then what
+    def objets(self, preparees: Container[str]) -> list[tuple[SourceDeclaree, tuple[str, ...]]]:
+        """Sources to be allowed to read, with their fields, among those of the preparation (``preparees``); then what
         services wrote, when it is a contact."""
-        objets = [(registre.source(nom), champs) for nom, champs in self.champs.items() if nom in lues]
+        objets = [(registre.source(nom), champs) for nom, champs in self.champs.items() if nom in preparees]
         ecrits = [(CONTACT, ())] if self.contacts and settings.FCE_ECHANGES else []
         return [*objets, *ecrits]
 
@@ -184,12 +184,12 @@ def _accidents(relations: Mapping[str, str]) -> str:
 
 
 def _contacts(relations: Mapping[str, str]) -> str:
-    lus = (
+    jours = (
         f"SELECT siret, '{nom}' AS source, jour FROM ({jours_de_contact(contacts()[nom], relation)}) j "
         "WHERE jour <= %(jour)s"
         for nom, relation in relations.items()
     )
-    derniers = f"SELECT siret, source, max(jour) AS jour FROM ({' UNION ALL '.join(lus)}) c GROUP BY siret, source"
+    derniers = f"SELECT siret, source, max(jour) AS jour FROM ({' UNION ALL '.join(jours)}) c GROUP BY siret, source"
     return f"SELECT siret, jsonb_object_agg(source, jour) AS contacts FROM ({derniers}) d GROUP BY siret"
 
 

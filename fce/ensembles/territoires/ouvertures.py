@@ -39,7 +39,7 @@ class MesureOuverte:
     def __bool__(self) -> bool:
         return not self.raison and not self.absente
 
-    def lus(self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0) -> list[Lu]:
+    def parts_reservees(self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0) -> list[Lu]:
         """The reserved part of a measure, for the journal: of a company in a département, or of none ("") in those of
         the reader."""
         ici = {departement} if siren else {d for h in lecteur.acteur.habilitations for d in h.territoire}
@@ -56,22 +56,22 @@ def ouvertures(
 
 
 def ouvrir(
-    lues: Mapping[str, MesureDeTerritoire],
+    mesures: Mapping[str, MesureDeTerritoire],
     lecteur: LecteurDeDonnees,
     preparation: Preparation | None,
     departements: frozenset[str] = frozenset(),
 ) -> dict[str, MesureOuverte]:
     """These measures, as ``ouvertures``."""
     en_place, lieu = preparation.imports if preparation else {}, LIEU.parmi(departements)
-    return {nom: _ouvrir(mesure, lecteur, en_place, lieu) for nom, mesure in lues.items()}
+    return {nom: _ouvrir(mesure, lecteur, en_place, lieu) for nom, mesure in mesures.items()}
 
 
 def _ouvrir(
-    mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, lues: Mapping[str, int], lieu: LieuDeLigne
+    mesure: MesureDeTerritoire, lecteur: LecteurDeDonnees, preparees: Mapping[str, int], lieu: LieuDeLigne
 ) -> MesureOuverte:
     conditions: list[Condition] = []
     departements: frozenset[str] | None = None
-    objets = mesure.objets(lues)
+    objets = mesure.objets(preparees)
     for objet, champs in objets:
         portee = lecteur.portee(objet)
         condition = portee.lignes(lieu, champs)
@@ -127,12 +127,16 @@ def toutes(conditions: Iterable[Condition]) -> Condition:
 
 
 def question(
-    lecteur: LecteurDeDonnees, ou: Condition, lues: Iterable[MesureOuverte], table: str = TABLE, isolees: bool = False
+    lecteur: LecteurDeDonnees,
+    ou: Condition,
+    mesures: Iterable[MesureOuverte],
+    table: str = TABLE,
+    isolees: bool = False,
 ) -> QuestionReservee:
     """The question that a choice by these measures asks of the rows of ``ou``, where the reader may read them all. One
     or two round trips. ``table``: as ``relation`` gives it, when ``ou`` is about contacts; ``isolees``: as in
     ``QuestionReservee``."""
-    siennes = [ouverte for ouverte in lues if ouverte]
+    siennes = [ouverte for ouverte in mesures if ouverte]
     lisibles = toutes([ou, *conditions_de(siennes)])
     toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants
     # The first rows are nearly always of enough companies: the others are then not read.
@@ -142,13 +146,13 @@ def question(
     trouvees: dict[str, str] = dict(rangees)
     vues = entreprises.entreprises(trouvees if isolees or a_nommer(trouvees) else ())
 
-    def lire(siren: str) -> list[Lu]:
+    def parts_de(siren: str) -> list[Lu]:
         # Someone masked since the preparation is named nowhere.
         if siren and (siren not in vues or not vues[siren].regime.listable):
             return []
-        return [lu for o in siennes for lu in o.lus(lecteur, siren, trouvees.get(siren, ""))]
+        return [part for o in siennes for part in o.parts_reservees(lecteur, siren, trouvees.get(siren, ""))]
 
-    return QuestionReservee(trouvees, lire, isolees)
+    return QuestionReservee(trouvees, parts_de, isolees)
 
 
 def consigner(
@@ -165,10 +169,10 @@ def consigner(
 
     Raises JournalIndisponible, VolumeDepasse.
     """
-    vus = [
-        lu
+    parts = [
+        part
         for siren, departement, siennes in montres
         for ouverture, connu in siennes
-        for lu in ouverture.lus(lecteur, siren, departement, int(connu))
+        for part in ouverture.parts_reservees(lecteur, siren, departement, int(connu))
     ]
-    return [p for lu in lecteur.consigner_reponse(vus, questions, filtres, garder=garder) for p in lu.permis]
+    return [p for part in lecteur.consigner_reponse(parts, questions, filtres, garder=garder) for p in part.permis]

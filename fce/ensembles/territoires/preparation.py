@@ -34,7 +34,7 @@ COLONNES: Final = tuple(str(champ.column) for champ in LieuPrepare._meta.fields)
 _DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
 
 
-def sources_lues() -> tuple[str, ...]:
+def sources_preparees() -> tuple[str, ...]:
     """Every source that the table may be computed from."""
     alarmees = (source.nom for source, _ in alarmes_preparees.declarees())
     return tuple(dict.fromkeys([*COURANTS, *(nom for releve in releves() for nom in releve.sources), *alarmees]))
@@ -42,7 +42,7 @@ def sources_lues() -> tuple[str, ...]:
 
 def perimee(jour: date) -> bool:
     """Whether the table misses a version in place, or is of another day."""
-    en_place = generations(sources_lues())
+    en_place = generations(sources_preparees())
     faite = Preparation.objects.order_by("-pk").first()
     return en_place.keys() >= {*COURANTS} and (faite is None or (faite.imports, faite.jour) != (en_place, jour))
 
@@ -52,7 +52,7 @@ def preparer(jour: date) -> int:
     debut = time.monotonic()
     with ecriture(), connection.cursor() as curseur:
         # A rollback during the transaction is seen at its end: ``perimee`` compares the imports read here.
-        en_place = generations(sources_lues())
+        en_place = generations(sources_preparees())
         if not en_place.keys() >= {*COURANTS}:
             return 0
         curseur.execute(_DELAI)
@@ -122,8 +122,8 @@ _OUVERTES: Final = {
 
 def _sql(releve: CalculDeColonnes, en_place: Iterable[str]) -> str | None:
     """The query of a ``CalculDeColonnes`` on its sources in place; None without any."""
-    lues = {nom: registre.source(nom).relation for nom in releve.sources if nom in en_place}
-    return releve.sql(lues) if lues else None
+    relations = {nom: registre.source(nom).relation for nom in releve.sources if nom in en_place}
+    return releve.sql(relations) if relations else None
 
 
 def _remplacer(curseur: Any, modele: type[Model], calcul: str, ordre: str = "") -> int:

@@ -7,7 +7,7 @@ Restricted facts are written in the journal before they are returned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -21,11 +21,11 @@ from fce.donnees.entreprises.situation import SANS_SITUATION, situations
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Permis
 from fce.droits.habilitations.portee import Condition
-from fce.ensembles.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE, DemandeLue, Tri
 from fce.ensembles.territoires.lieux import TerritoireChoisi
-from fce.ensembles.territoires.mesures import TABLE, mesures, relation
+from fce.ensembles.territoires.mesures import TABLE, relation
 from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question, toutes
+from fce.ensembles.territoires.selection import FILTRES, TRIS_DE_TERRITOIRE, Selection, Tri
 from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import formats
@@ -44,7 +44,7 @@ class EtatDeFait(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FaitLu:
+class FaitMontre:
     """A measure of an establishment, as written on the page."""
 
     mesure: str
@@ -58,10 +58,8 @@ class LigneDeTerritoire:
     """An establishment of a page, masked as its sheet is, with its measures in the order of the columns."""
 
     siret: str
-    siren: str
-    departement: str
     lieu: EtablissementVu
-    faits: Sequence[FaitLu]
+    faits: Sequence[FaitMontre]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,73 +79,62 @@ def derniere_preparation() -> Preparation | None:
     return Preparation.objects.order_by("-pk").first()
 
 
-def lire(
-    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, page: str | None
+def page_du_territoire(
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, page: str | None
 ) -> VueDeTerritoire:
     """A page of a territory. Five round trips, whatever the number of rows.
 
     Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
-    refusees = refus_de(demande, ouvertes)
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_complets)
+    refusees = refus_de(selection, ouvertes)
     if preparation is None or refusees:
         return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
-    ouverte, table = toutes(demande.ouverte(territoire)), relation(lecteur)
-    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
+    ouverte, table = toutes(selection.ouverte(territoire)), relation(lecteur)
+    ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
     total = lectures.lire(f"SELECT count(*) FROM {table} t WHERE {ou.sql}", ou.parametres)[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
-    montrees = [nom for nom in mesures() if nom in (*demande.colonnes, *demande.mesures_utilisees)]
-    brutes = lignes_preparees(
-        ou, demande, [ouvertes[nom] for nom in montrees], coupee.start_index() - 1 if total else 0, table=table
-    )
+    montrees = [ouvertes[nom] for nom in selection.mesures_montrees]
+    brutes = lignes_preparees(ou, selection, montrees, coupee.start_index() - 1 if total else 0, table=table)
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
     gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and lieu.regime.listable]
-    posees = questions(lecteur, ouverte, demande, ouvertes, preparation.jour)
-    consigner_les_lignes(lecteur, gardees, [ouvertes[nom] for nom in montrees], posees, demande.gardee(territoire, ""))
-    lignes = [
-        LigneDeTerritoire(
-            brute["siret"],
-            brute["siren"],
-            brute["departement"],
-            lieux[brute["siret"]],
-            [fait_de(ouvertes[nom], brute) for nom in montrees],
-        )
-        for brute in gardees
-    ]
+    posees = questions(lecteur, ouverte, selection, ouvertes, preparation.jour)
+    consigner_les_lignes(lecteur, gardees, montrees, posees, selection.gardee(territoire, ""))
+    lignes = [LigneDeTerritoire(b["siret"], lieux[b["siret"]], [fait_de(o, b) for o in montrees]) for b in gardees]
     return VueDeTerritoire(coupee, lignes, ouvertes, preparation)
 
 
-def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, demande: DemandeLue, maximum: int) -> list[str]:
+def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, maximum: int) -> list[str]:
     """Every SIRET of a territory that fits the filters. When some are on restricted facts, each company is written in
     the journal first. Raises ParametreInvalide above ``maximum``, or when the reader's rights do not open a filter;
-    and as ``lire``."""
+    and as ``page_du_territoire``."""
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_lus)
-    if preparation is None or (refusees := refus_de(demande, ouvertes)):
+    ouvertes = ouvertures(lecteur, preparation, territoire.departements_complets)
+    if preparation is None or (refusees := refus_de(selection, ouvertes)):
         raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
-    ouverte, demande = toutes(demande.ouverte(territoire)), replace(demande, tri="tranche")
-    ou = condition(ouverte, demande.reserves, ouvertes, preparation.jour)
-    lues = lectures.lire(
+    ouverte, selection = toutes(selection.ouverte(territoire)), replace(selection, tri="tranche")
+    ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
+    rangees = lectures.lire(
         f"SELECT t.siret, t.siren, t.departement FROM {relation(lecteur)} t WHERE {ou.sql} "
         "ORDER BY t.rang DESC, t.siret LIMIT %s",
         [*ou.parametres, maximum + 1],
     )
-    if len(lues) > maximum:
+    if len(rangees) > maximum:
         raise ParametreInvalide(
             f"Ces filtres gardent plus de {pluriel(maximum, 'établissement')} ; {nombre(maximum)} au plus s’ajoutent à "
             "la fois : ajoutez un filtre, ou cochez ceux de cette page."
         )
-    ou_sont = situations(siret for siret, _, _ in lues)
-    lues = [lue for lue in lues if ou_sont.get(lue[0], SANS_SITUATION).regime.listable]
-    filtrent = [ouvertes[FILTRES[nom].mesure] for nom in demande.reserves]
+    ou_sont = situations(siret for siret, _, _ in rangees)
+    rangees = [rangee for rangee in rangees if ou_sont.get(rangee[0], SANS_SITUATION).regime.listable]
+    filtrent = [ouvertes[FILTRES[nom].mesure] for nom in selection.reserves]
     consigner(
         lecteur,
-        [(siren, ici, [(o, True) for o in filtrent]) for _, siren, ici in lues],
-        questions(lecteur, ouverte, demande, ouvertes, preparation.jour),
-        demande.gardee(territoire, "/liste"),
+        [(siren, ici, [(o, True) for o in filtrent]) for _, siren, ici in rangees],
+        questions(lecteur, ouverte, selection, ouvertes, preparation.jour),
+        selection.gardee(territoire, "/liste"),
     )
-    return [siret for siret, _, _ in lues]
+    return [siret for siret, _, _ in rangees]
 
 
 def condition(
@@ -165,35 +152,35 @@ def condition(
 def questions(
     lecteur: LecteurDeDonnees,
     ouverte: Condition,
-    demande: DemandeLue,
+    selection: Selection,
     ouvertes: Mapping[str, MesureOuverte],
     jour: date,
 ) -> list[QuestionReservee]:
     """The questions that filters and order ask of restricted facts, among the rows of ``ouverte``: all together, then
     each filter among the rows that the others keep. Empty without such a filter."""
-    if not demande.mesures_utilisees:
+    if not selection.mesures_utilisees:
         return []
-    posees = [question(lecteur, ouverte, [ouvertes[nom] for nom in demande.mesures_utilisees])]
-    if len(demande.reserves) > 1 and not a_nommer(posees[0].candidates):
-        for nom in demande.reserves:
-            autres = {autre: valeur for autre, valeur in demande.reserves.items() if autre != nom}
+    posees = [question(lecteur, ouverte, [ouvertes[nom] for nom in selection.mesures_utilisees])]
+    if len(selection.reserves) > 1 and not a_nommer(posees[0].candidates):
+        for nom in selection.reserves:
+            autres = {autre: valeur for autre, valeur in selection.reserves.items() if autre != nom}
             ou = condition(ouverte, autres, ouvertes, jour)
             posees.append(question(lecteur, ou, [ouvertes[FILTRES[nom].mesure]], relation(lecteur)))
     return posees
 
 
-def refus_de(demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte]) -> list[str]:
+def refus_de(selection: Selection, ouvertes: Mapping[str, MesureOuverte]) -> list[str]:
     """Filters and order that the reader's rights do not open, each with its reason."""
-    voulues = {**{FILTRES[nom].titre: FILTRES[nom].mesure for nom in demande.reserves}}
-    if mesure := TRIS_DE_TERRITOIRE[demande.tri].mesure:
-        voulues[f"tri par {TRIS_DE_TERRITOIRE[demande.tri].titre.lower()}"] = mesure
+    voulues = {**{FILTRES[nom].titre: FILTRES[nom].mesure for nom in selection.reserves}}
+    if mesure := TRIS_DE_TERRITOIRE[selection.tri].mesure:
+        voulues[f"tri par {TRIS_DE_TERRITOIRE[selection.tri].titre.lower()}"] = mesure
     fermees = [(titre, ouvertes[m]) for titre, m in voulues.items() if not ouvertes[m]]
     return [f"{titre} : {o.raison or 'la source n’est pas disponible.'}" for titre, o in fermees]
 
 
 def lignes_preparees(
     ou: Condition,
-    demande: DemandeLue,
+    selection: Selection,
     montrees: Sequence[MesureOuverte],
     decalage: int,
     limite: int = PAR_PAGE,
@@ -202,26 +189,31 @@ def lignes_preparees(
 ) -> list[dict[str, Any]]:
     """Rows of the prepared table (``table``: as ``relation`` gives it, for a demand about contacts), in the order asked
     for. A measure is null where the reader may not read it; its name followed by "?" says whether he may."""
-    colonnes = ["siret", "siren", "departement"]
-    sql = [f"t.{colonne}" for colonne in colonnes]
-    parametres: list[object] = []
-    for ouverture in montrees:
-        sql.append(f"({ouverture.condition.sql})")
-        parametres += ouverture.condition.parametres
-        colonnes.append(f"{ouverture.mesure.nom}?")
-        for colonne in ouverture.mesure.colonnes:
-            sql.append(f"CASE WHEN {ouverture.condition.sql} THEN t.{colonne} END")
-            parametres += ouverture.condition.parametres
-            colonnes.append(colonne)
-    ordre = _ordre(TRIS_DE_TERRITOIRE[demande.tri], montrees)
+    colonnes, sql, parametres = colonnes_lisibles(("siret", "siren", "departement"), montrees)
+    ordre = _ordre(TRIS_DE_TERRITOIRE[selection.tri], montrees)
     # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
-    lues = lectures.lire(
-        f"SELECT {', '.join(sql)} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
+    rangees = lectures.lire(
+        f"SELECT {sql} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
         f"SELECT t.siret FROM {table} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
         f") c) choisies JOIN {table} t USING (siret) ORDER BY place",
         [*parametres, *ou.parametres, *ordre.parametres, limite, decalage],
     )
-    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+    return [dict(zip(colonnes, ligne, strict=True)) for ligne in rangees]
+
+
+def colonnes_lisibles(
+    publiques: Sequence[str], montrees: Iterable[MesureOuverte]
+) -> tuple[list[str], str, list[object]]:
+    """Names of these columns and of those of the measures, their SQL on the prepared table and its parameters; as
+    ``lignes_preparees`` gives them."""
+    colonnes, parametres = [*publiques], list[object]()
+    sql = [f"t.{colonne}" for colonne in publiques]
+    for ouverture in montrees:
+        droit = ouverture.condition
+        colonnes += [f"{ouverture.mesure.nom}?", *ouverture.mesure.colonnes]
+        sql += [f"({droit.sql})", *(f"CASE WHEN {droit.sql} THEN t.{c} END" for c in ouverture.mesure.colonnes)]
+        parametres += [*droit.parametres] * (1 + len(ouverture.mesure.colonnes))
+    return colonnes, ", ".join(sql), parametres
 
 
 def _ordre(tri: Tri, montrees: Sequence[MesureOuverte]) -> Condition:
@@ -255,7 +247,7 @@ def _connu(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> bool:
     return brute[ouverture.mesure.colonnes[0]] is not None
 
 
-def fait_de(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> FaitLu:
+def fait_de(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> FaitMontre:
     """The cell of a measure. ``brute``: a row with the columns of the measure, and under its name and "?", whether it
     is open."""
     mesure = ouverture.mesure
@@ -267,7 +259,7 @@ def fait_de(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> FaitLu:
         etat, texte = EtatDeFait.FAIT, _DIRE[mesure.nom](brute)
     else:
         etat, texte = EtatDeFait.AUCUN, mesure.absence
-    return FaitLu(mesure.nom, mesure.titre, etat, texte)
+    return FaitMontre(mesure.nom, mesure.titre, etat, texte)
 
 
 def _effectif(b: Mapping[str, Any]) -> str:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fce.droits.habilitations.portee import Condition
-from fce.ensembles.territoires.demande import FILTRES, DemandeLue
 from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import MesureOuverte, conditions_de, toutes
+from fce.ensembles.territoires.selection import FILTRES, Selection
 from fce.ensembles.territoires.selectors import condition
 from fce.socle.base import lectures
 
 Sommes = Mapping[str, Any]
-"""A group: ``genre`` (``SECTION``…), its code, the columns of ``lire``."""
+"""A group: ``genre`` (``SECTION``…), its code, the columns of ``sommer``."""
 SECTION, COMMUNE, TOTAL = 1, 2, 3
 _COLONNES: Final = "t.section, t.commune, t.siren, t.effectif, t.effectif_avant, t.heures, t.controle, t.pse"
 """Columns that the figures read."""
@@ -65,15 +65,19 @@ class PageDeChiffres:
     filtrees: Collection[str]
 
     @classmethod
-    def lue(
-        cls, ouverte: Condition, demande: DemandeLue, ouvertes: Mapping[str, MesureOuverte], preparation: Preparation
+    def selon(
+        cls,
+        ouverte: Condition,
+        selection: Selection,
+        ouvertes: Mapping[str, MesureOuverte],
+        preparation: Preparation,
     ) -> PageDeChiffres:
-        filtrees = {FILTRES[nom].mesure for nom in demande.reserves}
+        filtrees = {FILTRES[nom].mesure for nom in selection.reserves}
         lisibles = toutes([ouverte, *conditions_de(ouvertes[nom] for nom in filtrees)])
-        return cls(lisibles, condition(ouverte, demande.reserves, ouvertes, preparation.jour), filtrees)
+        return cls(lisibles, condition(ouverte, selection.reserves, ouvertes, preparation.jour), filtrees)
 
 
-def lire(
+def sommer(
     table: str, ou: Condition, ouvertes: Mapping[str, MesureOuverte], preparation: Preparation
 ) -> list[dict[str, Any]]:
     """Every group of the rows of ``ou``. Each row is read once, by section and commune; all the groups are sums of
@@ -98,22 +102,22 @@ def lire(
         colonnes += [f"{nom}_ouverts", nom, *bornes]
     lisibles = ", ".join(f"{droit.sql} AS o_{rang}" for rang, droit in enumerate(droits))
     # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
-    lues = lectures.lire(
+    rangees = lectures.lire(
         f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
         f"FROM (SELECT {_COLONNES}, {lisibles} FROM {table} t WHERE {ou.sql} OFFSET 0) t "
         "GROUP BY t.section, t.commune) "
         f"SELECT {', '.join(sommes)} FROM d GROUP BY GROUPING SETS ((section), (commune), ())",
         [*parametres, *(p for droit in droits for p in droit.parametres), *ou.parametres],
     )
-    return [dict(zip(colonnes, ligne, strict=True)) for ligne in lues]
+    return [dict(zip(colonnes, ligne, strict=True)) for ligne in rangees]
 
 
 def seule(groupes: Iterable[Sommes], nom: str = "") -> str:
     """SIREN of the only company of these groups; of a figure, the only one that may be read or that has a value; ""
     when there are several, or none."""
-    lus, debut = list(groupes), f"{nom}_" if nom else ""
+    siens, debut = list(groupes), f"{nom}_" if nom else ""
     for de, a in (("de", "a"), ("de_connue", "a_connue"))[: 2 if nom else 1]:
-        bornes = [(b[debut + de], b[debut + a]) for b in lus if b[debut + de] is not None]
+        bornes = [(b[debut + de], b[debut + a]) for b in siens if b[debut + de] is not None]
         if bornes and (siren := min(bas for bas, _ in bornes)) == max(haut for _, haut in bornes):
             return str(siren)
     return ""
@@ -121,15 +125,15 @@ def seule(groupes: Iterable[Sommes], nom: str = "") -> str:
 
 def isolees(
     page: PageDeChiffres,
-    lues: Sequence[Sommes],
+    tous: Sequence[Sommes],
     montres: Sequence[Sommes],
     autres: Iterable[PageDeChiffres],
-    lire_la_difference: Callable[[Condition], Sequence[Sommes]],
+    sommer_la_difference: Callable[[Condition], Sequence[Sommes]],
 ) -> dict[str, set[str]]:
     """{measure: SIREN of the companies whose own fact is given by a subtraction}: the total minus the other groups, or
     the same group of two pages.
 
-    ``lues``: groups of the page; ``montres``: those that it shows; ``autres``: the other pages of the day.
+    ``tous``: groups of the page; ``montres``: those that it shows; ``autres``: the other pages of the day.
     """
     trouvees: dict[str, set[str]] = {}
 
@@ -141,18 +145,18 @@ def isolees(
     vues = {_cle(b): b for b in montres}
     dites = {(cle, nom) for cle, b in vues.items() for nom in CHIFFRES if not seule([b], nom)}
     for genre in (SECTION, COMMUNE):
-        siens = [b for b in lues if b["genre"] == genre]
+        siens = [b for b in tous if b["genre"] == genre]
         noter([b for b in siens if _cle(b) not in vues], page.filtrees)
         for nom, chiffre in CHIFFRES.items():
             if ((TOTAL, None, None), nom) in dites:
                 noter([b for b in siens if (_cle(b), nom) not in dites], [chiffre.mesure], nom)
     for autre in autres:
-        for b in lire_la_difference(_difference(page.ou, autre.ou)):
+        for b in sommer_la_difference(_difference(page.ou, autre.ou)):
             for nom, chiffre in CHIFFRES.items():
                 if (_cle(b), nom) in dites:
                     noter([b], [chiffre.mesure], nom)
         filtrees = {*page.filtrees, *autre.filtrees}
-        for b in lire_la_difference(_difference(page.ouverte, autre.ouverte)) if filtrees else ():
+        for b in sommer_la_difference(_difference(page.ouverte, autre.ouverte)) if filtrees else ():
             noter([b] if _cle(b) in vues else [], filtrees)
     return trouvees
 

@@ -29,7 +29,6 @@ from fce.ensembles.territoires import (
     lieux,
     selectors,
 )
-from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.fichiers import NON_PREPARE
 from fce.ensembles.territoires.formulaires import (
     FormulaireAlarmes,
@@ -38,25 +37,27 @@ from fce.ensembles.territoires.formulaires import (
     requete_de,
 )
 from fce.ensembles.territoires.ouvertures import fermees, ouvertures
+from fce.ensembles.territoires.selection import Selection
 from fce.ensembles.territoires.sommes import CHIFFRES
 from fce.fiche.lecture.consignation import sans_journal
 from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import LIEUX
+from fce.socle.web.pages import parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
 
 
 @acces(Qui.AGENT)
 def choix(request: RequeteConnectee) -> HttpResponse:
     """Choose a territory; the reader's own ones are at hand."""
-    demande = any(nom in request.GET for nom in FormulaireChoixDeTerritoire.base_fields)
-    formulaire = FormulaireChoixDeTerritoire(request.GET if demande else None)
-    if demande and formulaire.is_valid():
+    cherche = any(nom in request.GET for nom in FormulaireChoixDeTerritoire.base_fields)
+    formulaire = FormulaireChoixDeTerritoire(request.GET if cherche else None)
+    if cherche and formulaire.is_valid():
         return HttpResponseRedirect(liens.adresse("territoire", *formulaire.choisi))
     lecteur = lecteur_de(request)
     miens = liens.siens(matrice.territoire(acteur_de_la_demande(request), timezone.now()))
     contexte = {
         "formulaire": formulaire,
-        "suite": f"?{request.GET.urlencode()}" if request.GET and not demande else "",
+        "suite": f"?{request.GET.urlencode()}" if request.GET and not cherche else "",
         "miens": [
             (lieux.trouver(genre, code, lecteur), liens.adresse("territoire", genre, code)) for genre, code in miens
         ],
@@ -68,94 +69,84 @@ def choix(request: RequeteConnectee) -> HttpResponse:
 def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """The establishments of a territory, filtered, sorted, with the facts of the reader's sources."""
     lecteur = lecteur_de(request)
-    lu = lieux.trouver(genre, code, lecteur)
+    choisi = lieux.trouver(genre, code, lecteur)
     ouvertes = ouvertures(lecteur, selectors.derniere_preparation())
     formulaire = FormulaireDeTerritoire(ouvertes, request.GET)
-    demande = formulaire.demande(request.GET, exacte=False)
+    selection = formulaire.selection(request.GET, exacte=False)
     vue = sans_journal(
-        lambda qui: selectors.lire(qui, lu, demande, request.GET.get("page")), lecteur, partie_ouverte=True
+        lambda qui: selectors.page_du_territoire(qui, choisi, selection, request.GET.get("page")),
+        lecteur,
+        partie_ouverte=True,
     )
-    parametres = request.GET.copy()
-    for nom in ("page", "fait"):
-        parametres.pop(nom, None)
+    parametres = parametres_sans(request.GET, "page", "fait")
     contexte: dict[str, Any] = {
-        **_cadre(request, lu, "territoire"),
+        **_cadre(request, choisi, "territoire"),
         "formulaire": formulaire,
         "gardes": _gardes(request, formulaire),
         "champs": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
         "vue": vue,
         "page": vue.page,
         "fermees": fermees((o.mesure.titre, o) for o in vue.ouvertures.values()),
-        "filtres": _filtres(request, {n: v for n, v in demande.requete.filtres.items() if n != "naf"}),
-        "filtre": bool(demande.reserves or demande.au_moins or demande.requete.filtres or demande.requete.q),
+        "filtres": _filtres(request, {n: v for n, v in selection.requete.filtres.items() if n != "naf"}),
+        "filtre": bool(selection.reserves or selection.au_moins or selection.requete.filtres or selection.requete.q),
         "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
         "suite": parametres.urlencode(),
-        "csv": _en_csv(lu, demande, parametres),
-        "suivre": _suivre(lu, demande),
+        "csv": _en_csv(choisi, selection, parametres),
+        "suivre": _suivre(choisi, selection),
         "listes": peut_garder(request) and bool(vue.lignes),
         "a_preparer": NON_PREPARE,
     }
-    reponse = render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """The companies of a territory that have an alarm, gravest first."""
     lecteur = lecteur_de(request)
-    lu = lieux.trouver(genre, code, lecteur)
-    formulaire, demande = FormulaireAlarmes(request.GET), DemandeLue(requete_de(request.GET))
+    choisi = lieux.trouver(genre, code, lecteur)
+    formulaire, selection = FormulaireAlarmes(request.GET), Selection(requete_de(request.GET))
     vue = sans_journal(
-        lambda qui: alarmes_du_territoire.lire(
-            qui, lu, formulaire.motifs, formulaire.jour, request.GET.get("page"), demande
+        lambda qui: alarmes_du_territoire.page_d_alarmes(
+            qui, choisi, formulaire.motifs, formulaire.jour, request.GET.get("page"), selection
         ),
         lecteur,
         partie_ouverte=True,
     )
-    parametres = request.GET.copy()
-    parametres.pop("page", None)
     contexte = {
-        **_cadre(request, lu, "alarmes"),
+        **_cadre(request, choisi, "alarmes"),
         "formulaire": formulaire,
         "gardes": _gardes(request, formulaire),
-        "filtres": _filtres(request, demande.requete.filtres),
+        "filtres": _filtres(request, selection.requete.filtres),
         "vue": vue,
         "page": vue.page,
-        "suite": parametres.urlencode(),
+        "suite": parametres_sans(request.GET, "page").urlencode(),
         "a_preparer": NON_PREPARE,
     }
-    reponse = render(request, "territoires/alarmes.html", contexte, status=400 if formulaire.errors else 200)
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return render(request, "territoires/alarmes.html", contexte, status=400 if formulaire.errors else 200)
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """Sums over the establishments of a territory that fit the filters of its page."""
     lecteur = lecteur_de(request)
-    lu = lieux.trouver(genre, code, lecteur)
+    choisi = lieux.trouver(genre, code, lecteur)
     formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
-    demande = formulaire.demande(request.GET)
-    parametres = request.GET.copy()
-    for nom in ("page", "tri", "colonnes"):
-        parametres.pop(nom, None)
+    selection = formulaire.selection(request.GET)
+    parametres = parametres_sans(request.GET, "page", "tri", "colonnes")
     vue = sans_journal(
-        lambda qui: chiffres_du_territoire.lire(qui, lu, demande, parametres), lecteur, partie_ouverte=True
+        lambda qui: chiffres_du_territoire.chiffres_de(qui, choisi, selection, parametres), lecteur, partie_ouverte=True
     )
     sommees = {chiffre.mesure for chiffre in CHIFFRES.values()}
     contexte = {
-        **_cadre(request, lu, "chiffres"),
+        **_cadre(request, choisi, "chiffres"),
         "vue": vue,
         "titres": [chiffre.titre for chiffre in CHIFFRES.values()],
         "fermees": fermees((o.mesure.titre, o) for m, o in vue.ouvertures.items() if m in sommees),
-        "filtre": demande.en_clair(),
+        "filtre": selection.en_clair(),
         "liste": f"{liens.adresse('territoire', genre, code)}?{parametres.urlencode()}",
         "a_preparer": NON_PREPARE,
     }
-    reponse = render(request, "territoires/chiffres.html", contexte)
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return render(request, "territoires/chiffres.html", contexte)
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
@@ -163,16 +154,16 @@ def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """Establishments of the page ticked, or all those of the filters, to add to a list."""
     lecteur = lecteur_de(request)
     lecteur.exiger(LISTE)
-    lu = lieux.trouver(genre, code, lecteur)
+    choisi = lieux.trouver(genre, code, lecteur)
     formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
     # Only the facts that filter or sort are read: the page shows none.
-    demande = replace(formulaire.demande(request.GET), colonnes=())
-    vue = selectors.lire(lecteur, lu, demande, request.GET.get("page"))
+    selection = replace(formulaire.selection(request.GET), colonnes=())
+    vue = selectors.page_du_territoire(lecteur, choisi, selection, request.GET.get("page"))
     proposes = [UniteProposee(ligne.siret, ligne.lieu.nom, ligne.lieu.commune or "") for ligne in vue.lignes]
 
     def choisis() -> list[str]:
         if request.POST.get("quoi") == "tout":
-            return selectors.sirets(lecteur, lu, demande, AJOUT_MAX)
+            return selectors.sirets(lecteur, choisi, selection, AJOUT_MAX)
         return cochees(request, proposes)
 
     total = vue.page.paginator.count
@@ -188,7 +179,7 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
     """Establishments side by side, or one beside the quartiles of its section and size in its région."""
     if "n" not in request.GET:
         return HttpResponseRedirect(reverse("territoires:choix"))
-    vue = comparaison.lire(lecteur_de(request), request.GET.getlist("n"))
+    vue = comparaison.comparer(lecteur_de(request), request.GET.getlist("n"))
     titres = [fait.titre for fait in vue.compares[0].faits]
     contexte = {
         "vue": vue,
@@ -201,22 +192,18 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
         "comptes_ans": comparaison.COMPTES_ANS,
         "fermees": fermees((o.mesure.titre, o) for o in vue.ouvertures.values()),
     }
-    reponse = render(request, "territoires/comparaison.html", contexte)
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return render(request, "territoires/comparaison.html", contexte)
 
 
-def _cadre(request: RequeteConnectee, lu: lieux.TerritoireChoisi, onglet: str) -> dict[str, Any]:
+def _cadre(request: RequeteConnectee, choisi: lieux.TerritoireChoisi, onglet: str) -> dict[str, Any]:
     """The head of the pages, which keep their filters from one to the other: alarms apply those of the search."""
-    gardes = request.GET.copy()
-    for nom in ("page", "fait", "motif", "depuis"):
-        gardes.pop(nom, None)
+    gardes = parametres_sans(request.GET, "page", "fait", "motif", "depuis")
     suite = f"?{gardes.urlencode()}" if gardes else ""
     return {
-        "territoire": lu,
-        "genre": lieux.GENRES_DE_TERRITOIRE[lu.genre],
+        "territoire": choisi,
+        "genre": lieux.GENRES_DE_TERRITOIRE[choisi.genre],
         "onglets": [
-            (titre, f"{liens.adresse(nom, lu.genre, lu.code)}{suite}", nom == onglet)
+            (titre, f"{liens.adresse(nom, choisi.genre, choisi.code)}{suite}", nom == onglet)
             for nom, titre in (("territoire", "Établissements"), ("chiffres", "Chiffres"), ("alarmes", "Alarmes"))
         ],
     }
@@ -228,22 +215,21 @@ def _gardes(request: RequeteConnectee, formulaire: forms.Form) -> list[tuple[str
     return [(nom, valeur) for nom, valeurs in request.GET.lists() if nom not in propres for valeur in valeurs]
 
 
-def _en_csv(lu: lieux.TerritoireChoisi, demande: DemandeLue, parametres: QueryDict) -> str:
+def _en_csv(choisi: lieux.TerritoireChoisi, selection: Selection, parametres: QueryDict) -> str:
     """Address of the file of open columns; "" when a filter or the order is on restricted facts."""
-    if demande.mesures_utilisees:
+    if selection.mesures_utilisees:
         return ""
-    ouverts = parametres.copy()
-    ouverts.pop("colonnes", None)
-    return f"{liens.adresse('export', lu.genre, lu.code)}?{ouverts.urlencode()}".rstrip("?")
+    ouverts = parametres_sans(parametres, "colonnes").urlencode()
+    return f"{liens.adresse('export', choisi.genre, choisi.code)}?{ouverts}".rstrip("?")
 
 
-def _suivre(lu: lieux.TerritoireChoisi, demande: DemandeLue) -> str:
+def _suivre(choisi: lieux.TerritoireChoisi, selection: Selection) -> str:
     """Address to follow what is asked for as a search, when it asks only for open data; "" otherwise: a follow is run
     without its owner, therefore without his rights."""
-    if not settings.FCE_ECHANGES or demande.reserves or demande.au_moins or lu.genre not in LIEUX:
+    if not settings.FCE_ECHANGES or selection.reserves or selection.au_moins or choisi.genre not in LIEUX:
         return ""
-    filtres = {**demande.requete.filtres, lu.genre: (lu.code,)}
-    suivie = remplacer(demande.requete, filtres=filtres)
+    filtres = {**selection.requete.filtres, choisi.genre: (choisi.code,)}
+    suivie = remplacer(selection.requete, filtres=filtres)
     return f"{reverse('echanges:suivre-recherche')}?{suivie.query_string(page=None, vue='etablissements')}"
 
 
@@ -251,14 +237,10 @@ def _filtres(request: RequeteConnectee, poses: Any) -> list[tuple[str, str]]:
     """Words and active filters of the search, each with the address without it."""
     sortie = []
     if mots := request.GET.get("q", "").strip():
-        sans = request.GET.copy()
-        for nom in ("q", "saisie", "page"):
-            sans.pop(nom, None)
-        sortie.append((f"« {mots} »", f"?{sans.urlencode()}"))
-    for lue in etiqueter(poses):
-        parametres = request.GET.copy()
-        for nom, reste in lue.sans.items():
+        sortie.append((f"« {mots} »", f"?{parametres_sans(request.GET, 'q', 'saisie', 'page').urlencode()}"))
+    for etiquette in etiqueter(poses):
+        parametres = parametres_sans(request.GET, "page")
+        for nom, reste in etiquette.sans.items():
             parametres.setlist(nom, [*reste] if isinstance(reste, list) else [])
-        parametres.pop("page", None)
-        sortie.append((lue.libelle, f"?{parametres.urlencode()}"))
+        sortie.append((etiquette.libelle, f"?{parametres.urlencode()}"))
     return sortie

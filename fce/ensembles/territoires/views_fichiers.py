@@ -20,6 +20,7 @@ from fce.ensembles.territoires import fichiers, lieux
 from fce.ensembles.territoires.ouvertures import ouvertures
 from fce.ensembles.territoires.selectors import derniere_preparation
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web.pages import parametres_sans
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 
@@ -27,30 +28,28 @@ from fce.socle.web.routes import Qui, Surface, Voie, acces
 def export(request: RequeteConnectee, genre: str, code: str) -> HttpResponseBase:
     """The establishments that fit the open filters, as a CSV file of open columns."""
     lecteur = lecteur_de(request, Droit.EXPORTER)
-    lu = lieux.trouver(genre, code, lecteur)
+    choisi = lieux.trouver(genre, code, lecteur)
     if request.GET.getlist("colonnes"):
         raise ParametreInvalide(fichiers.A_DEMANDER)
-    demande = fichiers.demande_de(ouvertures(lecteur, derniere_preparation()), request.GET)
-    return pages.envoyer_aussitot(fichiers.FICHIERS_DE_TERRITOIRE, _marque(lu), fichiers.ouvert(lu, demande))
+    selection = fichiers.selection_de(ouvertures(lecteur, derniere_preparation()), request.GET)
+    return pages.envoyer_aussitot(fichiers.FICHIERS_DE_TERRITOIRE, _marque(choisi), fichiers.ouvert(choisi, selection))
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
 def demander(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """The form that asks the worker for a file of what the page filters, sorts and shows."""
     lecteur = lecteur_de(request, Droit.EXPORTER)
-    lu = lieux.trouver(genre, code, lecteur)
-    choix = request.GET.copy()
-    for nom in ("page", "fait", "actualiser"):
-        choix.pop(nom, None)
-    demande = fichiers.demande_de(ouvertures(lecteur, derniere_preparation()), choix)
-    lignes = fichiers.compter(lecteur, lu, demande)
+    choisi = lieux.trouver(genre, code, lecteur)
+    choix = parametres_sans(request.GET, "page", "fait", "actualiser")
+    selection = fichiers.selection_de(ouvertures(lecteur, derniere_preparation()), choix)
+    lignes = fichiers.compter(lecteur, choisi, selection)
     fichiers.exiger_taille(lignes, fichiers.OUVERTS_MAX)
     reservees = ReserveesOffertes(
         "Les faits de vos sources que la page montre.",
         partial(fichiers.ouvre, choix),
-        exigees=bool(demande.mesures_utilisees),
+        exigees=bool(selection.mesures_utilisees),
     )
-    guichet = replace(_guichet(lu), lignes=lignes, choix=choix.urlencode(), reservees=reservees)
+    guichet = replace(_guichet(choisi), lignes=lignes, choix=choix.urlencode(), reservees=reservees)
     return pages.demander(request, lecteur, guichet)
 
 
@@ -60,10 +59,10 @@ def ouvrir(request: RequeteConnectee, genre: str, code: str) -> tuple[LecteurDeD
     return lecteur, _guichet(lieux.trouver(genre, code, lecteur))
 
 
-def _guichet(lu: lieux.TerritoireChoisi) -> GuichetDeFichiers:
-    origine, titre = {"genre": lu.genre, "code": lu.code}, f"« {lu.nom} »"
-    return GuichetDeFichiers(fichiers.FICHIERS_DE_TERRITOIRE, origine, titre, _marque(lu))
+def _guichet(choisi: lieux.TerritoireChoisi) -> GuichetDeFichiers:
+    origine, titre = {"genre": choisi.genre, "code": choisi.code}, f"« {choisi.nom} »"
+    return GuichetDeFichiers(fichiers.FICHIERS_DE_TERRITOIRE, origine, titre, _marque(choisi))
 
 
-def _marque(lu: lieux.TerritoireChoisi) -> str:
-    return f"{lu.genre}-{slugify(lu.code)}"
+def _marque(choisi: lieux.TerritoireChoisi) -> str:
+    return f"{choisi.genre}-{slugify(choisi.code)}"

@@ -31,22 +31,22 @@ class AdresseDeGrappe:
     prefixe: str = PREFIXE
 
 
-def lire(texte: str) -> AdresseDeGrappe:
+def lire_adresse(texte: str) -> AdresseDeGrappe:
     """Parse the setting. Raises ConfigurationInvalide, without quoting it."""
     if not texte.startswith(("opensearch+https://", "opensearch+http://")):
         raise ConfigurationInvalide(
             "FCE_SEARCH_URL commence par « opensearch+https:// » (ou « opensearch+http:// » sur la machine même) ; "
             "laissez-le vide pour l’index de cette machine."
         )
-    lue = _FORME.fullmatch(texte)
-    hotes = [_HOTE.fullmatch(hote) for hote in lue["hotes"].split(",")] if lue else [None]
-    if lue is None or not all(hote and 0 < int(hote["port"] or PORT) < 65_536 for hote in hotes):
+    forme = _FORME.fullmatch(texte)
+    hotes = [_HOTE.fullmatch(hote) for hote in forme["hotes"].split(",")] if forme else [None]
+    if forme is None or not all(hote and 0 < int(hote["port"] or PORT) < 65_536 for hote in hotes):
         raise ConfigurationInvalide(
             "FCE_SEARCH_URL s’écrit « opensearch+https://compte:secret@hote:9200/prefixe » : plusieurs hôtes se "
             "séparent par des virgules, le secret est encodé comme dans une adresse, le préfixe est en minuscules."
         )
     trouves = tuple((hote["nom"].strip("[]"), int(hote["port"] or PORT)) for hote in hotes if hote)
-    tls = lue["schema"] == "https"
+    tls = forme["schema"] == "https"
     if not tls and not all(_boucle_locale(nom) for nom, _ in trouves):
         raise ConfigurationInvalide(
             "FCE_SEARCH_URL : sans chiffrement (« opensearch+http:// »), seule la machine même (127.0.0.1, ::1, "
@@ -55,9 +55,9 @@ def lire(texte: str) -> AdresseDeGrappe:
     return AdresseDeGrappe(
         hotes=trouves,
         tls=tls,
-        compte=unquote(lue["compte"] or ""),
-        secret=unquote(lue["secret"] or ""),
-        prefixe=lue["prefixe"] or PREFIXE,
+        compte=unquote(forme["compte"] or ""),
+        secret=unquote(forme["secret"] or ""),
+        prefixe=forme["prefixe"] or PREFIXE,
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 from fce.recherche.engines.voies import EQUIVALENTS
 from fce.socle.texte.pliage import mots as decouper_en_mots
 
-RACINES_MAX, LUS_MAX = 300_000, 100_000
+RACINES_MAX, ANALYSES_MAX = 300_000, 100_000
 """Sizes of the caches of words and names."""
 MOTS_MAX = 16
 """Words searched at most, to bound the cost of long queries."""
@@ -134,15 +134,15 @@ def racine(mot: str) -> str:
 class _Retenus(dict[str, _T]):
     """Cache of a function of a text, emptied when full: unlike ``lru_cache``, a hit writes nothing."""
 
-    def __init__(self, lire: Callable[[str], _T], taille: int) -> None:
+    def __init__(self, calculer: Callable[[str], _T], taille: int) -> None:
         super().__init__()
-        self._lire, self._taille = lire, taille
+        self._calculer, self._taille = calculer, taille
 
     def __missing__(self, texte: str) -> _T:
         if len(self) >= self._taille:
             self.clear()
-        self[texte] = lu = self._lire(texte)
-        return lu
+        self[texte] = retenu = self._calculer(texte)
+        return retenu
 
 
 def _racine(mot: str) -> str:
@@ -194,7 +194,7 @@ class NomAnalyse(NamedTuple):
     noyau: str
 
 
-def lire(texte: str) -> NomAnalyse:
+def analyser(texte: str) -> NomAnalyse:
     """Analyse a company's name."""
     mots = decouper_en_mots(texte)
     if _COURTS.isdisjoint(mots):
@@ -204,12 +204,12 @@ def lire(texte: str) -> NomAnalyse:
     return NomAnalyse(tuple(_racines(morceaux)), _cle(mots), _noyau(morceaux))
 
 
-_LUS = _Retenus(lire, LUS_MAX)
+_ANALYSES = _Retenus(analyser, ANALYSES_MAX)
 
 
-def lire_courant(texte: str) -> NomAnalyse:
+def analyser_courant(texte: str) -> NomAnalyse:
     """Analyse a frequent text (first name, surname), cached."""
-    return _LUS[texte]
+    return _ANALYSES[texte]
 
 
 def reunir(a: NomAnalyse, b: NomAnalyse) -> str:
@@ -270,7 +270,7 @@ def _mots_courants(texte: str) -> tuple[str, ...] | None:
     return None if trouvees is None else tuple([mot for mot in trouvees if mot not in MOTS_VIDES])
 
 
-_MOTS_COURANTS = _Retenus(_mots_courants, LUS_MAX)
+_MOTS_COURANTS = _Retenus(_mots_courants, ANALYSES_MAX)
 
 
 def cle(texte: str) -> str:

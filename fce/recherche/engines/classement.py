@@ -7,17 +7,20 @@ outweighs any sum of words, so that it comes first; among equals, the static ran
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, product
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
 from fce.recherche.engines.analyse import Mot, cle, mots_de_requete, noyau, paires, tient_dans_son_noyau
-from fce.recherche.engines.champs import SUFFIXE_NUMERO
+from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE, SUFFIXE_NUMERO
 from fce.recherche.engines.codes import separer_code_postal
 from fce.recherche.engines.port import EtapeDeRecherche, Question, Quidam
 from fce.recherche.engines.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
 from fce.referentiels import territoires
 from fce.socle.texte.pliage import mots as decouper_en_mots
+
+Comparaison = Literal["terme", "debut", "faute"]
+"""With a whole key: equal, beginning with it, or one typo away."""
 
 # Weight of a word (BM25) by field; fields add up. ``mots`` holds all the words of an establishment.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
@@ -146,9 +149,12 @@ def poids_des_debuts(question: Question) -> dict[str, float]:
     return _poids(question, PREFIXE, PREFIXE_ETABLISSEMENT)
 
 
-def poids_des_fautes(question: Question) -> dict[str, float]:
-    """Return the score of a match with one typo, by field."""
-    return FAUTE_ETABLISSEMENT if question.genre == "etablissements" else FAUTE
+def places_des_fautes(mot: Mot, question: Question) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Yield (field, words, score) of the words that may have been meant by one, at the steps that allow typos."""
+    champs = FAUTE_ETABLISSEMENT if question.genre == "etablissements" else FAUTE
+    for typee, voisins in question.fautes if question.etape >= EtapeDeRecherche.FAUTE else ():
+        if typee == mot.formes[0]:
+            yield from ((champ, voisins, score) for champ, score in champs.items())
 
 
 def _poids(question: Question, entreprise: dict[str, float], etablissement: dict[str, float]) -> dict[str, float]:
@@ -172,6 +178,35 @@ def fautes(voisins: Mapping[str, Sequence[str]], combien: int) -> tuple[tuple[st
     """Return the corrections to try for each word, most frequent first; fewer for a single word."""
     gardes = VOISINS_MAX if combien > 1 else VOISINS_DU_SEUL
     return tuple((mot, tuple(siens[:gardes])) for mot, siens in voisins.items() if siens)
+
+
+def noms_exacts(question: Question) -> Iterator[tuple[Comparaison, str, str, float]]:
+    """Yield (comparison, field, key, weight) of the whole names that the words may be."""
+    if question.cle:
+        yield "terme", "exact", question.cle, EXACT
+        yield "terme", "exact", question.cle + SUFFIXE_ENSEIGNE, EXACT_ENSEIGNE
+        if len(question.cle) >= LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
+            yield "debut", "exact", question.cle, EXACT_PREFIXE
+            if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
+                # The typo is in a short word, or in a word that is also a real one: compare the whole name, in one
+                # fuzzy query.
+                yield "faute", "exact", question.cle, EXACT_FAUTE
+    yield from (("terme", "exact", nom, poids) for nom, poids in question.proches)
+    yield from (("terme", "noyau", nom, poids) for nom, poids in question.noyaux)
+
+
+def epingles(question: Question) -> Iterator[tuple[int, float]]:
+    """Yield (number, score) of the documents that come first, last to first."""
+    for rang, numero in enumerate(reversed(question.epingles)):
+        yield int(numero), EPINGLE * ECART_EPINGLES**rang
+
+
+def par_etablissement(question: Question) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield (companies, score) of those found by their establishments: the first fifty each, the others together."""
+    part = EPARS if question.nommement else 1.0
+    yield from (((siren,), part * score) for siren, score in question.sirens[:50])
+    if len(question.sirens) > 50:
+        yield tuple(siren for siren, _ in question.sirens[50:]), part * question.sirens[-1][1]
 
 
 def noyaux(texte: str) -> tuple[tuple[str, float], ...]:

@@ -96,8 +96,8 @@ def _du_departement(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def avec_equivalents(mots: Iterable[str]) -> dict[str, None]:
     """Add to an address's words those that may be typed instead: « place », « pl »."""
-    lus = dict.fromkeys(mots)
-    return lus | dict.fromkeys([autre for mot in lus if mot in _EQUIVALENTS for autre in _EQUIVALENTS[mot]])
+    siens = dict.fromkeys(mots)
+    return siens | dict.fromkeys([autre for mot in siens if mot in _EQUIVALENTS for autre in _EQUIVALENTS[mot]])
 
 
 @lru_cache(maxsize=200_000)

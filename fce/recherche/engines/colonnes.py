@@ -35,11 +35,11 @@ def en_colonnes(*documents: Mapping[str, Any]) -> pl.DataFrame:
 def un_par_un(documents: pl.DataFrame) -> Iterator[Document]:
     """Yield each document as a mapping, without empty fields."""
 
-    def lue(champ: str, valeur: Any) -> Any:
+    def deplier(champ: str, valeur: Any) -> Any:
         return valeur.split(ENTRE_LES_TEXTES) if champ in A_PLUSIEURS_VALEURS else valeur
 
     for ligne in documents.iter_rows(named=True):
-        yield {champ: lue(champ, valeur) for champ, valeur in ligne.items() if valeur is not None}
+        yield {champ: deplier(champ, valeur) for champ, valeur in ligne.items() if valeur is not None}
 
 
 def en_json(documents: pl.DataFrame) -> list[str]:
@@ -58,22 +58,22 @@ def en_json(documents: pl.DataFrame) -> list[str]:
 def par_valeur(
     lignes: pl.DataFrame,
     colonnes: Sequence[str],
-    lire: Callable[..., Sequence[Any]],
+    calculer: Callable[..., Sequence[Any]],
     sorties: Mapping[str, Any],
     *,
     ou: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Apply ``lire`` to the values of ``colonnes``, once per distinct combination; return its results as columns of
+    """Apply ``calculer`` to the values of ``colonnes``, once per distinct combination; return its results as columns of
     these types.
 
     ``ou``: only for the rows where it is true; null elsewhere.
     """
-    lues = lignes.select(colonnes) if ou is None else lignes.select(colonnes).filter(ou)
-    distinctes = lues.unique()
+    voulues = lignes.select(colonnes) if ou is None else lignes.select(colonnes).filter(ou)
+    distinctes = voulues.unique()
     # Prefixed names, because results may have the names of the columns read.
     types = {f"= {nom}": genre for nom, genre in sorties.items()}
-    neuves = lignes_en_colonnes(types, [lire(*valeurs) for valeurs in distinctes.rows()])
-    trouvees = lues.join(
+    neuves = lignes_en_colonnes(types, [calculer(*valeurs) for valeurs in distinctes.rows()])
+    trouvees = voulues.join(
         distinctes.with_columns(*neuves), on=colonnes, how="left", nulls_equal=True, maintain_order="left"
     ).select(pl.col(f"= {nom}").alias(nom) for nom in sorties)
     return trouvees if ou is None else trouvees.select(pl.all().gather(_rangs(ou)))

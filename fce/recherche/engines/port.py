@@ -112,6 +112,11 @@ class Question(msgspec.Struct, frozen=True):
     apres: int | None = None
 
     @property
+    def numero(self) -> str:
+        """Field that identifies a document of its kind: ``siren`` or ``siret``."""
+        return "siren" if self.genre == "entreprises" else "siret"
+
+    @property
     def usuels(self) -> tuple[str, ...]:
         """Codes that rank first the people usually called by the name of a filter, before those with other first
         names."""
@@ -173,13 +178,11 @@ class Redacteur(Protocol):
     def ajouter(self, genre: Genre, etat: Etat, documents: "pl.DataFrame") -> None:
         """Add documents of one kind and state: one row each, one column per field of ``champs.CHAMPS``, null when
         absent."""
-        ...
 
     def terminer(self) -> None: ...
 
     def abandonner(self) -> None:
         """Stop every background write, so that the folder can be removed. Never raises."""
-        ...
 
 
 class Chantier(Protocol):
@@ -212,7 +215,6 @@ class RedacteurDeRetouche(Redacteur, Protocol):
 
     def retirer(self, changements: Changements) -> None:
         """Delete the documents to be written again."""
-        ...
 
 
 class Retouche(Protocol):
@@ -222,13 +224,11 @@ class Retouche(Protocol):
     @property
     def fragments(self) -> int:
         """Number of fragments of the version in place, whatever the current settings."""
-        ...
 
     def redacteur(self, fragment: int) -> RedacteurDeRetouche: ...
 
     def terminer(self) -> dict[str, int]:
         """Gather what the fragments wrote; return the number of documents of the new version by kind."""
-        ...
 
     def basculer(self, manifeste: Manifeste) -> None: ...
 
@@ -243,71 +243,56 @@ class Moteur(Protocol):
 
         ``plafond``: the total is exact up to this number; beyond, any greater number may be returned.
         """
-        ...
 
     def nombre(self, question: Question) -> int:
         """Count the hits."""
-        ...
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code of the fields ``codes`` and ``faits``."""
-        ...
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
         """Count the companies of the hits (establishments), by code of the fields ``codes`` and ``faits``.
 
         The time is proportional to the hits: for some thousands of them at most.
         """
-        ...
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
         """Return the distinct companies of the best hits with their best score, and the total number of hits."""
-        ...
 
     def frequences(self, question: Question) -> dict[str, int]:
         """Approximate number of documents that hold the first form of each word in a name, an enseigne or a commune."""
-        ...
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
         """Return those of these values that a document of the kind and states asked holds in a field."""
-        ...
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return the words of the index one typo away from each of these, most frequent first.
 
         The time does not depend on the size of the index.
         """
-        ...
 
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
         """Return those of these words that no document holds, in any text field."""
-        ...
 
     def documents(self) -> int:
         """Number of documents in place."""
-        ...
 
     def porte_ce_nom(self, question: Question) -> bool:
         """Whether a document bears exactly the name typed (``cle``, ``noyaux``); filters are ignored."""
-        ...
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from."""
-        ...
 
     def d_une_demande(self) -> "Moteur":
         """Return this engine for one request: the version in place at its first question answers all of them, if the
         engine supports it."""
-        ...
 
     def prevoir(self, *questions: "Callable[[Moteur], object]") -> None:
         """Announce questions that will probably be asked, each a call of the engine that it is given. An engine asked
         over the network fetches all the answers in one round trip."""
-        ...
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
         """Open a new version; raises ``DejaEnCours`` when another build is running."""
-        ...
 
 
 @runtime_checkable
@@ -317,4 +302,3 @@ class MoteurRetouchable(Moteur, Protocol):
     def retouche(self, depuis: str) -> AbstractContextManager[Retouche, bool | None]:
         """Open a copy of the version ``depuis``, in place, for update. Raises ``DejaEnCours`` as ``chantier`` does,
         ``IndexIndisponible`` when that version is no longer in place, or cannot be read."""
-        ...

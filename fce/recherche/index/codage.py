@@ -38,21 +38,21 @@ def signature() -> list[str]:
     ]
 
 
-def _parties(lues: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Codage, ...]:
+def _parties(declares: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> tuple[Codage, ...]:
     """Group the filters of one column each; keep the others apart."""
-    groupes = groupby((lu for lu in lues if lu[1]), key=lambda lu: len(lu[1]) > 1)
+    groupes = groupby((declare for declare in declares if declare[1]), key=lambda declare: len(declare[1]) > 1)
     return tuple([_partie(tuple(groupe)) for _, groupe in groupes])
 
 
-def _partie(lus: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Codage:
+def _partie(siens: tuple[tuple[FiltreDeRecherche, tuple[str, ...]], ...]) -> Codage:
     @lru_cache(maxsize=MEMOIRE)
     def coder(*valeurs: Any) -> Codes:
         reste = iter(valeurs)
-        lues = [filtre.codes(*[next(reste) for _ in colonnes]) for filtre, colonnes in lus]
-        comptes = tuple([code for codes in lues for code in codes.comptes])
-        return Codes(comptes, " ".join([codes.filtres for codes in lues if codes.filtres]))
+        encodes = [filtre.codes(*[next(reste) for _ in colonnes]) for filtre, colonnes in siens]
+        comptes = tuple([code for codes in encodes for code in codes.comptes])
+        return Codes(comptes, " ".join([codes.filtres for codes in encodes if codes.filtres]))
 
-    return Codage(tuple([colonne for _, colonnes in lus for colonne in colonnes]), coder)
+    return Codage(tuple([colonne for _, colonnes in siens for colonne in colonnes]), coder)
 
 
 D_ENTREPRISE: Final = _parties((f, f.entreprise) for f in SIRENE.values())

@@ -71,9 +71,9 @@ def _ecrire(
     """Write every document to the fragment and close it; return how many of each kind. ``dire`` receives the
     progress."""
     comptes = {"entreprises": 0, "etablissements": 0}
-    lire = alimentations.lecteur()
+    nourriture_de = alimentations.lecteur()
     for lot in _par_lots(sources):
-        for genre, etat, faits in documents(lot, seulement, lire).ranges():
+        for genre, etat, faits in documents(lot, seulement, nourriture_de).ranges():
             if len(faits):
                 redacteur.ajouter(genre, etat, faits)
                 comptes[genre] += len(faits)

@@ -83,8 +83,8 @@ def roles() -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _roles(declarees: tuple[Source, ...]) -> frozenset[str]:
     # Cached: called for each result of a page.
-    lues = (x for a in _compiler(declarees) for x in a.alimentations)
-    return frozenset(x.role.capitalize() for x in lues if isinstance(x, Personne))
+    alimentations = (x for a in _compiler(declarees) for x in a.alimentations)
+    return frozenset(x.role.capitalize() for x in alimentations if isinstance(x, Personne))
 
 
 def signature() -> list[str]:
@@ -103,16 +103,16 @@ def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtr
                 yield source, alimentation
 
 
-def lire(faits: Sequence[FaitApporte]) -> Nourriture:
-    return _lire(_alimentees(), faits)
+def nourriture_de(faits: Sequence[FaitApporte]) -> Nourriture:
+    return _nourriture_de(_alimentees(), faits)
 
 
 def lecteur() -> Callable[[Sequence[FaitApporte]], Nourriture]:
-    """Return ``lire`` bound to the current declarations, to avoid reading them again for each company."""
-    return partial(_lire, _alimentees())
+    """Return ``nourriture_de`` bound to the current declarations, to avoid reading them again for each company."""
+    return partial(_nourriture_de, _alimentees())
 
 
-def _lire(alimentees: Sequence["_Alimentee"], faits: Sequence[FaitApporte]) -> Nourriture:
+def _nourriture_de(alimentees: Sequence["_Alimentee"], faits: Sequence[FaitApporte]) -> Nourriture:
     recolte = _Recolte()
     if faits and faits[0].apport == faits[-1].apport:  # those of most companies
         recolte.ajouter(alimentees[faits[0].apport], faits)
@@ -258,9 +258,11 @@ def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
     alarmes = {a.nom for source in declarees for a in _ouvertes(source) if isinstance(a, Filtre) and a.alerte}
     for source in declarees:
         # A value is an alert whichever source gives it.
-        lues = [replace(a, alerte=True) if isinstance(a, Filtre) and a.nom in alarmes else a for a in _ouvertes(source)]
+        toutes = [
+            replace(a, alerte=True) if isinstance(a, Filtre) and a.nom in alarmes else a for a in _ouvertes(source)
+        ]
         for entieres in (False, True):
-            voulues = tuple(a for a in lues if _veut_les_lignes(a) is entieres)
+            voulues = tuple(a for a in toutes if _veut_les_lignes(a) is entieres)
             if voulues:
                 colonnes = dict.fromkeys(c for a in voulues for c in a.attributs)
                 apport = Apport.de(source, [*colonnes], entieres=entieres)

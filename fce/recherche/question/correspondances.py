@@ -29,8 +29,8 @@ class Correspondant:
     @property
     def phrase(self) -> str:
         """« NAF 2025 : 10.71H, 96 % des unités »."""
-        lu = self.code.removeprefix(activites.MARQUE)
-        return f"{NOMS[self.nomenclature]} : {lu}, {self.part} % des unités"
+        code = self.code.removeprefix(activites.MARQUE)
+        return f"{NOMS[self.nomenclature]} : {code}, {self.part} % des unités"
 
 
 def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Correspondant]:
@@ -44,8 +44,8 @@ def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Cor
             nombres.update({c: int(nombre) for c in activites.ancetres(str(sienne))[rang : rang + 1]})
     total = nombres.total()
     autre = naf.NAF_2025 if ancien else naf.NAF_REV_2
-    lus = [Correspondant(c, autre, 100 * n // total) for c, n in sorted(nombres.items(), key=lambda x: (-x[1], x[0]))]
-    return [c for c in lus if c.part >= PART_MIN]
+    tous = [Correspondant(c, autre, 100 * n // total) for c, n in sorted(nombres.items(), key=lambda x: (-x[1], x[0]))]
+    return [c for c in tous if c.part >= PART_MIN]
 
 
 def nomenclature_de_tete(manifeste: Manifeste | None) -> str:
@@ -56,8 +56,8 @@ def nomenclature_de_tete(manifeste: Manifeste | None) -> str:
 def en_vigueur(manifeste: Manifeste | None, code: str) -> str:
     """Return an activity in the nomenclature that companies bear: once the NAF 2025 leads in the index, the NAF 2025
     code that most units of a NAF rév. 2 code have; otherwise the code itself."""
-    lues = (activites.nomenclature(code), nomenclature_de_tete(manifeste))
-    if manifeste is None or lues != (naf.NAF_REV_2, naf.NAF_2025):
+    nomenclatures = (activites.nomenclature(code), nomenclature_de_tete(manifeste))
+    if manifeste is None or nomenclatures != (naf.NAF_REV_2, naf.NAF_2025):
         return code
     return next((autre.code for autre in correspondants(manifeste.extra.get("naf", ()), code)), code)
 
@@ -69,5 +69,5 @@ def les_plus_fournies(avant: Paires, maintenant: Paires) -> list[tuple[str, str,
     for rang, paires in enumerate((avant, maintenant)):
         for rev2, naf25, nombre in paires:
             par_code.setdefault(rev2, [[], []])[rang].append((rev2, naf25, nombre))
-    gardees = (max(reversed(lues), key=lambda p: sum(n for *_, n in p)) for _, lues in sorted(par_code.items()))
+    gardees = (max(reversed(comptes), key=lambda p: sum(n for *_, n in p)) for _, comptes in sorted(par_code.items()))
     return [paire for paires in gardees for paire in paires]

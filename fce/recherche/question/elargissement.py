@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from fce.recherche.engines.analyse import racines
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import comprehension, entente, strategie
-from fce.recherche.question.comprehension import ACTIVITE
+from fce.recherche.question import lieu_et_activite, mots_en_filtres, strategie
 from fce.recherche.question.correspondances import correspondants
 from fce.recherche.question.filtres import LIEUX, SIRENE
+from fce.recherche.question.lieu_et_activite import ACTIVITE
 from fce.recherche.question.requete import ETATS, Requete
 from fce.referentiels import activites, naf, territoires
 from fce.referentiels.naf import NomDeMetier
@@ -94,20 +94,20 @@ class Compris:
         return " ".join(x for x in (dits, "avec ces filtres" if autres else "") if x)
 
 
-def lire(moteur: Moteur, requete: Requete, trouves: int) -> Compris | None:
+def elargir(moteur: Moteur, requete: Requete, trouves: int) -> Compris | None:
     """Return the activity and place asked, with their widenings; None without either.
 
     Words that name both are read this way whatever they find (``trouves`` results); filters already set, only without
     results. About ten counts at most.
     """
     if requete.q:
-        lecture = comprehension.lire(requete.q)
+        lecture = lieu_et_activite.lecture_de(requete.q)
         if requete.lieux_inconnus or not (lecture.sure and lecture.sans_nom):
             return None if trouves else _un_nom_ailleurs(moteur, requete)
         if requete.filtres:
             return None
-        requete = entente.avec_lecture(requete, entente.en_vigueur(moteur, lecture))
-        trouves = entente.compter(moteur, requete)
+        requete = mots_en_filtres.avec_lecture(requete, mots_en_filtres.en_vigueur(moteur, lecture))
+        trouves = strategie.compter(moteur, requete)
         return _compris(moteur, requete, trouves)
     if trouves or not requete.filtres.keys() & {*LIEUX, ACTIVITE}:
         return None
@@ -239,8 +239,8 @@ def _nom_de_l_activite(requete: Requete) -> NomDeMetier:
     tapes = {*racines(requete.saisie)}
     noms = naf.noms_de_metier()
     if requete.saisie:
-        lus = [c.valeur for c in comprehension.lire(requete.saisie).compris if c.filtre == ACTIVITE]
-        dits = [nom for code in lus for nom in noms.get(code, ()) if tapes.issuperset(racines(nom.singulier))]
+        compris = [c.valeur for c in lieu_et_activite.lecture_de(requete.saisie).compris if c.filtre == ACTIVITE]
+        dits = [nom for code in compris for nom in noms.get(code, ()) if tapes.issuperset(racines(nom.singulier))]
         if dits:
             return dits[0]
     if len(codes) == 1 and codes[0] in noms:

@@ -49,7 +49,7 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
         genre,
         etats=_ETATS[requete.etat],
         groupes=(*groupes, *requete.exigences),
-        seulement=_seulement(requete.parmi),
+        seulement=() if requete.parmi is None else requete.parmi or PERSONNE,
         creation=(minimum.toordinal() if minimum else None, maximum.toordinal() if maximum else None),
         tri=requete.tri,
         inverse=requete.inverse,
@@ -77,10 +77,6 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
     permis = None if requete.parmi is None else frozenset(requete.parmi)
     gardes = tuple(siren for siren, _ in sirens if permis is None or siren in permis)
     return replace(posee, seulement=gardes or PERSONNE, partielle=vus > ensemble)
-
-
-def _seulement(parmi: tuple[str, ...] | None) -> tuple[str, ...]:
-    return () if parmi is None else parmi or PERSONNE
 
 
 def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:

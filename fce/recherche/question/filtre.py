@@ -133,9 +133,9 @@ class FiltreDeRecherche:
         if not self.sql:
             return None
         codes = [c.valeur.removeprefix(self.debut) for c in self.criteres(valeurs) if isinstance(c, CodeCherche)]
-        lues = sorted({lue for code in codes for lue in (self.deplier(code) if self.deplier else (code,))})
+        depliees = sorted({depliee for code in codes for depliee in (self.deplier(code) if self.deplier else (code,))})
         # By an equality, PostgreSQL reads the first rows of a page in the order of the index.
-        parmi, cherche = ("= %s", lues[0]) if len(lues) == 1 else ("= ANY(%s)", lues)
+        parmi, cherche = ("= %s", depliees[0]) if len(depliees) == 1 else ("= ANY(%s)", depliees)
         sql = self.sql.format(parmi=parmi)
         return Condition(sql, (cherche,) * sql.count("%s"))
 

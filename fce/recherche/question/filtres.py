@@ -314,12 +314,12 @@ def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreD
     libelles = [d.libelle or {d.valeur: s.titre}.get for s, d in declarations if d.libelle or d.valeur != OUI]
 
     def libelle(code: str) -> str:
-        trouves = (lire(code) for lire in libelles)
+        trouves = (dire(code) for dire in libelles)
         return next((x for x in trouves if x), _OUI_NON.get(code, code))
 
     def ecrit(code: str) -> str:
-        lu = libelle(code)
-        return _avec_code(code, lu) if code.isdigit() and lu != code else lu
+        dit = libelle(code)
+        return _avec_code(code, dit) if code.isdigit() and dit != code else dit
 
     return FiltreDeRecherche(
         nom, titre, SaisieLibre(), Composant.CASE if simple else Composant.CASES, libelle, f"« {titre} »",
@@ -341,6 +341,6 @@ def _demander_declare(nom: str, quelconque: str, valeur: str) -> tuple[Critere, 
 def _valeurs_en_mots(valeurs: tuple[str, ...], *, simple: bool) -> str:
     if simple:
         return "« oui » ou « non »."
-    debut, lues = ("", valeurs) if len(valeurs) <= VALEURS_DITES else ("par exemple ", valeurs[:3])
-    exemples = f" ({debut}{', '.join(lues)})" if lues else ""
+    debut, citees = ("", valeurs) if len(valeurs) <= VALEURS_DITES else ("par exemple ", valeurs[:3])
+    exemples = f" ({debut}{', '.join(citees)})" if citees else ""
     return f"une valeur de la facette de ce nom{exemples}, « oui » pour n’importe laquelle, « non » pour aucune."

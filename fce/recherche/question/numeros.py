@@ -47,8 +47,8 @@ def siren_au_debut(texte: str) -> str | None:
     """Return the valid SIREN with which a longer number begins: a truncated SIRET, or one with a wrong digit."""
     chiffres = chiffres_seuls(texte)
     debut = chiffres[:LONGUEUR_SIREN]
-    lu = reconnaitre(texte)
-    if len(chiffres) <= LONGUEUR_SIREN or (lu is not None and lu.valide) or not siren_valide(debut):
+    numero = reconnaitre(texte)
+    if len(chiffres) <= LONGUEUR_SIREN or (numero is not None and numero.valide) or not siren_valide(debut):
         return None
     return debut
 

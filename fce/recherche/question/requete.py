@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from fce.recherche.question import comprehension, filtres
+from fce.recherche.question import filtres, lieu_et_activite
 from fce.recherche.question.alimentations import NON, OUI
-from fce.recherche.question.comprehension import ACTIVITE
 from fce.recherche.question.filtre import Critere
 from fce.recherche.question.filtres import BORNES_CREATION, FERMETURE, FILTRE_SIEGE, LIEUX
+from fce.recherche.question.filtres_en_phrases import FiltreCompris
+from fce.recherche.question.lieu_et_activite import ACTIVITE
 from fce.recherche.question.saisies import SaisieListe
-from fce.recherche.question.tournures import Compris
 from fce.referentiels import activites, naf, territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
@@ -79,16 +79,16 @@ class Requete(msgspec.Struct, frozen=True):
         tri = _dernier(params, "tri") or "pertinence"
         taille = _entier(_dernier(params, "taille"), _TAILLE, 1, TAILLE_MAX)
         q, saisie = _dernier(params, "q"), _dernier(params, "saisie")
-        etat = SaisieListe(tuple(ETATS)).lire("etat", _dernier(params, "etat") or "actif")
+        etat = SaisieListe(tuple(ETATS)).canonique("etat", _dernier(params, "etat") or "actif")
         if FERMETURE in filtres:
             etat = "cesse"  # nothing open has a closing year
         return cls(
             q=q,
             saisie=saisie if saisie and _dit(saisie, q, filtres, etat) else "",
-            vue=SaisieListe(VUES).lire("vue", _dernier(params, "vue") or "entreprises"),
+            vue=SaisieListe(VUES).canonique("vue", _dernier(params, "vue") or "entreprises"),
             filtres=filtres,
             etat=etat,
-            tri=SaisieListe(tuple(TRIS)).lire("tri", tri.removeprefix("-")),
+            tri=SaisieListe(tuple(TRIS)).canonique("tri", tri.removeprefix("-")),
             inverse=tri.startswith("-") and tri != "-pertinence",
             page=_entier(_dernier(params, "page"), 1, 1, FENETRE // taille),
             taille=taille,
@@ -182,13 +182,13 @@ class Requete(msgspec.Struct, frozen=True):
 
 def _dit(saisie: str, q: str, filtres: Mapping[str, tuple[str, ...]], etat: str) -> bool:
     """Whether reading ``saisie`` gives the words ``q``, this state, and only filters that are set."""
-    lecture = comprehension.lire(saisie)
+    lecture = lieu_et_activite.lecture_de(saisie)
     meme_etat = lecture.etat in ("", etat)
     poses = all(_porte(filtres.get(c.filtre, ()), c) for c in lecture.compris)
     return lecture.sure and lecture.reste == q and meme_etat and poses
 
 
-def _porte(valeurs: tuple[str, ...], compris: Compris) -> bool:
+def _porte(valeurs: tuple[str, ...], compris: FiltreCompris) -> bool:
     """Words are read in the NAF rév. 2: the filter may hold a corresponding code of the NAF 2025."""
     return compris.valeur in valeurs or (
         compris.filtre == ACTIVITE and any(activites.nomenclature(v) == naf.NAF_2025 for v in valeurs)
@@ -197,29 +197,29 @@ def _porte(valeurs: tuple[str, ...], compris: Compris) -> bool:
 
 def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """Read the filters, in their order, and the texts of the place box that name no place."""
-    lus: dict[str, tuple[str, ...]] = {}
+    poses: dict[str, tuple[str, ...]] = {}
     inconnus = []
     tous = filtres.tous()
     for nom, filtre in tous.items():
         if nom in params and (textes := _valeurs(params, nom)):
-            lus[nom] = _uniques(filtre.saisie.lire(nom, texte) for texte in textes)
+            poses[nom] = _uniques(filtre.saisie.canonique(nom, texte) for texte in textes)
     for texte in _valeurs(params, "lieu"):
         lieu = _lieu(texte)
         if lieu is None:
             inconnus.append(texte)
         else:
             nom, code = lieu
-            lus[nom] = _uniques((*lus.get(nom, ()), code))
-    for nom in [nom for nom, valeurs in lus.items() if {OUI, NON} <= {*valeurs}]:
-        del lus[nom]  # yes and no: no filter
-    lus = {nom: lus[nom] if filtre.repetable else lus[nom][-1:] for nom, filtre in tous.items() if nom in lus}
-    minimum, maximum = (lus.get(nom) for nom in BORNES_CREATION)
+            poses[nom] = _uniques((*poses.get(nom, ()), code))
+    for nom in [nom for nom, valeurs in poses.items() if {OUI, NON} <= {*valeurs}]:
+        del poses[nom]  # yes and no: no filter
+    poses = {nom: poses[nom] if filtre.repetable else poses[nom][-1:] for nom, filtre in tous.items() if nom in poses}
+    minimum, maximum = (poses.get(nom) for nom in BORNES_CREATION)
     if minimum and maximum and minimum > maximum:
         raise ParametreInvalide(
             "La date de création minimale est postérieure à la date maximale : échangez les deux dates.",
             parametre=BORNES_CREATION[0],
         )
-    return lus, tuple(inconnus)
+    return poses, tuple(inconnus)
 
 
 def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
@@ -247,7 +247,7 @@ def _lieu(texte: str) -> tuple[str, str] | None:
     place."""
     genre, _, code = texte.partition(":")
     if genre in LIEUX:
-        return genre, filtres.SIRENE[genre].saisie.lire(genre, code.strip())
+        return genre, filtres.SIRENE[genre].saisie.canonique(genre, code.strip())
     trouves = territoires.chercher_lieux(texte, 1)
     return (trouves[0].genre, trouves[0].code) if trouves else None
 

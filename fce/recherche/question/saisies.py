@@ -17,7 +17,7 @@ _JOUR_FR = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 class Saisie(Protocol):
     """What may be typed as one value of a parameter."""
 
-    def lire(self, parametre: str, valeur: str) -> str:
+    def canonique(self, parametre: str, valeur: str) -> str:
         """Return the canonical form of a value. Raises ``ParametreInvalide`` with a sentence for the user."""
 
 
@@ -25,7 +25,7 @@ class Saisie(Protocol):
 class SaisieLibre:
     """Any text, truncated."""
 
-    def lire(self, parametre: str, valeur: str) -> str:
+    def canonique(self, parametre: str, valeur: str) -> str:
         return valeur[:VALEUR_MAX]
 
 
@@ -46,20 +46,20 @@ class SaisieListe:
     valeurs: tuple[str, ...]
     majuscules: bool = False
 
-    def lire(self, parametre: str, valeur: str) -> str:
-        lue = valeur.upper() if self.majuscules else valeur
-        if lue not in self.valeurs:
-            raise hors_de_la_liste(parametre, lue, self.valeurs)
-        return lue
+    def canonique(self, parametre: str, valeur: str) -> str:
+        ecrite = valeur.upper() if self.majuscules else valeur
+        if ecrite not in self.valeurs:
+            raise hors_de_la_liste(parametre, ecrite, self.valeurs)
+        return ecrite
 
 
 @dataclass(frozen=True, slots=True)
 class SaisieOuiNon:
     """« oui » or « non »; « true », « false », « 1 » and « 0 » are accepted."""
 
-    def lire(self, parametre: str, valeur: str) -> str:
-        lue = {"true": OUI, "false": NON, "1": OUI, "0": NON}.get(valeur.lower(), valeur)
-        return SaisieListe(OUI_NON).lire(parametre, lue)
+    def canonique(self, parametre: str, valeur: str) -> str:
+        ecrite = {"true": OUI, "false": NON, "1": OUI, "0": NON}.get(valeur.lower(), valeur)
+        return SaisieListe(OUI_NON).canonique(parametre, ecrite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class SaisieCode:
     exemple: str
     ajuster: Callable[[str], str] = str
 
-    def lire(self, parametre: str, valeur: str) -> str:
+    def canonique(self, parametre: str, valeur: str) -> str:
         code = self.ajuster(valeur.upper())
         if self.motif.fullmatch(code) is None or not code.isascii():
             raise ParametreInvalide(
@@ -88,7 +88,7 @@ class SaisieCode:
 class SaisieJour:
     """A day, as ``AAAA-MM-JJ`` or ``JJ/MM/AAAA``."""
 
-    def lire(self, parametre: str, valeur: str) -> str:
+    def canonique(self, parametre: str, valeur: str) -> str:
         francais = _JOUR_FR.fullmatch(valeur)
         iso = f"{francais[3]}-{francais[2]}-{francais[1]}" if francais else valeur
         try:

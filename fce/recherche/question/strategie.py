@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import Mot, mots_de_requete
 from fce.recherche.engines.port import LES_ETATS, PERSONNE, EtapeDeRecherche, Moteur, Question, Quidam, ReponseDuMoteur
-from fce.recherche.question import comprehension, fautes, numeros
+from fce.recherche.question import fautes, lieu_et_activite, numeros
 from fce.recherche.question.filtrage import ENSEMBLE_MAX, poser, question
 from fce.recherche.question.filtres import DIRIGEANT, FILTRE_SIEGE, LIEUX
 from fce.recherche.question.requete import Requete
@@ -58,8 +58,8 @@ def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | 
     if numeros.debut_de_siret(requete.q):
         siens = _sirets_commencant_ainsi(moteur, base, requete.q)
         return Trouvaille(siens, _page(moteur, requete, siens), approchants=True)
-    lus = _lire_tels_quels(moteur, requete, base, plafond)
-    posee, reponse = lus.question, lus.reponse
+    stricts = _chercher_tels_quels(moteur, requete, base, plafond)
+    posee, reponse = stricts.question, stricts.reponse
     if not posee.mots:
         return Trouvaille(posee, reponse, approchants=False)
     strict = reponse.total
@@ -67,7 +67,7 @@ def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | 
         _tels_quels_seulement(moteur, requete, posee, strict)
         or _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse)
     ):
-        posee, reponse = _elargir(moteur, requete, posee, reponse, lus.inconnus, lus.gens)
+        posee, reponse = _elargir(moteur, requete, posee, reponse, stricts.inconnus, stricts.gens)
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
@@ -96,7 +96,7 @@ def _sirets_commencant_ainsi(moteur: Moteur, base: Question, chiffres: str) -> Q
 
 def tels_quels(moteur: Moteur, requete: Requete) -> int:
     """Count what holds the words exactly as typed."""
-    return _lire_tels_quels(moteur, requete, poser(moteur, requete)).reponse.total
+    return _chercher_tels_quels(moteur, requete, poser(moteur, requete)).reponse.total
 
 
 def ailleurs_tels_quels(moteur: Moteur, requete: Requete) -> int:
@@ -118,20 +118,20 @@ class _TelsQuels(NamedTuple):
     gens: tuple[Quidam, ...] = ()
 
 
-def _lire_tels_quels(moteur: Moteur, requete: Requete, base: Question, plafond: int | None = None) -> _TelsQuels:
+def _chercher_tels_quels(moteur: Moteur, requete: Requete, base: Question, plafond: int | None = None) -> _TelsQuels:
     posee = classement.poser_texte(base, requete.q)
     if not posee.mots:
         return _TelsQuels(posee, ReponseDuMoteur((), 0))
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
-    partout, codes_lus = replace(posee, etats=LES_ETATS), [code for q in gens for code in q.codes]
+    partout, codes_des_gens = replace(posee, etats=LES_ETATS), [code for q in gens for code in q.codes]
     requis = classement.requis(posee.mots)
     moteur.prevoir(
-        lambda m: m.connus(partout, "personnes", codes_lus),
+        lambda m: m.connus(partout, "personnes", codes_des_gens),
         lambda m: fautes.inconnus(m, requis),
         lambda m: _interroger_tel_quel(m, requete, posee, (), plafond),
         lambda m: _porte_ce_nom(m, requete.q, posee),
     )
-    codes = moteur.connus(partout, "personnes", codes_lus)
+    codes = moteur.connus(partout, "personnes", codes_des_gens)
     connus = tuple(q for q in gens if codes.issuperset(q.codes))
     # Required words that no document holds: the words as typed find nothing.
     inconnus = fautes.inconnus(moteur, requis)
@@ -145,8 +145,8 @@ def _lire_tels_quels(moteur: Moteur, requete: Requete, base: Question, plafond: 
 def _tels_quels_seulement(moteur: Moteur, requete: Requete, posee: Question, strict: int) -> bool:
     """Whether looser words would answer another question: a whole reading is well spelt (an activity, a place, a
     phrase), and so are words that filters alone leave without a result."""
-    lus = comprehension.lire(requete.q)
-    if lus.sure and lus.sans_nom:
+    lecture = lieu_et_activite.lecture_de(requete.q)
+    if lecture.sure and lecture.sans_nom:
         return True
     filtree = bool(requete.saisie or requete.lieux()) and not strict
     return filtree and bool(ailleurs_tels_quels(moteur, requete))

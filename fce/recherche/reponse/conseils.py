@@ -5,11 +5,11 @@ from msgspec.structs import replace
 from fce.recherche.engines import classement
 from fce.recherche.engines.port import Moteur
 from fce.recherche.question import filtrage, filtres
-from fce.recherche.question.comprehension import ACTIVITE
 from fce.recherche.question.elargissement import Compris
 from fce.recherche.question.filtres import LIEUX
+from fce.recherche.question.lieu_et_activite import ACTIVITE
 from fce.recherche.question.requete import Requete
-from fce.socle.texte.formats import nombre
+from fce.socle.texte.formats import pluriel
 
 RIEN = (
     "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "
@@ -36,6 +36,5 @@ def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str |
             essais.append((machine.nombre(posee), libelle))
     meilleur = max(essais, default=(0, ""))
     if meilleur[0]:
-        pluriel = "s" if meilleur[0] > 1 else ""
-        return f"{meilleur[1]}, la recherche donne {nombre(meilleur[0])} résultat{pluriel}."
+        return f"{meilleur[1]}, la recherche donne {pluriel(meilleur[0], 'résultat')}."
     return RIEN

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.recherche.engines.analyse import Mot
-from fce.recherche.engines.port import EtapeDeRecherche, Moteur, Question
+from fce.recherche.engines.port import LES_ETATS, EtapeDeRecherche, Moteur, Question
 from fce.recherche.question import fautes
-from fce.recherche.reponse import motifs
+from fce.recherche.reponse import raisons
 from fce.recherche.reponse.lignes import LignesDeResultats
 from fce.recherche.reponse.resultats import Resultat
 
@@ -45,7 +45,7 @@ def _inexpliques(
     sirens = {
         r.entreprise.siren
         for r in resultats
-        if r.motif is None and (mots := manquants[r.entreprise.siren]) and not motifs.explique(mots, r.entreprise.siege)
+        if r.motif is None and (m := manquants[r.entreprise.siren]) and not raisons.explique(m, r.entreprise.siege)
     }
     if not sirens:
         return sirens
@@ -59,28 +59,17 @@ def _inexpliques(
 
 def _parmi(posee: Question, sirens: Collection[str]) -> Question:
     """The same words, asked of the establishments of these companies."""
-    return replace(
-        posee,
-        genre="etablissements",
-        cle="",
-        noyaux=(),
-        proches=(),
-        fautes=(),
+    return Question(
+        "etablissements",
+        posee.mots,
         etape=EtapeDeRecherche.PARTIELLE if posee.etape is EtapeDeRecherche.FAUTE else posee.etape,
-        etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
-        groupes=(),
-        creation=(None, None),
-        sirens=(),
-        quidams=(),
-        nommement=False,
-        epingles=(),
+        etats=LES_ETATS if "cesse" in posee.etats else ("actif",),
         seulement=tuple(sorted(sirens)),
-        tri="pertinence",
     )
 
 
 def _situe(resultat: Resultat, lieux: Iterable[EtablissementVu], mots: tuple[Mot, ...]) -> Resultat:
     """The result with the establishment that holds the most words; of several, the first, which is the largest."""
-    meilleur = min(lieux, key=lambda lieu: len(motifs.inexpliques(mots, lieu)), default=None)
-    pourquoi = motifs.motif(mots, meilleur)
+    meilleur = min(lieux, key=lambda lieu: len(raisons.inexpliques(mots, lieu)), default=None)
+    pourquoi = raisons.motif(mots, meilleur)
     return replace(resultat, etablissement=meilleur, motif=pourquoi) if pourquoi else resultat

@@ -38,14 +38,14 @@ class LignesDeResultats:
 
     def entreprises_des(self, reponses: Iterable[ReponseDuMoteur]) -> Mapping[str, EntrepriseVue]:
         """{siren: company} of several answers; companies since removed are left out."""
-        lues: dict[str, EntrepriseVue] = {}
+        vues: dict[str, EntrepriseVue] = {}
         autres: list[str] = []
         for reponse in reponses:
             if reponse.hits and self._sont_crues(reponse):
-                lues.update((h.siren, lignes.lire_entreprise(h.ligne)) for h in reponse.hits)
+                vues.update((h.siren, lignes.lire_entreprise(h.ligne)) for h in reponse.hits)
             else:
                 autres += [h.siren for h in reponse.hits]
-        return {**lues, **entreprises.entreprises(autres)} if autres else lues
+        return {**vues, **entreprises.entreprises(autres)} if autres else vues
 
     def entreprises_de(self, sirens: Iterable[str]) -> Mapping[str, EntrepriseVue]:
         """{siren: company} of the given companies, read through the index; companies since removed are left out."""

@@ -44,18 +44,18 @@ class MoteurMemoire:
                 ("search", question, decalage, limite, plafond),
                 lambda: self._moteur.search(question, decalage=decalage, limite=limite, plafond=plafond),
             )
-        lue = self._pages.get(question)
-        if lue is None or not lue.suffit(limite, plafond):
+        gardee = self._pages.get(question)
+        if gardee is None or not gardee.suffit(limite, plafond):
             reponse = self._moteur.search(question, limite=limite, plafond=plafond)
-            lue = self._pages[question] = _Page(limite, plafond, reponse)
-        reponse = lue.reponse
+            gardee = self._pages[question] = _Page(limite, plafond, reponse)
+        reponse = gardee.reponse
         return ReponseDuMoteur(reponse.hits[:limite], reponse.total, reponse.manifeste)
 
     def nombre(self, question: Question) -> int:
         """Count the hits; known when a page was already read."""
-        lue = self._pages.get(question)
-        if lue is not None and lue.suffit(0, None):
-            return lue.reponse.total
+        gardee = self._pages.get(question)
+        if gardee is not None and gardee.suffit(0, None):
+            return gardee.reponse.total
         return self._une_fois(("nombre", question), lambda: self._moteur.nombre(question))
 
     def facettes(self, question: Question) -> dict[str, int]:

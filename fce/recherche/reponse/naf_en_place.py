@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fce.recherche.engines.port import Moteur
 from fce.recherche.question.correspondances import Correspondant, correspondants, nomenclature_de_tete
+from fce.recherche.reponse.selectors import moteur
 from fce.referentiels import activites, naf
 from fce.socle.erreurs import IndexIndisponible
 
@@ -18,7 +18,7 @@ class CodeRecode:
     """A code as displayed, and the codes of the other nomenclature, most frequent first."""
 
     code: str
-    lu: str
+    libelle: str
     correspondants: Sequence[Correspondant]
 
 
@@ -36,9 +36,10 @@ class ChangementDeNaf:
     frequents: Sequence[CodeRecode]
 
 
-def lire(moteur: Moteur, code: str) -> ChangementDeNaf:
-    """Read the counts stored with the index. Raises ``IndexIndisponible``."""
-    manifeste = moteur.manifeste()
+def changement_de_naf(code: str) -> ChangementDeNaf:
+    """The state of the change, and the codes that correspond to ``code`` (may be ""), from the counts stored with the
+    index. Raises ``IndexIndisponible``."""
+    manifeste = moteur().manifeste()
     if manifeste is None:
         raise IndexIndisponible("La recherche est en préparation : réessayez dans quelques minutes.")
     paires = manifeste.extra.get("naf", ())

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fce.recherche.question import filtres
 from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import FERMETURE
+from fce.recherche.question.lieux_du_lecteur import Lieux, lieux_demandes
 from fce.recherche.question.requete import ETATS, TRIS, TRIS_DECROISSANTS, Requete
-from fce.recherche.question.territoire import Lieux, lieux_demandes
 from fce.recherche.reponse.resultats import Resultats
 from fce.referentiels import activites
 from fce.socle.texte.pliage import mots
@@ -103,7 +103,7 @@ def etiquettes(requete: Requete, affichage: str, territoire: Lieux, laisses: Seq
         retirer = adresse(requete, affichage, **dict.fromkeys(territoire))
         sorties.append(Etiquette(f"Votre territoire : {noms}", retirer))
     poses = {nom: codes for nom, codes in requete.filtres.items() if not (chez_soi and nom in territoire)}
-    sorties += [Etiquette(lue.libelle, adresse(requete, affichage, **lue.sans)) for lue in etiqueter(poses)]
+    sorties += [Etiquette(une.libelle, adresse(requete, affichage, **une.sans)) for une in etiqueter(poses)]
     for texte in requete.lieux_inconnus:
         reste = [t for t in requete.lieux_inconnus if t != texte]
         sorties.append(Etiquette(f"Lieu inconnu : {texte}", adresse(requete, affichage, lieu=reste)))

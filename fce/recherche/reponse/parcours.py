@@ -62,14 +62,14 @@ def parcourir(requete: Requete, maximum: int | None = None) -> Iterator[list[Res
         )
     if total <= FENETRE:
         for decalage in range(0, total, PAQUET):
-            lues = moteur().search(posee, decalage=decalage, limite=PAQUET)
-            yield charger(moteur(), lues, posee, requete, sobre=True)
+            reponse = moteur().search(posee, decalage=decalage, limite=PAQUET)
+            yield charger(moteur(), reponse, posee, requete, sobre=True)
         return
     posee = replace(posee, seulement=tuple(sorted(posee.seulement)))  # sorted again, and fast, for each batch
     apres: int | None = None
-    while (lues := _apres(moteur(), posee, apres, PAQUET)).hits:
-        yield charger(moteur(), lues, posee, requete, sobre=True)
-        apres = _numero(lues)
+    while (reponse := _apres(moteur(), posee, apres, PAQUET)).hits:
+        yield charger(moteur(), reponse, posee, requete, sobre=True)
+        apres = _numero(reponse)
 
 
 def poursuivre(requete: Requete, apres: int | None, comptes: Collection[str] | None = frozenset()) -> PageALaSuite:
@@ -84,12 +84,12 @@ def poursuivre(requete: Requete, apres: int | None, comptes: Collection[str] | N
     if trouvaille is None:
         return PageALaSuite(rechercher(requete, comptes, sobre=True, machine=machine), None)
     posee, total = trouvaille.question, trouvaille.reponse.total
-    lues = _apres(machine, posee, apres, requete.taille + 1)
-    reste = len(lues.hits) > requete.taille
-    lues = ReponseDuMoteur(lues.hits[: requete.taille], total, lues.manifeste)
-    resultats = charger(machine, lues, posee, requete, sobre=True)
+    reponse = _apres(machine, posee, apres, requete.taille + 1)
+    reste = len(reponse.hits) > requete.taille
+    reponse = ReponseDuMoteur(reponse.hits[: requete.taille], total, reponse.manifeste)
+    resultats = charger(machine, reponse, posee, requete, sobre=True)
     # The index may still hold people masked since it was built: its total and its counts must not tell of them.
-    ecartes = len(lues.hits) - len(resultats)
+    ecartes = len(reponse.hits) - len(resultats)
     trouves = Resultats(
         total=total - ecartes,
         total_exact=not posee.partielle,
@@ -100,7 +100,7 @@ def poursuivre(requete: Requete, apres: int | None, comptes: Collection[str] | N
         approchants=trouvaille.approchants,
         incomplets=ecartes > 0,
     )
-    return PageALaSuite(trouves, _numero(lues) if reste else None)
+    return PageALaSuite(trouves, _numero(reponse) if reste else None)
 
 
 def _interroger(machine: Moteur, requete: Requete) -> strategie.Trouvaille | None:
@@ -124,15 +124,15 @@ def _apres(machine: Moteur, posee: Question, apres: int | None, limite: int) -> 
     # With up to a million companies in ``seulement``, ask by parts: each question walks the whole list.
     for lot in [tuple(permis[i : i + PAQUET]) for i in range(0, len(permis), PAQUET)] or [()]:
         restreinte = replace(posee, seulement=lot, tri="numero", apres=apres)
-        lues = machine.search(restreinte, limite=limite - len(reponse.hits))
-        reponse = ReponseDuMoteur((*reponse.hits, *lues.hits), 0, lues.manifeste)
+        suite = machine.search(restreinte, limite=limite - len(reponse.hits))
+        reponse = ReponseDuMoteur((*reponse.hits, *suite.hits), 0, suite.manifeste)
         if len(reponse.hits) >= limite:
             break
     return reponse
 
 
-def _numero(lues: ReponseDuMoteur) -> int:
-    return int(lues.hits[-1].siret or lues.hits[-1].siren)
+def _numero(reponse: ReponseDuMoteur) -> int:
+    return int(reponse.hits[-1].siret or reponse.hits[-1].siren)
 
 
 def _du_numero(numero: Identifiant | None, requete: Requete) -> Iterator[list[Resultat]]:
@@ -145,6 +145,6 @@ def _du_numero(numero: Identifiant | None, requete: Requete) -> Iterator[list[Re
     choix = LieuxChoisis({"actif": "A", "cesse": "F"}.get(requete.etat))
     page = pages = 1
     while page <= pages:
-        lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, choix)
-        yield [Resultat(vue, lieu) for lieu in lue.etablissements]
-        page, pages = page + 1, lue.pages
+        lieux = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, choix)
+        yield [Resultat(vue, lieu) for lieu in lieux.etablissements]
+        page, pages = page + 1, lieux.pages

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from fce.recherche.engines.analyse import Mot, mots_de_requete, racines
 from fce.recherche.engines.classement import codes_de_personne, inacheve, requis
 from fce.recherche.engines.port import Moteur, Question, Quidam, ReponseDuMoteur
-from fce.recherche.reponse import motifs
+from fce.recherche.reponse import raisons
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def commencant_ainsi(moteur: Moteur, texte: str, limite: int) -> list[Trouvee]:
     # Whole words first: a complete word need not be searched as a prefix.
     for quidam in (Quidam(codes_de_personne(mots)), *inacheves):
         posee = Question("entreprises", groupes=((quidam,),))
-        if trouvees := [*_lire(moteur.search(posee, limite=limite), mots)]:
+        if trouvees := [*_nommees(moteur.search(posee, limite=limite), mots)]:
             return trouvees
     return []
 
 
-def _lire(reponse: ReponseDuMoteur, mots: tuple[Mot, ...]) -> Iterator[Trouvee]:
+def _nommees(reponse: ReponseDuMoteur, mots: tuple[Mot, ...]) -> Iterator[Trouvee]:
     for hit in reponse.hits:
-        if texte := next((t for t in motifs.personnes(hit.mentions) if _ainsi_nomme(t, mots)), None):
+        if texte := next((t for t in raisons.personnes(hit.mentions) if _ainsi_nomme(t, mots)), None):
             yield Trouvee(texte, replace(reponse, hits=(hit,)))
 
 

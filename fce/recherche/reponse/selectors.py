@@ -6,7 +6,7 @@ trips per page.
 """
 
 from collections.abc import Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche.engines import classement
-from fce.recherche.engines.adresse import lire as lire_adresse
+from fce.recherche.engines.adresse import lire_adresse
 from fce.recherche.engines.analyse import Mot, mots_de_requete
 from fce.recherche.engines.port import (
     GENRES,
@@ -26,16 +26,15 @@ from fce.recherche.engines.port import (
     Question,
     ReponseDuMoteur,
 )
-from fce.recherche.question import elargissement, entente, filtrage, numeros, strategie
+from fce.recherche.question import elargissement, filtrage, mots_en_filtres, numeros, strategie
 from fce.recherche.question.correspondances import nomenclature_de_tete
 from fce.recherche.question.filtres import DIRIGEANT
+from fce.recherche.question.lieux_du_lecteur import Lieux
 from fce.recherche.question.requete import FENETRE, Requete
-from fce.recherche.question.territoire import Lieux
-from fce.recherche.reponse import alertes, amorces, conseils, explications, motifs, naf_en_place
+from fce.recherche.reponse import alertes, amorces, conseils, explications, raisons
 from fce.recherche.reponse.decompte import decompter
 from fce.recherche.reponse.lignes import LignesDeResultats
 from fce.recherche.reponse.memoire import MoteurMemoire
-from fce.recherche.reponse.naf_en_place import ChangementDeNaf
 from fce.recherche.reponse.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.socle.texte.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte.pliage import normaliser_requete
@@ -114,43 +113,30 @@ def rechercher(
     if not total:
         return _sans_resultat(machine, requete, trouvaille, comptes, sobre=sobre)
     resultats = charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre)
-    if ecartes := len(trouvaille.reponse.hits) - len(resultats):
-        return _sans_les_ecartes(requete, trouvaille, resultats, total - ecartes, sobre=sobre)
+    ecartes = len(trouvaille.reponse.hits) - len(resultats)
+    total -= ecartes
+    visible = min(total, FENETRE)
+    repondre = partial(
+        Resultats,
+        total=visible,
+        total_exact=total <= FENETRE and not trouvaille.question.partielle,
+        page=requete.page,
+        pages=-(-visible // requete.taille),
+        resultats=resultats,
+        approchants=trouvaille.approchants,
+        redirection=_fiche(trouvaille),
+    )
+    if ecartes:
+        # The index still holds what nobody may find: its other numbers would tell of it until it is updated.
+        return repondre(conseil=None if total or sobre else conseils.RIEN, incomplets=True)
     # A number of the register of associations names one company: there is nothing to count.
     seule = numero is not None and trouvaille.siren is None
-    visible = min(total, FENETRE)
     laisses = strategie.mots_laisses(machine, trouvaille)
-    return Resultats(
-        total=visible,
-        total_exact=total <= FENETRE and not trouvaille.question.partielle,
-        page=requete.page,
-        pages=-(-visible // requete.taille),
-        resultats=resultats,
+    return repondre(
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
-        approchants=trouvaille.approchants,
         laisses=laisses,
-        redirection=_fiche(trouvaille),
         conseil=_ce_qui_repond(requete, trouvaille, mal_ecrit, laisses),
-        compris=None if numero else elargissement.lire(machine, requete, total),
-    )
-
-
-def _sans_les_ecartes(
-    requete: Requete, trouvaille: strategie.Trouvaille, resultats: list[Resultat], total: int, *, sobre: bool
-) -> Resultats:
-    """The page when the index still holds what nobody may find: ``total`` without it, and no other number, since those
-    of the index tell of it until it is updated."""
-    visible = min(total, FENETRE)
-    return Resultats(
-        total=visible,
-        total_exact=total <= FENETRE and not trouvaille.question.partielle,
-        page=requete.page,
-        pages=-(-visible // requete.taille),
-        resultats=resultats,
-        approchants=trouvaille.approchants,
-        redirection=_fiche(trouvaille),
-        conseil=None if total or sobre else conseils.RIEN,
-        incomplets=True,
+        compris=None if numero else elargissement.elargir(machine, requete, total),
     )
 
 
@@ -167,7 +153,7 @@ def _sans_resultat(
         conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
         return Resultats(conseil=conseil, redirection=_fiche(trouvaille))
     facettes = decompter(machine, requete, trouvaille, comptes)
-    compris = elargissement.lire(machine, requete, 0)
+    compris = elargissement.elargir(machine, requete, 0)
     avis = None if sobre else conseils.conseil(machine, requete, compris)
     return Resultats(conseil=avis, facettes=facettes, compris=compris)
 
@@ -196,30 +182,23 @@ def naf_de_tete() -> str:
     return nomenclature_de_tete(moteur().manifeste())
 
 
-def changement_de_naf(code: str) -> ChangementDeNaf:
-    """Return the state of the change of NAF, and the codes that correspond to ``code`` (may be "").
-
-    Raises ``IndexIndisponible``.
-    """
-    return naf_en_place.lire(moteur(), code)
-
-
 def comprendre(requete: Requete, lieux: Lieux) -> Requete:
-    """Return a query just typed with its words read as filters, within the user's territory (``entente.comprendre``).
+    """Return a query just typed with its words read as filters (``mots_en_filtres.comprendre``), within the user's
+    territory.
 
     Raises ``IndexIndisponible``.
     """
-    return entente.sur_son_territoire(moteur(), entente.comprendre(moteur(), requete), lieux)
+    return mots_en_filtres.sur_son_territoire(moteur(), mots_en_filtres.comprendre(moteur(), requete), lieux)
 
 
-def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None = None) -> list[entente.Offre]:
+def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None = None) -> list[mots_en_filtres.Offre]:
     """Return the other ways to take the words typed: everywhere, literally, or as an activity or a place."""
     machine = machine or memoire()
-    ailleurs = entente.ailleurs(machine, requete, lieux, ici)
-    litterale = entente.litterale(machine, requete)
-    autre_naf = entente.dans_l_autre_nomenclature(machine, requete)
+    ailleurs = mots_en_filtres.ailleurs(machine, requete, lieux, ici)
+    litterale = mots_en_filtres.litterale(machine, requete)
+    autre_naf = mots_en_filtres.dans_l_autre_nomenclature(machine, requete)
     choix = [offre for offre in (ailleurs, litterale, autre_naf) if offre]
-    return choix if litterale else [*choix, *entente.offres(machine, ailleurs.requete if ailleurs else requete)]
+    return choix if litterale else [*choix, *mots_en_filtres.offres(machine, ailleurs.requete if ailleurs else requete)]
 
 
 def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
@@ -323,21 +302,21 @@ def charger(
     lieux = lignes.etablissements(reponse, vues)
     resultats = []
     sans_nom: dict[str, tuple[Mot, ...]] = {}
-    inacheve = posee.etape >= EtapeDeRecherche.PREFIXE
+    coupe = posee.etape >= EtapeDeRecherche.PREFIXE
     for hit in reponse.hits:
         vue = vues.get(hit.siren)
         lieu = lieux.get(hit.siret) if hit.siret else None
         if vue is None or not vue.regime.listable or (hit.siret and (lieu is None or not lieu.regime.listable)):
             continue
-        manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue, inacheve=inacheve) if posee.mots else ()
+        manquants = sans_nom[hit.siren] = raisons.mots_sans_nom(posee.mots, vue, inacheve=coupe) if posee.mots else ()
         # The people of a masked unit are not indexed, but a unit may be masked since.
         mentions = () if vue.masque else hit.mentions
-        pourquoi = motifs.motif_d_un_autre_nom(posee.mots, vue)
+        pourquoi = raisons.motif_d_un_autre_nom(posee.mots, vue)
         if not pourquoi and (manquants or gens):
-            demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
-            pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
+            demandes = [manquants, raisons.hors_du_lieu(manquants, vue.siege), *gens]
+            pourquoi = raisons.motif_de_mention(demandes, mentions) or raisons.motif(manquants, lieu or vue.siege)
         signaux = () if sobre else (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue))
-        resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions), signaux))
+        resultats.append(Resultat(vue, lieu, pourquoi, raisons.personnes(mentions), signaux))
     if posee.genre == "entreprises" and posee.mots:
         return explications.completer(machine, lignes, resultats, sans_nom, posee)
     return resultats

@@ -9,12 +9,12 @@ from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import EntrepriseVue
 from fce.recherche.engines.analyse import mots_de_requete
 from fce.recherche.engines.port import LES_ETATS, Moteur, Question, ReponseDuMoteur
-from fce.recherche.question import comprehension, elargissement, entente, numeros
-from fce.recherche.question.comprehension import ACTIVITE
+from fce.recherche.question import elargissement, lieu_et_activite, mots_en_filtres, numeros, strategie
 from fce.recherche.question.filtres import DIRIGEANT, LIEUX, SIRENE
+from fce.recherche.question.filtres_en_phrases import FiltreCompris
+from fce.recherche.question.lieu_et_activite import ACTIVITE
 from fce.recherche.question.requete import Requete
-from fce.recherche.question.tournures import Compris
-from fce.recherche.reponse import alertes, motifs, page, personnes, selectors
+from fce.recherche.reponse import alertes, page, personnes, raisons, selectors
 from fce.recherche.reponse.lignes import LignesDeResultats
 from fce.recherche.reponse.personnes import Trouvee
 from fce.referentiels import activites, territoires
@@ -63,10 +63,10 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     moteur = selectors.memoire()
     if numeros.debut_de_siret(texte) and (lieux := _etablissements(moteur, texte)):
         return _groupes([("Établissements", lieux)])
-    lecture = comprehension.lire(texte)
+    lecture = lieu_et_activite.lecture_de(texte)
     if not lecture.compris or (lecture.tournure and lecture.reste):
-        lecture = comprehension.inachevee(texte)
-    lecture = entente.en_vigueur(moteur, lecture)
+        lecture = lieu_et_activite.inachevee(texte)
+    lecture = mots_en_filtres.en_vigueur(moteur, lecture)
     compris = [*_compris(moteur, lecture, resultats)]
     par_activite = [*_filtres(moteur, _activites(texte, lecture), resultats)]
     par_lieu = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
@@ -75,7 +75,8 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     vues = LignesDeResultats(moteur).entreprises_des([trouvees, *(g.reponse for g in gens)])
     visibles = [h for h in trouvees.hits if h.siren in vues and vues[h.siren].regime.listable]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
-    a_peu_pres = bool(nommes) and not any(_porte_ces_mots(vues[h.siren], texte) for h in visibles)
+    mots = mots_de_requete(texte)
+    a_peu_pres = bool(nommes) and all(raisons.mots_sans_nom(mots, vues[h.siren], inacheve=True) for h in visibles)
     autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
     gardees = visibles[: max(ENTREPRISES_MIN, LIMITE - autres)]
     gens_nommes = ("Personnes", nommes)
@@ -107,25 +108,21 @@ def _entreprises(
     texte: str = "",
 ) -> list[Proposition]:
     mots = mots_de_requete(texte)
-    lues = [vues[siren] for siren in sirens if siren in vues]
+    siennes = [vues[siren] for siren in sirens if siren in vues]
     return [
         Proposition(
             vue.nom,
             liens.adresse("entreprise", vue.siren),
             (
-                *filter(None, [motifs.motif_d_un_autre_nom(mots, vue)]),
+                *filter(None, [raisons.motif_d_un_autre_nom(mots, vue)]),
                 *_ou_et_combien(vue),
                 _insecable(formater_siren(vue.siren)),
             ),
             (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)),
             cessee=vue.etat == "C",
         )
-        for vue in lues
+        for vue in siennes
     ]
-
-
-def _porte_ces_mots(vue: EntrepriseVue, texte: str) -> bool:
-    return not motifs.mots_sans_nom(mots_de_requete(texte), vue, inacheve=True)
 
 
 def _etablissements(moteur: Moteur, texte: str) -> list[Proposition]:
@@ -134,7 +131,7 @@ def _etablissements(moteur: Moteur, texte: str) -> list[Proposition]:
     reponse = moteur.search(posee, limite=LIMITE) if posee else ReponseDuMoteur((), 0)
     lignes = LignesDeResultats(moteur)
     vues = lignes.entreprises(reponse)
-    lus = lignes.etablissements(reponse, vues)
+    lieux = lignes.etablissements(reponse, vues)
     return [
         Proposition(
             lieu.nom,
@@ -145,7 +142,7 @@ def _etablissements(moteur: Moteur, texte: str) -> list[Proposition]:
             cessee=lieu.etat == "F",
         )
         for hit in reponse.hits
-        if (lieu := lus.get(hit.siret or "")) and lieu.regime.listable
+        if (lieu := lieux.get(hit.siret or "")) and lieu.regime.listable
     ]
 
 
@@ -162,24 +159,24 @@ def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
     return tuple(x for x in (commune, effectif) if x)
 
 
-def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> Iterator[Proposition]:
+def _compris(moteur: Moteur, lecture: lieu_et_activite.Lecture, resultats: str) -> Iterator[Proposition]:
     """Words read as several filters (« boulangerie lille »); without results, a sentence says where there are some."""
     if lecture.sans_nom and (len(lecture.compris) > 1 or (lecture.tournure and lecture.sure)):
-        requete = replace(entente.avec_lecture(Requete(), lecture), saisie="")
+        requete = replace(mots_en_filtres.avec_lecture(Requete(), lecture), saisie="")
         noms = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris if c.filtre in SIRENE)
-        titre = entente.dire(requete) if lecture.tournure else noms
+        titre = mots_en_filtres.dire(requete) if lecture.tournure else noms
         adresse = f"{resultats}?{page.adresse(requete, 'liste')}"
-        if nombre := entente.compter(moteur, requete):
+        if nombre := strategie.compter(moteur, requete):
             yield Proposition(titre, adresse, (pluriel(nombre, "entreprise", "entreprises"),))
-        elif compris := elargissement.lire(moteur, requete, 0):
+        elif compris := elargissement.elargir(moteur, requete, 0):
             yield Proposition(titre, adresse, (compris.phrase,))
 
 
-def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iterator[Proposition]:
+def _filtres(moteur: Moteur, compris: Sequence[FiltreCompris], resultats: str) -> Iterator[Proposition]:
     """Activities or places that some company has."""
-    for un in entente.en_vigueur(moteur, comprehension.Lecture(tuple(compris))).compris:
+    for un in mots_en_filtres.en_vigueur(moteur, lieu_et_activite.Lecture(tuple(compris))).compris:
         requete = Requete(filtres={un.filtre: (un.valeur,)})
-        if nombre := entente.compter(moteur, requete):
+        if nombre := strategie.compter(moteur, requete):
             filtre = SIRENE[un.filtre]
             detail = f"NAF {un.valeur}" if un.filtre == ACTIVITE else filtre.titre
             yield Proposition(
@@ -189,18 +186,18 @@ def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iter
             )
 
 
-def _activites(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
-    lues = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre == ACTIVITE]
-    if lues or not _nommable(texte):
-        return lues[:1]
-    return [Compris(ACTIVITE, activite.code) for activite in activites.chercher(texte, 1)]
+def _activites(texte: str, lecture: lieu_et_activite.Lecture) -> list[FiltreCompris]:
+    comprises = [c for c in (*lecture.compris, *lieu_et_activite.offres(texte)) if c.filtre == ACTIVITE]
+    if comprises or not _nommable(texte):
+        return comprises[:1]
+    return [FiltreCompris(ACTIVITE, activite.code) for activite in activites.chercher(texte, 1)]
 
 
-def _lieux(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
-    lus = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre in LIEUX]
-    if lus or not _nommable(texte):
-        return lus[:1]
-    return [Compris(lieu.genre, lieu.code) for lieu in territoires.chercher_lieux(texte, 1)]
+def _lieux(texte: str, lecture: lieu_et_activite.Lecture) -> list[FiltreCompris]:
+    comprises = [c for c in (*lecture.compris, *lieu_et_activite.offres(texte)) if c.filtre in LIEUX]
+    if comprises or not _nommable(texte):
+        return comprises[:1]
+    return [FiltreCompris(lieu.genre, lieu.code) for lieu in territoires.chercher_lieux(texte, 1)]
 
 
 def _nommable(texte: str) -> bool:

@@ -1,4 +1,4 @@
-"""Pagination of lists."""
+"""Pages of a list: their numbers, and the parameters that lead from one to the other."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 
 def page_de(request: HttpRequest, lignes: QuerySet[Any], par_page: int = 50) -> Page[Any]:
     """Return the page given by ``?page=``; the first or the last one when out of bounds."""
     return Paginator(lignes, par_page).get_page(request.GET.get("page"))
+
+
+def parametres_sans(parametres: QueryDict, *noms: str) -> QueryDict:
+    """Return a copy of the parameters of an address without these."""
+    reste = parametres.copy()
+    for nom in noms:
+        reste.pop(nom, None)
+    return reste
 
 
 def numeros(page: int, pages: int) -> list[int | None]:

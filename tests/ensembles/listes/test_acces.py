@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 GESTES = ("modifier", "garder", "supprimer", "ajouter", "lignes")
 
 
-@pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
-def sirets() -> list[str]:
-    return l.sirene()
-
-
 def adresses(liste: ListeDeTravail) -> list[str]:
     page = f"/listes/{liste.reference}"
     ligne = LigneDeListe.objects.filter(liste=liste).first()

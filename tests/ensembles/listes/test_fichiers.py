@@ -38,11 +38,6 @@ RESERVEES = {"format": "csv", "reservees": "on", "finalite": "controle-travail",
 
 
 @pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
 def sirens() -> list[str]:
     """A company with a fatal accident in the territory, one with one elsewhere, one without any, a masked person."""
     univers = Univers()
@@ -240,7 +235,7 @@ def test_a_list_that_has_grown_since_gives_no_line_that_was_not_asked_for(
     demander(unite, liste, dit, "?departement=29")
     entier, ici = FichierDeListe.objects.order_by("pk")
     services.ajouter(unite.lecteur(), liste.pk, sirens[2:])
-    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    monkeypatch.setattr(selectors, "TRIEES_MAX", 2)
     for fichier, phrase in ((entier, exports.PLUS_LONGUE), (ici, "ne se filtre que par traitement")):
         fichiers.ecrire(exports.FICHIERS_DE_LISTE, fichier.pk)
         fichier.refresh_from_db()

@@ -24,16 +24,6 @@ from tests.ensembles.listes import fabrique as l
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
-def sirets() -> list[str]:
-    return l.sirene()
-
-
 def test_a_list_is_made_in_one_page(unite: l.ServiceJoue, sirets: list[str]) -> None:
     saisie = {"nom": "Chantiers", "pour": str(unite.pk), "numeros": f"{sirets[0]}\n{sirets[1][:9]}"}
     fait = unite.client().post("/listes/creer", saisie | {"etiquettes": "canal, été", "note": "Avant juin."})
@@ -126,13 +116,13 @@ def test_lines_are_sorted_and_filtered_by_what_the_public_reads(unite: l.Service
     )
     liste = l.liste(unite, [*reversed(sirets), f.siret_no(cachee), f.siren_no(99)])
     lue = selectors.page_de_lignes(liste, FiltreDeListe(tri="nom"), 1)
-    noms = [ligne.nom for ligne in lue.lues]
+    noms = [ligne.nom for ligne in lue.lignes]
     assert noms[:3] == [f"ATELIERS INVENTES {n}" for n in (1, 2, 3)]
     assert "AAAA" not in noms
     ici = selectors.page_de_lignes(liste, FiltreDeListe(departement="59"), 1)
-    assert {ligne.ligne.numero for ligne in ici.lues} == set(sirets)
+    assert {ligne.ligne.numero for ligne in ici.lignes} == set(sirets)
     perdues = selectors.page_de_lignes(liste, FiltreDeListe(ouverture="inconnus"), 1)
-    assert [ligne.nom for ligne in perdues.lues] == ["Inconnu de Sirene"]
+    assert [ligne.nom for ligne in perdues.lignes] == ["Inconnu de Sirene"]
     page = unite.client().get(f"/listes/{liste.reference}?tri=nom&colonnes=adresse").content.decode()
     assert "AAAA" not in page
 
@@ -140,7 +130,7 @@ def test_lines_are_sorted_and_filtered_by_what_the_public_reads(unite: l.Service
 def test_beyond_the_lines_read_at_once_the_page_says_what_it_did_not_apply(
     unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    monkeypatch.setattr(selectors, "TRIEES_MAX", 2)
     liste = l.liste(unite, sirets)
     assert "n’est pas appliqué" in unite.client().get(f"/listes/{liste.reference}?tri=nom").content.decode()
     assert "n’est pas appliqué" not in unite.client().get(f"/listes/{liste.reference}?tri=numero").content.decode()
@@ -151,7 +141,7 @@ def test_a_gesture_on_all_the_lines_of_a_choice_takes_no_line_that_the_page_did_
     geste: str, unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A choice that can no longer be applied, one that means nothing, one cut short, a line added meanwhile."""
-    monkeypatch.setattr(selectors, "LUES_MAX", 2)
+    monkeypatch.setattr(selectors, "TRIEES_MAX", 2)
     monkeypatch.setattr(selectors, "PAR_PAGE", 1)
     liste, client = l.liste(unite, sirets[:2]), unite.client()
     page, avant = f"/listes/{liste.reference}", set(liste.lignes.values_list("pk", flat=True))

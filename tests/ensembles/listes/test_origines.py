@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
 def univers() -> Univers:
     cree = Univers()
     for nom in ("ALPHA", "BETA"):

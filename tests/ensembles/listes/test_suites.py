@@ -28,16 +28,6 @@ from tests.ensembles.listes import fabrique as l
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def unite() -> l.ServiceJoue:
-    return l.service("Unite de controle")
-
-
-@pytest.fixture
-def sirets() -> list[str]:
-    return l.sirene()
-
-
 def octets(reponse: HttpResponseBase) -> bytes:
     return b"".join(reponse)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from fce.droits.comptes.models import Compte
 from fce.ensembles.rapprochement import services
-from fce.ensembles.rapprochement.contenu import FeuilleLue, LigneARapprocher
+from fce.ensembles.rapprochement.contenu import FeuilleDeTableau, LigneARapprocher
 from fce.ensembles.rapprochement.models import TableauRapproche
 from fce.ensembles.rapprochement.reconnaissance import LectureDeTableau, proposer
 
@@ -22,7 +22,7 @@ def deposer(compte: Compte, nom: str, lignes: Sequence[LigneARapprocher], *, sir
         (rang, [ligne.nom, ligne.numero, ligne.code_postal, ligne.commune, ligne.naf])
         for rang, ligne in enumerate(lignes, 1)
     ]
-    tableau = services.deposer(compte, nom, [FeuilleLue("", False, rangees)], siret_voulu=siret_voulu)
+    tableau = services.deposer(compte, nom, [FeuilleDeTableau("", False, rangees)], siret_voulu=siret_voulu)
     services.commencer(compte, tableau.pk, LectureDeTableau(0, 0, COLONNES))
     tableau.refresh_from_db()
     return tableau

@@ -28,18 +28,6 @@ MOTIF = "Répondre à la mission du plan régional."
 
 
 @pytest.fixture
-def elle() -> Compte:
-    return c.compte()
-
-
-@pytest.fixture
-def client(elle: Compte) -> Client:
-    client = Client()
-    c.connecter(client, elle, mfa=True)
-    return client
-
-
-@pytest.fixture
 def sirens() -> list[str]:
     univers = Univers()
     siens = [univers.entreprise("ALPHA"), univers.entreprise("BETA", BREST), univers.personne("SECRET", "ANNE")]
@@ -49,18 +37,18 @@ def sirens() -> list[str]:
     return siens
 
 
-def tableau(client: Client, sirens: list[str]) -> TableauRapproche:
+def tableau(agent: Client, sirens: list[str]) -> TableauRapproche:
     """A table worked by the worker: these numbers, then one that nobody bears."""
-    client.post("/rapprochements", {"cherche": "entreprises", "colle": "\n".join(["siren", *sirens, "12"])})
+    agent.post("/rapprochements", {"cherche": "entreprises", "colle": "\n".join(["siren", *sirens, "12"])})
     depose = TableauRapproche.objects.latest("pk")
-    confirmer(client, depose)
+    confirmer(agent, depose)
     services.traiter(depose.pk)
     depose.refresh_from_db()
     return depose
 
 
-def demander(client: Client, de: TableauRapproche, **dit: Any) -> Any:
-    return client.post(f"/rapprochements/{de.reference}/fichiers", {"format": "csv", **dit})
+def demander(agent: Client, de: TableauRapproche, **dit: Any) -> Any:
+    return agent.post(f"/rapprochements/{de.reference}/fichiers", {"format": "csv", **dit})
 
 
 def travailler() -> FichierDeTableau:
@@ -76,19 +64,19 @@ def lire_csv(fichier: FichierDeTableau) -> list[list[str]]:
 
 
 def test_who_reads_open_data_alone_has_the_twelve_columns_and_is_offered_no_other(
-    client: Client, sirens: list[str]
+    agent: Client, sirens: list[str]
 ) -> None:
-    de = tableau(client, sirens)
-    page = client.get(f"/rapprochements/{de.reference}/fichiers").content.decode()
+    de = tableau(agent, sirens)
+    page = agent.get(f"/rapprochements/{de.reference}/fichiers").content.decode()
     assert 'name="motif"' not in page
     assert "Aucune donnée réservée ne vous est ouverte" in page
     # What is not offered is not read either.
-    fait = demander(client, de, format="xlsx", reservees="on", finalite="controle-travail", motif=MOTIF)
+    fait = demander(agent, de, format="xlsx", reservees="on", finalite="controle-travail", motif=MOTIF)
     assert fait.status_code == 302
     assert ProcrastinateJob.objects.filter(task_name=fichiers.FICHIERS_DE_TABLEAU.tache).exists()
     fichier = travailler()
     assert (fichier.motif, fichier.habilitations) == ("", [])
-    rendu = client.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu")
+    rendu = agent.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu")
     entetes, *rangees = load_workbook(BytesIO(rendu.content))["Tableau"].iter_rows(values_only=True)
     assert len(entetes) == 15
     assert [rangee[entetes.index("SIREN")] for rangee in rangees] == [*sirens, None]
@@ -96,13 +84,13 @@ def test_who_reads_open_data_alone_has_the_twelve_columns_and_is_offered_no_othe
 
 
 def test_reserved_columns_are_those_of_each_company_for_the_purpose_given(
-    elle: Compte, client: Client, sirens: list[str]
+    elle: Compte, agent: Client, sirens: list[str]
 ) -> None:
     groupe = c.groupe()
     c.appartenance(elle, groupe)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
-    de = tableau(client, sirens)
-    fait = demander(client, de, reservees="on", finalite="controle-travail", motif=MOTIF)
+    de = tableau(agent, sirens)
+    fait = demander(agent, de, reservees="on", finalite="controle-travail", motif=MOTIF)
     assert fait.status_code == 302
     fichier = travailler()
     assert fichier.erreur == ""
@@ -114,32 +102,32 @@ def test_reserved_columns_are_those_of_each_company_for_the_purpose_given(
     assert {e.finalite for e in Consultation.objects.all()} == {"controle-travail"}
 
 
-def test_a_file_is_of_its_author_and_of_its_table_alone(client: Client, sirens: list[str]) -> None:
-    de, autre = tableau(client, sirens), tableau(client, sirens[:1])
-    demander(client, de)
+def test_a_file_is_of_its_author_and_of_its_table_alone(agent: Client, sirens: list[str]) -> None:
+    de, autre = tableau(agent, sirens), tableau(agent, sirens[:1])
+    demander(agent, de)
     fichier = travailler()
     etranger = Client()
     c.connecter(etranger, c.compte(), mfa=True)
     for suite in ("", "/avancement", "/contenu"):
-        assert client.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}{suite}").status_code == 200
-        assert client.get(f"/rapprochements/{autre.reference}/fichiers/{fichier.reference}{suite}").status_code == 404
+        assert agent.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}{suite}").status_code == 200
+        assert agent.get(f"/rapprochements/{autre.reference}/fichiers/{fichier.reference}{suite}").status_code == 404
         assert etranger.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}{suite}").status_code == 404
     assert etranger.get(f"/rapprochements/{de.reference}/fichiers").status_code == 404
     assert demander(etranger, de).status_code == 404
     services.effacer(c.Compte.objects.get(pk=de.compte_id), de.pk)
-    assert client.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu").status_code == 404
+    assert agent.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}/contenu").status_code == 404
 
 
-def test_a_name_masked_since_answers_nothing_in_the_file(client: Client) -> None:
+def test_a_name_masked_since_answers_nothing_in_the_file(agent: Client) -> None:
     univers = Univers()
     siren = univers.entreprise("DUPONT BOIS")
     univers.indexer()
-    client.post("/rapprochements", {"cherche": "entreprises", "colle": "nom;cp\nDupont bois;59000\n"})
+    agent.post("/rapprochements", {"cherche": "entreprises", "colle": "nom;cp\nDupont bois;59000\n"})
     depose = TableauRapproche.objects.latest("pk")
-    confirmer(client, depose)
+    confirmer(agent, depose)
     services.traiter(depose.pk)
     f.unites(f.unite(siren, denomination=None, nom="BOIS", statut_diffusion="P", categorie_juridique="1000"))
-    demander(client, depose)
+    demander(agent, depose)
     texte = bytes(travailler().contenu or b"").decode()
     assert siren not in texte
     assert "BOIS" not in texte.replace("Dupont bois", "")

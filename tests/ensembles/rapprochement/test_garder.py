@@ -19,11 +19,6 @@ MOI = {"nom": "Chantiers", "pour": "moi"}
 
 
 @pytest.fixture
-def elle() -> Compte:
-    return c.compte()
-
-
-@pytest.fixture
 def client(elle: Compte) -> Client:
     groupe, client = c.groupe(), Client()
     c.appartenance(elle, groupe)

@@ -14,7 +14,6 @@ from django.test import Client
 from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.droits.comptes.models import Compte
 from fce.ensembles.fichiers import services as ecriture
 from fce.ensembles.rapprochement import fichiers, services
 from fce.ensembles.rapprochement.contenu import Issue, LigneARapprocher
@@ -32,22 +31,10 @@ pytestmark = pytest.mark.django_db
 TOURNEE = next(recu for recu in RECUS if recu.feuille == "Tournée").octets
 
 
-@pytest.fixture
-def elle() -> Compte:
-    return c.compte()
-
-
-@pytest.fixture
-def client(elle: Compte) -> Client:
-    client = Client()
-    c.connecter(client, elle, mfa=True)
-    return client
-
-
-def deposer(client: Client, quoi: bytes | str) -> TableauRapproche:
+def deposer(agent: Client, quoi: bytes | str) -> TableauRapproche:
     dit: dict[str, Any] = {"colle": quoi} if isinstance(quoi, str) else {"fichier": SimpleUploadedFile("t.xlsx", quoi)}
     with processus_borne.sur_place():
-        fait = client.post("/rapprochements", {"cherche": "etablissements", **dit})
+        fait = agent.post("/rapprochements", {"cherche": "etablissements", **dit})
     tableau = TableauRapproche.objects.latest("pk")
     assert fait["Location"] == f"/rapprochements/{tableau.reference}"
     return tableau
@@ -62,14 +49,14 @@ def choisis(reponse: Any) -> list[str]:
     return re.findall(r'<option value="([^"]*)" selected', reponse.content.decode())
 
 
-def rendu(client: Client, tableau: TableauRapproche) -> list[list[str]]:
-    octets = b"".join(client.get(f"/rapprochements/{tableau.reference}/export.csv"))
+def rendu(agent: Client, tableau: TableauRapproche) -> list[list[str]]:
+    octets = b"".join(agent.get(f"/rapprochements/{tableau.reference}/export.csv"))
     return [*csv.reader(StringIO(octets.decode("utf-8-sig")), delimiter=";")]
 
 
-def test_p2_the_page_says_what_is_read_before_anything_is_looked_for(client: Client) -> None:
-    tableau = deposer(client, TOURNEE)
-    page = client.get(f"/rapprochements/{tableau.reference}")
+def test_p2_the_page_says_what_is_read_before_anything_is_looked_for(agent: Client) -> None:
+    tableau = deposer(agent, TOURNEE)
+    page = agent.get(f"/rapprochements/{tableau.reference}")
     for dit in (
         "feuille « Tournée » , une de 3", "titres en ligne 3", "3 lignes à reconnaître", "3. Codes (91 lignes, cachée)",
         "ligne 1 : TOURNÉE NORD 2026", "3 numéros justes sur 3", "1 ligne laissée", "7 « Total 3 entreprises »",
@@ -78,22 +65,22 @@ def test_p2_the_page_says_what_is_read_before_anything_is_looked_for(client: Cli
         assert dit in lue(page), dit
     assert choisis(page) == ["1", "3", "siret", "nom", "code_postal", "commune"]
     assert not ProcrastinateJob.objects.exists()
-    assert "lecture à confirmer" in lue(client.get("/rapprochements"))
+    assert "lecture à confirmer" in lue(agent.get("/rapprochements"))
     for suite in ("/export.csv", "/liste", "/fichiers"):
-        assert client.get(f"/rapprochements/{tableau.reference}{suite}").status_code in (400, 403)
+        assert agent.get(f"/rapprochements/{tableau.reference}{suite}").status_code in (400, 403)
 
 
-def test_p2_the_sheet_the_titles_and_each_column_are_changed_and_seen_before_they_are_used(client: Client) -> None:
-    tableau = deposer(client, TOURNEE)
+def test_p2_the_sheet_the_titles_and_each_column_are_changed_and_seen_before_they_are_used(agent: Client) -> None:
+    tableau = deposer(agent, TOURNEE)
     ou = f"/rapprochements/{tableau.reference}/lecture"
     proposee = choix(proposer(services.feuilles_de(tableau)))
-    autre_feuille = client.post(ou, {**proposee, "feuille": "0"})
+    autre_feuille = agent.post(ou, {**proposee, "feuille": "0"})
     assert "feuille « Lisez-moi »" in lue(autre_feuille)
-    autres_titres = client.post(ou, {**proposee, "entete": "1"})
+    autres_titres = agent.post(ou, {**proposee, "entete": "1"})
     assert "titres en ligne 1" in lue(autres_titres)
     sans = {**proposee, "c1": "", "c2": "", "geste": "relire"}
-    assert "4 colonnes non cherchées" in lue(client.post(ou, sans))
-    refus = client.post(ou, {**sans, "geste": "chercher"})
+    assert "4 colonnes non cherchées" in lue(agent.post(ou, sans))
+    refus = agent.post(ou, {**sans, "geste": "chercher"})
     assert (refus.status_code, "Dites quelle colonne" in lue(refus)) == (400, True)
     for faux_choix in (
         {},
@@ -101,13 +88,13 @@ def test_p2_the_sheet_the_titles_and_each_column_are_changed_and_seen_before_the
         {**proposee, "c1": "inventé", "c2": "x"},
         {"feuille": "-1", "entete": "x"},
     ):
-        assert client.post(ou, faux_choix).status_code in (200, 400)
+        assert agent.post(ou, faux_choix).status_code in (200, 400)
     assert not ProcrastinateJob.objects.exists()
     etranger = Client()
     c.connecter(etranger, c.compte(), mfa=True)
     assert etranger.post(ou, proposee).status_code == 404
     for _ in range(2):
-        assert client.post(ou, {**proposee, "c2": ""})["Location"] == f"/rapprochements/{tableau.reference}"
+        assert agent.post(ou, {**proposee, "c2": ""})["Location"] == f"/rapprochements/{tableau.reference}"
     assert ProcrastinateJob.objects.count() == 1
     tableau.refresh_from_db()
     assert (tableau.total, [feuille.nom for feuille in services.feuilles_de(tableau)]) == (3, ["Tournée"])
@@ -116,7 +103,7 @@ def test_p2_the_sheet_the_titles_and_each_column_are_changed_and_seen_before_the
 
 
 def test_p2_each_line_is_decided_alone_and_the_columns_of_the_author_are_given_back(
-    client: Client, univers: Univers
+    agent: Client, univers: Univers
 ) -> None:
     bois = univers.entreprise("DUPONT BOIS", LILLE)
     univers.indexer()
@@ -128,11 +115,11 @@ def test_p2_each_line_is_decided_alone_and_the_columns_of_the_author_are_given_b
         f"à revoir;{siret};DUPONT BOIS SARL;59000;-3\n"
         "inconnue;12;Aucune de ce nom;59000;\n"
     )  # fmt: skip
-    tableau = deposer(client, texte)
-    page = lue(client.get(f"/rapprochements/{tableau.reference}"))
+    tableau = deposer(agent, texte)
+    page = lue(agent.get(f"/rapprochements/{tableau.reference}"))
     assert "2 numéros faux , le nom proposera et vous déciderez : lignes 3, 5" in page
     assert "1 doublon d’une ligne plus haute : ligne 4" in page
-    confirmer(client, tableau)
+    confirmer(agent, tableau)
     services.traiter(tableau.pk)
     tableau.refresh_from_db()
     lignes = [*tableau.lignes.all()]
@@ -145,13 +132,13 @@ def test_p2_each_line_is_decided_alone_and_the_columns_of_the_author_are_given_b
     assert lignes[1].pourquoi == "Sa clé de contrôle ne correspond pas : un chiffre est faux. Le nom propose."
     assert [candidat[1] for candidat in lignes[1].candidats] == [siret]
     assert lignes[2].pourquoi == "même numéro ; doublon de la ligne 2."
-    entetes, *rangees = rendu(client, tableau)
+    entetes, *rangees = rendu(agent, tableau)
     assert entetes[:7] == ["Note", "N° SIRET de l'établissement", "Nom", "CP", "'=1+1", "Réponse", "Pourquoi"]
     assert entetes[7:10] == ["SIREN", "SIRET", "Nom (FCE)"]
     assert rangees[0][:5] == ["'@appeler", siret, "Dupont bois", "59000", '\'=HYPERLINK("x")']
     assert [rangee[0] for rangee in rangees] == ["'@appeler", "vu", "à revoir", "inconnue"]
     assert rangees[2][4] == "'-3"
-    client.post(f"/rapprochements/{tableau.reference}/fichiers", {"format": "xlsx"})
+    agent.post(f"/rapprochements/{tableau.reference}/fichiers", {"format": "xlsx"})
     fichier = FichierDeTableau.objects.latest("pk")
     ecriture.ecrire(fichiers.FICHIERS_DE_TABLEAU, fichier.pk)
     fichier.refresh_from_db()

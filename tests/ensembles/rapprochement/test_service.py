@@ -8,7 +8,7 @@ from django.test import Client
 
 from fce.ensembles.rapprochement import decision, noms, protocole
 from fce.ensembles.rapprochement.contenu import LigneARapprocher
-from fce.ensembles.rapprochement.noms import NomLu
+from fce.ensembles.rapprochement.noms import NomDecoupe
 from fce.ensembles.rapprochement.selectors import rapprocher
 from tests.donnees.entreprises import fabrique as f
 from tests.recherche.univers import LILLE, Univers
@@ -113,7 +113,7 @@ def test_a_text_of_a_million_letters_is_read_as_the_first_ones_alone(
     assert {len(texte) for texte in (lue.ligne.nom, lue.ligne.numero, lue.ligne.naf, lue.ligne.commune)} == {200}
     lus: list[int] = []
 
-    def lire_nom(texte: str) -> NomLu:
+    def lire_nom(texte: str) -> NomDecoupe:
         lus.append(len(texte))
         return noms.lire_nom(texte)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 from msgspec.structs import replace
 
-from fce.ensembles.rapprochement.contenu import CELLULE_MAX, FeuilleLue, LigneARapprocher, lire_cellule
+from fce.ensembles.rapprochement.contenu import CELLULE_MAX, FeuilleDeTableau, LigneARapprocher, lire_cellule
 from fce.ensembles.rapprochement.reconnaissance import lire_lignes, proposer
 from fce.ensembles.rapprochement.tableaux import (
     LIGNES_D_UN_TABLEAU,
@@ -29,7 +29,7 @@ ATTENDUES = [
 ]
 
 
-def lire(feuilles: list[FeuilleLue]) -> list[LigneARapprocher]:
+def lire(feuilles: list[FeuilleDeTableau]) -> list[LigneARapprocher]:
     """The rows of what is read, as it is proposed."""
     lecture = proposer(feuilles)
     lignes = lire_lignes(feuilles[lecture.feuille], lecture).lignes

@@ -53,18 +53,6 @@ def travailler(tache: str, *, essais: int = 0, **arguments: int) -> None:
 
 
 @pytest.fixture
-def elle() -> Compte:
-    return c.compte()
-
-
-@pytest.fixture
-def client(elle: Compte) -> Client:
-    client = Client()
-    c.connecter(client, elle, mfa=True)
-    return client
-
-
-@pytest.fixture
 def tableau(elle: Compte) -> TableauRapproche:
     lignes = [LigneARapprocher(numero=f.siren_no(n)) for n in range(3)]
     return deposer(elle, "Chantiers", lignes, siret_voulu=False)
@@ -85,7 +73,7 @@ def test_a_table_that_fails_says_whether_it_will_go_on_by_itself(
     faute: Exception,
     essais: int,
     phrase: str,
-    client: Client,
+    agent: Client,
     tableau: TableauRapproche,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -94,30 +82,30 @@ def test_a_table_that_fails_says_whether_it_will_go_on_by_itself(
         with pytest.raises(type(faute)):
             travailler(services.TACHE, essais=essais, tableau=tableau.pk)
     page = f"/rapprochements/{tableau.reference}"
-    texte = client.get(f"{page}?actualiser=oui")
+    texte = agent.get(f"{page}?actualiser=oui")
     assert phrase in texte.content.decode()
     arrete = phrase == ARRETE
     assert texte.has_header("Refresh") is not arrete
-    assert client.get(f"{page}/avancement").has_header("HX-Refresh") is arrete
+    assert agent.get(f"{page}/avancement").has_header("HX-Refresh") is arrete
     assert (f'action="{page}/reprendre"' in texte.content.decode()) is arrete
-    assert client.post(f"{page}/reprendre").status_code == (302 if arrete else 400)
+    assert agent.post(f"{page}/reprendre").status_code == (302 if arrete else 400)
     travailler(services.TACHE, tableau=tableau.pk)
-    assert phrase not in client.get(page).content.decode()
+    assert phrase not in agent.get(page).content.decode()
     assert tableau.lignes.count() == 3
 
 
 @pytest.mark.django_db
-def test_a_stopped_table_goes_on_at_the_word_of_its_author_alone(client: Client, tableau: TableauRapproche) -> None:
+def test_a_stopped_table_goes_on_at_the_word_of_its_author_alone(agent: Client, tableau: TableauRapproche) -> None:
     page = f"/rapprochements/{tableau.reference}/reprendre"
     services.noter_une_panne(tableau.pk, ARRETE)
     autre = Client()
     c.connecter(autre, c.compte(), mfa=True)
     assert autre.post(page).status_code == 404
-    assert client.get(page).status_code == 405
+    assert agent.get(page).status_code == 405
     en_file = ProcrastinateJob.objects.filter(task_name=services.TACHE)
     en_file.delete()
-    assert client.post(page)["Location"].endswith("?fait=tableau-repris")
-    assert client.post(page).status_code == 400
+    assert agent.post(page)["Location"].endswith("?fait=tableau-repris")
+    assert agent.post(page).status_code == 400
     assert [travail.args for travail in en_file] == [{"tableau": tableau.pk}]
 
 
@@ -141,18 +129,18 @@ def test_a_file_that_fails_for_good_says_so(
     faute: Exception,
     essais: int,
     abandonne: bool,
-    client: Client,
+    agent: Client,
     tableau: TableauRapproche,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     travailler(services.TACHE, tableau=tableau.pk)
-    client.post(f"/rapprochements/{tableau.reference}/fichiers", {"format": "csv"})
+    agent.post(f"/rapprochements/{tableau.reference}/fichiers", {"format": "csv"})
     fichier = FichierDeTableau.objects.get()
     with monkeypatch.context() as panne:
         panne.setattr("fce.ensembles.rapprochement.lectures.exporter", lever(faute))
         with pytest.raises(type(faute)):
             travailler(fichiers.FICHIERS_DE_TABLEAU.tache, essais=essais, fichier=fichier.pk)
-    texte = client.get(f"/rapprochements/{tableau.reference}/fichiers/{fichier.reference}").content.decode()
+    texte = agent.get(f"/rapprochements/{tableau.reference}/fichiers/{fichier.reference}").content.decode()
     assert (PANNE in texte) is abandonne
     travailler(fichiers.FICHIERS_DE_TABLEAU.tache, fichier=fichier.pk)
     fichier.refresh_from_db()

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 ALARMES = "/territoire/departement/59/alarmes"
 
 
-@pytest.fixture
-def peuple() -> None:
-    t.peupler()
-
-
 def lire(client: Client, chemin: str = ALARMES, **params: Any) -> dict[str, str]:
     """{SIREN: its alarms} in order."""
     reponse = client.get(chemin, params)

@@ -28,9 +28,9 @@ from fce.droits.habilitations.finalites import GROUPES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.territoires import alarmes, lieux
 from fce.ensembles.territoires.alarmes_preparees import SIRENE, declarees, par_lieu
-from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.models import AlarmePreparee, LieuPrepare
 from fce.ensembles.territoires.preparation import preparer
+from fce.ensembles.territoires.selection import Selection
 from fce.fiche import selectors as fiches
 from fce.fiche.alarmes_de_liste import alarmes_de, sources_reservees
 from fce.fiche.colonnes_de_liste import lire_colonnes
@@ -262,7 +262,7 @@ def _des_pages(lues: Fiches, par_siren: Mapping[str, list[tuple[str, str]]]) -> 
         ou = lieux.trouver("departement", departement, qui)
         listees: set[str] = set()
         for rang in range(1, len(attendues) // alarmes.PAR_PAGE + 3):
-            page = alarmes.lire(qui, ou, list(alarmes.alarmes()), None, str(rang), DemandeLue())
+            page = alarmes.page_d_alarmes(qui, ou, list(alarmes.alarmes()), None, str(rang), Selection())
             listees |= {e.vue.siren for e in page.entreprises}
             if not page.page.has_next():
                 break

@@ -21,11 +21,6 @@ UNE_ENTREPRISE = ["1", "voir la liste"]
 VERS_LA_LISTE = re.compile(r'colspan="5" class="fce-discret"><a href="([^"]*)">voir la liste<')
 
 
-@pytest.fixture
-def peuple() -> None:
-    t.peupler()
-
-
 def lire(client: Client, chemin: str = CHIFFRES, **params: Any) -> dict[str, list[str]]:
     """{group: its cells}, the number of establishments first."""
     reponse = client.get(chemin, params)

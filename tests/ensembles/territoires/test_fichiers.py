@@ -30,11 +30,6 @@ from tests.ensembles.territoires.demandes import MOTIF, NORD, REGION, RESERVEES,
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def peuple() -> None:
-    t.peupler()
-
-
 def page(fichier: FichierDeTerritoire, suite: str = "", ou: str = NORD) -> str:
     return f"{ou}/fichiers/{fichier.reference}{suite}"
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 NORD = "/territoire/departement/59"
 
 
-@pytest.fixture
-def peuple() -> None:
-    t.peupler()
-
-
 @pytest.mark.parametrize(
     ("params", "sources"), [({}, {"listes"}), ({"pse": "oui"}, {"listes", "rupco-etablissements"})]
 )

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fce.ensembles.territoires.demande import FILTRES, TRIS_DE_TERRITOIRE
 from fce.ensembles.territoires.mesures import mesures
 from fce.ensembles.territoires.models import FichierDeTerritoire
+from fce.ensembles.territoires.selection import FILTRES, TRIS_DE_TERRITOIRE
 from tests.ensembles.territoires import fabrique as t
 from tests.ensembles.territoires.demandes import REGION, obtenir
 

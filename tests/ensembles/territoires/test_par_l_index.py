@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fce.droits.journal.models import Consultation
-from fce.ensembles.territoires import demande
+from fce.ensembles.territoires import selection
 from fce.recherche import services
 from tests.donnees.entreprises import fabrique as f
 from tests.ensembles.territoires import fabrique as t
@@ -89,7 +89,7 @@ def test_alarms_are_those_of_what_the_index_finds(indexe: None) -> None:
 
 def test_too_many_say_so_and_a_missing_index_too(indexe: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     client = t.agent("59").client()
-    monkeypatch.setattr(demande, "FENETRE", 1)
+    monkeypatch.setattr(selection, "FENETRE", 1)
     refus = client.get(NORD, {"label": "rge"})
     assert refus.status_code == 400
     assert "ajoutez un filtre" in refus.content.decode()

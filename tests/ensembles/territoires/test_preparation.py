@@ -93,7 +93,7 @@ def test_it_is_done_again_for_a_new_version_and_a_new_day_only() -> None:
     preparer_les_territoires()
     assert du(t.PETITE).mortels == 3
     faite = Preparation.objects.get()
-    assert faite.imports == generations(preparation.sources_lues())
+    assert faite.imports == generations(preparation.sources_preparees())
     preparer_les_territoires()
     assert Preparation.objects.get().pk == faite.pk
 

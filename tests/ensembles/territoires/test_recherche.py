@@ -13,10 +13,10 @@ from django.http import QueryDict
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.territoires import lieux
-from fce.ensembles.territoires.demande import DemandeLue
 from fce.ensembles.territoires.fichiers import ouvert
 from fce.ensembles.territoires.formulaires import requete_de
 from fce.ensembles.territoires.preparation import preparer
+from fce.ensembles.territoires.selection import Selection
 from fce.recherche import services
 from fce.recherche.question import filtres
 from fce.recherche.question.requete import Requete
@@ -109,7 +109,7 @@ def test_a_territory_lists_what_the_search_lists(peuple: None) -> None:
         trouves, params = par_la_recherche(choix), QueryDict(mutable=True)
         params.update(choix)
         for territoire, siens in zip(choisis, dedans, strict=True):
-            listes = {siret for siret, _ in ouvert(territoire, DemandeLue(requete_de(params))).rangees}
+            listes = {siret for siret, _ in ouvert(territoire, Selection(requete_de(params))).rangees}
             pleins += bool(listes)
             if listes != trouves & siens:
                 ecarts.append((territoire.nom, choix, len(listes), len(trouves & siens)))

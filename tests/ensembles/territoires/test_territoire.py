@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.journal.models import Consultation
-from fce.ensembles.territoires import demande, formulaires
+from fce.ensembles.territoires import formulaires, selection
 from fce.ensembles.territoires.mesures import mesures
 from fce.ensembles.territoires.models import LieuPrepare
 from fce.recherche.question import filtres
@@ -20,11 +20,6 @@ from tests.ensembles.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
 NORD = "/territoire/departement/59"
-
-
-@pytest.fixture
-def peuple() -> None:
-    t.peupler()
 
 
 def lignes(page: str) -> dict[str, list[str]]:
@@ -246,6 +241,6 @@ def test_before_the_first_preparation_the_page_says_so() -> None:
 
 
 def test_no_filter_of_a_territory_has_the_name_of_one_of_the_search() -> None:
-    assert not {*demande.FILTRES, "au_moins", "colonnes"} & {*filtres.tous(), *filtres.PARAMETRES}
-    assert {*demande.FILTRES} <= {*formulaires.PROPRES}
-    assert {filtre.mesure for filtre in demande.FILTRES.values()} <= {*mesures()}
+    assert not {*selection.FILTRES, "au_moins", "colonnes"} & {*filtres.tous(), *filtres.PARAMETRES}
+    assert {*selection.FILTRES} <= {*formulaires.PROPRES}
+    assert {filtre.mesure for filtre in selection.FILTRES.values()} <= {*mesures()}

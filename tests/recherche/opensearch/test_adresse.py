@@ -2,7 +2,7 @@
 
 import pytest
 
-from fce.recherche.engines.adresse import AdresseDeGrappe, lire
+from fce.recherche.engines.adresse import AdresseDeGrappe, lire_adresse
 from fce.socle.erreurs import ConfigurationInvalide
 
 
@@ -19,7 +19,7 @@ from fce.socle.erreurs import ConfigurationInvalide
     ],
 )
 def test_an_address_says_nodes_account_and_prefix(texte: str, adresse: AdresseDeGrappe) -> None:
-    assert lire(texte) == adresse
+    assert lire_adresse(texte) == adresse
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_an_address_says_nodes_account_and_prefix(texte: str, adresse: AdresseDe
 )
 def test_any_other_address_is_refused_without_being_repeated(texte: str, phrase: str) -> None:
     with pytest.raises(ConfigurationInvalide) as levee:
-        lire(texte)
+        lire_adresse(texte)
     assert phrase in levee.value.message
     assert "motdepasse" not in levee.value.message
 
 
 def test_the_password_is_never_printed() -> None:
-    adresse = lire("opensearch+https://fce:motdepasse@n1")
+    adresse = lire_adresse("opensearch+https://fce:motdepasse@n1")
     assert "motdepasse" not in f"{adresse!r} {adresse}"

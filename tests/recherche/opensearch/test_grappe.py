@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fce.recherche.engines.adresse import lire
+from fce.recherche.engines.adresse import lire_adresse
 from fce.recherche.engines.classement import poser_texte
 from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.opensearch import chantier as module_chantier, client as module_client, schema, verrou
@@ -138,10 +138,10 @@ def test_two_nodes_out_of_three_are_too_many_to_lose_and_it_is_said(grappe: Grap
 
 TUEUR = """
 import pickle, sys
-from fce.recherche.engines.adresse import lire
+from fce.recherche.engines.adresse import lire_adresse
 from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.opensearch import MoteurOpenSearch
-with MoteurOpenSearch(lire(sys.argv[1])).chantier(1) as chantier:
+with MoteurOpenSearch(lire_adresse(sys.argv[1])).chantier(1) as chantier:
     redacteur = chantier.redacteur(0)
     print("debut", flush=True)
     for n in range(10**9):
@@ -210,7 +210,7 @@ def test_a_late_writer_does_not_bring_a_removed_version_back(moteur: Moteur) -> 
 
 def test_indexes_are_closed_copied_and_of_declared_fields_only(moteur: Moteur, settings: Any) -> None:
     ecrire(moteur, 3)
-    client = Client(lire(settings.FCE_SEARCH_URL))
+    client = Client(lire_adresse(settings.FCE_SEARCH_URL))
     partout = ",".join(
         module_chantier.alias(client.adresse.prefixe, schema.partie(genre, etat))
         for genre in GENRES

@@ -3,7 +3,6 @@
 No secret of its address, and no word that was searched, is written anywhere.
 """
 
-import html
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from fce.exploitation import diagnostic
 from fce.recherche import services
 from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.opensearch import client as module_client
@@ -27,23 +25,15 @@ from fce.recherche.engines.opensearch.client import (
 )
 from fce.recherche.reponse import selectors
 from fce.socle.erreurs import ConfigurationInvalide, FCEError, IndexIndisponible
-from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.travaux.test_tls import certificat
 from tests.echantillon import chaque_jour
 from tests.recherche.opensearch.serveur import ACCUEIL, Reponse, servir
+from tests.recherche.panne import exiger_que_tout_le_dise
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.horloge_reelle  # a certificate, which OpenSSL dates by the machine
 
-SIREN = f.siren_no(1)
 SECRET = "motdepasse-du-test"
-PAGES = (
-    "/recherche?q=alpha",
-    "/recherche?departement=59&vue=etablissements",
-    "/recherche/suggestions?q=alpha",
-    "/recherche/export.csv?q=alpha",
-    "/api/v1/recherche?q=alpha",
-)
 ARRET = threading.Event()
 
 
@@ -103,19 +93,7 @@ def test_what_is_wrong_with_the_cluster_is_a_page_and_no_readiness(
 ) -> None:
     univers.entreprise("ALPHA")
     univers.charger()
-    for adresse in PAGES:
-        reponse = Client().get(adresse)
-        assert reponse.status_code == 503, adresse
-        assert panne.split(" : ")[0] in _texte(reponse), adresse
-    pret = client.get("/readyz")
-    index = "absent" if panne == PAS_D_INDEX else "illisible"
-    assert (pret.status_code, pret.json()) == (503, {"etat": "degrade", "index": index, "cause": panne})
-    assert client.get("/healthz").status_code == 200
-    (constat,) = [c for c in diagnostic.constats() if c.point == "Index de recherche"]
-    assert (constat.bon, constat.phrase) == (False, panne)
-    # What « degrade » promises.
-    assert Client().get(f"/recherche?q={SIREN}").headers["Location"] == f"/entreprise/{SIREN}"
-    assert client.get(f"/entreprise/{SIREN}").status_code == 200
+    exiger_que_tout_le_dise(client, panne)
     ecrit = "".join([caplog.text, *capsys.readouterr()])
     assert SECRET not in ecrit
     assert "alpha" not in ecrit
@@ -180,9 +158,3 @@ def test_a_certificate_that_nobody_vouches_for_is_said(
             selectors.moteur().documents()
         assert levee.value.message == PAS_D_INDEX
     selectors._grappe.cache_clear()
-
-
-def _texte(reponse: Any) -> str:
-    if reponse.headers["Content-Type"].startswith("application/problem+json"):
-        return str(reponse.json()["erreur"]["message"])
-    return html.unescape(reponse.content.decode())

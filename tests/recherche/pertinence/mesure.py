@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import entente, numeros, strategie
+from fce.recherche.question import mots_en_filtres, numeros, strategie
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import personnes
 from tests.recherche.pertinence.cas import Cas
@@ -26,7 +26,7 @@ def chercher_tape(moteur: Moteur, texte: str) -> list[str]:
     """Return where the search box leads for a text just typed: what was understood, then the people it offers."""
     if debut := numeros.siren_au_debut(texte):
         return [debut]
-    requete = entente.comprendre(moteur, Requete.depuis({"q": texte}))
+    requete = mots_en_filtres.comprendre(moteur, Requete.depuis({"q": texte}))
     trouvees = [hit.siren for hit in strategie.interroger(moteur, requete).reponse.hits]
     return trouvees or [p.siren for p in personnes.commencant_ainsi(moteur, texte, 5)]
 

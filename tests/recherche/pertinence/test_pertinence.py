@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import elargissement, entente, strategie
+from fce.recherche.question import elargissement, mots_en_filtres, strategie
 from fce.recherche.question.requete import Requete
 from tests.partage import partage
 from tests.recherche import corpus_reel
@@ -75,15 +75,15 @@ def test_a11_phrases_people_and_partial_numbers_lead_to_the_company_meant(moteur
 
 def test_a11_the_beginning_of_a_siret_lists_its_establishments(moteur: Moteur) -> None:
     for tape, sirets in SIRETS:
-        requete = entente.comprendre(moteur, Requete.depuis({"q": tape}))
+        requete = mots_en_filtres.comprendre(moteur, Requete.depuis({"q": tape}))
         assert {h.siret for h in strategie.interroger(moteur, requete).reponse.hits} == sirets, tape
 
 
 def test_a11_a_place_without_a_match_is_the_answer_and_numbers_around_nest(moteur: Moteur) -> None:
     for cas in SANS_REPONSE:
-        requete = entente.comprendre(moteur, Requete.depuis({"q": cas.requete}))
+        requete = mots_en_filtres.comprendre(moteur, Requete.depuis({"q": cas.requete}))
         total = strategie.interroger(moteur, requete).reponse.total
-        compris = elargissement.lire(moteur, requete, total)
+        compris = elargissement.elargir(moteur, requete, total)
         assert total == 0, cas
         assert compris is not None, cas
         assert (compris.titre, tuple(e.nombre for e in compris.lieux)) == (cas.titre, cas.autour)

@@ -124,9 +124,9 @@ def test_v10_the_widening_begins_at_home(client: Client, nord: Univers) -> None:
     nord.indexer()
     requete = Requete.depuis({"naf": "10.71C", "commune": "59350"})
     machine = selectors.memoire()
-    compris = elargissement.lire(machine, requete, 0)
+    compris = elargissement.elargir(machine, requete, 0)
     assert compris is not None
-    from fce.recherche.reponse.alentours import alentours
+    from fce.recherche.reponse.sans_resultat import alentours
 
     assert alentours(machine, compris, "liste", {"departement": ("59", "62")}).chez_vous
     assert alentours(machine, compris, "liste", {"region": ("32",)}).chez_vous

@@ -86,10 +86,10 @@ def test_titles_and_codes_belong_to_one_filter() -> None:
 @pytest.mark.parametrize("filtre", TOUS, ids=nom)
 def test_a_value_is_written_in_one_way_or_refused_in_french(filtre: FiltreDeRecherche) -> None:
     juste = valeur(filtre)
-    assert filtre.saisie.lire(filtre.nom, juste) == juste
+    assert filtre.saisie.canonique(filtre.nom, juste) == juste
     assert demandee(filtre).filtres == {filtre.nom: (juste,)}
     if isinstance(filtre.saisie, SaisieLibre):
-        assert len(filtre.saisie.lire(filtre.nom, "x" * 5000)) < 5000
+        assert len(filtre.saisie.canonique(filtre.nom, "x" * 5000)) < 5000
         return
     with pytest.raises(ParametreInvalide) as erreur:
         Requete.depuis({filtre.nom: "peut-être"})

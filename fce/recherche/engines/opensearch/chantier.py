@@ -232,13 +232,13 @@ class ChantierOpenSearch:
         """Compare the stored documents with the counts of the fragments."""
         ecrits: Counter[str] = Counter()
         for fragment in range(self.fragments):
-            lu = client.demander("GET", f"/{indexes[schema.LEXIQUE]}/_doc/partie-{fragment}-", delai=DELAI_TRAVAUX_S)
-            ecrits.update(lu["_source"]["contenu"])
+            adresse = f"/{indexes[schema.LEXIQUE]}/_doc/partie-{fragment}-"
+            ecrits.update(client.demander("GET", adresse, delai=DELAI_TRAVAUX_S)["_source"]["contenu"])
         for partie, index in indexes.items():
             if partie != schema.LEXIQUE:
-                lus = client.chercher([DemandeDeRecherche(index, _TOUS)])[0]["hits"]["total"]["value"]
-                if lus != ecrits[partie]:
-                    log.error("index incomplet", partie=partie, ecrits=ecrits[partie], lus=lus)
+                stockes = client.chercher([DemandeDeRecherche(index, _TOUS)])[0]["hits"]["total"]["value"]
+                if stockes != ecrits[partie]:
+                    log.error("index incomplet", partie=partie, ecrits=ecrits[partie], lus=stockes)
                     raise IndexIllisible(INCOMPLET)
 
     def _deplacer(self, client: Client, indexes: dict[str, str]) -> None:
@@ -273,7 +273,7 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
     """Open a new version, under a lock; removed unless switched to. Raises ``DejaEnCours``, ``IndexIndisponible``."""
     verrou = VerrouDesChantiers(client)
     with verrou.tenu():
-        en_place = [index for index, aliases in versions(client).items() if _lue(aliases)]
+        en_place = [index for index, aliases in versions(client).items() if _servie(aliases)]
         effacer(client, [index for index in versions(client) if index not in en_place])
         version = f"{time.strftime('%Y%m%dt%H%M%S')}{time.time_ns() % 10**9:09d}"
         travail = ChantierOpenSearch(client.adresse, version, fragments, verrou)
@@ -288,11 +288,11 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
         finally:
             # Keep the previous version, which may still be read.
             with contextlib.suppress(IndexIndisponible):
-                lues = versions(client).items()
-                effacer(client, [index for index, aliases in lues if index not in en_place and not _lue(aliases)])
+                toutes = versions(client).items()
+                effacer(client, [nom for nom, aliases in toutes if nom not in en_place and not _servie(aliases)])
 
 
-def _lue(aliases: Iterable[str]) -> bool:
+def _servie(aliases: Iterable[str]) -> bool:
     """Whether readers query this index."""
     return any(not nom.endswith(_ECRITURE) for nom in aliases)
 
@@ -301,8 +301,8 @@ def versions(client: Client) -> dict[str, list[str]]:
     """Return the indexes of all the versions with their aliases; ignores longer prefixes."""
     prefixe = client.adresse.prefixe
     forme = re.compile(rf"{re.escape(prefixe)}-v[0-9]{{8}}t[0-9]{{15}}-({'|'.join(schema.PARTIES)})")
-    lus = client.demander("GET", f"/{prefixe}-v*/_alias", delai=DELAI_TRAVAUX_S, accepter=(404,)) or {}
-    return {index: [*contenu["aliases"]] for index, contenu in lus.items() if forme.fullmatch(index)}
+    trouves = client.demander("GET", f"/{prefixe}-v*/_alias", delai=DELAI_TRAVAUX_S, accepter=(404,)) or {}
+    return {index: [*contenu["aliases"]] for index, contenu in trouves.items() if forme.fullmatch(index)}
 
 
 def effacer(client: Client, indexes: Iterable[str]) -> None:

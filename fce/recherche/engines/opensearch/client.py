@@ -207,8 +207,8 @@ def _ouvrir(adresse: AdresseDeGrappe) -> "OpenSearch":
 def _verifier(accueil: Mapping[str, Any]) -> None:
     """Raise IndexIllisible for another product or version."""
     version = accueil.get("version")
-    lue = version if isinstance(version, Mapping) else {}
-    if lue.get("distribution") != "opensearch" or str(lue.get("number")).partition(".")[0] != str(VERSION):
+    declaree = version if isinstance(version, Mapping) else {}
+    if declaree.get("distribution") != "opensearch" or str(declaree.get("number")).partition(".")[0] != str(VERSION):
         raise IndexIllisible(MAUVAISE_VERSION)
 
 

@@ -15,7 +15,7 @@ from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.recherche.engines.champs import Etat
 from fce.recherche.engines.opensearch import chantier, schema
 from fce.recherche.engines.opensearch.client import Client, DemandeDeRecherche
-from fce.recherche.engines.opensearch.questions import compiler, nom_entier, numero, pesee, terme
+from fce.recherche.engines.opensearch.questions import compiler, nom_entier, pesee, terme
 from fce.recherche.engines.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Moteur, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIndisponible
 
@@ -23,7 +23,7 @@ CODES_MAX = 5_000
 """Above the number of distinct values of a counted field, so that counts are exact."""
 FENETRE = 10_000
 """Documents per answer: OpenSearch's ``max_result_window``. Further ones are read with ``search_after``."""
-VOISINS_LUS = 10_000
+VOISINS_MAX = 10_000
 _COMPTES = {
     champ: {"terms": {"field": champ, "size": CODES_MAX, "shard_size": CODES_MAX}} for champ in ("codes", "faits")
 }
@@ -181,11 +181,11 @@ class MoteurOpenSearch:
         if lexique in self._manifestes:
             return self._manifestes[lexique]
         try:
-            lu = self._client.demander("GET", f"/{lexique}/_doc/manifeste")
+            document = self._client.demander("GET", f"/{lexique}/_doc/manifeste")
         except IndexIndisponible:
             return None
-        manifeste = msgspec.convert(lu["_source"]["contenu"], Manifeste)
-        self._manifestes[lu["_index"]] = manifeste  # not under an alias, which moves
+        manifeste = msgspec.convert(document["_source"]["contenu"], Manifeste)
+        self._manifestes[document["_index"]] = manifeste  # not under an alias, which moves
         return manifeste
 
     def _alias(self, genre: Genre, etat: Etat) -> str:
@@ -210,7 +210,7 @@ class MoteurOpenSearch:
             return {}
         corps = {
             "query": {"constant_score": {"filter": {"terms": {"mot": cherches}}}},
-            "size": VOISINS_LUS,
+            "size": VOISINS_MAX,
             "track_total_hits": False,
             "_source": False,
             "docvalue_fields": ["mot", "documents"],
@@ -234,7 +234,7 @@ class MoteurOpenSearch:
         tri: list[Mapping[str, Any]] = [{"_score": "desc"} if question.mots else {"rang": "desc"}]
         corps: dict[str, Any] = {
             "query": compiler(question),
-            "sort": [*tri, {numero(question): "asc"}],
+            "sort": [*tri, {question.numero: "asc"}],
             "track_total_hits": True,
             "_source": False,
             "docvalue_fields": champs,
@@ -259,7 +259,7 @@ class MoteurOpenSearch:
 
 def _tri(question: Question) -> list[dict[str, Any]]:
     """Sort order. A missing value comes last in both directions; ties are in the order of their SIREN or SIRET."""
-    egaux = {numero(question): "asc"}
+    egaux = {question.numero: "asc"}
     if question.tri == "numero":
         return [egaux]
     if question.tri != "pertinence":

@@ -9,7 +9,6 @@ from typing import Any
 
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import Mot
-from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Question, Quidam
 
 Requete = dict[str, Any]
@@ -28,9 +27,9 @@ def compiler(question: Question) -> Requete:
     if question.seulement:
         filtres.append(_sirens(question.seulement))
     if question.entre is not None:
-        filtres.append({"range": {numero(question): {"gte": question.entre[0], "lte": question.entre[1]}}})
+        filtres.append({"range": {question.numero: {"gte": question.entre[0], "lte": question.entre[1]}}})
     if question.apres is not None:
-        filtres.append({"range": {numero(question): {"gt": question.apres}}})
+        filtres.append({"range": {question.numero: {"gt": question.apres}}})
     minimum, maximum = question.creation
     if minimum is not None or maximum is not None:
         bornes = {nom: borne for nom, borne in (("gte", minimum), ("lte", maximum)) if borne is not None}
@@ -49,11 +48,6 @@ def pesee(question: Question) -> Requete:
     return {"function_score": {"query": compiler(question), "functions": [poids], "boost_mode": "multiply"}}
 
 
-def numero(question: Question) -> str:
-    """Field that identifies a document of this kind: ``siren`` or ``siret``."""
-    return "siren" if question.genre == "entreprises" else "siret"
-
-
 def terme(champ: str, valeur: str) -> Requete:
     return {"term": {champ: {"value": valeur}}}
 
@@ -70,14 +64,13 @@ def _texte(question: Question) -> Requete:
         # Rank a name that holds all the words first, then people with these names, then words found in several fields.
         entier = {"bool": {"must": [_nom_entier(question)], "should": [texte]}}
         texte = _meilleur(entier, _fois(classement.EPARS, texte))
-    ailleurs = [*_epingles(question), *map(_quidam, question.quidams)]
-    if not question.sirens and not ailleurs:
+    ailleurs = [
+        *(_constant({"term": {question.numero: {"value": n}}}, score) for n, score in classement.epingles(question)),
+        *map(_quidam, question.quidams),
+        *(_constant(_sirens(sirens), score) for sirens, score in classement.par_etablissement(question)),
+    ]
+    if not ailleurs:
         return texte or _RIEN
-    part = classement.EPARS if question.nommement else 1.0
-    ailleurs += [_constant(_sirens((siren,)), part * score) for siren, score in question.sirens[:50]]
-    if len(question.sirens) > 50:
-        reste = _sirens(tuple(siren for siren, _ in question.sirens[50:]))
-        ailleurs.append(_constant(reste, part * question.sirens[-1][1]))
     return _meilleur(*([texte, *ailleurs] if texte else ailleurs))
 
 
@@ -86,16 +79,6 @@ def _nom_entier(question: Question) -> Requete:
     requis = classement.requis(question.mots)
     champs = [{"bool": {"filter": [_un_terme(champ, mot.formes) for mot in requis]}} for champ in ("nom", "enseigne")]
     return _constant(_un(*champs), classement.NOM_ENTIER)
-
-
-def _epingles(question: Question) -> list[Requete]:
-    return [
-        _constant(
-            {"term": {numero(question): {"value": int(valeur)}}},
-            classement.EPINGLE * classement.ECART_EPINGLES**rang,
-        )
-        for rang, valeur in enumerate(reversed(question.epingles))
-    ]
 
 
 def _quidam(quidam: Quidam) -> Requete:
@@ -163,11 +146,7 @@ def _larges(mot: Mot, question: Question) -> list[Requete]:
     dernier = mot is question.mots[-1]
     if question.etape >= EtapeDeRecherche.PREFIXE and dernier and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
         pistes += [_constant(_debut(c, mot.brut), p) for c, p in classement.poids_des_debuts(question).items()]
-    if question.etape >= EtapeDeRecherche.FAUTE:
-        champs = classement.poids_des_fautes(question)
-        for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
-            pistes += [_constant(_un_terme(c, voisins), p) for c, p in champs.items()]
-    return pistes
+    return pistes + [_constant(_un_terme(c, v), p) for c, v, p in classement.places_des_fautes(mot, question)]
 
 
 def _nomme(requis: tuple[Mot, ...], question: Question) -> Requete:
@@ -179,20 +158,12 @@ def _nomme(requis: tuple[Mot, ...], question: Question) -> Requete:
 
 
 def _exact(question: Question) -> list[Requete]:
-    pistes: list[Requete] = []
-    if question.cle:
-        pistes.append(_constant(terme("exact", question.cle), classement.EXACT))
-        pistes.append(_constant(terme("exact", question.cle + SUFFIXE_ENSEIGNE), classement.EXACT_ENSEIGNE))
-        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
-            pistes.append(_constant(_debut("exact", question.cle), classement.EXACT_PREFIXE))
-            if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
-                # The typo is in a short word, or in a word that is also a real one: compare the whole name, in one
-                # fuzzy query.
-                proche = {"value": question.cle, "fuzziness": 1, "max_expansions": PROCHES_MAX}
-                pistes.append(_constant({"fuzzy": {"exact": proche}}, classement.EXACT_FAUTE))
-    pistes += [_constant(terme("exact", n), poids) for n, poids in question.proches]
-    pistes += [_constant(terme("noyau", n), poids) for n, poids in question.noyaux]
-    return pistes
+    comparer = {"terme": terme, "debut": _debut, "faute": _a_une_faute}
+    return [_constant(comparer[c](champ, cle), poids) for c, champ, cle, poids in classement.noms_exacts(question)]
+
+
+def _a_une_faute(champ: str, cle: str) -> Requete:
+    return {"fuzzy": {champ: {"value": cle, "fuzziness": 1, "max_expansions": PROCHES_MAX}}}
 
 
 def _note(champ: str, mot: str, poids: float) -> Requete:

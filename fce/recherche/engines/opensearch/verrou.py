@@ -59,11 +59,11 @@ class VerrouDesChantiers:
         self._client.demander("PUT", f"/{self._index}", _INDEX, DELAI_TRAVAUX_S, accepter=(400,))  # 400: it exists
         if self._ecrire(op_type="create"):
             return
-        lu = self._lire()
-        if lu is None:
+        autre = self._document()
+        if autre is None:
             if self._ecrire(op_type="create"):
                 return
-        elif time.time() - lu["_source"]["vu"] > MORT_S and self._ecrire(**_place(lu)):
+        elif time.time() - autre["_source"]["vu"] > MORT_S and self._ecrire(**_place(autre)):
             return
         raise DejaEnCours(DEJA_EN_COURS)
 
@@ -74,13 +74,13 @@ class VerrouDesChantiers:
         )
         if ecrit is None:
             # The write may have succeeded although its node failed before answering: read it again.
-            ecrit = self._lire()
+            ecrit = self._document()
             if ecrit is None or ecrit["_source"]["jeton"] != self._jeton:
                 return False
         self._place = _place(ecrit)
         return True
 
-    def _lire(self) -> Any:
+    def _document(self) -> Any:
         return self._client.demander("GET", f"/{self._index}/_doc/{_DOCUMENT}", delai=DELAI_TRAVAUX_S, accepter=(404,))
 
     def _battre(self, fin: threading.Event) -> None:

@@ -9,15 +9,15 @@ EN_SIGNES: Final = {blanc: chr(0xE000 + ord(blanc)) for blanc in " \t\n\f\r"}
 BLANC: Final = "[ \\t\\n\\f\\r]"
 _BLANC: Final = re.compile(BLANC)
 _SIGNE: Final = re.compile(f"[{''.join(EN_SIGNES.values())}]")
-_ECRIRE: Final = str.maketrans(EN_SIGNES)
-_LIRE: Final = str.maketrans({signe: blanc for blanc, signe in EN_SIGNES.items()})
+_ENCODER: Final = str.maketrans(EN_SIGNES)
+_DECODER: Final = str.maketrans({signe: blanc for blanc, signe in EN_SIGNES.items()})
 
 
-def ecrire(valeur: str) -> str:
+def encoder(valeur: str) -> str:
     """Encode a value for the index."""
-    return valeur.translate(_ECRIRE) if _BLANC.search(valeur) else valeur
+    return valeur.translate(_ENCODER) if _BLANC.search(valeur) else valeur
 
 
-def lire(valeur: str) -> str:
+def decoder(valeur: str) -> str:
     """Decode a value of the index."""
-    return valeur.translate(_LIRE) if _SIGNE.search(valeur) else valeur
+    return valeur.translate(_DECODER) if _SIGNE.search(valeur) else valeur

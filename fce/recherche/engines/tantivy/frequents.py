@@ -112,7 +112,7 @@ def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> f
 
 
 def _ensemble(searchers: Sequence[Searcher], champ: str, mot: str) -> int:
-    return sum(s.doc_freq(champ, blancs.ecrire(mot)) for s in searchers)
+    return sum(s.doc_freq(champ, blancs.encoder(mot)) for s in searchers)
 
 
 def _bm25(searcher: Searcher, champ: str, mot: str, partis: int) -> float:

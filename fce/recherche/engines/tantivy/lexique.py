@@ -42,9 +42,9 @@ def relever(searcher: Searcher, champs: Iterable[str]) -> Entrees:
     for champ in champs:
         for initiale in LETTRES:
             # An underscore joins two words of a person's name into one code, which is not a word.
-            lus = [(m, n) for m, n in searcher.terms_with_prefix(champ, initiale) if "_" not in m]
-            if lus:
-                mots, nombres = zip(*lus, strict=True)
+            termes = [(m, n) for m, n in searcher.terms_with_prefix(champ, initiale) if "_" not in m]
+            if termes:
+                mots, nombres = zip(*termes, strict=True)
                 parties.append(_entrees(mots, nombres))
     return reunir(parties)
 

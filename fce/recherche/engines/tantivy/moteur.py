@@ -99,8 +99,8 @@ class MoteurTantivy:
             resultat: Any = s.search(query, bout, count=compter, **demande)
             return [(valeur, s, adresse) for valeur, adresse in resultat.hits], resultat.count or 0
 
-        lus = self._partout(version, question, chercher)
-        return [trouve for hits, _ in lus for trouve in hits], sum(nombre for _, nombre in lus)
+        par_fragment = self._partout(version, question, chercher)
+        return [trouve for hits, _ in par_fragment for trouve in hits], sum(nombre for _, nombre in par_fragment)
 
     def _porteurs_du_mot(self, version: VersionOuverte, question: Question, plafond: int | None) -> int:
         """Count the documents that hold the one word of a question, unless the dictionaries show more than
@@ -129,7 +129,7 @@ class MoteurTantivy:
         for reponse in self._partout(version, posee, lambda s: s.aggregate(query, _COMPTES)):
             for champ in _COMPTES:
                 for seau in reponse[champ]["buckets"]:
-                    code = blancs.lire(seau["key"])
+                    code = blancs.decoder(seau["key"])
                     nombres[code] = nombres.get(code, 0) + seau["doc_count"]
         return nombres
 
@@ -152,11 +152,11 @@ class MoteurTantivy:
         version = self._en_place()
         posee, query = self._compiler(version, question)
 
-        def lire(s: Searcher) -> list[int]:
+        def numeros_de(s: Searcher) -> list[int]:
             hits: Any = s.search(query, total, count=False, order_by_field="rang").hits
             return [int(v or 0) for v in s.fast_field_values("siren", [a for _, a in hits])]
 
-        return [siren for lus in self._partout(version, posee, lire) for siren in lus]
+        return [siren for siens in self._partout(version, posee, numeros_de) for siren in siens]
 
     def _porteurs(self, question: Question) -> dict[str, set[int]]:
         """{code: SIREN of the companies that bear it}."""
@@ -166,7 +166,7 @@ class MoteurTantivy:
         for reponse in self._partout(version, posee, lambda s: s.aggregate(query, _CROISES)):
             for champ in _CROISES:
                 for seau in reponse[champ]["buckets"]:
-                    siens = porteurs.setdefault(blancs.lire(seau["key"]), set())
+                    siens = porteurs.setdefault(blancs.decoder(seau["key"]), set())
                     siens.update(x["key"] for x in seau["sirens"]["buckets"])
         return porteurs
 
@@ -299,7 +299,7 @@ class MoteurTantivy:
         searchers = version.searchers(question)
         with lecture():
             return all(
-                any(s.doc_freq(champ, blancs.ecrire(forme)) for champ, forme in places for s in searchers)
+                any(s.doc_freq(champ, blancs.encoder(forme)) for champ, forme in places for s in searchers)
                 for places in mots.places(question)
             )
 
@@ -334,7 +334,7 @@ class MoteurTantivy:
 def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:
     """Number of documents that hold a value, read from its dictionary; counted by a query when the dictionary says
     ``douteux`` or fewer, because all of these may be deleted."""
-    dits = searcher.doc_freq(champ, blancs.ecrire(valeur))
+    dits = searcher.doc_freq(champ, blancs.encoder(valeur))
     if not 0 < dits <= douteux:
         return dits
     return _nombre(searcher, mots.terme(champ, valeur))
@@ -348,7 +348,7 @@ def _nombre(searcher: Searcher, query: Query) -> int:
 def _demande(question: Question) -> dict[str, Any]:
     """Arguments of tantivy's search: order by score, or by one fast field (tantivy then ignores the score)."""
     if question.tri == "numero":
-        return {"order_by_field": "siren" if question.genre == "entreprises" else "siret", "order": Order.Asc}
+        return {"order_by_field": question.numero, "order": Order.Asc}
     if question.tri != "pertinence":
         champ, croissant = _TRIS[question.tri]
         return {"order_by_field": champ, "order": Order.Asc if croissant != question.inverse else Order.Desc}

@@ -8,7 +8,7 @@ field on the remaining documents. A word alone, without filter, is scored at onc
 apart, and a document scores the same whichever field found it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from tantivy import Occur, Query
 
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import Mot
-from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.port import EtapeDeRecherche, Question
 from fce.recherche.engines.tantivy import blancs, debuts
 from fce.recherche.engines.tantivy.schema import schema
@@ -130,7 +129,7 @@ def nom_entier(question: Question) -> Query:
 
 
 def terme(champ: str, valeur: str) -> Query:
-    return Query.term_query(schema(), champ, blancs.ecrire(valeur), index_option="basic")
+    return Query.term_query(schema(), champ, blancs.encoder(valeur), index_option="basic")
 
 
 def un_terme(champ: str, valeurs: Sequence[str]) -> Query:
@@ -193,11 +192,8 @@ def _larges(mot: Mot, question: Question) -> list[Query]:
         courts = [terme(*code) for code in debuts_courts(mot, question)]
         places = courts or [debut(champ, mot.brut) for champ in poids]
         pistes += [Query.const_score_query(la, p) for la, p in zip(places, poids.values(), strict=True)]
-    if question.etape >= EtapeDeRecherche.FAUTE:
-        champs = classement.poids_des_fautes(question)
-        for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
-            pistes += [Query.const_score_query(un_terme(c, voisins), p) for c, p in champs.items()]
-    return pistes
+    fautes = classement.places_des_fautes(mot, question)
+    return pistes + [Query.const_score_query(un_terme(c, voisins), p) for c, voisins, p in fautes]
 
 
 def _inacheve(mot: Mot, question: Question) -> bool:
@@ -220,21 +216,13 @@ def debut(champ: str, mot: str) -> Query:
 
 
 def _exacts(question: Question) -> list[Query]:
-    pistes: list[Query] = []
-    if question.cle:
-        pistes.append(Query.const_score_query(terme("exact", question.cle), classement.EXACT))
-        enseigne = terme("exact", question.cle + SUFFIXE_ENSEIGNE)
-        pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
-        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
-            pistes.append(Query.const_score_query(_debut_de_nom(question), classement.EXACT_PREFIXE))
-            if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
-                # The typo is in a short word, or in a word that is also a real one: compare the whole name, in one
-                # fuzzy query.
-                proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
-                pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
-    pistes += [Query.const_score_query(terme("exact", n), poids) for n, poids in question.proches]
-    pistes += [Query.const_score_query(terme("noyau", n), poids) for n, poids in question.noyaux]
-    return pistes
+    comparer: dict[classement.Comparaison, Callable[[str, str], Query]] = {
+        "terme": terme,
+        "debut": lambda _champ, _cle: _debut_de_nom(question),
+        "faute": lambda champ, cle: Query.fuzzy_term_query(schema(), champ, cle, 1),
+    }
+    noms = classement.noms_exacts(question)
+    return [Query.const_score_query(comparer[c](champ, cle), poids) for c, champ, cle, poids in noms]
 
 
 def _debut_de_nom(question: Question) -> Query:

@@ -154,13 +154,13 @@ def _sceau(inventaire: str, secret: str) -> str:
 
 def _inventorier(place: Path, avancer: Progression) -> list[Fichier]:
     chemins = sorted(p for p in place.rglob("*") if p.is_file() and p.suffix != ".lock")
-    total, lus = sum(p.stat().st_size for p in chemins), 0
+    total, faits = sum(p.stat().st_size for p in chemins), 0
     fichiers = []
     for chemin in chemins:
         taille = chemin.stat().st_size
         fichiers.append(Fichier(chemin.relative_to(place).as_posix(), taille, _sha256(chemin)))
-        lus += taille
-        avancer("empreintes", lus, total)
+        faits += taille
+        avancer("empreintes", faits, total)
     return fichiers
 
 
@@ -170,7 +170,7 @@ def _sha256(chemin: Path) -> str:
 
 
 def _pointeur(ou: Rangement) -> dict[str, Any]:
-    contenu = ou.lire(POINTEUR)
+    contenu = ou.contenu(POINTEUR)
     if contenu is None:
         return {}
     with suppress(ValueError):
@@ -183,7 +183,7 @@ def _pointeur(ou: Rangement) -> dict[str, Any]:
 def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
     """Name and files of the version; raises ``CopieRefusee``."""
     cle = f"{INVENTAIRES}/{sien}"
-    contenu = ou.lire(cle)
+    contenu = ou.contenu(cle)
     if contenu is None:
         raise absent(cle)
     if hashlib.sha256(contenu).hexdigest() != sien:
@@ -194,17 +194,17 @@ def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
         raise alteree(cle) from erreur
 
 
-def _inventaire(lu: dict[str, Any], cle: str) -> tuple[str, list[Fichier]]:
-    if lu["format"] != dossier.FORMAT:
+def _inventaire(dit: dict[str, Any], cle: str) -> tuple[str, list[Fichier]]:
+    if dit["format"] != dossier.FORMAT:
         raise CopieRefusee(
-            f"La copie de l’index est au format {lu['format']}, cette version de FCE lit le format {dossier.FORMAT} : "
+            f"La copie de l’index est au format {dit['format']}, cette version de FCE lit le format {dossier.FORMAT} : "
             "mettez les deux nœuds à la même version, puis publiez de nouveau."
         )
-    fichiers = [Fichier(**f) for f in lu["fichiers"]]
+    fichiers = [Fichier(**f) for f in dit["fichiers"]]
     # Paths are untrusted: none may lead out of the version's folder.
     if not all(_CHEMIN.fullmatch(f.chemin) and _SHA256.fullmatch(f.sha256) for f in fichiers):
         raise alteree(cle)
-    return str(lu["version"]), fichiers
+    return str(dit["version"]), fichiers
 
 
 def _recevoir(racine: Path, reception: Path, ou: Rangement, fichiers: list[Fichier], avancer: Progression) -> int:
@@ -292,7 +292,7 @@ def _effacer_les_anciennes(ou: Rangement, fichiers: set[str], inventaires: set[s
     gardes = set(fichiers)
     for cle, _ in list(ou.parcourir(INVENTAIRES)):
         if cle.rpartition("/")[2] in inventaires:
-            gardes |= _cles(ou.lire(cle) or b"")
+            gardes |= _cles(ou.contenu(cle) or b"")
         else:
             ou.effacer(cle)
     for cle, _ in list(ou.parcourir(FICHIERS)):

@@ -30,11 +30,11 @@ def _filtres(question: Question) -> Iterator[Query]:
     yield from (_un_de(groupe) for groupe in question.groupes)
     if question.seulement:
         yield _sirens(question.seulement)
-    numero = "siren" if question.genre == "entreprises" else "siret"
     if question.entre is not None:
-        yield Query.range_query(schema(), numero, FieldType.Unsigned, *question.entre)
+        yield Query.range_query(schema(), question.numero, FieldType.Unsigned, *question.entre)
     if question.apres is not None:
-        yield Query.range_query(schema(), numero, FieldType.Unsigned, question.apres, None, include_lower=False)
+        apres = question.apres
+        yield Query.range_query(schema(), question.numero, FieldType.Unsigned, apres, None, include_lower=False)
     minimum, maximum = question.creation
     if minimum is not None or maximum is not None:
         yield Query.range_query(schema(), "creation", FieldType.Unsigned, minimum, maximum)
@@ -46,26 +46,18 @@ def _texte(question: Question) -> Query:
         # Rank a name that holds all the words first, then people with these names, then words found in several fields.
         entier = [(Occur.Must, mots.nom_entier(question)), (Occur.Should, texte)]
         texte = Query.disjunction_max_query([Query.boolean_query(entier), Query.boost_query(texte, classement.EPARS)])
-    ailleurs: list[Query] = [*_epingles(question), *map(_quidam, question.quidams)]
-    if not question.sirens and not ailleurs:
+    ailleurs = [
+        *(Query.const_score_query(_numero(question, n), score) for n, score in classement.epingles(question)),
+        *map(_quidam, question.quidams),
+        *(Query.const_score_query(_sirens(s), score) for s, score in classement.par_etablissement(question)),
+    ]
+    if not ailleurs:
         return texte or Query.empty_query()
-    part = classement.EPARS if question.nommement else 1.0
-    ailleurs += [Query.const_score_query(_sirens((siren,)), part * score) for siren, score in question.sirens[:50]]
-    if len(question.sirens) > 50:
-        reste = _sirens(tuple(siren for siren, _ in question.sirens[50:]))
-        ailleurs.append(Query.const_score_query(reste, part * question.sirens[-1][1]))
     return Query.disjunction_max_query([texte, *ailleurs] if texte else ailleurs)
 
 
-def _epingles(question: Question) -> list[Query]:
-    champ = "siren" if question.genre == "entreprises" else "siret"
-    return [
-        Query.const_score_query(
-            Query.term_query(schema(), champ, int(numero), index_option="basic"),
-            classement.EPINGLE * classement.ECART_EPINGLES**rang,
-        )
-        for rang, numero in enumerate(reversed(question.epingles))
-    ]
+def _numero(question: Question, numero: int) -> Query:
+    return Query.term_query(schema(), question.numero, numero, index_option="basic")
 
 
 def _quidam(quidam: Quidam) -> Query:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from fce.socle.erreurs import CopieRefusee, ParametreInvalide, SourceIndisponible
 
 _PARTIEL = ".partiel"
-LUS_MAX = 64 << 20
+BORNE = 64 << 20
 """Maximum bytes of a pointer or an inventory, so that another writer of the storage cannot fill a node's memory."""
 _SEAU = re.compile(r"s3://(?P<seau>[a-z0-9][a-z0-9.-]+)(?:/(?P<prefixe>.*))?")
 
@@ -22,41 +22,35 @@ _SEAU = re.compile(r"s3://(?P<seau>[a-z0-9][a-z0-9.-]+)(?:/(?P<prefixe>.*))?")
 class Rangement(Protocol):
     """Bytes stored under keys made of letters, digits, dots and slashes. Every method raises ``SourceIndisponible``."""
 
-    def lire(self, cle: str) -> bytes | None:
-        """Return the bytes of a key; ``None`` when it does not exist. Raises ``CopieRefusee`` beyond ``LUS_MAX``
+    def contenu(self, cle: str) -> bytes | None:
+        """Return the bytes of a key; ``None`` when it does not exist. Raises ``CopieRefusee`` beyond ``BORNE``
         bytes."""
-        ...
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
         """Yield the keys below a folder with their size in bytes, leftovers of interrupted writes included."""
-        ...
 
     def ecrire(self, cle: str, contenu: bytes) -> None:
         """Write bytes under a key; replaces an existing one."""
-        ...
 
     def deposer(self, chemin: Path, cle: str) -> None:
         """Upload a file under a key."""
-        ...
 
     def prendre(self, cle: str, chemin: Path, octets: int) -> None:
         """Download a key into a file; raises ``CopieRefusee`` when the key is missing or does not hold ``octets``
         bytes."""
-        ...
 
     def effacer(self, cle: str) -> None:
         """Delete a key; a missing one is not an error."""
-        ...
 
 
 def rangement(adresse: str) -> Rangement:
     """Return the storage that ``adresse`` names: a path, or ``s3://seau/prefixe``. Raises ``ParametreInvalide``."""
     if not adresse.startswith("s3:"):
         return RangementDossier(Path(adresse))
-    lue = _SEAU.fullmatch(adresse)
-    if lue is None:
+    trouvee = _SEAU.fullmatch(adresse)
+    if trouvee is None:
         raise ParametreInvalide(f"« {adresse} » n’est pas l’adresse d’un seau : elle s’écrit « s3://seau/prefixe ».")
-    return RangementS3(lue["seau"], (lue["prefixe"] or "").strip("/"))
+    return RangementS3(trouvee["seau"], (trouvee["prefixe"] or "").strip("/"))
 
 
 def alteree(cle: str) -> CopieRefusee:
@@ -84,11 +78,11 @@ class RangementDossier:
     def __str__(self) -> str:
         return str(self._racine)
 
-    def lire(self, cle: str) -> bytes | None:
+    def contenu(self, cle: str) -> bytes | None:
         with self._disant():
             try:
                 with (self._racine / cle).open("rb") as flux:
-                    return _borne(flux.read(LUS_MAX + 1), cle)
+                    return _borne(flux.read(BORNE + 1), cle)
             except FileNotFoundError:
                 return None
 
@@ -160,17 +154,17 @@ class RangementS3:
     def __str__(self) -> str:
         return f"s3://{self._seau}/{self._prefixe}"
 
-    def lire(self, cle: str) -> bytes | None:
+    def contenu(self, cle: str) -> bytes | None:
         from botocore.exceptions import ClientError
 
         with self._disant():
             try:
-                lu = self._client.get_object(Bucket=self._seau, Key=self._prefixe + cle)["Body"].read(LUS_MAX + 1)
+                octets = self._client.get_object(Bucket=self._seau, Key=self._prefixe + cle)["Body"].read(BORNE + 1)
             except ClientError as erreur:
                 if erreur.response["Error"]["Code"] != "NoSuchKey":
                     raise
                 return None
-            return _borne(lu, cle)
+            return _borne(octets, cle)
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
         with self._disant():
@@ -218,7 +212,7 @@ class RangementS3:
             ) from erreur
 
 
-def _borne(lu: bytes, cle: str) -> bytes:
-    if len(lu) > LUS_MAX:
+def _borne(octets: bytes, cle: str) -> bytes:
+    if len(octets) > BORNE:
         raise alteree(cle)
-    return lu
+    return octets

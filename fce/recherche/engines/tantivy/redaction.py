@@ -24,12 +24,7 @@ from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
 from fce.socle.erreurs import IndexIllisible
 
-MEMOIRE_PAR_FRAGMENT = {
-    ("entreprises", "actif"): 136_000_000,
-    ("entreprises", "cesse"): 84_000_000,
-    ("etablissements", "actif"): 136_000_000,
-    ("etablissements", "cesse"): 84_000_000,
-}
+MEMOIRE_PAR_FRAGMENT: dict[Etat, int] = {"actif": 136_000_000, "cesse": 84_000_000}
 """Bytes that each writer buffers before it closes a segment. Two fragments, with the merging of eight segments, then
 take less than 3 GiB at every size measured (``docs/performance.md``)."""
 MEMOIRE_D_UNE_RETOUCHE = 50_000_000
@@ -59,11 +54,7 @@ class RedacteurTantivy:
 
     def terminer(self) -> None:
         """Commit (fsync) and wait for the merges."""
-        for redacteur in self._redacteurs.values():
-            redacteur.commit()
-        for redacteur in self._redacteurs.values():
-            redacteur.wait_merging_threads()
-        self._redacteurs.clear()
+        _clore(self._redacteurs)
         parties = []
         for (genre, _), index in self._index.items():
             index.reload()
@@ -74,7 +65,7 @@ class RedacteurTantivy:
         _arreter(self._redacteurs)
 
     def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
-        redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[genre, etat], num_threads=1)
+        redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[etat], num_threads=1)
         self._redacteurs[genre, etat] = redacteur
         return redacteur
 
@@ -110,11 +101,7 @@ class RedacteurDeRetouche:
     def terminer(self) -> None:
         """Commit (fsync) and wait for the merges."""
         with lecture():
-            for redacteur in self._redacteurs.values():
-                redacteur.commit()
-            for redacteur in self._redacteurs.values():
-                redacteur.wait_merging_threads()
-        self._redacteurs.clear()
+            _clore(self._redacteurs)
         lexique.ecrire_partie(self._version, self._fragment, [lexique.mots_comptes(self._mots)])
         partis = self._attendus - sum(map(compter, self._index.values()))
         fichier_des_partis(self._version, self._fragment).write_text(str(partis), encoding="ascii")
@@ -138,6 +125,14 @@ class RedacteurDeRetouche:
         return self._redacteurs[cle]
 
 
+def _clore(redacteurs: dict[tuple[Genre, Etat], IndexWriter]) -> None:
+    for redacteur in redacteurs.values():
+        redacteur.commit()
+    for redacteur in redacteurs.values():
+        redacteur.wait_merging_threads()
+    redacteurs.clear()
+
+
 def _arreter(redacteurs: dict[tuple[Genre, Etat], IndexWriter]) -> None:
     for redacteur in redacteurs.values():
         # The disk may have failed: the files are discarded anyway.
@@ -148,8 +143,8 @@ def _arreter(redacteurs: dict[tuple[Genre, Etat], IndexWriter]) -> None:
 
 def textes(genre: Genre, documents: pl.DataFrame) -> list[str]:
     """Return documents as JSON, the fastest way through the binding; its integers map to unsigned fields."""
-    lus = documents.with_columns(_debuts(documents)) if genre == "entreprises" else documents
-    return en_json(lus.with_columns(_valeurs(lus[nom]) for nom in _COUPES if nom in lus.columns))
+    complets = documents.with_columns(_debuts(documents)) if genre == "entreprises" else documents
+    return en_json(complets.with_columns(_valeurs(complets[nom]) for nom in _COUPES if nom in complets.columns))
 
 
 def _valeurs(textes: pl.Series) -> pl.Series:
@@ -168,16 +163,16 @@ def _debuts(documents: pl.DataFrame) -> pl.Series:
 
 
 def _premieres(cles: str | None, nom: str | None, enseigne: str | None, commune: str | None) -> str:
-    lues = []
+    termes = []
     for cle in cles.split(ENTRE_LES_TEXTES) if cles else ():
-        lues += [debuts.MARQUE_DE_NOM + cle[:n] for n in debuts.LONGUEURS_DE_NOM if len(cle) >= n]
+        termes += [debuts.MARQUE_DE_NOM + cle[:n] for n in debuts.LONGUEURS_DE_NOM if len(cle) >= n]
     if nom:
-        lues += _des_mots(nom, debuts.MARQUES["nom"])
+        termes += _des_mots(nom, debuts.MARQUES["nom"])
     if enseigne:
-        lues += _des_mots(enseigne, debuts.MARQUES["enseigne"])
+        termes += _des_mots(enseigne, debuts.MARQUES["enseigne"])
     if commune:
-        lues.append(_de_la_commune(commune))
-    return " ".join(dict.fromkeys(lues))
+        termes.append(_de_la_commune(commune))
+    return " ".join(dict.fromkeys(termes))
 
 
 def _des_mots(mots: str, marque: str) -> list[str]:

@@ -42,8 +42,8 @@ class RetoucheTantivy:
         """Link the files of the version in place; raises ``IndexIndisponible`` when it is no longer ``depuis``."""
         if dossier.version_en_place(racine) != depuis:
             raise IndexIndisponible("L’index en service vient de changer : relancez « fce index ».")
-        lu: dict[str, object] = dossier.lire_manifeste(racine, depuis)
-        retouche = cls(racine, version, depuis, int(str(lu["fragments"])), int(str(lu.get("partis", 0))))
+        manifeste: dict[str, object] = dossier.lire_manifeste(racine, depuis)
+        retouche = cls(racine, version, depuis, int(str(manifeste["fragments"])), int(str(manifeste.get("partis", 0))))
         for cle in product(GENRES, LES_ETATS, range(retouche.fragments)):
             nom = nom_fragment(*cle)
             _partager(racine / "versions" / depuis / nom, retouche._dossier / nom)

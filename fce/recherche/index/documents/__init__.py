@@ -28,7 +28,7 @@ from fce.donnees.entreprises.contenu import DocumentEntreprise
 from fce.recherche.engines.champs import Etat
 from fce.recherche.engines.port import GENRES, LES_ETATS, Changements, Genre
 from fce.recherche.index.documents import entreprises, etablissements
-from fce.recherche.index.documents.apports import lire_les_apports
+from fce.recherche.index.documents.apports import apports_en_colonnes
 from fce.recherche.question import alimentations
 from fce.recherche.question.alimentations import Nourriture
 
@@ -43,15 +43,15 @@ class Documents(NamedTuple):
 
     def ranges(self) -> Iterator[tuple[Genre, Etat, pl.DataFrame]]:
         """Yield (kind, state, documents)."""
-        for genre, lus, etats in zip(GENRES, self[:2], self[2:], strict=True):
+        for genre, siens, etats in zip(GENRES, self[:2], self[2:], strict=True):
             for etat in LES_ETATS:
-                yield genre, etat, lus.filter(etats == etat)
+                yield genre, etat, siens.filter(etats == etat)
 
 
 def documents(
     sources: Sequence[DocumentEntreprise],
     seulement: Changements | None = None,
-    lire_les_faits: Callable[[Sequence[FaitApporte]], Nourriture] = alimentations.lire,
+    nourriture_de: Callable[[Sequence[FaitApporte]], Nourriture] = alimentations.nourriture_de,
 ) -> Documents:
     """Return the documents of these companies. ``seulement``: only the changed establishments.
 
@@ -60,8 +60,8 @@ def documents(
     montrees = [
         s for s in sources if lignes.regime(s.entreprise.categorie_juridique, masque=s.entreprise.masque).listable
     ]
-    unites = entreprises.unites_lues(montrees)
-    apports = lire_les_apports((s.faits for s in montrees), lire_les_faits)
+    unites = entreprises.unites_completes(montrees)
+    apports = apports_en_colonnes((s.faits for s in montrees), nourriture_de)
     lieux = _lieux(montrees, unites)
     a_ecrire = lieux.filter("montre")
     if seulement is not None:
@@ -79,20 +79,20 @@ def _lieux(sources: Sequence[DocumentEntreprise], unites: pl.DataFrame) -> pl.Da
     """Establishments of the companies. ``unite``: row of the company; ``montre``: not masked; ``compte``: its facts
     count for the company; ``ligne``: what a result shows of an open one."""
     nombres = [len(s.etablissements) for s in sources]
-    lus = [e for s in sources for e in s.etablissements]
-    lieux = lieux_en_colonnes(lus).with_columns(
+    tous = [e for s in sources for e in s.etablissements]
+    lieux = lieux_en_colonnes(tous).with_columns(
         pl.Series("unite", np.repeat(np.arange(len(sources), dtype=np.uint32), nombres)),
         pl.col("etablissement_siege").fill_null(value=False),
-        pl.Series("ligne", [lignes.ecrire_etablissement(e) for e in lus], pl.Binary),
+        pl.Series("ligne", [lignes.ecrire_etablissement(e) for e in tous], pl.Binary),
     )
     masquables = [lignes.regime(s.entreprise.categorie_juridique, masque=True).listable for s in sources]
     listables = pl.Series(masquables, dtype=pl.Boolean).gather(lieux["unite"])
     montres = lieux.with_columns(montre=~pl.col("masque") | listables)
-    return etablissements.lieux_lus(montres).with_columns(
+    return etablissements.lieux_complets(montres).with_columns(
         compte=pl.col("montre") & ((pl.col("etat_administratif") == "A") | pl.col("etablissement_siege"))
     )
 
 
-def _etats(lues: pl.DataFrame) -> pl.Series:
+def _etats(rangees: pl.DataFrame) -> pl.Series:
     actif = pl.col("etat_administratif") == "A"
-    return lues.select(pl.when(actif).then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()
+    return rangees.select(pl.when(actif).then(pl.lit("actif")).otherwise(pl.lit("cesse"))).to_series()

@@ -20,17 +20,17 @@ def codes_de(lignes: pl.DataFrame, parties: Iterable[Codage]) -> pl.DataFrame:
     types = {"comptes": pl.String, "filtres": pl.String}
     codes = [par_valeur(lignes, partie.colonnes, _en_textes(partie.coder), types) for partie in parties]
     return pl.select(
-        bout_a_bout([lus["comptes"] for lus in codes], ENTRE_LES_TEXTES).alias("comptes"),
-        bout_a_bout([lus["filtres"] for lus in codes]).alias("filtres"),
+        bout_a_bout([ici["comptes"] for ici in codes], ENTRE_LES_TEXTES).alias("comptes"),
+        bout_a_bout([ici["filtres"] for ici in codes]).alias("filtres"),
     )
 
 
 def _en_textes(coder: Callable[..., Codes]) -> Callable[..., tuple[str | None, str | None]]:
-    def lire(*valeurs: Any) -> tuple[str | None, str | None]:
+    def textes_de(*valeurs: Any) -> tuple[str | None, str | None]:
         comptes, filtres = coder(*valeurs)
         return ENTRE_LES_TEXTES.join(comptes) or None, filtres or None
 
-    return lire
+    return textes_de
 
 
 def effectifs(lignes: pl.DataFrame) -> pl.Series:

@@ -7,11 +7,11 @@ import polars as pl
 from fce.donnees.entreprises import lignes
 from fce.donnees.entreprises.colonnes import unites_en_colonnes
 from fce.donnees.entreprises.contenu import DocumentEntreprise
-from fce.recherche.engines.analyse import lire
+from fce.recherche.engines.analyse import analyser
 from fce.recherche.engines.champs import ENTRE_LES_TEXTES
 from fce.recherche.engines.colonnes import bout_a_bout, par_valeur, sans_doublon
 from fce.recherche.index.codage import D_ENTREPRISE, HERITES
-from fce.recherche.index.documents.apports import FaitsLus, faits_des_unites
+from fce.recherche.index.documents.apports import FaitsEnColonnes, faits_des_unites
 from fce.recherche.index.documents.communs import codes_de, creation, effectifs
 from fce.recherche.index.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne, marques
 from fce.recherche.index.documents.noms import noms_des_unites
@@ -28,25 +28,25 @@ _RANG = (
 )
 
 
-def unites_lues(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:
+def unites_completes(sources: Sequence[DocumentEntreprise]) -> pl.DataFrame:
     """Return companies with their index (``unite``), names, codes, codes inherited by establishments, and result line
     (``ligne``)."""
     brutes = [s.entreprise for s in sources]
     unites = unites_en_colonnes(brutes)
     herites = codes_de(unites, HERITES).select(pl.all().name.suffix("_herites"))
     rangees = pl.Series("ligne", [lignes.ecrire_entreprise(s) for s in sources], pl.Binary)
-    lues = unites.with_columns(*noms_des_unites(brutes), *codes_de(unites, D_ENTREPRISE), *herites, rangees)
-    return lues.with_row_index("unite")
+    completes = unites.with_columns(*noms_des_unites(brutes), *codes_de(unites, D_ENTREPRISE), *herites, rangees)
+    return completes.with_row_index("unite")
 
 
-def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
+def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsEnColonnes) -> pl.DataFrame:
     """Return the document of each company. ``lieux``: all their establishments (``montre``: not masked)."""
     montres = lieux.filter("montre")
-    lues = unites
+    toutes = unites
     for autres in (_nombres(montres), _siege(montres), _secondaires(montres), apports.unites.drop("faits")):
-        lues = lues.join(autres, on="unite", how="left", maintain_order="left")
-    lues = lues.with_columns(pl.col("ouverts_montres").fill_null(0))
-    lues = lues.join(_enseignes(montres, apports), on="unite", how="left", maintain_order="left")
+        toutes = toutes.join(autres, on="unite", how="left", maintain_order="left")
+    toutes = toutes.with_columns(pl.col("ouverts_montres").fill_null(0))
+    toutes = toutes.join(_enseignes(montres, apports), on="unite", how="left", maintain_order="left")
     ailleurs = pl.col("secondaires").is_not_null()
     codes = bout_a_bout(
         [
@@ -69,7 +69,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
             "numeros_rna",
         ]
     )
-    return lues.select(
+    return toutes.select(
         pl.col("siren").cast(pl.Int64),
         pl.col("noms").alias("nom"),
         pl.col("noyaux").alias("noyau"),
@@ -84,8 +84,8 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsLus) -> p
         "mentions",
         creation(),
         "ligne",
-        effectifs(lues),
-        par_valeur(lues, _RANG, lambda *v: (rang_d_une_entreprise(*v),), {"rang": pl.Int64})["rang"],
+        effectifs(toutes),
+        par_valeur(toutes, _RANG, lambda *v: (rang_d_une_entreprise(*v),), {"rang": pl.Int64})["rang"],
         faits_des_unites(unites, lieux, apports),
     )
 
@@ -122,20 +122,20 @@ def _secondaires(montres: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _enseignes(montres: pl.DataFrame, apports: FaitsLus) -> pl.DataFrame:
+def _enseignes(montres: pl.DataFrame, apports: FaitsEnColonnes) -> pl.DataFrame:
     """Enseignes of the siège and open establishments, then other names."""
     ouvert_ou_siege = pl.col("etablissement_siege") | (pl.col("etat_administratif") == "A")
     siennes = montres.filter(ouvert_ou_siege & pl.col("enseignes").is_not_null())
-    lues = (
+    propres = (
         _une_par_une(siennes.select("unite", "enseignes"))
         .unique(maintain_order=True)
         .filter(pl.int_range(pl.len()).over("unite") < ENSEIGNES_MAX)
     )
     autres = apports.unites.select("unite", pl.col("autres_noms").alias("enseignes")).drop_nulls()
-    toutes = pl.concat([lues, _une_par_une(autres)]).unique(maintain_order=True)
+    toutes = pl.concat([propres, _une_par_une(autres)]).unique(maintain_order=True)
     sorties = {"cles_d_enseigne": pl.String, "mots_d_enseigne": pl.String}
     return (
-        toutes.with_columns(*par_valeur(toutes, ["enseignes"], _lire_une_enseigne, sorties))
+        toutes.with_columns(*par_valeur(toutes, ["enseignes"], _analyser_une_enseigne, sorties))
         .group_by("unite", maintain_order=True)
         .agg(pl.col("cles_d_enseigne").str.join(ENTRE_LES_TEXTES), pl.col("mots_d_enseigne").str.join(" "))
     )
@@ -145,6 +145,6 @@ def _une_par_une(enseignes: pl.DataFrame) -> pl.DataFrame:
     return enseignes.with_columns(pl.col("enseignes").str.split(ENTRE_LES_TEXTES)).explode("enseignes")
 
 
-def _lire_une_enseigne(texte: str) -> tuple[str, str]:
-    lue = lire(texte)
-    return cle_d_enseigne(lue), " ".join(lue.racines)
+def _analyser_une_enseigne(texte: str) -> tuple[str, str]:
+    analyse = analyser(texte)
+    return cle_d_enseigne(analyse), " ".join(analyse.racines)

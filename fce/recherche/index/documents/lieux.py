@@ -9,7 +9,7 @@ import polars as pl
 from fce.donnees.entreprises.construction import voie_imprimee
 from fce.donnees.entreprises.contenu import COORDONNEES
 from fce.recherche.engines import codes
-from fce.recherche.engines.analyse import NomAnalyse, lire, racines
+from fce.recherche.engines.analyse import NomAnalyse, analyser, racines
 from fce.recherche.engines.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE, SUFFIXE_NUMERO
 from fce.recherche.engines.codes import avec_equivalents, mots_de_numero, mots_de_voie
 from fce.recherche.engines.colonnes import bout_a_bout, par_valeur
@@ -40,8 +40,8 @@ def places(lieux: pl.DataFrame) -> pl.DataFrame:
         "code_postal",
         "code_commune",
     )
-    lues = par_valeur(ou, ou.columns, _place, _PLACE).with_columns(lieux.select(_carreaux().alias("carreaux")))
-    return lues.with_columns(bout_a_bout(["place_filtres", "carreaux"]).alias("place_filtres")).drop("carreaux")
+    trouvees = par_valeur(ou, ou.columns, _place, _PLACE).with_columns(lieux.select(_carreaux().alias("carreaux")))
+    return trouvees.with_columns(bout_a_bout(["place_filtres", "carreaux"]).alias("place_filtres")).drop("carreaux")
 
 
 def _carreaux() -> pl.Expr:
@@ -58,8 +58,8 @@ def _carreaux() -> pl.Expr:
 
 @lru_cache(maxsize=100_000)
 def _place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Sequence[Any]:
-    lue = codes.place(commune, code_postal, code_commune)
-    return ENTRE_LES_TEXTES.join(lue.comptes) or None, lue.filtres or None, lue.mots or None, lue.rang
+    place = codes.place(commune, code_postal, code_commune)
+    return ENTRE_LES_TEXTES.join(place.comptes) or None, place.filtres or None, place.mots or None, place.rang
 
 
 def marques(codes_: pl.Expr, signe: str, separateur: str) -> pl.Expr:
@@ -74,7 +74,7 @@ def adresses(lieux: pl.DataFrame) -> pl.Series:
     seul = pl.col("numero_voie").str.contains("^[0-9]+$").fill_null(value=False) & ~marques
     autrement = lieux.select(~seul).to_series()
     numeros = par_valeur(lieux, (*_NUMERO, *_VOIE), _mots_du_numero, {"mots": pl.String}, ou=autrement)
-    lus = lieux.select(
+    morceaux = lieux.select(
         pl.when(autrement)
         .then(numeros["mots"])
         .otherwise(pl.format("{} {}" + SUFFIXE_NUMERO, "numero_voie", "numero_voie"))
@@ -82,7 +82,7 @@ def adresses(lieux: pl.DataFrame) -> pl.Series:
         par_valeur(lieux, _VOIE, _mots_de_la_voie, {"mots": pl.String})["mots"].alias("voie"),
         *[_mots_du_reste(lieux, champ) for champ in _RESTE_DE_L_ADRESSE],
     )
-    return lus.select(bout_a_bout(lus.columns)).to_series()
+    return morceaux.select(bout_a_bout(morceaux.columns)).to_series()
 
 
 def _mots_du_numero(
@@ -97,9 +97,9 @@ def _mots_du_numero(
     imprime = voie_imprimee(
         dict(zip((*_NUMERO, *_VOIE), (numero, indice, dernier, suite, type_voie, voie), strict=True))
     )
-    lus = (*mots_de_numero(numero, indice), *mots_de_numero(dernier, suite))
-    marques = [mot + SUFFIXE_NUMERO for mot in lus if mot.isdigit()]
-    return (" ".join((*lus, *marques, *racines(imprime))),)
+    mots = (*mots_de_numero(numero, indice), *mots_de_numero(dernier, suite))
+    marques = [mot + SUFFIXE_NUMERO for mot in mots if mot.isdigit()]
+    return (" ".join((*mots, *marques, *racines(imprime))),)
 
 
 def _mots_de_la_voie(type_voie: str | None, libelle: str | None) -> tuple[str]:
@@ -126,12 +126,12 @@ def enseignes(lieux: pl.DataFrame) -> pl.DataFrame:
 
 def _enseignes(*noms: str | None) -> tuple[str, str, str | None, str]:
     ecrites = [nom for nom in noms if nom]
-    lues = [lire(nom) for nom in ecrites]
-    premiere, *autres = [cle_d_enseigne(lue) for lue in lues]
-    mots = " ".join([mot for lue in lues for mot in lue.racines])
+    analyses = [analyser(nom) for nom in ecrites]
+    premiere, *autres = [cle_d_enseigne(analyse) for analyse in analyses]
+    mots = " ".join([mot for analyse in analyses for mot in analyse.racines])
     return ENTRE_LES_TEXTES.join(ecrites), premiere, ENTRE_LES_TEXTES.join(autres) or None, mots
 
 
-def cle_d_enseigne(lue: NomAnalyse) -> str:
+def cle_d_enseigne(analyse: NomAnalyse) -> str:
     """Return the key of an enseigne, distinct from those of names."""
-    return lue.cle + SUFFIXE_ENSEIGNE
+    return analyse.cle + SUFFIXE_ENSEIGNE

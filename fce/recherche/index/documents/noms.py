@@ -7,7 +7,7 @@ from operator import itemgetter
 import polars as pl
 
 from fce.donnees.entreprises.contenu import Ligne, LigneEntreprise
-from fce.recherche.engines.analyse import lire, lire_courant, reunir
+from fce.recherche.engines.analyse import analyser, analyser_courant, reunir
 from fce.recherche.engines.champs import ENTRE_LES_TEXTES
 from fce.socle.base.colonnes import lignes_en_colonnes
 
@@ -28,16 +28,16 @@ def _noms(ligne: Ligne) -> tuple[str, str | None, str | None]:
     appellations: tuple[str | None, ...] = _appellations(ligne)
     denomination, usuelle_1, usuelle_2, usuelle_3, naissance, usage, *autres, usuel, pseudonyme = appellations
     ecrits = (denomination, ligne.sigle, usuelle_1, usuelle_2, usuelle_3, pseudonyme)
-    societe = [lire(nom) for nom in ecrits if nom]
+    societe = [analyser(nom) for nom in ecrits if nom]
     if not ligne.personne_physique:
         if len(societe) == 1:
             ((racines, cle, noyau),) = societe
             return " ".join(dict.fromkeys(racines)), cle or None, noyau or None
         mots = _mots(x.racines for x in societe)
         return mots, _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe])
-    noms = [lire_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
+    noms = [analyser_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
     # The usual first name first.
-    prenoms = [lire_courant(prenom) for prenom in dict.fromkeys((usuel, *autres)) if prenom]
+    prenoms = [analyser_courant(prenom) for prenom in dict.fromkeys((usuel, *autres)) if prenom]
     courants = prenoms[: 2 if usuel and usuel != autres[0] else 1]
     complets = [(prenom, nom) for nom in noms for prenom in courants]
     # Surname first, to sort like people; the order-free key matches the other order.

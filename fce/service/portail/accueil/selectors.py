@@ -75,7 +75,7 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True)
-class Territoire:
+class TerritoireChiffre:
     """Figures of a territory. ``chiffres``: None when the index is unavailable. ``departements``: empty for the whole
     country."""
 
@@ -153,7 +153,7 @@ def _exemples(version: str) -> tuple[tuple[str, str], ...]:
     return tuple(trouves)
 
 
-def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Territoire:
+def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> TerritoireChiffre:
     """Return the figures of the reader's territory: that of his habilitations, else the département of his
     administration."""
     lieux = _departements(acteur)
@@ -162,7 +162,7 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
         chiffres = tuple(_compter(lieux))
     except IndexIndisponible:
         chiffres = None
-    return Territoire(
+    return TerritoireChiffre(
         territoire.en_clair(lieux or (FRANCE,)),
         lieux,
         chiffres,

@@ -15,7 +15,7 @@ from fce.donnees.contradictions.regle import Regle
 from fce.donnees.contradictions.regles import REGLES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, Pesee
 from fce.fiche.lecture.consignation import ecrire
-from fce.service.portail.contradictions.selectors import Territoire, diffusees
+from fce.service.portail.contradictions.selectors import TerritoireRegarde, diffusees
 from fce.sources.declaration import Source
 
 
@@ -38,7 +38,7 @@ def reservees(lecteur: LecteurDeDonnees) -> list[RegleReservee]:
     return [_ouvrir(regle, lecteur) for regle in REGLES if not regle.ouverte]
 
 
-def relevees(la: Territoire, reservee: RegleReservee) -> QuerySet[ContradictionRelevee]:
+def relevees(la: TerritoireRegarde, reservee: RegleReservee) -> QuerySet[ContradictionRelevee]:
     """Units of the last count that break the rule in a territory, where the reader may read it. One whose département
     is unknown is nowhere."""
     trouvees = la.restreindre(ContradictionRelevee.objects.filter(regle=reservee.regle.code).exclude(departement=""))

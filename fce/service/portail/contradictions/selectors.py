@@ -100,7 +100,7 @@ def signalees(regle: Regle, sirens: Iterable[str], responsable: Responsable) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Territoire:
+class TerritoireRegarde:
     """``departements``: those of the reader's habilitations in force, None for the whole country; ``choisi``: the one
     looked at, "" for all."""
 
@@ -119,16 +119,16 @@ class Territoire:
         return relevees if self.departements is None else relevees.filter(departement__in=self.departements)
 
 
-def territoire_de(acteur: Acteur, maintenant: datetime, demande: str) -> Territoire:
+def territoire_de(acteur: Acteur, maintenant: datetime, demande: str) -> TerritoireRegarde:
     """The territory of an agent, narrowed to the département asked for when it is one of his. No query."""
     siens = territoire(acteur, maintenant)
     ouverts = None if FRANCE in siens else siens
     connu = territoires.departement(demande)
     permis = connu is not None and (ouverts is None or connu.code in ouverts)
-    return Territoire(ouverts, connu.code if connu and permis else "")
+    return TerritoireRegarde(ouverts, connu.code if connu and permis else "")
 
 
-def du_territoire(la: Territoire, code: str) -> QuerySet[ContradictionRelevee]:
+def du_territoire(la: TerritoireRegarde, code: str) -> QuerySet[ContradictionRelevee]:
     """Units of a territory, by number; of one rule only, when ``code`` is one between open registers."""
     return la.relevees.filter(regle__in=ouvertes(code)).order_by("siren", "siret", "regle")
 
@@ -139,7 +139,7 @@ def ouvertes(code: str) -> list[str]:
     return [code] if regle and regle.ouverte else [regle.code for regle in REGLES if regle.ouverte]
 
 
-def comptes_par_regle(la: Territoire) -> list[tuple[Regle, int]]:
+def comptes_par_regle(la: TerritoireRegarde) -> list[tuple[Regle, int]]:
     """Number of units listed by rule, for those that have some. One query."""
     nombres = dict(la.relevees.values_list("regle").annotate(n=Count("pk")).order_by())
     return [(regle, nombres[regle.code]) for regle in REGLES if regle.code in nombres]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fce.recherche.reponse import selectors as recherches
+from fce.recherche.reponse.naf_en_place import changement_de_naf
 from fce.service.portail.pages.declaration import declaration_en_vigueur
 from fce.service.portail.pages.sources_citees import sources_citees
 from fce.socle.erreurs import IndexIndisponible
@@ -39,7 +39,7 @@ def naf_2025(request: HttpRequest) -> HttpResponse:
     """Explain NAF 2025, with the change of a given code in the register in place."""
     code = normaliser_requete(request.GET.get("code", ""))[:CODE_MAX]
     try:
-        changement = recherches.changement_de_naf(code)
+        changement = changement_de_naf(code)
     except IndexIndisponible:
         changement = None
     return _montrer(request, "naf_2025", changement=changement, code=code)

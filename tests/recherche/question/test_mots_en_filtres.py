@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from fce.recherche.question import entente
+from fce.recherche.question import mots_en_filtres
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors
 from tests.recherche.univers import BREST, LYON, Univers
@@ -85,7 +85,7 @@ def test_nothing_is_understood_once_something_else_is_asked(client: Client, vill
         assert client.get(f"/recherche?q=restaurant+lille&{suite}").status_code == 200
     api = client.get("/api/v1/recherche?q=restaurant+lille").json()
     assert [r["siren"] for r in api["resultats"]] == [ville["lille"]]
-    assert not entente.offres(selectors.moteur(), Requete.depuis({"q": "restaurant", "departement": "29"}))
+    assert not mots_en_filtres.offres(selectors.moteur(), Requete.depuis({"q": "restaurant", "departement": "29"}))
 
 
 def test_the_view_used_last_is_kept(client: Client, ville: dict[str, str]) -> None:

@@ -1,15 +1,13 @@
 """An agent's search begins on his territory: the address says it, one click leaves it, and a name is found anywhere."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
-from django.test import Client
 from hypothesis import given, strategies as st
 
-from fce.recherche.question.territoire import en_filtres
+from fce.recherche.question.lieux_du_lecteur import en_filtres
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from tests.acces import acteurs
+from tests.recherche.question.test_mots_en_filtres import aller
 from tests.recherche.univers import BREST, LYON, Univers
 from tests.service.portail.pages import verifier
 
@@ -42,11 +40,6 @@ def noms(univers: Univers) -> dict[str, str]:
     }
     univers.indexer()
     return siens
-
-
-def aller(client: Client, q: str) -> dict[str, list[str]]:
-    reponse = client.get("/recherche", {"q": q})
-    return parse_qs(urlsplit(reponse.headers.get("Location", "")).query)
 
 
 def test_a_search_begins_at_home_and_leaves_in_one_click(noms: dict[str, str]) -> None:

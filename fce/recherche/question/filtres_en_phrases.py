@@ -2,7 +2,7 @@
 redressement », « siège à Lille ». Pure: uses the nomenclatures and the phrases that filters declare.
 
 A phrase of several words is understood wherever it stands; a single word (« association ») may be part of a name, and
-counts only beside a place, an activity or another phrase (``comprehension``).
+counts only beside a place, an activity or another phrase (``lieu_et_activite``).
 """
 
 import re
@@ -19,7 +19,7 @@ from fce.recherche.question.filtres import BORNES_CREATION, EFFECTIF, FERMETURE,
 from fce.referentiels import effectifs
 from fce.socle.texte.pliage import plier
 
-Lu = tuple[tuple[str, str], ...]
+Valeurs = tuple[tuple[str, str], ...]
 """(filter, value) pairs."""
 _NOMBRE = r"(\d{1,3}(?: \d{3})+|\d{1,6})"
 _ANNEE = r"((?:18|19|20)\d\d)"
@@ -35,7 +35,7 @@ _GENERIQUES = frozenset(
 """Words left around a phrase that name nothing: « entreprises de plus de 50 salariés »."""
 
 
-class Compris(msgspec.Struct, frozen=True):
+class FiltreCompris(msgspec.Struct, frozen=True):
     """A filter read in the words: name and value."""
 
     filtre: str
@@ -46,7 +46,7 @@ class Relevee(NamedTuple):
     """Filters read in phrases, and the other words. ``etat``: state that a phrase names, "" for none. ``mot_seul``:
     every phrase is a single word."""
 
-    compris: tuple[Compris, ...]
+    compris: tuple[FiltreCompris, ...]
     reste: str
     etat: str
     mot_seul: bool
@@ -56,7 +56,7 @@ class Relevee(NamedTuple):
 class Tournures:
     """The phrases known, compared by identity so that readings can be cached by them."""
 
-    motifs: tuple[tuple[re.Pattern[str], Callable[..., Lu]], ...]
+    motifs: tuple[tuple[re.Pattern[str], Callable[..., Valeurs]], ...]
 
 
 def connues() -> Tournures:
@@ -68,18 +68,18 @@ def relever(texte: str, tournures: Tournures) -> Relevee | None:
     """Take the phrases out of a text; None when it holds none. One phrase per filter: any other stays a word."""
     mots = texte.split()
     plies = [plier(mot) or "¤" for mot in mots]
-    lus: dict[str, tuple[str, ...]] = {}
+    poses: dict[str, tuple[str, ...]] = {}
     etat, mot_seul = "", True
-    for motif, lire in tournures.motifs:
+    for motif, dire in tournures.motifs:
         plie = " ".join(plies)
         trouve = motif.search(plie)
         while trouve and (place := _mots_entiers(plies, trouve.span())):
-            nouveaux = lire(*trouve.groups())
+            nouveaux = dire(*trouve.groups())
             noms = {nom for nom, _ in nouveaux}
-            if not nouveaux or noms & lus.keys():
+            if not nouveaux or noms & poses.keys():
                 break
             for nom, valeur in nouveaux:
-                lus[nom] = (*lus.get(nom, ()), valeur)
+                poses[nom] = (*poses.get(nom, ()), valeur)
             etat = "cesse" if _ETAT in noms or FERMETURE in noms else etat
             debut = place.start
             if " " in trouve[0] or FILTRE_SIEGE in noms:
@@ -89,9 +89,9 @@ def relever(texte: str, tournures: Tournures) -> Relevee | None:
             del mots[debut : place.stop], plies[debut : place.stop]
             plie = " ".join(plies)
             trouve = motif.search(plie)
-    if not lus:
+    if not poses:
         return None
-    compris = tuple(Compris(nom, valeur) for nom, valeurs in lus.items() if nom != _ETAT for valeur in valeurs)
+    compris = tuple(FiltreCompris(nom, valeur) for nom, valeurs in poses.items() if nom != _ETAT for valeur in valeurs)
     return Relevee(compris, " ".join(mots), etat, mot_seul)
 
 
@@ -111,7 +111,7 @@ def _mots_entiers(plies: Sequence[str], span: tuple[int, int]) -> slice | None:
     return slice(debut, fin) if debut is not None and fin is not None else None
 
 
-def _tranches(minimum: int, maximum: int | None) -> Lu:
+def _tranches(minimum: int, maximum: int | None) -> Valeurs:
     """Return the Insee bands inside bounds, else those that overlap them: nothing more precise is known."""
     bornes = [(t.code, b) for t in effectifs.liste() if (b := effectifs.bornes(t.code))]
     dedans = [
@@ -128,21 +128,21 @@ def _entier(texte: str) -> int:
     return int(texte.replace(" ", ""))
 
 
-def _entre_deux(a: str, b: str) -> Lu:
+def _entre_deux(a: str, b: str) -> Valeurs:
     bas, haut = sorted((_entier(a), _entier(b)))
     return _tranches(bas, haut)
 
 
-def _crees(depuis: int | None, jusque: int | None) -> Lu:
+def _crees(depuis: int | None, jusque: int | None) -> Valeurs:
     bornes = (f"{depuis}-01-01" if depuis else "", f"{jusque}-12-31" if jusque else "")
     return tuple((nom, borne) for nom, borne in zip(BORNES_CREATION, bornes, strict=True) if borne)
 
 
-def _entre_annees(a: str, b: str) -> Lu:
+def _entre_annees(a: str, b: str) -> Valeurs:
     return _crees(*sorted((int(a), int(b))))
 
 
-def _avec_des_nombres() -> Iterator[tuple[str, Callable[..., Lu]]]:
+def _avec_des_nombres() -> Iterator[tuple[str, Callable[..., Valeurs]]]:
     yield rf"entre {_NOMBRE} et {_NOMBRE} {_SALARIES}", _entre_deux
     yield rf"{_NOMBRE} a {_NOMBRE} {_SALARIES}", _entre_deux
     au_moins = rf"(?:plus de|au moins|minimum|a partir de|au dela de) {_NOMBRE} {_SALARIES}"
@@ -172,9 +172,9 @@ def _compiler(declarees: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) ->
         key=lambda x: -len(x[0]),
     )
     fixes = ((re.escape(phrase), _constante(nom, valeur)) for phrase, nom, valeur in phrases)
-    motifs = tuple((re.compile(rf"(?<!\S){motif}(?!\S)"), lire) for motif, lire in (*_avec_des_nombres(), *fixes))
+    motifs = tuple((re.compile(rf"(?<!\S){motif}(?!\S)"), dire) for motif, dire in (*_avec_des_nombres(), *fixes))
     return Tournures(motifs)
 
 
-def _constante(nom: str, valeur: str) -> Callable[[], Lu]:
+def _constante(nom: str, valeur: str) -> Callable[[], Valeurs]:
     return lambda: ((nom, valeur),)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from hypothesis import given, strategies as st
 
-from fce.recherche.question import comprehension, filtres
+from fce.recherche.question import filtres, lieu_et_activite
 from fce.recherche.reponse import suggestions
 from fce.referentiels import effectifs
 from tests.recherche.univers import BREST, LYON, Univers
@@ -16,7 +16,7 @@ REV2 = {"nomenclature_activite_principale": "NAFRev2"}
 
 
 def lu(texte: str) -> tuple[dict[str, tuple[str, ...]], str, str]:
-    lecture = comprehension.lire(texte)
+    lecture = lieu_et_activite.lecture_de(texte)
     assert lecture.sure, lecture
     return dict(lecture.filtres()), lecture.reste, lecture.etat
 
@@ -95,14 +95,14 @@ def test_a11_phrases_join_a_place_an_activity_and_a_name(
      "depuis 1920", "maison dupont depuis 1920", "50", "2024", "la fermée du bois"],
 )  # fmt: skip
 def test_a11_what_may_be_a_name_is_left_alone(texte: str) -> None:
-    assert not comprehension.lire(texte).sure
+    assert not lieu_et_activite.lecture_de(texte).sure
 
 
 @given(st.lists(st.sampled_from("plus de moins 50 salariés créée en 2024 avant entre et lille siège à".split())))  # noqa: SIM905
 def test_a11_any_order_of_these_words_is_read_and_what_it_says_can_be_asked(mots: list[str]) -> None:
     tous = filtres.tous()
-    for un in comprehension.lire(" ".join(mots)).compris:
-        assert tous[un.filtre].saisie.lire(un.filtre, un.valeur) == un.valeur
+    for un in lieu_et_activite.lecture_de(" ".join(mots)).compris:
+        assert tous[un.filtre].saisie.canonique(un.filtre, un.valeur) == un.valeur
 
 
 def test_a11_every_phrase_of_a_filter_is_one_of_its_values() -> None:

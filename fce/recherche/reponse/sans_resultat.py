@@ -12,8 +12,8 @@ from fce.recherche.engines.port import Moteur
 from fce.recherche.question import filtrage
 from fce.recherche.question.elargissement import Compris, Elargissement
 from fce.recherche.question.filtres import LIEUX, SIRENE
+from fce.recherche.question.lieux_du_lecteur import Lieux
 from fce.recherche.question.requete import Requete
-from fce.recherche.question.territoire import Lieux
 from fce.recherche.reponse import page, selectors
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
@@ -101,10 +101,10 @@ def _par_region(machine: Moteur, requete: Requete, affichage: str) -> list[LienC
         return []
     filtre = SIRENE["region"]
     comptes = machine.facettes(filtrage.poser(machine, requete))
-    lus = [(n, cle.removeprefix(filtre.debut)) for cle, n in comptes.items() if cle.startswith(filtre.debut)]
+    nombres = [(n, cle.removeprefix(filtre.debut)) for cle, n in comptes.items() if cle.startswith(filtre.debut)]
     return [
         LienChiffre(filtre.en_clair(code), n, page.adresse(requete, affichage, region=code))
-        for n, code in sorted(lus, key=lambda x: (-x[0], x[1]))
+        for n, code in sorted(nombres, key=lambda x: (-x[0], x[1]))
         if n and territoires.region(code)
     ]
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires.lieux import TerritoireChoisi
+from fce.ensembles.territoires.mesures import mesures
 from fce.recherche.question import filtres, strategie
 from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import LIEUX
@@ -106,7 +107,7 @@ TRIS_DE_TERRITOIRE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class DemandeLue:
+class Selection:
     """``requete``: filters of the search, in its establishment view; ``au_moins``: smallest head-count band, "" for
     all; ``reserves``: {filter of ``FILTRES``: value}; ``tri``: a key of ``TRIS_DE_TERRITOIRE``; ``colonnes``: measures
     shown."""
@@ -123,6 +124,11 @@ class DemandeLue:
         tri = TRIS_DE_TERRITOIRE[self.tri].mesure
         return dict.fromkeys([*(FILTRES[nom].mesure for nom in self.reserves), *([tri] if tri else [])])
 
+    @property
+    def mesures_montrees(self) -> list[str]:
+        """Measures that filter, sort or are asked for, in the order of the columns."""
+        return [nom for nom in mesures() if nom in (*self.colonnes, *self.mesures_utilisees)]
+
     def gardee(self, territoire: TerritoireChoisi, page: str, *autres: tuple[str, str]) -> str:
         """The filters and order of a page of a territory, as the journal keeps them: without free text."""
         tri = [("tri", self.tri)] if TRIS_DE_TERRITOIRE[self.tri].mesure else []
@@ -135,7 +141,7 @@ class DemandeLue:
         dits = [f"effectif, au moins : {effectifs.libelle(self.au_moins)}"] if self.au_moins else []
         if self.requete.q:
             dits.append(f"« {self.requete.q} »")
-        dits += [lue.libelle for lue in etiqueter(self.requete.filtres)]
+        dits += [etiquette.libelle for etiquette in etiqueter(self.requete.filtres)]
         for nom, valeur in self.reserves.items():
             filtre = FILTRES[nom]
             dits.append(filtre.titre if valeur == "oui" else f"{filtre.titre} : {filtre.choix[valeur].lower()}")

@@ -1,8 +1,8 @@
 """Decides, by asking the index, how the words of a query are taken: as filters, as offers beside the results, or
 literally.
 
-``comprehension`` reads the words. Here, the exact name of a company, and a reading that would find nothing, are left as
-typed.
+``lieu_et_activite`` reads the words. Here, the exact name of a company, and a reading that would find nothing, are left
+as typed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from fce.recherche.engines.analyse import cle
 from fce.recherche.engines.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.port import LES_ETATS, Moteur, Question
-from fce.recherche.question import comprehension, filtres, numeros, strategie
-from fce.recherche.question.comprehension import ACTIVITE, Lecture
+from fce.recherche.question import filtres, lieu_et_activite, numeros, strategie
 from fce.recherche.question.correspondances import correspondants, en_vigueur as code_en_vigueur
 from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import LIEUX
+from fce.recherche.question.filtres_en_phrases import FiltreCompris
+from fce.recherche.question.lieu_et_activite import ACTIVITE, Lecture
+from fce.recherche.question.lieux_du_lecteur import Lieux, lieux_demandes
 from fce.recherche.question.requete import Requete
-from fce.recherche.question.territoire import Lieux, lieux_demandes
-from fce.recherche.question.tournures import Compris
 from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 
 
@@ -43,20 +43,20 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
     """
     if numeros.debut_de_siret(requete.q):
         return replace(requete, vue="etablissements", etat="tous")
-    if numeros.commencant_ainsi(Question("entreprises"), requete.q) and not compter(moteur, requete):
+    if numeros.commencant_ainsi(Question("entreprises"), requete.q) and not strategie.compter(moteur, requete):
         # The number typed may be that of a closed company.
         fermees = replace(requete, etat="tous")
-        return fermees if compter(moteur, fermees) else requete
-    lecture = comprehension.lire(requete.q)
+        return fermees if strategie.compter(moteur, fermees) else requete
+    lecture = lieu_et_activite.lecture_de(requete.q)
     if not lecture.sure or reconnaitre(requete.q):
         return requete
     if (lecture.tournure or not lecture.sans_nom) and nomme(moteur, requete.q):
         return requete
     comprise = avec_lecture(requete, en_vigueur(moteur, lecture))
-    if compter(moteur, comprise):
+    if strategie.compter(moteur, comprise):
         return comprise
     if lecture.sans_nom:
-        return requete if compter(moteur, requete) else comprise
+        return requete if strategie.compter(moteur, requete) else comprise
     tels_quels = strategie.tels_quels(moteur, requete)
     return comprise if not tels_quels and strategie.ailleurs_tels_quels(moteur, comprise) else requete
 
@@ -71,7 +71,7 @@ def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requet
     if requete.q and nomme(moteur, requete.q):
         return requete
     locale = avec_lecture(requete, Lecture(reste=requete.q), lieux)
-    return locale if compter(moteur, locale) else requete
+    return locale if strategie.compter(moteur, locale) else requete
 
 
 def ailleurs(moteur: Moteur, requete: Requete, lieux: Lieux, ici: int) -> Offre | None:
@@ -80,7 +80,7 @@ def ailleurs(moteur: Moteur, requete: Requete, lieux: Lieux, ici: int) -> Offre 
     if not lieux or lieux_demandes(requete) != lieux:
         return None
     partout = replace(requete, filtres={n: v for n, v in requete.filtres.items() if n not in LIEUX}, page=1)
-    hors = compter(moteur, partout) - ici
+    hors = strategie.compter(moteur, partout) - ici
     return Offre("Ailleurs, hors de votre territoire", partout, hors) if hors > 0 else None
 
 
@@ -97,28 +97,28 @@ def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
     """Offer the activity and the place that words taken as a name may also be, with the number of results of each."""
     if requete.filtres or not requete.q or reconnaitre(requete.q):
         return []
-    lues = en_vigueur(moteur, Lecture(comprehension.offres(requete.q))).compris
-    return [*_ensemble(moteur, requete), *_offres(moteur, replace(requete, q="", page=1), lues)]
+    comprises = en_vigueur(moteur, Lecture(lieu_et_activite.offres(requete.q))).compris
+    return [*_ensemble(moteur, requete), *_offres(moteur, replace(requete, q="", page=1), comprises)]
 
 
 def en_vigueur(moteur: Moteur, lecture: Lecture) -> Lecture:
     """Return a reading, made in the NAF rév. 2, with its activity in the nomenclature that companies bear."""
-    lus = (
+    traduits = (
         replace(c, valeur=code_en_vigueur(moteur.manifeste(), c.valeur)) if c.filtre == ACTIVITE else c
         for c in lecture.compris
     )
-    return replace(lecture, compris=tuple(lus))
+    return replace(lecture, compris=tuple(traduits))
 
 
 def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
     """Offer the search for the words themselves in place of their reading; None when no name nor address holds them."""
     if not requete.saisie:
         return None
-    lecture = comprehension.lire(requete.saisie)
+    lecture = lieu_et_activite.lecture_de(requete.saisie)
     gardes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in lecture.filtres()}
     etat = "actif" if lecture.etat else requete.etat
     tapee = replace(requete, q=requete.saisie, saisie="", filtres=gardes, etat=etat, page=1)
-    nombre = compter(moteur, tapee)
+    nombre = strategie.compter(moteur, tapee)
     return Offre("Chercher plutôt ces mots dans les noms et les adresses", tapee, nombre) if nombre else None
 
 
@@ -130,16 +130,12 @@ def dans_l_autre_nomenclature(moteur: Moteur, requete: Requete) -> Offre | None:
         return None
     for autre in correspondants(manifeste.extra.get("naf", ()), codes[0])[:1]:
         avec = replace(requete, filtres={**requete.filtres, ACTIVITE: (autre.code,)}, saisie="", page=1)
-        if nombre := compter(moteur, avec):
+        if nombre := strategie.compter(moteur, avec):
             return Offre(autre.phrase, avec, nombre)
     return None
 
 
-def compter(moteur: Moteur, requete: Requete) -> int:
-    return strategie.compter(moteur, requete)
-
-
-def ecrire(compris: Compris) -> str:
+def ecrire(compris: FiltreCompris) -> str:
     """« Activité : Boulangerie et boulangerie-pâtisserie »."""
     filtre = filtres.SIRENE[compris.filtre]
     return f"{filtre.titre} : {filtre.libelle(compris.valeur) or filtre.en_clair(compris.valeur)}"
@@ -147,22 +143,22 @@ def ecrire(compris: Compris) -> str:
 
 def _ensemble(moteur: Moteur, requete: Requete) -> Iterator[Offre]:
     """The filters of a phrase that is also the exact name of a company."""
-    lecture = comprehension.lire(requete.q)
+    lecture = lieu_et_activite.lecture_de(requete.q)
     if lecture.tournure and lecture.sure and lecture.sans_nom:
         offerte = replace(avec_lecture(requete, en_vigueur(moteur, lecture)), page=1)
-        if nombre := compter(moteur, offerte):
+        if nombre := strategie.compter(moteur, offerte):
             yield Offre(f"Plutôt : {dire(offerte)}", offerte, nombre)
 
 
 def dire(requete: Requete) -> str:
     """« Lille (59), 50 salariés et plus, par tranches de l’Insee »: the filters of a query."""
-    return ", ".join(lue.libelle for lue in etiqueter(requete.filtres))
+    return ", ".join(etiquette.libelle for etiquette in etiqueter(requete.filtres))
 
 
-def _offres(moteur: Moteur, requete: Requete, compris: tuple[Compris, ...]) -> Iterator[Offre]:
+def _offres(moteur: Moteur, requete: Requete, compris: tuple[FiltreCompris, ...]) -> Iterator[Offre]:
     for un in compris:
         offerte = avec_lecture(requete, Lecture((un,)))
-        if nombre := compter(moteur, offerte):
+        if nombre := strategie.compter(moteur, offerte):
             yield Offre(ecrire(un), offerte, nombre)
 
 

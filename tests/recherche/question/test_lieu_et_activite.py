@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from fce.recherche.question import comprehension, filtres
-from fce.recherche.question.comprehension import Lecture
+from fce.recherche.question import filtres, lieu_et_activite
+from fce.recherche.question.lieu_et_activite import Lecture
 from fce.recherche.question.requete import Requete
 from fce.referentiels import naf, territoires
 
@@ -17,7 +17,7 @@ METIERS = [mot for mot, _ in naf.metiers()]
 
 
 def lu(texte: str) -> tuple[dict[str, str], str, bool]:
-    lecture = comprehension.lire(texte)
+    lecture = lieu_et_activite.lecture_de(texte)
     return {c.filtre: c.valeur for c in lecture.compris}, lecture.reste, lecture.sure
 
 
@@ -53,20 +53,20 @@ def test_a_place_and_an_activity_are_recognised(texte: str, filtres_lus: dict[st
     ],
 )  # fmt: skip
 def test_what_makes_a_name_or_an_address_is_left_alone(texte: str) -> None:
-    assert not comprehension.lire(texte).sure
+    assert not lieu_et_activite.lecture_de(texte).sure
 
 
 @pytest.mark.parametrize(("texte", "filtre"), [("boulangerie", "naf"), ("lille", "commune"), ("orange", "commune")])
 def test_one_thing_alone_may_be_a_name_and_is_only_offered(texte: str, filtre: str) -> None:
-    lecture = comprehension.lire(texte)
+    lecture = lieu_et_activite.lecture_de(texte)
     assert not lecture.sure
     assert [c.filtre for c in lecture.compris] == [filtre]
-    assert [c.filtre for c in comprehension.offres(texte)] == [filtre]
+    assert [c.filtre for c in lieu_et_activite.offres(texte)] == [filtre]
 
 
 @given(st.sampled_from(METIERS), st.sampled_from(GRANDES), st.sampled_from(["{0} {1}", "{0} à {1}", "{1} {0}"]))
 def test_any_trade_in_any_town_is_understood(metier: str, ville: str, ordre: str) -> None:
-    lecture = comprehension.lire(ordre.format(metier, ville))
+    lecture = lieu_et_activite.lecture_de(ordre.format(metier, ville))
     assert lecture.sure
     assert lecture.sans_nom
     assert set(lecture.filtres()) == {"naf", "commune"}
@@ -80,10 +80,10 @@ def test_a_code_is_the_activity_however_it_is_written(activite: naf.Libelle) -> 
 
 @given(st.text(max_size=80) | st.lists(st.sampled_from([*METIERS, *GRANDES, "de", "12", "rue", "59"])).map(" ".join))
 def test_any_text_is_read_and_what_it_says_can_be_asked(texte: str) -> None:
-    lecture = comprehension.lire(texte)
-    assert lecture == comprehension.lire(texte)
-    for un in (*lecture.compris, *comprehension.offres(texte)):
-        assert filtres.SIRENE[un.filtre].saisie.lire(un.filtre, un.valeur) == un.valeur
+    lecture = lieu_et_activite.lecture_de(texte)
+    assert lecture == lieu_et_activite.lecture_de(texte)
+    for un in (*lecture.compris, *lieu_et_activite.offres(texte)):
+        assert filtres.SIRENE[un.filtre].saisie.canonique(un.filtre, un.valeur) == un.valeur
     if not lecture.sure:
         assert lecture.reste in ("", texte)
     elif lecture.reste:
@@ -93,7 +93,7 @@ def test_any_text_is_read_and_what_it_says_can_be_asked(texte: str) -> None:
 def test_every_trade_has_a_code_and_says_what_its_label_does_not() -> None:
     for mot, code in naf.metiers():
         assert naf.libelle(code), mot
-        assert comprehension.offres(mot)[0].valeur == code, mot
+        assert lieu_et_activite.offres(mot)[0].valeur == code, mot
 
 
 def test_what_was_typed_is_kept_as_long_as_the_address_says_it() -> None:

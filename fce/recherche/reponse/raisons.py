@@ -140,11 +140,11 @@ def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None], *, voie: bool 
 
 def _inacheves_absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:
     """Words that none of the texts holds; for the last word, its beginning is enough."""
-    lus = [texte for texte in textes if texte]
-    absents = _absents(mots, lus)
+    remplis = [texte for texte in textes if texte]
+    absents = _absents(mots, remplis)
     if absents and absents[-1] is mots[-1]:
         debut = mots[-1].brut
-        if any(present.startswith(debut) for texte in lus for present in _racines(texte)):
+        if any(present.startswith(debut) for texte in remplis for present in _racines(texte)):
             return absents[:-1]
     return absents
 

@@ -31,7 +31,7 @@ class Refonte(NamedTuple):
     raison: str
 
 
-def lire(manifeste: Manifeste) -> Changements | Refonte:
+def unites_a_retoucher(manifeste: Manifeste) -> Changements | Refonte:
     """Return the units whose data differ from the index, or the reason for a full build."""
     en_place = versions()
     lignes = sum(en_place[nom].en_place.total for nom in COURANTS if nom in en_place)
@@ -74,15 +74,15 @@ def _reunir(changees: list[tuple[Regard, Import | None, Import]], limite: int) -
     entieres: set[str] = set()
     lieux: set[str] = set()
     for regard, avant, apres in changees:
-        lues = unites_changees(regard, avant, apres, limite + 1)
-        if lues is None:
+        unites = unites_changees(regard, avant, apres, limite + 1)
+        if unites is None:
             return Refonte(f"{regard.source.nom} : la version indexée vient de partir")
         if regard.source.nom == ETABLISSEMENTS:
-            lieux.update(numero for _, numero in lues)
+            lieux.update(numero for _, numero in unites)
             # The row moved to another company than that of its number.
-            entieres.update(siren for siren, numero in lues if not numero.startswith(siren))
+            entieres.update(siren for siren, numero in unites if not numero.startswith(siren))
         else:
-            entieres.update(siren for siren, _ in lues)
+            entieres.update(siren for siren, _ in unites)
         if len(entieres) > limite or len(lieux) > limite:
             return Refonte(f"plus de {pluriel(limite, 'unité changée', 'unités changées')}")
     return Changements(frozenset(entieres), frozenset(s for s in lieux if s[:9] not in entieres))
@@ -90,8 +90,8 @@ def _reunir(changees: list[tuple[Regard, Import | None, Import]], limite: int) -
 
 def _regards() -> list[Regard]:
     """What the documents read in each source (``donnees.entreprises.flux.documents``)."""
-    lues = flux.colonnes_lues()
-    regards = [Regard(registre.source(nom), lues[nom]) for nom in COURANTS]
+    colonnes = flux.colonnes_lues()
+    regards = [Regard(registre.source(nom), colonnes[nom]) for nom in COURANTS]
     for nom in alimentations.sources():
         siens = alimentations.apports_de(nom)
         attributs = tuple(dict.fromkeys(a for apport in siens for a in apport.colonnes))

@@ -45,8 +45,8 @@ def en_filtres(departements: Collection[str]) -> Lieux:
         if (siens := departements_de_la_region(region.code)) and siens <= {*departements}
     }
     restants = sorted({*departements}.difference(*entieres.values()))
-    lus = {"region": tuple(sorted(entieres)), "departement": tuple(restants)}
-    return {nom: codes for nom, codes in lus.items() if codes}
+    par_genre = {"region": tuple(sorted(entieres)), "departement": tuple(restants)}
+    return {nom: codes for nom, codes in par_genre.items() if codes}
 
 
 def lieux_demandes(requete: Requete) -> Lieux:

@@ -1,5 +1,5 @@
-"""Read a place, an activity and phrases (``tournures``) in the words of a query. Pure: uses only the nomenclatures and
-what filters declare.
+"""Read a place, an activity and phrases (``filtres_en_phrases``) in the words of a query. Pure: uses only the
+nomenclatures and what filters declare.
 
 « restaurant lille » is an activity and a town, « adrexo sète » a name and a town, « boulangerie » a name or an
 activity. A place is recognised whole, at either end, unless the word before makes it a name (« hôtel de Paris », « rue
@@ -15,8 +15,9 @@ import msgspec
 from fce.recherche.engines.analyse import MOTS_VIDES, mots_de_requete, racines
 from fce.recherche.engines.classement import HABITANTS_MIN, requis, ressemble_a_une_adresse
 from fce.recherche.engines.voies import ABREVIATIONS, MOTS_DE_VOIE
+from fce.recherche.question import filtres_en_phrases
 from fce.recherche.question.filtres import FILTRE_SIEGE, LIEUX
-from fce.recherche.question.tournures import Compris, Relevee, Tournures, connues, relever, sans_generiques
+from fce.recherche.question.filtres_en_phrases import FiltreCompris, Relevee, Tournures
 from fce.referentiels import activites, naf, territoires
 from fce.socle.texte.pliage import plier
 
@@ -40,7 +41,7 @@ class Lecture(msgspec.Struct, frozen=True):
     that the words name, "" for none. ``tournure``: some words are a phrase, which the exact name of a company may hold.
     """
 
-    compris: tuple[Compris, ...] = ()
+    compris: tuple[FiltreCompris, ...] = ()
     reste: str = ""
     sure: bool = False
     etat: str = ""
@@ -53,31 +54,31 @@ class Lecture(msgspec.Struct, frozen=True):
 
     def filtres(self) -> Mapping[str, tuple[str, ...]]:
         """Return the values read, by filter."""
-        lus: dict[str, tuple[str, ...]] = {}
+        par_filtre: dict[str, tuple[str, ...]] = {}
         for c in self.compris:
-            lus[c.filtre] = (*lus.get(c.filtre, ()), c.valeur)
-        return lus
+            par_filtre[c.filtre] = (*par_filtre.get(c.filtre, ()), c.valeur)
+        return par_filtre
 
 
-def lire(texte: str) -> Lecture:
+def lecture_de(texte: str) -> Lecture:
     """Read a query; deterministic."""
-    return _lire(texte, connues())
+    return _lecture_de(texte, filtres_en_phrases.connues())
 
 
 @lru_cache(maxsize=10_000)
-def _lire(texte: str, tournures: Tournures) -> Lecture:
-    relevee = relever(texte, tournures)
-    lue = _avec_tournures(relevee) if relevee else None
-    return lue or _lieu_et_activite(texte)
+def _lecture_de(texte: str, tournures: Tournures) -> Lecture:
+    relevee = filtres_en_phrases.relever(texte, tournures)
+    avec = _avec_tournures(relevee) if relevee else None
+    return avec or _lieu_et_activite(texte)
 
 
 def _avec_tournures(relevee: Relevee) -> Lecture | None:
     """Join phrases to the place and the activity of the other words; None when the phrases are not understood there."""
-    mots = sans_generiques(relevee.reste).split()
+    mots = filtres_en_phrases.sans_generiques(relevee.reste).split()
     del mots[: _liaison(mots)]
     autres = _lieu_et_activite(" ".join(mots))
     seuls = autres.sure or bool(autres.compris)
-    reste = sans_generiques(autres.reste)
+    reste = filtres_en_phrases.sans_generiques(autres.reste)
     compris = (*relevee.compris, *(autres.compris if seuls else ()))
     if relevee.mot_seul and (reste or len(compris) + bool(relevee.etat) < 2):
         # A word alone is offered, or belongs to a name.
@@ -92,7 +93,7 @@ def _avec_tournures(relevee: Relevee) -> Lecture | None:
 
 def _lieu_et_activite(texte: str) -> Lecture:
     if code := _code(texte):
-        return Lecture((Compris(ACTIVITE, code),), sure=True)
+        return Lecture((FiltreCompris(ACTIVITE, code),), sure=True)
     entiere = [c for c in (_activite(texte), _lieu(texte)) if c]
     if entiere:
         return Lecture(tuple(entiere[:1]), sure=False)
@@ -109,9 +110,9 @@ def _lieu_et_activite(texte: str) -> Lecture:
     return Lecture(reste=texte)
 
 
-def offres(texte: str) -> tuple[Compris, ...]:
+def offres(texte: str) -> tuple[FiltreCompris, ...]:
     """Return all that the whole text may name besides companies: an activity, a place, a legal form."""
-    lecture = lire(texte)
+    lecture = lecture_de(texte)
     seules = lecture.compris if lecture.tournure and not lecture.sure else ()
     return (*(c for c in (_activite(texte), _lieu(texte)) if c), *seules)
 
@@ -119,12 +120,12 @@ def offres(texte: str) -> tuple[Compris, ...]:
 def inachevee(texte: str) -> Lecture:
     """Read a query being typed: an activity or phrases, then the beginning of a place (« boulangerie lil »); empty
     otherwise."""
-    relevee = relever(texte, connues())
+    relevee = filtres_en_phrases.relever(texte, filtres_en_phrases.connues())
     mots = (relevee.reste if relevee else texte).split()
     if relevee and not relevee.mot_seul:
         fin = " ".join(mots[_liaison(mots) :])
         trouves = territoires.chercher_lieux(fin, 1) if fin else ()
-        compris = (*relevee.compris, *(Compris(lieu.genre, lieu.code) for lieu in trouves))
+        compris = (*relevee.compris, *(FiltreCompris(lieu.genre, lieu.code) for lieu in trouves))
         return Lecture(compris, sure=True, etat=relevee.etat, tournure=True) if trouves else Lecture()
     for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
         if plier(mots[debut]) in _ENTRE:
@@ -132,7 +133,7 @@ def inachevee(texte: str) -> Lecture:
         avant = mots[: debut - 1] if plier(mots[debut - 1]) in _ENTRE else mots[:debut]
         activite = _activite(" ".join(avant))
         if activite and (trouves := territoires.chercher_lieux(" ".join(mots[debut:]), 1)):
-            return Lecture((activite, Compris(trouves[0].genre, trouves[0].code)), sure=True)
+            return Lecture((activite, FiltreCompris(trouves[0].genre, trouves[0].code)), sure=True)
     return Lecture()
 
 
@@ -175,14 +176,14 @@ def _fait_un_nom(mot: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _lieu(texte: str) -> Compris | None:
+def _lieu(texte: str) -> FiltreCompris | None:
     if len(texte.split()) > MOTS_D_UN_LIEU:
         return None
     lieu = territoires.lieu_nomme(texte)
-    return Compris(lieu.genre, lieu.code) if lieu else None
+    return FiltreCompris(lieu.genre, lieu.code) if lieu else None
 
 
-def _filtre(lieu: str) -> Compris:
+def _filtre(lieu: str) -> FiltreCompris:
     compris = _lieu(lieu)
     assert compris is not None  # noqa: S101  only texts that name a place come here
     return compris
@@ -198,9 +199,9 @@ def _code(texte: str) -> str | None:
     return code if any(naf.libelle(code, n) for n in (naf.NAF_REV_2, naf.NAF_2025)) else None
 
 
-def _activite(texte: str) -> Compris | None:
+def _activite(texte: str) -> FiltreCompris | None:
     code = _activites().get(_racines(texte))
-    return Compris(ACTIVITE, code) if code else None
+    return FiltreCompris(ACTIVITE, code) if code else None
 
 
 def _racines(texte: str) -> tuple[str, ...]:
