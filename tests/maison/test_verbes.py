@@ -8,6 +8,10 @@ import re
 from tests.maison.test_code import FICHIERS, RACINE, arbre, piece
 
 GLOSSAIRE = RACINE.parent / "docs" / "glossaire.md"
+LECTEURS = {"sources", "socle"}
+"""Rooms where a function named ``lire`` is the reader of a file or of a connection."""
+COLONNES = {"ensembles/rapprochement/models.py"}
+"""Where ``lu`` is a column."""
 
 
 def _verbes() -> dict[str, set[str]]:
@@ -28,3 +32,24 @@ def test_no_function_says_another_verb_than_the_one_of_the_glossary() -> None:
     assert len(verbes) == 15
     assert verbes.keys() - premiers.keys() == set()
     assert {v: premiers[v] for ecartes in verbes.values() for v in ecartes if v in premiers} == {}
+
+
+def test_a_name_says_what_the_thing_is_not_that_it_was_read() -> None:
+    """``fce.client`` is published under its names, and a column keeps its own."""
+    ecartes = re.compile(r"(?:^|_)(?:lue?s?)(?:_|$)|[a-z](?:Lu|Dit|Rendu)e?s?$")
+    fautifs = {
+        f"{chemin.relative_to(RACINE)}:{noeud.lineno} {nom}"
+        for chemin in FICHIERS
+        if chemin != RACINE / "client.py"
+        for noeud in ast.walk(arbre(chemin))
+        for nom in _noms(noeud)
+        if ecartes.search(nom) or (nom.strip("_") == "lire" and piece(chemin) not in LECTEURS)
+    }
+    assert {f for f in fautifs if f.split()[0].rpartition(":")[0] not in COLONNES} == set()
+
+
+def _noms(noeud: ast.AST) -> list[str]:
+    match noeud:
+        case ast.ClassDef(name=nom) | ast.FunctionDef(name=nom) | ast.arg(arg=nom) | ast.Name(id=nom, ctx=ast.Store()):
+            return [nom]
+    return []
