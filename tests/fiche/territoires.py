@@ -17,7 +17,7 @@ from fce.api import schemas_fiche
 from fce.donnees.entreprises.sirene import ETABLISSEMENTS
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.contenu import Bloc, FicheEntreprise
 from fce.fiche.page import chapitres, exports, html
 from fce.sources.declaration import Habilite, Source
@@ -163,12 +163,12 @@ class Lue:
     def bloc(self, nom: str) -> Bloc:
         return next(b for r in self.fiche.rubriques for b in r.blocs if b.cle == nom)
 
-    def liste(self, nom: str) -> listes.Liste:
-        return listes.liste(SIREN, nom, lecteur=lecteur(*self.territoire))
+    def liste(self, nom: str) -> en_entier.Liste:
+        return en_entier.liste(SIREN, nom, lecteur=lecteur(*self.territoire))
 
     def csv(self, nom: str) -> list[list[Any]]:
-        donnees = listes.donnees(SIREN, nom, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER))
-        assert not isinstance(donnees, listes.Liste)
+        donnees = en_entier.donnees(SIREN, nom, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER))
+        assert not isinstance(donnees, en_entier.Liste)
         return [list(donnees[1]), *donnees[2]]
 
     def api(self, nom: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
-from fce.fiche.formes.contenu import EtatBloc, TableauLu
+from fce.fiche.assemblage import en_entier
+from fce.fiche.formes.contenu import EnTableau, EtatBloc
 from fce.fiche.lecture import enonces
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
@@ -110,11 +110,11 @@ def test_out_of_the_territory_the_establishment_stays_closed() -> None:
 def test_the_sheet_of_a_company_shows_only_the_establishments_of_the_territory() -> None:
     lu = bloc(fiche_lue(SIREN, lecteur()), NOM)
     contenu = lu.contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     assert [ligne[1].texte for ligne in contenu.lignes] == ["D1"]
     assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
     partout = bloc(fiche_lue(SIREN, lecteur(territoire=frozenset({"FR"}))), NOM).contenu
-    assert isinstance(partout, TableauLu)
+    assert isinstance(partout, EnTableau)
     assert [ligne[1].texte for ligne in partout.lignes] == ["D1", "D2"]
     assert bloc(fiche_lue(SIREN, lecteur(territoire=frozenset({"13"}))), NOM).etat is EtatBloc.RESERVEE
 
@@ -126,7 +126,7 @@ def test_a_reserved_field_of_an_open_source_is_neither_read_nor_shown(client: Cl
         contenu = bloc(fiche_lue(SIREN), NOM)
         client.get(f"/entreprise/{SIREN}/{NOM}")
         csv = b"".join(client.get(f"/entreprise/{SIREN}/{NOM}.csv")).decode("utf-8-sig")
-    assert isinstance(contenu.contenu, TableauLu)
+    assert isinstance(contenu.contenu, EnTableau)
     assert "Motif" not in [c.libelle for c in contenu.contenu.colonnes]
     assert all("motif" not in ligne for ligne in contenu.lignes)
     assert "Motif" not in csv.splitlines()[0]
@@ -141,9 +141,9 @@ def test_the_right_to_consult_is_not_that_to_export() -> None:
     seulement = LecteurDeDonnees(
         agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
     )
-    assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), listes.Liste)
+    assert isinstance(en_entier.donnees(SIRET, NOM, lecteur=seulement), en_entier.Liste)
     exporter = LecteurDeDonnees(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
-    assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
+    assert not isinstance(en_entier.donnees(SIRET, NOM, lecteur=exporter), en_entier.Liste)
 
 
 def test_what_is_reserved_is_told_apart_from_what_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:

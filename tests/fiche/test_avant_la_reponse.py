@@ -10,7 +10,7 @@ import pytest
 from msgspec import to_builtins
 
 from fce.api import schemas_fiche
-from fce.fiche.assemblage import directes, listes
+from fce.fiche.assemblage import directes, en_entier
 from fce.fiche.formes.contenu import EtatBloc
 from fce.fiche.page import absences, cadre, exports, note
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -55,7 +55,7 @@ def phrases() -> dict[str, list[str]]:
         "onglets": [*contexte["bande"].vides, *contexte["bande"].vides_en_partie],
         "page": [v for c in cadre.onglet(tout, qui, FiltreEtablissements())["chapitres"] for v in c.vides],
         "note": list(note._manques(lues, "accords")),
-        "liste": [listes.liste(SIREN, s.nom, lecteur=qui).absence for s in DEUX],
+        "liste": [en_entier.liste(SIREN, s.nom, lecteur=qui).absence for s in DEUX],
         "classeur": [" ".join(map(str, r)) for r in feuille.values if r[0] in titres],
         "api": [
             str(s["message"])

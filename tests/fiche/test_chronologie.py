@@ -10,7 +10,7 @@ from django.test import Client
 from fce.donnees.entreprises.historique import Evenement, Journee, par_date, trier
 from fce.fiche.lecture.gravite import gravite_de, regle
 from fce.fiche.page.filtre_historique import page_chronologie
-from fce.fiche.page.historique import CadreHistorique, LigneLue
+from fce.fiche.page.historique import CadreHistorique, LigneDatee
 from fce.sources import registre
 from fce.sources.declaration import Habilite
 from fce.sources.presentation import Gravite, Jalon, Tableau
@@ -125,7 +125,7 @@ def frise() -> tuple[Journee, ...]:
     )
 
 
-def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneLue]:
+def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneDatee]:
     return list(page_chronologie(par_date(trier(evenements)), 1, {}, cadre).lignes)
 
 

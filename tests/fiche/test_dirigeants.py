@@ -14,7 +14,7 @@ from fce.droits.journal.models import Consultation
 from fce.fiche import views
 from fce.fiche.assemblage.direction import AUTRES_MAX
 from fce.fiche.formes.contenu import FicheEntreprise
-from fce.fiche.formes.officiers import DirectionLue
+from fce.fiche.formes.officiers import DirectionVue
 from fce.sources.onglets import ONGLETS
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
@@ -44,7 +44,7 @@ def peupler(*mandats: dict[str, Any], **unites: dict[str, Any]) -> None:
     f.charger("rne-dirigeants", mandats)
 
 
-def direction(siren: str = MERE, *, public: bool = False) -> DirectionLue:
+def direction(siren: str = MERE, *, public: bool = False) -> DirectionVue:
     lecteur = LecteurDeDonnees() if public else LecteurDeDonnees(agent(), usuelle=True)
     fiche = fiche_lue(siren, lecteur, onglet=ONGLET)
     assert isinstance(fiche, FicheEntreprise)
@@ -52,7 +52,7 @@ def direction(siren: str = MERE, *, public: bool = False) -> DirectionLue:
     return fiche.apercu.direction
 
 
-def autres(lue: DirectionLue, rang: int = 0) -> list[str]:
+def autres(lue: DirectionVue, rang: int = 0) -> list[str]:
     assert lue.autres is not None
     return [m.entreprise.siren for m in lue.autres[rang].mandats]
 

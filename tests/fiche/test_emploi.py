@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.formes.contenu import EnTableau
 from fce.sources.onglets import ONGLETS
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
@@ -41,7 +41,7 @@ def peupler(*sirets: str, jour: date = date(2026, 3, 10)) -> None:
 def ligne(territoire: str) -> dict[str, str]:
     lue = fiche_lue(SIREN, lecteur("emploi", territoire=frozenset({territoire})), onglet=ONGLETS["emploi"])
     contenu: Any = bloc(lue, "rupco-procedures").contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     (cellules,) = contenu.lignes
     return {c.libelle: v.texte for c, v in zip(contenu.colonnes, cellules, strict=True)}
 

@@ -14,7 +14,7 @@ from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.droits.habilitations.finalites import Droit
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page import absences, cadre, exports, note
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -83,8 +83,8 @@ def phrases(numero: str, source: Source) -> dict[str, list[str]]:
     with exports.classeur(lire(numero, source, Droit.EXPORTER)) as fichier:
         feuille = openpyxl.load_workbook(BytesIO(fichier.read()))["Sources"]
     api = to_builtins(schemas_fiche.rubriques(lire(numero, source, Droit.API).rubriques))
-    donnees = listes.donnees(numero, source.nom, lecteur=lecteur(groupe(source), Droit.EXPORTER))
-    assert not isinstance(donnees, listes.Liste)
+    donnees = en_entier.donnees(numero, source.nom, lecteur=lecteur(groupe(source), Droit.EXPORTER))
+    assert not isinstance(donnees, en_entier.Liste)
     bande = contexte["bande"]
     return {
         "synthèse": [n for x in contexte["sans_reponse"] for n in x.noms if n.startswith(source.titre)],
@@ -92,7 +92,7 @@ def phrases(numero: str, source: Source) -> dict[str, list[str]]:
         "page": [v for c in cadre.onglet(tout, qui, FiltreEtablissements())["chapitres"] for v in c.vides
                  if source.titre in v or source.absence in v],
         "note": list(note._manques([bloc], "accords")),
-        "liste": [listes.liste(numero, source.nom, lecteur=qui).absence],
+        "liste": [en_entier.liste(numero, source.nom, lecteur=qui).absence],
         "classeur": [str(c) for r in feuille.values if r[0] == source.titre for c in (r[6], r[7])],
         "api": [str(s["message"]) for r in api for s in r["sources"] if s["source"] == source.nom],
         "csv": [str(c) for r in donnees[2] for c in r if c],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.formes.contenu import EnTableau
 from fce.sources import registre
 from fce.sources.presentation import Complement, Pliage, Tableau
 from tests.fiche import jeux, territoires
@@ -59,7 +59,7 @@ def test_v5_what_completes_a_row_says_its_scope_in_its_title(
     peupler(monkeypatch, *ou)
     lue = lire(territoire)
     contenu = lue.bloc("immatriculations").contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     colonne = next(n for n, c in enumerate(contenu.colonnes) if c.attribut == "labels")
     assert contenu.colonnes[colonne].libelle == titre
     assert contenu.lignes[0][colonne].valeur == valeur

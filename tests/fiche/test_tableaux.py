@@ -10,7 +10,7 @@ from django.db import connection
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
+from fce.fiche.formes.contenu import Bloc, EnTableau, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.sources import champs, registre
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
 from tests.donnees.entreprises import fabrique as f
@@ -74,7 +74,7 @@ def test_the_source_has_its_block_on_both_sheets_without_changing_anything() -> 
         assert contenu.etat is EtatBloc.DONNEES
         assert contenu.provenances[0].producteur == "OI"
         tableau = contenu.contenu
-        assert isinstance(tableau, TableauLu)
+        assert isinstance(tableau, EnTableau)
         libelles = [c.libelle for c in tableau.colonnes]
         assert "Montant (€)" in libelles
         assert (tableau.total, len(tableau.lignes), tableau.suite) == (25, 20, True)

@@ -47,7 +47,7 @@ def a_nommer(candidates: Collection[object]) -> bool:
     return 0 < len(candidates) <= NOMMEES_MAX
 
 
-class Lu(NamedTuple):
+class PartDeReponse(NamedTuple):
     """The part of an answer about one unit: name of a source or kind of exchange, SIREN or SIRET ("" for no company),
     number of rows, and the permissions that allow it."""
 
@@ -65,7 +65,7 @@ class QuestionReservee(NamedTuple):
     """
 
     candidates: Collection[str]
-    lus: Callable[[str], Iterable[Lu]]
+    lus: Callable[[str], Iterable[PartDeReponse]]
     isolees: bool = False
 
 
@@ -271,7 +271,7 @@ class LecteurDeDonnees:
         self, lus: Iterable[tuple[SourceDeclaree, Permis, str, int]], pesee: Pesee = Pesee.ENTREPRISES
     ) -> None:
         """Write several readings of one answer, in one round trip. Raises JournalIndisponible, VolumeDepasse."""
-        siens = [Lu(objet.nom, numero, lignes, [permis]) for objet, permis, numero, lignes in lus]
+        siens = [PartDeReponse(objet.nom, numero, lignes, [permis]) for objet, permis, numero, lignes in lus]
         gratuites = {lu.numero[:9] for lu in siens} if pesee is not Pesee.ENTREPRISES else set()
         if pesee is Pesee.PAGE and siens:
             gratuites.remove(siens[0].numero[:9])
@@ -281,12 +281,12 @@ class LecteurDeDonnees:
 
     def consigner_reponse(
         self,
-        montres: Iterable[Lu],
+        montres: Iterable[PartDeReponse],
         questions: Iterable[QuestionReservee] = (),
         filtres: str = "",
         *,
         garder: bool = False,
-    ) -> list[Lu]:
+    ) -> list[PartDeReponse]:
         """Write one answer, before it leaves: what it shows of each unit, then what it tells of companies that it does
         not show. Return all that was read.
 
@@ -294,7 +294,7 @@ class LecteurDeDonnees:
         journal keeps ``filtres``: the question, without free text. Every surface that filters, sorts or counts on
         restricted facts answers through this. Raises JournalIndisponible, VolumeDepasse.
         """
-        vus, deduits, sans, pesees = [*montres], list[Lu](), list[Lu](), set[str]()
+        vus, deduits, sans, pesees = [*montres], list[PartDeReponse](), list[PartDeReponse](), set[str]()
         nommes = {lu.numero[:9] for lu in vus}
         for question in questions:
             nommer = question.isolees or a_nommer(question.candidates)
@@ -307,10 +307,10 @@ class LecteurDeDonnees:
         journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
         return [*vus, *deduits, *sans]
 
-    def _consultations(self, lus: Iterable[Lu], pesees: set[str], filtres: str = "") -> list[Consultation]:
+    def _consultations(self, lus: Iterable[PartDeReponse], pesees: set[str], filtres: str = "") -> list[Consultation]:
         """One entry per unit, purpose and set of habilitations, so that a search by company also finds readings of
         lists. A company weighs once, whatever the number of purposes; ``pesees`` is completed."""
-        groupes: dict[tuple[str, str, tuple[str, ...]], list[Lu]] = {}
+        groupes: dict[tuple[str, str, tuple[str, ...]], list[PartDeReponse]] = {}
         for lu in lus:
             references = dict.fromkeys(h.reference for p in lu.permis for h in p.habilitations)
             finalite = next((p.finalite for p in lu.permis if p.finalite and p.habilitations), "") or ""

@@ -94,7 +94,7 @@ class CompteAgent:
 
 
 @dataclass(frozen=True, slots=True)
-class LectureDite:
+class LectureSignalee:
     """A reading reported to the agent: who, first time of the day, reason, number of times."""
 
     quand: datetime
@@ -171,7 +171,7 @@ def par_agent(agent: str, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Pag
     return recherche(FiltresJournal(agent=agent), suite, taille)
 
 
-def lectures_de(agent: str) -> list[LectureDite]:
+def lectures_de(agent: str) -> list[LectureSignalee]:
     """Return who read this agent's consultations, by day, reader and reason."""
     lectures = (
         LectureDuJournal.objects.filter(agents__contains=[agent])
@@ -180,7 +180,7 @@ def lectures_de(agent: str) -> list[LectureDite]:
         .annotate(premiere=Min("quand"), fois=Count("id"))
         .order_by("-premiere")
     )
-    return [LectureDite(x["premiere"], x["lecteur"], x["motif"], x["fois"]) for x in lectures]
+    return [LectureSignalee(x["premiere"], x["lecteur"], x["motif"], x["fois"]) for x in lectures]
 
 
 def comptes_par_service(ressort: Ressort, debut: date, fin: date, agents: Collection[str] = ()) -> list[CompteAgent]:

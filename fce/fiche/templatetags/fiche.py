@@ -8,14 +8,14 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau, EnValeurs, LienExterne, Provenance
 from fce.fiche.formes.graphique import Graphique
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.page import colonnes, html, html_graphiques
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.filtre_historique import PageHistorique
-from fce.fiche.page.historique import LigneLue
+from fce.fiche.page.historique import LigneDatee
 from fce.fiche.unite.unite_visee import Unite, debut_d_adresse
 from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.web.pages import numeros
@@ -26,29 +26,29 @@ LIBELLES_PERIODES = {6: "6 mois", 12: "1 an", 24: "2 ans", 60: "5 ans"}
 
 
 @register.simple_tag
-def bloc_tableau(contenu: TableauLu, bloc: Mapping[str, str], adresse: str) -> SafeString:
+def bloc_tableau(contenu: EnTableau, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
     return html.tableau(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
-def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) -> SafeString:
+def bloc_valeurs(contenu: EnValeurs, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """Labels and values of a bloc; arguments as for ``bloc_tableau``."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
-def alarmes_lues(lues: Sequence[LigneAlarme], bref: bool = False) -> SafeString:
-    return html.alarmes(lues, bref=bref)
+def lignes_d_alarme(alarmes: Sequence[LigneAlarme], bref: bool = False) -> SafeString:
+    return html.alarmes(alarmes, bref=bref)
 
 
 @register.simple_tag
-def lignes(tableau: TableauLu, titre: str) -> SafeString:
+def lignes(tableau: EnTableau, titre: str) -> SafeString:
     return mark_safe(html.lignes(tableau, titre))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
-def rangees(tableau: TableauLu) -> SafeString:
+def rangees(tableau: EnTableau) -> SafeString:
     return mark_safe(html.rangees(tableau))  # noqa: S308 – every value was escaped
 
 
@@ -79,13 +79,13 @@ def ligne(titre: str, valeur: object) -> str:
 
 
 @register.simple_tag
-def faits(lues: Iterable[LigneLue]) -> SafeString:
+def faits(lignes_: Iterable[LigneDatee]) -> SafeString:
     """Items of a timeline: date, gravity, fact with its link, places, origin."""
-    return html.faits(lues)
+    return html.faits(lignes_)
 
 
 @register.simple_tag
-def totaux(tableau: TableauLu) -> SafeString:
+def totaux(tableau: EnTableau) -> SafeString:
     return mark_safe(html.totaux(tableau))  # noqa: S308 – every value was escaped
 
 
@@ -130,7 +130,7 @@ def _erreur(signaler: str, source: str, titre: str, rubrique: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def choix_des_colonnes(context: Context, tableau: TableauLu) -> colonnes.ChoixDeColonnes:
+def choix_des_colonnes(context: Context, tableau: EnTableau) -> colonnes.ChoixDeColonnes:
     """The table with the columns chosen in the address, and the columns on offer."""
     donnes = context["request"].GET
     return colonnes.choisir(tableau, donnes.getlist(colonnes.PARAMETRE) if colonnes.PARAMETRE in donnes else None)
@@ -138,7 +138,7 @@ def choix_des_colonnes(context: Context, tableau: TableauLu) -> colonnes.ChoixDe
 
 @register.simple_tag
 def entetes(
-    tableau: TableauLu,
+    tableau: EnTableau,
     tris: frozenset[str] = frozenset(),
     adresse: str = "",
     cible: str = "",
@@ -175,7 +175,7 @@ def entetes(
 
 @register.simple_tag
 def pages(
-    tableau: TableauLu | PageHistorique, adresse: str, garder: Sequence[tuple[str, str]] = ()
+    tableau: EnTableau | PageHistorique, adresse: str, garder: Sequence[tuple[str, str]] = ()
 ) -> list[tuple[int | None, str]]:
     """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as in ``entetes``."""
 
@@ -199,4 +199,4 @@ def liens_periodes(periode: int, ancre: str) -> SafeString:
 
 @register.filter
 def cellule(valeur: Cellule) -> SafeString:
-    return mark_safe(html.cellule(valeur, ColonneLue("", "")))  # noqa: S308 – escaped
+    return mark_safe(html.cellule(valeur, ColonneVue("", "")))  # noqa: S308 – escaped

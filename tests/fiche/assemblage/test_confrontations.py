@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.formes.contenu import EnTableau
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import habilite
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 TITRE = "Déclaré et publié"
 
 
-def tableau(de: LecteurDeDonnees, onglet: Any = ONGLETS["fiscalite"]) -> TableauLu | None:
+def tableau(de: LecteurDeDonnees, onglet: Any = ONGLETS["fiscalite"]) -> EnTableau | None:
     fiche = fiche_lue(SIREN, de, onglet=onglet)
     contenus = [b.contenu for r in fiche.rubriques if r.cle == "fiscalite-douane" for b in r.blocs if b.titre == TITRE]
     assert len(contenus) <= 1

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from fce.fiche.formes import regroupement
-from fce.fiche.formes.contenu import Cellule, ColonneLue, TableauLu
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau
 from fce.fiche.page import colonnes, html
 from fce.fiche.unite.perimetre import ENTREPRISE
 from fce.sources.catalogue.dati.accidents.source import source as accidents
@@ -65,8 +65,8 @@ class TestEmptyColumns:
 
     def test_the_column_asked_for_is_shown_even_empty(self) -> None:
         vide = Cellule("")
-        lu = TableauLu(
-            (ColonneLue("a", "A"), ColonneLue("b", "B"), ColonneLue("c", "C")),
+        lu = EnTableau(
+            (ColonneVue("a", "A"), ColonneVue("b", "B"), ColonneVue("c", "C")),
             ((Cellule("1"), vide, vide),), 1, ENTREPRISE, optionnelles=("b",), vides=frozenset({"b", "c"}),
         )  # fmt: skip
         sans, avec = colonnes.choisir(lu, None), colonnes.choisir(lu, ["", "b"])
@@ -75,8 +75,8 @@ class TestEmptyColumns:
         assert [c.attribut for c in avec.tableau.colonnes] == ["a", "b"]
 
     def test_a_total_of_the_whole_company_keeps_its_column(self) -> None:
-        lu = TableauLu(
-            (ColonneLue("a", "A"), ColonneLue("b", "B", chiffre=True)), ((Cellule("1"), Cellule("")),), 1, ENTREPRISE,
+        lu = EnTableau(
+            (ColonneVue("a", "A"), ColonneVue("b", "B", chiffre=True)), ((Cellule("1"), Cellule("")),), 1, ENTREPRISE,
             ensemble=(Cellule(""), Cellule("12", 12)), vides=frozenset({"b"}),
         )  # fmt: skip
         assert [c.attribut for c in colonnes.sans_vides(lu).colonnes] == ["a", "b"]
@@ -84,7 +84,7 @@ class TestEmptyColumns:
 
 
 def test_two_tables_one_below_the_other_each_have_their_title() -> None:
-    lu = TableauLu((ColonneLue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
+    lu = EnTableau((ColonneVue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
     deux = html.tableau(replace(lu, synthese=lu), "Accords", "accords", "/entreprise/1")
     assert re.findall("<caption>(.*?)</caption>", deux) == ["Synthèse", "Par établissement"]
     seul = html.tableau(lu, "Accords", "accords", "/entreprise/1")
@@ -103,7 +103,7 @@ def test_a_repeated_unit_tells_of_which_establishment(client: Client, monkeypatc
 
 def test_the_headings_of_a_long_table_stay_in_view() -> None:
     ligne = (Cellule("1"),)
-    lu = TableauLu((ColonneLue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
+    lu = EnTableau((ColonneVue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
     assert "fce-defilement--fixe" in html.lignes(lu, "Accords")
     assert "fce-defilement--fixe" not in html.lignes(replace(lu, lignes=(ligne,) * 15), "Accords")
     large = replace(lu, colonnes=lu.colonnes * 9, lignes=(ligne * 9,) * 16)

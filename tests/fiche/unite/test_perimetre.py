@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from fce.droits.journal.models import Consultation
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.assemblage.ensemble import ISOLE
-from fce.fiche.formes.contenu import EtatBloc, SerieLue, TableauLu
+from fce.fiche.formes.contenu import EnSerie, EnTableau, EtatBloc
 from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
 from tests.fiche import jeux, territoires
@@ -61,10 +61,10 @@ def test_t1_a_tile_that_nothing_limits_says_nothing_more(partout: None) -> None:
 
 def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part(partout: None) -> None:
     for contenu in (lire("59").bloc("series").contenu, lire("FR").bloc("series").contenu):
-        assert isinstance(contenu, SerieLue)
+        assert isinstance(contenu, EnSerie)
         assert [c.valeur for c in contenu.tableau.lignes[0]][1:4] == [41871, 41871, 0]
     contenu = lire("59").bloc("series").contenu
-    assert isinstance(contenu, SerieLue)
+    assert isinstance(contenu, EnSerie)
     assert contenu.tableau.colonnes[-1].libelle == "dont Nord (59)"
     # The territory is drawn at its own scale, not as a sliver at the foot of the whole.
     assert "dont Nord (59)" in [g.titre for g in contenu.graphiques if len(g.barres) == 1]
@@ -73,7 +73,7 @@ def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part(part
     assert lire("59").liste("series").tableau == _sans_page(contenu.tableau, lire("59").liste("series").tableau)
 
 
-def _sans_page(attendu: TableauLu, lu: TableauLu | None) -> TableauLu:
+def _sans_page(attendu: EnTableau, lu: EnTableau | None) -> EnTableau:
     assert lu is not None
     assert (lu.lignes, lu.colonnes) == (attendu.lignes, attendu.colonnes)
     return lu
@@ -81,7 +81,7 @@ def _sans_page(attendu: TableauLu, lu: TableauLu | None) -> TableauLu:
 
 def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part(partout: None) -> None:
     bloc = lire("59").bloc("series-datees")
-    assert isinstance(bloc.contenu, SerieLue)
+    assert isinstance(bloc.contenu, EnSerie)
     assert [c.valeur for c in bloc.contenu.tableau.lignes[0]][1:] == [17]
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : 4 lignes."
 
@@ -99,14 +99,14 @@ def test_t1_a_table_lists_the_part_and_adds_up_the_whole(partout: None, nom: str
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : {ailleurs}."
     # Of what is folded, the rows are one link away.
     for contenu in (lire("59").liste(nom).tableau, *([bloc.contenu] if nom != "decisions" else [])):
-        assert isinstance(contenu, TableauLu)
+        assert isinstance(contenu, EnTableau)
         assert {ligne[0].valeur for ligne in contenu.lignes} <= {NORD, "A1-1", "A1-2"}
         assert [c.valeur for c in contenu.ensemble if c.texte] == [total]
     assert lire("59").liste(nom).mention == bloc.mention
     if nom != "decisions":
         assert '<th scope="row">Toute l\'entreprise</th>' in lire("59").page()
     partout = lire("FR").liste(nom).tableau
-    assert isinstance(partout, TableauLu)
+    assert isinstance(partout, EnTableau)
     assert total in [c.valeur for c in partout.totaux]
     assert partout.ensemble == ()
 
@@ -114,7 +114,7 @@ def test_t1_a_table_lists_the_part_and_adds_up_the_whole(partout: None, nom: str
 def test_t1_a_summary_of_counts_is_that_of_the_whole(partout: None) -> None:
     for territoire in ("59", "FR"):
         contenu = lire(territoire).bloc("decisions").contenu
-        assert isinstance(contenu, TableauLu)
+        assert isinstance(contenu, EnTableau)
         assert contenu.synthese is not None
         assert [c.texte for c in contenu.synthese.lignes[0]] == ["2026", "3"]
     assert "Synthèse : toute l'entreprise." in lire("59").page()
@@ -356,6 +356,6 @@ def test_t1_the_journal_counts_what_was_shown(partout: None) -> None:
 
 def test_t1_the_page_past_the_last_one_never_says_none(partout: None) -> None:
     for nom in ("accords", "accords-un-par-un"):
-        lue = listes.liste(territoires.SIREN, nom, page=9, lecteur=territoires.lecteur("59"))
+        lue = en_entier.liste(territoires.SIREN, nom, page=9, lecteur=territoires.lecteur("59"))
         assert lue.tableau is not None
         assert (lue.tableau.page, bool(lue.tableau.lignes)) == (1, True)

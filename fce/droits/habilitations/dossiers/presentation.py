@@ -69,7 +69,7 @@ class Etape:
 
 
 @dataclass(frozen=True, slots=True)
-class Lu:
+class HabilitationEnMots:
     donnees: tuple[tuple[str, str], ...]
     finalites: tuple[tuple[str, str], ...]
     territoire: str
@@ -77,9 +77,9 @@ class Lu:
     profil: str
 
 
-def lu(dossier: Dossier) -> Lu:
+def lu(dossier: Dossier) -> HabilitationEnMots:
     """The content of a habilitation: data with their sources, purposes with their articles of law."""
-    return Lu(
+    return HabilitationEnMots(
         tuple((GROUPES.get(g, g), ", ".join(sources_du_groupe(g))) for g in dossier.groupes_de_donnees),
         tuple((f.libelle, precision(f)) for c in dossier.finalites if (f := FINALITES.get(c))),
         territoire.en_clair(dossier.territoire),
