@@ -126,7 +126,7 @@ def lignes(contenu: EnTableau, titre: str, legende: str = "") -> str:
     )
 
 
-def alarmes(lignes_: Iterable[LigneAlarme], *, bref: bool = False) -> SafeString:
+def alarmes(lignes_: Iterable[LigneAlarme], bref: bool = False) -> SafeString:
     """Items of a list of alarms: fact with its link, place and date, origin. ``bref``: the fact, and its place when in
     the reader's territory."""
     morceaux = []

@@ -222,6 +222,6 @@ def test_an_anonymous_reading_writes_nothing_and_old_counts_are_purged() -> None
     for age in (0, 30, 33):
         jour = paris.aujourd_hui() - timedelta(days=age)
         UsageDeJeton.objects.create(jeton=faite, jour=jour, operation="GET /x", demandes=1)
-    assert len(usages.lire(faite, paris.aujourd_hui())) == 2
+    assert len(usages.recents(faite, paris.aujourd_hui())) == 2
     call_command("purger")
     assert UsageDeJeton.objects.count() == 2

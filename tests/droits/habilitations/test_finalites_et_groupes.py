@@ -148,7 +148,7 @@ def test_s16_a_narrowing_badly_written_is_refused(acces: Any, fautives: Any) -> 
 
 
 def lire(texte: str) -> catalogues.ApportCatalogue:
-    return catalogues.lire(tomllib.loads(texte), GROUPES, FINALITES)
+    return catalogues.apport_de(tomllib.loads(texte), GROUPES, FINALITES)
 
 
 def test_s16_a_producer_brings_its_group_its_purpose_and_says_who_else_opens_it() -> None:

@@ -125,11 +125,11 @@ def test_without_night_hours_nobody_is_signalled(settings: Any) -> None:
 @pytest.mark.parametrize("texte", ["20", "20-", "24-6", "20-25", "6-6", "soir"])
 def test_badly_written_hours_are_refused(texte: str) -> None:
     with pytest.raises(ConfigurationInvalide, match="FCE_JOURNAL_NUIT"):
-        nuit.lire(texte)
+        nuit.lire_heures(texte)
 
 
 def test_a_night_may_lie_within_the_day() -> None:
-    sieste = nuit.lire("12-14")
+    sieste = nuit.lire_heures("12-14")
     assert sieste is not None
     assert sieste.contient(MIDI)
     assert not sieste.contient(MIDI + timedelta(hours=2))

@@ -98,7 +98,9 @@ class TestPartialDiffusion:
     def test_the_public_gets_none_of_it_on_any_surface(self, serveur: Serveur, client: Client) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
-        directes.bloc_direct(SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL))  # kept, for the agent's administration
+        directes.bloc_direct(
+            SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL)
+        )  # kept, for the agent's administration
         adresse = f"/entreprise/{SIREN}"
         page = client.get(f"{adresse}/tout").content.decode()
         assert "réservées aux agents publics" in page
