@@ -10,9 +10,9 @@ from django.utils.cache import patch_vary_headers
 
 from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import PageEtablissements
-from fce.droits.habilitations.demande import lecteur_de_la_page as lecteur_de_la_page
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de_la_page as lecteur_de_la_page
 from fce.fiche import etablissements, selectors
 from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.commun import PERIODE

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de_la_page
 from fce.fiche import selectors
 from fce.fiche.formes.contenu import Fiche, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.page import note as notes, pdf as pdf_de
