@@ -23,8 +23,8 @@ from fce.socle.texte import formats
 from fce.sources.presentation import Alarme, Jalon, Tableau as PresentationTableau, Tuile
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import bloc, fiche_de
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.fiche.lues import bloc, fiche_lue
 from tests.fiche.test_charge import allers_retours
 from tests.pannes import lever
 from tests.service.portail.pages import verifier
@@ -35,7 +35,7 @@ PUBLIC = LecteurDeDonnees(maintenant=MIDI)
 
 
 def entreprise(**options: Any) -> Any:
-    return fiche_lue(SIREN, PUBLIC, **options)
+    return fiche_de(SIREN, PUBLIC, **options)
 
 
 def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[str, str]]:
@@ -279,8 +279,8 @@ def test_the_tile_of_the_last_control_comes_from_all_services(monkeypatch: pytes
     assert "Dernier contrôle ou visite" not in [t.titre for t in entreprise().tuiles]
 
 
-@pytest.mark.parametrize(("lue", "ecrite"), [(13359922684.0, "13 359 922 684"), (60500, "60 500"), (1234.5, "1 234,5")])
-def test_an_amount_read_from_json_keeps_exactly_the_decimals_of_the_file(lue: float, ecrite: str) -> None:
+@pytest.mark.parametrize(("recu", "ecrit"), [(13359922684.0, "13 359 922 684"), (60500, "60 500"), (1234.5, "1 234,5")])
+def test_an_amount_read_from_json_keeps_exactly_the_decimals_of_the_file(recu: float, ecrit: str) -> None:
     convertir = typage._conversion(jeux.Compte._meta.get_field("chiffre_affaires"))
     assert convertir is not None
-    assert formats.nombre(convertir(lue)).replace("\u202f", " ") == ecrite
+    assert formats.nombre(convertir(recu)).replace("\u202f", " ") == ecrit

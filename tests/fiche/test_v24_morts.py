@@ -29,7 +29,7 @@ def siren() -> str:
     return siren
 
 
-def lu(adresse: str, ou: tuple[str, ...]) -> str:
+def texte_de(adresse: str, ou: tuple[str, ...]) -> str:
     html = habilite("inspection-travail", ou).client.get(adresse).content.decode()
     verifier(html)
     return " ".join(strip_tags(html.partition("<main")[2]).split())
@@ -38,17 +38,17 @@ def lu(adresse: str, ou: tuple[str, ...]) -> str:
 @pytest.mark.parametrize("ou", [("59",), ("FR",)])
 def test_v24_the_alarm_says_the_deaths_of_the_company_as_the_note_does(siren: str, ou: tuple[str, ...]) -> None:
     for adresse in (f"/entreprise/{siren}", f"/entreprise/{siren}/emploi", f"/entreprise/{siren}/note"):
-        texte = lu(adresse, ou)
+        texte = texte_de(adresse, ou)
         assert "4 morts au travail" in texte, adresse
         assert "1 mort au travail" not in texte, adresse
     assert "LILLE" in texte
-    assert "dont 4 mortels" in lu(f"/entreprise/{siren}/note", ("59",)) or ou == ("FR",)
+    assert "dont 4 mortels" in texte_de(f"/entreprise/{siren}/note", ("59",)) or ou == ("FR",)
 
 
 @pytest.mark.parametrize("ou", [("59",), ("FR",)])
 @pytest.mark.parametrize("n", [1, 3])
 def test_v24_an_establishment_inherits_the_count_of_its_company(siren: str, n: int, ou: tuple[str, ...]) -> None:
-    texte = lu(f"/etablissement/{f.siret_no(siren, n)}", ou)
+    texte = texte_de(f"/etablissement/{f.siret_no(siren, n)}", ou)
     assert "Entreprise : 4 morts au travail" in texte
     assert "Entreprise : 1 mort" not in texte
     assert ("1 mort au travail" in texte) is (n == 1)

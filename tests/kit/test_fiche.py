@@ -26,7 +26,7 @@ from fce.sources.declaration import Source
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.echantillon import chaque_jour
-from tests.fiche.lues import bloc, fiche_lue
+from tests.fiche.fiches import bloc, fiche_de
 from tests.kit.outils import SOURCES, exemple, nommer
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def peupler(source: Source, numero: str, rangs: Sequence[dict[str, Any]] | None)
 
 
 def lire(source: Source, numero: str, qui: LecteurDeDonnees) -> Bloc:
-    return bloc(fiche_lue(numero, qui), source.nom)
+    return bloc(fiche_de(numero, qui), source.nom)
 
 
 def parlante(source: Source, qui: LecteurDeDonnees) -> str:

@@ -71,9 +71,9 @@ def test_a_key_reads_what_anyone_reads_and_no_more() -> None:
     jeux.peupler()
     _, secret = cle()
     fiche = f"/api/v1/entreprises/{jeux.SIREN}"
-    lue = appeler(secret, fiche)
-    assert lue.status_code == 200
-    assert lue.json() == appeler("", fiche).json()
+    reponse = appeler(secret, fiche)
+    assert reponse.status_code == 200
+    assert reponse.json() == appeler("", fiche).json()
     assert appeler(secret, f"{fiche}?finalite=controle-travail&reference=2026-1").status_code == 403
     assert not Consultation.objects.exists()
 

@@ -76,9 +76,9 @@ class TestPartialDiffusion:
                 vue = public.get(adresse).content.decode()
                 assert "nom-interne" not in vue
                 assert "usage interne" not in vue
-            lu = agent.get(f"{base}/direct/{self.NOM}", headers=entetes)
-            assert lu.content.decode() == "IRENE DALVERCOURT"
-            assert lu["Cache-Control"].startswith("no-store")
+            fragment = agent.get(f"{base}/direct/{self.NOM}", headers=entetes)
+            assert fragment.content.decode() == "IRENE DALVERCOURT"
+            assert fragment["Cache-Control"].startswith("no-store")
             refuse = public.get(f"{base}/direct/{self.NOM}", headers=entetes).content.decode()
             assert refuse == "Personne masquée"
 

@@ -65,29 +65,29 @@ class TestEmptyColumns:
 
     def test_the_column_asked_for_is_shown_even_empty(self) -> None:
         vide = Cellule("")
-        lu = EnTableau(
+        tableau = EnTableau(
             (ColonneVue("a", "A"), ColonneVue("b", "B"), ColonneVue("c", "C")),
             ((Cellule("1"), vide, vide),), 1, ENTREPRISE, optionnelles=("b",), vides=frozenset({"b", "c"}),
         )  # fmt: skip
-        sans, avec = colonnes.choisir(lu, None), colonnes.choisir(lu, ["", "b"])
+        sans, avec = colonnes.choisir(tableau, None), colonnes.choisir(tableau, ["", "b"])
         assert [c.attribut for c in sans.tableau.colonnes] == ["a"]
         assert sans.options == (("b", "B", False),)
         assert [c.attribut for c in avec.tableau.colonnes] == ["a", "b"]
 
     def test_a_total_of_the_whole_company_keeps_its_column(self) -> None:
-        lu = EnTableau(
+        tableau = EnTableau(
             (ColonneVue("a", "A"), ColonneVue("b", "B", chiffre=True)), ((Cellule("1"), Cellule("")),), 1, ENTREPRISE,
             ensemble=(Cellule(""), Cellule("12", 12)), vides=frozenset({"b"}),
         )  # fmt: skip
-        assert [c.attribut for c in colonnes.sans_vides(lu).colonnes] == ["a", "b"]
-        assert len(colonnes.sans_vides(replace(lu, ensemble=())).colonnes) == 1
+        assert [c.attribut for c in colonnes.sans_vides(tableau).colonnes] == ["a", "b"]
+        assert len(colonnes.sans_vides(replace(tableau, ensemble=())).colonnes) == 1
 
 
 def test_two_tables_one_below_the_other_each_have_their_title() -> None:
-    lu = EnTableau((ColonneVue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
-    deux = html.tableau(replace(lu, synthese=lu), "Accords", "accords", "/entreprise/1")
+    tableau = EnTableau((ColonneVue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
+    deux = html.tableau(replace(tableau, synthese=tableau), "Accords", "accords", "/entreprise/1")
     assert re.findall("<caption>(.*?)</caption>", deux) == ["Synthèse", "Par établissement"]
-    seul = html.tableau(lu, "Accords", "accords", "/entreprise/1")
+    seul = html.tableau(tableau, "Accords", "accords", "/entreprise/1")
     assert re.findall("<caption.*?</caption>", seul) == ['<caption class="fr-sr-only">Accords</caption>']
 
 
@@ -103,10 +103,10 @@ def test_a_repeated_unit_tells_of_which_establishment(client: Client, monkeypatc
 
 def test_the_headings_of_a_long_table_stay_in_view() -> None:
     ligne = (Cellule("1"),)
-    lu = EnTableau((ColonneVue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
-    assert "fce-defilement--fixe" in html.lignes(lu, "Accords")
-    assert "fce-defilement--fixe" not in html.lignes(replace(lu, lignes=(ligne,) * 15), "Accords")
-    large = replace(lu, colonnes=lu.colonnes * 9, lignes=(ligne * 9,) * 16)
+    tableau = EnTableau((ColonneVue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
+    assert "fce-defilement--fixe" in html.lignes(tableau, "Accords")
+    assert "fce-defilement--fixe" not in html.lignes(replace(tableau, lignes=(ligne,) * 15), "Accords")
+    large = replace(tableau, colonnes=tableau.colonnes * 9, lignes=(ligne * 9,) * 16)
     assert "fce-defilement--fixe" not in html.lignes(large, "Accords")
 
 

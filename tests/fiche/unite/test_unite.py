@@ -139,8 +139,8 @@ class TestLocated:
     def test_unreadable_or_too_many_oppositions_mask_each_establishment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         peupler()
         unite = Unite(SIREN)
-        lues = lire(a_lire(unite, territoire=True))
-        assert unite.situee({**lues, "masques": None}).regimes.de(SIRET) is Regime.MORALE
+        lignes = lire(a_lire(unite, territoire=True))
+        assert unite.situee({**lignes, "masques": None}).regimes.de(SIRET) is Regime.MORALE
         peupler(autre="P")
         monkeypatch.setattr(lieux, "MASQUES_MAX", 0)
         assert situer(SIREN).regimes.de(SIRET) is Regime.MORALE
@@ -170,9 +170,9 @@ def test_sheet_list_and_file_decide_for_the_same_unit(monkeypatch: pytest.Monkey
         return originale(soi, source, siren, *departements, **autres)
 
     monkeypatch.setattr(type(lecteur), "decider", decider)
-    for numero, lire_fiche in ((jeux.SIREN, fiches.fiche_entreprise), (jeux.SIRET, fiches.fiche_etablissement)):
+    for numero, fiche_du_genre in ((jeux.SIREN, fiches.fiche_entreprise), (jeux.SIRET, fiches.fiche_etablissement)):
         decidees.clear()
-        lire_fiche(numero, lecteur=lecteur)
+        fiche_du_genre(numero, lecteur=lecteur)
         en_entier.liste(numero, "decisions-inventees", lecteur=lecteur)
         en_entier.donnees(numero, "decisions-inventees", lecteur=lecteur)
         ici = situer(numero)

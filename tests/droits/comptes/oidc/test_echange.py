@@ -251,7 +251,7 @@ def test_a_wrong_secret_is_the_operator_s_affair(banc: Banc, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize(
-    ("siret", "lu"),
+    ("siret", "ecrit"),
     [
         ("00000900100017", "00000900100017"),
         (None, ""),
@@ -267,13 +267,13 @@ def test_a_wrong_secret_is_the_operator_s_affair(banc: Banc, caplog: pytest.LogC
         ("DE123456789012", ""),
     ],
 )
-def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any, lu: str) -> None:
+def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any, ecrit: str) -> None:
     banc.emetteur().changer_identite = avec(siret=siret)
-    assert banc.connecter().siret == lu
+    assert banc.connecter().siret == ecrit
 
 
 @pytest.mark.parametrize(
-    ("roles", "lus"),
+    ("roles", "ecrits"),
     [
         (["agent_public_etat"], ("agent_public_etat",)),
         ([], ()),
@@ -283,9 +283,9 @@ def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any,
         (["agent_public_etat ", 7, None, "x"], ("agent_public_etat ", "x")),
     ],
 )
-def test_oidc_15_roles_are_a_list_read_as_it_is(banc: Banc, roles: Any, lus: tuple[str, ...]) -> None:
+def test_oidc_15_roles_are_a_list_read_as_it_is(banc: Banc, roles: Any, ecrits: tuple[str, ...]) -> None:
     banc.emetteur().changer_identite = avec(roles=roles)
-    assert banc.connecter().roles == lus
+    assert banc.connecter().roles == ecrits
 
 
 @pytest.mark.parametrize("valeur", [None, 7, ["x"], "x" * 1000, "\u0000\u001b[31m\u202e\n"])
@@ -293,8 +293,8 @@ def test_an_unreadable_text_says_nothing(banc: Banc, valeur: Any) -> None:
     noms = ("given_name", "usual_name", "email", "organization_label", "idp_id")
     banc.emetteur().changer_identite = avec(**dict.fromkeys(noms, valeur))
     identite = banc.connecter()
-    lus = (identite.prenom, identite.nom, identite.email, identite.organisation_label, identite.idp_id)
-    assert all(lu in ("", "[31m") for lu in lus)
+    ecrits = (identite.prenom, identite.nom, identite.email, identite.organisation_label, identite.idp_id)
+    assert all(ecrit in ("", "[31m") for ecrit in ecrits)
 
 
 def test_userinfo_in_json_is_refused_unless_registered_so(banc: Banc) -> None:

@@ -95,8 +95,8 @@ def test_an_unreadable_key_does_not_hide_the_others(banc: Banc) -> None:
         {"kty": "AKP", "kid": "c"}, {"kty": "EC", "kid": "d"}, {"kty": "oct", "k": "AAAA", "kid": justes[0]["kid"]},
         {**justes[0], "kid": "chiffrement", "use": "enc"}, {n: v for n, v in justes[0].items() if n != "kid"},
     ]  # fmt: skip
-    lues = metadonnees._lire_cles({"keys": [*etranges, *justes]})
-    assert [cle.kid for cle in lues] == [justes[0]["kid"]]
+    gardees = metadonnees._lire_cles({"keys": [*etranges, *justes]})
+    assert [cle.kid for cle in gardees] == [justes[0]["kid"]]
 
 
 class Lente:

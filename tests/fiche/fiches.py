@@ -8,10 +8,10 @@ from fce.fiche.formes.contenu import Bloc, Redirection
 from fce.fiche.unite.unite_visee import Unite
 
 
-def fiche_lue(numero: str, lecteur: LecteurDeDonnees | None = None, **quoi: Any) -> Any:
+def fiche_de(numero: str, lecteur: LecteurDeDonnees | None = None, **quoi: Any) -> Any:
     """The sheet of a company or of an establishment, by its number."""
-    lire: Any = fiches.fiche_entreprise if Unite(numero).entreprise else fiches.fiche_etablissement
-    fiche = lire(numero, lecteur=lecteur, **quoi)
+    fiche_du_genre: Any = fiches.fiche_entreprise if Unite(numero).entreprise else fiches.fiche_etablissement
+    fiche = fiche_du_genre(numero, lecteur=lecteur, **quoi)
     assert not isinstance(fiche, Redirection)
     return fiche
 
