@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +21,7 @@ from fce.sources.synthese import Contact
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
-from tests.fiche.fiches import fiche_de
+from tests.fiche.fiches import fiche_de, texte
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.fiche.test_acces import MIDI
 
@@ -38,12 +37,6 @@ def fiche(numero: str = SIREN, onglet: Any = SYNTHESE) -> Any:
 
 def cartes(numero: str = SIREN) -> synthese.Cartes:
     return synthese.cartes(fiche(numero), LecteurDeDonnees(maintenant=MIDI))
-
-
-def texte(client: Client, adresse: str) -> str:
-    reponse = client.get(adresse)
-    assert reponse.status_code == 200
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", reponse.content.decode())))
 
 
 def visites(nom: str, **options: Any) -> Any:

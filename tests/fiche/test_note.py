@@ -27,6 +27,7 @@ from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.fiche import jeux
+from tests.fiche.fiches import texte as texte_de
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_charge import soixante_dix
 from tests.pannes import lever
@@ -35,12 +36,6 @@ from tests.pdf import PdfLu
 pytestmark = pytest.mark.django_db
 NOTES = (f"/entreprise/{SIREN}/note", f"/etablissement/{SIRET}/note")
 PIEGE = '<script>alert("x")</script><b>' + "É" * 240 + "</b> 🏭 \u202eשלום مرحبا"
-
-
-@pytest.fixture
-def agent() -> Client:
-    """An inspector of the Nord, who has confirmed his purpose."""
-    return acteurs.habilite("inspection-travail").client
 
 
 def page_de(client: Client, adresse: str) -> str:
@@ -60,6 +55,13 @@ def part(section: Any, acces: Any = None, combien: int = 8) -> Any:
     paires = [(f"Point {n}", f"valeur {n}") for n in range(combien)]
     trait = PartDeNote(section, lambda lignes, _: [(t, f"{v} {lignes[0]['numero']}") for t, v in paires])
     return jeux.declarer(f"part-{section}", jeux.Label, "relations-travail", acces, synthese=(trait,))
+
+
+def installer(monkeypatch: pytest.MonkeyPatch, *sources: Any) -> None:
+    """These sources alone, and a company with one establishment in the Nord."""
+    jeux.installer(monkeypatch, sources)
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
 
 
 @pytest.mark.usefixtures("inventees")
@@ -125,9 +127,7 @@ ECHANGES = [CONTACT.nom, VISITE.nom] if reglages.FCE_ECHANGES else ()
 
 
 def test_the_note_is_in_the_journal_under_its_name(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
-    jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accidents", Habilite("travail")))
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
     for adresse, surface in ((NOTES[0], "note"), (f"{NOTES[1]}.pdf", "pdf")):
         texte = lire_pdf(agent, adresse).texte("") if surface == "pdf" else page_de(agent, adresse)
@@ -160,14 +160,12 @@ def test_a_section_is_bounded_and_says_how_many_more(monkeypatch: pytest.MonkeyP
         synthese=(UniteCompetente("dossier", "motif"),),
         alarme=Alarme(lambda *_: faits),
     )
-    jeux.installer(monkeypatch, [part("accords"), visites, unites])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accords"), visites, unites)
     f.charger("part-accords", [{"siret": SIRET, "numero": "A"}])
     jours = [date(2026, 1 + n, 2) for n in range(9)]
     f.charger("visites", [{"siret": SIRET, "dossier": f"V{n}", "signature": jour} for n, jour in enumerate(jours)])
     f.charger("unites", [{"siret": SIRET, "dossier": f"UC {n}", "motif": f"uc{n}@exemple.fr"} for n in range(7)])
-    texte = " ".join(re.sub(r"<[^>]+>", " ", page_de(agent, NOTES[1])).split())
+    texte = texte_de(agent, NOTES[1])
     for attendu in (
         "et 3 autres",  # alarms
         "uc3@exemple.fr Et 3 autres unités",
@@ -183,9 +181,7 @@ def test_a_section_is_bounded_and_says_how_many_more(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("acces", [Habilite("ccrf"), Secret("fiscal")])
 def test_what_is_closed_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, agent: Client, acces: Any) -> None:
-    jeux.installer(monkeypatch, [part("accidents", acces)])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accidents", acces))
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
     for texte in (page_de(agent, NOTES[0]), lire_pdf(agent, f"{NOTES[0]}.pdf").tout()):
         assert texte.count("Non montré ici : Part accidents.") >= 1
@@ -194,9 +190,7 @@ def test_what_is_closed_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, age
 
 
 def test_an_agent_from_elsewhere_reads_nothing_of_this_territory(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accidents", Habilite("travail")))
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
     ailleurs = acteurs.habilite("inspection-travail", ("75",)).client
     for adresse in NOTES:
@@ -211,9 +205,7 @@ def test_a_failing_rule_costs_only_its_part(monkeypatch: pytest.MonkeyPatch, age
         "relations-travail",
         synthese=(PartDeNote("accords", lambda lignes, _: [("A", lignes[0]["absente"])]),),
     )
-    jeux.installer(monkeypatch, [cassee, part("accidents")])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, cassee, part("accidents"))
     f.charger("cassee", [{"siret": SIRET, "numero": "B"}])
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
     assert "valeur 0 L-7" in page_de(agent, NOTES[1])
@@ -252,9 +244,7 @@ def test_no_text_is_printed_over_another(monkeypatch: pytest.MonkeyPatch, agent:
             "mandats", jeux.Label, "relations-travail", synthese=(Mandataires(lambda xs: [(titre, "MOREL")] * len(xs)),)
         ),
     ]
-    jeux.installer(monkeypatch, parts)
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, *parts)
     for nom in ("unites-lointaines", "mandats"):
         f.charger(nom, [{"siret": SIRET, "numero": "UC 1"}])
     for adresse in NOTES:

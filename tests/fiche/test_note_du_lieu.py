@@ -11,18 +11,12 @@ from django.test import Client
 from fce.sources.acces import Habilite
 from fce.sources.presentation import Agregats, Serie
 from fce.sources.synthese import Effectif, Mandataires
-from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_note import NOTES, page_de
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def agent() -> Client:
-    return acteurs.habilite("inspection-travail").client
 
 
 def test_the_head_count_is_told_here_in_the_territory_and_in_the_company(

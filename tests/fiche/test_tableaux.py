@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
@@ -111,14 +110,3 @@ def test_a_reserved_source_is_not_read_and_says_to_whom_it_is_open() -> None:
         assert contenu.message.startswith("Aides inventées : réservé aux agents habilités (emploi). Réservé aux agents")
         assert contenu.contenu is None
         assert not any("SECRET" in texte for texte in f.textes(fiche))
-
-
-@pytest.mark.usefixtures("source")
-def test_the_broken_source_costs_only_its_block() -> None:
-    peupler()
-    with connection.cursor() as curseur:
-        curseur.execute("DROP VIEW aides_inventees")
-    fiche = fiches.fiche_entreprise(SIREN)
-    assert isinstance(fiche, FicheEntreprise)
-    assert aides(fiche).etat is EtatBloc.INDISPONIBLE
-    assert fiche.trouvee

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from fce.donnees.imports import services
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
+from tests.fiche.fiches import texte
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 SOURCE = "ratios-financiers"
@@ -131,7 +130,7 @@ def test_14_a_file_without_the_ratios_is_loaded_without_medians(tmp_path: Path, 
     colonnes = ("siren", "date_cloture_exercice", "chiffre_d_affaires", "type_bilan", "confidentiality")
     importees = importer(tmp_path, [[s, "2025-12-31", 1000, "C", "Public"] for s in SIRENS[:4]], colonnes)
     assert dite(importees[SIREN, 2025]) == (None, None, None)
-    page = texte(client)
+    page = texte(client, f"/entreprise/{SIREN}/finances")
     assert "1 000" in page
     assert TITRE not in page
 
@@ -139,7 +138,7 @@ def test_14_a_file_without_the_ratios_is_loaded_without_medians(tmp_path: Path, 
 def test_14_a_version_loaded_before_the_medians_shows_the_ratios_alone(client: Client) -> None:
     societes("62.01Z")
     f.charger(SOURCE, [ligne(2025)])
-    page = bloc(texte(client))
+    page = bloc(texte(client, f"/entreprise/{SIREN}/finances"))
     assert "Taux de marge d'EBE (%) 12,3" in page
     assert "secteur" not in page.partition("Comptes complets")[0]
 
@@ -152,11 +151,6 @@ def ligne(annee: int, **champs: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def texte(client: Client, adresse: str = f"/entreprise/{SIREN}/finances") -> str:
-    html = client.get(adresse).content.decode()
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\u202f", " ")
-
-
 def bloc(page: str) -> str:
     return page[page.index(" Ratio Clos le ") :][:3000]
 
@@ -166,7 +160,7 @@ def test_14_the_public_reads_five_years_with_units_sector_and_how_to_read_them(c
     medianes = {"mediane_marge_ebe": Decimal("8.2"), "secteur": "62.01Z", "secteur_comptes": 12}
     f.charger(SOURCE, [ligne(annee, **(medianes if annee == 2025 else {})) for annee in range(2019, 2026)])
     f.charger("ratios-consolides", [ligne(2025, type_bilan="K", marge_ebe=Decimal("77.7"))])
-    affiche = bloc(texte(client))
+    affiche = bloc(texte(client, f"/entreprise/{SIREN}/finances"))
     for annee in range(2021, 2026):
         assert f"Clos le 31/12/{annee}" in affiche
     assert "31/12/2020" not in affiche

@@ -19,6 +19,7 @@ from fce.sources.catalogue.dati.accidents.source import source as accidents
 from fce.sources.presentation import ParEtablissement, Tableau, Valeurs
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import entetes
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +36,6 @@ def bloc(client: Client, adresse: str) -> str:
     page = unescape(client.get(f"{adresse}/travail").content.decode())
     debut = page.index(f'id="liste-{NOM}"')
     return page[debut : page.index("fce-source", debut)]
-
-
-def entetes(html_: str) -> list[str]:
-    return [unescape(re.sub("<[^>]+>", "", x)) for x in re.findall(r'<th scope="col".*?</th>', html_)]
 
 
 class TestEmptyColumns:

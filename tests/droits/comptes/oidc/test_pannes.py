@@ -136,8 +136,7 @@ def test_oidc_14_a_slow_provider_gives_way_at_the_deadline(
 
 
 def test_oidc_14_the_deadline_is_that_of_the_whole_sign_in(banc: Banc, monkeypatch: pytest.MonkeyPatch) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     monkeypatch.setattr(protocole, "Echeance", lambda: reseau.Echeance(0))
     with pytest.raises(FournisseurIndisponible):
         banc.terminer(depart, retour)
