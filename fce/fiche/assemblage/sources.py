@@ -245,18 +245,15 @@ def _apporter(extrait: Extrait, fiche: FicheBrute, contexte: Contexte, apports: 
         apports.releves.append(relever(plan, [], fiche.versions, contexte)._replace(differe=True))
         apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, fiche.versions), TROP)))
         return
-    connues = total_connu(fiche.lignes.get(source.nom) if plan.branche else None)
-    mesure = getattr(fiche.lignes.get(source.nom), "mesure", None) if plan.branche else None
+    siennes = fiche.lignes.get(source.nom)
+    connues = total_connu(siennes if plan.branche else None)
+    mesure = getattr(siennes, "mesure", None) if plan.branche else None
     propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement, mesure=mesure)
     contenu: object | None = None
     entiere = (connues or 0) <= len(lignes or ())
     if lignes is not None and (lignes or ensemble):
         contenu = _composer(plan, lignes, propre) if fiche.composee(source, entiere=entiere) else RELEVE
-    autres = (
-        resumes.autres_lignes(source, fiche.lignes.get(source.nom) or [], connues, contexte.aujourd_hui)
-        if not lignes
-        else ""
-    )
+    autres = "" if lignes else resumes.autres_lignes(source, siennes or [], connues, contexte.aujourd_hui)
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, fiche.versions, ensemble, autres)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, fiche.versions, propre, apports, bref=fiche.onglet is SYNTHESE)
