@@ -7,16 +7,9 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, convert, field
 from msgspec.structs import asdict
 
-from fce.api.schemas import (
-    CodeLibelle,
-    EntrepriseV1,
-    EtablissementV1,
-    entreprise,
-    etablissement,
-    lire,
-)
+from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, entreprise, etablissement, lire
 from fce.donnees.entreprises.historique import Journee
-from fce.fiche.formes.contenu import Bloc, FicheEntreprise, FicheEtablissement, Rubrique, TableauLu
+from fce.fiche.formes.contenu import Bloc, EnTableau, FicheEntreprise, FicheEtablissement, Rubrique
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
 from fce.sources.champs import Code
@@ -236,7 +229,7 @@ def rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
 
 def _source(bloc: Bloc, source: Source) -> SourceV1:
     origine = bloc.provenances[0]
-    tableau = bloc.contenu if isinstance(bloc.contenu, TableauLu) else None
+    tableau = bloc.contenu if isinstance(bloc.contenu, EnTableau) else None
     presents = {attribut for ligne in bloc.lignes for attribut in ligne}
     champs = [ChampV1(a, champ.libelle, champ.unite) for a, champ in source.champs.items() if a in presents]
     # Columns that a rule or another source adds to the rows; their label states their scope.
@@ -294,7 +287,7 @@ def _ensemble(ensemble: Ensemble) -> EnsembleV1:
     )
 
 
-def _synthese(tableau: TableauLu) -> SyntheseV1:
+def _synthese(tableau: EnTableau) -> SyntheseV1:
     attributs = [c.attribut for c in tableau.colonnes]
     return SyntheseV1(
         champs=[ChampV1(c.attribut, c.libelle, None) for c in tableau.colonnes],

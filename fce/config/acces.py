@@ -17,7 +17,7 @@ from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc.retour import adresse_sure
 from fce.droits.comptes.requete import compte_de
 from fce.droits.comptes.selectors import mandats_de
-from fce.droits.comptes.sessions import lire_a_nouveau
+from fce.droits.comptes.sessions import session_actuelle
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import LECTURE, Politique, Qui, politique_de
 
@@ -115,7 +115,7 @@ def _tant_qu_il_peut(request: HttpRequest, politique: Politique, blocs: Iterable
 
 
 def _peut_encore(request: HttpRequest, politique: Politique) -> bool:
-    relue = lire_a_nouveau(request.session)
+    relue = session_actuelle(request.session)
     mfa = relue.get("mfa") is True
     return relue.compte is not None and _convient(relue.compte, politique) and (mfa or not politique.second_facteur)
 

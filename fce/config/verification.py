@@ -130,7 +130,7 @@ def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, he
     Kept six months to a year, or up to three years with a written reason (CNIL, délibération 2021-122).
     """
     fautes = []
-    for lire, texte in ((volumes.lire, limites), (nuit.lire, heures)):
+    for lire, texte in ((volumes.lire_limites, limites), (nuit.lire_heures, heures)):
         try:
             lire(texte)
         except ConfigurationInvalide as erreur:

@@ -8,8 +8,8 @@ from typing import Final
 from django.http import HttpRequest
 
 from fce.droits.comptes.requete import compte_de
-from fce.droits.habilitations.demande import acteur_de_la_demande
 from fce.droits.habilitations.dossiers.acces import est_habilite
+from fce.droits.habilitations.requete import acteur_de_la_requete
 from fce.echanges.demandes.boite import taches as taches_des_demandes
 from fce.echanges.demandes.genre import DEMANDES
 from fce.echanges.objets import CONTACT, CONTENU
@@ -45,7 +45,7 @@ def _formulaire(
             return None
         if second_facteur and request.session.get("mfa") is not True:
             return None
-        if habilitee and not est_habilite(acteur_de_la_demande(request)):
+        if habilitee and not est_habilite(acteur_de_la_requete(request)):
             return None
         return adresse_de(f"echanges:{route}", numero)
 

@@ -15,9 +15,9 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import sources as assemblage
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.assemblage.resumes import alarmes, sans_redites
-from fce.fiche.assemblage.sources import Extrait, FicheLue
+from fce.fiche.assemblage.sources import Extrait, FicheBrute
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.lecture.consignation import Sortie, consigner
 from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.lecture.typage import total_connu
@@ -56,14 +56,14 @@ class AlarmesDeListe:
         return len({numero[:9] for numero in self.par_numero})
 
     @property
-    def lues(self) -> int:
+    def lectures(self) -> int:
         """Number of readings made; 0 when every source is closed on each of these companies, or not available."""
         return sum(source.entreprises for source in self.sources)
 
     @property
     def fermees(self) -> bool:
         """Whether a source that is available is closed on each of these companies."""
-        return not self.lues and any(source.disponible for source in self.sources)
+        return not self.lectures and any(source.disponible for source in self.sources)
 
 
 def sources_reservees() -> list[Source]:
@@ -83,15 +83,15 @@ class EntrepriseDeListe:
     extracts of imported sources that he may read, by number."""
 
     siren: str
-    fiches: Mapping[str, FicheLue]
+    fiches: Mapping[str, FicheBrute]
     permis: Mapping[str, Sequence[Extrait]]
 
     def sorties(self) -> list[Sortie]:
         """The readings, for the journal."""
-        lus = chain.from_iterable(self.permis.values())
-        return [Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in lus]
+        extraits = chain.from_iterable(self.permis.values())
+        return [Sortie(e.plan, assemblage.montrees(e.lignes, e.ensemble), e.decision) for e in extraits]
 
-    def dites(self, numero: str) -> list[AlerteLue]:
+    def dites(self, numero: str) -> list[AlerteVue]:
         """The alarms of a line; of an establishment, its own first, then those inherited from its company."""
         fiche = self.fiches[numero]
         siennes = alertes_de(fiche, self.permis[numero])
@@ -112,7 +112,7 @@ def lire_la_liste(
     for numero in numeros:
         par_siren.setdefault(numero[:9], {numero[:9]: None})[numero] = None
     for siren, siens in par_siren.items():
-        fiches = {n: _lire_la_fiche(Unite(n), sources, lecteur, versions) for n in siens}
+        fiches = {n: _fiche_de(Unite(n), sources, lecteur, versions) for n in siens}
         yield EntrepriseDeListe(siren, fiches, {n: _permis_de(fiche) for n, fiche in fiches.items()})
 
 
@@ -124,23 +124,23 @@ def alarmes_de(numeros: Iterable[str], lecteur: LecteurDeDonnees) -> AlarmesDeLi
     """
     versions, voulus = Versions(reperes(), lecteur.aujourd_hui), list(dict.fromkeys(numeros))
     sources = ouvertes(lecteur)
-    lues = {e.siren: e for e in lire_la_liste(voulus, sources, lecteur, versions)} if sources else {}
-    consigner(lecteur, [sortie for lue in lues.values() for sortie in lue.sorties()], liste=True)
-    dites = _dites_une_fois({n: lues[n[:9]].dites(n) for n in voulus if lues})
+    entreprises_ = {e.siren: e for e in lire_la_liste(voulus, sources, lecteur, versions)} if sources else {}
+    consigner(lecteur, [sortie for e in entreprises_.values() for sortie in e.sorties()], liste=True)
+    dites = _dites_une_fois({n: entreprises_[n[:9]].dites(n) for n in voulus if entreprises_})
     lieux = entreprises.etablissements(a.siret for siennes in dites.values() for a in siennes if a.siret)
     ici = lecteur.territoire
     return AlarmesDeListe(
         {n: [ligne(a, Unite(n), lieux, ici) for a in siennes] for n, siennes in dites.items() if siennes},
-        [_regardee(source, lues.values(), disponible=source.nom in versions) for source in sources],
+        [_regardee(source, entreprises_.values(), disponible=source.nom in versions) for source in sources],
         nommer(ici) if ici else "",
-        len(lues),
+        len(entreprises_),
     )
 
 
-def _dites_une_fois(dites: Mapping[str, Sequence[AlerteLue]]) -> dict[str, list[AlerteLue]]:
+def _dites_une_fois(dites: Mapping[str, Sequence[AlerteVue]]) -> dict[str, list[AlerteVue]]:
     """Without the alarms that a line inherits and another line of its company says."""
     deja = {_cle(n, a) for n, siennes in dites.items() for a in siennes if not a.heritee}
-    gardees: dict[str, list[AlerteLue]] = {}
+    gardees: dict[str, list[AlerteVue]] = {}
     for n, siennes in dites.items():
         for a in siennes:
             if not a.heritee or _cle(n, a) not in deja:
@@ -149,38 +149,38 @@ def _dites_une_fois(dites: Mapping[str, Sequence[AlerteLue]]) -> dict[str, list[
     return gardees
 
 
-def _cle(numero: str, alerte: AlerteLue) -> tuple[object, ...]:
+def _cle(numero: str, alerte: AlerteVue) -> tuple[object, ...]:
     return numero[:9], alerte.source, alerte.titre, alerte.jour, alerte.siret
 
 
-def _lire_la_fiche(unite: Unite, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheLue:
+def _fiche_de(unite: Unite, sources: Sequence[Source], lecteur: LecteurDeDonnees, versions: Versions) -> FicheBrute:
     siennes = sources_de(unite)
     plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources if source in siennes)
     demandees = assemblage.branches(unite, plans, lecteur)
-    lues = lire(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
-    return FicheLue(unite.situee(lues), lecteur, plans, lues, versions)
+    lignes = lire(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+    return FicheBrute(unite.situee(lignes), lecteur, plans, lignes, versions)
 
 
-def _permis_de(fiche: FicheLue) -> list[Extrait]:
+def _permis_de(fiche: FicheBrute) -> list[Extrait]:
     return [
         e for e in assemblage.extraits_de(fiche) if e.plan.branche is not None and not fiche.lecteur.refus(e.decision)
     ]
 
 
-def alertes_de(fiche: FicheLue, extraits: Sequence[Extrait], *, heritees: bool = False) -> list[AlerteLue]:
+def alertes_de(fiche: FicheBrute, extraits: Sequence[Extrait], *, heritees: bool = False) -> list[AlerteVue]:
     """The alarms that these extracts hold; ``heritees``: on the sheet of an establishment of the company."""
-    lues: list[AlerteLue] = []
+    alertes: list[AlerteVue] = []
     for extrait in extraits:
         source = extrait.plan.source
         contexte = Contexte(
-            fiche.lecteur.aujourd_hui, {}, total=total_connu(fiche.lues.get(source.nom)), ensemble=extrait.ensemble
+            fiche.lecteur.aujourd_hui, {}, total=total_connu(fiche.lignes.get(source.nom)), ensemble=extrait.ensemble
         )
         origine = fiche.versions.provenance(source)
-        lues += alarmes(extrait.plan, extrait.lignes or [], contexte, origine, heritees=heritees)
-    return lues
+        alertes += alarmes(extrait.plan, extrait.lignes or [], contexte, origine, heritees=heritees)
+    return alertes
 
 
-def _regardee(source: Source, lues: Iterable[EntrepriseDeListe], *, disponible: bool) -> SourceRegardee:
-    siens = [e for lue in lues for e in lue.permis[lue.siren] if e.plan.source is source]
+def _regardee(source: Source, liste: Iterable[EntrepriseDeListe], *, disponible: bool) -> SourceRegardee:
+    siens = [e for entreprise in liste for e in entreprise.permis[entreprise.siren] if e.plan.source is source]
     illisibles, mois = sum(e.lignes is None for e in siens), source.alarme.mois if source.alarme else None
     return SourceRegardee(source.titre, len(siens), disponible, illisibles, mois)

@@ -12,11 +12,11 @@ from typing import Final
 
 from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.erreurs import GesteRefuse
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.fiche.alarmes_de_liste import lire_la_liste, ouvertes
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.assemblage.sources import Extrait
-from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.lecture.consignation import ecrire, permises
 from fce.fiche.page.alarmes import dite
 from fce.socle.texte.formats import jour
@@ -51,21 +51,21 @@ def lire_colonnes(
     if not sources:
         raise GesteRefuse(RIEN_D_OUVERT)
     valeurs: dict[str, tuple[str, ...]] = {}
-    a_consigner: list[Lu] = []
-    for lue in lire_la_liste(numeros, sources, lecteur, versions):
-        a_consigner += permises(lecteur, lue.sorties())
-        for numero in lue.fiches:
-            dites, extraits = lue.dites(numero), lue.extraits(numero)
+    a_consigner: list[PartDeReponse] = []
+    for entreprise in lire_la_liste(numeros, sources, lecteur, versions):
+        a_consigner += permises(lecteur, entreprise.sorties())
+        for numero in entreprise.fiches:
+            dites, extraits = entreprise.dites(numero), entreprise.extraits(numero)
             valeurs[numero] = tuple(
                 _texte(source, extraits.get(source.nom), dites, en_place=source.nom in versions) for source in sources
             )
         avancer(len(valeurs))
     ecrire(lecteur, a_consigner, liste=True)
-    references = frozenset(h.reference for lu in a_consigner for p in lu.permis for h in p.habilitations)
+    references = frozenset(h.reference for part in a_consigner for p in part.permis for h in p.habilitations)
     return ColonnesReservees(tuple(s.titre for s in sources), valeurs, references)
 
 
-def _texte(source: Source, extrait: Extrait | None, alertes: Sequence[AlerteLue], *, en_place: bool) -> str:
+def _texte(source: Source, extrait: Extrait | None, alertes: Sequence[AlerteVue], *, en_place: bool) -> str:
     """Words of a cell: closed, unreadable and unknown are never the same."""
     if not en_place:
         return ILLISIBLE
@@ -78,7 +78,7 @@ def _texte(source: Source, extrait: Extrait | None, alertes: Sequence[AlerteLue]
     return " ; ".join(siennes) or (AUCUNE if perimetre.entier else f"{AUCUNE}, {perimetre.phrase}")
 
 
-def _dire(alerte: AlerteLue) -> str:
+def _dire(alerte: AlerteVue) -> str:
     """An alarm as the sheet says it: its fact, when, and where."""
     quand = alerte.periode or (jour(alerte.jour) if alerte.jour else "")
     dits = (dite(alerte), "" if quand in alerte.titre else quand, alerte.siret or str(alerte.perimetre.phrase))

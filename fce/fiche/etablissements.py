@@ -19,7 +19,7 @@ from fce.echanges.objets import CONTACT
 from fce.fiche.assemblage import echanges, sources
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.assemblage.resumes import relever
-from fce.fiche.assemblage.sources import FicheLue
+from fce.fiche.assemblage.sources import FicheBrute
 from fce.fiche.formes.commun import Contexte
 from fce.fiche.formes.contenu import Bloc, ContactsConnus, EtatBloc
 from fce.fiche.lecture.consignation import Sortie, consigner, sans_journal
@@ -52,9 +52,9 @@ def liste(
 
     Four round trips at most, one for a reader who may know of no contact. Raises SourceIndisponible.
     """
-    lus = sans_journal(lambda lu: lire_contacts(siren, lu), lecteur, partie_ouverte=True)
-    choix = filtre.choix(lecteur.territoire, lus)
-    return entreprises.etablissements_de(siren, filtre.page, choix=choix, detail=True), lus
+    contacts = sans_journal(lambda qui: lire_contacts(siren, qui), lecteur, partie_ouverte=True)
+    choix = filtre.choix(lecteur.territoire, contacts)
+    return entreprises.etablissements_de(siren, filtre.page, choix=choix, detail=True), contacts
 
 
 def exporter(
@@ -67,11 +67,11 @@ def exporter(
     """
     if not entreprises.etablissements_de(siren, taille=1).nombre:
         raise Introuvable("Aucun établissement de cette entreprise n’est connu. Vérifiez le numéro.")
-    lus = lire_contacts(siren, lecteur)
-    if filtre.sans_contact and not (lus and lus.complet):
+    contacts = lire_contacts(siren, lecteur)
+    if filtre.sans_contact and not (contacts and contacts.complet):
         raise GesteRefuse(REFUS)
-    lignes = entreprises.etablissements_un_a_un(siren, filtre.choix(lecteur.territoire, lus))
-    return (*ENTETES, *(ENTETES_CONTACT if lus else ())), (_rangee(vu, lus) for vu in lignes)
+    lignes = entreprises.etablissements_un_a_un(siren, filtre.choix(lecteur.territoire, contacts))
+    return (*ENTETES, *(ENTETES_CONTACT if contacts else ())), (_rangee(vu, contacts) for vu in lignes)
 
 
 def exportable(siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees) -> bool:
@@ -94,23 +94,25 @@ def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | Non
     unite, versions = Unite(siren), Versions(reperes(), lecteur.aujourd_hui)
     demandes = [prevoir(s, unite, lecteur, versions) for s in sources_de_contacts(unite)]
     voulues = sources.branches(unite, demandes, lecteur, ONGLETS["controles"])
-    lues = lire(voulues, marque=diffusion.MARQUE_INSEE, replicable=True)
-    lue = FicheLue(unite.situee(lues), lecteur, tuple(demandes), lues, versions)
+    lignes = lire(voulues, marque=diffusion.MARQUE_INSEE, replicable=True)
+    fiche = FicheBrute(unite.situee(lignes), lecteur, tuple(demandes), lignes, versions)
     extraits = [
-        e for e in sources.extraits_de(lue) if e.lignes is not None and e.plan.branche and not lecteur.refus(e.decision)
+        e
+        for e in sources.extraits_de(fiche)
+        if e.lignes is not None and e.plan.branche and not lecteur.refus(e.decision)
     ]
-    dits = echanges.lire(lue.unite, lecteur, lues)
+    dits = echanges.echanges_de(fiche.unite, lecteur, lignes)
     consigner(
         lecteur,
         (Sortie(e.plan, sources.montrees(e.lignes, e.ensemble), e.decision) for e in extraits),
-        [dite for dite in echanges.dites(dits, lue.unite) if dite.objet == CONTACT.nom],
+        [dite for dite in echanges.dites(dits, fiche.unite) if dite.objet == CONTACT.nom],
     )
     releves = [
         relever(
             e.plan,
             e.lignes or [],
             versions,
-            Contexte(lecteur.aujourd_hui, {}, periode=0, total=getattr(lues[e.plan.source.nom], "total", None)),
+            Contexte(lecteur.aujourd_hui, {}, periode=0, total=getattr(lignes[e.plan.source.nom], "total", None)),
         )._replace(differe=e.differe)
         for e in extraits
     ]
@@ -121,15 +123,15 @@ def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | Non
     return connus(regardees, releves, dits)
 
 
-def _rangee(vu: EtablissementVu, lus: ContactsConnus | None) -> Sequence[Cellule]:
+def _rangee(vu: EtablissementVu, contacts: ContactsConnus | None) -> Sequence[Cellule]:
     ou, etat = vu.adresse.departement, {"A": "Ouvert", "F": "Fermé"}.get(vu.etat or "", "")
     rangee = (
         vu.siret, vu.siege, vu.nom, ", ".join(vu.adresse.lignes), vu.adresse.commune, str(ou) if ou else None, etat,
         vu.date_creation, vu.etat_depuis if vu.etat == "F" else None, str(vu.activite) if vu.activite else None,
         str(vu.tranche_effectif) if vu.tranche_effectif else None, vu.annee_effectif,
     )  # fmt: skip
-    if lus is None:
+    if contacts is None:
         return rangee
-    contact = lus.derniers.get(vu.siret)
+    contact = contacts.derniers.get(vu.siret)
     dits = (contact.jour, contact.service, contact.nature) if contact else (None, None, None)
-    return (*rangee, *dits, f"{lus.phrase} {SANS_ECHANGES}")
+    return (*rangee, *dits, f"{contacts.phrase} {SANS_ECHANGES}")

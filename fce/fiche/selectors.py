@@ -25,7 +25,7 @@ from fce.fiche.assemblage import contradictions, heritage, repertoire, sources
 from fce.fiche.assemblage.blocs import Versions, refus
 from fce.fiche.assemblage.lieux_des_faits import situer_les_faits
 from fce.fiche.assemblage.resumes import Apports
-from fce.fiche.assemblage.sources import FicheLue
+from fce.fiche.assemblage.sources import FicheBrute
 from fce.fiche.etablissements import lire_contacts
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.contenu import PREMIERS, FicheEntreprise, FicheEtablissement, Redirection
@@ -54,7 +54,7 @@ class PartDeSirene(Protocol[F_co]):
     changes."""
 
     @property
-    def lue(self) -> FicheLue: ...
+    def brute(self) -> FicheBrute: ...
 
     @property
     def connus(self) -> Sequence[EtablissementVu]: ...
@@ -112,26 +112,22 @@ def fiche_entreprise(
     unite, qui = Unite(siren), lecteur or LecteurDeDonnees()
     en_page = onglet in LISTANTS and qui.surface is Surface.FICHE and not complet
 
-    def lire_pour(
-        lu: LecteurDeDonnees, voulu: Onglet, synthese: FicheEntreprise | Redirection | None = None
+    def part(
+        lecteur: LecteurDeDonnees, voulu: Onglet, synthese: FicheEntreprise | Redirection | None = None
     ) -> FicheEntreprise | Redirection:
-        lecture = _Lecture(lu, periode, complet, voulu)
+        lecture = _Lecture(lecteur, periode, complet, voulu)
         if voulu is SYNTHESE and avec_synthese:
             return _fiche_entreprise(unite, _Page(1, PREMIERS), lecture)
         if not en_page:
             # The Synthèse names the first establishments.
-            d_abord = lu.territoire if voulu is SYNTHESE and qui.surface is Surface.FICHE else ()
+            d_abord = lecteur.territoire if voulu is SYNTHESE and qui.surface is Surface.FICHE else ()
             return _fiche_entreprise(unite, _Page(filtre.page, taille, filtre.choix(d_abord, None)), lecture)
-        lus = connus_de(synthese) if isinstance(synthese, FicheEntreprise) else lire_contacts(siren, lu)
-        montres = _Page(filtre.page, taille, filtre.choix(lu.territoire, lus), detail=True)
+        connus = connus_de(synthese) if isinstance(synthese, FicheEntreprise) else lire_contacts(siren, lecteur)
+        montres = _Page(filtre.page, taille, filtre.choix(lecteur.territoire, connus), detail=True)
         fiche = _fiche_entreprise(unite, montres, lecture)
-        return replace(fiche, connus=lus) if isinstance(fiche, FicheEntreprise) else fiche
+        return replace(fiche, connus=connus) if isinstance(fiche, FicheEntreprise) else fiche
 
-    return sans_journal(
-        lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
-        qui,
-        partie_ouverte=qui.surface is Surface.FICHE,
-    )
+    return _sous_ses_droits(part, qui, onglet, avec_synthese=avec_synthese)
 
 
 def fiche_etablissement(
@@ -151,16 +147,11 @@ def fiche_etablissement(
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read; for a file
     or the API, JournalIndisponible and VolumeDepasse.
     """
-    unite, qui = Unite(siret), lecteur or LecteurDeDonnees()
 
-    def lire_pour(lu: LecteurDeDonnees, voulu: Onglet, _: FicheEtablissement | None = None) -> FicheEtablissement:
-        return _fiche_etablissement(unite, _Lecture(lu, periode, complet, voulu))
+    def part(qui: LecteurDeDonnees, voulu: Onglet, _: FicheEtablissement | None = None) -> FicheEtablissement:
+        return _fiche_etablissement(Unite(siret), _Lecture(qui, periode, complet, voulu))
 
-    return sans_journal(
-        lambda lu: _avec_synthese(lire_pour, lu, onglet) if avec_synthese else lire_pour(lu, onglet),
-        qui,
-        partie_ouverte=qui.surface is Surface.FICHE,
-    )
+    return _sous_ses_droits(part, lecteur or LecteurDeDonnees(), onglet, avec_synthese=avec_synthese)
 
 
 def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> LecturePassee | None:
@@ -177,28 +168,34 @@ def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> 
         # Only the owner of the tables reads the generations that no view shows.
         with sous_role(Role.PROPRIETAIRE), au_lieu_de(lignes):
             une = _Page(1, 1)
-            lue = _fiche_entreprise(unite, une, lecture) if unite.entreprise else _fiche_etablissement(unite, lecture)
+            fiche = _fiche_entreprise(unite, une, lecture) if unite.entreprise else _fiche_etablissement(unite, lecture)
     except (FCEError, DatabaseError):
         return LecturePassee(le, dict.fromkeys(remplacees))
-    return LecturePassee(le, remplacees, tuple(e for j in getattr(lue, "chronologie", ()) for e in j.evenements))
+    return LecturePassee(le, remplacees, tuple(e for j in getattr(fiche, "chronologie", ()) for e in j.evenements))
 
 
 class LectureDUnePart(Protocol[F_co]):
     """Reads a tab; ``synthese``: what was read before, if anything."""
 
-    def __call__(self, lu: LecteurDeDonnees, voulu: Onglet, synthese: Any = None, /) -> F_co: ...
+    def __call__(self, lecteur: LecteurDeDonnees, voulu: Onglet, synthese: Any = None, /) -> F_co: ...
 
 
-def _avec_synthese(lire_pour: LectureDUnePart[F], lecteur: LecteurDeDonnees, onglet: Onglet) -> F:
-    """A tab and the Synthèse, under the same rights.
+def _sous_ses_droits(part: LectureDUnePart[F], qui: LecteurDeDonnees, onglet: Onglet, *, avec_synthese: bool) -> F:
+    """A tab, and the Synthèse when asked, under the same rights.
 
     The Synthèse is read first because it reads every source: only this reading counts in the reader's volume.
     """
-    synthese = lire_pour(lecteur, SYNTHESE)
-    if isinstance(synthese, Redirection):
-        return synthese
-    fiche = lire_pour(replace(lecteur, pesee=True), onglet, synthese)
-    return fiche if isinstance(fiche, Redirection) else replace(fiche, synthese=synthese)
+
+    def lecture(lecteur: LecteurDeDonnees) -> F:
+        if not avec_synthese:
+            return part(lecteur, onglet)
+        synthese = part(lecteur, SYNTHESE)
+        if isinstance(synthese, Redirection):
+            return synthese
+        fiche = part(replace(lecteur, pesee=True), onglet, synthese)
+        return fiche if isinstance(fiche, Redirection) else replace(fiche, synthese=synthese)
+
+    return sans_journal(lecture, qui, partie_ouverte=qui.surface is Surface.FICHE)
 
 
 def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntreprise | Redirection:
@@ -215,11 +212,11 @@ def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntr
         propres.append(historique_lieux.transferts(unite.siren))
         if lecture.onglet is not SYNTHESE:  # which only counts them
             propres += historique_lieux.branches(unite.siren, lecture.lecteur.territoire)
-    lue = _lire(unite, propres, lecture)
-    remplacant = entreprises.remplacant_depuis(unite.siren, lue.lues["doublons"])
+    brute = _fiche_brute(unite, propres, lecture)
+    remplacant = entreprises.remplacant_depuis(unite.siren, brute.lignes["doublons"])
     if remplacant:
         return Redirection(remplacant)
-    return _composer(repertoire.entreprise(lue, page.rang, page.taille))
+    return _composer(repertoire.entreprise(brute, page.rang, page.taille))
 
 
 def _fiche_etablissement(unite: Unite, lecture: _Lecture) -> FicheEtablissement:
@@ -230,16 +227,16 @@ def _fiche_etablissement(unite: Unite, lecture: _Lecture) -> FicheEtablissement:
         requetes.historique_etablissement(unite.numero),
         requetes.successions_etablissement(unite.numero),
     ]
-    return _composer(repertoire.etablissement(_lire(unite, propres, lecture)))
+    return _composer(repertoire.etablissement(_fiche_brute(unite, propres, lecture)))
 
 
-def _lire(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheLue:
+def _fiche_brute(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheBrute:
     """Read everything at once, then situate the unit. ``propres``: queries of Sirene for this kind of sheet."""
     lecteur = lecture.lecteur
-    versions, plans, lues = _lire_tout(unite, propres, lecture)
-    return FicheLue(
-        unite.situee(lues), lecteur, tuple(plans), lues, versions.avec_refus(lues["refus"]),
-        lecture.periode, lecture.complet, lecture.onglet, heritage.lire(unite, lecteur, versions, lecture.onglet),
+    versions, plans, lignes = _lire_tout(unite, propres, lecture)
+    return FicheBrute(
+        unite.situee(lignes), lecteur, tuple(plans), lignes, versions.avec_refus(lignes["refus"]),
+        lecture.periode, lecture.complet, lecture.onglet, heritage.mere_de(unite, lecteur, versions, lecture.onglet),
     )  # fmt: skip
 
 
@@ -251,26 +248,24 @@ def _lire_tout(
     The statement is written for the sources imported at the previous reading of a sheet. If its rows show that this has
     changed (a first import), it is written and run again.
     """
+    lecteur, onglet = lecture.lecteur, lecture.onglet
     en_place = _dernieres_vues.get("reperes") or reperes()
     while True:
-        versions = Versions(en_place, lecture.lecteur.aujourd_hui)
-        plans = plans_de_la_fiche(unite, lecture.lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
-        lues = lire(
-            [
-                *(*propres, refus(), branche_des_reperes()),
-                *sources.branches(unite, plans, lecture.lecteur, lecture.onglet),
-            ],
+        versions = Versions(en_place, lecteur.aujourd_hui)
+        plans = plans_de_la_fiche(unite, lecteur, versions, complet=lecture.complet, onglet=onglet)
+        lignes = lire(
+            [*propres, refus(), branche_des_reperes(), *sources.branches(unite, plans, lecteur, onglet)],
             preparee=True,
             marque=diffusion.MARQUE_INSEE,
             replicable=True,
             # The Synthèse of an establishment already takes another round trip for its company.
-            separer=unite.entreprise or lecture.onglet is not SYNTHESE,
+            separer=unite.entreprise or onglet is not SYNTHESE,
         )
-        lignes = lues["reperes"]
-        actuels = reperes_lus(lignes) if lignes is not None else reperes()
+        poses = lignes["reperes"]
+        actuels = reperes_lus(poses) if poses is not None else reperes()
         _dernieres_vues["reperes"] = actuels
         if actuels.keys() == en_place.keys():
-            return replace(versions, en_place=actuels), plans, lues
+            return replace(versions, en_place=actuels), plans, lignes
         en_place = actuels
 
 
@@ -280,7 +275,7 @@ _dernieres_vues: Final[dict[str, dict[str, Reperes]]] = {}
 
 def _composer(part: PartDeSirene[F_co]) -> F_co:
     """Decide what this reader may see, journal it, assemble it, then arrange the sheet."""
-    apports = sources.assembler(part.lue, part.connus)
-    faits = situer_les_faits(part.lue, historique.trier([*part.evenements, *apports.evenements]))
+    apports = sources.assembler(part.brute, part.connus)
+    faits = situer_les_faits(part.brute, historique.trier([*part.evenements, *apports.evenements]))
     jalons = historique.par_date(faits)
     return part.fiche(apports, jalons)

@@ -10,13 +10,13 @@ from django.utils.cache import patch_vary_headers
 
 from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import PageEtablissements
-from fce.droits.habilitations.demande import lecteur_de_la_page as lecteur_de_la_page
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de_la_page as lecteur_de_la_page
 from fce.fiche import etablissements, selectors
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.commun import PERIODE
-from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, Fiche, FicheEntreprise, Redirection
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecture import finalites
 from fce.fiche.lecture.derniere_lecture import derniere_lecture
@@ -83,7 +83,7 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
     # The page that receives a fragment already has the alarms and the tabs.
     avec_synthese = choisi is not SYNTHESE and not fragment
-    fiche: FicheEntreprise | FicheEtablissement | Redirection
+    fiche: Fiche | Redirection
     if unite.entreprise:
         taille = PREMIERS if choisi is SYNTHESE else entreprises.TAILLE_PAGE
         fiche = selectors.fiche_entreprise(
@@ -148,14 +148,14 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """One source of a sheet in full, by pages; with htmx, only the table."""
     unite = unite_de(numero)
     try:
-        source = listes.source_de_la_fiche(unite, nom)
+        source = en_entier.source_de_la_fiche(unite, nom)
     except Introuvable:
         # What follows a number and is not a source is a malformed number.
         return (entreprise if unite.entreprise else etablissement)(request, f"{numero}/{nom}")
     lecteur = lecteur_de_la_page(request)
     if _cible(request) == f"liste-{source.nom}":
         lecteur = replace(lecteur, surface=Surface.FRAGMENT)
-    contenu = listes.liste(
+    contenu = en_entier.liste(
         unite.numero,
         source.nom,
         page=_page(request),
@@ -165,7 +165,7 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     return _liste(request, unite, contenu, lecteur)
 
 
-def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: LecteurDeDonnees) -> HttpResponse:
+def _liste(request: HttpRequest, unite: Unite, contenu: en_entier.Liste, lecteur: LecteurDeDonnees) -> HttpResponse:
     nom = contenu.source.nom
     fragment = _cible(request) == f"liste-{nom}"
     contexte = {
@@ -180,7 +180,7 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
     }
     if not fragment:
         titre = contenu.source.titre
-        contexte |= {"entete": entete.lire(unite, onglet_de(contenu.source.rubrique)), "titre_de_page": titre}
+        contexte |= {"entete": entete.de_l_unite(unite, onglet_de(contenu.source.rubrique)), "titre_de_page": titre}
     gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
     # htmx only swaps successful answers: a refused fragment is a 200 that says why, a refused page is a 403.
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
@@ -192,8 +192,8 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
 def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     """Every dated fact of a sheet, by pages."""
     unite, lecteur = unite_de(numero), lecteur_de_la_page(request)
-    lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
-    fiche = lire(unite.numero, lecteur=lecteur, onglet=ONGLETS["historique"])
+    fiche_de = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
+    fiche = fiche_de(unite.numero, lecteur=lecteur, onglet=ONGLETS["historique"])
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/chronologie")
     lecture = selectors.lecture_du(unite, lecteur, derniere_lecture(request, unite.numero))
@@ -214,10 +214,10 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source as CSV."""
     unite = unite_de(numero)
     lecteur = lecteur_de_la_page(request, Droit.EXPORTER)
-    lues = listes.donnees(unite.numero, nom, lecteur=lecteur)
-    if isinstance(lues, listes.Liste):
-        return _liste(request, unite, lues, lecteur)
-    source, entetes, lignes = lues
+    contenu = en_entier.donnees(unite.numero, nom, lecteur=lecteur)
+    if isinstance(contenu, en_entier.Liste):
+        return _liste(request, unite, contenu, lecteur)
+    source, entetes, lignes = contenu
     return telecharger_csv(f"fce-{unite.numero}-{source.nom}.csv", lignes_csv(entetes, lignes))
 
 
@@ -234,7 +234,7 @@ def etablissements_csv(request: HttpRequest, numero: str) -> HttpResponseBase:
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     unite = unite_de(numero)
     lecteur = lecteur_de_la_page(request, Droit.EXPORTER)
-    fiche: FicheEntreprise | FicheEtablissement | Redirection
+    fiche: Fiche | Redirection
     if unite.entreprise:
         fiche = selectors.fiche_entreprise(
             unite.numero, taille=entreprises.ETABLISSEMENTS_MAX, lecteur=lecteur, complet=True
@@ -258,7 +258,7 @@ def _periode(request: HttpRequest) -> int:
     return next((p for p in PERIODES if str(p) == demandee), PERIODE)
 
 
-def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -> dict[str, Any]:
+def _commun(request: HttpRequest, fiche: Fiche) -> dict[str, Any]:
     unite = fiche.unite
     lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.vue
     return {

@@ -28,7 +28,7 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     unite = views.unite_de(numero)
     fragment = bool(getattr(request, "htmx", None))
     lecteur = views.lecteur_de_la_page(request)
-    sujet = sujets.lire(unite.numero, nom, lecteur, entier=not fragment)
+    sujet = sujets.sujet_de(unite.numero, nom, lecteur, entier=not fragment)
     bloc = sujet.direct
     essais = lire_entier(request.GET.get("essai", ""), chiffres=2)
     if fragment and request.htmx.target == nom_interne.CIBLE:  # type: ignore[attr-defined]
@@ -54,7 +54,7 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         contexte["contenu"] = dirigeants.detenteurs(bloc.source, bloc.contenu)
     if not fragment:
         retour = onglet_de(bloc.source.rubrique)
-        contexte |= {"entete": entete.lire(unite, retour), "titre_de_page": f"{bloc.source.titre} – en direct"}
+        contexte |= {"entete": entete.de_l_unite(unite, retour), "titre_de_page": f"{bloc.source.titre} – en direct"}
     gabarit = "fiche/_direct.html" if fragment else "fiche/direct.html"
     reponse = render(request, gabarit, contexte, status=200 if fragment else STATUTS.get(bloc.etat, 200))
     if fragment and bloc.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):

@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 
 from fce.droits.comptes.oidc.retour import adresse_sure
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.droits.habilitations.erreurs import FinaliteRefusee
 from fce.droits.habilitations.politique import Raison
+from fce.droits.habilitations.requete import lecteur_de_la_page
 from fce.fiche.lecture import finalites
 from fce.socle.web.routes import Qui, acces
 

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de_la_page
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de_la_page
 from fce.fiche import selectors
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.formes.contenu import Fiche, FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.page import note as notes, pdf as pdf_de
 from fce.fiche.unite.unite_visee import Unite
 from fce.fiche.views import unite_de
@@ -27,7 +27,7 @@ PARTIE = "partie"
 @acces(Qui.AGENT, surface=Surface.NOTE)
 def note(request: RequeteConnectee, numero: str) -> HttpResponse:
     """The note of a company or establishment, with the choice of its sections."""
-    contexte = _lire(request, numero, "note")
+    contexte = _contexte(request, numero, "note")
     if isinstance(contexte, HttpResponse):
         return contexte
     return _reservee(render(request, "fiche/note.html", contexte))
@@ -37,7 +37,7 @@ def note(request: RequeteConnectee, numero: str) -> HttpResponse:
 def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
     """The note as a tagged PDF, with the same sections. Raises PdfIndisponible before reading anything."""
     pdf_de.exiger()
-    contexte = _lire(request, numero, "note.pdf")
+    contexte = _contexte(request, numero, "note.pdf")
     if isinstance(contexte, HttpResponse):
         return contexte
     octets = pdf_de.octets(render_to_string("fiche/note_pdf.html", contexte))
@@ -47,15 +47,15 @@ def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
     return _reservee(reponse)
 
 
-def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] | HttpResponse:
+def _contexte(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] | HttpResponse:
     """Context of both, or a redirection to the canonical address."""
     unite = unite_de(numero)
     requete = f"?{brute}" if (brute := request.META.get("QUERY_STRING", "")) else ""
     if request.path != f"{unite.adresse}/{suite}":
         return HttpResponsePermanentRedirect(f"{unite.adresse}/{suite}{requete}")
     lecteur = lecteur_de_la_page(request)
-    lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
-    fiche = lire(unite.numero, lecteur=lecteur, onglet=SYNTHESE)
+    fiche_de = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
+    fiche = fiche_de(unite.numero, lecteur=lecteur, onglet=SYNTHESE)
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/{suite}{requete}")
     choisies = notes.choisir_sections(request.GET.getlist(PARTIE))
@@ -72,12 +72,12 @@ def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] 
     }
 
 
-def _mere(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> FicheEntreprise | None:
+def _mere(fiche: Fiche, lecteur: LecteurDeDonnees) -> FicheEntreprise | None:
     """The company of an establishment, when it is in the file in place: its directors and its head-count."""
     if not isinstance(fiche, FicheEtablissement) or fiche.entreprise is None:
         return None
-    lue = selectors.fiche_entreprise(fiche.entreprise.siren, lecteur=lecteur, onglet=SYNTHESE)
-    return None if isinstance(lue, Redirection) else lue
+    mere = selectors.fiche_entreprise(fiche.entreprise.siren, lecteur=lecteur, onglet=SYNTHESE)
+    return None if isinstance(mere, Redirection) else mere
 
 
 def _reservee(reponse: HttpResponse) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.test import Client
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.journal.models import Consultation
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs, registre
@@ -325,7 +325,7 @@ def test_ndi_11_the_restricted_feed_has_no_file(serveur: Serveur) -> None:
         masquees.lire(joue.client, f"/entreprise/{siren}{suite}")
     assert serveur.recues == []
     with pytest.raises(Introuvable):
-        listes.donnees(siren, SECRETE, lecteur=LecteurDeDonnees(joue.acteur, Droit.EXPORTER))
+        en_entier.donnees(siren, SECRETE, lecteur=LecteurDeDonnees(joue.acteur, Droit.EXPORTER))
 
 
 def test_ndi_12_every_page_of_a_masked_unit_says_noindex(recolte: Recolte) -> None:

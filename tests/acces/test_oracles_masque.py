@@ -20,8 +20,8 @@ from fce.donnees.entreprises.etablissements import TRIS
 from fce.droits.habilitations.acteurs import FRANCE
 from fce.droits.habilitations.finalites import FINALITES, GROUPES, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.assemblage import en_entier
+from fce.fiche.formes.contenu import EnTableau
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs
@@ -140,15 +140,15 @@ def triees(source: Source, unite: Unite, *, tous: bool) -> dict[str, str]:
     lues: dict[str, str] = {}
     for numero in (unite.siren, f.siret_no(unite.siren, 2)):
         try:
-            premiere = listes.liste(numero, source.nom, lecteur=lecteur)
+            premiere = en_entier.liste(numero, source.nom, lecteur=lecteur)
         except Introuvable:  # it tells of companies only
             continue
         colonnes = [a for a in sorted(premiere.tris) if tous or unite.cache(source.champs[a])]
         for tri in ("", *colonnes, *(f"-{a}" for a in colonnes)):
-            contenu = listes.liste(numero, source.nom, tri=tri, lecteur=lecteur).tableau
-            assert isinstance(contenu, TableauLu)
+            contenu = en_entier.liste(numero, source.nom, tri=tri, lecteur=lecteur).tableau
+            assert isinstance(contenu, EnTableau)
             lues[f"{numero} {tri}"] = repr((contenu.lignes, contenu.totaux, contenu.total, contenu.pages))
-        fichier = listes.donnees(numero, source.nom, lecteur=lecteur)
+        fichier = en_entier.donnees(numero, source.nom, lecteur=lecteur)
         assert isinstance(fichier, tuple)
         lues[f"{numero} fichier"] = repr(list(fichier[2]))
     return lues
@@ -179,7 +179,7 @@ def test_s5_a_masked_value_comes_last_and_shown_ones_keep_their_order() -> None:
     sirene()
     charger(source, tournes=False)
     for tri in ("commune", "-commune"):
-        contenu = listes.liste(PARTIELLE.siren, source.nom, tri=tri, lecteur=lecteur_de(source)).tableau
+        contenu = en_entier.liste(PARTIELLE.siren, source.nom, tri=tri, lecteur=lecteur_de(source)).tableau
         assert contenu is not None
         rang = next(n for n, c in enumerate(contenu.colonnes) if c.attribut == "commune")
         communes = [str(rangee[rang].texte) for rangee in contenu.lignes]

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
 from fce.fiche.lecture import plans
+from tests.acces import acteurs
 from tests.fiche import jeux
 
 
@@ -21,6 +23,12 @@ def inventees(monkeypatch: pytest.MonkeyPatch) -> None:
     """The invented sources, and a company that has something in each."""
     jeux.installer(monkeypatch, jeux.jeux().values())
     jeux.peupler()
+
+
+@pytest.fixture
+def agent() -> Client:
+    """An inspector of the Nord, who has confirmed his purpose."""
+    return acteurs.habilite("inspection-travail").client
 
 
 @pytest.fixture(autouse=True)

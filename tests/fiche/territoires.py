@@ -17,7 +17,7 @@ from fce.api import schemas_fiche
 from fce.donnees.entreprises.sirene import ETABLISSEMENTS
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.contenu import Bloc, FicheEntreprise
 from fce.fiche.page import chapitres, exports, html
 from fce.sources.declaration import Habilite, Source
@@ -37,7 +37,7 @@ from fce.sources.presentation import (
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.fiche import jeux
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 SIREN = f.siren_no(3)
@@ -154,7 +154,7 @@ def lecteur(*territoire: str, action: Droit = Droit.CONSULTER) -> LecteurDeDonne
 
 
 @dataclass(frozen=True)
-class Lue:
+class FicheEntiere:
     """The sheet of the company, and everything that leaves of it as text."""
 
     fiche: FicheEntreprise
@@ -163,28 +163,28 @@ class Lue:
     def bloc(self, nom: str) -> Bloc:
         return next(b for r in self.fiche.rubriques for b in r.blocs if b.cle == nom)
 
-    def liste(self, nom: str) -> listes.Liste:
-        return listes.liste(SIREN, nom, lecteur=lecteur(*self.territoire))
+    def liste(self, nom: str) -> en_entier.Liste:
+        return en_entier.liste(SIREN, nom, lecteur=lecteur(*self.territoire))
 
     def csv(self, nom: str) -> list[list[Any]]:
-        donnees = listes.donnees(SIREN, nom, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER))
-        assert not isinstance(donnees, listes.Liste)
+        donnees = en_entier.donnees(SIREN, nom, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER))
+        assert not isinstance(donnees, en_entier.Liste)
         return [list(donnees[1]), *donnees[2]]
 
     def api(self, nom: str) -> dict[str, Any]:
-        fiche = fiche_lue(SIREN, lecteur(*self.territoire, action=Droit.API))
+        fiche = fiche_de(SIREN, lecteur(*self.territoire, action=Droit.API))
         return next(
             s for r in to_builtins(schemas_fiche.rubriques(fiche.rubriques)) for s in r["sources"] if s["source"] == nom
         )
 
     def classeur(self) -> list[list[Any]]:
-        fiche = fiche_lue(SIREN, lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)
+        fiche = fiche_de(SIREN, lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)
         with exports.classeur(fiche) as fichier:
             livre = openpyxl.load_workbook(BytesIO(fichier.read()))
         # Where the company is, and since when, Sirene tells everyone.
         feuilles = [feuille for feuille in livre if feuille.title != "Établissements"]
-        lues = [[c for c in rangee if c is not None] for feuille in feuilles for rangee in feuille.values]
-        return [rangee for rangee in lues if rangee and rangee[-1] != ETABLISSEMENTS.nom]
+        rangees = [[c for c in rangee if c is not None] for feuille in feuilles for rangee in feuille.values]
+        return [rangee for rangee in rangees if rangee and rangee[-1] != ETABLISSEMENTS.nom]
 
     def page(self) -> str:
         imprimees = chapitres.chapitres(self.fiche.rubriques, f"/entreprise/{SIREN}")
@@ -207,6 +207,6 @@ class Lue:
         return "\n".join(morceaux)
 
 
-def lire(*territoire: str) -> Lue:
+def fiche_pour(*territoire: str) -> FicheEntiere:
     """The sheet as an agent of these départements reads it."""
-    return Lue(fiche_lue(SIREN, lecteur(*territoire)), territoire)
+    return FicheEntiere(fiche_de(SIREN, lecteur(*territoire)), territoire)

@@ -78,14 +78,14 @@ def test_the_list_says_nothing_of_the_facts_it_hides(monkeypatch: pytest.MonkeyP
     lecteurs = [agent_simple().client, habilite("dgfip", confirmee=False).client, Client()]
     adresses = [FICHE, f"/etablissement/{SIRET}", f"{FICHE}/agrements", f"{FICHE}/fiscalite", f"{FICHE}/tout"]
 
-    def lues() -> list[str]:
+    def interrogees() -> list[str]:
         restes = [corps(c, a).decode().partition('class="fce-reste"')[2] for c in lecteurs for a in adresses]
         return [reste.partition("</section>")[0] for reste in restes]
 
     installer(monkeypatch, [])
-    sans = lues()
+    sans = interrogees()
     installer(monkeypatch, [{"siret": SIRET, "numero": f"L{n}"} for n in range(3)])
-    assert lues() == sans
+    assert interrogees() == sans
     assert all(sans)
 
 

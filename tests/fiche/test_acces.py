@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
-from fce.fiche.formes.contenu import EtatBloc, TableauLu
+from fce.fiche.assemblage import en_entier
+from fce.fiche.formes.contenu import EnTableau, EtatBloc
 from fce.fiche.lecture import enonces
 from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
@@ -23,8 +23,8 @@ from fce.sources.acces import Acces, Agents, Habilite, Secret
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.fiche import jeux
+from tests.fiche.fiches import bloc, fiche_de
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.fiche.lues import bloc, fiche_lue
 
 pytestmark = pytest.mark.django_db
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
@@ -49,7 +49,7 @@ def lecteur(**changements: Any) -> LecteurDeDonnees:
 @pytest.mark.usefixtures("_reserve")
 def test_without_a_right_nothing_is_read_and_each_surface_says_so(client: Client) -> None:
     with CaptureQueriesContext(connection) as requetes:
-        for fiche in (fiche_lue(SIREN), fiche_lue(SIRET)):
+        for fiche in (fiche_de(SIREN), fiche_de(SIRET)):
             contenu = bloc(fiche, NOM)
             assert contenu.etat is EtatBloc.RESERVEE
             assert "ProConnect" in contenu.message
@@ -74,7 +74,7 @@ def test_facts_of_an_outsized_company_are_located_alike_in_two_ways(
     faits: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lieux(**habilitation: Any) -> set[str]:
-        return {x["siret"] for x in bloc(fiche_lue(SIREN, lecteur(**habilitation)), NOM).lignes}
+        return {x["siret"] for x in bloc(fiche_de(SIREN, lecteur(**habilitation)), NOM).lignes}
 
     assert (lieux(), lieux(territoire=frozenset({"FR"}))) == ({SIRET}, {SIRET, AUTRE})
     monkeypatch.setattr(enonces, "LIEUX_SOMME", 0)
@@ -93,7 +93,7 @@ def test_the_workbook_names_the_reserved_source_without_giving_any_of_it(client:
 
 @pytest.mark.usefixtures("_reserve")
 def test_with_the_right_and_the_purpose_the_source_is_read() -> None:
-    fiche = fiche_lue(SIRET, lecteur())
+    fiche = fiche_de(SIRET, lecteur())
     assert bloc(fiche, NOM).etat is EtatBloc.DONNEES
     assert "MOTIF RESERVE" in set(f.textes(bloc(fiche, NOM).contenu))
     assert fiche.alertes[0].titre == "Décision en cours"
@@ -101,38 +101,38 @@ def test_with_the_right_and_the_purpose_the_source_is_read() -> None:
 
 @pytest.mark.usefixtures("_reserve")
 def test_out_of_the_territory_the_establishment_stays_closed() -> None:
-    contenu = bloc(fiche_lue(AUTRE, lecteur()), NOM)
+    contenu = bloc(fiche_de(AUTRE, lecteur()), NOM)
     assert contenu.etat is EtatBloc.RESERVEE
     assert "territoire" in contenu.message
 
 
 @pytest.mark.usefixtures("_reserve")
 def test_the_sheet_of_a_company_shows_only_the_establishments_of_the_territory() -> None:
-    lu = bloc(fiche_lue(SIREN, lecteur()), NOM)
-    contenu = lu.contenu
-    assert isinstance(contenu, TableauLu)
+    ouvert = bloc(fiche_de(SIREN, lecteur()), NOM)
+    contenu = ouvert.contenu
+    assert isinstance(contenu, EnTableau)
     assert [ligne[1].texte for ligne in contenu.lignes] == ["D1"]
-    assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
-    partout = bloc(fiche_lue(SIREN, lecteur(territoire=frozenset({"FR"}))), NOM).contenu
-    assert isinstance(partout, TableauLu)
+    assert "votre territoire seulement : Nord (59)" in ouvert.mention.replace("V", "v")
+    partout = bloc(fiche_de(SIREN, lecteur(territoire=frozenset({"FR"}))), NOM).contenu
+    assert isinstance(partout, EnTableau)
     assert [ligne[1].texte for ligne in partout.lignes] == ["D1", "D2"]
-    assert bloc(fiche_lue(SIREN, lecteur(territoire=frozenset({"13"}))), NOM).etat is EtatBloc.RESERVEE
+    assert bloc(fiche_de(SIREN, lecteur(territoire=frozenset({"13"}))), NOM).etat is EtatBloc.RESERVEE
 
 
 @pytest.mark.parametrize("_reserve", [None], indirect=True)
 @pytest.mark.usefixtures("_reserve")
 def test_a_reserved_field_of_an_open_source_is_neither_read_nor_shown(client: Client) -> None:
     with CaptureQueriesContext(connection) as requetes:
-        contenu = bloc(fiche_lue(SIREN), NOM)
+        contenu = bloc(fiche_de(SIREN), NOM)
         client.get(f"/entreprise/{SIREN}/{NOM}")
         csv = b"".join(client.get(f"/entreprise/{SIREN}/{NOM}.csv")).decode("utf-8-sig")
-    assert isinstance(contenu.contenu, TableauLu)
+    assert isinstance(contenu.contenu, EnTableau)
     assert "Motif" not in [c.libelle for c in contenu.contenu.colonnes]
     assert all("motif" not in ligne for ligne in contenu.lignes)
     assert "Motif" not in csv.splitlines()[0]
-    lus = [r["sql"] for r in requetes.captured_queries if "decisions_inventees" in r["sql"]]
-    assert len(lus) == 3
-    assert not any('"motif"' in sql for sql in lus)
+    requetes_ = [r["sql"] for r in requetes.captured_queries if "decisions_inventees" in r["sql"]]
+    assert len(requetes_) == 3
+    assert not any('"motif"' in sql for sql in requetes_)
     assert client.get(f"/entreprise/{SIREN}/{NOM}", {"tri": "motif"}).status_code == 400
 
 
@@ -141,9 +141,9 @@ def test_the_right_to_consult_is_not_that_to_export() -> None:
     seulement = LecteurDeDonnees(
         agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
     )
-    assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), listes.Liste)
+    assert isinstance(en_entier.donnees(SIRET, NOM, lecteur=seulement), en_entier.Liste)
     exporter = LecteurDeDonnees(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
-    assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
+    assert not isinstance(en_entier.donnees(SIRET, NOM, lecteur=exporter), en_entier.Liste)
 
 
 def test_what_is_reserved_is_told_apart_from_what_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_what_is_reserved_is_told_apart_from_what_is_empty(monkeypatch: pytest.M
     f.lieux(f.lieu(SIREN))
     for source in ouvertes:
         f.charger(source.nom, [])
-    fiche = fiche_lue(SIREN, LecteurDeDonnees(maintenant=MIDI))
+    fiche = fiche_de(SIREN, LecteurDeDonnees(maintenant=MIDI))
     lignes = [v for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if v.startswith("Aides —")]
     assert lignes == ["Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026)."]
     assert [(f.geste, f.sources) for f in fermees(fiche.rubriques)] == [

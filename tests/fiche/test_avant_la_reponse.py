@@ -10,7 +10,7 @@ import pytest
 from msgspec import to_builtins
 
 from fce.api import schemas_fiche
-from fce.fiche.assemblage import directes, listes
+from fce.fiche.assemblage import directes, en_entier
 from fce.fiche.formes.contenu import EtatBloc
 from fce.fiche.page import absences, cadre, exports, note
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -20,7 +20,7 @@ from fce.sources.onglets import SYNTHESE, onglet_de
 from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.directes import conftest
 from tests.donnees.imports.directes.serveur import Serveur
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.unites_directes import SIREN, lecteur, peupler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
@@ -37,16 +37,16 @@ def unite() -> None:
         f.charger(source.nom, [])
 
 
-def lire(**quoi: Any) -> Any:
-    return fiche_lue(SIREN, lecteur(*TOUT_LIRE), **quoi)
+def fiche(**quoi: Any) -> Any:
+    return fiche_de(SIREN, lecteur(*TOUT_LIRE), **quoi)
 
 
 def phrases() -> dict[str, list[str]]:
     """{surface: every sentence that it says of the sources of ``DEUX``}, each with an empty file in place."""
-    qui, synthese, tout = lecteur(*TOUT_LIRE), lire(onglet=SYNTHESE), lire()
+    qui, synthese, tout = lecteur(*TOUT_LIRE), fiche(onglet=SYNTHESE), fiche()
     contexte = cadre.synthese(synthese, qui, "")
-    lues = [b for r in tout.rubriques for b in r.blocs if b.source in DEUX]
-    assert {b.cle for b in lues} == {s.nom for s in DEUX}
+    trouvees = [b for r in tout.rubriques for b in r.blocs if b.source in DEUX]
+    assert {b.cle for b in trouvees} == {s.nom for s in DEUX}
     with exports.classeur(tout) as fichier:
         feuille = openpyxl.load_workbook(BytesIO(fichier.read()))["Sources"]
     titres = {s.titre for s in DEUX}
@@ -54,8 +54,8 @@ def phrases() -> dict[str, list[str]]:
         "synthèse": [f"{x.tete} : {nom}" for x in contexte["sans_reponse"] for nom in x.noms],
         "onglets": [*contexte["bande"].vides, *contexte["bande"].vides_en_partie],
         "page": [v for c in cadre.onglet(tout, qui, FiltreEtablissements())["chapitres"] for v in c.vides],
-        "note": list(note._manques(lues, "accords")),
-        "liste": [listes.liste(SIREN, s.nom, lecteur=qui).absence for s in DEUX],
+        "note": list(note._manques(trouvees, "accords")),
+        "liste": [en_entier.liste(SIREN, s.nom, lecteur=qui).absence for s in DEUX],
         "classeur": [" ".join(map(str, r)) for r in feuille.values if r[0] in titres],
         "api": [
             str(s["message"])
@@ -80,8 +80,8 @@ def test_v3_no_surface_says_empty_a_source_that_was_not_asked(source: Source) ->
 
 
 def test_v3_the_synthese_says_where_the_answer_will_be(serveur: Serveur) -> None:
-    lues = absences.sans_reponse(directes.avec_attentes(lire(onglet=SYNTHESE), lecteur(*TOUT_LIRE)))
-    (attendues,) = [x.noms for x in lues if x.tete == absences.EN_DIRECT]
+    trouvees = absences.sans_reponse(directes.avec_attentes(fiche(onglet=SYNTHESE), lecteur(*TOUT_LIRE)))
+    (attendues,) = [x.noms for x in trouvees if x.tete == absences.EN_DIRECT]
     for source in DEUX:
         assert f"{source.titre} (onglet {onglet_de(source.rubrique).titre})" in attendues
     assert serveur.recues == []
@@ -89,17 +89,17 @@ def test_v3_the_synthese_says_where_the_answer_will_be(serveur: Serveur) -> None
 
 def test_v3_without_live_sources_the_file_is_all_there_is(settings: Any) -> None:
     settings.FCE_API_ENTREPRISE_TOKEN = ""
-    lues = {b.cle: b for r in lire().rubriques for b in r.blocs}
+    trouvees = {b.cle: b for r in fiche().rubriques for b in r.blocs}
     for source in DEUX:
-        assert lues[source.nom].etat is EtatBloc.AUCUNE
-        assert lues[source.nom].message.startswith(source.absence)
+        assert trouvees[source.nom].etat is EtatBloc.AUCUNE
+        assert trouvees[source.nom].message.startswith(source.absence)
 
 
 @pytest.mark.usefixtures("serveur")
 def test_v3_the_api_says_that_a_source_is_also_asked_live() -> None:
-    lues = {
+    trouvees = {
         s["source"]: s["en_direct"]
-        for r in to_builtins(schemas_fiche.rubriques(lire().rubriques))
+        for r in to_builtins(schemas_fiche.rubriques(fiche().rubriques))
         for s in r["sources"]
     }
-    assert {nom for nom, direct in lues.items() if direct} == {s.nom for s in DEUX}
+    assert {nom for nom, direct in trouvees.items() if direct} == {s.nom for s in DEUX}

@@ -13,8 +13,8 @@ from fce.sources.declaration import Habilite
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
+from tests.fiche.fiches import fiche_de
 from tests.fiche.jeux import SIREN, SIRET
-from tests.fiche.lues import fiche_lue
 from tests.fiche.test_charge import allers_retours, soixante_dix
 from tests.fiche.test_fraicheur import le
 
@@ -91,6 +91,6 @@ def test_v15_a_tab_with_its_synthese_weighs_one_company(monkeypatch: pytest.Monk
     f.charger("labels", [{"siret": f.siret_no(territoires.SIREN), "numero": "L"}])
     for onglet, pesees in (("aides", [1, 0]), ("annonces", [1])):
         avant = set(Consultation.objects.values_list("pk", flat=True))
-        fiche = fiche_lue(territoires.SIREN, territoires.lecteur("59"), onglet=ONGLETS[onglet], avec_synthese=True)
+        fiche = fiche_de(territoires.SIREN, territoires.lecteur("59"), onglet=ONGLETS[onglet], avec_synthese=True)
         assert fiche.synthese is not None
         assert [c.poids for c in Consultation.objects.exclude(pk__in=avant).order_by("pk")] == pesees, onglet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -22,8 +21,8 @@ from fce.sources.synthese import Contact
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import fiche_de, texte
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import MIDI
 
 pytestmark = pytest.mark.django_db
@@ -32,18 +31,12 @@ ROUEN = {"numero_voie": "34", "libelle_voie": "EIFFEL", "code_postal": "76100", 
 LE_HAVRE = {"numero_voie": "13", "libelle_voie": "HUGO", "code_postal": "76600", "libelle_commune": "LE HAVRE"}
 
 
-def lire(numero: str = SIREN, onglet: Any = SYNTHESE) -> Any:
-    return fiche_lue(numero, LecteurDeDonnees(maintenant=MIDI, action=Droit.CONSULTER), onglet=onglet)
+def fiche(numero: str = SIREN, onglet: Any = SYNTHESE) -> Any:
+    return fiche_de(numero, LecteurDeDonnees(maintenant=MIDI, action=Droit.CONSULTER), onglet=onglet)
 
 
 def cartes(numero: str = SIREN) -> synthese.Cartes:
-    return synthese.cartes(lire(numero), LecteurDeDonnees(maintenant=MIDI))
-
-
-def texte(client: Client, adresse: str) -> str:
-    reponse = client.get(adresse)
-    assert reponse.status_code == 200
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", reponse.content.decode())))
+    return synthese.cartes(fiche(numero), LecteurDeDonnees(maintenant=MIDI))
 
 
 def visites(nom: str, **options: Any) -> Any:
@@ -122,19 +115,19 @@ def test_v6_what_is_alarmed_with_a_day_is_in_the_timeline(
     monkeypatch: pytest.MonkeyPatch, entreprise: str, numero: str
 ) -> None:
     fermer(monkeypatch, entreprise)
-    lue = lire(numero, ONGLETS["historique"])
-    alarmes = [a for a in lue.alertes if a.jour]
+    historique = fiche(numero, ONGLETS["historique"])
+    alarmes = [a for a in historique.alertes if a.jour]
     assert alarmes
-    racontes = {j.date for j in lue.chronologie}
+    racontes = {j.date for j in historique.chronologie}
     assert {a.jour for a in alarmes} <= racontes
-    assert not [e for j in lue.chronologie for e in j.evenements if "siège" in e.titre] or numero == SIREN
+    assert not [e for j in historique.chronologie for e in j.evenements if "siège" in e.titre] or numero == SIREN
 
 
 def test_v6_the_closing_of_the_siege_leads_to_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     fermer(monkeypatch)
     for page in ("historique", "chronologie"):
-        lu = texte(client, f"/entreprise/{SIREN}/{page}")
-        assert re.search(r"29/04/2026 .{0,20}Fermeture du siège", lu), page
+        affiche = texte(client, f"/entreprise/{SIREN}/{page}")
+        assert re.search(r"29/04/2026 .{0,20}Fermeture du siège", affiche), page
     assert f'href="/etablissement/{SIRET}"' in client.get(f"/entreprise/{SIREN}/chronologie").content.decode()
 
 
@@ -144,7 +137,7 @@ TOUT_LU = Perimetre(Etendue.ENTREPRISE, entier=True, territoire=NORD)
 
 
 @pytest.mark.parametrize(
-    ("lus", "dite"),
+    ("parts", "dite"),
     [
         ([], ""),
         ([("A", ENTREPRISE), ("B", ENTREPRISE)], ""),
@@ -165,10 +158,10 @@ TOUT_LU = Perimetre(Etendue.ENTREPRISE, entier=True, territoire=NORD)
         ),
     ],
 )
-def test_v6_a_part_is_said_of_the_sources_that_are_read_in_part(lus: list[tuple[str, Perimetre]], dite: str) -> None:
-    reuni = reunir(lus)
+def test_v6_a_part_is_said_of_the_sources_that_are_read_in_part(parts: list[tuple[str, Perimetre]], dite: str) -> None:
+    reuni = reunir(parts)
     assert reuni.mention == dite
-    assert reuni.entier == all(p.entier for _, p in lus)
+    assert reuni.entier == all(p.entier for _, p in parts)
 
 
 # --- V7
@@ -179,12 +172,12 @@ def test_v7_a_siege_that_is_closed_is_never_given_as_an_address_alone(
     monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     fermer(monkeypatch, "A", f.lieu(SIREN, 2, code_commune="76351", **LE_HAVRE))
-    lu = texte(habilite("ccrf", ("76",)).client, f"/entreprise/{SIREN}{page}")
+    affiche = texte(habilite("ccrf", ("76",)).client, f"/entreprise/{SIREN}{page}")
     # Before the address; after it in a row of the list of establishments, and on paper.
-    for avant, apres in pairwise(lu.split("EIFFEL")):
+    for avant, apres in pairwise(affiche.split("EIFFEL")):
         autour = avant[-90:] + apres[:150]
         assert "fermé le 29/04/2026" in autour.lower(), (page, autour)
-    assert ("LE HAVRE" in lu) is (page != "/dirigeants")
+    assert ("LE HAVRE" in affiche) is (page != "/dirigeants")
 
 
 def test_v7_the_open_establishments_are_given_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import selectors as fiches
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.lecture import enonces, plans
 from fce.socle.base.lectures import EXECUTIONS_AVANT_PLAN
 from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
@@ -133,7 +133,7 @@ def test_a_company_of_a_thousand_places_without_headcounts_waits_for_nothing(
 
 
 def test_a_list_never_gives_a_partial_sum(pleines: None, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    monkeypatch.setattr(listes, "LIGNES_SOMME_LISTE", 100)
+    monkeypatch.setattr(en_entier, "LIGNES_SOMME_LISTE", 100)
     reponse = client.get(f"/entreprise/{SIREN}/serie-0")
     assert reponse.status_code == 503
     assert "trop de lignes à additionner. Lisez la fiche de chaque établissement" in reponse.content.decode()

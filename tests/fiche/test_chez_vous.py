@@ -21,8 +21,8 @@ from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.fiche import jeux
+from tests.fiche.fiches import fiche_de
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import MIDI
 from tests.fiche.test_synthese import visites
 
@@ -53,7 +53,7 @@ def lecteur(territoire: frozenset[str]) -> LecteurDeDonnees:
 
 
 def carte(qui: LecteurDeDonnees, demande: str = "", numero: str = SIREN) -> synthese.ChezVous:
-    chez_vous = synthese.cartes(fiche_lue(numero, qui, onglet=SYNTHESE), qui, demande).chez_vous
+    chez_vous = synthese.cartes(fiche_de(numero, qui, onglet=SYNTHESE), qui, demande).chez_vous
     assert chez_vous is not None
     return chez_vous
 
@@ -111,8 +111,8 @@ def test_an_establishment_is_in_its_own_department(
     monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], marque: str
 ) -> None:
     peupler(monkeypatch)
-    lue = carte(lecteur(territoire), numero=SIRET)
-    assert (lue.titre, lue.cle, lue.marque) == ("Sur place – Nord (59)", "LILLE", marque)
+    montree = carte(lecteur(territoire), numero=SIRET)
+    assert (montree.titre, montree.cle, montree.marque) == ("Sur place – Nord (59)", "LILLE", marque)
     assert carte(LecteurDeDonnees(), numero=SIRET).marque == ""
 
 
@@ -144,18 +144,18 @@ def test_e6_a_national_reader_reads_regions_by_number_then_the_others(monkeypatc
         f.lieu(SIREN, 10, code_commune=None),
         f.lieu(SIREN, 11, code_commune="75056", etat_administratif="F"),
     )
-    lue = carte(lecteur(NATIONAL))
-    assert (lue.titre, lue.cle, lue.unite) == ("En France – 7 régions", "10", "établissements")
-    assert lue.precision == "ouverts, toute l'entreprise ; 1 fermé"
-    lignes = [(r.titre, r.nombre, r.siege) for r in lue.regions]
+    montree = carte(lecteur(NATIONAL))
+    assert (montree.titre, montree.cle, montree.unite) == ("En France – 7 régions", "10", "établissements")
+    assert montree.precision == "ouverts, toute l'entreprise ; 1 fermé"
+    lignes = [(r.titre, r.nombre, r.siege) for r in montree.regions]
     # That of the siège is named, however few they are.
     assert lignes[0] == ("Hauts-de-France", 3, False)
     assert ("La Réunion", 1, True) in lignes
-    assert [r.nombre for r in lue.regions if r.autres] == [3]
+    assert [r.nombre for r in montree.regions if r.autres] == [3]
     assert lignes[-1] == ("Lieu à l’étranger ou non connu", 1, False)
     assert sum(n for _, n, _ in lignes) == 10
     # Each département is in one line only.
-    tous = [d for r in lue.regions for d in r.departements]
+    tous = [d for r in montree.regions for d in r.departements]
     assert len(tous) == len(set(tous)) == 8
 
 
@@ -166,14 +166,14 @@ def test_e6_the_contact_of_one_s_own_service_comes_first(
     peupler(monkeypatch)
     corps = {"profil": "x", "territoire": territoire}
     de = LecteurDeDonnees(agent(habilitation(**corps), siret_administration=c.SERVICE), maintenant=MIDI)
-    lues = synthese.cartes(fiche_lue(SIREN, de, onglet=SYNTHESE), de)
-    assert lues.sien is None
+    montrees = synthese.cartes(fiche_de(SIREN, de, onglet=SYNTHESE), de)
+    assert montrees.sien is None
     monkeypatch.setitem(PROFILS, "x", replace(PROFILS["douane"], code="x", corps="inv"))
-    lues = synthese.cartes(fiche_lue(SIREN, de, onglet=SYNTHESE), de)
-    assert lues.sien is not None
-    assert lues.sien.service == "UC ARRAS"
-    assert [x.service for x in lues.contacts] == ["UC LILLE"]
-    assert lues.vus[0].jour >= lues.vus[1].jour
+    montrees = synthese.cartes(fiche_de(SIREN, de, onglet=SYNTHESE), de)
+    assert montrees.sien is not None
+    assert montrees.sien.service == "UC ARRAS"
+    assert [x.service for x in montrees.contacts] == ["UC LILLE"]
+    assert montrees.vus[0].jour >= montrees.vus[1].jour
 
 
 @pytest.mark.parametrize("unite_masquee", [True, False], ids=["la personne", "un de ses établissements"])

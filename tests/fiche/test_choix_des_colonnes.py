@@ -15,6 +15,7 @@ from fce.sources.catalogue.acheteurs.marches_publics.source import source as mar
 from fce.sources.presentation import Tableau
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import entetes
 from tests.fiche.jeux import SIRET
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +46,6 @@ def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
             for n in range(120)
         ],
     )
-
-
-def entetes(html: str) -> list[str]:
-    return [unescape(re.sub("<[^>]+>", "", x)) for x in re.findall(r'<th scope="col".*?</th>', html)]
 
 
 def cochees(html: str) -> list[str]:

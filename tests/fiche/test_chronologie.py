@@ -10,7 +10,7 @@ from django.test import Client
 from fce.donnees.entreprises.historique import Evenement, Journee, par_date, trier
 from fce.fiche.lecture.gravite import gravite_de, regle
 from fce.fiche.page.filtre_historique import page_chronologie
-from fce.fiche.page.historique import CadreHistorique, LigneLue
+from fce.fiche.page.historique import CadreHistorique, LigneDatee
 from fce.sources import registre
 from fce.sources.declaration import Habilite
 from fce.sources.presentation import Gravite, Jalon, Tableau
@@ -125,14 +125,14 @@ def frise() -> tuple[Journee, ...]:
     )
 
 
-def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneLue]:
+def lignes(cadre: CadreHistorique, *evenements: Evenement) -> list[LigneDatee]:
     return list(page_chronologie(par_date(trier(evenements)), 1, {}, cadre).lignes)
 
 
 @pytest.mark.catalogue
 def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
-    lues = page_chronologie(frise(), 1, {}, PARTOUT).lignes
-    assert [(x.titre, x.nombre, x.gravite) for x in lues] == [
+    dites = page_chronologie(frise(), 1, {}, PARTOUT).lignes
+    assert [(x.titre, x.nombre, x.gravite) for x in dites] == [
         ("4 inspections d’installations classées", 4, Gravite.A_VOIR),
         ("Annonce au Bodacc", 1, Gravite.GRAVE),
         ("5 inspections d’installations classées", 5, Gravite.A_VOIR),
@@ -140,7 +140,7 @@ def test_what_recurs_fits_on_one_line_and_does_not_drown_a_judgment() -> None:
         ("Annonce au Bodacc", 1, Gravite.ORDINAIRE),
         ("Création", 1, Gravite.ORDINAIRE),
     ]
-    assert lues[0].quand == "du 15/09/2026 au 15/12/2026"
+    assert dites[0].quand == "du 15/09/2026 au 15/12/2026"
 
 
 @pytest.mark.catalogue
@@ -152,14 +152,14 @@ def test_e4_every_event_names_its_place_and_a_series_says_its_parts() -> None:
     nom = Evenement(date(2026, 11, 20), "nom", "Changement de dénomination", "A → B", "sirene-unites-legales")
     seule = inspection(1, "SOMAIN", "59")._replace(source="wikit-controles", titre="Contrôle")
     plusieurs = [inspection(2, "MAROILLES", "59"), *(inspection(n, "COURBEVOIE", "92") for n in range(3, 6))]
-    lues = lignes(NORD, nom, seule, *plusieurs)
+    dites = lignes(NORD, nom, seule, *plusieurs)
     dits = [["toute l’entreprise"], ["SOMAIN"], ["1 chez vous, 3 ailleurs"]]
-    assert [[texte for texte, _ in x.lieux] for x in lues] == dits
-    assert [x.ici for x in lues] == [False, True, False]
-    assert (lues[0].avant, lues[0].apres) == ("A", "B")
+    assert [[texte for texte, _ in x.lieux] for x in dites] == dits
+    assert [x.ici for x in dites] == [False, True, False]
+    assert (dites[0].avant, dites[0].apres) == ("A", "B")
     # Without a territory, nothing is « chez vous » and a commune keeps its département.
-    lues = lignes(PARTOUT, seule, *plusieurs)
-    assert [[texte for texte, _ in x.lieux] for x in lues] == [["SOMAIN (59)"], ["4 établissements"]]
+    dites = lignes(PARTOUT, seule, *plusieurs)
+    assert [[texte for texte, _ in x.lieux] for x in dites] == [["SOMAIN (59)"], ["4 établissements"]]
 
 
 @pytest.mark.catalogue
@@ -195,12 +195,12 @@ def test_kinds_come_with_the_gravest_first_then_the_rarest() -> None:
     ],
 )
 def test_the_filter_is_in_the_address(demande: dict[str, str], nombre: int) -> None:
-    lue = page_chronologie(frise(), 1, demande, PARTOUT)
-    assert (lue.total, lue.en_tout) == (nombre, 13)
-    assert dict(lue.garder) == (demande if nombre < 13 else {})
-    if "genre" in dict(lue.garder):
+    page = page_chronologie(frise(), 1, demande, PARTOUT)
+    assert (page.total, page.en_tout) == (nombre, 13)
+    assert dict(page.garder) == (demande if nombre < 13 else {})
+    if "genre" in dict(page.garder):
         # Asked for, they are told one by one.
-        assert {x.nombre for x in lue.lignes} == {1}
+        assert {x.nombre for x in page.lignes} == {1}
 
 
 @pytest.mark.django_db

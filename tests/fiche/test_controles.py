@@ -21,8 +21,8 @@ from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.fiche import jeux
+from tests.fiche.fiches import fiche_de
 from tests.fiche.jeux import SIREN
-from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import MIDI
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,8 +90,8 @@ def lecteur(profil: str = "inspection-travail", *territoire: str) -> LecteurDeDo
     return LecteurDeDonnees(agent(tenue), usuelle=True, maintenant=MIDI)
 
 
-def lu(qui: LecteurDeDonnees, numero: str = SIREN, **params: str) -> OngletControles:
-    fiche = fiche_lue(numero, qui, onglet=ONGLETS["controles"])
+def onglet_de(qui: LecteurDeDonnees, numero: str = SIREN, **params: str) -> OngletControles:
+    fiche = fiche_de(numero, qui, onglet=ONGLETS["controles"])
     trouve = composer(fiche, qui, ChoixDeContacts.depuis(params))
     assert trouve is not None
     return trouve
@@ -103,7 +103,7 @@ def texte(html: object) -> str:
 
 def test_e1_the_trade_of_the_reader_is_first_and_one_sentence_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
-    onglet = lu(lecteur())
+    onglet = onglet_de(lecteur())
     assert texte(onglet.phrase) == (
         "Chez vous, 1 établissement sur 3 a un contrôle connu de l’inspection du travail, le dernier le 01/03/2026 à "
         "LILLE ; 2 n’en ont pas."
@@ -112,7 +112,7 @@ def test_e1_the_trade_of_the_reader_is_first_and_one_sentence_answers(monkeypatc
     assert sien.titre == "Inspection du travail"
     assert [x.jour.year for x in sien.rangees] == [2026, 2025]
     assert {x.adresse for x in sien.rangees} == {f"/etablissement/{LILLE}"}
-    enqueteur = lu(lecteur("ccrf"))
+    enqueteur = onglet_de(lecteur("ccrf"))
     assert [b.titre for b in enqueteur.blocs] == [PROFILS["ccrf"].libelle, "Les autres services"]
     assert "1 établissement sur 3 a un contrôle connu de la DGCCRF" in texte(enqueteur.phrase)
     assert autres.groupe.startswith("Chez vous – Nord (59) (3 établissements)")
@@ -122,7 +122,7 @@ def test_e1_counts_agree_and_no_contact_is_lost(monkeypatch: pytest.MonkeyPatch)
     """The list used to stop at a hundred contacts, under a count of more."""
     peupler(monkeypatch)
     qui = lecteur()
-    onglet = lu(qui)
+    onglet = onglet_de(qui)
     total = 3 + AILLEURS + 1
     assert onglet.precision == f"{total} contacts connus : Inspection du travail 3, autres services {AILLEURS + 1}"
     parts = [tuple(map(int, re.findall(r"\d+", b.precision))) for b in onglet.blocs]
@@ -135,24 +135,24 @@ def test_e1_counts_agree_and_no_contact_is_lost(monkeypatch: pytest.MonkeyPatch)
     vues = [onglet.vues[-1].adresse]
     assert "vue=tout" in vues[0]
     pages = -(-total // TAILLE_DE_PAGE)
-    jours = [x.jour for n in range(1, pages + 1) for x in lu(qui, vue="tout", page=str(n)).liste.rangees]  # type: ignore[union-attr]
+    jours = [x.jour for n in range(1, pages + 1) for x in onglet_de(qui, vue="tout", page=str(n)).liste.rangees]  # type: ignore[union-attr]
     assert len(jours) == total
     assert jours == sorted(jours, reverse=True)
-    ici = lu(qui, vue="ici").liste
+    ici = onglet_de(qui, vue="ici").liste
     assert ici is not None
     assert len(ici.rangees) == 3
     for part, combien in (("metier", 2), ("services", 1)):
-        seule = lu(qui, vue="ici", part=part).liste
+        seule = onglet_de(qui, vue="ici", part=part).liste
         assert seule is not None
         assert len(seule.rangees) == combien
-    arras = lu(qui, departement="62").liste
+    arras = onglet_de(qui, departement="62").liste
     assert arras is not None
     assert arras.titre.startswith(f"Pas-de-Calais (62) : {AILLEURS + 1} contacts")
 
 
 def test_e1_places_without_a_contact_have_alarms_first_then_head_count(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
-    sans = lu(lecteur()).blocs[0].sans
+    sans = onglet_de(lecteur()).blocs[0].sans
     assert sans is not None
     assert sans.titre == "Sans contrôle connu de l’inspection du travail chez vous (2)"
     assert [(x.adresse, x.alarmes) for x in sans.lieux] == [
@@ -161,7 +161,7 @@ def test_e1_places_without_a_contact_have_alarms_first_then_head_count(monkeypat
     ]
     assert "UNITE 59, 01/01/2020" in sans.lieux[1].detail
     assert "aucun autre service connu" in sans.lieux[0].detail
-    trie = lu(lecteur(), tri="effectif").blocs[0].sans
+    trie = onglet_de(lecteur(), tri="effectif").blocs[0].sans
     assert trie is not None
     assert [x.adresse[-14:] for x in trie.lieux] == [RONCHIN, SOMAIN]
 
@@ -171,23 +171,23 @@ def test_e1_a_service_is_chosen_by_a_link_and_nonsense_changes_nothing(
 ) -> None:
     peupler(monkeypatch)
     qui = lecteur("ddets-emploi")
-    familles = lu(qui, vue="tout").liste.familles  # type: ignore[union-attr]
+    familles = onglet_de(qui, vue="tout").liste.familles  # type: ignore[union-attr]
     assert [p.texte for p in familles] == [f"Tous {AILLEURS + 4}", f"DGCCRF {AILLEURS + 1}", "DGT 3"]
-    choisie = lu(qui, vue="tout", service="DGT").liste
+    choisie = onglet_de(qui, vue="tout", service="DGT").liste
     assert choisie is not None
     assert len(choisie.rangees) == 3
     assert [p.texte for p in choisie.familles if p.courant] == ["DGT 3"]
     for params in ({"service": "<b>"}, {"vue": "<b>", "part": "x", "page": "-1", "tri": "x"}):
-        assert lu(qui, **params) == lu(qui)  # type: ignore[arg-type]
+        assert onglet_de(qui, **params) == onglet_de(qui)  # type: ignore[arg-type]
     assert (
-        lu(qui, vue="tout", page="999").liste
-        == lu(qui, vue="tout", page=str(-(-(AILLEURS + 4) // TAILLE_DE_PAGE))).liste
+        onglet_de(qui, vue="tout", page="999").liste
+        == onglet_de(qui, vue="tout", page=str(-(-(AILLEURS + 4) // TAILLE_DE_PAGE))).liste
     )
 
 
 def test_e1_a_national_reader_has_no_home_but_departments(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
-    onglet = lu(lecteur("inspection-travail", "FR"))
+    onglet = onglet_de(lecteur("inspection-travail", "FR"))
     assert "chez vous" not in str(onglet).casefold()
     sien = onglet.blocs[0]
     assert len(sien.rangees) == 3
@@ -198,7 +198,7 @@ def test_e1_a_national_reader_has_no_home_but_departments(monkeypatch: pytest.Mo
 
 def test_e1_the_places_of_a_masked_person_are_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, statut_diffusion="P", categorie_juridique="1000")
-    onglet = lu(lecteur())
+    onglet = onglet_de(lecteur())
     assert not any(commune in str(onglet) for commune in ("LILLE", "ARRAS", "RONCHIN", "SOMAIN"))
     # Nor by the département where a contact is counted.
     assert "dans 1 établissement" not in str(onglet)
@@ -208,8 +208,8 @@ def test_e1_the_places_of_a_masked_person_are_not_said(monkeypatch: pytest.Monke
 
 def test_e1_one_establishment_and_its_own_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, nombre=1)
-    assert texte(lu(lecteur()).phrase).startswith("Chez vous, 1 établissement sur 1 a un contrôle connu")
-    sur_place = lu(lecteur(), LILLE)
+    assert texte(onglet_de(lecteur()).phrase).startswith("Chez vous, 1 établissement sur 1 a un contrôle connu")
+    sur_place = onglet_de(lecteur(), LILLE)
     assert [b.ailleurs for b in sur_place.blocs] == [None]
     assert len(sur_place.blocs[0].rangees) == 2
     assert "date du 01/03/2026" in texte(sur_place.phrase)
@@ -218,7 +218,7 @@ def test_e1_one_establishment_and_its_own_sheet(monkeypatch: pytest.MonkeyPatch)
 def test_e1_nothing_is_said_never_when_the_own_source_could_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
     qui = lecteur()
-    fiche = fiche_lue(SIREN, qui, onglet=ONGLETS["controles"])
+    fiche = fiche_de(SIREN, qui, onglet=ONGLETS["controles"])
     tronquee = replace(
         fiche, apercu=replace(fiche.apercu, releves=tuple(r._replace(total=r.total + 5) for r in fiche.apercu.releves))
     )
@@ -235,7 +235,7 @@ def test_e1_the_public_and_an_agent_without_a_right_read_no_contact(
     peupler(monkeypatch)
     seul = LecteurDeDonnees(agent(), maintenant=MIDI)
     for qui in (LecteurDeDonnees(maintenant=MIDI), seul):
-        fiche = fiche_lue(SIREN, qui, onglet=ONGLETS["controles"])
+        fiche = fiche_de(SIREN, qui, onglet=ONGLETS["controles"])
         assert composer(fiche, qui, ChoixDeContacts()) is None
         assert fiche.apercu.places == {}
         assert fiche.apercu.ici == ()
@@ -304,10 +304,10 @@ def test_e3_the_synthese_names_places_of_the_territory_first(monkeypatch: pytest
 
 def test_e3_the_synthese_reads_no_place_but_those_of_the_territory(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch)
-    lue = fiche_lue(SIREN, lecteur(), onglet=SYNTHESE)
-    assert set(lue.apercu.places) == {LILLE, RONCHIN, SOMAIN}
-    assert fiche_lue(SIREN, lecteur("inspection-travail", "FR"), onglet=SYNTHESE).apercu.places == {}
-    assert fiche_lue(SIREN, onglet=SYNTHESE).apercu.places == {}
+    fiche = fiche_de(SIREN, lecteur(), onglet=SYNTHESE)
+    assert set(fiche.apercu.places) == {LILLE, RONCHIN, SOMAIN}
+    assert fiche_de(SIREN, lecteur("inspection-travail", "FR"), onglet=SYNTHESE).apercu.places == {}
+    assert fiche_de(SIREN, onglet=SYNTHESE).apercu.places == {}
 
 
 def test_e3_the_synthese_names_open_places_of_the_territory_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,6 +319,6 @@ def test_e3_the_synthese_names_open_places_of_the_territory_first(monkeypatch: p
         f.lieu(SIREN, 2, code_commune="62041", libelle_commune="ARRAS"),
         f.lieu(SIREN, 3, code_commune="59507", libelle_commune="RONCHIN"),
     )
-    du_nord = fiche_lue(SIREN, lecteur(), onglet=SYNTHESE)
+    du_nord = fiche_de(SIREN, lecteur(), onglet=SYNTHESE)
     assert [e.siret for e in du_nord.etablissements.etablissements][:2] == [RONCHIN, ARRAS]
-    assert [e.siret for e in fiche_lue(SIREN, onglet=SYNTHESE).etablissements.etablissements][:2] == [ARRAS, RONCHIN]
+    assert [e.siret for e in fiche_de(SIREN, onglet=SYNTHESE).etablissements.etablissements][:2] == [ARRAS, RONCHIN]

@@ -19,7 +19,7 @@ from fce.sources.presentation import Denombrement, Serie, Tableau
 from fce.sources.synthese import Effectif
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.territoires import EMPLOI, MARSEILLE, NORD, PARIS
 from tests.fiche.test_horizon import groupe, installer
 from tests.kit.outils import exemple, nommer
@@ -30,7 +30,7 @@ COMPTEES = [s for s in MONTREES if s.compte]
 
 
 def releve(numero: str, nom: str, qui: Any) -> ReleveDeSource:
-    return next(r for r in fiche_lue(numero, qui, onglet=SYNTHESE).apercu.releves if r.source.nom == nom)
+    return next(r for r in fiche_de(numero, qui, onglet=SYNTHESE).apercu.releves if r.source.nom == nom)
 
 
 @pytest.mark.parametrize("source", MONTREES, ids=nommer)
@@ -56,10 +56,10 @@ def test_v2_the_count_of_a_sample_is_that_of_its_things(source: Source) -> None:
     siennes = [x for x in exemple(source) if str(x[cle] or "").startswith(numero)]
     if source.selection:
         siennes = list(source.selection(siennes, paris.jour_de(MIDI)))
-    lu = releve(numero, source.nom, qui)
-    assert lu.compte == source.compte.compter(siennes)
-    assert lu.dit == source.compte.phrase(source.compte.compter(siennes))
-    assert lu.portee == ""
+    compte = releve(numero, source.nom, qui)
+    assert compte.compte == source.compte.compter(siennes)
+    assert compte.dit == source.compte.phrase(source.compte.compter(siennes))
+    assert compte.portee == ""
 
 
 @pytest.mark.catalogue
@@ -101,9 +101,9 @@ def test_v2_rows_are_not_things(nom: str, lignes: list[dict[str, Any]], dit: str
     f.unites(f.unite(jeux.SIREN))
     f.lieux(f.lieu(jeux.SIREN))
     f.charger(source.nom, lignes)
-    lu = releve(jeux.SIREN, source.nom, lecteur(groupe(source)))
-    assert lu.dit == dit
-    assert onglets._comptes([lu]) == dit
+    compte = releve(jeux.SIREN, source.nom, lecteur(groupe(source)))
+    assert compte.dit == dit
+    assert onglets._comptes([compte]) == dit
 
 
 def deux_niveaux(monkeypatch: pytest.MonkeyPatch, compte: Denombrement, **options: Any) -> None:
@@ -131,9 +131,9 @@ def test_v2_a_count_of_the_whole_says_so_to_who_lists_a_part(
     monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
 ) -> None:
     deux_niveaux(monkeypatch, Denombrement("label", distinct=("numero",)), **options)
-    lu = releve(territoires.SIREN, "labels", territoires.lecteur("59"))
-    assert (lu.total, lu.faits, lu.compte) == (2, 4, 2)
-    assert onglets._comptes([lu]) == "2 labels – toute l'entreprise"
+    compte = releve(territoires.SIREN, "labels", territoires.lecteur("59"))
+    assert (compte.total, compte.faits, compte.compte) == (2, 4, 2)
+    assert onglets._comptes([compte]) == "2 labels – toute l'entreprise"
     tout = releve(territoires.SIREN, "labels", territoires.lecteur("FR"))
     assert onglets._comptes([tout]) == "2 labels"
 
@@ -142,20 +142,20 @@ def test_v2_a_count_of_a_part_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """One sole establishment elsewhere: nothing is said of the whole, so the part is named, the head-count too."""
     deux_niveaux(monkeypatch, Denombrement("label", distinct=("numero",)))
     qui = territoires.lecteur("59", "75")
-    lu = releve(territoires.SIREN, "labels", qui)
-    assert (lu.ensemble, lu.compte) == (None, 1)
-    assert onglets._comptes([lu]).startswith("1 label – ")
-    assert onglets._comptes([lu]).endswith(" seulement")
-    lue = fiches.fiche_entreprise(territoires.SIREN, lecteur=qui, onglet=SYNTHESE)
-    assert isinstance(lue, FicheEntreprise)
-    (effectifs,) = [o.ligne for o in cadre.synthese(lue, qui, "")["bande"].onglets if o.titre == "Effectifs"]
+    compte = releve(territoires.SIREN, "labels", qui)
+    assert (compte.ensemble, compte.compte) == (None, 1)
+    assert onglets._comptes([compte]).startswith("1 label – ")
+    assert onglets._comptes([compte]).endswith(" seulement")
+    fiche = fiches.fiche_entreprise(territoires.SIREN, lecteur=qui, onglet=SYNTHESE)
+    assert isinstance(fiche, FicheEntreprise)
+    (effectifs,) = [o.ligne for o in cadre.synthese(fiche, qui, "")["bande"].onglets if o.titre == "Effectifs"]
     assert effectifs.startswith("20 salariés, votre territoire seulement : ")
 
 
 def test_v2_what_counts_nothing_comes_after_what_counts_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lu(mot: str, n: int | None) -> ReleveDeSource:
+    def compte(mot: str, n: int | None) -> ReleveDeSource:
         source = jeux.declarer(f"s-{mot}", jeux.Label, "aides", compte=Denombrement(mot) if n is not None else None)
         return ReleveDeSource(source, [], 1, Unite("0" * 9).perimetre, None, choses=n)  # type: ignore[arg-type]
 
-    assert onglets._comptes([lu("rien", 0), lu("titre", None), lu("label", 3)]) == "3 labels, S titre"
-    assert onglets._comptes([lu("rien", 0)]) == "0 rien"
+    assert onglets._comptes([compte("rien", 0), compte("titre", None), compte("label", 3)]) == "3 labels, S titre"
+    assert onglets._comptes([compte("rien", 0)]) == "0 rien"

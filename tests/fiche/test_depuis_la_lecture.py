@@ -53,13 +53,13 @@ def section(html: str) -> str:
     return html.partition('class="fce-depuis"')[2].partition("</section>")[0]
 
 
-def lire(qui: Joue, adresse: str = PAGE) -> str:
+def page(qui: Joue, adresse: str = PAGE) -> str:
     reponse = qui.client.get(adresse)
     assert reponse.status_code == 200
     return reponse.content.decode()
 
 
-def avoir_lu(qui: Joue, quand: datetime = LECTURE) -> None:
+def avoir_ouvert(qui: Joue, quand: datetime = LECTURE) -> None:
     FicheRecente.objects.update_or_create(
         compte_id=int(qui.acteur.identifiant[1:]), numero=SIREN, defaults={"lue_le": quand, "precedente_le": None}
     )
@@ -70,9 +70,9 @@ def test_e4_what_changed_comes_first_with_the_count_before_and_after(signes: Cal
     Import.objects.update(fin=datetime(2026, 9, 2, tzinfo=UTC))
     signes(date(2026, 8, 3), date(2026, 7, 1), date(2026, 10, 5), date(2026, 10, 20))
     agent = habilite("inspection-travail")
-    assert section(lire(agent)) == ""
-    avoir_lu(agent)
-    html = lire(agent)
+    assert section(page(agent)) == ""
+    avoir_ouvert(agent)
+    html = page(agent)
     verifier(html)
     dite = section(html)
     assert "Depuis votre dernière lecture (12/09/2026)" in dite
@@ -84,17 +84,17 @@ def test_e4_what_changed_comes_first_with_the_count_before_and_after(signes: Cal
     assert "« Chez vous » : 3 sur 3" in dite
     assert 'href="/gravite"' in dite
     # The second tab of one reading still says it, and so does the list that it leads to.
-    assert "3 changements" in section(lire(agent))
-    assert "3 événements sur" in lire(agent, f"/entreprise/{SIREN}/chronologie?lecture=nouveau")
+    assert "3 changements" in section(page(agent))
+    assert "3 événements sur" in page(agent, f"/entreprise/{SIREN}/chronologie?lecture=nouveau")
     assert agent.client.post(f"/fiches-lues/{SIREN}").status_code == 302
-    assert "aucun changement connu" in section(lire(agent))
+    assert "aucun changement connu" in section(page(agent))
 
 
 def test_e4_a_file_that_did_not_change_since_brings_nothing_new(signes: Callable[..., None]) -> None:
     signes(date(2026, 10, 20))
     agent = habilite("inspection-travail")
-    avoir_lu(agent, datetime(2026, 11, 10, tzinfo=UTC))
-    assert "aucun changement connu" in section(lire(agent))
+    avoir_ouvert(agent, datetime(2026, 11, 10, tzinfo=UTC))
+    assert "aucun changement connu" in section(page(agent))
 
 
 def test_e4_the_public_has_no_last_reading(signes: Callable[..., None], client: Client) -> None:
@@ -107,9 +107,9 @@ def test_e4_the_public_has_no_last_reading(signes: Callable[..., None], client: 
 
 
 def entreprise() -> FicheEntreprise:
-    lue = fiches.fiche_entreprise(SIREN, lecteur=LecteurDeDonnees(), onglet=ONGLETS["historique"])
-    assert isinstance(lue, FicheEntreprise)
-    return lue
+    fiche = fiches.fiche_entreprise(SIREN, lecteur=LecteurDeDonnees(), onglet=ONGLETS["historique"])
+    assert isinstance(fiche, FicheEntreprise)
+    return fiche
 
 
 def test_e4_a_company_tells_of_its_establishments_and_counts_the_older_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,10 +123,10 @@ def test_e4_a_company_tells_of_its_establishments_and_counts_the_older_ones(monk
     assert {(e.commune, e.departement) for e in tous} == {("LILLE", "59")}
     entier = len(tous)
     monkeypatch.setattr(historique_lieux, "LIEUX_DATES", 3)
-    lue = entreprise()
-    listes = [e for j in lue.chronologie for e in j.evenements if e.genre in ("ouverture", "fermeture")]
+    fiche = entreprise()
+    listes = [e for j in fiche.chronologie for e in j.evenements if e.genre in ("ouverture", "fermeture")]
     assert 0 < len(listes) < entier
-    assert len(listes) + sum(c.nombre for c in lue.apercu.comptes) == entier
+    assert len(listes) + sum(c.nombre for c in fiche.apercu.comptes) == entier
     html = Client().get(PAGE).content.decode()
     verifier(html)
     assert "comptées seulement" in html

@@ -14,12 +14,12 @@ from fce.droits.journal.models import Consultation
 from fce.fiche import views
 from fce.fiche.assemblage.direction import AUTRES_MAX
 from fce.fiche.formes.contenu import FicheEntreprise
-from fce.fiche.formes.officiers import DirectionLue
+from fce.fiche.formes.officiers import DirectionVue
 from fce.sources.onglets import ONGLETS
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.habilitations.fabrique import agent
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.test_charge import allers_retours
 from tests.fiche.unites_directes import lecteur
 from tests.pages_sous_roles import lu_par
@@ -44,23 +44,23 @@ def peupler(*mandats: dict[str, Any], **unites: dict[str, Any]) -> None:
     f.charger("rne-dirigeants", mandats)
 
 
-def direction(siren: str = MERE, *, public: bool = False) -> DirectionLue:
+def direction(siren: str = MERE, *, public: bool = False) -> DirectionVue:
     lecteur = LecteurDeDonnees() if public else LecteurDeDonnees(agent(), usuelle=True)
-    fiche = fiche_lue(siren, lecteur, onglet=ONGLET)
+    fiche = fiche_de(siren, lecteur, onglet=ONGLET)
     assert isinstance(fiche, FicheEntreprise)
     assert fiche.apercu.direction is not None
     return fiche.apercu.direction
 
 
-def autres(lue: DirectionLue, rang: int = 0) -> list[str]:
-    assert lue.autres is not None
-    return [m.entreprise.siren for m in lue.autres[rang].mandats]
+def autres(vue: DirectionVue, rang: int = 0) -> list[str]:
+    assert vue.autres is not None
+    return [m.entreprise.siren for m in vue.autres[rang].mandats]
 
 
 def page(siren: str = MERE, client: Client | None = None) -> str:
-    lue = (client or Client()).get(f"/entreprise/{siren}/dirigeants")
-    assert lue.status_code == 200
-    return re.sub(r"\s+", " ", lue.content.decode())
+    reponse = (client or Client()).get(f"/entreprise/{siren}/dirigeants")
+    assert reponse.status_code == 200
+    return re.sub(r"\s+", " ", reponse.content.decode())
 
 
 @pytest.fixture
@@ -74,18 +74,18 @@ def agente() -> Client:
 def test_i3_an_agent_reads_the_other_offices_of_the_same_names_and_month_of_birth(agente: Client) -> None:
     peupler(mandat(MERE, **JEAN), mandat(AUTRE, **JEAN | {"prenoms": "JEAN, ALAIN"}))
     assert autres(direction()) == [AUTRE]
-    lue = page(client=agente)
-    assert "1 autre mandat, probablement la même personne : préside" in lue
-    assert "naissance : 06/1972" in lue
+    vue = page(client=agente)
+    assert "1 autre mandat, probablement la même personne : préside" in vue
+    assert "naissance : 06/1972" in vue
 
 
 def test_i3_the_public_sees_no_match_and_no_count() -> None:
     peupler(mandat(MERE, **JEAN), mandat(AUTRE, **JEAN))
     assert direction(public=True).autres is None
-    lue = page()
-    assert "Jean Alain LUSTRIZAC" in lue
+    vue = page()
+    assert "Jean Alain LUSTRIZAC" in vue
     for dit in ("Autres mandats", "même personne", "AUTRE SOCIETE", "naissance"):
-        assert dit not in lue
+        assert dit not in vue
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_i3_homonyms_are_not_the_same_person(difference: dict[str, Any], agente:
 def test_i3_without_month_of_birth_or_first_names_nobody_is_matched(inconnu: str, agente: Client) -> None:
     peupler(mandat(MERE, **JEAN | {inconnu: None}), mandat(AUTRE, **JEAN | {inconnu: None}))
     assert direction().autres == {}
-    lue = page(client=agente)
-    assert "non rapproché" in lue
-    assert "AUTRE SOCIETE" not in lue
+    vue = page(client=agente)
+    assert "non rapproché" in vue
+    assert "AUTRE SOCIETE" not in vue
 
 
 @pytest.mark.parametrize("masquee", ["m", "a"])
@@ -114,8 +114,8 @@ def test_i3_nothing_crosses_a_person_masked_in_either_company(
 ) -> None:
     cachee = {masquee: {"statut_diffusion": "P", "categorie_juridique": categorie}}
     peupler(mandat(MERE, **JEAN), mandat(AUTRE, **JEAN), **cachee)
-    lue = direction()
-    assert not any(a.total for a in (lue.autres or {}).values())
+    vue = direction()
+    assert not any(a.total for a in (vue.autres or {}).values())
     html = page(client=agente)
     assert AUTRE not in html
     assert "probablement la même personne :" not in html
@@ -134,10 +134,10 @@ def test_i3_a_person_of_three_hundred_offices_is_counted_and_a_few_are_named(age
     f.unites(f.unite(MERE, denomination="FORGES DU NORD"), *(f.unite(s, denomination=f"SCI {s}") for s in nombreuses))
     f.lieux(f.lieu(MERE))
     f.charger("rne-dirigeants", [mandat(MERE, **JEAN), *(mandat(s, **JEAN) for s in nombreuses)])
-    lue = direction()
-    assert len(autres(lue)) == AUTRES_MAX
-    assert lue.autres
-    assert lue.autres[0].total == 300
+    vue = direction()
+    assert len(autres(vue)) == AUTRES_MAX
+    assert vue.autres
+    assert vue.autres[0].total == 300
     html = page(client=agente)
     assert "300 autres mandats, probablement la même personne" in html
     assert "et 280 autres" in html
@@ -171,8 +171,8 @@ def test_i3_the_companies_that_it_runs_are_told_on_two_ranks_to_everyone() -> No
         mandat(AUTRE, siren_dirigeant=PETITE),
         mandat(AUDIT, role="71", siren_dirigeant=MERE),
     )
-    lue = direction(public=True)
-    assert [(x.entreprise.siren, x.rang, x.verbe) for x in lue.filiales or ()] == [
+    vue = direction(public=True)
+    assert [(x.entreprise.siren, x.rang, x.verbe) for x in vue.filiales or ()] == [
         (FILLE, 1, "préside"),
         (PETITE, 2, "gère"),
     ]
@@ -319,12 +319,12 @@ def test_i3_an_establishment_of_a_masked_company_names_nobody(statut: str | None
 
 def test_i3_the_tab_costs_one_more_round_trip_whatever_the_number_of_officers() -> None:
     def cout() -> int:
-        return allers_retours(lambda: fiche_lue(MERE, onglet=ONGLET))
+        return allers_retours(lambda: fiche_de(MERE, onglet=ONGLET))
 
     peupler(mandat(MERE, **JEAN))
-    fiche_lue(MERE, onglet=ONGLET)
+    fiche_de(MERE, onglet=ONGLET)
     un = cout()
-    assert un == allers_retours(lambda: fiche_lue(MERE, onglet=ONGLETS["annonces"])) + 1
+    assert un == allers_retours(lambda: fiche_de(MERE, onglet=ONGLETS["annonces"])) + 1
     f.charger(
         "rne-dirigeants",
         [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau, EnValeurs, LienExterne, Provenance
 from fce.fiche.formes.graphique import Graphique, Repere
 from fce.fiche.page import html, html_graphiques
 from fce.fiche.templatetags import fiche
@@ -20,9 +20,9 @@ PARTIE = Perimetre(Etendue.ENTREPRISE, entier=False, territoire=frozenset({"<scr
 
 @pytest.mark.parametrize("texte", HOSTILES)
 def test_no_value_becomes_markup(texte: str) -> None:
-    colonnes = (ColonneLue("a", texte), ColonneLue("b", texte, chiffre=True))
+    colonnes = (ColonneVue("a", texte), ColonneVue("b", texte, chiffre=True))
     cellules = (Cellule(texte), Cellule(texte, lien=f"https://exemple.fr/{texte}"))
-    tableau = TableauLu(colonnes, (cellules,), 1, PARTIE, totaux=cellules, ensemble=cellules)
+    tableau = EnTableau(colonnes, (cellules,), 1, PARTIE, totaux=cellules, ensemble=cellules)
     for imprime in (
         fiche.rangees(tableau),
         fiche.totaux(tableau),
@@ -36,8 +36,8 @@ def test_no_value_becomes_markup(texte: str) -> None:
 def test_no_bloc_becomes_markup(texte: str) -> None:
     lien = LienExterne(texte, f"https://exemple.fr/{texte}")
     cellules = (Cellule(texte), Cellule(texte, lien=f"/etablissement/{texte}"))
-    contenu = TableauLu(
-        (ColonneLue("a", texte), ColonneLue("b", texte)),
+    contenu = EnTableau(
+        (ColonneVue("a", texte), ColonneVue("b", texte)),
         (cellules,),
         30,
         PARTIE,
@@ -46,14 +46,12 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
         note=texte,
         liens=(lien,),
         suite=True,
-        synthese=TableauLu((ColonneLue("a", texte), ColonneLue("b", texte)), (cellules,), 1, ENTREPRISE),
+        synthese=EnTableau((ColonneVue("a", texte), ColonneVue("b", texte)), (cellules,), 1, ENTREPRISE),
         optionnelles=("b",),
     )
     sans_balise(html.tableau(contenu, texte, texte, f"/entreprise/{texte}"))
     paires = ((texte, cellules[0]), (texte, cellules[1]))
-    sans_balise(
-        html.valeurs(ValeursLues(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte)
-    )
+    sans_balise(html.valeurs(EnValeurs(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte))
     sans_balise(html.perimetre(texte))
     sans_balise(html.options([(texte, texte, True), (texte, texte, False)]))
     sans_balise(html.provenances([Provenance(texte, texte, texte, texte)] * 6))

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.formes.contenu import EnTableau
 from fce.sources.onglets import ONGLETS
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
-from tests.fiche.lues import bloc, fiche_lue
+from tests.fiche.fiches import bloc, fiche_de
 from tests.fiche.unites_directes import SIREN, lecteur
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
@@ -39,9 +39,9 @@ def peupler(*sirets: str, jour: date = date(2026, 3, 10)) -> None:
 
 
 def ligne(territoire: str) -> dict[str, str]:
-    lue = fiche_lue(SIREN, lecteur("emploi", territoire=frozenset({territoire})), onglet=ONGLETS["emploi"])
-    contenu: Any = bloc(lue, "rupco-procedures").contenu
-    assert isinstance(contenu, TableauLu)
+    fiche = fiche_de(SIREN, lecteur("emploi", territoire=frozenset({territoire})), onglet=ONGLETS["emploi"])
+    contenu: Any = bloc(fiche, "rupco-procedures").contenu
+    assert isinstance(contenu, EnTableau)
     (cellules,) = contenu.lignes
     return {c.libelle: v.texte for c, v in zip(contenu.colonnes, cellules, strict=True)}
 
@@ -79,9 +79,9 @@ def blocs(client: Client, siren: str = SIREN) -> dict[str, str]:
 @pytest.mark.django_db(transaction=True)
 def test_e5_sites_are_in_the_bloc_of_their_case_the_territory_first() -> None:
     peupler(PARIS, LYON, NORD, jour=date.today())
-    lus = blocs(habilite("dreets-3e", ("59", "75")).client)
-    assert list(lus) == ["PSE, licenciements collectifs et RCC"]
-    dossiers, _, sites = lus["PSE, licenciements collectifs et RCC"].partition("Établissements concernés</h4>")
+    affiches = blocs(habilite("dreets-3e", ("59", "75")).client)
+    assert list(affiches) == ["PSE, licenciements collectifs et RCC"]
+    dossiers, _, sites = affiches["PSE, licenciements collectifs et RCC"].partition("Établissements concernés</h4>")
     assert dossiers.count("<tr>") == 2, "un en-tête, un dossier"
     rangees = re.findall(r"/etablissement/(\d{14})\"><bdi>.*?</td>", sites)
     assert rangees == [PARIS, NORD]

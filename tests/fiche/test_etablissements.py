@@ -177,14 +177,14 @@ def test_e2_out_of_the_territory_of_a_source_nothing_is_known_to_be_absent(monke
     """The file is read in the Nord alone: no other place is without contact, nor said so."""
     jeux.installer(monkeypatch, [visites(Habilite("emploi"))])
     lecteur = territoires.lecteur("59")
-    contenu, lus = etablissements.liste(SIREN, FiltreEtablissements(sans_contact=True), lecteur)
-    assert lus is not None
-    assert (lus.territoire, lus.mention) == ({"59"}, "votre territoire seulement : Nord (59)")
+    contenu, connus = etablissements.liste(SIREN, FiltreEtablissements(sans_contact=True), lecteur)
+    assert connus is not None
+    assert (connus.territoire, connus.mention) == ({"59"}, "votre territoire seulement : Nord (59)")
     assert [int(e.nic[:4]) for e in contenu.etablissements] == [4, 3, 5]
     filtre = FiltreEtablissements(departements=("62",), sans_contact=True)
     assert etablissements.liste(SIREN, filtre, lecteur)[0].total == 0
     tout, _ = etablissements.liste(SIREN, FiltreEtablissements(), lecteur)
-    affichee = ListeAffichee(tout, FiltreEtablissements(), frozenset({"59"}), lus, "", exportable=True)
+    affichee = ListeAffichee(tout, FiltreEtablissements(), frozenset({"59"}), connus, "", exportable=True)
     dits = {int(x.vu.nic[:4]): (x.contact is not None, x.sans_contact) for g in affichee.groupes for x in g.lignes}
     assert dits == {1: (True, False), 2: (True, False), 3: (False, True), 4: (False, True), 5: (False, True),
                     6: (False, False), 7: (False, False), 8: (False, False)}  # fmt: skip
@@ -303,15 +303,15 @@ def test_e2_a_hidden_place_is_in_no_filter_and_comes_last(client: Client, unite:
 
 @pytest.mark.parametrize("texte", ["59", " 59 ", "2a", "974", "59,62"])
 def test_e2_the_code_of_a_department_is_one_before_the_start_of_a_number(texte: str) -> None:
-    lu = FiltreEtablissements.depuis({"texte": texte})
-    assert (lu.texte, lu.departements) == ("", tuple(texte.strip().upper().split(",")))
+    filtre = FiltreEtablissements.depuis({"texte": texte})
+    assert (filtre.texte, filtre.departements) == ("", tuple(texte.strip().upper().split(",")))
     for autre in ("5", "590", "59350", "59 lille", "20", "nord"):
         assert FiltreEtablissements.depuis({"texte": autre}).texte == autre
 
 
 def test_e2_a_file_holds_every_row_as_text_and_an_unknown_company_has_none(client: Client) -> None:
     f.lieux(*(f.lieu(SIREN, n, enseigne_1="=1+1") for n in range(1, 1021)))
-    lues = lignes(client)
-    assert len(lues) == len({x["SIRET"] for x in lues}) == 1020
-    assert lues[0]["Nom"] == "'=1+1"
+    montrees = lignes(client)
+    assert len(montrees) == len({x["SIRET"] for x in montrees}) == 1020
+    assert montrees[0]["Nom"] == "'=1+1"
     assert client.get(f"/entreprise/{f.siren_no(77)}/etablissements.csv").status_code == 404

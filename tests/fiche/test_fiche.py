@@ -12,7 +12,7 @@ from fce.fiche.formes.contenu import EtatBloc, FicheEntreprise, FicheEtablisseme
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
 from tests.donnees.entreprises import fabrique as f
-from tests.fiche.lues import bloc, fiche_lue
+from tests.fiche.fiches import bloc, fiche_de
 from tests.fiche.test_charge import allers_retours
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def complete() -> None:
 
 @pytest.mark.usefixtures("complete")
 def test_the_sheet_of_a_company_is_complete() -> None:
-    fiche = fiche_lue(SIREN)
+    fiche = fiche_de(SIREN)
     assert fiche.trouvee
     assert fiche.entreprise.nom == "VERGERS DU NORD"
     assert alertes(fiche) == []
@@ -99,7 +99,7 @@ def test_one_round_trip_whatever_the_number_of_rows() -> None:
 
 @pytest.mark.usefixtures("complete")
 def test_each_block_tells_its_producer_its_date_and_that_of_the_import() -> None:
-    for fiche in (fiche_lue(SIREN), fiches.fiche_etablissement(SIRET)):
+    for fiche in (fiche_de(SIREN), fiches.fiche_etablissement(SIRET)):
         for rubrique in fiche.rubriques:
             for contenu in rubrique.blocs:
                 assert contenu.provenances
@@ -112,7 +112,7 @@ def test_each_block_tells_its_producer_its_date_and_that_of_the_import() -> None
 def test_an_empty_block_says_none_at_its_date_as_does_a_source_never_imported() -> None:
     f.unites(f.unite(SIREN))
     f.lieux()
-    fiche = fiche_lue(SIREN)
+    fiche = fiche_de(SIREN)
     etablissements = bloc(fiche, "etablissements")
     assert etablissements.etat is EtatBloc.AUCUNE
     assert "au 31/10/2026" in etablissements.message
@@ -134,7 +134,7 @@ def test_the_former_siren_of_a_duplicate_redirects() -> None:
 def test_a_duplicate_whose_target_is_missing_keeps_its_own_sheet() -> None:
     f.unites(f.unite(SIREN))
     f.doublons((SIREN, f.siren_no(7)))
-    assert fiche_lue(SIREN).trouvee
+    assert fiche_de(SIREN).trouvee
 
 
 def test_an_unknown_number() -> None:
@@ -150,7 +150,7 @@ def test_an_unknown_number() -> None:
 
 def test_with_only_establishments_imported_the_sheet_works_and_says_so() -> None:
     f.lieux(f.lieu(SIREN, enseigne_1="AUX LILAS"), f.lieu(SIREN, 2))
-    fiche = fiche_lue(SIREN)
+    fiche = fiche_de(SIREN)
     assert not fiche.trouvee
     assert alertes(fiche) == ["Entreprise absente du fichier en place"]
     assert fiche.entreprise.masque
@@ -164,7 +164,7 @@ def test_with_only_establishments_imported_the_sheet_works_and_says_so() -> None
 
 def test_with_only_legal_units_imported_no_alert_about_establishments() -> None:
     f.unites(f.unite(SIREN, denomination="VERGERS"))
-    fiche = fiche_lue(SIREN)
+    fiche = fiche_de(SIREN)
     assert fiche.trouvee
     assert alertes(fiche) == []
     assert bloc(fiche, "etablissements").etat is EtatBloc.INDISPONIBLE
@@ -173,20 +173,20 @@ def test_with_only_legal_units_imported_no_alert_about_establishments() -> None:
 def test_only_true_alerts() -> None:
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN, etat_administratif="F", date_debut=date(2020, 1, 2)))
-    assert alertes(fiche_lue(SIREN)) == ["Siège fermé", "Aucun établissement ouvert"]
-    assert fiche_lue(SIREN).alertes[0].detail == "Depuis le 02/01/2020."
+    assert alertes(fiche_de(SIREN)) == ["Siège fermé", "Aucun établissement ouvert"]
+    assert fiche_de(SIREN).alertes[0].detail == "Depuis le 02/01/2020."
     f.unites(f.unite(SIREN, etat_administratif="C", date_debut=date(2020, 1, 2)))
-    assert alertes(fiche_lue(SIREN)) == ["Entreprise cessée"]
+    assert alertes(fiche_de(SIREN)) == ["Entreprise cessée"]
     assert alertes(fiches.fiche_etablissement(SIRET)) == ["Établissement fermé", "Entreprise cessée"]
     f.lieux(f.lieu(SIREN, 2))
-    assert alertes(fiche_lue(SIREN)) == ["Entreprise cessée", "Siège absent du fichier en place"]
+    assert alertes(fiche_de(SIREN)) == ["Entreprise cessée", "Siège absent du fichier en place"]
 
 
 @pytest.mark.parametrize(("statut", "phrase"), [("P", "s'est opposée"), (None, "par prudence"), ("o", "par prudence")])
 def test_a_masked_unit_says_so_without_imputing_an_intention(statut: str | None, phrase: str) -> None:
     f.unites(f.unite(SIREN, statut_diffusion=statut))
     f.lieux(f.lieu(SIREN))
-    for fiche in (fiche_lue(SIREN), fiches.fiche_etablissement(SIRET)):
+    for fiche in (fiche_de(SIREN), fiches.fiche_etablissement(SIRET)):
         assert alertes(fiche) == ["Diffusion partielle"]
         assert phrase in fiche.alertes[0].detail
 
@@ -208,7 +208,7 @@ PANNES = [
 @pytest.mark.usefixtures("complete", "sans_vue")
 @pytest.mark.parametrize(("sans_vue", "perdus"), PANNES, indirect=["sans_vue"])
 def test_a_broken_source_costs_only_its_block(perdus: list[str]) -> None:
-    fiche = fiche_lue(SIREN)
+    fiche = fiche_de(SIREN)
     assert fiche.entreprise.nom == "VERGERS DU NORD"
     en_panne = [b for r in fiche.rubriques for b in r.blocs if b.etat is EtatBloc.INDISPONIBLE]
     assert [b.cle for b in en_panne] == perdus

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.formes import graphique
-from fce.fiche.formes.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import EnSerie, EnTableau, EnValeurs, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.formes.serie import en_date
 from fce.fiche.lecture import typage
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -23,8 +23,8 @@ from fce.socle.texte import formats
 from fce.sources.presentation import Alarme, Jalon, Tableau as PresentationTableau, Tuile
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import bloc, fiche_de
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.fiche.lues import bloc, fiche_lue
 from tests.fiche.test_charge import allers_retours
 from tests.pannes import lever
 from tests.service.portail.pages import verifier
@@ -35,12 +35,12 @@ PUBLIC = LecteurDeDonnees(maintenant=MIDI)
 
 
 def entreprise(**options: Any) -> Any:
-    return fiche_lue(SIREN, PUBLIC, **options)
+    return fiche_de(SIREN, PUBLIC, **options)
 
 
 def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[str, str]]:
     contenu = bloc(fiche, cle).contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     libelles = [c.libelle for c in contenu.colonnes]
     return [dict(zip(libelles, [c.texte for c in ligne], strict=True)) for ligne in contenu.lignes]
 
@@ -52,13 +52,13 @@ def test_the_rule_picks_rows_by_today_s_date_then_the_total_adds_them_up() -> No
         ("D2", "05/02/2026", "34,5"),
     ]
     contenu = bloc(entreprise(), "decisions-inventees").contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     assert "1\u202f234,5" in [c.texte for c in contenu.totaux]
 
 
 def test_the_number_of_another_unit_leads_to_its_sheet() -> None:
     contenu = bloc(entreprise(), "decisions-inventees").contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     assert f"/entreprise/{f.siren_no(7)}" in [c.lien for c in contenu.lignes[0]]
 
 
@@ -70,7 +70,7 @@ def test_only_https_addresses_become_links() -> None:
 
 def test_the_grouping_counts_establishments_and_not_facts() -> None:
     contenu = bloc(entreprise(), "accords-inventes").contenu
-    assert isinstance(contenu, TableauLu)
+    assert isinstance(contenu, EnTableau)
     assert (contenu.total, contenu.unites, contenu.replie) == (2, "établissement", False)
     lignes = tableau(entreprise(), "accords-inventes")
     assert [list(x.values())[1:] for x in lignes] == [
@@ -86,7 +86,7 @@ def test_the_list_is_folded_from_the_number_asked_for() -> None:
     for nombre, replie in ((9, False), (10, True)):
         f.charger("accords-inventes", [{"siret": f.siret_no(SIREN, n), "dossier": "A"} for n in range(1, nombre + 1)])
         contenu = bloc(entreprise(), "accords-inventes").contenu
-        assert isinstance(contenu, TableauLu)
+        assert isinstance(contenu, EnTableau)
         assert (contenu.total, contenu.replie) == (nombre, replie)
 
 
@@ -98,7 +98,7 @@ def test_on_the_sheet_of_the_establishment_facts_stay_one_by_one() -> None:
 
 def test_the_series_adds_up_establishments_month_by_month() -> None:
     contenu = bloc(entreprise(periode=12), "effectifs-inventes").contenu
-    assert isinstance(contenu, SerieLue)
+    assert isinstance(contenu, EnSerie)
     assert len(contenu.tableau.lignes) == 12
     assert [c.texte for c in contenu.tableau.lignes[0]] == ["octobre 2026", "196", "156", "40"]
     # One idea each: the total, then the shares of what makes it.
@@ -112,7 +112,7 @@ def test_the_series_adds_up_establishments_month_by_month() -> None:
 
 def test_the_yearly_series_shows_five_years_and_a_gap_is_not_a_zero() -> None:
     contenu = bloc(entreprise(periode=6), "comptes-inventes").contenu
-    assert isinstance(contenu, SerieLue)
+    assert isinstance(contenu, EnSerie)
     assert [ligne[0].texte for ligne in contenu.tableau.lignes] == [f"31/12/{a}" for a in range(2025, 2020, -1)]
     assert contenu.periodes == ()
     (chiffre_affaires,) = contenu.graphiques
@@ -161,7 +161,7 @@ def test_what_producers_call_a_month(valeur: object, attendu: date | None) -> No
 
 def test_values_without_an_empty_row_and_a_year_without_a_separator() -> None:
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
-    assert isinstance(contenu, ValeursLues)
+    assert isinstance(contenu, EnValeurs)
     assert [(libelle, c.texte) for libelle, c in contenu.paires] == [
         ("Capital (€)", "50\u202f000"),
         ("Année du dépôt", "2019"),
@@ -172,7 +172,7 @@ def test_values_without_an_empty_row_and_a_year_without_a_separator() -> None:
 
 def test_presence_on_a_list_is_a_sentence() -> None:
     contenu = bloc(fiches.fiche_etablissement(SIRET), "labels-inventes").contenu
-    assert isinstance(contenu, ValeursLues)
+    assert isinstance(contenu, EnValeurs)
     assert contenu.phrase == "Établissement labellisé « Inventé »."
     assert bloc(fiches.fiche_etablissement(AUTRE), "labels-inventes").etat is EtatBloc.AUCUNE
 
@@ -254,7 +254,7 @@ def test_the_page_is_valid_and_tells_everything(client: Client) -> None:
 def test_an_amount_is_exact() -> None:
     f.charger("immatriculations-inventees", [{"siren": SIREN, "capital": Decimal("1234567890123.45")}])
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
-    assert isinstance(contenu, ValeursLues)
+    assert isinstance(contenu, EnValeurs)
     assert contenu.paires[0][1].texte == "1\u202f234\u202f567\u202f890\u202f123,45"
 
 
@@ -279,8 +279,8 @@ def test_the_tile_of_the_last_control_comes_from_all_services(monkeypatch: pytes
     assert "Dernier contrôle ou visite" not in [t.titre for t in entreprise().tuiles]
 
 
-@pytest.mark.parametrize(("lue", "ecrite"), [(13359922684.0, "13 359 922 684"), (60500, "60 500"), (1234.5, "1 234,5")])
-def test_an_amount_read_from_json_keeps_exactly_the_decimals_of_the_file(lue: float, ecrite: str) -> None:
+@pytest.mark.parametrize(("recu", "ecrit"), [(13359922684.0, "13 359 922 684"), (60500, "60 500"), (1234.5, "1 234,5")])
+def test_an_amount_read_from_json_keeps_exactly_the_decimals_of_the_file(recu: float, ecrit: str) -> None:
     convertir = typage._conversion(jeux.Compte._meta.get_field("chiffre_affaires"))
     assert convertir is not None
-    assert formats.nombre(convertir(lue)).replace("\u202f", " ") == ecrite
+    assert formats.nombre(convertir(recu)).replace("\u202f", " ") == ecrit

@@ -45,13 +45,13 @@ def refuser(statut: str = Import.Statut.REFUSE, quand: str = "2026-11-20T23:30:0
     Import.objects.create(source=source, statut=statut, fin=datetime.fromisoformat(quand))
 
 
-def lire(client: Client, numero: str = SIRET) -> str:
+def html_de(client: Client, numero: str = SIRET) -> str:
     genre = "etablissement" if len(numero) == 14 else "entreprise"
     return client.get(f"/{genre}/{numero}/tout").content.decode()
 
 
 def test_when_up_to_date_nothing_is_said(client: Client) -> None:
-    html = lire(client)
+    html = html_de(client)
     assert "en retard" not in html
     assert "refusé" not in html
 
@@ -62,7 +62,7 @@ def test_beyond_the_promised_frequency_the_update_is_told_as_late(
 ) -> None:
     le(monkeypatch, f.jour_des_fichiers() + timedelta(days=jours))
     attendu = "au 31/10/2026 (importé le 02/11/2026) · <strong>mise à jour en retard</strong>"
-    assert (attendu in lire(client)) is dit
+    assert (attendu in html_de(client)) is dit
 
 
 @pytest.mark.parametrize(("jours", "dit"), [(45 + 60, False), (45 + 61, True)])
@@ -90,21 +90,21 @@ def test_a_file_published_after_the_period_it_describes_is_not_therefore_late(
 def test_an_empty_block_says_so_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     le(monkeypatch, date(2027, 1, 15))
     f.charger(NOM, [{"siret": AUTRE, "dossier": "A1", "signature": date(2024, 3, 1)}])
-    html = lire(client)
+    html = html_de(client)
     assert "(OI, Essai — au 31/10/2026). Attention : mise à jour en retard." in html
 
 
 @pytest.mark.parametrize("statut", [Import.Statut.REFUSE, Import.Statut.ECHOUE])
 def test_the_last_refused_file_is_told_with_its_day_in_paris(client: Client, statut: str) -> None:
     refuser(statut)
-    assert "<strong>dernier import refusé le 21/11/2026</strong>" in lire(client)
-    assert "<strong>dernier import refusé le 21/11/2026</strong>" in lire(client, SIREN)
+    assert "<strong>dernier import refusé le 21/11/2026</strong>" in html_de(client)
+    assert "<strong>dernier import refusé le 21/11/2026</strong>" in html_de(client, SIREN)
 
 
 def test_an_import_that_succeeded_since_clears_the_refusal(client: Client) -> None:
     refuser()
     f.charger(NOM, [{"siret": SIRET, "dossier": "A1", "signature": date(2024, 3, 1)}])
-    assert "refusé" not in lire(client)
+    assert "refusé" not in html_de(client)
 
 
 def test_a_source_never_imported_whose_first_file_is_refused_says_so(
@@ -113,7 +113,7 @@ def test_a_source_never_imported_whose_first_file_is_refused_says_so(
     nouvelle = jeux.declarer("nouveau-jeu", jeux.Label, "agrements-labels")
     jeux.installer(monkeypatch, [*jeux.jeux().values(), nouvelle])
     refuser(source="nouveau-jeu")
-    assert "source pas encore importée (OI, Essai). Attention : dernier import refusé le 21/11/2026." in lire(client)
+    assert "source pas encore importée (OI, Essai). Attention : dernier import refusé le 21/11/2026." in html_de(client)
 
 
 def test_the_workbook_and_the_api_say_so(client: Client) -> None:
@@ -122,8 +122,8 @@ def test_the_workbook_and_the_api_say_so(client: Client) -> None:
     rang = next(r for r in classeur["Sources"].values if r[0] == "Accords inventes")
     assert rang[5] == "Dernier import refusé le 21/11/2026"
     api = client.get(f"/api/v1/etablissements/{SIRET}").json()
-    lues: Mapping[str, Any] = {s["source"]: s for r in api["rubriques"] for s in r["sources"]}
-    assert (lues[NOM]["refuse_le"], lues["labels-inventes"]["refuse_le"]) == ("2026-11-21", None)
+    par_source: Mapping[str, Any] = {s["source"]: s for r in api["rubriques"] for s in r["sources"]}
+    assert (par_source[NOM]["refuse_le"], par_source["labels-inventes"]["refuse_le"]) == ("2026-11-21", None)
 
 
 def test_the_list_tells_the_delay(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,15 +140,15 @@ def oublier(nom: str = NOM) -> None:
 
 def test_t3_an_unknown_date_is_told_everywhere_and_never_invented(client: Client) -> None:
     oublier()
-    assert f"OI · Essai (Accords inventes) · {INCONNUE}" in lire(client)
+    assert f"OI · Essai (Accords inventes) · {INCONNUE}" in html_de(client)
     assert INCONNUE in client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
     classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/etablissement/{SIRET}/export.xlsx"))))
     rang = next(r for r in classeur["Sources"].values if r[0] == "Accords inventes")
     assert rang[3:5] == ("date de la donnée inconnue", datetime(2026, 11, 2))
     api = client.get(f"/api/v1/etablissements/{SIRET}").json()
-    lue = next(s for r in api["rubriques"] for s in r["sources"] if s["source"] == NOM)
-    assert lue["date_metier"] is None
-    assert paris.jour_de(datetime.fromisoformat(lue["date_import"])) == date(2026, 11, 2)
+    sienne = next(s for r in api["rubriques"] for s in r["sources"] if s["source"] == NOM)
+    assert sienne["date_metier"] is None
+    assert paris.jour_de(datetime.fromisoformat(sienne["date_import"])) == date(2026, 11, 2)
     page = client.get(f"/sources/{NOM}").content.decode()
     assert "date de la donnée inconnue" in page
     assert "31/10/2026" not in page
@@ -159,12 +159,12 @@ def test_t3_an_unknown_date_is_told_everywhere_and_never_invented(client: Client
 def test_t3_an_empty_block_a_tile_and_an_alert_say_so(client: Client) -> None:
     for nom in jeux.jeux():
         oublier(nom)
-    html = lire(client) + lire(client, SIREN)
+    html = html_de(client) + html_de(client, SIREN)
     assert f"OI, {INCONNUE}" in html, "tiles and what is folded"
     assert "au 31/10/2026" not in html.replace("au 31/10/2026 (import", "")
     f.charger(NOM, [{"siret": AUTRE, "dossier": "A1", "signature": date(2024, 3, 1)}])
     oublier()
-    assert f"(OI, Essai — {INCONNUE})." in lire(client)
+    assert f"(OI, Essai — {INCONNUE})." in html_de(client)
 
 
 def test_t3_without_a_date_a_source_is_late_when_its_import_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,17 +172,17 @@ def test_t3_without_a_date_a_source_is_late_when_its_import_is(client: Client, m
     oublier()
     for jours, dit in ((45, False), (46, True)):
         le(monkeypatch, date(2026, 11, 2) + timedelta(days=jours))
-        assert (f"{INCONNUE} · <strong>mise à jour en retard</strong>" in lire(client)) is dit
+        assert (f"{INCONNUE} · <strong>mise à jour en retard</strong>" in html_de(client)) is dit
 
 
 def test_what_is_imported_between_two_sheets_is_on_the_second_with_its_date(client: Client) -> None:
     """What a process saw in place is what it asks for, never what it shows."""
     VersionEnPlace.objects.filter(source=NOM).delete()
-    assert "A1" not in lire(client)
+    assert "A1" not in html_de(client)
     f.charger(NOM, [{"siret": SIRET, "dossier": "A1", "signature": date(2024, 3, 1)}])
     Import.objects.filter(source=NOM).update(date_metier=date(2026, 9, 30))
-    html = lire(client)
+    html = html_de(client)
     assert "A1" in html
     assert "au 30/09/2026" in html
     Import.objects.filter(source=NOM).update(date_metier=date(2026, 10, 31))
-    assert "au 30/09/2026" not in lire(client)
+    assert "au 30/09/2026" not in html_de(client)

@@ -58,9 +58,9 @@ def test_e1_every_page_has_the_groups_and_marks_the_current_one(client: Client) 
             html = client.get(page).content.decode()
             assert f'<a href="{base}">‹ Synthèse</a>' in html, page
             cle = page.rpartition("/")[2]
-            groupes_lus = bande(html)
+            groupes = bande(html)
             # The empty tab that is open is the only one added.
-            assert [[c for c in cles if c != cle] for _, cles in groupes_lus if cles != [cle]] == [
+            assert [[c for c in cles if c != cle] for _, cles in groupes if cles != [cle]] == [
                 [c for c in cles if c != cle] for _, cles in attendus if cles != [cle]
             ], page
             assert re.search(rf'href="{re.escape(page)}" aria-current="page"', html), page
@@ -85,11 +85,11 @@ def test_e1_the_inspector_and_the_tax_agent_each_see_their_trade_first(monkeypat
 
 
 def test_e8b_alarms_of_a_tab_take_one_line_and_none_is_lost() -> None:
-    lues = [LigneAlarme("1 mort au travail" * (1 + n % 2), "Maroilles", "", "", "#", ici=not n) for n in range(9)]
-    toutes = Alarmes(tuple(lues[:4]), tuple(lues[4:]), ())
+    lignes = [LigneAlarme("1 mort au travail" * (1 + n % 2), "Maroilles", "", "", "#", ici=not n) for n in range(9)]
+    toutes = Alarmes(tuple(lignes[:4]), tuple(lignes[4:]), ())
     for occupes in (0, 60, 500):
         ligne = toutes.en_ligne(occupes)
-        assert [*ligne.montrees, *ligne.autres] == lues
+        assert [*ligne.montrees, *ligne.autres] == lignes
         assert ligne.montrees
     assert len(toutes.en_ligne(0).montrees) > len(toutes.en_ligne(60).montrees) > len(toutes.en_ligne(500).montrees)
 

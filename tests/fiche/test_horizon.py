@@ -14,7 +14,7 @@ from msgspec import to_builtins
 
 from fce.api import schemas_fiche
 from fce.droits.habilitations.finalites import Droit
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.page import absences, cadre, exports, note
 from fce.fiche.page.etablissements import FiltreEtablissements
@@ -25,7 +25,7 @@ from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode
 from fce.sources.onglets import SYNTHESE
 from tests.donnees.entreprises import fabrique as f
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.territoires import MIDI
 from tests.kit.outils import SOURCES, exemple, nommer
 from tests.kit.test_fiche import MONTREES, lecteur, unites
@@ -64,8 +64,8 @@ def test_v1_a_file_that_keeps_some_periods_says_how_many(source: Source) -> None
         assert str(source.mode.garde) in source.horizon
 
 
-def lire(numero: str, source: Source, action: Droit, **quoi: Any) -> Any:
-    return fiche_lue(numero, lecteur(groupe(source), action), **quoi)
+def fiche_ouverte(numero: str, source: Source, action: Droit, **quoi: Any) -> Any:
+    return fiche_de(numero, lecteur(groupe(source), action), **quoi)
 
 
 def groupe(source: Source) -> str | None:
@@ -76,15 +76,15 @@ def groupe(source: Source) -> str | None:
 def phrases(numero: str, source: Source) -> dict[str, list[str]]:
     """{surface: what it says of a source that knows nothing of that unit}."""
     qui = lecteur(groupe(source))
-    synthese, tout = (lire(numero, source, Droit.CONSULTER, **quoi) for quoi in ({"onglet": SYNTHESE}, {}))
+    synthese, tout = (fiche_ouverte(numero, source, Droit.CONSULTER, **quoi) for quoi in ({"onglet": SYNTHESE}, {}))
     contexte = cadre.synthese(synthese, qui, "")
     bloc = siens(tout, source)
     assert bloc.etat is EtatBloc.AUCUNE
-    with exports.classeur(lire(numero, source, Droit.EXPORTER)) as fichier:
+    with exports.classeur(fiche_ouverte(numero, source, Droit.EXPORTER)) as fichier:
         feuille = openpyxl.load_workbook(BytesIO(fichier.read()))["Sources"]
-    api = to_builtins(schemas_fiche.rubriques(lire(numero, source, Droit.API).rubriques))
-    donnees = listes.donnees(numero, source.nom, lecteur=lecteur(groupe(source), Droit.EXPORTER))
-    assert not isinstance(donnees, listes.Liste)
+    api = to_builtins(schemas_fiche.rubriques(fiche_ouverte(numero, source, Droit.API).rubriques))
+    donnees = en_entier.donnees(numero, source.nom, lecteur=lecteur(groupe(source), Droit.EXPORTER))
+    assert not isinstance(donnees, en_entier.Liste)
     bande = contexte["bande"]
     return {
         "synthèse": [n for x in contexte["sans_reponse"] for n in x.noms if n.startswith(source.titre)],
@@ -92,7 +92,7 @@ def phrases(numero: str, source: Source) -> dict[str, list[str]]:
         "page": [v for c in cadre.onglet(tout, qui, FiltreEtablissements())["chapitres"] for v in c.vides
                  if source.titre in v or source.absence in v],
         "note": list(note._manques([bloc], "accords")),
-        "liste": [listes.liste(numero, source.nom, lecteur=qui).absence],
+        "liste": [en_entier.liste(numero, source.nom, lecteur=qui).absence],
         "classeur": [str(c) for r in feuille.values if r[0] == source.titre for c in (r[6], r[7])],
         "api": [str(s["message"]) for r in api for s in r["sources"] if s["source"] == source.nom],
         "csv": [str(c) for r in donnees[2] for c in r if c],
@@ -126,12 +126,12 @@ def test_v1_rows_that_the_rule_leaves_out_are_counted_where_none_is_said(source:
     assert source.selection is not None
     connues = [*map(vieillir, exemple(source)), *exemple(source)]
     numero = installer(source, [x for x in connues if not source.selection([x], paris.jour_de(MIDI))])
-    lues = phrases(numero, source)
-    fiche = lire(numero, source, Droit.CONSULTER)
+    dites = phrases(numero, source)
+    fiche = fiche_ouverte(numero, source, Droit.CONSULTER)
     dit = siens(fiche, source).autres
     assert re.fullmatch("1 autre ligne au fichier, non montrée|[0-9]+ autres lignes au fichier, non montrées", dit)
-    for surface, dites in lues.items():
-        assert any(dit in unescape(dite) for dite in dites), (surface, dites)
+    for surface, siennes in dites.items():
+        assert any(dit in unescape(dite) for dite in siennes), (surface, siennes)
 
 
 def test_v1_sources_of_one_line_keep_each_its_period() -> None:
@@ -143,7 +143,7 @@ def test_v1_sources_of_one_line_keep_each_its_period() -> None:
     assert len(emploi) > 2
     for source in emploi:
         f.charger(source.nom, [])
-    synthese = lire(numero, emploi[0], Droit.CONSULTER, onglet=SYNTHESE)
+    synthese = fiche_ouverte(numero, emploi[0], Droit.CONSULTER, onglet=SYNTHESE)
     (ligne,) = [x for x in absences.sans_reponse(synthese.rubriques) if x.tete.startswith("Aucune information")]
     for source in emploi:
         assert any(n.startswith(source.titre) and source.horizon in n for n in ligne.noms), source.nom

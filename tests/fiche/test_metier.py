@@ -19,7 +19,7 @@ from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.directes import conftest
 from tests.donnees.imports.directes.serveur import Serveur, donnees, erreur
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.unites_directes import SIREN, SIRET, lecteur, peupler
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
@@ -42,17 +42,17 @@ def douanier(**quoi: Any) -> LecteurDeDonnees:
 
 
 def carte(de: LecteurDeDonnees, numero: str = SIREN) -> metier.CarteDuMetier | None:
-    return synthese.cartes(fiche_lue(numero, de, onglet=SYNTHESE), de).metier
+    return synthese.cartes(fiche_de(numero, de, onglet=SYNTHESE), de).metier
 
 
-def lue(de: LecteurDeDonnees, numero: str = SIREN) -> metier.CarteDuMetier:
+def montree(de: LecteurDeDonnees, numero: str = SIREN) -> metier.CarteDuMetier:
     trouvee = carte(de, numero)
     assert trouvee is not None
     return trouvee
 
 
 def dites(de: LecteurDeDonnees) -> dict[str, str]:
-    return {p.titre: f"{p.valeur}{p.precision}" for p in lue(de).paires}
+    return {p.titre: f"{p.valeur}{p.precision}" for p in montree(de).paires}
 
 
 def case(imprime: str, code: str, valeur: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_e6_a_tax_agent_reads_standing_return_and_gap() -> None:
     peupler()
     declarer()
     f.charger("tva", [{"siren": SIREN, "numero": "FR12900000010"}])
-    trouvee = lue(fiscal())
+    trouvee = montree(fiscal())
     assert (trouvee.titre, trouvee.cle) == ("Fiscalité", "À jour au 31/10/2026")
     assert trouvee.precision == "régularité fiscale, toute l'entreprise"
     assert dites(fiscal()) == {
@@ -137,7 +137,7 @@ def test_e6_a_closed_secret_is_told_closed_never_empty(
     settings.FCE_API_ENTREPRISE_URL = ""
     peupler()
     declarer()
-    trouvee = lue(de)
+    trouvee = montree(de)
     assert trouvee.cle == ""
     assert [(x.geste, x.dite) for x in trouvee.fermees] == [(geste, dite)]
     assert trouvee.fermees[0].titre.startswith("Régularité fiscale, liasse, CA déclaré, résultat déclaré, écart")
@@ -164,13 +164,13 @@ def test_e6_the_line_of_a_closed_secret_opens_it() -> None:
 def test_e6_an_eori_is_active_and_has_no_start() -> None:
     peupler()
     f.charger("dgddi-eori", [EORI], date_metier=None)
-    trouvee = lue(douanier())
+    trouvee = montree(douanier())
     assert (trouvee.titre, trouvee.cle) == ("Douane", "EORI actif")
     assert trouvee.precision == f"FR{SIRET}, toute l'entreprise, dit par un fichier reçu le 02/11/2026"
     f.charger("dgddi-eori", [EORI, {**EORI, "identifiant": "FR2", "actif": False}], date_metier=None)
-    assert lue(douanier()).precision.startswith("1 actif sur 2 numéros")
+    assert montree(douanier()).precision.startswith("1 actif sur 2 numéros")
     f.charger("dgddi-eori", [{**EORI, "actif": False}], date_metier=None)
-    assert lue(douanier()).cle == "EORI inactif"
+    assert montree(douanier()).cle == "EORI inactif"
 
 
 def test_e6_customs_authorisations_are_under_their_secret() -> None:
@@ -179,7 +179,7 @@ def test_e6_customs_authorisations_are_under_their_secret() -> None:
     regime = {**autorisation, "numero": "R1", "famille": "REGIME", "code": "TEA", "etat": "suspendue"}
     f.charger("dgddi-operateurs", [autorisation, regime])
     assert dites(douanier())["Autorisations"] == "AEOC, 1 non valide"
-    fermee = lue(douanier(finalite=None))
+    fermee = montree(douanier(finalite=None))
     assert [(x.titre, x.dite) for x in fermee.fermees] == [("Autorisations (OEA, régimes)", "sous secret")]
     assert "AEOC" not in str(fermee)
 
@@ -189,7 +189,7 @@ class TestLive:
         peupler()
         f.charger("dgddi-eori", [])
         de = douanier()
-        fiche = fiche_lue(SIREN, de, onglet=SYNTHESE)
+        fiche = fiche_de(SIREN, de, onglet=SYNTHESE)
         with CaptureQueriesContext(connection) as requetes:
             trouvee = synthese.cartes(fiche, de).metier
         assert trouvee is not None
@@ -237,7 +237,7 @@ def test_e6_without_live_service_an_empty_file_says_so_and_a_missing_one_too(set
     settings.FCE_API_ENTREPRISE_URL = ""
     peupler()
     f.charger("dgddi-eori", [])
-    dits = {x.titre: x.dite for x in lue(douanier()).muettes}
+    dits = {x.titre: x.dite for x in montree(douanier()).muettes}
     assert dits["Immatriculation EORI"] == "aucune donnée connue"
     assert dits["TVA"] == "source pas encore importée"
 
@@ -246,7 +246,7 @@ def test_e6_a_masked_person_keeps_its_secrets_on_the_card() -> None:
     peupler("P", "P", categorie_juridique="1000")
     declarer()
     f.charger("dgddi-eori", [{**EORI, "libelle": "ADA EXEMPLE", "ville": "LILLE"}], date_metier=None)
-    assert lue(fiscal()).cle == "À jour au 31/10/2026"
+    assert montree(fiscal()).cle == "À jour au 31/10/2026"
     # The boxes of a return are free text: masked, they are not read as amounts.
     assert "Résultat déclaré 2025" not in dites(fiscal())
     for de in (fiscal(), douanier()):
@@ -260,4 +260,4 @@ def test_e6_other_trades_and_the_public_keep_their_card(numero: str) -> None:
     for de in (LecteurDeDonnees(), lecteur("fiscal", profil="inspection-travail"), lecteur("fiscal", profil="")):
         assert carte(de, numero) is None
     # An establishment has no tax standing of its own.
-    assert lue(fiscal(), SIRET).cle == ""
+    assert montree(fiscal(), SIRET).cle == ""

@@ -27,6 +27,7 @@ from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.fiche import jeux
+from tests.fiche.fiches import texte as texte_de
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_charge import soixante_dix
 from tests.pannes import lever
@@ -37,13 +38,7 @@ NOTES = (f"/entreprise/{SIREN}/note", f"/etablissement/{SIRET}/note")
 PIEGE = '<script>alert("x")</script><b>' + "É" * 240 + "</b> 🏭 \u202eשלום مرحبا"
 
 
-@pytest.fixture
-def agent() -> Client:
-    """An inspector of the Nord, who has confirmed his purpose."""
-    return acteurs.habilite("inspection-travail").client
-
-
-def lire(client: Client, adresse: str) -> str:
+def page_de(client: Client, adresse: str) -> str:
     reponse = client.get(adresse)
     assert reponse.status_code == 200, (adresse, reponse.status_code)
     return unescape(reponse.content.decode())
@@ -62,6 +57,13 @@ def part(section: Any, acces: Any = None, combien: int = 8) -> Any:
     return jeux.declarer(f"part-{section}", jeux.Label, "relations-travail", acces, synthese=(trait,))
 
 
+def installer(monkeypatch: pytest.MonkeyPatch, *sources: Any) -> None:
+    """These sources alone, and a company with one establishment in the Nord."""
+    jeux.installer(monkeypatch, sources)
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+
+
 @pytest.mark.usefixtures("inventees")
 def test_the_note_is_offered_and_open_only_to_agents(agent: Client) -> None:
     personne, particulier, sans_facteur = Client(), Client(), Client()
@@ -73,7 +75,7 @@ def test_the_note_is_offered_and_open_only_to_agents(agent: Client) -> None:
         assert "mfa=1" in sans_facteur.get(adresse)["Location"]
         assert agent.get(adresse).status_code == 200
     for client, offerte in ((personne, False), (particulier, False), (agent, True)):
-        assert (f'href="{NOTES[0]}"' in lire(client, f"/entreprise/{SIREN}")) is offerte
+        assert (f'href="{NOTES[0]}"' in page_de(client, f"/entreprise/{SIREN}")) is offerte
 
 
 def test_the_note_is_an_action_of_the_bar(rf: Any) -> None:
@@ -94,13 +96,13 @@ def test_a_number_written_otherwise_leads_to_its_note(agent: Client) -> None:
 
 @pytest.mark.usefixtures("inventees")
 def test_the_note_has_all_its_sections_then_those_that_are_chosen(agent: Client) -> None:
-    entiere = lire(agent, NOTES[0])
+    entiere = page_de(agent, NOTES[0])
     titres = set(re.findall(r'<h2 id="note-([a-z]+)"', entiere))
     # Visites are those of a room that may be closed.
     voulues = set(notes.SECTIONS) - (set() if reglages.FCE_ECHANGES else {"visites"})
     assert titres == voulues
     assert entiere.count(" checked>") == len(voulues)
-    choisie = lire(agent, f"{NOTES[0]}?partie=qui&partie=remplir&partie=inconnue")
+    choisie = page_de(agent, f"{NOTES[0]}?partie=qui&partie=remplir&partie=inconnue")
     assert set(re.findall(r'<h2 id="note-([a-z]+)"', choisie)) == {"qui", "remplir"}
     assert choisie.count(" checked>") == 2
     # The PDF has the sections of the page that it is asked from.
@@ -113,7 +115,7 @@ def test_the_note_has_all_its_sections_then_those_that_are_chosen(agent: Client)
 
 @pytest.mark.usefixtures("inventees")
 def test_the_note_bears_service_purpose_and_instant_never_the_agent_s_name(agent: Client) -> None:
-    for texte in (lire(agent, NOTES[1]), lire_pdf(agent, f"{NOTES[1]}.pdf").tout()):
+    for texte in (page_de(agent, NOTES[1]), lire_pdf(agent, f"{NOTES[1]}.pdf").tout()):
         note = texte.partition("Note de préparation")[2]
         assert "DDETS d’essai" in note
         assert "Contrôle de l'application du droit du travail" in " ".join(note.split())
@@ -125,12 +127,10 @@ ECHANGES = [CONTACT.nom, VISITE.nom] if reglages.FCE_ECHANGES else ()
 
 
 def test_the_note_is_in_the_journal_under_its_name(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
-    jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accidents", Habilite("travail")))
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
     for adresse, surface in ((NOTES[0], "note"), (f"{NOTES[1]}.pdf", "pdf")):
-        texte = lire_pdf(agent, adresse).texte("") if surface == "pdf" else lire(agent, adresse)
+        texte = lire_pdf(agent, adresse).texte("") if surface == "pdf" else page_de(agent, adresse)
         assert "L-7" in texte
         ecrite = Consultation.objects.order_by("-quand").first()
         assert ecrite is not None
@@ -160,14 +160,12 @@ def test_a_section_is_bounded_and_says_how_many_more(monkeypatch: pytest.MonkeyP
         synthese=(UniteCompetente("dossier", "motif"),),
         alarme=Alarme(lambda *_: faits),
     )
-    jeux.installer(monkeypatch, [part("accords"), visites, unites])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accords"), visites, unites)
     f.charger("part-accords", [{"siret": SIRET, "numero": "A"}])
     jours = [date(2026, 1 + n, 2) for n in range(9)]
     f.charger("visites", [{"siret": SIRET, "dossier": f"V{n}", "signature": jour} for n, jour in enumerate(jours)])
     f.charger("unites", [{"siret": SIRET, "dossier": f"UC {n}", "motif": f"uc{n}@exemple.fr"} for n in range(7)])
-    texte = " ".join(re.sub(r"<[^>]+>", " ", lire(agent, NOTES[1])).split())
+    texte = texte_de(agent, NOTES[1])
     for attendu in (
         "et 3 autres",  # alarms
         "uc3@exemple.fr Et 3 autres unités",
@@ -183,24 +181,20 @@ def test_a_section_is_bounded_and_says_how_many_more(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("acces", [Habilite("ccrf"), Secret("fiscal")])
 def test_what_is_closed_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, agent: Client, acces: Any) -> None:
-    jeux.installer(monkeypatch, [part("accidents", acces)])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accidents", acces))
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
-    for texte in (lire(agent, NOTES[0]), lire_pdf(agent, f"{NOTES[0]}.pdf").tout()):
+    for texte in (page_de(agent, NOTES[0]), lire_pdf(agent, f"{NOTES[0]}.pdf").tout()):
         assert texte.count("Non montré ici : Part accidents.") >= 1
         assert "L-7" not in texte
         assert "valeur" not in texte
 
 
 def test_an_agent_from_elsewhere_reads_nothing_of_this_territory(monkeypatch: pytest.MonkeyPatch) -> None:
-    jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, part("accidents", Habilite("travail")))
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
     ailleurs = acteurs.habilite("inspection-travail", ("75",)).client
     for adresse in NOTES:
-        assert "L-7" not in lire(ailleurs, adresse)
+        assert "L-7" not in page_de(ailleurs, adresse)
         assert "L-7" not in lire_pdf(ailleurs, f"{adresse}.pdf").tout()
 
 
@@ -211,28 +205,26 @@ def test_a_failing_rule_costs_only_its_part(monkeypatch: pytest.MonkeyPatch, age
         "relations-travail",
         synthese=(PartDeNote("accords", lambda lignes, _: [("A", lignes[0]["absente"])]),),
     )
-    jeux.installer(monkeypatch, [cassee, part("accidents")])
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, cassee, part("accidents"))
     f.charger("cassee", [{"siret": SIRET, "numero": "B"}])
     f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
-    assert "valeur 0 L-7" in lire(agent, NOTES[1])
+    assert "valeur 0 L-7" in page_de(agent, NOTES[1])
 
 
 @pytest.mark.usefixtures("inventees")
 def test_the_pdf_is_tagged_and_declares_itself_pdf_ua(agent: Client) -> None:
     for adresse in NOTES:
-        lu = lire_pdf(agent, f"{adresse}.pdf")
-        assert lu.catalogue.MarkInfo.Marked is True
-        assert "/StructTreeRoot" in lu.catalogue
-        assert lu.catalogue.Lang == "fr"
-        assert lu.catalogue.ViewerPreferences.DisplayDocTitle is True
-        assert 'pdfuaid:part="1"' in lu.metadonnees
-        assert "VERGERS DU NORD – Note de préparation" in lu.metadonnees
-        assert {"H1", "H2", "P", "L", "LI"} <= lu.balises
+        papier = lire_pdf(agent, f"{adresse}.pdf")
+        assert papier.catalogue.MarkInfo.Marked is True
+        assert "/StructTreeRoot" in papier.catalogue
+        assert papier.catalogue.Lang == "fr"
+        assert papier.catalogue.ViewerPreferences.DisplayDocTitle is True
+        assert 'pdfuaid:part="1"' in papier.metadonnees
+        assert "VERGERS DU NORD – Note de préparation" in papier.metadonnees
+        assert {"H1", "H2", "P", "L", "LI"} <= papier.balises
         # Every letter can be read back: none is a shape without a meaning.
-        assert "\ufffd" not in lu.texte()
-        assert lu.pages <= 2
+        assert "\ufffd" not in papier.texte()
+        assert papier.pages <= 2
 
 
 def test_seventy_full_sources_fit_on_two_pages(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
@@ -252,15 +244,13 @@ def test_no_text_is_printed_over_another(monkeypatch: pytest.MonkeyPatch, agent:
             "mandats", jeux.Label, "relations-travail", synthese=(Mandataires(lambda xs: [(titre, "MOREL")] * len(xs)),)
         ),
     ]
-    jeux.installer(monkeypatch, parts)
-    f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    installer(monkeypatch, *parts)
     for nom in ("unites-lointaines", "mandats"):
         f.charger(nom, [{"siret": SIRET, "numero": "UC 1"}])
     for adresse in NOTES:
-        lu = lire_pdf(agent, f"{adresse}.pdf")
-        assert "Un titre si long" in lu.texte()
-        assert lu.superposes() == []
+        papier = lire_pdf(agent, f"{adresse}.pdf")
+        assert "Un titre si long" in papier.texte()
+        assert papier.superposes() == []
 
 
 def test_a_hostile_name_is_read_and_is_nothing_else(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
@@ -273,11 +263,11 @@ def test_a_hostile_name_is_read_and_is_nothing_else(monkeypatch: pytest.MonkeyPa
         brute = agent.get(adresse).content.decode()
         assert "<script>alert" not in brute
         assert "<img" not in brute
-        lu = lire_pdf(agent, f"{adresse}.pdf")
-        assert '<script>alert("x")</script>' in lu.texte("")
-        assert "É" * 100 in lu.texte("")
-        assert lu.pages <= 3
-        assert not any(mot in lu.depliee() for mot in (b"/JavaScript", b"exemple.fr"))
+        papier = lire_pdf(agent, f"{adresse}.pdf")
+        assert '<script>alert("x")</script>' in papier.texte("")
+        assert "É" * 100 in papier.texte("")
+        assert papier.pages <= 3
+        assert not any(mot in papier.depliee() for mot in (b"/JavaScript", b"exemple.fr"))
 
 
 @pytest.mark.parametrize("statut", ["P", ""])
@@ -344,7 +334,7 @@ def test_without_pango_the_page_remains_and_the_button_says_so(monkeypatch: pyte
         assert "Pango" in texte
         assert f'href="{NOTES[0]}?partie=qui"' in texte
         assert Consultation.objects.count() == avant
-        assert "Note de préparation" in lire(agent, NOTES[0])
+        assert "Note de préparation" in page_de(agent, NOTES[0])
     finally:
         pdf._moteur.cache_clear()
 

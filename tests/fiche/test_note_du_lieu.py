@@ -11,18 +11,12 @@ from django.test import Client
 from fce.sources.acces import Habilite
 from fce.sources.presentation import Agregats, Serie
 from fce.sources.synthese import Effectif, Mandataires
-from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
-from tests.fiche.test_note import NOTES, lire
+from tests.fiche.test_note import NOTES, page_de
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def agent() -> Client:
-    return acteurs.habilite("inspection-travail").client
 
 
 def test_the_head_count_is_told_here_in_the_territory_and_in_the_company(
@@ -43,7 +37,7 @@ def test_the_head_count_is_told_here_in_the_territory_and_in_the_company(
     ])  # fmt: skip
     ici, entreprise = (
         [re.findall(r"<t[hd][^>]*>(?:<bdi>)?([^<]*)", rangee) for rangee in re.findall("<tr>(.*?)</tr>", page)]
-        for page in (lire(agent, f"/etablissement/{f.siret_no(SIREN)}/note"), lire(agent, NOTES[0]))
+        for page in (page_de(agent, f"/etablissement/{f.siret_no(SIREN)}/note"), page_de(agent, NOTES[0]))
     )
     assert ici[:5] == [
         ["Septembre 2026", "Ici", "Nord (59)", "Entreprise"],
@@ -64,7 +58,7 @@ def test_an_establishment_is_told_with_the_directors_of_its_company(
     f.unites(f.unite(SIREN, denomination="VERGERS"))
     f.lieux(f.lieu(SIREN, 1, libelle_commune="LILLE"), f.lieu(SIREN, 2, code_commune="59350"))
     f.charger("mandats", [{"siren": SIREN, "courriel": "MOREL"}])
-    page = lire(agent, f"/etablissement/{f.siret_no(SIREN, 2)}/note")
+    page = page_de(agent, f"/etablissement/{f.siret_no(SIREN, 2)}/note")
     assert re.search(
         r"Entreprise</dt><dd><bdi>VERGERS</bdi>.*Siège</dt><dd>.*LILLE.*Président</dt><dd><bdi>MOREL", page, re.S
     )
@@ -76,5 +70,5 @@ def test_the_open_site_comes_before_a_closed_head_office(agent: Client) -> None:
         f.lieu(SIREN, libelle_commune="FERMEVILLE", etat_administratif="F", code_commune="59350"),
         f.lieu(SIREN, 2, libelle_commune="OUVERTVILLE", code_commune="59350"),
     )
-    tete = lire(agent, NOTES[0]).partition('class="fce-cachet"')[0]
+    tete = page_de(agent, NOTES[0]).partition('class="fce-cachet"')[0]
     assert 0 < tete.find("OUVERTVILLE") < tete.find("FERMEVILLE") < tete.find("fermé")

@@ -41,8 +41,8 @@ def surfaces(client: Client) -> Iterable[tuple[str, str, str, Mapping[str, Any]]
         phrase = next(rang[7] for rang in classeur["Sources"].values if rang[0] == "Decisions inventees")
         api = client.get(f"/api/v1/{genre}s/{numero}")
         assert api.status_code == 200
-        lue = next(s for r in api.json()["rubriques"] for s in r["sources"] if s["source"] == SOURCE)
-        yield html, " ".join(str(c) for rang in rangs for c in rang), phrase, lue
+        sienne = next(s for r in api.json()["rubriques"] for s in r["sources"] if s["source"] == SOURCE)
+        yield html, " ".join(str(c) for rang in rangs for c in rang), phrase, sienne
 
 
 def verifier_la_panne(client: Client) -> None:

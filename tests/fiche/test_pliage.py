@@ -83,10 +83,10 @@ def test_the_company_has_the_summary_then_its_establishments(client: Client) -> 
 
 def test_the_api_and_the_workbook_speak_like_the_page(client: Client) -> None:
     rubriques = client.get(f"/api/v1/entreprises/{SIREN}").json()["rubriques"]
-    lue = next(s for r in rubriques for s in r["sources"] if s["source"] == "accords-plies")
-    assert lue["synthese"]["lignes"] == [{"annee": 2026, "accords": 1}, {"annee": 2025, "accords": 30}]
-    assert lue["synthese"]["champs"][1]["libelle"] == "Nombre d'accords"
-    assert len(lue["lignes"]) == 31
+    sienne = next(s for r in rubriques for s in r["sources"] if s["source"] == "accords-plies")
+    assert sienne["synthese"]["lignes"] == [{"annee": 2026, "accords": 1}, {"annee": 2025, "accords": 30}]
+    assert sienne["synthese"]["champs"][1]["libelle"] == "Nombre d'accords"
+    assert len(sienne["lignes"]) == 31
     feuilles = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/entreprise/{SIREN}/export.xlsx"))))
     rangs = [rang[:2] for rang in feuilles["Relations de travail"].values]
     debut = rangs.index(("Année", "Nombre d'accords"))

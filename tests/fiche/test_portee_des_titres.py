@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.formes.contenu import EnTableau
 from fce.sources import registre
 from fce.sources.presentation import Complement, Pliage, Tableau
 from tests.fiche import jeux, territoires
-from tests.fiche.territoires import NORD, PARIS, lire
+from tests.fiche.territoires import NORD, PARIS, fiche_pour
 
 pytestmark = pytest.mark.django_db
 TOUT = re.compile(r"(dans|de|à|chez) (toute )?l['’]entreprise", re.IGNORECASE)
@@ -57,15 +57,15 @@ def test_v5_what_completes_a_row_says_its_scope_in_its_title(
     territoire: str, ou: tuple[str, ...], titre: str, valeur: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     peupler(monkeypatch, *ou)
-    lue = lire(territoire)
-    contenu = lue.bloc("immatriculations").contenu
-    assert isinstance(contenu, TableauLu)
+    fiche = fiche_pour(territoire)
+    contenu = fiche.bloc("immatriculations").contenu
+    assert isinstance(contenu, EnTableau)
     colonne = next(n for n, c in enumerate(contenu.colonnes) if c.attribut == "labels")
     assert contenu.colonnes[colonne].libelle == titre
     assert contenu.lignes[0][colonne].valeur == valeur
-    api = lue.api("immatriculations")
+    api = fiche.api("immatriculations")
     assert [c["libelle"] for c in api["champs"] if c["nom"] == "labels"] == [titre]
-    assert [titre in map(str, rangee) for rangee in lue.classeur()].count(True) == 1
+    assert [titre in map(str, rangee) for rangee in fiche.classeur()].count(True) == 1
 
 
 def test_v5_no_declaration_of_figures_by_establishment_says_the_whole_company() -> None:

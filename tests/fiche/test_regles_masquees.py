@@ -12,7 +12,7 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE
 from tests.donnees.entreprises import fabrique as f
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.test_denombrement import releve
 from tests.fiche.test_horizon import groupe, installer
 from tests.kit.outils import exemple, nommer
@@ -36,7 +36,7 @@ def test_v14_a_masked_person_has_as_many_rows_as_an_open_one_and_none_of_what_is
 
 
 def alertes(siren: str) -> list[str]:
-    return [a.titre for a in fiche_lue(siren, lecteur(None), onglet=SYNTHESE).alertes if a.source == "bodacc"]
+    return [a.titre for a in fiche_de(siren, lecteur(None), onglet=SYNTHESE).alertes if a.source == "bodacc"]
 
 
 def test_v14_a_judgment_taken_back_alarms_nobody_not_even_of_a_masked_person() -> None:

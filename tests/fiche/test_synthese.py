@@ -24,8 +24,8 @@ from fce.sources.presentation import Alarme, FaitAlarmant, Jalon, Presence, Seri
 from fce.sources.synthese import Contact, Effectif, Mandataires
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import fiche_de
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
-from tests.fiche.lues import fiche_lue
 from tests.fiche.test_acces import lecteur
 from tests.fiche.test_charge import allers_retours, soixante_dix
 
@@ -41,21 +41,21 @@ def visites(acces: Any = None, **options: Any) -> Any:
 
 
 def fiche(onglet: Any = SYNTHESE, par: LecteurDeDonnees | None = None) -> Any:
-    return fiche_lue(SIREN, par, onglet=onglet)
+    return fiche_de(SIREN, par, onglet=onglet)
 
 
-def cles(lue: FicheEntreprise | FicheEtablissement) -> set[str]:
-    return {b.cle for r in lue.rubriques for b in r.blocs}
+def cles(ouverte: FicheEntreprise | FicheEtablissement) -> set[str]:
+    return {b.cle for r in ouverte.rubriques for b in r.blocs}
 
 
 @pytest.mark.usefixtures("inventees")
 def test_a_tab_reads_only_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     with CaptureQueriesContext(connection) as requetes:
-        lue = fiche(ONGLETS["finances"])
+        ouverte = fiche(ONGLETS["finances"])
     sql = " ".join(r["sql"] for r in requetes.captured_queries)
     assert "comptes_inventes" in sql
     assert not any(autre in sql for autre in ("decisions_inventees", "accords_inventes", "labels_inventes"))
-    assert cles(lue) == {"comptes-inventes"}
+    assert cles(ouverte) == {"comptes-inventes"}
 
 
 @pytest.mark.usefixtures("inventees")
@@ -72,10 +72,12 @@ def test_the_history_of_a_tab_is_that_of_the_whole_page(monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("inventees")
 def test_the_synthesis_counts_the_events_that_the_whole_page_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    lue, entiere = fiche(), fiche(TOUT)
-    comptes = sum(len(jour.evenements) for jour in lue.chronologie) + len(lue.apercu.dates) + lue.apercu.jalons
-    assert lue.apercu.dates
-    assert lue.apercu.jalons
+    ouverte, entiere = fiche(), fiche(TOUT)
+    comptes = (
+        sum(len(jour.evenements) for jour in ouverte.chronologie) + len(ouverte.apercu.dates) + ouverte.apercu.jalons
+    )
+    assert ouverte.apercu.dates
+    assert ouverte.apercu.jalons
     assert comptes == sum(len(jour.evenements) for jour in entiere.chronologie)
 
 
@@ -114,11 +116,11 @@ def test_alarms_come_latest_first_and_four_are_shown(monkeypatch: pytest.MonkeyP
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN), f.lieu(SIREN, 2, libelle_commune="ARRAS", code_commune="62041"))
     f.charger("labels", [{"siret": AUTRE, "numero": "L"}])
-    lues = alarmes(fiche(), frozenset({"62"}))
-    assert [a.titre for a in lues.montrees] == ["Fait 6", "Fait 5", "Fait 4", "Fait 3"]
-    assert [a.titre for a in lues.autres] == ["Fait 2", "Fait 1"]
-    assert (lues.montrees[0].lieu, lues.montrees[0].ici) == ("ARRAS", True)
-    assert lues.montrees[0].lien == f"/entreprise/{SIREN}/agrements#liste-labels"
+    alertes = alarmes(fiche(), frozenset({"62"}))
+    assert [a.titre for a in alertes.montrees] == ["Fait 6", "Fait 5", "Fait 4", "Fait 3"]
+    assert [a.titre for a in alertes.autres] == ["Fait 2", "Fait 1"]
+    assert (alertes.montrees[0].lieu, alertes.montrees[0].ici) == ("ARRAS", True)
+    assert alertes.montrees[0].lien == f"/entreprise/{SIREN}/agrements#liste-labels"
 
 
 def test_an_establishment_inherits_alarms_of_its_company(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
@@ -130,8 +132,8 @@ def test_an_establishment_inherits_alarms_of_its_company(monkeypatch: pytest.Mon
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN))
     f.charger("jugements", [{"siren": SIREN, "capital": 1, "annee_depot": 2019}])
-    lue = fiches.fiche_etablissement(SIRET, onglet=SYNTHESE)
-    (ligne,) = alarmes(lue, frozenset()).montrees
+    ouverte = fiches.fiche_etablissement(SIRET, onglet=SYNTHESE)
+    (ligne,) = alarmes(ouverte, frozenset()).montrees
     assert ligne.titre == "Entreprise : redressement judiciaire"
     assert ligne.lien == f"/entreprise/{SIREN}/annonces#liste-jugements"
     assert "Entreprise : redressement judiciaire" in client.get(f"/etablissement/{SIRET}").content.decode()
@@ -238,17 +240,17 @@ def test_without_known_contact_is_said_only_when_every_contact_was_read(monkeypa
     f.lieux(f.lieu(SIREN, **lille), f.lieu(SIREN, 2, **lille))
     f.charger("visites-inventees", [{"siret": SIRET, "dossier": "UC 1", "signature": date(2026, 3, 1)}])
     agent = lecteur()
-    lue = fiche(par=agent)
+    ouverte = fiche(par=agent)
 
     def dit(une: FicheEntreprise) -> list[str]:
         chez_vous = synthese.cartes(une, agent).chez_vous
         assert chez_vous is not None
         return [p.valeur for p in chez_vous.paires if p.titre == "Sans contact connu"]
 
-    assert dit(lue) == ["1 établissement"]
-    tronques = tuple(r._replace(total=len(r.lignes) + 1) for r in lue.apercu.releves)
-    assert dit(replace(lue, apercu=replace(lue.apercu, releves=tronques))) == []
-    assert dit(replace(lue, apercu=replace(lue.apercu, lieux={}))) == []
+    assert dit(ouverte) == ["1 établissement"]
+    tronques = tuple(r._replace(total=len(r.lignes) + 1) for r in ouverte.apercu.releves)
+    assert dit(replace(ouverte, apercu=replace(ouverte.apercu, releves=tronques))) == []
+    assert dit(replace(ouverte, apercu=replace(ouverte.apercu, lieux={}))) == []
 
 
 def test_no_contact_here_is_said_only_when_every_contact_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,17 +263,17 @@ def test_no_contact_here_is_said_only_when_every_contact_was_read(monkeypatch: p
     )
     f.charger("visites-inventees", [{"siret": SIRET, "dossier": "UC 1", "signature": date(2026, 3, 1)}])
     agent = lecteur()
-    lue = fiche(par=agent)
+    ouverte = fiche(par=agent)
 
     def dit(**differences: Any) -> list[str]:
-        une = replace(lue, apercu=replace(lue.apercu, **differences))
+        une = replace(ouverte, apercu=replace(ouverte.apercu, **differences))
         chez_vous = synthese.cartes(une, agent).chez_vous
         assert chez_vous is not None
         return [p.valeur for p in chez_vous.paires if p.titre == "Dernier contact"]
 
     assert dit() == ["aucun connu ici"]
-    assert dit(releves=tuple(r._replace(total=len(r.lignes) + 1) for r in lue.apercu.releves)) == []
-    assert dit(echanges=replace(lue.apercu.echanges, tronques=True)) == []
+    assert dit(releves=tuple(r._replace(total=len(r.lignes) + 1) for r in ouverte.apercu.releves)) == []
+    assert dit(echanges=replace(ouverte.apercu.echanges, tronques=True)) == []
 
 
 @pytest.mark.parametrize("trade", ["dreets-3e", "dgfip"])

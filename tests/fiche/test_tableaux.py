@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
-from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
+from fce.fiche.formes.contenu import Bloc, EnTableau, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.sources import champs, registre
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
 from tests.donnees.entreprises import fabrique as f
@@ -74,7 +73,7 @@ def test_the_source_has_its_block_on_both_sheets_without_changing_anything() -> 
         assert contenu.etat is EtatBloc.DONNEES
         assert contenu.provenances[0].producteur == "OI"
         tableau = contenu.contenu
-        assert isinstance(tableau, TableauLu)
+        assert isinstance(tableau, EnTableau)
         libelles = [c.libelle for c in tableau.colonnes]
         assert "Montant (€)" in libelles
         assert (tableau.total, len(tableau.lignes), tableau.suite) == (25, 20, True)
@@ -111,14 +110,3 @@ def test_a_reserved_source_is_not_read_and_says_to_whom_it_is_open() -> None:
         assert contenu.message.startswith("Aides inventées : réservé aux agents habilités (emploi). Réservé aux agents")
         assert contenu.contenu is None
         assert not any("SECRET" in texte for texte in f.textes(fiche))
-
-
-@pytest.mark.usefixtures("source")
-def test_the_broken_source_costs_only_its_block() -> None:
-    peupler()
-    with connection.cursor() as curseur:
-        curseur.execute("DROP VIEW aides_inventees")
-    fiche = fiches.fiche_entreprise(SIREN)
-    assert isinstance(fiche, FicheEntreprise)
-    assert aides(fiche).etat is EtatBloc.INDISPONIBLE
-    assert fiche.trouvee

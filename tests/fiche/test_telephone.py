@@ -154,10 +154,10 @@ def test_p7_a_rubrique_of_the_whole_sheet_is_one_line_on_a_phone_and_open_elsewh
     navigateur: Browser, live_server: Any, joue: Joue
 ) -> None:
     page = ouvrir(navigateur, live_server, joue, f"{FICHE}/tout", java_script_enabled=False)
-    lu = page.locator("#finances .fce-source").first
-    expect(lu).not_to_be_visible()
+    origine = page.locator("#finances .fce-source").first
+    expect(origine).not_to_be_visible()
     page.locator("#finances summary").first.click()
-    expect(lu).to_be_visible()
+    expect(origine).to_be_visible()
     # The summary opens the one that it leads to.
     autre = page.locator("#agrements-labels .fce-source").first
     page.locator(".fce-menu a[href='#agrements-labels']").click()
@@ -165,10 +165,10 @@ def test_p7_a_rubrique_of_the_whole_sheet_is_one_line_on_a_phone_and_open_elsewh
     for largeur, support in ((1280, "screen"), (680, "print")):
         page.set_viewport_size({"width": largeur, "height": 900})
         page.emulate_media(media=support)  # type: ignore[arg-type]
-        lus = page.locator(".fce-pli > p.fce-source:not(.fce-ecran), .fce-pli > h3")
-        expect(lus).not_to_have_count(0)
+        pieds = page.locator(".fce-pli > p.fce-source:not(.fce-ecran), .fce-pli > h3")
+        expect(pieds).not_to_have_count(0)
         # The browser unfolds at its next frame.
-        expect(lus.filter(visible=False)).to_have_count(0)
+        expect(pieds.filter(visible=False)).to_have_count(0)
 
 
 @pytest.mark.epreuve

@@ -88,12 +88,12 @@ def lectrice(tmp_path: Path) -> Joue:
     importer(tmp_path, ACCIDENTS, [accidents(SIRET, 1)])
     importer(tmp_path, RUPTURES, [rupture("A1")])
     agent = habilite("inspection-travail")
-    avoir_lu(agent)
+    avoir_ouvert(agent)
     assert "aucun changement connu" in section(agent)
     return agent
 
 
-def avoir_lu(agent: Joue) -> None:
+def avoir_ouvert(agent: Joue) -> None:
     compte = int(agent.acteur.identifiant[1:])
     assert agent.client.get(f"/entreprise/{SIREN}/historique").status_code == 200
     lues.marquer(FicheRecente.objects.get(compte=compte, numero=SIREN).compte, SIREN)
@@ -123,7 +123,7 @@ def test_v23_what_became_known_is_new_whatever_its_date(lectrice: Joue, tmp_path
         f"/entreprise/{SIREN}/chronologie?lecture=nouveau"
     ).content.decode()  # fmt: skip
     # Read, they are not new any more.
-    avoir_lu(lectrice)
+    avoir_ouvert(lectrice)
     assert "aucun changement connu" in section(lectrice)
 
 
@@ -164,7 +164,7 @@ def test_v23_the_past_is_read_under_the_diffusion_of_today(lectrice: Joue, tmp_p
 
 def test_v23_a_rollback_since_is_told_as_any_switch(lectrice: Joue, tmp_path: Path) -> None:
     importer(tmp_path, RUPTURES, [rupture("A1"), rupture("A2", "2026-01-05")])
-    avoir_lu(lectrice)
+    avoir_ouvert(lectrice)
     services.revenir(RUPTURES)
     assert "Ne figure plus : Procédure de rupture collective enregistrée, 05/01/2026." in section(lectrice)
     services.revenir(RUPTURES)

@@ -6,20 +6,13 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils.html import strip_tags
 
 from tests.donnees.entreprises import fabrique as f
+from tests.fiche.fiches import texte_du_corps
 from tests.recherche.univers import Univers
-from tests.service.portail.pages import verifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.catalogue]
 DITE = "comptes déposés, confidentiels : 2021, 2022, 2023, 2024, 2025"
-
-
-def lu(client: Client, adresse: str) -> str:
-    html = client.get(adresse).content.decode()
-    verifier(html)
-    return " ".join(strip_tags(html.partition("<main")[2]).split())
 
 
 def test_v25_confidential_deposits_are_said_with_their_years(client: Client) -> None:
@@ -33,15 +26,15 @@ def test_v25_confidential_deposits_are_said_with_their_years(client: Client) -> 
                 **({"confidentialite": "Confidentiel"} | ouverte),
             )  # fmt: skip
     univers.charger()
-    synthese = lu(client, f"/entreprise/{fermee}")
+    synthese = texte_du_corps(client, f"/entreprise/{fermee}")
     assert DITE in synthese
     aucune = synthese.partition("Aucune information")[2]
     assert "Données financières (" not in aucune.partition("Au fichier, non montré")[0]
-    assert f"Aucun compte publié connu ; {DITE}" in lu(client, f"/entreprise/{fermee}/finances")
-    assert DITE in lu(client, f"/entreprise/{fermee}/ratios-financiers")
-    assert "confidentiels" not in lu(client, f"/entreprise/{rien}")
+    assert f"Aucun compte publié connu ; {DITE}" in texte_du_corps(client, f"/entreprise/{fermee}/finances")
+    assert DITE in texte_du_corps(client, f"/entreprise/{fermee}/ratios-financiers")
+    assert "confidentiels" not in texte_du_corps(client, f"/entreprise/{rien}")
     # Confidential years take no place among the public ones.
-    texte = lu(client, f"/entreprise/{mixte}/finances")
+    texte = texte_du_corps(client, f"/entreprise/{mixte}/finances")
     assert "31/12/2022" in texte
     assert "31/12/2025" not in texte
     assert f.siren_no(1) == fermee

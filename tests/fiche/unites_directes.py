@@ -11,7 +11,7 @@ from fce.fiche.assemblage import directes
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes.fabrique import SERVICE
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 
 MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
 SIREN = f.siren_no(1)
@@ -33,7 +33,7 @@ def lecteur(
 
 def rubriques(numero: str = SIREN, qui: LecteurDeDonnees | None = None) -> dict[str, list[Any]]:
     qui = qui or LecteurDeDonnees(maintenant=MIDI)
-    completes = directes.avec_attentes(fiche_lue(numero, qui), qui)
+    completes = directes.avec_attentes(fiche_de(numero, qui), qui)
     return {r.cle: [b for b in r.blocs if b.direct or isinstance(b.contenu, directes.Attente)] for r in completes}
 
 

@@ -62,7 +62,7 @@ def test_the_direct_block_tells_each_of_its_four_states(source: Source, settings
     qui = lecteur(source.acces.groupe)
     siren = connue(source)
     peupler(source, siren)
-    plein = directes.lire(siren, source.nom, qui)
+    plein = directes.bloc_direct(siren, source.nom, qui)
     assert (plein.etat, plein.note) == (EtatBloc.DONNEES, "")
     assert plein.contenu is not None
     assert plein.obtenue_le == MIDI
@@ -70,19 +70,19 @@ def test_the_direct_block_tells_each_of_its_four_states(source: Source, settings
     if "*" not in json.loads(registre.reponses(source).read_text(encoding="utf-8")):
         inconnue = f.siren_no(5)
         peupler(source, inconnue)
-        vide = directes.lire(inconnue, source.nom, qui)
+        vide = directes.bloc_direct(inconnue, source.nom, qui)
         assert vide.etat is EtatBloc.AUCUNE
         assert vide.message.startswith(source.absence)
         peupler(source, siren)
 
     settings.FCE_API_ENTREPRISE_URL = ""
     autre = LecteurDeDonnees(qui.acteur, finalite=FINALITE, maintenant=MIDI.replace(year=2026, day=26))
-    panne = directes.lire(siren, source.nom, autre)
+    panne = directes.bloc_direct(siren, source.nom, autre)
     assert (panne.etat, panne.contenu) == (EtatBloc.INDISPONIBLE, None)
     assert panne.message.startswith(source.titre)
 
     if source.acces.classe != "C0":
-        ferme = directes.lire(siren, source.nom, LecteurDeDonnees(maintenant=MIDI))
+        ferme = directes.bloc_direct(siren, source.nom, LecteurDeDonnees(maintenant=MIDI))
         assert (ferme.etat, ferme.contenu) == (EtatBloc.RESERVEE, None)
 
 
@@ -97,7 +97,7 @@ def test_a_direct_answer_is_only_in_its_block_and_for_whoever_has_the_right(
         ouvert.setattr(views, "lecteur_de_la_page", lu_par(lecteur(source.acces.groupe)))
         plein = client.get(adresse)
         assert plein.status_code == 200
-    contenu = directes.lire(siren, source.nom, lecteur(source.acces.groupe)).contenu
+    contenu = directes.bloc_direct(siren, source.nom, lecteur(source.acces.groupe)).contenu
     page = unescape(plein.content.decode())
     # Words of the frame of every page, and of the declaration, are no data.
     cadre = unescape(client.get("/cookies").content.decode())

@@ -16,7 +16,7 @@ from django.test import Client
 from fce.donnees.entreprises.repertoire import JEUX
 from fce.droits.habilitations.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.contenu import Bloc, EtatBloc
 from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.unite.unite_visee import Unite
@@ -26,7 +26,7 @@ from fce.sources.declaration import Source
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.echantillon import chaque_jour
-from tests.fiche.lues import bloc, fiche_lue
+from tests.fiche.fiches import bloc, fiche_de
 from tests.kit.outils import SOURCES, exemple, nommer
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def peupler(source: Source, numero: str, rangs: Sequence[dict[str, Any]] | None)
 
 
 def lire(source: Source, numero: str, qui: LecteurDeDonnees) -> Bloc:
-    return bloc(fiche_lue(numero, qui), source.nom)
+    return bloc(fiche_de(numero, qui), source.nom)
 
 
 def parlante(source: Source, qui: LecteurDeDonnees) -> str:
@@ -170,7 +170,9 @@ def test_the_habilitation_of_the_group_opens_reading_export_and_api(source: Sour
         lu = lire(source, numero, lecteur(source.acces.groupe, action))
         assert lu.etat is EtatBloc.DONNEES, action
         assert sens & {str(v) for ligne in lu.lignes for v in ligne.values() if v is not None}
-    assert not isinstance(listes.donnees(numero, source.nom, lecteur=lecteur(source.acces.groupe, Droit.EXPORTER)), str)
+    assert not isinstance(
+        en_entier.donnees(numero, source.nom, lecteur=lecteur(source.acces.groupe, Droit.EXPORTER)), str
+    )
     if source.acces.groupe:
         autre = next(g for g in GROUPES if g != source.acces.groupe)
         assert lire(source, numero, lecteur(autre)).etat is EtatBloc.RESERVEE

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.formes.contenu import Cellule, ValeursLues
+from fce.fiche.formes.contenu import Cellule, EnValeurs
 from fce.fiche.templatetags.fiche import cellule
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -198,7 +198,7 @@ def test_the_email_of_the_control_unit_is_offered_only_to_whoever_has_the_right(
     numero = next(n for n in numeros(unites) if len(n) == 14)
     peupler(unites, numero, exemple(unites))
     contenu = lire(unites, numero, lecteur("travail")).contenu
-    assert isinstance(contenu, ValeursLues)
+    assert isinstance(contenu, EnValeurs)
     (courriel,) = (c for _, c in contenu.paires if isinstance(c, Cellule) and "@" in c.texte)
     assert courriel.lien == f"mailto:{courriel.texte}"
     assert f'href="mailto:{courriel.texte}"' in cellule(courriel)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from fce.donnees.imports import selectors as sources_en_place
 from fce.donnees.imports.directes.etat import conservation
 from fce.donnees.publication import base, catalogue, dcat, fichiers, telechargement
-from fce.droits.habilitations.demande import lecteur_de_la_page
+from fce.droits.habilitations.requete import lecteur_de_la_page
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.pliage import normaliser_requete
 from fce.socle.web.offres import offres

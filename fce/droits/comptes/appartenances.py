@@ -7,7 +7,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from fce.droits.comptes import courriels, cumuls
@@ -106,9 +106,7 @@ def suspendre(appartenance: Appartenance, par: str) -> None:
     with ecriture():
         verrouiller(appartenance.compte_id)
         _garder_un_gestionnaire(appartenance)
-        if not Appartenance.objects.filter(pk=appartenance.pk, fin=None, suspendue_le=None).update(
-            suspendue_le=timezone.now()
-        ):
+        if not _en_cours(appartenance).filter(suspendue_le=None).update(suspendue_le=timezone.now()):
             raise DejaFait("Cette personne est déjà suspendue, ou n’est plus dans ce groupe.")
         noter(par, "suspension", f"c{appartenance.compte_id}", apres={"groupe": appartenance.groupe_id})
 
@@ -117,9 +115,7 @@ def finir(appartenance: Appartenance, par: str, motif: str) -> None:
     """End a membership from the next request on, even the last manager's. Raises DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
-        if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(
-            fin=timezone.now(), motif_fin=motif[:200]
-        ):
+        if not _en_cours(appartenance).update(fin=timezone.now(), motif_fin=motif[:200]):
             raise DejaFait("Cette personne n’est déjà plus dans ce groupe.")
         noter(par, "fin_d_appartenance", f"c{appartenance.compte_id}", avant={"groupe": appartenance.groupe_id})
 
@@ -128,9 +124,7 @@ def maintenir(appartenance: Appartenance, par: str) -> None:
     """Confirm a member (yearly review), which also lifts a suspension. Raises DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
-        if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(
-            revue_le=timezone.now(), suspendue_le=None
-        ):
+        if not _en_cours(appartenance).update(revue_le=timezone.now(), suspendue_le=None):
             raise DejaFait("Cette personne n’est plus dans ce groupe.")
         noter(par, "appartenance_revue", f"c{appartenance.compte_id}", apres={"groupe": appartenance.groupe_id})
 
@@ -141,9 +135,13 @@ def designer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: s
         verrouiller(appartenance.compte_id)
         if not gestionnaire:
             _garder_un_gestionnaire(appartenance)
-        if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(gestionnaire=gestionnaire):
+        if not _en_cours(appartenance).update(gestionnaire=gestionnaire):
             raise DejaFait("Cette personne n’est plus dans ce groupe.")
         noter(par, "gestionnaire", f"c{appartenance.compte_id}", apres={"gestionnaire": gestionnaire})
+
+
+def _en_cours(appartenance: Appartenance) -> QuerySet[Appartenance]:
+    return Appartenance.objects.filter(pk=appartenance.pk, fin=None)
 
 
 def quitter_les_autres(compte: Compte) -> int:
@@ -228,39 +226,28 @@ def accepter(secret: str, compte: Compte) -> Appartenance:
     DejaFait."""
     with ecriture():
         verrouiller(compte.pk)
-        invitation = (
-            Invitation.objects.select_for_update(of=("self",))
-            .select_related("groupe__organisation")
-            .filter(empreinte=empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
-            .first()
-        )
-        if invitation is None:
-            raise Introuvable("Cette invitation n’existe pas, a expiré ou a déjà servi : demandez-en une autre.")
+        invitation = _ouverte(secret, Invitation.objects.select_for_update(of=("self",)))
         if invitation.courriel != compte.courriel:
             raise AccesRefuse(
                 "Cette invitation a été envoyée à une autre adresse que celle de votre compte ProConnect."
             )
-        appartenance = ajouter(
-            compte,
-            invitation.groupe,
-            invitation.par,
-            Appartenance.Origine.INVITATION,
-            gestionnaire=invitation.gestionnaire,
-        )
-        Invitation.objects.filter(pk=invitation.pk).update(acceptee_le=timezone.now())
-    return appartenance
+        return _entrer(compte, invitation, Appartenance.Origine.INVITATION)
 
 
 def groupe_invitant(secret: str) -> Groupe:
     """Return the group of an open invitation. Raises Introuvable."""
-    invitation = (
-        Invitation.objects.select_related("groupe__organisation")
+    return _ouverte(secret, Invitation.objects.all()).groupe
+
+
+def _ouverte(secret: str, invitations: QuerySet[Invitation]) -> Invitation:
+    trouvee = (
+        invitations.select_related("groupe__organisation")
         .filter(empreinte=empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
         .first()
     )
-    if invitation is None:
+    if trouvee is None:
         raise Introuvable("Cette invitation n’existe pas, a expiré ou a déjà servi : demandez-en une autre.")
-    return invitation.groupe
+    return trouvee
 
 
 def annuler(invitation: Invitation, par: str) -> None:
@@ -287,23 +274,23 @@ def accueillir(compte: Compte) -> int:
     attendues = (
         Invitation.objects.select_related("groupe__organisation")
         .filter(courriel=compte.courriel, empreinte=None, acceptee_le=None, annulee_le=None)
-        .filter(Q(expire_le__gt=timezone.now()))
+        .filter(expire_le__gt=timezone.now())
     )
     jointes = 0
     for invitation in attendues if compte.courriel else ():
         try:
-            ajouter(
-                compte,
-                invitation.groupe,
-                invitation.par,
-                Appartenance.Origine.CSV,
-                gestionnaire=invitation.gestionnaire,
-            )
+            _entrer(compte, invitation, Appartenance.Origine.CSV)
         except (AccesRefuse, DejaFait):
             continue
-        Invitation.objects.filter(pk=invitation.pk).update(acceptee_le=timezone.now())
         jointes += 1
     return jointes
+
+
+def _entrer(compte: Compte, invitation: Invitation, origine: str) -> Appartenance:
+    gestionnaire = invitation.gestionnaire
+    appartenance = ajouter(compte, invitation.groupe, invitation.par, origine, gestionnaire=gestionnaire)
+    Invitation.objects.filter(pk=invitation.pk).update(acceptee_le=timezone.now())
+    return appartenance
 
 
 def _garder_un_gestionnaire(appartenance: Appartenance) -> None:

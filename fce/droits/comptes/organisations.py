@@ -69,20 +69,20 @@ def renommer(objet: Organisation | Groupe, nom: str, par: str) -> None:
 
 def modifier_effectif(organisation: Organisation, agents: int | None, par: str) -> None:
     """Set the number of agents that the organisation declares as users; None: undeclared."""
-    with ecriture():
-        avant = organisation.agents_declares
-        organisation.agents_declares = agents
-        organisation.save(update_fields=["agents_declares"])
-        noter(par, "effectif_declare", _objet(organisation), avant={"agents": avant}, apres={"agents": agents})
+    _changer(organisation, "agents_declares", agents, par, "effectif_declare", "agents")
 
 
 def modifier_boite(groupe: Groupe, courriel: str, par: str) -> None:
     """Set a group's mailbox, an address already validated."""
+    _changer(groupe, "courriel", courriel, par, "boite", "courriel")
+
+
+def _changer(objet: Organisation | Groupe, champ: str, valeur: object, par: str, action: str, nom: str) -> None:
     with ecriture():
-        avant = groupe.courriel
-        groupe.courriel = courriel
-        groupe.save(update_fields=["courriel"])
-        noter(par, "boite", _objet(groupe), avant={"courriel": avant}, apres={"courriel": courriel})
+        avant = getattr(objet, champ)
+        setattr(objet, champ, valeur)
+        objet.save(update_fields=[champ])
+        noter(par, action, _objet(objet), avant={nom: avant}, apres={nom: valeur})
 
 
 def fermer(objet: Organisation | Groupe, par: str, motif: str) -> None:

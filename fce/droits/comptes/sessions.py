@@ -31,7 +31,7 @@ _VOIR: Final = (
 )
 
 
-def lire_a_nouveau(session: SessionBase) -> "SessionStore":
+def session_actuelle(session: SessionBase) -> "SessionStore":
     """Return a request's session as the database has it now: it may have ended."""
     return SessionStore(session.session_key)
 
@@ -50,7 +50,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Read the session and its account in one query; empty when ended or expired."""
         cle = self.session_key
-        ligne = _lire(empreinte(cle)) if cle else None
+        ligne = _session(empreinte(cle)) if cle else None
         if ligne is None or not en_cours(ligne, timezone.now()):
             self._session_key = None
             return {}
@@ -122,13 +122,13 @@ class SessionStore(SessionBase):
         effacer_les_expirees(timezone.now())
 
 
-def _lire(cle: str) -> Session | None:
+def _session(cle: str) -> Session | None:
     """Read the session, its account and its mandates. Raw SQL, ten times cheaper than the ORM, because each signed-in
     request runs it."""
-    lues = lectures.lire(_requete(), [cle])
-    if not lues:
+    lignes = lectures.lire(_requete(), [cle])
+    if not lignes:
         return None
-    ((donnees, creee_le, vue_le, navigateur, adresse_ip, mandats, *champs),) = lues
+    ((donnees, creee_le, vue_le, navigateur, adresse_ip, mandats, *champs),) = lignes
     session = Session(
         empreinte=cle,
         donnees=json.loads(donnees),

@@ -37,7 +37,7 @@ def completer(racines: Iterable[Path]) -> None:
     groupes, finalites, fautes = dict(GROUPES), dict(FINALITES), []
     for fichier in (f for racine in racines for f in sorted(racine.glob(f"*/{FICHIER}"))):
         try:
-            apport = lire(tomllib.loads(fichier.read_text("utf-8")), groupes, finalites)
+            apport = apport_de(tomllib.loads(fichier.read_text("utf-8")), groupes, finalites)
         except (FCEError, ValueError, OSError) as erreur:
             raison = erreur.message if isinstance(erreur, FCEError) else f"ce n'est pas du TOML ({erreur})"
             fautes.append(f"- {fichier} : {raison.rstrip('.')}.")
@@ -50,7 +50,9 @@ def completer(racines: Iterable[Path]) -> None:
     FINALITES.update(finalites)
 
 
-def lire(donnees: Mapping[str, Any], groupes: Mapping[str, str], finalites: Mapping[str, Finalite]) -> ApportCatalogue:
+def apport_de(
+    donnees: Mapping[str, Any], groupes: Mapping[str, str], finalites: Mapping[str, Finalite]
+) -> ApportCatalogue:
     """Parse a file, given the groups and purposes already known. Raises ConfigurationInvalide."""
     if inconnues := sorted(set(donnees) - _PARTIES):
         raise ConfigurationInvalide(

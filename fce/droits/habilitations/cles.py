@@ -82,7 +82,7 @@ def fixer_debit(numero: int, debit: int | None, par: str) -> JetonApi:
         avant, jeton.debit = jeton.debit, debit
         jeton.save(update_fields=["debit"])
         noter_jeton(jeton, par, "debit", avant={"debit": avant}, apres={"debit": debit})
-    _lire.cache_clear()
+    _jeton_connu.cache_clear()
     return jeton
 
 
@@ -101,7 +101,7 @@ def connu(porteur: str) -> JetonConnu | None:
     if (secret := _secret(porteur)) is None:
         return None
     try:
-        return _lire(jetons.empreinte(secret), _moment())
+        return _jeton_connu(jetons.empreinte(secret), _moment())
     except _PANNES as erreur:
         log.warning("jeton_non_lu", erreur=type(erreur).__name__)
         return None
@@ -112,7 +112,7 @@ def fini(porteur: str) -> bool:
     fails."""
     secret = _secret(porteur)
     with suppress(*_PANNES):
-        return secret is not None and _lire(jetons.empreinte(secret), _moment()) is None
+        return secret is not None and _jeton_connu(jetons.empreinte(secret), _moment()) is None
     return False
 
 
@@ -133,11 +133,11 @@ def _moment() -> int:
 
 
 @lru_cache(maxsize=1_000)
-def _lire(empreinte: str, moment: int) -> JetonConnu | None:
+def _jeton_connu(empreinte: str, moment: int) -> JetonConnu | None:
     """``moment``: when it is read, so that it is read again later."""
     with sous_role(Role.AGENTS):
         vivants = JetonApi.objects.filter(empreinte=empreinte, revoque_le=None, expire_le__gt=timezone.now())
-        lu = vivants.first()
-        if lu is None or not compte_ouvert(lu.par):
+        jeton = vivants.first()
+        if jeton is None or not compte_ouvert(jeton.par):
             return None
-    return JetonConnu(lu.pk, lu.debit or settings.FCE_DEBIT_CLE, lu.dossier_id is None)
+    return JetonConnu(jeton.pk, jeton.debit or settings.FCE_DEBIT_CLE, jeton.dossier_id is None)

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.utils.html import format_html
 
-from fce.droits.comptes import listes
+from fce.droits.comptes import membres_csv
 from fce.droits.habilitations.acteurs import FRANCE
-from fce.droits.habilitations.dossiers import acces, presentation, services, territoire
+from fce.droits.habilitations.dossiers import acces, departements, presentation, services
 from fce.droits.habilitations.dossiers.acces import Carte
 from fce.droits.habilitations.dossiers.duree import dernier_jour
 from fce.droits.habilitations.dossiers.presentation import DROITS, sources_du_groupe
@@ -58,7 +58,7 @@ class _Territoire(forms.Form):
     def regions(self) -> list[tuple[str, list[Any], int]]:
         """[(région, boxes, number ticked)…] for the template; the whole country first, with an empty name."""
         cases = {str(case.data["value"]): case for case in self["territoire"]}
-        rangees = [("", [(FRANCE, "")]), *territoire.departements_par_region()]
+        rangees = [("", [(FRANCE, "")]), *departements.departements_par_region()]
         proposees = [(region, [cases[code] for code, _ in siens if code in cases]) for region, siens in rangees]
         return [
             (region, siennes, sum(bool(c.data["selected"]) for c in siennes))
@@ -71,14 +71,14 @@ class _Territoire(forms.Form):
 
     def clean_lieux(self) -> tuple[str, ...]:
         try:
-            return territoire.lire(self.cleaned_data["lieux"])
+            return departements.lire_lieux(self.cleaned_data["lieux"])
         except ParametreInvalide as erreur:
             raise forms.ValidationError(erreur.message) from None
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data
         if "territoire" in donnees and not self.has_error("lieux"):
-            donnees["territoire"] = territoire.reduire([*donnees["territoire"], *donnees.get("lieux", ())])
+            donnees["territoire"] = departements.reduire([*donnees["territoire"], *donnees.get("lieux", ())])
             if not donnees["territoire"]:
                 champ = "lieux" if "lieux" in self.fields else "territoire"
                 self.add_error(champ, "Indiquez un territoire : des départements, ou FR pour la France entière.")
@@ -88,8 +88,8 @@ class _Territoire(forms.Form):
 
 
 def _departements(codes: Iterable[str] | None = None) -> Choix:
-    tous = [(FRANCE, territoire.FRANCE_ENTIERE)]
-    tous += [departement for _, siens in territoire.departements_par_region() for departement in siens]
+    tous = [(FRANCE, departements.FRANCE_ENTIERE)]
+    tous += [departement for _, siens in departements.departements_par_region() for departement in siens]
     permis = None if codes is None or FRANCE in (connus := set(codes)) else connus
     return tous if permis is None else [(code, nom) for code, nom in tous if code in permis]
 
@@ -272,12 +272,12 @@ class FormulaireListe(forms.Form):
     liste = forms.FileField(
         label="Liste au format csv",
         help_text="Une colonne « courriel » et, si besoin, une colonne « gestionnaire » (oui). "
-        f"{listes.LIGNES} lignes au plus.",
+        f"{membres_csv.LIGNES} lignes au plus.",
     )
 
     def clean_liste(self) -> Any:
         fichier = self.cleaned_data["liste"]
-        if fichier.size > listes.OCTETS:
+        if fichier.size > membres_csv.OCTETS:
             raise forms.ValidationError("Cette liste est trop lourde : un mégaoctet au plus. Coupez-la.")
         return fichier
 
@@ -288,10 +288,10 @@ def initial_du_profil(code: str) -> dict[str, Any]:
 
 
 def _contenu(donnees: Mapping[str, Any]) -> Contenu:
-    lues: dict[str, Any] = {
+    valeurs: dict[str, Any] = {
         c: tuple(v) if isinstance(v, list) else v for c, v in donnees.items() if c in Contenu.__dataclass_fields__
     }
-    return Contenu(**lues)
+    return Contenu(**valeurs)
 
 
 def _proposer(

@@ -47,7 +47,7 @@ def a_nommer(candidates: Collection[object]) -> bool:
     return 0 < len(candidates) <= NOMMEES_MAX
 
 
-class Lu(NamedTuple):
+class PartDeReponse(NamedTuple):
     """The part of an answer about one unit: name of a source or kind of exchange, SIREN or SIRET ("" for no company),
     number of rows, and the permissions that allow it."""
 
@@ -60,12 +60,12 @@ class Lu(NamedTuple):
 class QuestionReservee(NamedTuple):
     """A choice on restricted facts: its answer, even empty, tells one of each company that it chooses among.
 
-    ``candidates``: SIREN of the companies that its open part leaves, or more than ``NOMMEES_MAX`` of them; ``lus``:
+    ``candidates``: SIREN of the companies that its open part leaves, or more than ``NOMMEES_MAX`` of them; ``parts``:
     what is read of one of them, or of none (""). ``isolees``: the answer tells each apart, however many they are.
     """
 
     candidates: Collection[str]
-    lus: Callable[[str], Iterable[Lu]]
+    parts: Callable[[str], Iterable[PartDeReponse]]
     isolees: bool = False
 
 
@@ -268,25 +268,25 @@ class LecteurDeDonnees:
         self.consigner_tout([(objet, permis, numero, lignes)])
 
     def consigner_tout(
-        self, lus: Iterable[tuple[SourceDeclaree, Permis, str, int]], pesee: Pesee = Pesee.ENTREPRISES
+        self, montres: Iterable[tuple[SourceDeclaree, Permis, str, int]], pesee: Pesee = Pesee.ENTREPRISES
     ) -> None:
         """Write several readings of one answer, in one round trip. Raises JournalIndisponible, VolumeDepasse."""
-        siens = [Lu(objet.nom, numero, lignes, [permis]) for objet, permis, numero, lignes in lus]
-        gratuites = {lu.numero[:9] for lu in siens} if pesee is not Pesee.ENTREPRISES else set()
+        siens = [PartDeReponse(objet.nom, numero, lignes, [permis]) for objet, permis, numero, lignes in montres]
+        gratuites = {part.numero[:9] for part in siens} if pesee is not Pesee.ENTREPRISES else set()
         if pesee is Pesee.PAGE and siens:
             gratuites.remove(siens[0].numero[:9])
         # Each apart: their classes differ.
-        ecrites = [entree for lu in siens for entree in self._consultations([lu], gratuites)]
+        ecrites = [entree for part in siens for entree in self._consultations([part], gratuites)]
         journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
 
     def consigner_reponse(
         self,
-        montres: Iterable[Lu],
+        montres: Iterable[PartDeReponse],
         questions: Iterable[QuestionReservee] = (),
         filtres: str = "",
         *,
         garder: bool = False,
-    ) -> list[Lu]:
+    ) -> list[PartDeReponse]:
         """Write one answer, before it leaves: what it shows of each unit, then what it tells of companies that it does
         not show. Return all that was read.
 
@@ -294,12 +294,12 @@ class LecteurDeDonnees:
         journal keeps ``filtres``: the question, without free text. Every surface that filters, sorts or counts on
         restricted facts answers through this. Raises JournalIndisponible, VolumeDepasse.
         """
-        vus, deduits, sans, pesees = [*montres], list[Lu](), list[Lu](), set[str]()
-        nommes = {lu.numero[:9] for lu in vus}
+        vus, deduits, sans, pesees = [*montres], list[PartDeReponse](), list[PartDeReponse](), set[str]()
+        nommes = {part.numero[:9] for part in vus}
         for question in questions:
             nommer = question.isolees or a_nommer(question.candidates)
-            deduits += [lu for n in question.candidates if nommer and n not in nommes for lu in question.lus(n)]
-            sans += [] if nommer and not garder else question.lus("")
+            deduits += [part for n in question.candidates if nommer and n not in nommes for part in question.parts(n)]
+            sans += [] if nommer and not garder else question.parts("")
         ecrites = self._consultations(vus, pesees)
         ecrites += replace(self, surface=Surface.FILTRE)._consultations(deduits, pesees)
         # A page that weighs for its companies does not weigh for itself.
@@ -307,22 +307,22 @@ class LecteurDeDonnees:
         journal.consigner(ecrites, self.maintenant, motivee=self.motivee)
         return [*vus, *deduits, *sans]
 
-    def _consultations(self, lus: Iterable[Lu], pesees: set[str], filtres: str = "") -> list[Consultation]:
+    def _consultations(self, parts: Iterable[PartDeReponse], pesees: set[str], filtres: str = "") -> list[Consultation]:
         """One entry per unit, purpose and set of habilitations, so that a search by company also finds readings of
         lists. A company weighs once, whatever the number of purposes; ``pesees`` is completed."""
-        groupes: dict[tuple[str, str, tuple[str, ...]], list[Lu]] = {}
-        for lu in lus:
-            references = dict.fromkeys(h.reference for p in lu.permis for h in p.habilitations)
-            finalite = next((p.finalite for p in lu.permis if p.finalite and p.habilitations), "") or ""
-            groupes.setdefault((lu.numero, finalite, tuple(references)), []).append(lu)
+        groupes: dict[tuple[str, str, tuple[str, ...]], list[PartDeReponse]] = {}
+        for part in parts:
+            references = dict.fromkeys(h.reference for p in part.permis for h in p.habilitations)
+            finalite = next((p.finalite for p in part.permis if p.finalite and p.habilitations), "") or ""
+            groupes.setdefault((part.numero, finalite, tuple(references)), []).append(part)
         consultations = []
         for (numero, finalite, habilitations), siens in groupes.items():
             lignes = Counter[str]()
-            for lu in siens:
-                lignes[lu.objet] += lu.nombre
+            for part in siens:
+                lignes[part.objet] += part.nombre
             poids = int(not self.pesee and numero[:9] not in pesees)
             pesees.add(numero[:9])
-            classe = max(p.classe for lu in siens for p in lu.permis)
+            classe = max(p.classe for part in siens for p in part.permis)
             consultations.append(
                 self.consultation(numero, lignes, classe, habilitations, finalite, poids=poids, filtres=filtres)
             )

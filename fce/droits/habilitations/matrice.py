@@ -8,6 +8,7 @@ from datetime import datetime
 
 from fce.droits.habilitations.acteurs import FRANCE, Acteur, EtatHabilitation
 from fce.droits.habilitations.finalites import FINALITES, Droit
+from fce.droits.habilitations.lecteur import acces_de_groupe
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces, can, finalite_usuelle
 from fce.sources.declaration import Source
 
@@ -65,10 +66,7 @@ def filtrer(lignes: Iterable[LigneDeMatrice], reponse: str, droit: str) -> list[
 
 
 def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: datetime) -> LigneDeMatrice:
-    # The access that determines the habilitation to read a source under: its own, else the first among its fields.
-    acces = [source.acces, *(getattr(champ, "acces", None) for champ in source.champs.values())]
-    groupe = next((a for a in acces if getattr(a, "groupe", None)), source.acces)
-    finalite = finalite_usuelle(acteur, groupe, None, maintenant)
+    finalite = finalite_usuelle(acteur, acces_de_groupe(source), None, maintenant)
 
     def demander(droit: Droit, champ: str | None = None) -> Permis | RefusAcces:
         return can(
@@ -76,8 +74,9 @@ def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: da
         )
 
     reponses = {droit: demander(droit) for droit in Droit}
-    propres = [nom for nom, champ in source.champs.items() if getattr(champ, "acces", None) is not None]
-    fermes = [nom for nom in propres if not demander(Droit.CONSULTER, nom)] if reponses[Droit.CONSULTER] else []
+    fermes = (
+        [nom for nom in source.acces_propres if not demander(Droit.CONSULTER, nom)] if reponses[Droit.CONSULTER] else []
+    )
     return LigneDeMatrice(
         source,
         tuple(Case(droit, bool(reponse), _raison(droit, reponse)) for droit, reponse in reponses.items()),

@@ -50,7 +50,7 @@ def acteur_de(compte: Compte | None, *, mfa: bool) -> Acteur:
 def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
     """Habilitations of the account without a cut link (``chaine.tient``), in one query. An inconsistent one is
     ignored."""
-    administration, lues = administration_de(compte), []
+    administration, tenues = administration_de(compte), []
     for organisation, ouverte, groupe_ouvert, membre, mandats, *champs in lectures.lire(
         _HABILITATIONS, [compte.pk, list(ACCORDES)]
     ):
@@ -59,7 +59,7 @@ def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
         if not tient(Liens(administration, organisation, ouverte, groupe_ouvert, membre, frozenset(mandats), decideur)):
             continue
         try:
-            lues.append(habilitation(dossier, organisation))
+            tenues.append(habilitation(dossier, organisation))
         except (ParametreInvalide, ValueError):
             log.error("habilitation_illisible", dossier=dossier.pk)
-    return tuple(lues)
+    return tuple(tenues)

@@ -108,6 +108,6 @@ def remettre(attente: float = ATTENTE_S) -> int:
     return len(pris)
 
 
-def lire(jeton: JetonApi, aujourd_hui: date) -> list[UsageDeJeton]:
+def recents(jeton: JetonApi, aujourd_hui: date) -> list[UsageDeJeton]:
     """The use of a token in the last ``JOURS`` days, by day, latest first, and operation."""
     return list(UsageDeJeton.objects.filter(jeton=jeton, jour__gt=aujourd_hui - timedelta(days=JOURS)))

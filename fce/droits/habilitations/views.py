@@ -87,7 +87,7 @@ def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
     gere = selectors.dossier_gere(request.compte, numero)
     contexte = {
         "dossier": gere,
-        "lu": presentation.lu(gere),
+        "mots": presentation.en_mots(gere),
         "histoire": presentation.histoire(gere),
         "gestes": DOSSIERS.possibles(gere.etat),
         "echeance": echeances.echeance(gere) if gere.etat == EtatDossier.VALIDE else None,
@@ -125,7 +125,7 @@ def noter_revue(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 def _resume(dossier: Dossier) -> dict[str, Any]:
     jours = (dossier.fin - paris.aujourd_hui()).days if dossier.fin and dossier.etat == EtatDossier.VALIDE else None
-    return {"dossier": dossier, "lu": presentation.lu(dossier), "proche": jours is not None and jours <= 60}
+    return {"dossier": dossier, "mots": presentation.en_mots(dossier), "proche": jours is not None and jours <= 60}
 
 
 def _initial(profil: str, renouvelle: Dossier | None) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _voulue(request: HttpRequest, groupe: Groupe) -> Voulue | None:
     """Data that a request names in its address, or that a member of this group asked for."""
     if numero := lire_entier(request.GET.get("sollicitation", "")):
         trouvee = Sollicitation.objects.filter(pk=numero, groupe=groupe).first()
-        return sollicitations.lire(trouvee) if trouvee else None
+        return sollicitations.voulue_par(trouvee) if trouvee else None
     return _demandee(request)
 
 

@@ -78,16 +78,16 @@ def _ouverts(mission: str) -> list[str]:
     return situation.groupes_de_la_mission(PROFILS[mission])
 
 
-def _envoyer(compte: Compte, carte: situation.Carte, lu: dict[str, Any]) -> None:
-    groupes = [g for g in GROUPES if g in lu["groupes_de_donnees"]]
+def _envoyer(compte: Compte, carte: situation.Carte, saisie: dict[str, Any]) -> None:
+    groupes = [g for g in GROUPES if g in saisie["groupes_de_donnees"]]
     if carte.groupe is not None:
         sollicitations.solliciter(compte, carte.groupe.pk, groupes=",".join(groupes))
         return
     donnees = ", ".join(GROUPES[g] for g in groupes)
     demandes.deposer(
         compte,
-        organisme=compte.organisme or lu["organisme"],
-        service=lu["service"],
-        profil=PROFILS[lu["mission"]].libelle[:60],
-        besoin=f"Données : {donnees}.\n{lu['base_legale']}"[:4000],
+        organisme=compte.organisme or saisie["organisme"],
+        service=saisie["service"],
+        profil=PROFILS[saisie["mission"]].libelle[:60],
+        besoin=f"Données : {donnees}.\n{saisie['base_legale']}"[:4000],
     )

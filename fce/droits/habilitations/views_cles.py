@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,9 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import cles, jetons, usages
 from fce.droits.habilitations.dossiers.selectors import dossier_gere
-from fce.droits.habilitations.erreurs import TropDeJetons
 from fce.droits.habilitations.models import JetonApi
-from fce.droits.habilitations.views_jetons import FormulaireJeton
+from fce.droits.habilitations.views_jetons import FormulaireJeton, creer
 from fce.socle.base.roles import Role
 from fce.socle.texte import paris
 from fce.socle.web.routes import Qui, acces
@@ -27,16 +27,7 @@ class FormulaireCle(FormulaireJeton):
 @acces(Qui.CONNECTE, ("GET", "POST"), role=Role.AGENTS)
 def liste(request: RequeteConnectee) -> HttpResponse:
     """Keys of the account; the secret of a new one is only displayed in this answer."""
-    formulaire = FormulaireCle(request.POST or None)
-    secret = ""
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            _, secret = cles.creer(request.compte, **formulaire.cleaned_data)
-        except TropDeJetons as erreur:
-            formulaire.add_error(None, erreur.message)
-        else:
-            formulaire = FormulaireCle()
-    return _page(request, formulaire, secret)
+    return _page(request, *creer(request, FormulaireCle, partial(cles.creer, request.compte)))
 
 
 @acces(Qui.CONNECTE, role=Role.AGENTS)
@@ -71,12 +62,12 @@ def _page(request: RequeteConnectee, formulaire: FormulaireJeton, secret: str) -
 
 
 def _usage(request: RequeteConnectee, jeton: JetonApi, **autres: Any) -> HttpResponse:
-    lu = usages.lire(jeton, paris.aujourd_hui())
+    recents = usages.recents(jeton, paris.aujourd_hui())
     contexte = {
         "jeton": jeton,
-        "usage": lu,
-        "demandes": sum(u.demandes for u in lu),
-        "refusees": sum(u.refusees for u in lu),
+        "usage": recents,
+        "demandes": sum(u.demandes for u in recents),
+        "refusees": sum(u.refusees for u in recents),
         "jours": usages.JOURS,
         "debit": jeton.debit or settings.FCE_DEBIT_CLE,
         **autres,

@@ -15,7 +15,7 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.comptes.selectors import compte_identifie, mandats_de
 from fce.droits.habilitations import matrice as matrices
 from fce.droits.habilitations.acteurs import Acteur
-from fce.droits.habilitations.dossiers import territoire
+from fce.droits.habilitations.dossiers import departements
 from fce.droits.habilitations.dossiers.presentation import DROITS
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.selectors import acteur_de
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> Htt
             "lignes": [_ligne(ligne) for ligne in matrices.filtrer(toutes, reponse, droit)],
             "total": len(toutes),
             "lisibles": sum(ligne.cases[0].permis for ligne in toutes),
-            "territoire": territoire.en_clair(lieux),
+            "territoire": departements.en_clair(lieux),
             "droits": list(DROITS.items()),
             "droit": droit,
             "reponse": reponse,

@@ -31,7 +31,7 @@ def file(request: RequeteConnectee) -> HttpResponse:
     contexte = {
         "etats": [(e.value, e.label, nombres.get(e.value, 0)) for e in EtatDossier if e is not EtatDossier.BROUILLON],
         "etat": voulu,
-        "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
+        "dossiers": [{"dossier": d, "mots": presentation.en_mots(d)} for d in dossiers],
         "tronquee": nombres.get(voulu, 0) > len(dossiers),
     }
     return render(request, "droits/file.html", contexte)
@@ -79,7 +79,7 @@ def _page(
     connus = presentation.noms(auteurs)
     contexte: dict[str, Any] = {
         "dossier": dossier,
-        "lu": presentation.lu(dossier),
+        "mots": presentation.en_mots(dossier),
         "histoire": presentation.histoire(dossier),
         "membres": selectors.membres(dossier.groupe),
         "auteurs": sorted(connus.values()),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,22 +24,25 @@ class FormulaireJeton(forms.Form):
     jours = ChampEntier(label="Durée en jours", min_value=1, max_value=jetons.JOURS_MAX, initial=90)
 
 
+def creer(
+    request: HttpRequest, genre: type[FormulaireJeton], faire: Callable[..., tuple[JetonApi, str]]
+) -> tuple[FormulaireJeton, str]:
+    """The form, empty again once ``faire`` has made a token or a key, and its secret, "" when none is made."""
+    formulaire = genre(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            return genre(), faire(**formulaire.cleaned_data)[1]
+        except TropDeJetons as erreur:
+            formulaire.add_error(None, erreur.message)
+    return formulaire, ""
+
+
 @acces(Qui.AGENT, ("GET", "POST"))
 def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Tokens of a habilitation; the secret of a new one is only displayed in this answer."""
     dossier = dossier_gere(request.compte, numero)
-    formulaire = FormulaireJeton(request.POST or None)
-    secret = ""
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            _, secret = jetons.creer(
-                dossier, request.compte, mfa=request.session.get("mfa") is True, **formulaire.cleaned_data
-            )
-        except TropDeJetons as erreur:
-            formulaire.add_error(None, erreur.message)
-        else:
-            formulaire = FormulaireJeton()
-    return _page(request, dossier, formulaire, secret)
+    faire = partial(jetons.creer, dossier, request.compte, mfa=request.session.get("mfa") is True)
+    return _page(request, dossier, *creer(request, FormulaireJeton, faire))
 
 
 @acces(Qui.AGENT, ("POST",))

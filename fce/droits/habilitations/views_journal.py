@@ -57,14 +57,14 @@ class FormulaireRecherche(FormulaireDeLecture):
     fin = ChampJour(label="Au", required=False)
 
     def filtres(self) -> FiltresJournal:
-        lu = self.cleaned_data
+        saisie = self.cleaned_data
         return FiltresJournal(
-            agent=lu["agent"].strip(),
-            siren=compacter(lu["numero"])[:9],
-            source=lu["source"].strip(),
-            finalite=lu["finalite"],
-            debut=lu["debut"],
-            fin=lu["fin"],
+            agent=saisie["agent"].strip(),
+            siren=compacter(saisie["numero"])[:9],
+            source=saisie["source"].strip(),
+            finalite=saisie["finalite"],
+            debut=saisie["debut"],
+            fin=saisie["fin"],
         )
 
 
@@ -152,7 +152,7 @@ def _lecteur(request: RequeteConnectee) -> LecteurJournal:
 
 
 def _resultats(page: Page | None) -> dict[str, Any]:
-    return {"lue": page is not None, "lignes": _lignes(page) if page else [], "suite": page.suite if page else ""}
+    return {"montree": page is not None, "lignes": _lignes(page) if page else [], "suite": page.suite if page else ""}
 
 
 def _lignes(page: Page) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from fce.droits.comptes import appartenances, listes
+from fce.droits.comptes import appartenances, membres_csv
 from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
 from fce.droits.comptes.models import Appartenance, Groupe, Invitation
 from fce.droits.comptes.requete import RequeteConnectee
@@ -78,7 +78,7 @@ def charger(request: RequeteConnectee, groupe: int) -> HttpResponse:
     if not formulaire.is_valid():
         return _page(request, gere, liste=formulaire)
     try:
-        bilan = listes.charger(gere, formulaire.cleaned_data["liste"].read(), compte.identifiant)
+        bilan = membres_csv.charger(gere, formulaire.cleaned_data["liste"].read(), compte.identifiant)
     except ParametreInvalide as erreur:
         formulaire.add_error("liste", erreur.message)
         return _page(request, gere, liste=formulaire)
@@ -117,7 +117,7 @@ def revue(request: RequeteConnectee, groupe: int) -> HttpResponse:
     contexte = {
         "groupe": gere,
         "revus": revues.a_revoir(gere, dossiers),
-        "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
+        "dossiers": [{"dossier": d, "mots": presentation.en_mots(d)} for d in dossiers],
     }
     return render(request, "droits/revue.html", contexte)
 

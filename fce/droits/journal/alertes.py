@@ -153,15 +153,15 @@ def _refus(maintenant: datetime) -> Iterator[Signal]:
 
 
 def _volumes(maintenant: datetime) -> Iterator[Signal]:
-    lus = """
+    hauts = """
         SELECT budget, sum(poids)::bigint FROM journal.compteur
         WHERE tranche > %s AND budget IN (SELECT budget FROM journal.compteur WHERE tranche > %s)
         GROUP BY budget HAVING sum(poids) >= %s ORDER BY budget
     """
-    for limite in volumes.lire(settings.FCE_VOLUMES):
+    for limite in volumes.lire_limites(settings.FCE_VOLUMES):
         fenetre = timedelta(seconds=limite.secondes)
         detail = f"limite de {pluriel(limite.poids, 'entreprise')} en {volumes.duree(limite.secondes)}"
-        for budget, _ in _requete(lus, maintenant - fenetre, maintenant - _RECUL, limite.poids * PART_DES_LIMITES):
+        for budget, _ in _requete(hauts, maintenant - fenetre, maintenant - _RECUL, limite.poids * PART_DES_LIMITES):
             yield Signal(GenreAlerte.VOLUME, budget, detail, fenetre)
 
 
@@ -179,13 +179,13 @@ def _habitudes(maintenant: datetime) -> Iterator[Signal]:
         jours[agent].append((le_jour, poids))
     for agent, comptes in jours.items():
         passes = [poids for le_jour, poids in comptes if le_jour < aujourd_hui]
-        lus = sum(poids for le_jour, poids in comptes if le_jour >= aujourd_hui)
-        if len(passes) >= JOURS_MIN and lus > FOIS_LA_MEDIANE * median(passes):
+        du_jour = sum(poids for le_jour, poids in comptes if le_jour >= aujourd_hui)
+        if len(passes) >= JOURS_MIN and du_jour > FOIS_LA_MEDIANE * median(passes):
             yield Signal(GenreAlerte.HABITUDE, agent, f"le {jour(aujourd_hui)}", timedelta(days=1))
 
 
 def _nuits(maintenant: datetime) -> Iterator[Signal]:
-    if (heures := nuit.lire(settings.FCE_JOURNAL_NUIT)) is None:
+    if (heures := nuit.lire_heures(settings.FCE_JOURNAL_NUIT)) is None:
         return
     quand = "SELECT DISTINCT agent, date_trunc('hour', quand) FROM journal.consultation WHERE quand > %s ORDER BY 1"
     agents = {agent for agent, heure in _requete(quand, maintenant - _RECUL) if heures.contient(heure)}

@@ -58,7 +58,8 @@ def lire_detail(
     """
     if not agent:
         raise ParametreInvalide("Choisissez l’agent dont vous lisez les consultations.")
-    return _lire(manager, motif, FiltresJournal(agent=agent, ressort=ressort), maintenant, suite, taille)
+    filtres = FiltresJournal(agent=agent, ressort=ressort)
+    return rechercher(manager, motif, filtres, maintenant, suite=suite, taille=taille)
 
 
 def rechercher(
@@ -74,7 +75,10 @@ def rechercher(
 
     Raises as ``lire_detail``.
     """
-    return _lire(lecteur, motif, filtres, maintenant, suite, taille)
+    page = selectors.recherche(filtres, suite, taille)
+    agents = {filtres.agent} - {""} | {ligne.agent for ligne in page.lignes}
+    _consigner(lecteur, motif, filtres, maintenant, agents, len(page.lignes), surface=Surface.JOURNAL)
+    return page
 
 
 def exporter(
@@ -97,20 +101,6 @@ def empreinte(motif: str, agents: Collection[str], filtres: Mapping[str, str]) -
     ``LectureDuJournal``."""
     paires = [texte for paire in sorted(filtres.items()) for texte in paire]
     return "sha256:" + hashlib.sha256(nets((motif, nets(sorted(agents)), nets(paires))).encode()).hexdigest()
-
-
-def _lire(
-    lecteur: LecteurJournal | str,
-    motif: str,
-    filtres: FiltresJournal,
-    maintenant: datetime,
-    suite: str,
-    taille: int,
-) -> Page:
-    page = selectors.recherche(filtres, suite, taille)
-    agents = {filtres.agent} - {""} | {ligne.agent for ligne in page.lignes}
-    _consigner(lecteur, motif, filtres, maintenant, agents, len(page.lignes), surface=Surface.JOURNAL)
-    return page
 
 
 def _consigner(

@@ -26,7 +26,7 @@ class Nuit:
 
 
 @functools.cache
-def lire(texte: str) -> Nuit | None:
+def lire_heures(texte: str) -> Nuit | None:
     """Parse a setting such as ``20-6``; None when empty. Raises ConfigurationInvalide."""
     if not texte.strip():
         return None

@@ -94,7 +94,7 @@ class CompteAgent:
 
 
 @dataclass(frozen=True, slots=True)
-class LectureDite:
+class LectureSignalee:
     """A reading reported to the agent: who, first time of the day, reason, number of times."""
 
     quand: datetime
@@ -135,19 +135,17 @@ def recherche(filtres: FiltresJournal, suite: str = "", taille: int = LIGNES_PAR
     if suite:
         quand, numero = _lire_suite(suite)
         lignes = lignes.filter(quand__lte=quand).exclude(quand=quand, id__gte=numero)
-    lues = list(lignes[: taille + 1])
-    reste = len(lues) > taille
-    derniere = lues[taille - 1] if reste else None
-    return Page(tuple(lues[:taille]), _suite(derniere) if derniere else "")
+    trouvees = list(lignes[: taille + 1])
+    reste = len(trouvees) > taille
+    derniere = trouvees[taille - 1] if reste else None
+    return Page(tuple(trouvees[:taille]), _suite(derniere) if derniere else "")
 
 
 def filtres_du_jour(agent: str, maintenant: datetime) -> list[str]:
     """Return the filters that the journal has kept of the questions of an agent since midnight (Paris), each once."""
     lignes = Consultation.objects.filter(agent=agent, numero="", quand__gte=minuit(paris.jour_de(maintenant)))
-    lues = (source for sources in lignes.order_by("id").values_list("sources", flat=True) for source in sources)
-    return list(
-        dict.fromkeys(lue.removeprefix(MARQUE_DES_FILTRES) for lue in lues if lue.startswith(MARQUE_DES_FILTRES))
-    )
+    elements = (source for sources in lignes.order_by("id").values_list("sources", flat=True) for source in sources)
+    return list(dict.fromkeys(x.removeprefix(MARQUE_DES_FILTRES) for x in elements if x.startswith(MARQUE_DES_FILTRES)))
 
 
 def _suite(derniere: Consultation) -> str:
@@ -171,7 +169,7 @@ def par_agent(agent: str, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Pag
     return recherche(FiltresJournal(agent=agent), suite, taille)
 
 
-def lectures_de(agent: str) -> list[LectureDite]:
+def lectures_de(agent: str) -> list[LectureSignalee]:
     """Return who read this agent's consultations, by day, reader and reason."""
     lectures = (
         LectureDuJournal.objects.filter(agents__contains=[agent])
@@ -180,7 +178,7 @@ def lectures_de(agent: str) -> list[LectureDite]:
         .annotate(premiere=Min("quand"), fois=Count("id"))
         .order_by("-premiere")
     )
-    return [LectureDite(x["premiere"], x["lecteur"], x["motif"], x["fois"]) for x in lectures]
+    return [LectureSignalee(x["premiere"], x["lecteur"], x["motif"], x["fois"]) for x in lectures]
 
 
 def comptes_par_service(ressort: Ressort, debut: date, fin: date, agents: Collection[str] = ()) -> list[CompteAgent]:

@@ -81,7 +81,7 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime, *, mo
     nouvelles = _sans_redite(consultations, maintenant)
     if not nouvelles:
         return
-    limites = volumes.lire(settings.FCE_VOLUMES)
+    limites = volumes.lire_limites(settings.FCE_VOLUMES)
     if motivee:
         limites = volumes.la_plus_longue(limites)
     refus = appeler(
@@ -90,10 +90,11 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime, *, mo
     )
     if refus is None:
         return
-    lu = json.loads(refus) if isinstance(refus, str) else refus
-    attente: int | None = lu["attente"]
-    partage = all(c.agent != lu["budget"] for c in nouvelles)
-    phrase = volumes.phrase(volumes.LimiteVolume(lu["limite"], lu["fenetre"]), lu["demande"], attente, partage=partage)
+    exces = json.loads(refus) if isinstance(refus, str) else refus
+    attente: int | None = exces["attente"]
+    partage = all(c.agent != exces["budget"] for c in nouvelles)
+    limite = volumes.LimiteVolume(exces["limite"], exces["fenetre"])
+    phrase = volumes.phrase(limite, exces["demande"], attente, partage=partage)
     raise VolumeDepasse(phrase, **({} if attente is None else {"retry_after": attente}))
 
 

@@ -96,5 +96,5 @@ def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre
     lignes = lignes.exclude(Q(sources__contained_by=sorted(offres().lectures_tues)) & ~Q(sources=[]))
     # The head of a company has no access to the journal: only these counts leave.
     with sous_role(max(role_pris(), Role.AGENTS)):
-        lus = lignes.order_by().aggregate(**comptes)
-    return {t: n if (n := lus[f"t{rang}"]) >= SEUIL else None for rang, t in enumerate(periodes)}
+        nombres = lignes.order_by().aggregate(**comptes)
+    return {t: n if (n := nombres[f"t{rang}"]) >= SEUIL else None for rang, t in enumerate(periodes)}

@@ -95,8 +95,8 @@ def usages_publies(lignes: Iterable[Sequence[Any]]) -> list[UsagesDuMois]:
     others are withheld with it until together they reach the same numbers.
     """
     par_mois: dict[date, list[tuple[str, str, MesureDUsage]]] = defaultdict(list)
-    for mois, service, finalite, agent, consultations, lues in lignes:
-        par_mois[mois].append((service, finalite, MesureDUsage(consultations, lues, {agent}, {service})))
+    for mois, service, finalite, agent, consultations, rangees in lignes:
+        par_mois[mois].append((service, finalite, MesureDUsage(consultations, rangees, {agent}, {service})))
     return [_du_mois(mois, par_mois[mois]) for mois in sorted(par_mois, reverse=True)]
 
 

@@ -56,7 +56,7 @@ class _Lecture:
     expliquees: frozenset[str] = frozenset()
     connues: int = 0
     scellable: bool = True
-    lues: int = 0
+    verifiees: int = 0
 
     def signaler(self, phrase: str, *, scellable: bool = False) -> None:
         if phrase in self.expliquees:
@@ -89,7 +89,7 @@ def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
         _verifier_tetes(lecture)
         _verifier_lectures(lecture)
     ruptures = tuple(lecture.ruptures)
-    return Rapport(lecture.lues, len(lecture.chaines), len(sceaux), ruptures, lecture.scellable, lecture.connues)
+    return Rapport(lecture.verifiees, len(lecture.chaines), len(sceaux), ruptures, lecture.scellable, lecture.connues)
 
 
 def valeurs_de_l_explication(e: Explication) -> tuple[str, ...]:
@@ -123,9 +123,9 @@ def _lignes(apres: int, jusqu_a: int | None, lecture: _Lecture) -> Iterator[Cons
         lignes = lignes.filter(id__lte=jusqu_a)
     for ligne in lignes.iterator(_PAQUET):
         _verifier_ligne(ligne, lecture)
-        lecture.lues += 1
-        if lecture.lues % _PAQUET == 0:
-            lecture.progression(lecture.lues)
+        lecture.verifiees += 1
+        if lecture.verifiees % _PAQUET == 0:
+            lecture.progression(lecture.verifiees)
         yield ligne
 
 

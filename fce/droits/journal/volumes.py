@@ -21,7 +21,7 @@ class LimiteVolume:
 
 
 @functools.cache
-def lire(texte: str) -> tuple[LimiteVolume, ...]:
+def lire_limites(texte: str) -> tuple[LimiteVolume, ...]:
     """Parse a setting such as ``200/600,2400/86400``; empty gives no limit. Raises ConfigurationInvalide."""
     limites = []
     for partie in filter(None, (p.strip() for p in texte.split(","))):

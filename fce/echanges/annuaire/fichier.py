@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 
 from fce.droits.comptes import organisations
 from fce.droits.comptes.models import Groupe, Organisation
-from fce.droits.habilitations.dossiers import territoire as territoires
+from fce.droits.habilitations.dossiers import departements as territoires
 from fce.droits.habilitations.finalites import CONTACTS, GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import Competence, ecrire_entree
@@ -122,7 +122,7 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
             raise ParametreInvalide("ce n’est pas une adresse électronique", champ="courriel") from None
     competence = Competence(
         _sous("nature", lambda texte: lire_codes(texte, _NATURES), ligne)[0],
-        _sous("territoire", lambda texte: territoires.lire(texte.replace(ENTRE_LES_MOTS, ",")), ligne),
+        _sous("territoire", lambda texte: territoires.lire_lieux(texte.replace(ENTRE_LES_MOTS, ",")), ligne),
         _sous("communes", couverture.lire_communes, ligne),
         _sous("themes", lambda texte: lire_codes(texte, _THEMES), ligne),
         _sous("groupes", lambda texte: lire_codes(texte, _GROUPES), ligne),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
-from fce.droits.habilitations.dossiers import territoire as territoires
+from fce.droits.habilitations.dossiers import departements as territoires
 from fce.droits.habilitations.finalites import GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import CHAMPS_MAX, MODELE_MAX, PRESENTATION_MAX, Competence
@@ -91,7 +91,7 @@ class FormulaireCompetence(FormulaireVersionne):
 
     def clean_territoire(self) -> tuple[str, ...]:
         """Codes of départements, or FR. Raises ValidationError."""
-        return _lu(territoires.lire, self.cleaned_data["territoire"])
+        return _lu(territoires.lire_lieux, self.cleaned_data["territoire"])
 
     def clean_telephone(self) -> str:
         """Digits of the number. Raises ValidationError."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fce.droits.comptes.evenements import noter
 from fce.droits.comptes.models import Compte, Groupe
-from fce.droits.habilitations.dossiers import territoire as territoires
+from fce.droits.habilitations.dossiers import departements as territoires
 from fce.droits.habilitations.finalites import GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.genre import exiger_version

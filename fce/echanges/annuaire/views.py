@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.dossiers.departements import en_clair
 from fce.droits.habilitations.dossiers.selectors import groupe_gere
-from fce.droits.habilitations.dossiers.territoire import en_clair
 from fce.droits.habilitations.finalites import GROUPES
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.annuaire import couverture, selectors, services, telephones
 from fce.echanges.annuaire.formulaires import FormulaireAbsence, FormulaireAnnuaire, FormulaireCompetence, rempli
 from fce.echanges.annuaire.unite_declaree import unites_declarees

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.bilan import selectors
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.visites.genre import VISITE

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import services
 from fce.echanges.visites.genre import VISITE

@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges import acces as droits
 from fce.echanges.annuaire import selectors as annuaire
 from fce.echanges.demandes import boite as boites, selectors

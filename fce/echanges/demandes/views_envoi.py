@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.acces import exiger_auteur, services_auteurs, services_nommes
 from fce.echanges.annuaire.selectors import entrees
 from fce.echanges.demandes import destinataires, services

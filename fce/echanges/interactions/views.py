@@ -12,10 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.acces import services_nommes
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import coches, tenter_avec_pieces

@@ -18,9 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.erreurs import DepotDePiecesIndisponible
 from fce.echanges.interactions import reprise, selectors
 from fce.echanges.interactions.formulaires import FormulaireFiltre, FormulaireReprise

@@ -20,8 +20,8 @@ from django.utils.http import content_disposition_header
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges import acces as droits
 from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda, agenda as fichier_d_agenda

@@ -8,8 +8,8 @@ from contextlib import suppress
 from django.http import FileResponse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.demandes.selectors import lire_piece as lire_piece_de_demande
 from fce.echanges.interactions.selectors import lire_piece
 from fce.echanges.models import PieceJointe

@@ -10,7 +10,7 @@ from typing import Final
 
 from fce.donnees.entreprises.natures import cachees
 from fce.donnees.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, QuestionReservee, a_nommer
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
@@ -77,10 +77,10 @@ def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> QuestionRese
     ou, decider = situations(sirens) if a_nommer(sirens) else {}, _decideur(lecteur)
     objets: list[ObjetEchange | Source] = [CONTACT, VISITE, *(s for s in registre.toutes() if s.nouvelles)]
 
-    def lire(siren: str) -> list[Lu]:
+    def lire(siren: str) -> list[PartDeReponse]:
         ici = ou.get(siren, SANS_SITUATION).departements or lecteur.territoire
         permis = [(objet.nom, decider(objet, (), ici)) for objet in objets]
-        return [Lu(nom, siren, 0, [p]) for nom, p in permis if p and p.classe is not Classe.PUBLIC]
+        return [PartDeReponse(nom, siren, 0, [p]) for nom, p in permis if p and p.classe is not Classe.PUBLIC]
 
     return QuestionReservee(sirens, lire)
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from fce.droits.comptes.models import Compte
-from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu
+from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees, PartDeReponse
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
 from fce.echanges.suivis.lisibles import AlerteLisible, lisibles, question
 from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus
@@ -150,7 +150,9 @@ def _consigner(
 ) -> str:
     """Journal the reserved ones, and what their number or absence tells of the companies followed, in one round trip;
     return why it failed, or ""."""
-    reservees = [Lu(x.objet.nom, x.alerte.siren, 1, [x.permis]) for x in vues if x.reservee and x.objet and x.permis]
+    reservees = [
+        PartDeReponse(x.objet.nom, x.alerte.siren, 1, [x.permis]) for x in vues if x.reservee and x.objet and x.permis
+    ]
     questions = [question(lecteur, suivies)] if suivies else []
     try:
         lecteur.consigner_reponse(reservees, questions, f"suivis?non_lues={filtre.non_lues}&suivi={filtre.suivi or ''}")

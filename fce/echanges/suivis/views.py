@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import selectors, services
 from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouvees

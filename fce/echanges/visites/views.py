@@ -16,8 +16,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.acces import consigner
 from fce.echanges.agenda import TYPE_AGENDA, agenda as fichier_d_agenda
 from fce.echanges.croisements.verdict import EN_VUE, Verdict

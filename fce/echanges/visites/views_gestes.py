@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Pesee
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.croisements.recherche import Croisement, cle_de
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import communes, passages, selectors, services

@@ -67,7 +67,7 @@ class FormulaireFichier(forms.Form):
             if lignes <= RESERVEES_MAX and reservees.ouvre(en_fichier(lecteur, f.code))
         ]
         if offertes:
-            if fermees := volumes.fermeture(volumes.lire(settings.FCE_VOLUMES), lignes):
+            if fermees := volumes.fermeture(volumes.lire_limites(settings.FCE_VOLUMES), lignes):
                 champ.help_text = (
                     f"{champ.help_text} Un fichier aussi grand en atteint une : jusqu’à {fermees} "
                     "après, aucune autre donnée réservée ne vous sera ouverte, fiches comprises."

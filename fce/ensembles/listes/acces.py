@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, QuestionReservee
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse, QuestionReservee
 from fce.echanges.acces import services_auteurs, services_lecteurs, services_nommes
 from fce.echanges.genre import exiger_version
 from fce.ensembles.listes.models import ListeDeTravail
@@ -93,7 +93,7 @@ def consigner(
     permis = au_nom.exiger(LISTE)
     if parmi:
         lecteur.consigner_reponse(
-            [], [QuestionReservee(parmi, lambda siren: [Lu(LISTE.nom, siren, 0, [permis])])], filtres
+            [], [QuestionReservee(parmi, lambda siren: [PartDeReponse(LISTE.nom, siren, 0, [permis])])], filtres
         )
     lecteur.consigner_liste(LISTE, permis, numeros)
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.dossiers.presentation import noms
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.fichiers.services import AUSSITOT
 from fce.ensembles.listes import selectors, services, suivi
 from fce.ensembles.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.fichiers import pages
 from fce.ensembles.fichiers.models import FormatDeFichier
 from fce.ensembles.fichiers.pages import GuichetDeFichiers

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.fichiers.models import CHOIX_MAX
 from fce.ensembles.listes import selectors, services
 from fce.ensembles.listes.acces import consigner, trouver

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges import acces as droits
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.operations.acces import trouver as trouver_l_operation

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.acces import services_auteurs
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.models import OperationConjointe

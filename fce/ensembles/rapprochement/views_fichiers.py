@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.fichiers import pages
 from fce.ensembles.fichiers.pages import GuichetDeFichiers
 from fce.ensembles.rapprochement import lectures

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.listes import services as listes
 from fce.ensembles.listes.acces import services_d_ecriture
 from fce.ensembles.listes.models import ListeDeTravail

@@ -127,7 +127,7 @@ def _de_sirene(curseur: Any) -> Iterator[_Fait]:
     sirens = [siren for (siren,) in curseur.fetchall()]
     for debut in range(0, len(sirens), _LOT):
         for siren, vue in entreprises.entreprises(sirens[debut : debut + _LOT]).items():
-            dites = alertes_entreprise(vue, False, ul_lue=True, etablissements_en_place=True)
+            dites = alertes_entreprise(vue, False, ul_lisible=True, etablissements_en_place=True)
             vraies = (a for a in dites if a.niveau != "information")
             for rang, a in enumerate(vraies):
                 yield (f"{SIRENE}:{siren}:{rang}", SIRENE, siren, "", a.titre, a.jour, False, "", True)

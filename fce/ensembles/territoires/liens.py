@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations import matrice
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.territoires import alarmes
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.recherche.question.filtres import LIEUX

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from fce.donnees.entreprises import selectors as entreprises
-from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees, Lu, QuestionReservee, a_nommer
+from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees, PartDeReponse, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Classe, Permis, SourceDeclaree
 from fce.droits.habilitations.portee import Condition, LieuDeLigne, lieu_departement
 from fce.ensembles.territoires.mesures import TABLE, MesureDeTerritoire, mesures_de
@@ -39,12 +39,16 @@ class MesureOuverte:
     def __bool__(self) -> bool:
         return not self.raison and not self.absente
 
-    def parts_reservees(self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0) -> list[Lu]:
+    def parts_reservees(
+        self, lecteur: LecteurDeDonnees, siren: str, departement: str, nombre: int = 0
+    ) -> list[PartDeReponse]:
         """The reserved part of a measure, for the journal: of a company in a département, or of none ("") in those of
         the reader."""
         ici = {departement} if siren else {d for h in lecteur.acteur.habilitations for d in h.territoire}
         tous = [(o.nom, lecteur.exiger(o, siren or None, departements=frozenset(ici))) for o in self.objets]
-        return [Lu(nom, siren, nombre, [permis]) for nom, permis in tous if permis.classe is not Classe.PUBLIC]
+        return [
+            PartDeReponse(nom, siren, nombre, [permis]) for nom, permis in tous if permis.classe is not Classe.PUBLIC
+        ]
 
 
 def ouvertures(
@@ -146,7 +150,7 @@ def question(
     trouvees: dict[str, str] = dict(rangees)
     vues = entreprises.entreprises(trouvees if isolees or a_nommer(trouvees) else ())
 
-    def parts_de(siren: str) -> list[Lu]:
+    def parts_de(siren: str) -> list[PartDeReponse]:
         # Someone masked since the preparation is named nowhere.
         if siren and (siren not in vues or not vues[siren].regime.listable):
             return []

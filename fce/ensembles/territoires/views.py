@@ -15,7 +15,7 @@ from msgspec.structs import replace as remplacer
 
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import matrice
-from fce.droits.habilitations.demande import acteur_de_la_demande, lecteur_de
+from fce.droits.habilitations.requete import acteur_de_la_requete, lecteur_de
 from fce.ensembles.listes.acces import modifiables
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.origines import UniteProposee
@@ -54,7 +54,7 @@ def choix(request: RequeteConnectee) -> HttpResponse:
     if cherche and formulaire.is_valid():
         return HttpResponseRedirect(liens.adresse("territoire", *formulaire.choisi))
     lecteur = lecteur_de(request)
-    miens = liens.siens(matrice.territoire(acteur_de_la_demande(request), timezone.now()))
+    miens = liens.siens(matrice.territoire(acteur_de_la_requete(request), timezone.now()))
     contexte = {
         "formulaire": formulaire,
         "suite": f"?{request.GET.urlencode()}" if request.GET and not cherche else "",

@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.ensembles.fichiers import pages
 from fce.ensembles.fichiers.formulaires import ReserveesOffertes
 from fce.ensembles.fichiers.pages import GuichetDeFichiers

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.texte.formats import jour
 from fce.socle.texte.identifiants import formater_siret
@@ -21,22 +21,22 @@ MASQUE_PRUDENCE = (
 
 
 def alertes_entreprise(
-    vue: EntrepriseVue, oppose: bool | None, *, ul_lue: bool, etablissements_en_place: bool
-) -> Iterator[AlerteLue]:
+    vue: EntrepriseVue, oppose: bool | None, *, ul_lisible: bool, etablissements_en_place: bool
+) -> Iterator[AlerteVue]:
     """Alerts of a company. ``oppose``: whether its holder is known to have opposed its diffusion, None when
-    its row is missing; ``ul_lue``: its source could be read."""
+    its row is missing; ``ul_lisible``: its source could be read."""
     if oppose is None:
-        yield _absente(ul_lue)
+        yield _absente(ul_lisible)
     elif vue.masque:
         yield _diffusion(oppose, ENTREPRISE)
     if vue.etat == "C":
-        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis)
+        yield AlerteVue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis)
     if not etablissements_en_place:
         return
     if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
-        yield AlerteLue("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis), vue.siege.etat_depuis)
+        yield AlerteVue("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis), vue.siege.etat_depuis)
     if vue.etat == "A" and vue.nombre_etablissements and not vue.nombre_etablissements_ouverts:
-        yield AlerteLue(
+        yield AlerteVue(
             "attention",
             "Aucun établissement ouvert",
             ENTREPRISE,
@@ -44,7 +44,7 @@ def alertes_entreprise(
         )
     if vue.siege is None and vue.siret_siege:
         numero = formater_siret(vue.siret_siege)
-        yield AlerteLue(
+        yield AlerteVue(
             "information",
             "Siège absent du fichier en place",
             ENTREPRISE,
@@ -57,18 +57,18 @@ def alertes_etablissement(
     entreprise: EntrepriseVue | None,
     oppose: bool,
     *,
-    ul_lue: bool,
-) -> Iterator[AlerteLue]:
+    ul_lisible: bool,
+) -> Iterator[AlerteVue]:
     """Alerts of an establishment. ``oppose``: whether its holder is known to have opposed the diffusion of it or of
     its company."""
     if entreprise is None:
-        yield _absente(ul_lue)
+        yield _absente(ul_lisible)
     elif vue.masque:
         yield _diffusion(oppose, ETABLISSEMENT)
     if vue.etat == "F":
-        yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
+        yield AlerteVue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
     if entreprise is not None and entreprise.etat == "C":
-        yield AlerteLue(
+        yield AlerteVue(
             "alerte",
             "Entreprise cessée",
             ENTREPRISE,
@@ -78,15 +78,15 @@ def alertes_etablissement(
         )
 
 
-def _absente(ul_lue: bool) -> AlerteLue:
-    if not ul_lue:
-        return AlerteLue(
+def _absente(ul_lisible: bool) -> AlerteVue:
+    if not ul_lisible:
+        return AlerteVue(
             "attention",
             "Identité indisponible",
             ENTREPRISE,
             "Les unités légales ne peuvent pas être lues pour le moment.",
         )
-    return AlerteLue(
+    return AlerteVue(
         "attention",
         "Entreprise absente du fichier en place",
         ENTREPRISE,
@@ -94,8 +94,8 @@ def _absente(ul_lue: bool) -> AlerteLue:
     )
 
 
-def _diffusion(oppose: bool, perimetre: Perimetre) -> AlerteLue:
-    return AlerteLue("information", "Diffusion partielle", perimetre, MASQUE if oppose else MASQUE_PRUDENCE)
+def _diffusion(oppose: bool, perimetre: Perimetre) -> AlerteVue:
+    return AlerteVue("information", "Diffusion partielle", perimetre, MASQUE if oppose else MASQUE_PRUDENCE)
 
 
 def _depuis(quand: date | None) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from fce.donnees.imports.selectors import Reperes
-from fce.fiche.formes.contenu import Bloc, EtatBloc, Provenance, Rubrique
+from fce.fiche.formes.contenu import Bloc, EnTableau, EtatBloc, Provenance, Rubrique
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
 from fce.socle.base.branches import Branche
 from fce.socle.texte.formats import arretees, au
@@ -122,6 +122,14 @@ def bloc(
         lignes=lignes if plein else (),
         ensemble=ensemble if plein else None,
     )
+
+
+def reuni(titre: str, noms_sources: Sequence[str], versions: Versions, tableau: EnTableau) -> Bloc:
+    """The bloc of a table that is not that of one source: it only exists with rows."""
+    return bloc(
+        "fusion", titre, noms_sources, versions, tableau,
+        vide=False, en_panne=False, absence="", perimetre=tableau.perimetre,
+    )  # fmt: skip
 
 
 def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:

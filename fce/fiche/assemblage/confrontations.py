@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import structlog
 
-from fce.fiche.assemblage.blocs import Versions, bloc
-from fce.fiche.formes.contenu import Bloc, Cellule, ColonneLue, TableauLu
+from fce.fiche.assemblage.blocs import Versions, reuni
+from fce.fiche.formes.contenu import Bloc, Cellule, ColonneVue, EnTableau
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.perimetre import reunir
 from fce.socle.texte.formats import jour, nombre
@@ -23,10 +23,10 @@ Lignes = Sequence[Mapping[str, Any]]
 PAREIL: Final = "aucun"
 
 
-def blocs(lues: Sequence[tuple[Plan, Lignes]], versions: Versions, aujourd_hui: date) -> Iterator[tuple[str, Bloc]]:
-    """(rubrique, bloc) of each source with figures that another one publishes. ``lues``: the rows read of each, already
-    chosen and allowed."""
-    par_nom = {plan.source.nom: (plan, lignes) for plan, lignes in lues if lignes and plan.perimetre.entier}
+def blocs(permises: Sequence[tuple[Plan, Lignes]], versions: Versions, aujourd_hui: date) -> Iterator[tuple[str, Bloc]]:
+    """(rubrique, bloc) of each source with figures that another one publishes. ``permises``: the rows read of each,
+    already chosen and allowed."""
+    par_nom = {plan.source.nom: (plan, lignes) for plan, lignes in permises if lignes and plan.perimetre.entier}
     for plan, lignes in par_nom.values():
         regle = plan.source.confrontation
         autre, publiees = par_nom.get(regle.avec, (None, ())) if regle else (None, ())
@@ -40,21 +40,18 @@ def blocs(lues: Sequence[tuple[Plan, Lignes]], versions: Versions, aujourd_hui: 
         if confrontes:
             contenu = _tableau(plan, autre, confrontes, regle.note)
             noms = [plan.source.nom, autre.source.nom]
-            yield plan.source.rubrique, bloc(
-                "fusion", regle.titre, noms, versions, contenu,
-                vide=False, en_panne=False, absence="", perimetre=contenu.perimetre,
-            )  # fmt: skip
+            yield plan.source.rubrique, reuni(regle.titre, noms, versions, contenu)
 
 
-def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str) -> TableauLu:
+def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str) -> EnTableau:
     perimetre = reunir((p.source.titre, p.perimetre) for p in (plan, autre))
     colonnes = (
-        ColonneLue("chiffre", "Chiffre"),
-        ColonneLue("cloture", "Exercice clos le"),
-        ColonneLue("declare", f"Déclaré – {_producteur(plan.source)} (€)", True),
-        ColonneLue("declare_le", "Déclaré le"),
-        ColonneLue("publie", f"Publié – {_producteur(autre.source)} (€)", True),
-        ColonneLue("ecart", "Écart, publié moins déclaré (€)", True),
+        ColonneVue("chiffre", "Chiffre"),
+        ColonneVue("cloture", "Exercice clos le"),
+        ColonneVue("declare", f"Déclaré – {_producteur(plan.source)} (€)", True),
+        ColonneVue("declare_le", "Déclaré le"),
+        ColonneVue("publie", f"Publié – {_producteur(autre.source)} (€)", True),
+        ColonneVue("ecart", "Écart, publié moins déclaré (€)", True),
     )
     rangees = tuple(
         (
@@ -68,7 +65,7 @@ def _tableau(plan: Plan, autre: Plan, confrontes: Sequence[Confronte], note: str
         for c in confrontes
     )
     portee = f"{perimetre.phrase[:1].upper()}{perimetre.phrase[1:]}."
-    return TableauLu(colonnes, rangees, len(rangees), perimetre, note=" ".join(filter(None, (portee, note))))
+    return EnTableau(colonnes, rangees, len(rangees), perimetre, note=" ".join(filter(None, (portee, note))))
 
 
 def _producteur(source: Source) -> str:

@@ -23,21 +23,12 @@ from fce.donnees.imports.directes.erreurs import ErreurDirecte, NonConfiguree, S
 from fce.donnees.imports.directes.services import Appelant, ReponseDirecteLue
 from fce.droits.habilitations.acteurs import GenreActeur
 from fce.droits.habilitations.finalites import FINALITES, Finalite
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.fiche import formes
 from fce.fiche.assemblage.blocs import Versions, dans_l_onglet, ranger, reserve
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.formes.contenu import (
-    Bloc,
-    EtatBloc,
-    FicheEntreprise,
-    FicheEtablissement,
-    Rubrique,
-    SerieLue,
-    TableauLu,
-    ValeursLues,
-)
+from fce.fiche.formes.contenu import Bloc, EnSerie, EnTableau, EnValeurs, EtatBloc, Fiche, Rubrique
 from fce.fiche.lecture.consignation import ecrire, noter_refus
 from fce.fiche.lecture.finalites import GESTES
 from fce.fiche.lecture.plan import Plan
@@ -56,7 +47,7 @@ ESSAIS: Final = 4
 CLE_ATTENTE: Final = "direct"
 LIGNES: Final = 5
 """Rows of a table shown in the sheet; its own page has all of them."""
-GENRES: Final[dict[type, str]] = {TableauLu: "tableau", ValeursLues: "valeurs", SerieLue: "serie"}
+GENRES: Final[dict[type, str]] = {EnTableau: "tableau", EnValeurs: "valeurs", EnSerie: "serie"}
 _SIEGE_INCONNU: Final = "le siège de l'entreprise n'est pas connu"
 
 
@@ -79,7 +70,7 @@ class BlocDirect:
     source: Source
     etat: EtatBloc
     perimetre: Perimetre
-    contenu: TableauLu | ValeursLues | SerieLue | None = None
+    contenu: EnTableau | EnValeurs | EnSerie | None = None
     message: str = ""
     obtenue_le: datetime | None = None
     age: int | None = None
@@ -105,7 +96,7 @@ def sources_directes(unite: Unite) -> list[Source]:
     return [s for s in registre.toutes() if s.direct and s.rubrique and _numero_possible(s, unite)]
 
 
-def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> tuple[Rubrique, ...]:
+def avec_attentes(fiche: Fiche, lecteur: LecteurDeDonnees) -> tuple[Rubrique, ...]:
     """The rubriques of a sheet with the placeholders of its live blocs.
 
     A reserved source keeps its line; a file with data keeps its bloc, where the answer will come; a file that is added
@@ -114,12 +105,12 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
     """
     unite = fiche.unite
     blocs = [(rubrique.cle, bloc) for rubrique in fiche.rubriques for bloc in rubrique.blocs]
-    lus = {bloc.cle: bloc for _, bloc in blocs}
+    par_cle = {bloc.cle: bloc for _, bloc in blocs}
     aucune = Versions({}, lecteur.aujourd_hui)
     for source in sources_directes(unite):
         if direct_de(source).diffusion_partielle and not fiche.masquee:
             continue
-        en_place, perimetre = lus.get(source.nom), _perimetre(source, unite)
+        en_place, perimetre = par_cle.get(source.nom), _perimetre(source, unite)
         if en_place is None and not source.importable:
             # Territory is checked when the bloc is requested; without rights there, only the existence of the source is
             # shown.
@@ -167,7 +158,7 @@ def _cede(en_place: Bloc) -> bool:
     return en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances)
 
 
-def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> BlocDirect:
+def bloc_direct(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> BlocDirect:
     """Answer of a live source about a unit, for this reader. Two round trips, four when the answer is cached.
 
     ``entier``: every row, for a page of its own; otherwise the first ones. Raises ``Introuvable`` for an unknown
@@ -206,7 +197,7 @@ def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDon
     """
     reponse = services.consulter(source, unite.numero, _demande(permis, source, unite, lecteur), lecteur.maintenant)
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not GenreActeur.ANONYME:
-        ecrire(lecteur, [Lu(source.nom, unite.numero, len(reponse.lignes), [permis])])
+        ecrire(lecteur, [PartDeReponse(source.nom, unite.numero, len(reponse.lignes), [permis])])
     return reponse
 
 
@@ -215,16 +206,16 @@ def _situer(unite: Unite) -> Unite:
     branches = a_lire(unite, territoire=True)
     if unite.entreprise:
         branches.append(requetes.siege(unite.siren))
-    lues = lire_branches(branches, marque=MARQUE_INSEE)
-    if lues["unite_legale"] is None:
+    lignes = lire_branches(branches, marque=MARQUE_INSEE)
+    if lignes["unite_legale"] is None:
         raise SourceIndisponible("Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez.")
     if unite.entreprise:
         # A company missing from its file still has a sheet when some of its establishments are there.
-        if not (lues["unite_legale"] or lues["masques"] or lues["departements"]):
+        if not (lignes["unite_legale"] or lignes["masques"] or lignes["departements"]):
             raise Introuvable("Aucune unité ne porte ce numéro dans le répertoire Sirene.")
-    elif not lues["etablissement"]:
+    elif not lignes["etablissement"]:
         raise Introuvable("Aucun établissement ne porte ce numéro dans le répertoire Sirene.")
-    return unite.situee(lues)
+    return unite.situee(lignes)
 
 
 def _perimetre(source: Source, unite: Unite) -> Perimetre:

@@ -23,7 +23,7 @@ from fce.donnees.entreprises.repertoire import SUCCESSIONS
 from fce.donnees.imports.selectors import sql_indexee
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage.blocs import Versions
-from fce.fiche.formes.officiers import AutreMandat, AutresMandats, DirectionLue, Filiale, trait_de
+from fce.fiche.formes.officiers import AutreMandat, AutresMandats, DirectionVue, Filiale, trait_de
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.lecture.typage import typer
 from fce.fiche.unite.perimetre import ENTREPRISE
@@ -52,19 +52,19 @@ _OUVERTE: Final = Unite("0" * 9, Regimes(Regime.OUVERT))
 
 
 def direction_de(
-    lus: Iterable[tuple[Plan, Sequence[Mapping[str, Any]]]],
+    permises: Iterable[tuple[Plan, Sequence[Mapping[str, Any]]]],
     fiche: Unite,
     lecteur: LecteurDeDonnees,
     versions: Versions,
     onglet: Onglet,
-) -> DirectionLue | None:
+) -> DirectionVue | None:
     """Officers of the company, from its plans and their rows; None when no source tells them, or when ``fiche``, its
     own, does not show them in this ``onglet``. One round trip on their tab, none for an establishment."""
-    for plan, lignes in lus:
+    for plan, lignes in permises:
         if (trait := trait_de(plan.source)) is None:
             continue
         if not fiche.entreprise:
-            return DirectionLue(plan.source, trait, versions.provenance(plan.source), lignes)
+            return DirectionVue(plan.source, trait, versions.provenance(plan.source), lignes)
         if onglet is ONGLETS["dirigeants"]:
             return lire_la_direction(plan, lignes, lecteur, versions)
     return None
@@ -72,7 +72,7 @@ def direction_de(
 
 def lire_la_direction(
     plan: Plan, lignes: Sequence[Mapping[str, Any]], lecteur: LecteurDeDonnees, versions: Versions
-) -> DirectionLue:
+) -> DirectionVue:
     """Other offices of the officers ``lignes`` of a company, companies that it runs, successions. One round trip.
 
     ``plan``: that of the source of officers, situated.
@@ -92,19 +92,19 @@ def lire_la_direction(
             requetes.unites_ouvertes(" UNION ".join(nommees), (*filles, *autres)),
             *(_avis(alerte, filtre, filles) for alerte, filtre in alertantes()),
         ]
-    lues = lire(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
-    vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in lues.get("unites") or ()}
-    rangs = lues.get("filiales", Lignes("", 0, ()))
-    return DirectionLue(
+    toutes = lire(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+    vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in toutes.get("unites") or ()}
+    rangs = toutes.get("filiales", Lignes("", 0, ()))
+    return DirectionVue(
         source,
         trait,
         versions.provenance(source),
         lignes,
-        _autres_par_rang(trait, lignes, lues.get("autres"), vues) if rapprochable else None,
-        None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(lues, lecteur.aujourd_hui))),
+        _autres_par_rang(trait, lignes, toutes.get("autres"), vues) if rapprochable else None,
+        None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(toutes, lecteur.aujourd_hui))),
         any(sum(x["rang"] == rang for x in rangs or ()) >= FILIALES_MAX for rang in (1, 2)),
-        lues["liens"] or (),
-        {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in lues["lies"] or ()},
+        toutes["liens"] or (),
+        {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in toutes["lies"] or ()},
         tuple(versions.provenance(s) for s, _ in alertantes() if s.nom in versions),
         (versions.provenance(registre.source(SUCCESSIONS)),),
     )
@@ -195,7 +195,7 @@ def _avis(source: Source, filtre: Filtre, filles: tuple[Prealable, ...]) -> Bran
     return Branche(f"avis-{source.nom}", sql, prealables=filles)
 
 
-def _alertes(lues: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, list[tuple[str, date | None]]]:
+def _alertes(toutes: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, list[tuple[str, date | None]]]:
     """{SIREN: [(sentence, day)…]}; a rule that fails costs its own alerts."""
     trouvees: dict[str, list[tuple[str, date | None]]] = {}
     for source, filtre in alertantes():
@@ -203,7 +203,7 @@ def _alertes(lues: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, 
         try:
             lisibles = {a: source.champs[a] for a in ("siren", *filtre.attributs)}
             plan = Plan(source, _OUVERTE, lisibles, ENTREPRISE)
-            for ligne in typer(plan, lues.get(f"avis-{source.nom}") or ()):
+            for ligne in typer(plan, toutes.get(f"avis-{source.nom}") or ()):
                 par_siren.setdefault(ligne["siren"], []).append(ligne)
             for siren, lignes in par_siren.items():
                 for x in filtre.selection(lignes, aujourd_hui) if filtre.selection else lignes:
@@ -232,11 +232,11 @@ def _filiales_vues(
 
 
 def _autres_par_rang(
-    trait: Direction, lignes: Sequence[Mapping[str, Any]], lues: Lignes | None, vues: Mapping[str, EntrepriseVue]
+    trait: Direction, lignes: Sequence[Mapping[str, Any]], autres: Lignes | None, vues: Mapping[str, EntrepriseVue]
 ) -> dict[int, AutresMandats]:
-    cherches = _cherches(trait, lignes) if lues is not None else {}
+    cherches = _cherches(trait, lignes) if autres is not None else {}
     par_rang: dict[int, list[Mapping[str, Any]]] = {rang: [] for rang in cherches}
-    for x in lues or ():
+    for x in autres or ():
         par_rang[x["rang"]].append(x)
     return {
         rang: AutresMandats(

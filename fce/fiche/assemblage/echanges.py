@@ -7,10 +7,10 @@ from typing import Final
 
 from fce.donnees.entreprises.construction import masquer_etablissement
 from fce.donnees.entreprises.historique import Evenement
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.echanges import sur_la_fiche
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
-from fce.fiche.unite.unite_visee import Lues, Unite, premiere
+from fce.fiche.unite.unite_visee import ParBranche, Unite, premiere
 from fce.socle.base.branches import Branche
 from fce.socle.web.routes import Surface
 from fce.sources import registre
@@ -25,30 +25,30 @@ def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> list[Br
     """The query of the exchanges; empty for a reader without the right, and where they are not shown."""
     if lecteur.empechement or lecteur.surface not in SURFACES or onglet not in ONGLETS_QUI_LISENT:
         return []
-    lue = sur_la_fiche.branche(unite.numero, lecteur)
-    return [lue] if lue else []
+    demandee = sur_la_fiche.branche(unite.numero, lecteur)
+    return [demandee] if demandee else []
 
 
-def lire(unite: Unite, lecteur: LecteurDeDonnees, lues: Lues) -> EchangesLus:
+def echanges_de(unite: Unite, lecteur: LecteurDeDonnees, toutes: ParBranche) -> EchangesLus:
     """What ``branches`` has read; nothing when it could not be."""
-    lignes = lues.get(BRANCHE)
+    lignes = toutes.get(BRANCHE)
     if lignes is None:
         return AUCUN
     adresse = None
-    if not unite.entreprise and (lieu := premiere(lues["etablissement"])):
-        adresse = masquer_etablissement(lieu, premiere(lues["unite_legale"]))
+    if not unite.entreprise and (lieu := premiere(toutes["etablissement"])):
+        adresse = masquer_etablissement(lieu, premiere(toutes["unite_legale"]))
     return sur_la_fiche.lire(lignes, lecteur, unite.numero, adresse)
 
 
-def dites(lus: EchangesLus, unite: Unite) -> list[Lu]:
+def dites(dits: EchangesLus, unite: Unite) -> list[PartDeReponse]:
     """What the journal writes of them."""
-    return [Lu(objet.nom, unite.numero, nombre, [permis]) for objet, permis, nombre in lus.permis]
+    return [PartDeReponse(objet.nom, unite.numero, nombre, [permis]) for objet, permis, nombre in dits.permis]
 
 
-def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
+def evenements(dits: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
     """The contacts told, as events of the timeline, without those that a file of the same body has for the same day and
     place."""
-    if not lus.contacts:
+    if not dits.contacts:
         return []
     sus = {(_corps(e.source), e.siret or unite.numero, e.date) for e in connus if e.genre == "fait"}
     return [
@@ -56,7 +56,7 @@ def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> l
             c.jour, "contact", f"{c.genre.label.capitalize()} d’un service", c.service, "",
             c.siret if unite.entreprise else None, connu_le=c.cree_le,
         )
-        for c in lus.contacts
+        for c in dits.contacts
         if not c.corps or (c.corps, c.siret, c.jour) not in sus
     ]  # fmt: skip
 

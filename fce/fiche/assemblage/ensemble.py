@@ -20,7 +20,7 @@ from fce.fiche.lecture.enonces import a_sommer
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.lecture.typage import choisir, total_connu, typer
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
-from fce.fiche.unite.unite_visee import Lues
+from fce.fiche.unite.unite_visee import ParBranche
 from fce.socle.base.branches import Lignes
 from fce.sources import presentation
 from fce.sources.declaration import Source
@@ -32,7 +32,9 @@ ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise
 ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le moment"
 
 
-def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeDonnees) -> tuple[Plan, Ensemble | None]:
+def mesurer(
+    plan: Plan, lignes: Rangees | None, toutes: ParBranche, lecteur: LecteurDeDonnees
+) -> tuple[Plan, Ensemble | None]:
     """Return the plan with the scope of what was read, and the figures of the whole company when that scope is a part
     of it.
 
@@ -50,11 +52,11 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeDo
         return plan._replace(perimetre=perimetre.complet() if entier else perimetre), None
     if isole(parc, perimetre.territoire):
         return plan._replace(perimetre=replace(perimetre, motif=ISOLE)), None
-    brutes = lues[plan.ensemble.cle]
-    if brutes and brutes.total is not None and brutes.total == total_connu(lues[plan.source.nom]):
+    brutes = toutes[plan.ensemble.cle]
+    if brutes and brutes.total is not None and brutes.total == total_connu(toutes[plan.source.nom]):
         return plan._replace(perimetre=perimetre.complet()), None
     try:
-        ensemble = None if brutes is None else _reunir(plan, lignes, lues[plan.source.nom], brutes, lecteur)
+        ensemble = None if brutes is None else _reunir(plan, lignes, toutes[plan.source.nom], brutes, lecteur)
     except Exception as erreur:
         log.error("sommes de %s : %s", plan.source.nom, type(erreur).__name__)
         ensemble = None
@@ -93,15 +95,15 @@ def _present(parc: Sequence[Implantation], territoire: frozenset[str]) -> bool:
     return any(p.vivants and p.departement in territoire for p in parc)
 
 
-def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
+def _reunir(plan: Plan, ici: Rangees, siennes: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
     if brutes and "_faits" in brutes[0] and "_lieux" in brutes[0]:
-        return _compter(plan, ici, lues, brutes)
+        return _compter(plan, ici, siennes, brutes)
     if plan.forme is Forme.PAR_DATE:
         return _par_date(plan, ici, brutes, lecteur)
-    return _par_regle(plan, ici, lues, brutes, lecteur)
+    return _par_regle(plan, ici, siennes, brutes, lecteur)
 
 
-def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> Ensemble:
+def _compter(plan: Plan, ici: Rangees, siennes: Lignes | None, brutes: Lignes) -> Ensemble:
     """Sums made by the database, in one row."""
     faits, lieux = int(brutes[0]["_faits"]), brutes[0]["_lieux"]
     if plan.forme is Forme.PAR_ETABLISSEMENT:
@@ -109,7 +111,7 @@ def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> E
     elif plan.forme is Forme.PAR_DATE:
         siens, places = int(ici[0]["_faits"]) if ici else 0, None
     else:
-        siens = total_connu(lues) or 0
+        siens = total_connu(siennes) or 0
         places = len({ligne[plan.cle] for ligne in ici}) if siens == len(ici) else None
     (typee,) = typer(plan, brutes)
     return Ensemble(
@@ -134,7 +136,7 @@ def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeDonnee
     )
 
 
-def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
+def _par_regle(plan: Plan, ici: Rangees, siennes: Lignes | None, brutes: Lignes, lecteur: LecteurDeDonnees) -> Ensemble:
     """Count and add up the rows that the source's rule keeps, as for a reader who may list all of them.
 
     When only some rows are read, the result says on how many it is computed, and only their number is otherwise given.
@@ -144,16 +146,16 @@ def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, le
     faits, siens = len(toutes), len(ici)
     sur = calcule_sur(plan, brutes.total)
     if sur and source.selection is None:
-        faits, siens = brutes.total or faits, total_connu(lues) or siens
-    toutes_lues = not sur or source.selection is not None
+        faits, siens = brutes.total or faits, total_connu(siennes) or siens
+    complete = not sur or source.selection is not None
     lieux, siens_lieux = ({ligne.get(plan.cle) for ligne in lignes} for lignes in (toutes, ici))
     pliage = getattr(source.presentation, "pliage", None)
     return Ensemble(
         faits,
         # A rule that folds the rows of several establishments may keep as many as there were.
         max(faits - siens, int(toutes != ici)),
-        len(lieux) if toutes_lues else None,
-        len(lieux - siens_lieux) if toutes_lues else None,
+        len(lieux) if complete else None,
+        len(lieux - siens_lieux) if complete else None,
         {a: sommer(toutes, a) for a in a_sommer(source) if a in plan.lisibles} if not sur else {},
         serie=_serie(plan, toutes),
         synthese=pliage.fonction(toutes, aujourd_hui) if pliage and source.agregats.pliage else None,

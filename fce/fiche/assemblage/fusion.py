@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.assemblage.blocs import Versions, bloc
-from fce.fiche.formes.contenu import Bloc, Cellule, ColonneLue, TableauLu
+from fce.fiche.assemblage.blocs import Versions, reuni
+from fce.fiche.formes.contenu import Bloc, Cellule, ColonneVue, EnTableau
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.perimetre import reunir
 from fce.socle.texte.formats import jour, nombre
@@ -27,7 +27,7 @@ class Fusion:
 
     nom: str
     titre: str
-    tableau: TableauLu
+    tableau: EnTableau
     plans: tuple[Plan, ...]
 
 
@@ -38,13 +38,13 @@ class _Chiffre:
     plan: Plan
 
 
-def fusionner(lues: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
-    """Tables made of at least two sources. ``lues``: the rows read of each, already allowed.
+def fusionner(permises: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
+    """Tables made of at least two sources. ``permises``: the rows read of each, already allowed.
 
     A figure of a part of the company is left out: it stays in its own bloc, with its scope.
     """
     par_nom: dict[str, list[tuple[ParAn, Plan, Lignes]]] = {}
-    for plan, lignes in lues:
+    for plan, lignes in permises:
         par_an = plan.source.par_an
         if par_an and lignes and plan.perimetre.entier and {par_an.date, par_an.valeur} <= plan.lisibles.keys():
             par_nom.setdefault(par_an.nom, []).append((par_an, plan, lignes))
@@ -60,14 +60,11 @@ def fusionner(lues: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
     return fusions
 
 
-def blocs(lues: Sequence[tuple[Plan, Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
+def blocs(permises: Sequence[tuple[Plan, Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
     """(rubrique, bloc) of each table that several sources make together."""
-    for trouvee in fusionner(lues):
+    for trouvee in fusionner(permises):
         noms = [plan.source.nom for plan in trouvee.plans]
-        yield trouvee.plans[0].source.rubrique, bloc(
-            "fusion", trouvee.titre, noms, versions, trouvee.tableau,
-            vide=False, en_panne=False, absence="", perimetre=trouvee.tableau.perimetre,
-        )  # fmt: skip
+        yield trouvee.plans[0].source.rubrique, reuni(trouvee.titre, noms, versions, trouvee.tableau)
 
 
 def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[str, _Chiffre]]:
@@ -90,12 +87,12 @@ def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[
 
 def _tableau(
     annees: Mapping[int, Mapping[str, _Chiffre]], retenues: Sequence[int], siennes: Sequence[tuple[ParAn, Plan, Lignes]]
-) -> TableauLu:
+) -> EnTableau:
     dites = {colonne for annee in retenues for colonne in annees[annee]}
     colonnes = [c for c in dict.fromkeys(par_an.colonne for par_an, _, _ in siennes) if c in dites]
-    entetes = [ColonneLue("annee", "Exercice")]
+    entetes = [ColonneVue("annee", "Exercice")]
     for rang, colonne in enumerate(colonnes):
-        entetes += [ColonneLue(f"valeur_{rang}", colonne, True), ColonneLue(f"source_{rang}", "Source")]
+        entetes += [ColonneVue(f"valeur_{rang}", colonne, True), ColonneVue(f"source_{rang}", "Source")]
     rangees = []
     for annee in retenues:
         rangee = [Cellule(str(annee), annee)]
@@ -103,7 +100,7 @@ def _tableau(
             rangee += _cellules(annees[annee].get(colonne))
         rangees.append(tuple(rangee))
     perimetre = reunir((plan.source.titre, plan.perimetre) for _, plan, _ in siennes)
-    return TableauLu(tuple(entetes), tuple(rangees), len(rangees), perimetre)
+    return EnTableau(tuple(entetes), tuple(rangees), len(rangees), perimetre)
 
 
 def _cellules(chiffre: _Chiffre | None) -> list[Cellule]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fce.donnees.entreprises import diffusion
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage.blocs import Versions
-from fce.fiche.assemblage.sources import FicheLue, branches
+from fce.fiche.assemblage.sources import FicheBrute, branches
 from fce.fiche.formes.officiers import trait_de
 from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.unite.unite_visee import Unite
@@ -17,7 +17,7 @@ from fce.socle.base.branches import lire as lire_branches
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
 
-def lire(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: Onglet) -> FicheLue | None:
+def mere_de(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: Onglet) -> FicheBrute | None:
     """The alarm sources of an establishment's company on the Synthèse, its officers there and on their tab; None
     elsewhere, or without such a source.
 
@@ -34,5 +34,5 @@ def lire(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet: On
         return None
     # What services have told is already on the sheet of the establishment.
     demandees = [branche for branche in branches(mere, lisibles, lecteur) if not branche.fraiche]
-    lues = lire_branches(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
-    return FicheLue(mere.situee(lues), lecteur, tuple(lisibles), lues, versions, onglet=onglet)
+    lignes = lire_branches(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+    return FicheBrute(mere.situee(lignes), lecteur, tuple(lisibles), lignes, versions, onglet=onglet)

@@ -9,7 +9,7 @@ from fce.donnees.entreprises import diffusion, lieux
 from fce.donnees.entreprises.historique import Evenement
 from fce.donnees.entreprises.natures import natures
 from fce.donnees.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
-from fce.fiche.assemblage.sources import FicheLue
+from fce.fiche.assemblage.sources import FicheBrute
 from fce.fiche.unite.unite_visee import premiere
 from fce.socle.base.branches import lire
 from fce.sources import registre
@@ -19,35 +19,35 @@ LIEUX_MAX: Final = 2000
 """Establishments looked up by number. The events of the others only name their SIRET."""
 
 
-def situer_les_faits(lue: FicheLue, evenements: Sequence[Evenement]) -> list[Evenement]:
+def situer_les_faits(fiche: FicheBrute, evenements: Sequence[Evenement]) -> list[Evenement]:
     """The events with their places. One more round trip when facts name establishments that opened or closed long ago
     in a company of more than ``LIEUX_DATES``."""
-    if lue.onglet is SYNTHESE or not lue.onglet.chronologie:
+    if fiche.onglet is SYNTHESE or not fiche.onglet.chronologie:
         return list(evenements)
-    unite = lue.unite
+    unite = fiche.unite
     if not unite.entreprise:
         # What does not happen in the company happens here.
         faits = [e if e.source == UNITES_LEGALES else e._replace(lieu=unite.numero) for e in evenements]
-        lieu = premiere(lue.lues["etablissement"])
-        return _situes(lue, faits, [lieu] if lieu else [])
-    connues: Sequence[dict[str, Any]] = lue.lues.get("lieux_dates") or []
+        lieu = premiere(fiche.lignes["etablissement"])
+        return _situes(fiche, faits, [lieu] if lieu else [])
+    connues: Sequence[dict[str, Any]] = fiche.lignes.get("lieux_dates") or []
     sues = {x["siret"] for x in connues}
     # An establishment of another company is not a place of this one.
     siens = {e.ou for e in evenements if e.ou and e.ou.startswith(unite.siren)} - sues
     manquantes: Sequence[dict[str, Any]] = ()
     if siens:
         demandee = lieux.communes(sorted(siens)[:LIEUX_MAX])
-        lues = lire([demandee], preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
-        manquantes = lues[demandee.cle] or ()
-    return _situes(lue, evenements, [*connues, *manquantes])
+        trouvees = lire([demandee], preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+        manquantes = trouvees[demandee.cle] or ()
+    return _situes(fiche, evenements, [*connues, *manquantes])
 
 
-def _situes(lue: FicheLue, evenements: Iterable[Evenement], brutes: Iterable[dict[str, Any]]) -> list[Evenement]:
+def _situes(fiche: FicheBrute, evenements: Iterable[Evenement], brutes: Iterable[dict[str, Any]]) -> list[Evenement]:
     declares = natures(registre.source(ETABLISSEMENTS))
     places: dict[str, tuple[str, str]] = {}
     for brute in brutes:
         ligne = {"code_commune": brute["code_commune"], "libelle_commune": brute["libelle_commune"]}
-        vue = diffusion.masquer(ligne, declares, lue.unite.regimes.de(brute["siret"]))
+        vue = diffusion.masquer(ligne, declares, fiche.unite.regimes.de(brute["siret"]))
         departement = next(iter(lieux.departement_de(vue["code_commune"])), "")
         places[brute["siret"]] = (vue["libelle_commune"] or "", departement if vue["libelle_commune"] else "")
     return [

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fce.fiche.assemblage.blocs import Versions, bloc
+from fce.fiche.assemblage.blocs import Versions, reuni
 from fce.fiche.formes.commun import colonne
-from fce.fiche.formes.contenu import Bloc, Cellule, ColonneLue, TableauLu
+from fce.fiche.formes.contenu import Bloc, Cellule, ColonneVue, EnTableau
 from fce.fiche.lecture.plan import Plan
 from fce.socle.texte.formats import jour, nombre
 from fce.sources.comptes import Ratio
@@ -16,20 +16,16 @@ from fce.sources.comptes import Ratio
 Lignes = Sequence[Mapping[str, Any]]
 
 
-def blocs(lues: Sequence[tuple[Plan, Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
-    """(rubrique, bloc) of each source with ratios. ``lues``: the rows read of each, already chosen and allowed."""
-    for plan, lignes in lues:
+def blocs(permises: Sequence[tuple[Plan, Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
+    """(rubrique, bloc) of each source with ratios. ``permises``: the rows read of each, already chosen and allowed."""
+    for plan, lignes in permises:
         ratios = plan.source.ratios
         contenu = tableau(plan, lignes) if ratios else None
         if ratios and contenu:
-            noms = [plan.source.nom]
-            yield plan.source.rubrique, bloc(
-                "fusion", ratios.titre, noms, versions, contenu,
-                vide=False, en_panne=False, absence="", perimetre=plan.perimetre,
-            )  # fmt: skip
+            yield plan.source.rubrique, reuni(ratios.titre, [plan.source.nom], versions, contenu)
 
 
-def tableau(plan: Plan, lignes: Lignes) -> TableauLu | None:
+def tableau(plan: Plan, lignes: Lignes) -> EnTableau | None:
     """None when no row has a closing date and a ratio."""
     ratios = plan.source.ratios
     assert ratios is not None  # noqa: S101 – the caller checked it
@@ -45,13 +41,13 @@ def tableau(plan: Plan, lignes: Lignes) -> TableauLu | None:
     dits: list[tuple[str, Callable[[Mapping[str, Any]], str]]] = [("Médiane du secteur (calcul FCE)", ratios.secteur)]
     dits += [("Comptes", ratios.comptes)] if len(types) > 1 else []
     rangees += [(Cellule(t), *(Cellule(dire(x)) for x in datees), Cellule("")) for t, dire in dits]
-    entetes = [ColonneLue(f"exercice_{n}", f"Clos le {jour(x[ratios.date])}", True) for n, x in enumerate(datees)]
+    entetes = [ColonneVue(f"exercice_{n}", f"Clos le {jour(x[ratios.date])}", True) for n, x in enumerate(datees)]
     remplies = tuple(r for r in rangees if any(c.texte for c in r[1:-1]))
-    colonnes = (ColonneLue("ratio", "Ratio"), *entetes, ColonneLue("lecture", "Comment le lire"))
+    colonnes = (ColonneVue("ratio", "Ratio"), *entetes, ColonneVue("lecture", "Comment le lire"))
     secteurs = ", ".join(dict.fromkeys(filter(None, map(ratios.intitule, datees))))
     notes = [f"Comptes {types[0]}." if len(types) == 1 and types[0] else "", ratios.note, ratios.calcul]
     notes += [f"Secteur : {secteurs}."] if secteurs else []
-    return TableauLu(colonnes, remplies, len(remplies), plan.perimetre, note=" ".join(filter(None, notes)))
+    return EnTableau(colonnes, remplies, len(remplies), plan.perimetre, note=" ".join(filter(None, notes)))
 
 
 def _taux(ligne: Mapping[str, Any], ratio: Ratio) -> Cellule:

@@ -13,7 +13,7 @@ from fce.donnees.entreprises.historique import Evenement
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.assemblage.ensemble import calculer
 from fce.fiche.formes.commun import Contexte, calcule_sur
-from fce.fiche.formes.contenu import AlerteLue, Apercu, Bloc, Provenance, ReleveDeSource, TuileLue
+from fce.fiche.formes.contenu import AlerteVue, Apercu, Bloc, Provenance, ReleveDeSource, TuileVue
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.unite.unite_visee import Unite
@@ -43,8 +43,8 @@ class Apports:
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
     evenements: list[Evenement] = field(default_factory=list)
-    tuiles: list[TuileLue] = field(default_factory=list)
-    alertes: list[AlerteLue] = field(default_factory=list)
+    tuiles: list[TuileVue] = field(default_factory=list)
+    alertes: list[AlerteVue] = field(default_factory=list)
     dates: list[date] = field(default_factory=list)
     partielles: list[tuple[str, int, int]] = field(default_factory=list)
     releves: list[ReleveDeSource] = field(default_factory=list)
@@ -85,7 +85,7 @@ def resumer(
             log.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
 
-def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[TuileLue]:
+def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[TuileVue]:
     """A tile of the whole company when the declaration can add it up, with the reader's part beside it."""
     source, ensemble = plan.source, contexte.ensemble
     if source.tuile is None:
@@ -95,15 +95,15 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
         partie = f"dont {plan.perimetre.lieux} : {valeur or f'aucune donnée connue{source.horizon_dit}'}"
         precision = f"{origine}{ensemble.calcul}"
         perimetre = plan.perimetre.complet()
-        yield TuileLue(source.tuile.titre, ensemble.tuile, perimetre, precision, source.rubrique, partie, source.nom)
+        yield TuileVue(source.tuile.titre, ensemble.tuile, perimetre, precision, source.rubrique, partie, source.nom)
     elif valeur:
         precision = _precision(origine, calcule_sur(plan, contexte.total))
-        yield TuileLue(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique, source=source.nom)
+        yield TuileVue(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique, source=source.nom)
 
 
 def alarmes(
     plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: Provenance, *, heritees: bool = False
-) -> list[AlerteLue]:
+) -> list[AlerteVue]:
     """Alarms on the reader's part; without any, the count for the whole that the declaration gives.
 
     ``heritees``: alarms of the company on the sheet of an establishment.
@@ -119,7 +119,7 @@ def alarmes(
         filter(None, (origine.systeme, jour(origine.date_metier), "en retard" if origine.en_retard else ""))
     )
     detail = f"Source : {_precision(dite, calcule_sur(plan, contexte.total))}."
-    commune = AlerteLue(
+    commune = AlerteVue(
         "alerte", "", plan.perimetre, detail, origine=courte, connue_le=origine.date_metier, source=source.nom,
         rubrique=source.rubrique, heritee=heritees, ensemble=(ensemble_dit or "") if plusieurs else "",
     )  # fmt: skip
@@ -135,11 +135,11 @@ def alarmes(
     return [replace(commune, titre=titre, periode=periode, perimetre=perimetre, detail=detail)]
 
 
-def sans_redites(alertes: Sequence[AlerteLue], unite: Unite) -> list[AlerteLue]:
+def sans_redites(alertes: Sequence[AlerteVue], unite: Unite) -> list[AlerteVue]:
     """Each alarm once. What happened at an establishment is not said again of its company; a company's alarm says those
     of the places that another source names."""
     dites = {(_nom(a), a.titre) for a in alertes if not a.heritee and not _situee(a)}
-    gardees: list[AlerteLue] = []
+    gardees: list[AlerteVue] = []
     for a in alertes:
         ici = a.heritee and a.siret == unite.numero
         redite = (a.heritee and not a.siret) or _situee(a)
@@ -149,12 +149,12 @@ def sans_redites(alertes: Sequence[AlerteLue], unite: Unite) -> list[AlerteLue]:
     return gardees
 
 
-def _nom(alerte: AlerteLue) -> str:
+def _nom(alerte: AlerteVue) -> str:
     alarme = registre.source(alerte.source).alarme if alerte.source else None
     return alarme.nom if alarme else ""
 
 
-def _situee(alerte: AlerteLue) -> bool:
+def _situee(alerte: AlerteVue) -> bool:
     alarme = registre.source(alerte.source).alarme if alerte.source else None
     return bool(alarme and alarme.situe)
 
@@ -168,13 +168,13 @@ def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> li
         return []
 
 
-def autres_lignes(source: Source, lues: list[dict[str, Any]], total: int | None, aujourd_hui: date) -> str:
+def autres_lignes(source: Source, brutes: list[dict[str, Any]], total: int | None, aujourd_hui: date) -> str:
     """What the file holds of a unit when the rule of the source keeps nothing of it: « 2 autres lignes au fichier, non
     montrées » unless the source says it."""
     if source.selection is None or not total:
         return ""
     dites = f"{pluriel(total, 'autre ligne', 'autres lignes')} au fichier, non {'montrées' if total > 1 else 'montrée'}"
-    return calculer(source, source.reste, lues, aujourd_hui) or dites
+    return calculer(source, source.reste, brutes, aujourd_hui) or dites
 
 
 def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte) -> ReleveDeSource:
@@ -241,7 +241,7 @@ def _dates(plan: Plan, jalon: Jalon, lignes: Sequence[Mapping[str, Any]]) -> Ite
             yield paris.jour_ecrit(quand)
 
 
-def _alertes(plan: Plan, alertes: Iterable[AlerteLue]) -> Iterator[Evenement]:
+def _alertes(plan: Plan, alertes: Iterable[AlerteVue]) -> Iterator[Evenement]:
     """The alarms of a source that dates no event otherwise. An alarm without a day keeps its period."""
     for a in alertes:
         siret = a.siret or None if plan.unite.entreprise else None
@@ -267,7 +267,7 @@ def _evenements(plan: Plan, jalon: Jalon, lignes: Sequence[Mapping[str, Any]]) -
         )
 
 
-def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> TuileLue | None:
+def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> TuileVue | None:
     """Tile of the latest visit or inspection by any body, from a file or a service: an agent looks at it before calling
     another service."""
     titres = {plan.source.nom: plan.source for plan in demandes if plan.source.rubrique == CONTROLES}
@@ -279,10 +279,10 @@ def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], a
     dernier = max(passes, key=lambda e: e.date or date.min)
     perimetre = reunir((plan.source.titre, plan.perimetre) for plan in demandes if plan.source.nom in titres)
     if dernier.genre == "contact":
-        return TuileLue("Dernier contact", jour(dernier.date), perimetre, dernier.detail or "", CONTROLES)
+        return TuileVue("Dernier contact", jour(dernier.date), perimetre, dernier.detail or "", CONTROLES)
     source = titres[dernier.source]
     par = source.producteur.sigle or source.producteur.nom
-    return TuileLue("Dernier contrôle ou visite", jour(dernier.date), perimetre, f"{source.titre} ({par})", CONTROLES)
+    return TuileVue("Dernier contrôle ou visite", jour(dernier.date), perimetre, f"{source.titre} ({par})", CONTROLES)
 
 
 def contributrices(apports: Apports) -> list[str]:

@@ -13,7 +13,7 @@ from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes import regroupement
 from fce.fiche.lecture.plan import Forme, Plan
-from fce.fiche.unite.unite_visee import Lues, Unite, premiere
+from fce.fiche.unite.unite_visee import ParBranche, Unite, premiere
 from fce.socle.base.branches import Branche, lire as lire_branches
 from fce.socle.web.routes import Surface
 from fce.sources.onglets import SYNTHESE, Onglet
@@ -37,7 +37,7 @@ NULLE_PART: Final = Places({})
 
 
 def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> Iterator[Branche]:
-    """Queries of ``lire``; none for the public nor for an establishment. The Synthèse names a few places, the
+    """Queries of ``places_de``; none for the public nor for an establishment. The Synthèse names a few places, the
     reader's first, so it reads those of his territory alone."""
     apercu = onglet is SYNTHESE
     if (
@@ -52,15 +52,15 @@ def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> Iterato
         yield lieux.ouverts(unite.siren, lecteur.territoire)
 
 
-def lire(unite: Unite, lues: Lues, lecteur: LecteurDeDonnees) -> Places:
+def places_de(unite: Unite, lignes: ParBranche, lecteur: LecteurDeDonnees) -> Places:
     """Nothing when a natural person opposed the diffusion of one of the places."""
-    if unite.regimes.lieux_caches or not (communes := lues.get("places")):
+    if unite.regimes.lieux_caches or not (communes := lignes.get("places")):
         return NULLE_PART
-    legale = premiere(lues["unite_legale"])
+    legale = premiere(lignes["unite_legale"])
     return Places(
         {siret: x["departement"] for x in communes for siret in x["sirets"]},
         lecteur.territoire,
-        tuple(etablissement_vu(x, legale) for x in lues.get("ouverts") or ()),
+        tuple(etablissement_vu(x, legale) for x in lignes.get("ouverts") or ()),
     )
 
 

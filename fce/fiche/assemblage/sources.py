@@ -22,14 +22,14 @@ from fce.fiche.assemblage.direction import direction_de
 from fce.fiche.assemblage.ensemble import mesurer
 from fce.fiche.assemblage.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer, sans_redites
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
-from fce.fiche.formes.contenu import RELEVE, AlerteLue, Apercu, Bloc, ContradictionLue, EtatBloc
+from fce.fiche.formes.contenu import RELEVE, AlerteVue, Apercu, Bloc, ContradictionVue, EtatBloc
 from fce.fiche.lecture.consignation import Sortie, consigner
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.lecture.typage import choisir, total_connu
 from fce.fiche.unite.euid import BODACC, euid
 from fce.fiche.unite.implantations import implantations
 from fce.fiche.unite.perimetre import Ensemble, reunir
-from fce.fiche.unite.unite_visee import Lues, Unite, a_lire, premiere
+from fce.fiche.unite.unite_visee import ParBranche, Unite, a_lire, premiere
 from fce.socle.base.branches import Branche
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
@@ -45,23 +45,23 @@ TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cet
 
 
 @dataclass(frozen=True, slots=True)
-class FicheLue:
+class FicheBrute:
     """Everything read for a sheet, in one round trip, before any decision.
 
-    ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
-    keep every row; ``onglet``: part of the sheet; ``premier``: tab laid out by the Synthèse, once known; ``mere``: for
-    an establishment, the sources that declare alarms about its company (``heritage``).
+    ``plans``: what was asked of each source; ``lignes``: rows by branch; ``periode``: months of the charts;
+    ``complet``: keep every row; ``onglet``: part of the sheet; ``premier``: tab laid out by the Synthèse, once known;
+    ``mere``: for an establishment, the sources that declare alarms about its company (``heritage``).
     """
 
     unite: Unite
     lecteur: LecteurDeDonnees
     plans: tuple[Plan, ...]
-    lues: Lues
+    lignes: ParBranche
     versions: Versions
     periode: int = PERIODE
     complet: bool = False
     onglet: Onglet = TOUT
-    mere: FicheLue | None = None
+    mere: FicheBrute | None = None
     premier: Onglet | None = None
 
     def composee(self, source: Source, *, entiere: bool) -> bool:
@@ -103,116 +103,118 @@ def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeDonnees, 
     ]
 
 
-def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
+def assembler(fiche: FicheBrute, connus: Iterable[EtablissementVu] = ()) -> Apports:
     """Assemble what all the sources say. One more round trip when rows are grouped by establishments not known yet.
 
     ``connus``: establishments that the sheet already shows.
     """
-    extraits = _completer_tous(extraits_de(lue), lue.lecteur)
+    extraits = _completer_tous(extraits_de(fiche), fiche.lecteur)
     remplies = {e.plan.source.rubrique for e in extraits if e.lignes or e.ensemble or e.differe}
-    remplies |= {"etablissements"} if lue.unite.entreprise else set()
-    lue = replace(lue, premier=premier_plein(lue.lecteur.onglets, remplies))
-    de_la_mere = extraits_de(lue.mere) if lue.mere else []
+    remplies |= {"etablissements"} if fiche.unite.entreprise else set()
+    fiche = replace(fiche, premier=premier_plein(fiche.lecteur.onglets, remplies))
+    de_la_mere = extraits_de(fiche.mere) if fiche.mere else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
-    nommants = extraits if lue.unite.entreprise else de_la_mere
-    dits = echanges.lire(lue.unite, lue.lecteur, lue.lues)
-    voulus = dits.sirets if lue.unite.entreprise else []
-    situee = lue.onglet is SYNTHESE or lue.onglet.alarmes
-    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, voulus) if situee else voulus
-    ou = situation.lire(lue.unite, lue.lues, lue.lecteur)
+    nommants = extraits if fiche.unite.entreprise else de_la_mere
+    dits = echanges.echanges_de(fiche.unite, fiche.lecteur, fiche.lignes)
+    voulus = dits.sirets if fiche.unite.entreprise else []
+    situee = fiche.onglet is SYNTHESE or fiche.onglet.alarmes
+    utiles = a_situer(nommants, fiche.lecteur.aujourd_hui, voulus) if situee else voulus
+    ou = situation.places_de(fiche.unite, fiche.lignes, fiche.lecteur)
     situes = situation.situer(
-        [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), [*connus, *ou.ici],
-        tous=lue.complet, autres=utiles, places=ou,
+        [e.plan for e in extraits], lignes, premiere(fiche.lignes["unite_legale"]), [*connus, *ou.ici],
+        tous=fiche.complet, autres=utiles, places=ou,
     )  # fmt: skip
-    ouverts = [(e.plan, e.lignes or ()) for e in nommants if not lue.lecteur.refus(e.decision)]
-    direction = direction_de(ouverts, lue.unite, lue.lecteur, lue.versions, lue.onglet)
+    ouverts = [(e.plan, e.lignes or ()) for e in nommants if not fiche.lecteur.refus(e.decision)]
+    direction = direction_de(ouverts, fiche.unite, fiche.lecteur, fiche.versions, fiche.onglet)
     # Readings are journalled before anything reserved is composed: if the journal fails, no data are shown.
     ailleurs = {direction.source.nom: direction.rapprochees} if direction else {}
     sorties = (
         Sortie(e.plan, montrees(e.lignes, e.ensemble) + ailleurs.get(e.plan.source.nom, 0), e.decision)
         for e in (*extraits, *de_la_mere)
     )
-    consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
-    contexte = _contexte(lue, situes, ou, pleines=sum(1 for siennes in lignes.values() if siennes))
+    consigner(fiche.lecteur, sorties, echanges.dites(dits, fiche.unite))
+    contexte = _contexte(fiche, situes, ou, pleines=sum(1 for siennes in lignes.values() if siennes))
     apports = Apports()
     for extrait in extraits:
-        _apporter(extrait, lue, contexte, apports)
-    apports.alertes = sans_redites([*apports.alertes, *_heritees(lue, de_la_mere, contexte)], lue.unite)
-    dites = _contradictions(extraits, lue)
-    if lue.onglet is not SYNTHESE:
-        apports.blocs[:0] = [*contradictions.blocs(dites, lue.unite, lue.versions), *_composes(extraits, lue)]
-    apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
+        _apporter(extrait, fiche, contexte, apports)
+    apports.alertes = sans_redites([*apports.alertes, *_heritees(fiche, de_la_mere, contexte)], fiche.unite)
+    dites = _contradictions(extraits, fiche)
+    if fiche.onglet is not SYNTHESE:
+        apports.blocs[:0] = [*contradictions.blocs(dites, fiche.unite, fiche.versions), *_composes(extraits, fiche)]
+    apports.evenements += echanges.evenements(dits, fiche.unite, apports.evenements)
     apports.apercu = Apercu(
         tuple(apports.releves),
         situes,
         echanges=dits,
         dates=tuple(apports.dates),
         direction=direction,
-        premier=lue.premier,
+        premier=fiche.premier,
         places=ou.departements,
         ici=ou.ici,
         partielles=tuple(apports.partielles),
         contradictions=dites,
-        euid=_euid(lue, lignes.get(BODACC)),
-        **implantations(lue.unite, lue.lues, lue.onglet),
+        euid=_euid(fiche, lignes.get(BODACC)),
+        **implantations(fiche.unite, fiche.lignes, fiche.onglet),
     )
-    _dater(apports, extraits, lue)
+    _dater(apports, extraits, fiche)
     return apports
 
 
-def _contexte(lue: FicheLue, situes: Mapping[str, EtablissementVu], ou: situation.Places, *, pleines: int) -> Contexte:
+def _contexte(
+    fiche: FicheBrute, situes: Mapping[str, EtablissementVu], ou: situation.Places, *, pleines: int
+) -> Contexte:
     """How blocs are laid out; ``pleines``: number of sources with rows, which share the cells of a sheet."""
     return Contexte(
-        lue.lecteur.aujourd_hui,
+        fiche.lecteur.aujourd_hui,
         situes,
-        lue.periode,
-        lue.complet,
+        fiche.periode,
+        fiche.complet,
         cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
-        apercu=lue.onglet is SYNTHESE,
-        corps=lue.lecteur.corps,
+        apercu=fiche.onglet is SYNTHESE,
+        corps=fiche.lecteur.corps,
         territoire=ou.territoire,
         places=ou.departements,
     )
 
 
-def _dater(apports: Apports, extraits: Iterable[Extrait], lue: FicheLue) -> None:
+def _dater(apports: Apports, extraits: Iterable[Extrait], fiche: FicheBrute) -> None:
     """Add the scope of the chronology and the last contact, from the sources whose rows are dated events."""
     datees = [
         e.plan for e in extraits if (e.plan.source.jalon or e.plan.source.alarme) and e.decision and e.plan.branche
     ]
     # Sirene's own events are those of the whole unit.
-    apports.chronologie = reunir([("Sirene", lue.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])
-    if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
+    apports.chronologie = reunir([("Sirene", fiche.unite.perimetre), *((p.source.titre, p.perimetre) for p in datees)])
+    if contact := dernier_contact(datees, apports.evenements, fiche.lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
 
 
-def _heritees(lue: FicheLue, extraits: Sequence[Extrait], contexte: Contexte) -> list[AlerteLue]:
+def _heritees(fiche: FicheBrute, extraits: Sequence[Extrait], contexte: Contexte) -> list[AlerteVue]:
     """Alarms of the company inherited by an establishment."""
     return [
         alerte
         for extrait in extraits
-        if not extrait.differe and not lue.lecteur.refus(extrait.decision)
+        if not extrait.differe and not fiche.lecteur.refus(extrait.decision)
         for alerte in alarmes(
             extrait.plan,
             extrait.lignes or [],
             contexte._replace(ensemble=extrait.ensemble),
-            lue.versions.provenance(extrait.plan.source),
+            fiche.versions.provenance(extrait.plan.source),
             heritees=True,
         )
     ]
 
 
-def extraits_de(lue: FicheLue) -> list[Extrait]:
+def extraits_de(fiche: FicheBrute) -> list[Extrait]:
     """The rows of each source, what the whole company adds to them, and the decision for this reader."""
     extraits = []
-    for planifie in lue.plans:
-        plan = planifie._replace(unite=lue.unite)
-        decision = lue.lecteur.decider(plan.source, lue.unite.siren, lue.unite.departements)
-        if a_differer(plan, lue.lues):
+    for planifie in fiche.plans:
+        plan = planifie._replace(unite=fiche.unite)
+        decision = fiche.lecteur.decider(plan.source, fiche.unite.siren, fiche.unite.departements)
+        if a_differer(plan, fiche.lignes):
             extraits.append(Extrait(plan, [], None, decision, differe=True))
             continue
-        lignes = _lignes(plan, lue.lues, lue.lecteur)
-        plan, ensemble = mesurer(plan, lignes, lue.lues, lue.lecteur)
+        lignes = _lignes(plan, fiche.lignes, fiche.lecteur)
+        plan, ensemble = mesurer(plan, lignes, fiche.lignes, fiche.lecteur)
         extraits.append(Extrait(plan, lignes, ensemble, decision))
     return extraits
 
@@ -233,34 +235,31 @@ def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeDonnees) -> l
     return complets
 
 
-def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Apports) -> None:
+def _apporter(extrait: Extrait, fiche: FicheBrute, contexte: Contexte, apports: Apports) -> None:
     """Add to ``apports`` the bloc of a source, its tile, its alerts and its events."""
     plan, source, lignes, ensemble = extrait.plan, extrait.plan.source, extrait.lignes, extrait.ensemble
-    if refus := lue.lecteur.refus(extrait.decision):
-        apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
+    if refus := fiche.lecteur.refus(extrait.decision):
+        apports.blocs.append((source.rubrique, reserve(source, fiche.versions, refus, plan.perimetre)))
         return
     if extrait.differe:
-        apports.releves.append(relever(plan, [], lue.versions, contexte)._replace(differe=True))
-        apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
+        apports.releves.append(relever(plan, [], fiche.versions, contexte)._replace(differe=True))
+        apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, fiche.versions), TROP)))
         return
-    connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)
-    mesure = getattr(lue.lues.get(source.nom), "mesure", None) if plan.branche else None
+    siennes = fiche.lignes.get(source.nom)
+    connues = total_connu(siennes if plan.branche else None)
+    mesure = getattr(siennes, "mesure", None) if plan.branche else None
     propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement, mesure=mesure)
     contenu: object | None = None
     entiere = (connues or 0) <= len(lignes or ())
     if lignes is not None and (lignes or ensemble):
-        contenu = _composer(plan, lignes, propre) if lue.composee(source, entiere=entiere) else RELEVE
-    autres = (
-        resumes.autres_lignes(source, lue.lues.get(source.nom) or [], connues, contexte.aujourd_hui)
-        if not lignes
-        else ""
-    )
-    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble, autres)))
+        contenu = _composer(plan, lignes, propre) if fiche.composee(source, entiere=entiere) else RELEVE
+    autres = "" if lignes else resumes.autres_lignes(source, siennes or [], connues, contexte.aujourd_hui)
+    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, fiche.versions, ensemble, autres)))
     if lignes is not None and contenu is not None:
-        resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
+        resumer(plan, lignes, fiche.versions, propre, apports, bref=fiche.onglet is SYNTHESE)
         if source.jalon and plan.forme is Forme.LIGNES and source.selection is None and (connues or 0) > len(lignes):
             apports.partielles.append((source.titre, len(lignes), connues or 0))
-        apports.releves.append(relever(plan, lignes, lue.versions, propre))
+        apports.releves.append(relever(plan, lignes, fiche.versions, propre))
 
 
 def completer(
@@ -284,27 +283,27 @@ def completer(
     return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()}, complement.apres)
 
 
-def _composes(extraits: Sequence[Extrait], lue: FicheLue) -> list[tuple[str, Bloc]]:
+def _composes(extraits: Sequence[Extrait], fiche: FicheBrute) -> list[tuple[str, Bloc]]:
     """The blocs that are not those of a source: figures declared and published, or told year by year, ratios."""
-    permises = [(e.plan, e.lignes or ()) for e in extraits if not lue.lecteur.refus(e.decision)]
-    confrontes = confrontations.blocs(permises, lue.versions, lue.lecteur.aujourd_hui)
-    return [*confrontes, *fusion.blocs(permises, lue.versions), *ratios.blocs(permises, lue.versions)]
+    permises = [(e.plan, e.lignes or ()) for e in extraits if not fiche.lecteur.refus(e.decision)]
+    confrontes = confrontations.blocs(permises, fiche.versions, fiche.lecteur.aujourd_hui)
+    return [*confrontes, *fusion.blocs(permises, fiche.versions), *ratios.blocs(permises, fiche.versions)]
 
 
-def _euid(lue: FicheLue, annonces: list[dict[str, Any]] | None) -> str:
-    return euid(lue.unite.siren, premiere(lue.lues["unite_legale"]), annonces) if lue.unite.entreprise else ""
+def _euid(fiche: FicheBrute, annonces: list[dict[str, Any]] | None) -> str:
+    return euid(fiche.unite.siren, premiere(fiche.lignes["unite_legale"]), annonces) if fiche.unite.entreprise else ""
 
 
-def _contradictions(extraits: Sequence[Extrait], lue: FicheLue) -> tuple[ContradictionLue, ...]:
+def _contradictions(extraits: Sequence[Extrait], fiche: FicheBrute) -> tuple[ContradictionVue, ...]:
     """Return the contradictions between the registers read for this reader, on the tabs that read them all."""
-    if not contradictions.lisibles(lue.onglet):
+    if not contradictions.lisibles(fiche.onglet):
         return ()
     permises = [
         (e.plan, e.lignes)
         for e in extraits
-        if e.plan.branche and e.lignes is not None and not e.differe and not lue.lecteur.refus(e.decision)
+        if e.plan.branche and e.lignes is not None and not e.differe and not fiche.lecteur.refus(e.decision)
     ]
-    return contradictions.lire(lue.unite, lue.lues, permises, lue.versions, lue.lecteur.aujourd_hui)
+    return contradictions.relevees(fiche.unite, fiche.lignes, permises, fiche.versions, fiche.lecteur.aujourd_hui)
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:
@@ -315,19 +314,19 @@ def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:
     return max(len(lignes or ()), len(ensemble.serie) if ensemble else 0)
 
 
-def a_differer(plan: Plan, lues: Lues) -> bool:
+def a_differer(plan: Plan, toutes: ParBranche) -> bool:
     """Whether there are too many rows to add up within the page."""
     if plan.forme is not Forme.PAR_DATE:
         return False
-    lues_ = [lues.get(branche.cle) for branche in (plan.branche, plan.ensemble) if branche]
-    return any(brute.get("_differe") for brutes in lues_ if brutes for brute in brutes[:1])
+    demandees = [toutes.get(branche.cle) for branche in (plan.branche, plan.ensemble) if branche]
+    return any(brute.get("_differe") for brutes in demandees if brutes for brute in brutes[:1])
 
 
-def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeDonnees) -> list[dict[str, Any]] | None:
+def _lignes(plan: Plan, toutes: ParBranche, lecteur: LecteurDeDonnees) -> list[dict[str, Any]] | None:
     """None when the source could not be read or its rule failed."""
     if plan.branche is None:
         return []
-    brutes = lues[plan.source.nom]
+    brutes = toutes[plan.source.nom]
     if brutes is None:
         return None
     try:

@@ -16,7 +16,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import directes
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.assemblage.directes import BlocDirect
-from fce.fiche.assemblage.sources import LIGNES_API, FicheLue, assembler, branches
+from fce.fiche.assemblage.sources import LIGNES_API, FicheBrute, assembler, branches
 from fce.fiche.formes.commun import cellule, colonne
 from fce.fiche.formes.contenu import Bloc, EtatBloc, Provenance
 from fce.fiche.formes.serie import en_date
@@ -38,7 +38,7 @@ ECARTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class SujetLu:
+class SujetReuni:
     """A live answer with the file of its source. ``fichier``: None when none is in place, or it is closed to this
     reader.
 
@@ -61,53 +61,53 @@ class SujetLu:
         return _du(self.fichier) if self.fichier else ""
 
 
-def lire(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> SujetLu:
+def sujet_de(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: bool = False) -> SujetReuni:
     """The answer of a live source, then what its file says of the same unit, read and journalled as elsewhere.
 
     The file is only read when there is an answer to compare it with.
     """
-    direct = directes.lire(numero, nom, lecteur, entier=entier)
+    direct = directes.bloc_direct(numero, nom, lecteur, entier=entier)
     if direct.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
-        return SujetLu(direct)
+        return SujetReuni(direct)
     try:
         fichier = _du_fichier(Unite(numero), direct, replace(lecteur, pesee=True))
     except (JournalIndisponible, VolumeDepasse):
         # The live answer is already journalled: it alone may be shown.
-        return SujetLu(direct)
+        return SujetReuni(direct)
     return reunir(direct, fichier)
 
 
-def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetLu:
+def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetReuni:
     """Merge both into one subject."""
     if fichier is None or fichier.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
-        return SujetLu(direct)
+        return SujetReuni(direct)
     if fichier.etat is EtatBloc.AUCUNE:
         dit = (
             f"Fichier {_du(fichier)} : aucune donnée connue{fichier.horizon}."
             if direct.etat is EtatBloc.DONNEES
             else ""
         )
-        return SujetLu(direct, fichier, ecart=dit)
+        return SujetReuni(direct, fichier, ecart=dit)
     if direct.plan is None:
         # When the API gave no answer, keep showing the file's facts.
         dit = direct.source.absence.partition(" : ")[2] or direct.source.absence
-        return SujetLu(direct, fichier, fichier_montre=True, ecart=f"En direct : {dit[:1].lower()}{dit[1:]}.")
+        return SujetReuni(direct, fichier, fichier_montre=True, ecart=f"En direct : {dit[:1].lower()}{dit[1:]}.")
     plan, du_direct, du_fichier = direct.plan, list(direct.lignes), list(fichier.lignes)
     if len(du_fichier) >= LIGNES_API:
         # The file's rows were truncated: one missing here may exist.
-        return SujetLu(direct, fichier)
+        return SujetReuni(direct, fichier)
     siege = {x[plan.siret] for x in du_direct if plan.siret} if direct.perimetre is SIEGE else set()
     if siege and {x.get(plan.siret) for x in du_fichier} != siege:
         return _au_siege(direct, fichier, plan, siege)
     if _plus_recent(plan, du_fichier, du_direct):
-        return SujetLu(direct, fichier, fichier_montre=True, ecart=ecart(plan, du_direct, du_fichier, "En direct"))
+        return SujetReuni(direct, fichier, fichier_montre=True, ecart=ecart(plan, du_direct, du_fichier, "En direct"))
     if len(du_fichier) > 1 and (dates := {le for x in du_direct if (le := _jour(plan, x))}):
         # An answer covers the last years, a file many: compare only the dates of both.
         du_fichier = [x for x in du_fichier if _jour(plan, x) in dates]
-    return SujetLu(direct, fichier, ecart=ecart(plan, du_fichier, du_direct, f"Fichier {_du(fichier)}"))
+    return SujetReuni(direct, fichier, ecart=ecart(plan, du_fichier, du_direct, f"Fichier {_du(fichier)}"))
 
 
-def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) -> SujetLu:
+def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) -> SujetReuni:
     """An answer about the siège and a file about every establishment: show the file, with the answer beside it."""
     if any(x.get(plan.siret) for x in fichier.lignes):
         comparees = [x for x in fichier.lignes if x.get(plan.siret) in siege]
@@ -116,7 +116,7 @@ def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) ->
         dates = {_jour(plan, x) for x in direct.lignes}
         comparees = [x for x in fichier.lignes if _jour(plan, x) in dates]
     dit = ecart(plan, direct.lignes, comparees, "Siège, en direct") if comparees else ""
-    return SujetLu(direct, fichier, fichier_montre=True, a_cote=not dit.endswith(PAREIL), ecart=dit)
+    return SujetReuni(direct, fichier, fichier_montre=True, a_cote=not dit.endswith(PAREIL), ecart=dit)
 
 
 def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui: str) -> str:
@@ -159,8 +159,8 @@ def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeDonnees) -> 
     plan = prevoir(source, unite, lecteur, versions)
     if plan.branche is None:
         return None
-    lues = lire_branches(branches(unite, [plan], lecteur), marque=MARQUE_INSEE, replicable=True)
-    apports = assembler(FicheLue(unite.situee(lues), lecteur, (plan,), lues, versions))
+    lignes = lire_branches(branches(unite, [plan], lecteur), marque=MARQUE_INSEE, replicable=True)
+    apports = assembler(FicheBrute(unite.situee(lignes), lecteur, (plan,), lignes, versions))
     return next((bloc for _, bloc in apports.blocs if bloc.cle == source.nom), None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fce.fiche.formes import regroupement, serie, tableau, valeurs
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.formes.contenu import SerieLue, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import EnSerie, EnTableau, EnValeurs
 from fce.fiche.formes.pliage import replier
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.sources import presentation
@@ -20,17 +20,17 @@ __all__ = ["Contexte", "composer"]
 Lignes = Sequence[dict[str, Any]]
 
 
-def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | ValeursLues | SerieLue:
+def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> EnTableau | EnValeurs | EnSerie:
     """The content of a bloc, from one row or more."""
     contenu = _composer(plan, lignes, contexte)
     pliage = getattr(plan.source.presentation, "pliage", None)
-    if pliage is None or not isinstance(contenu, TableauLu) or (pliage.entreprise and not plan.unite.entreprise):
+    if pliage is None or not isinstance(contenu, EnTableau) or (pliage.entreprise and not plan.unite.entreprise):
         return contenu
     # With ``complet``, or for a company read by its establishments, the rows stay under their summary.
     return replier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))
 
 
-def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | ValeursLues | SerieLue:
+def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> EnTableau | EnValeurs | EnSerie:
     forme = plan.source.presentation
     if isinstance(forme, presentation.Serie):
         return serie.composer(plan, forme, lignes, contexte)

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 
 from fce.donnees.entreprises.contenu import EtablissementVu
-from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne
+from fce.fiche.formes.contenu import Cellule, ColonneVue, LienExterne
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.perimetre import Ensemble
 from fce.fiche.unite.unite_visee import debut_d_adresse
@@ -87,7 +87,7 @@ def calcule_sur(plan: Plan, total: int | None) -> str:
     return f"sur {pluriel(plan.limite, 'ligne')} parmi {nombre(total)}"
 
 
-def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneLue, ...]:
+def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneVue, ...]:
     """Columns that this reader may see; by default all but the number of the sheet's own unit.
 
     Attributes that a rule adds to the rows are shown under their name.
@@ -128,18 +128,18 @@ def du_metier(plan: Plan, demandees: Sequence[str], contexte: Contexte) -> tuple
     return tuple(dict.fromkeys([*(a for a in demandees if a == plan.siret), *siennes, *demandees]))
 
 
-def colonne(plan: Plan, attribut: str) -> ColonneLue:
+def colonne(plan: Plan, attribut: str) -> ColonneVue:
     """Label with its unit. Figures are aligned right, except years and identifiers."""
     return _colonne(plan.source, attribut)
 
 
 @cache
-def _colonne(source: Source, attribut: str) -> ColonneLue:
+def _colonne(source: Source, attribut: str) -> ColonneVue:
     champ = source.champs.get(attribut)
     if champ is None:
-        return ColonneLue(attribut, attribut.replace("_", " ").capitalize())
+        return ColonneVue(attribut, attribut.replace("_", " ").capitalize())
     libelle = f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle
-    return ColonneLue(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not annee(attribut))
+    return ColonneVue(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not annee(attribut))
 
 
 def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:

@@ -16,23 +16,26 @@ from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu, Page
 from fce.donnees.entreprises.historique import Evenement, Journee
 from fce.donnees.entreprises.historique_lieux import JalonsComptes
 from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
-from fce.fiche.formes.imprimable import Cellule, ColonneLue, LienExterne, Provenance, SerieLue, TableauLu, ValeursLues
-from fce.fiche.formes.officiers import DirectionLue
+from fce.fiche.formes.imprimable import Cellule, ColonneVue, EnSerie, EnTableau, EnValeurs, LienExterne, Provenance
+from fce.fiche.formes.officiers import DirectionVue
 from fce.fiche.unite.perimetre import Ensemble, Perimetre, dire
-from fce.fiche.unite.registres import ContradictionLue
+from fce.fiche.unite.registres import ContradictionVue
 from fce.fiche.unite.unite_visee import Unite
 from fce.sources.declaration import Source
 from fce.sources.onglets import TOUT, Onglet
 
 __all__ = [
-    "AlerteLue",
+    "AlerteVue",
     "Apercu",
     "Bloc",
     "Cellule",
-    "ColonneLue",
+    "ColonneVue",
     "ContactsConnus",
-    "ContradictionLue",
+    "ContradictionVue",
     "DernierContact",
+    "EnSerie",
+    "EnTableau",
+    "EnValeurs",
     "EtatBloc",
     "Evenement",
     "FicheEntreprise",
@@ -44,10 +47,7 @@ __all__ = [
     "Redirection",
     "ReleveDeSource",
     "Rubrique",
-    "SerieLue",
-    "TableauLu",
-    "TuileLue",
-    "ValeursLues",
+    "TuileVue",
 ]
 
 
@@ -87,8 +87,8 @@ class Bloc(NamedTuple):
     """What one source brings; a tuple, as a cell is. ``message``: French sentence of the states without data.
 
     ``contenu``, by ``cle``: "identite": EntrepriseVue or EtablissementVu; "etablissements": PageEtablissements;
-    "chronologie": tuple[Journee, ...]; "successions": tuple[LienEtablissement, ...]; other sources: TableauLu,
-    ValeursLues or SerieLue. ``source``: the declaration. ``raison``: why it is closed to this reader. ``lignes``: typed
+    "chronologie": tuple[Journee, ...]; "successions": tuple[LienEtablissement, ...]; other sources: EnTableau,
+    EnValeurs or EnSerie. ``source``: the declaration. ``raison``: why it is closed to this reader. ``lignes``: typed
     and masked rows of the content, for the API.
 
     ``differe``: too long to compute within the page, which requests it once shown; elsewhere, not available.
@@ -135,7 +135,7 @@ class Rubrique:
 
 
 @dataclass(frozen=True, slots=True)
-class AlerteLue:
+class AlerteVue:
     """An alert at the top of the sheet. ``niveau``: "alerte", "attention" or "information".
 
     ``jour``, or ``periode`` without one; ``siret``: establishment where it happened; ``origine``: source and its date;
@@ -224,7 +224,7 @@ class Apercu:
     ouverts: Mapping[str, int] = field(default_factory=dict)
     echanges: EchangesLus = AUCUN
     dates: tuple[date, ...] = ()
-    direction: DirectionLue | None = None
+    direction: DirectionVue | None = None
     premier: Onglet | None = None
     places: Mapping[str, str] = field(default_factory=dict)
     ici: tuple[EtablissementVu, ...] = ()
@@ -232,12 +232,12 @@ class Apercu:
     premier_jalon: date | None = None
     comptes: tuple[JalonsComptes, ...] = ()
     partielles: tuple[tuple[str, int, int], ...] = ()
-    contradictions: tuple[ContradictionLue, ...] = ()
+    contradictions: tuple[ContradictionVue, ...] = ()
     euid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class TuileLue:
+class TuileVue:
     """A tile. ``partie``: figure of the reader's own territory, beside the whole; ``source``: its name, "" for
     Sirene."""
 
@@ -284,6 +284,10 @@ class ContactsConnus:
     territoire: frozenset[str] | None = None
     partout: frozenset[str] | None = None
 
+    def aucun(self, siret: str, departement: str) -> bool:
+        """Whether the establishment has no known contact, although every source was looked at there."""
+        return siret not in self.derniers and self.complet and (self.partout is None or departement in self.partout)
+
     @property
     def phrase(self) -> str:
         """Sources that were read, and their scope."""
@@ -312,12 +316,12 @@ class FicheEntreprise:
 
     entreprise: EntrepriseVue
     trouvee: bool
-    alertes: tuple[AlerteLue, ...]
+    alertes: tuple[AlerteVue, ...]
     rubriques: tuple[Rubrique, ...]
     etablissements: PageEtablissements
     chronologie: tuple[Journee, ...]
     perimetre: Perimetre
-    tuiles: tuple[TuileLue, ...] = ()
+    tuiles: tuple[TuileVue, ...] = ()
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
     anciens: tuple[str, ...] = ()
@@ -351,12 +355,12 @@ class FicheEtablissement:
 
     etablissement: EtablissementVu
     entreprise: EntrepriseVue | None
-    alertes: tuple[AlerteLue, ...]
+    alertes: tuple[AlerteVue, ...]
     rubriques: tuple[Rubrique, ...]
     chronologie: tuple[Journee, ...]
     successions: tuple[LienEtablissement, ...]
     perimetre: Perimetre
-    tuiles: tuple[TuileLue, ...] = ()
+    tuiles: tuple[TuileVue, ...] = ()
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
     remplacant: str = ""
@@ -376,3 +380,6 @@ class FicheEtablissement:
     def masquee(self) -> bool:
         """Whether its identity or its address is masked."""
         return self.etablissement.masque
+
+
+Fiche = FicheEntreprise | FicheEtablissement

@@ -53,7 +53,7 @@ class Cellule(NamedTuple):
     precision: str = ""
 
 
-class ColonneLue(NamedTuple):
+class ColonneVue(NamedTuple):
     """``attribut`` of the declaration, its label with the unit; figures are aligned right."""
 
     attribut: str
@@ -77,7 +77,7 @@ class Departement(NamedTuple):
     dernier: date | None = None
 
 
-class AilleursLus(NamedTuple):
+class LignesAilleurs(NamedTuple):
     """The rows of a table outside the reader's territory, folded. ``debut``: rank of the first one shown; ``total``:
     number, and that of his own (``ici``, under ``titre``)."""
 
@@ -89,7 +89,7 @@ class AilleursLus(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TableauLu:
+class EnTableau:
     """Printable cells under the labels declared by the source.
 
     ``total``: number of rows of ``perimetre``, of which ``lignes`` are shown. ``totaux``: cells of the total row, empty
@@ -100,7 +100,7 @@ class TableauLu:
     a page hides. ``ailleurs``: where the reader's territory ends, when the rows are in and out of it.
     """
 
-    colonnes: tuple[ColonneLue, ...]
+    colonnes: tuple[ColonneVue, ...]
     lignes: tuple[tuple[Cellule, ...], ...]
     total: int
     perimetre: Perimetre
@@ -114,14 +114,14 @@ class TableauLu:
     page: int = 1
     pages: int = 1
     tri: str = ""
-    synthese: TableauLu | None = None
+    synthese: EnTableau | None = None
     optionnelles: tuple[str, ...] = ()
     vides: frozenset[str] = frozenset()
-    ailleurs: AilleursLus | None = None
+    ailleurs: LignesAilleurs | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ValeursLues:
+class EnValeurs:
     """Labels and values of one row. ``phrase``: what being on the list means; ``autres``: number of further rows."""
 
     paires: tuple[tuple[str, Cellule], ...]
@@ -132,11 +132,11 @@ class ValeursLues:
 
 
 @dataclass(frozen=True, slots=True)
-class SerieLue:
+class EnSerie:
     """Charts, and the table of the same figures, over ``periode`` months (0: everything)."""
 
     graphiques: tuple[Graphique, ...]
-    tableau: TableauLu
+    tableau: EnTableau
     perimetre: Perimetre
     periode: int
     periodes: tuple[int, ...]

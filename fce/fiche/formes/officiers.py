@@ -46,7 +46,7 @@ class Filiale:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionLue:
+class DirectionVue:
     """``lignes``: officers, masked, merged by the source's rule; ``trait``: what their attributes mean.
 
     ``autres``: {rank of an officer: other offices}, None for a reader to whom persons are not matched; an officer

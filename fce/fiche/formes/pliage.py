@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from fce.fiche.formes.commun import VIDE, Contexte, adresse_de, annee, texte
-from fce.fiche.formes.contenu import Cellule, ColonneLue, TableauLu
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau
 from fce.fiche.unite.perimetre import Perimetre
 from fce.sources.presentation import Pliage
 
 
 def replier(
-    contenu: TableauLu, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
-) -> TableauLu:
+    contenu: EnTableau, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
+) -> EnTableau:
     """``contenu`` with its summary above; ``seule``: with its summary only, and a link to the rows."""
     plie = composer(pliage, lignes, contexte, contenu.perimetre)
     if not seule:
@@ -25,7 +25,7 @@ def replier(
     return replace(contenu, synthese=plie, lignes=(), totaux=(), ensemble=(), suite=contenu.total > 0, liens=liens)
 
 
-def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> TableauLu:
+def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> EnTableau:
     """The folded rows as a table. A column of figures is aligned as such, except years.
 
     Of the whole company when its sums are given, else of what the reader may list.
@@ -37,16 +37,16 @@ def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Context
     else:
         pliees, calcul = pliage.fonction(lignes, contexte.aujourd_hui), ""
     colonnes = [
-        ColonneLue(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
+        ColonneVue(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
         for a, libelle in pliage.colonnes.items()
     ]
     rangees = [[Cellule(texte(p.get(a), annee=annee(a)), p.get(a)) for a in pliage.colonnes] for p in pliees]
     if pliage.lien:
-        colonnes.append(ColonneLue("lien", "Lien"))
+        colonnes.append(ColonneVue("lien", "Lien"))
         for rangee, pliee in zip(rangees, pliees, strict=True):
             adresse = adresse_de(pliage.lien, pliee)
             rangee.append(Cellule(pliage.lien.libelle, adresse, adresse) if adresse else VIDE)
-    return TableauLu(
+    return EnTableau(
         colonnes=tuple(colonnes),
         lignes=tuple(map(tuple, rangees)),
         total=len(pliees),

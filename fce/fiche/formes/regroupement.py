@@ -8,19 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from fce.fiche.formes import tableau
-from fce.fiche.formes.commun import (
-    PREMIERES,
-    VIDE,
-    Contexte,
-    colonne,
-    du_metier,
-    lieu,
-    sommer,
-    texte,
-    trier,
-)
-from fce.fiche.formes.contenu import Cellule, ColonneLue, TableauLu
-from fce.fiche.formes.imprimable import AilleursLus, Departement
+from fce.fiche.formes.commun import PREMIERES, VIDE, Contexte, colonne, du_metier, lieu, sommer, texte, trier
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau
+from fce.fiche.formes.imprimable import Departement, LignesAilleurs
 from fce.fiche.formes.serie import en_date
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.perimetre import nommer
@@ -32,7 +22,7 @@ Groupes = list[list[dict[str, Any]]]
 """Facts, by establishment."""
 
 
-def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> TableauLu:
+def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> EnTableau:
     """The establishment, number of rows, then what the declaration adds up or keeps. On a page, the reader's territory
     first; in a file or a full list, SIRET, state and commune."""
     groupe = plan.source.regroupement
@@ -60,7 +50,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     else:
         choisis, ailleurs = _choisir(par_etablissement, plan, groupe, contexte, limite)
         montres = [resumer(f, groupe, plan.lisibles) for f in choisis]
-    lu = tableau.construire(
+    contenu = tableau.construire(
         plan,
         colonnes,
         montres,
@@ -71,7 +61,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         note=tableau.note(plan, contexte),
         replie=0 < groupe.cachee_des <= total and not contexte.complet,
         tri=contexte.tri,
-        lues=lignes,
+        toutes=lignes,
         cellules={
             plan.siret: lambda ligne: lieu(ligne, plan, contexte),
             "_etat": lambda ligne: _etat(ligne, plan, contexte),
@@ -79,28 +69,28 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
             "_nombre": lambda ligne: Cellule(texte(ligne["_nombre"]), ligne["_nombre"]),
         },
     )
-    return replace(lu, ailleurs=ailleurs)
+    return replace(contenu, ailleurs=ailleurs)
 
 
-def _colonnes(plan: Plan, groupe: ParEtablissement, contexte: Contexte, *, comptees: bool) -> tuple[ColonneLue, ...]:
+def _colonnes(plan: Plan, groupe: ParEtablissement, contexte: Contexte, *, comptees: bool) -> tuple[ColonneVue, ...]:
     """``comptees``: with the number of rows of each establishment."""
     ajoutes = (
         *groupe.somme,
         *([groupe.derniere] if groupe.derniere else ()),
         *du_metier(plan, groupe.colonnes, contexte),
     )
-    colonnes = [ColonneLue(plan.siret, "Établissement")]
+    colonnes = [ColonneVue(plan.siret, "Établissement")]
     if contexte.complet:
-        colonnes = [colonne(plan, plan.siret), ColonneLue("_etat", "État"), ColonneLue("_commune", "Commune")]
+        colonnes = [colonne(plan, plan.siret), ColonneVue("_etat", "État"), ColonneVue("_commune", "Commune")]
     if comptees:
-        colonnes.append(ColonneLue("_nombre", "Nombre", chiffre=True))
+        colonnes.append(ColonneVue("_nombre", "Nombre", chiffre=True))
     colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
     return tuple(colonnes)
 
 
 def _choisir(
     groupes: Groupes, plan: Plan, groupe: ParEtablissement, contexte: Contexte, limite: int | None
-) -> tuple[Groupes, AilleursLus | None]:
+) -> tuple[Groupes, LignesAilleurs | None]:
     """The establishments shown, and where the reader's territory ends; None in a full list, on the Synthèse, or when
     all or none of them is there."""
     ici = sum(contexte.ici(faits[0][plan.siret]) for faits in groupes)
@@ -111,18 +101,18 @@ def _choisir(
     for faits in groupes[ici:]:
         quand = faits[0].get(groupe.derniere) if groupe.derniere else None
         par_lieu.setdefault(contexte.places.get(faits[0][plan.siret], ""), []).append(en_date(quand))
-    ailleurs = AilleursLus(nommer(contexte.territoire), ici, montres, len(groupes) - ici, ranger(par_lieu))
+    ailleurs = LignesAilleurs(nommer(contexte.territoire), ici, montres, len(groupes) - ici, ranger(par_lieu))
     return [*groupes[:montres], *groupes[ici : ici + autres]], ailleurs
 
 
 def ranger(par_lieu: Mapping[str, Sequence[date | None]]) -> tuple[Departement, ...]:
     """The départements of these days, those with most of them first; without a known place, last."""
-    lus = (
+    ordonnes = (
         (not code, Departement(nommer(frozenset({code})) if code else "Lieu non connu", len(jours),
                      max((j for j in jours if j), default=None)))
         for code, jours in par_lieu.items()
     )  # fmt: skip
-    return tuple(d for _, d in sorted(lus, key=lambda x: (x[0], -x[1].nombre, x[1].nom)))
+    return tuple(d for _, d in sorted(ordonnes, key=lambda x: (x[0], -x[1].nombre, x[1].nom)))
 
 
 def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement) -> list[list[dict[str, Any]]]:

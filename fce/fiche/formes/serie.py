@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fce.fiche.formes import graphique, tableau
 from fce.fiche.formes.commun import Contexte, colonne, sommer
-from fce.fiche.formes.contenu import Cellule, ColonneLue, SerieLue
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnSerie
 from fce.fiche.formes.graphique import Graphique
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.socle.texte.formats import mois
@@ -22,7 +22,7 @@ PERIODES: Final = (6, 12, 24, 60)
 _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 
 
-def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> SerieLue:
+def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> EnSerie:
     """Chart and table, newest first in the table. Yearly figures cover five years, whatever the period asked."""
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
     additionner = plan.unite.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
@@ -47,14 +47,14 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
     corps = [ligne | {"_date": jour} for jour, ligne in reversed(gardees)]
     # The chart has all the dates; the table below, the latest ones.
     montrees = corps if contexte.complet else corps[: max(LIGNES_MINIMUM, contexte.limite(60, len(attributs) // 2))]
-    return SerieLue(
+    return EnSerie(
         graphiques=_graphiques(forme, gardees, libelles, libelle),
         tableau=tableau.construire(
             plan,
             (
                 colonne(plan, forme.date),
                 *(colonne(plan, a) for a in attributs),
-                *(ColonneLue(a, libelle, chiffre=True) for a, libelle in propre.items()),
+                *(ColonneVue(a, libelle, chiffre=True) for a, libelle in propre.items()),
             ),
             montrees,
             len(corps),

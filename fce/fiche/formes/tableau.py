@@ -19,14 +19,14 @@ from fce.fiche.formes.commun import (
     sommer,
     trier,
 )
-from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, TableauLu
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau, LienExterne
 from fce.fiche.lecture.plan import Plan
 from fce.sources import presentation
 
 
 def composer(
     plan: Plan, forme: presentation.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte
-) -> TableauLu:
+) -> EnTableau:
     """The table of a source; without a declared order, rows keep the order of their rule or of the database."""
     tri = contexte.tri or forme.tri
     if tri and plan.source.selection is not None:
@@ -38,13 +38,13 @@ def composer(
         # Rows about several establishments cannot be told apart without their SIRET.
         colonnes_ = (colonne(plan, plan.siret), *colonnes_)
     if contexte.complement:
-        ajoutees = tuple(ColonneLue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
+        ajoutees = tuple(ColonneVue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
         apres = contexte.complement.apres
         rang = next((n for n, c in enumerate(colonnes_, 1) if c.attribut == apres), len(colonnes_))
         colonnes_ = (*colonnes_[:rang], *ajoutees, *colonnes_[rang:])
     # Known when every row was read; otherwise the database has counted.
-    lues = plan.source.selection is not None
-    total = len(lignes) if lues else (contexte.total or len(lignes))
+    choisies = plan.source.selection is not None
+    total = len(lignes) if choisies else (contexte.total or len(lignes))
     montrees = lignes if contexte.complet else lignes[: contexte.limite(forme.limite, len(colonnes_))]
     entieres = total <= len(lignes)
     return construire(
@@ -57,7 +57,7 @@ def composer(
         note=note(plan, contexte),
         tri=tri,
         optionnelles=forme.optionnelles,
-        lues=lignes,
+        toutes=lignes,
         cellules={plan.siret: lambda ligne: lieu(ligne, plan, contexte)} if plan.situable else {},
     )
 
@@ -69,7 +69,7 @@ def _a_nommer(plan: Plan, demandees: Sequence[str]) -> bool:
 
 def construire(
     plan: Plan,
-    colonnes_: tuple[ColonneLue, ...],
+    colonnes_: tuple[ColonneVue, ...],
     lignes: Sequence[Mapping[str, Any]],
     total: int,
     *,
@@ -81,10 +81,10 @@ def construire(
     tri: str = "",
     cellules: Mapping[str, Any] | None = None,
     optionnelles: tuple[str, ...] = (),
-    lues: Sequence[Mapping[str, Any]] = (),
-) -> TableauLu:
+    toutes: Sequence[Mapping[str, Any]] = (),
+) -> EnTableau:
     """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source;
-    ``lues``: all the rows read, of which ``lignes`` are the first.
+    ``toutes``: all the rows read, of which ``lignes`` are the first.
 
     A link shared by every row is given once, under the table; otherwise a last column holds each row's own.
     """
@@ -99,8 +99,8 @@ def construire(
         if communs is None:
             rangee.append(_lien(liens(plan, ligne)))
         corps.append(tuple(rangee))
-    entetes = (*colonnes_, ColonneLue("", "Lien")) if communs is None else colonnes_
-    return TableauLu(
+    entetes = (*colonnes_, ColonneVue("", "Lien")) if communs is None else colonnes_
+    return EnTableau(
         colonnes=entetes,
         lignes=tuple(corps),
         total=total,
@@ -114,17 +114,17 @@ def construire(
         suite=total > len(corps),
         tri=tri,
         optionnelles=optionnelles,
-        vides=_vides(entetes, corps, lues),
+        vides=_vides(entetes, corps, toutes),
     )
 
 
 def _vides(
-    entetes: Sequence[ColonneLue], corps: Sequence[Sequence[Cellule]], lues: Sequence[Mapping[str, Any]]
+    entetes: Sequence[ColonneVue], corps: Sequence[Sequence[Cellule]], toutes: Sequence[Mapping[str, Any]]
 ) -> frozenset[str]:
     """Columns empty in all the rows read, hidden ones included, so that a column does not come back on a second
     page."""
     muettes = [c.attribut for n, c in enumerate(entetes) if n and not any(ligne[n].texte for ligne in corps)]
-    return frozenset(a for a in muettes if not any(ligne.get(a) not in (None, "") for ligne in lues))
+    return frozenset(a for a in muettes if not any(ligne.get(a) not in (None, "") for ligne in toutes))
 
 
 def note(plan: Plan, contexte: Contexte) -> str:
@@ -137,7 +137,7 @@ def note(plan: Plan, contexte: Contexte) -> str:
     return " ".join(notes)
 
 
-def _totaux(plan: Plan, entetes: tuple[ColonneLue, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:
+def _totaux(plan: Plan, entetes: tuple[ColonneVue, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:
     """One cell per column; empty when nothing is added up."""
     connues = {a: v for a, v in sommes.items() if v is not None}
     return tuple(cellule(plan, c.attribut, connues.get(c.attribut)) for c in entetes) if connues else ()

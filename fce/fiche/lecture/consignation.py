@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from fce.droits.habilitations.acteurs import GenreActeur
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.unite_visee import Unite
@@ -32,7 +32,7 @@ class Sortie(NamedTuple):
 def consigner(
     lecteur: LecteurDeDonnees,
     sorties: Iterable[Sortie],
-    dites: Iterable[Lu] = (),
+    dites: Iterable[PartDeReponse] = (),
     *,
     liste: bool = False,
 ) -> None:
@@ -46,34 +46,34 @@ def consigner(
     ecrire(lecteur, [*permises(lecteur, sorties), *dites], liste=liste)
 
 
-def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[Lu]:
+def permises(lecteur: LecteurDeDonnees, sorties: Iterable[Sortie]) -> list[PartDeReponse]:
     """The reserved part of ``sorties``."""
-    lues = [s for s in sorties if s.plan.branche is not None]
-    dites = [Lu(s.plan.source.nom, s.plan.unite.numero, s.nombre, _permis(lecteur, s)) for s in lues]
-    return [lu for lu in dites if lu.permis]
+    reservees = [s for s in sorties if s.plan.branche is not None]
+    dites = [PartDeReponse(s.plan.source.nom, s.plan.unite.numero, s.nombre, _permis(lecteur, s)) for s in reservees]
+    return [part for part in dites if part.permis]
 
 
-def sans_journal(lire: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
-    """The result of ``lire``. When the journal refuses, read again without reserved data, and say why.
+def sans_journal(lecture: Callable[[LecteurDeDonnees], T], lecteur: LecteurDeDonnees, *, partie_ouverte: bool) -> T:
+    """The result of ``lecture``. When the journal refuses, read again without reserved data, and say why.
 
     Raises JournalIndisponible, VolumeDepasse when there is no open part.
     """
     try:
-        return lire(lecteur)
+        return lecture(lecteur)
     except (JournalIndisponible, VolumeDepasse) as erreur:
         if not partie_ouverte:
             raise
-        return lire(replace(lecteur, empechement=erreur.message))
+        return lecture(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: LecteurDeDonnees, lus: Sequence[Lu], *, liste: bool = False) -> None:
+def ecrire(lecteur: LecteurDeDonnees, parts: Sequence[PartDeReponse], *, liste: bool = False) -> None:
     """Write one entry per unit, purpose and set of habilitations, in one round trip, so that a search by company also
     finds readings of lists.
 
     ``liste``: one answer about several companies, each identified by its SIREN.
     """
-    lecteur.consigner_reponse(lu._replace(numero=lu.numero[:9]) if liste else lu for lu in lus)
-    if lus and not liste and lecteur.acteur.genre is GenreActeur.AGENT:
+    lecteur.consigner_reponse(part._replace(numero=part.numero[:9]) if liste else part for part in parts)
+    if parts and not liste and lecteur.acteur.genre is GenreActeur.AGENT:
         signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 
 

@@ -45,11 +45,11 @@ class ChangementsConnus(NamedTuple):
 
 def derniere_lecture(request: HttpRequest, numero: str) -> datetime | None:
     """The reader's own last reading of a sheet; None for the public, at the first, or when it cannot be read."""
-    compte, lire = compte_de(request), offres().derniere_lecture
-    if compte is None or not compte.agent or lire is None:
+    compte, demander = compte_de(request), offres().derniere_lecture
+    if compte is None or not compte.agent or demander is None:
         return None
     try:
-        return lire(compte, numero)
+        return demander(compte, numero)
     except (DatabaseError, InterfaceError) as erreur:
         log.warning("derniere_lecture_illisible", erreur=type(erreur).__name__)
         return None

@@ -112,15 +112,15 @@ def ensemble_de(enonce: Enonce) -> Branche | None:
     plan, source = enonce.plan, enonce.plan.source
     somme = enonce.ouverte.sommes(PARC, enonce.utilisees)
     if plan.forme is Forme.PAR_DATE and source.agregats.serie:
-        lue = _par_date(enonce, somme)
+        branche = _par_date(enonce, somme)
     elif plan.forme is Forme.LIGNES and (source.selection is not None or (not enonce.brut and a_calculer(source))):
         if plan.perimetre.colonnes:
             return None  # a rule would take a hidden value for an unknown one
         # The rows that its rule is computed on: all, or the first ones, as for a reader who may list them.
-        lue = _lignes(replace(enonce, fenetre=replace(enonce.fenetre, decalage=0)), somme)
+        branche = _lignes(replace(enonce, fenetre=replace(enonce.fenetre, decalage=0)), somme)
     else:
-        lue = _comptes(enonce)
-    return replace(lue, cle=f"{source.nom}{ENSEMBLE}")
+        branche = _comptes(enonce)
+    return replace(branche, cle=f"{source.nom}{ENSEMBLE}")
 
 
 def _comptes(enonce: Enonce) -> Branche:

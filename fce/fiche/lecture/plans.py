@@ -88,9 +88,9 @@ def _ordonnees(sources: tuple[Source, ...], onglet: Onglet, corps: frozenset[str
 def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
     """Sources of which the Synthèse only shows that they have something, and how many: one row is enough. Excluded:
     those of the reader's first tab, which it lays out, and those whose rows are dated, computed, or complete others."""
-    lues = {s.complement.source for s in sources if s.complement}
-    lues |= {s.nom for s in sources if s.rubrique in premier.rubriques}
-    return frozenset(s.nom for s in sources if s.nom not in lues and s.jalon is None and not a_une_regle(s))
+    exclues = {s.complement.source for s in sources if s.complement}
+    exclues |= {s.nom for s in sources if s.rubrique in premier.rubriques}
+    return frozenset(s.nom for s in sources if s.nom not in exclues and s.jalon is None and not a_une_regle(s))
 
 
 def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:

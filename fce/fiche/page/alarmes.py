@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Final
 
 from fce.donnees.entreprises.contenu import EtablissementVu
-from fce.fiche.formes.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import AlerteVue, Fiche
 from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, pluriel
 from fce.socle.texte.identifiants import formater_siret
@@ -41,7 +41,7 @@ class Alarmes:
 
     montrees: tuple[LigneAlarme, ...]
     autres: tuple[LigneAlarme, ...]
-    notes: tuple[AlerteLue, ...]
+    notes: tuple[AlerteVue, ...]
 
     @property
     def nombre(self) -> int:
@@ -56,7 +56,7 @@ class Alarmes:
         return Alarmes(toutes[:combien], toutes[combien:], self.notes)
 
 
-def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) -> Alarmes:
+def alarmes(fiche: Fiche, ici: frozenset[str]) -> Alarmes:
     """The unit's own alarms before those of its company, newest first; a fact without a day has the date of its file.
 
     ``ici``: départements of the reader.
@@ -69,22 +69,22 @@ def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) ->
     return Alarmes(tuple(lignes[:MONTREES]), tuple(lignes[MONTREES:]), notes)
 
 
-def _reunies(lues: Iterable[tuple[AlerteLue, LigneAlarme]]) -> list[LigneAlarme]:
+def _reunies(lignes: Iterable[tuple[AlerteVue, LigneAlarme]]) -> list[LigneAlarme]:
     """Lines of alarms; the facts of several places that their source counts together take one, with that count."""
-    groupes: dict[str, list[tuple[AlerteLue, LigneAlarme]]] = {}
-    for rang, (a, lue) in enumerate(lues):
-        groupes.setdefault(a.source if a.ensemble and a.siret else str(rang), []).append((a, lue))
+    groupes: dict[str, list[tuple[AlerteVue, LigneAlarme]]] = {}
+    for rang, (a, sienne) in enumerate(lignes):
+        groupes.setdefault(a.source if a.ensemble and a.siret else str(rang), []).append((a, sienne))
     return [_ensemble(siennes) if cle == siennes[0][0].source else siennes[0][1] for cle, siennes in groupes.items()]
 
 
-def _ensemble(lues: Sequence[tuple[AlerteLue, LigneAlarme]]) -> LigneAlarme:
-    (alerte, premiere), noms = lues[0], list(dict.fromkeys(lue.lieu for _, lue in lues))
+def _ensemble(siennes: Sequence[tuple[AlerteVue, LigneAlarme]]) -> LigneAlarme:
+    (alerte, premiere), noms = siennes[0], list(dict.fromkeys(ligne_.lieu for _, ligne_ in siennes))
     autres = f" et {pluriel(len(noms) - NOMMES, 'autre')}" if len(noms) > NOMMES else ""
     lieu, titre = f"toute l’entreprise, dont {', '.join(noms[:NOMMES])}{autres}", alerte.ensemble.partition(", ")[0]
-    return replace(premiere, titre=titre, lieu=lieu, ici=any(lue.ici for _, lue in lues))
+    return replace(premiere, titre=titre, lieu=lieu, ici=any(ligne_.ici for _, ligne_ in siennes))
 
 
-def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu], ici: frozenset[str]) -> LigneAlarme:
+def ligne(alerte: AlerteVue, fiche: Unite, lieux: Mapping[str, EtablissementVu], ici: frozenset[str]) -> LigneAlarme:
     """An alarm as a line of a sheet. ``lieux``: establishments that alarms name, by SIRET."""
     unite = Unite(fiche.siren) if alerte.heritee else fiche
     onglet = onglet_de(alerte.rubrique or ("etablissements" if unite.entreprise else "historique"))
@@ -100,12 +100,12 @@ def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu],
     )
 
 
-def dite(alerte: AlerteLue) -> str:
+def dite(alerte: AlerteVue) -> str:
     """Its title, which says when it is the company's on a line of an establishment."""
     return f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre
 
 
-def _jour(alerte: AlerteLue) -> str:
+def _jour(alerte: AlerteVue) -> str:
     """Its day, unless its title has it."""
     dit = jour(alerte.jour)
     return "" if dit in alerte.titre else dit

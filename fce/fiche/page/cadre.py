@@ -9,16 +9,7 @@ from typing import Any
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import directes
-from fce.fiche.formes.contenu import (
-    PREMIERS,
-    RELEVE,
-    Bloc,
-    EtatBloc,
-    FicheEntreprise,
-    FicheEtablissement,
-    ReleveDeSource,
-    Rubrique,
-)
+from fce.fiche.formes.contenu import PREMIERS, RELEVE, Bloc, EtatBloc, Fiche, FicheEntreprise, ReleveDeSource, Rubrique
 from fce.fiche.lecture.derniere_lecture import LecturePassee
 from fce.fiche.page import (
     absences,
@@ -39,8 +30,6 @@ from fce.fiche.page.visites import visites_du_bandeau
 from fce.socle.texte.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
 from fce.sources.presentation import colonnes_du_metier
-
-Fiche = FicheEntreprise | FicheEtablissement
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +148,11 @@ def _bandeau(
 def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeDonnees, courant: Onglet) -> dict[str, Any]:
     """The same, with ``courant`` as the current tab, shown even if empty."""
     cartes = cartes_de.cartes(synthese, lecteur)
-    lu = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)
+    bandeau = _bandeau(synthese, directes.avec_attentes(synthese, lecteur), lecteur, cartes)
     return {
-        **lu,
-        "alarmes": lu["alarmes"].en_ligne(lu["visites"].longueur),
-        "bande": onglets.avec_courant(lu["bande"], courant, synthese.unite.adresse),
+        **bandeau,
+        "alarmes": bandeau["alarmes"].en_ligne(bandeau["visites"].longueur),
+        "bande": onglets.avec_courant(bandeau["bande"], courant, synthese.unite.adresse),
     }
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.assemblage.blocs import dates, en_panne
 from fce.fiche.assemblage.directes import Attente
-from fce.fiche.formes.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileVue
 from fce.fiche.page import gabarits, html
 from fce.fiche.page.etablissements import FiltreEtablissements
-from fce.fiche.page.historique import HistoriqueLu
+from fce.fiche.page.historique import Historique
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.texte.formats import jour, nombre, pluriel
@@ -76,7 +76,7 @@ def chapitres(
     rubriques: Iterable[Rubrique],
     adresse: str,
     filtre: FiltreEtablissements | None = None,
-    chronologie: HistoriqueLu | None = None,
+    chronologie: Historique | None = None,
 ) -> list[Chapitre]:
     """Return the chapters to display. Those without any data are gathered in a last one, one line per state.
 
@@ -104,7 +104,7 @@ def chapitres(
     return sorties
 
 
-def _afficher(bloc: Bloc, adresse: str, chronologie: HistoriqueLu | None) -> BlocAffiche | None:
+def _afficher(bloc: Bloc, adresse: str, chronologie: Historique | None) -> BlocAffiche | None:
     """The bloc ready for the page; None when its template fails."""
     if isinstance(bloc.contenu, Attente):
         source = bloc.contenu.source
@@ -181,12 +181,12 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
     return ", ".join(noms)
 
 
-def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileLue]:
+def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileVue]:
     """Tiles of Sirene for a company: size, establishments, age."""
     fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
     tuiles = [
         _tuile_effectif(vue.tranche_effectif, vue.annee_effectif, ENTREPRISE),
-        TuileLue(
+        TuileVue(
             "Établissements ouverts",
             nombre(vue.nombre_etablissements_ouverts),
             ENTREPRISE,
@@ -195,28 +195,28 @@ def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileLue]:
     ]
     if vue.categorie:
         annee = f" en {vue.annee_categorie}" if vue.annee_categorie else ""
-        tuiles.append(TuileLue("Catégorie", vue.categorie, ENTREPRISE, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
+        tuiles.append(TuileVue("Catégorie", vue.categorie, ENTREPRISE, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
     if vue.date_creation:
-        tuiles.append(TuileLue("Création", jour(vue.date_creation), ENTREPRISE))
+        tuiles.append(TuileVue("Création", jour(vue.date_creation), ENTREPRISE))
     return tuiles
 
 
-def tuiles_etablissement(vu: EtablissementVu) -> list[TuileLue]:
+def tuiles_etablissement(vu: EtablissementVu) -> list[TuileVue]:
     """Tiles of Sirene for an establishment: size, place, age."""
     tuiles = [_tuile_effectif(vu.tranche_effectif, vu.annee_effectif, ETABLISSEMENT)]
     if vu.adresse.commune:
         departement = vu.adresse.departement
         precision = (departement.libelle or departement.code) if departement else ""
-        tuiles.append(TuileLue("Commune", vu.adresse.commune, ETABLISSEMENT, precision))
+        tuiles.append(TuileVue("Commune", vu.adresse.commune, ETABLISSEMENT, precision))
     if vu.date_creation:
-        tuiles.append(TuileLue("Création", jour(vu.date_creation), ETABLISSEMENT))
+        tuiles.append(TuileVue("Création", jour(vu.date_creation), ETABLISSEMENT))
     return tuiles
 
 
-def _tuile_effectif(tranche: Libelle | None, annee: int | None, perimetre: Perimetre) -> TuileLue:
+def _tuile_effectif(tranche: Libelle | None, annee: int | None, perimetre: Perimetre) -> TuileVue:
     if tranche is None:
-        return TuileLue("Effectif (tranche Insee)", "Non connu", perimetre)
-    return TuileLue(
+        return TuileVue("Effectif (tranche Insee)", "Non connu", perimetre)
+    return TuileVue(
         "Effectif (tranche Insee)", tranche.libelle or tranche.code, perimetre, f"en {annee}" if annee else ""
     )
 

@@ -31,7 +31,7 @@ class Courbe:
 
 
 @dataclass(frozen=True, slots=True)
-class EffectifLu:
+class EffectifVu:
     """``partie``: series of the reader's own territory, oldest first, when ``serie`` covers more."""
 
     serie: Serie
@@ -52,14 +52,14 @@ class EffectifLu:
 
 
 @dataclass(frozen=True, slots=True)
-class ComptesLus:
+class DerniersComptes:
     """Latest accounts in words: ("CA 2025", "13,4 Md€", "↘ −10,6 %")…"""
 
     lignes: tuple[tuple[str, str, str], ...]
     releve: ReleveDeSource
 
 
-def effectif(releves: Iterable[ReleveDeSource]) -> EffectifLu | None:
+def effectif(releves: Iterable[ReleveDeSource]) -> EffectifVu | None:
     """The head-count of the best-ranked source that has one for this reader."""
     trouves = [(t.rang, t, r) for r in releves for t in r.source.synthese if isinstance(t, Effectif)]
     for _, trait, releve in sorted(trouves, key=lambda x: x[0]):
@@ -69,7 +69,7 @@ def effectif(releves: Iterable[ReleveDeSource]) -> EffectifLu | None:
         if entiere:
             perimetre = releve.perimetre.complet() if ensemble else releve.perimetre
             partie = propre if ensemble else []
-            return EffectifLu(entiere, partie, (trait.unite, trait.plusieurs), perimetre, releve.perimetre, releve)
+            return EffectifVu(entiere, partie, (trait.unite, trait.plusieurs), perimetre, releve.perimetre, releve)
     return None
 
 
@@ -108,12 +108,12 @@ def tendance(serie: Serie) -> str:
     return f"{ecart} en 12 mois" if ecart else ""
 
 
-def comptes(releves: Iterable[ReleveDeSource]) -> ComptesLus | None:
+def comptes(releves: Iterable[ReleveDeSource]) -> DerniersComptes | None:
     """Turnover and result of the latest accounts that have one of them."""
     for releve in releves:
         for trait in releve.source.synthese:
             if isinstance(trait, Comptes) and (lignes := _comptes(trait, releve.lignes)):
-                return ComptesLus(tuple(lignes), releve)
+                return DerniersComptes(tuple(lignes), releve)
     return None
 
 

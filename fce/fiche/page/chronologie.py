@@ -6,28 +6,24 @@ from collections.abc import Mapping
 
 from fce.donnees.entreprises.historique import Evenement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.formes.contenu import Bloc, FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import Bloc, Fiche
 from fce.fiche.lecture.derniere_lecture import LecturePassee, changements
 from fce.fiche.page.filtre_historique import PageHistorique, choix_de, page_chronologie
-from fce.fiche.page.historique import CadreHistorique, HistoriqueLu, cadre_de, depuis_la_lecture, historique
+from fce.fiche.page.historique import CadreHistorique, Historique, cadre_de, depuis_la_lecture, historique
 from fce.socle.texte import paris
 from fce.socle.web import liens
 
-Fiche = FicheEntreprise | FicheEtablissement
 
-
-def de_l_onglet(
-    fiche: Fiche, lecteur: LecteurDeDonnees, lecture: LecturePassee | None, *, replie: bool
-) -> HistoriqueLu:
+def de_l_onglet(fiche: Fiche, lecteur: LecteurDeDonnees, lecture: LecturePassee | None, *, replie: bool) -> Historique:
     """``lecture``: the reader's last reading of this sheet, None without one; ``replie``: see ``historique``."""
     cadre = _cadre(fiche, lecteur)
     tous = _evenements(fiche)
     if lecture is None:
         return historique(fiche, cadre, None, choix_de(tous, {}, cadre), replie=replie)
-    lus = changements(tous, lecture)
+    depuis_elle = changements(tous, lecture)
     marquer = liens.adresse("marquer-lue", fiche.unite.numero)
-    depuis = depuis_la_lecture(lus, tous, cadre, fiche, paris.jour_de(lecture.le), marquer)
-    return historique(fiche, cadre, depuis, choix_de(tous, {}, cadre, lus.nouveaux), replie=replie)
+    depuis = depuis_la_lecture(depuis_elle, tous, cadre, fiche, paris.jour_de(lecture.le), marquer)
+    return historique(fiche, cadre, depuis, choix_de(tous, {}, cadre, depuis_elle.nouveaux), replie=replie)
 
 
 def de_la_page(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fce.fiche.formes.contenu import Cellule, TableauLu
+from fce.fiche.formes.contenu import Cellule, EnTableau
 
 PARAMETRE: Final = "colonnes"
 
@@ -16,12 +16,12 @@ class ChoixDeColonnes:
     """``tableau``: with the chosen columns only. ``options``: (attribute, label, shown) of each optional one.
     ``params``: parameters for the addresses of the list, empty without a choice."""
 
-    tableau: TableauLu
+    tableau: EnTableau
     options: tuple[tuple[str, str, bool], ...]
     params: tuple[tuple[str, str], ...] = ()
 
 
-def choisir(tableau: TableauLu, demandees: Sequence[str] | None) -> ChoixDeColonnes:
+def choisir(tableau: EnTableau, demandees: Sequence[str] | None) -> ChoixDeColonnes:
     """``demandees``: values of the parameter; None when the address has none: every column with a value is then shown.
     A chosen column is shown even if empty.
 
@@ -40,19 +40,19 @@ def choisir(tableau: TableauLu, demandees: Sequence[str] | None) -> ChoixDeColon
     )
 
 
-def sans_vides(tableau: TableauLu) -> TableauLu:
+def sans_vides(tableau: EnTableau) -> EnTableau:
     """The table without empty columns; files and the API keep them."""
     return _sans(tableau, _muettes(tableau))
 
 
-def _muettes(tableau: TableauLu) -> set[str]:
+def _muettes(tableau: EnTableau) -> set[str]:
     """Columns without a value in the rows read and in the totals."""
     sommes = [ligne for ligne in (tableau.totaux, tableau.ensemble) if ligne]
     rangs = {c.attribut: n for n, c in enumerate(tableau.colonnes)}
     return {a for a in tableau.vides if a in rangs and not any(ligne[rangs[a]].texte for ligne in sommes)}
 
 
-def _sans(tableau: TableauLu, attributs: Collection[str]) -> TableauLu:
+def _sans(tableau: EnTableau, attributs: Collection[str]) -> EnTableau:
     if not attributs:
         return tableau
     rangs = [n for n, c in enumerate(tableau.colonnes) if c.attribut not in attributs]

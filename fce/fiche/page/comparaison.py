@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import Fiche, FicheEntreprise
 from fce.fiche.formes.serie import par_date
-from fce.fiche.page.chiffres import EffectifLu, effectif, entier, tendance
+from fce.fiche.page.chiffres import EffectifVu, effectif, entier, tendance
 from fce.fiche.page.origines import origines
 from fce.fiche.unite.perimetre import nommer
 from fce.socle.texte.formats import mois, nombre
@@ -40,24 +40,24 @@ class _Colonne:
     etablissements: int | None
 
 
-def comparer(fiche: FicheEntreprise | FicheEtablissement, entreprise: FicheEntreprise | None) -> Comparaison | None:
+def comparer(fiche: Fiche, entreprise: FicheEntreprise | None) -> Comparaison | None:
     """The head-counts of the same source that the reader may read, by place; None when there is one place only.
 
     ``entreprise``: the sheet of the company of an establishment.
     """
-    lue = effectif(fiche.apercu.releves)
+    ici = effectif(fiche.apercu.releves)
     mere = effectif(entreprise.apercu.releves) if entreprise else None
-    mere = mere if lue and mere and mere.releve.source == lue.releve.source else None
-    colonnes = [] if lue is None else [*_colonnes(fiche, lue), *(_colonnes(entreprise, mere) if mere else ())]
-    if lue is None or len(colonnes) < 2:
+    mere = mere if ici and mere and mere.releve.source == ici.releve.source else None
+    colonnes = [] if ici is None else [*_colonnes(fiche, ici), *(_colonnes(entreprise, mere) if mere else ())]
+    if ici is None or len(colonnes) < 2:
         return None
-    trait = _trait(lue)
+    trait = _trait(ici)
     dernier = max(colonne.datees[-1][0] for colonne in colonnes)
-    champs = lue.releve.source.champs
+    champs = ici.releve.source.champs
     lignes = [
         ("Salariés", tuple(_valeur(c, dernier, trait.valeur) for c in colonnes)),
         ("sur 12 mois", tuple(_tendance(c, dernier, trait.valeur) for c in colonnes)),
-        *((champs[a].libelle, tuple(_valeur(c, dernier, a) for c in colonnes)) for a in _parties(lue)),
+        *((champs[a].libelle, tuple(_valeur(c, dernier, a) for c in colonnes)) for a in _parties(ici)),
         (
             "Établissements",
             tuple("" if c.etablissements is None else nombre(c.etablissements) for c in colonnes),
@@ -67,40 +67,40 @@ def comparer(fiche: FicheEntreprise | FicheEtablissement, entreprise: FicheEntre
         mois(dernier),
         tuple(colonne.lieu for colonne in colonnes),
         tuple((titre, dits) for titre, dits in lignes if any(dits)),
-        origines(fiche, "", [lue.releve]),
+        origines(fiche, "", [ici.releve]),
     )
 
 
-def _trait(lue: EffectifLu) -> Effectif:
-    return next(t for t in lue.releve.source.synthese if isinstance(t, Effectif))
+def _trait(effectifs: EffectifVu) -> Effectif:
+    return next(t for t in effectifs.releve.source.synthese if isinstance(t, Effectif))
 
 
-def _parties(lue: EffectifLu) -> list[str]:
+def _parties(effectifs: EffectifVu) -> list[str]:
     """The other figures of the source: women, men, kinds of contract."""
-    forme = lue.releve.source.presentation
+    forme = effectifs.releve.source.presentation
     declarees = (*forme.courbes, *forme.barres) if isinstance(forme, Serie) else ()
-    return [a for a in dict.fromkeys(declarees) if a != _trait(lue).valeur]
+    return [a for a in dict.fromkeys(declarees) if a != _trait(effectifs).valeur]
 
 
-def _colonnes(fiche: FicheEntreprise | FicheEtablissement | None, lue: EffectifLu) -> Iterator[_Colonne]:
+def _colonnes(fiche: Fiche | None, effectifs: EffectifVu) -> Iterator[_Colonne]:
     """One column for an establishment; for a company, that of the reader's territory and that of the whole."""
-    siennes, ensemble = _datees(lue, lue.releve.lignes), lue.releve.ensemble
+    siennes, ensemble = _datees(effectifs, effectifs.releve.lignes), effectifs.releve.ensemble
     if not isinstance(fiche, FicheEntreprise):
         yield _Colonne(ICI, siennes, 1)
         return
-    if lue.propre.territoire is not None and not lue.propre.entier:
+    if effectifs.propre.territoire is not None and not effectifs.propre.entier:
         ouverts = fiche.apercu.ouverts
-        ici = sum(n for d, n in ouverts.items() if d in lue.propre.territoire) if ouverts else None
+        ici = sum(n for d, n in ouverts.items() if d in effectifs.propre.territoire) if ouverts else None
         if siennes:
-            yield _Colonne(nommer(lue.propre.territoire), siennes, ici)
-        siennes = _datees(lue, ensemble.serie) if ensemble else []
+            yield _Colonne(nommer(effectifs.propre.territoire), siennes, ici)
+        siennes = _datees(effectifs, ensemble.serie) if ensemble else []
     if siennes:
         yield _Colonne(ENTREPRISE, siennes, fiche.entreprise.nombre_etablissements_ouverts)
 
 
-def _datees(lue: EffectifLu, lignes: Sequence[dict[str, Any]]) -> list[tuple[date, dict[str, Any]]]:
-    trait = _trait(lue)
-    return par_date(lignes, trait.date, [trait.valeur, *_parties(lue)], additionner=True)
+def _datees(effectifs: EffectifVu, lignes: Sequence[dict[str, Any]]) -> list[tuple[date, dict[str, Any]]]:
+    trait = _trait(effectifs)
+    return par_date(lignes, trait.date, [trait.valeur, *_parties(effectifs)], additionner=True)
 
 
 def _valeur(colonne: _Colonne, quand: date, attribut: str) -> str:

@@ -17,8 +17,8 @@ from fce.fiche.formes.contenu import (
     ContactsConnus,
     DernierContact,
     EtatBloc,
+    Fiche,
     FicheEntreprise,
-    FicheEtablissement,
     ReleveDeSource,
 )
 from fce.fiche.page.alarmes import lieu_de
@@ -29,7 +29,6 @@ from fce.sources.declaration import Source
 from fce.sources.presentation import Ligne
 from fce.sources.synthese import Contact, UniteCompetente
 
-Fiche = FicheEntreprise | FicheEtablissement
 CONTACTS: Final = 5
 UNITES: Final = 3
 
@@ -42,7 +41,7 @@ class UniteAAppeler:
     courriel: str
 
 
-class ContactLu(NamedTuple):
+class ContactSitue(NamedTuple):
     """A visit or inspection by a service. A tuple, because a Synthèse reads hundreds and shows five.
 
     ``departement``: where; ``ici``: in the reader's territory. ``source``: name of the file's source, "" when the
@@ -72,18 +71,18 @@ class ContactLu(NamedTuple):
 class Occupe:
     """The last contacts of all services that the reader may know of, latest first."""
 
-    contacts: tuple[ContactLu, ...]
+    contacts: tuple[ContactSitue, ...]
     total: int
     source: str
     mention: str = ""
 
 
-def contacts(fiche: Fiche, ici: frozenset[str]) -> list[ContactLu]:
+def contacts(fiche: Fiche, ici: frozenset[str]) -> list[ContactSitue]:
     """Every contact, from files and services, latest first. ``ici``: départements of the reader."""
     courriels = {libelle: courriel for _, libelle, courriel in unites(fiche)}
-    trouves: list[ContactLu] = []
+    trouves: list[ContactSitue] = []
     for releve in fiche.apercu.releves:
-        if trait := trait_de_contact(releve):
+        if trait := contact_declare(releve.source):
             trouves += _de_la_source(fiche, releve, trait, ici, courriels)
     dits = list(_dits(fiche, ici))
     # When a file and a service tell the same contact (body, place, day), keep the service's: it is more detailed.
@@ -92,13 +91,13 @@ def contacts(fiche: Fiche, ici: frozenset[str]) -> list[ContactLu]:
     return sorted([*restes, *dits], key=lambda c: c.jour, reverse=True)
 
 
-def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactLu]:
+def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactSitue]:
     """The contacts that services have told themselves."""
     entreprise = isinstance(fiche, FicheEntreprise)
     for dit in fiche.apercu.echanges.contacts:
         siret = dit.siret if entreprise else ""
         lieu, departement = _lieu_de(siret, fiche)
-        yield ContactLu(
+        yield ContactSitue(
             dit.jour, dit.service, dit.genre.label, lieu, departement, "", siret, dit.courriel,
             ici=departement in ici if entreprise else True,
             corps=dit.corps, lien=reverse("echanges:contact", args=[dit.numero]), themes=dit.themes,
@@ -108,7 +107,7 @@ def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactLu]:
 
 def _de_la_source(
     fiche: Fiche, releve: ReleveDeSource, trait: Contact, ici: frozenset[str], courriels: dict[str, str]
-) -> Iterator[ContactLu]:
+) -> Iterator[ContactSitue]:
     source, entreprise = releve.source, isinstance(fiche, FicheEntreprise)
     corps = source.producteur.code
     lieux: dict[str, tuple[str, str]] = {}
@@ -122,7 +121,7 @@ def _de_la_source(
         if siret not in lieux:
             lieux[siret] = _lieu_de(siret, fiche)
         lieu, departement = lieux[siret]
-        yield ContactLu(
+        yield ContactSitue(
             quand, service, trait.nature, lieu, departement, source.nom, siret,
             str(ligne.get(trait.courriel) or "") if trait.courriel else courriels.get(str(dit), ""),
             departement in ici if entreprise else True, corps, famille=trait.famille or source.titre,
@@ -140,18 +139,14 @@ def _lieu_de(siret: str, fiche: Fiche) -> tuple[str, str]:
     return lieu, departement or fiche.apercu.places.get(siret, "")
 
 
-def trait_de_contact(releve: ReleveDeSource) -> Contact | None:
-    """The declaration of a source's visits or inspections; None when it has none."""
-    return contact_declare(releve.source)
-
-
 def contact_declare(source: Source) -> Contact | None:
+    """The declaration of a source's visits or inspections; None when it has none."""
     return next((t for t in source.synthese if isinstance(t, Contact)), None)
 
 
 def connus_de(synthese: FicheEntreprise) -> ContactsConnus | None:
     """The contacts of its establishments, from the Synthèse of a company."""
-    return connus(_regardees(synthese), synthese.apercu.releves, synthese.apercu.echanges)
+    return connus(regardees(synthese), synthese.apercu.releves, synthese.apercu.echanges)
 
 
 def connus(
@@ -163,7 +158,7 @@ def connus(
     """
     if not regardees and not echanges.permis:
         return None
-    dits = [(r, trait) for r in releves if (trait := trait_de_contact(r))]
+    dits = [(r, trait) for r in releves if (trait := contact_declare(r.source))]
     entiers = all(not r.differe and not r.incomplet and r.total <= len(r.lignes) for r, _ in dits)
     limites = [b.perimetre.territoire for b in regardees if b.perimetre.territoire is not None]
     return ContactsConnus(
@@ -197,14 +192,10 @@ def _derniers(dits: Iterable[tuple[ReleveDeSource, Contact]], echanges: Echanges
     return derniers
 
 
-def _regardees(fiche: Fiche) -> list[Bloc]:
-    """The blocs of contacts that were read, even empty."""
-    return [
-        b
-        for r in fiche.rubriques
-        for b in r.blocs
-        if b.source and contact_declare(b.source) and b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)
-    ]
+def regardees(fiche: Fiche, *, tous: bool = False) -> list[Bloc]:
+    """The blocs of contacts that were read, even empty; ``tous``: and those that could not be."""
+    blocs = (b for r in fiche.rubriques for b in r.blocs if b.source and contact_declare(b.source))
+    return [b for b in blocs if tous or b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
 
 
 def unites(fiche: Fiche) -> list[tuple[str, str, str]]:
@@ -236,9 +227,9 @@ def a_appeler(services: dict[str, str]) -> tuple[UniteAAppeler, ...]:
     )
 
 
-def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
+def occupe(fiche: Fiche, vus: Sequence[ContactSitue]) -> Occupe | None:
     """None when the reader may know of no contact: an empty list would mean "nobody"."""
-    regardes = _regardees(fiche)
+    regardes = regardees(fiche)
     dits = bool(fiche.apercu.echanges.permis)
     if not regardes and not dits:
         return None
@@ -257,15 +248,15 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
     return Occupe(tuple(vus[:CONTACTS]), total, pied, mention)
 
 
-def en_tout(fiche: Fiche, vus: Sequence[ContactLu]) -> int:
+def en_tout(fiche: Fiche, vus: Sequence[ContactSitue]) -> int:
     """Number of contacts: those that are listed, and the rows of files that were not read."""
-    return len(vus) + sum(non_lus(fiche).values())
+    return len(vus) + sum(contacts_restants(fiche).values())
 
 
-def non_lus(fiche: Fiche) -> Counter[str]:
+def contacts_restants(fiche: Fiche) -> Counter[str]:
     """Rows of the files of contacts that were not read, by inspection body."""
     restes = Counter[str]()
     for releve in fiche.apercu.releves:
-        if trait_de_contact(releve):
+        if contact_declare(releve.source):
             restes[releve.source.producteur.code] += max(0, releve.faits - len(releve.lignes))
     return restes

@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes.commun import nommer_lieu
-from fce.fiche.formes.contenu import Bloc, FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import Bloc, Fiche
 from fce.fiche.formes.regroupement import ranger
 from fce.fiche.page import html
-from fce.fiche.page.contacts import ContactLu, contacts, en_tout, non_lus
+from fce.fiche.page.contacts import ContactSitue, contacts, contacts_restants, en_tout, regardees
 from fce.fiche.page.origines import court
-from fce.fiche.page.reponse import Puce, ReponseDuMetier, SansContact, du_metier, est_sien, regardees
+from fce.fiche.page.reponse import Puce, ReponseDuMetier, SansContact, du_metier, est_sien
 from fce.fiche.unite.perimetre import nommer
 from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
@@ -27,7 +27,6 @@ from fce.socle.texte.identifiants import formater_siret
 from fce.socle.texte.pliage import lire_entier, normaliser_requete
 from fce.socle.web.pages import numeros
 
-Fiche = FicheEntreprise | FicheEtablissement
 MONTRES: Final = 5
 TAILLE_DE_PAGE: Final = 30
 VUES_DE_CONTACTS: Final = ("", "ici", "tout")
@@ -138,7 +137,7 @@ class _Composition:
     fiche: Fiche
     lecteur: LecteurDeDonnees
     choix: ChoixDeContacts
-    vus: Sequence[ContactLu]
+    vus: Sequence[ContactSitue]
 
     @property
     def ici(self) -> frozenset[str]:
@@ -151,7 +150,7 @@ class _Composition:
     def onglet(self) -> OngletControles:
         siens = [c for c in self.vus if est_sien(c, self.lecteur.corps)]
         autres = [c for c in self.vus if not est_sien(c, self.lecteur.corps)]
-        caches = non_lus(self.fiche)
+        caches = contacts_restants(self.fiche)
         a_lui = sum(n for corps, n in caches.items() if corps in self.lecteur.corps)
         total = en_tout(self.fiche, self.vus)
         plus = "plus de " if self.fiche.apercu.echanges.tronques else ""
@@ -182,7 +181,7 @@ class _Composition:
             yield Puce("Par métier", self.adresse(), not self.choix.vue and not self.choix.departement)
         yield Puce("Tout, par date", self.adresse(vue="tout"), self.choix.vue == "tout")
 
-    def _blocs(self, siens: Sequence[ContactLu], autres: Sequence[ContactLu]) -> Iterable[BlocDeContacts]:
+    def _blocs(self, siens: Sequence[ContactSitue], autres: Sequence[ContactSitue]) -> Iterable[BlocDeContacts]:
         if siens or self.metier:
             reponse = ReponseDuMetier(self.fiche, self.lecteur, siens)
             yield self._bloc(
@@ -195,7 +194,7 @@ class _Composition:
             yield self._bloc("services", titre, retenus, regardes, None, self._familles(autres))
 
     def _bloc(
-        self, cle: str, titre: str, siens: Sequence[ContactLu], regardes: Sequence[Bloc], sans: SansContact | None,
+        self, cle: str, titre: str, siens: Sequence[ContactSitue], regardes: Sequence[Bloc], sans: SansContact | None,
         familles: Sequence[Puce] = (),
     ) -> BlocDeContacts:  # fmt: skip
         service = self.choix.service if familles and any(f.courant for f in familles[1:]) else ""
@@ -222,7 +221,7 @@ class _Composition:
         ouverts = sum(n for d, n in self.fiche.apercu.ouverts.items() if d in self.ici)
         return f"Chez vous – {nommer(self.ici)} ({pluriel(ouverts, 'établissement')})"
 
-    def _rangee(self, c: ContactLu) -> RangeeDeContact:
+    def _rangee(self, c: ContactSitue) -> RangeeDeContact:
         titre, precision = self._nommer(c.siret) if c.siret else ("", "")
         themes = f" : {', '.join(c.themes)}" if c.themes else ""
         adresse = f"{debut_d_adresse('etablissement')}{c.siret}" if c.siret else ""
@@ -232,7 +231,7 @@ class _Composition:
         lieu = self.fiche.apercu.lieux.get(siret)
         return nommer_lieu(lieu) if lieu else (formater_siret(siret), "")
 
-    def _ailleurs(self, la: Sequence[ContactLu], part: str, service: str) -> Pli | None:
+    def _ailleurs(self, la: Sequence[ContactSitue], part: str, service: str) -> Pli | None:
         par_lieu: dict[str, list[date | None]] = {}
         for c in la if self.fiche.unite.entreprise else ():
             par_lieu.setdefault(c.departement, []).append(c.jour)
@@ -252,15 +251,15 @@ class _Composition:
             Puce("Tout, par date", self.adresse(vue="tout", **garder)),
         )
 
-    def _familles(self, lus: Sequence[ContactLu]) -> tuple[Puce, ...]:
+    def _familles(self, connus: Sequence[ContactSitue]) -> tuple[Puce, ...]:
         """The kinds of services of these contacts, those with most of them first; none when there is only one."""
-        comptes = Counter(c.famille for c in lus)
+        comptes = Counter(c.famille for c in connus)
         choisie = self.choix.service if self.choix.service in comptes else ""
         garder = {"vue": self.choix.vue, "part": self.choix.part, "departement": self.choix.departement}
         if len(comptes) < 2:
             return ()
         return (
-            Puce(f"Tous {nombre(len(lus))}", self.adresse(**garder), not choisie),
+            Puce(f"Tous {nombre(len(connus))}", self.adresse(**garder), not choisie),
             *(
                 Puce(f"{famille} {nombre(n)}", self.adresse(**garder, service=famille), famille == choisie)
                 for famille, n in comptes.most_common()
@@ -268,23 +267,25 @@ class _Composition:
         )
 
     def _liste(self) -> ListeDeContacts:
-        lus = [c for c in self.vus if c.departement in self.ici] if self.choix.vue == "ici" and self.ici else self.vus
-        titre = f"Chez vous – {nommer(self.ici)}" if lus is not self.vus else "Tous les contacts"
+        connus = (
+            [c for c in self.vus if c.departement in self.ici] if self.choix.vue == "ici" and self.ici else self.vus
+        )
+        titre = f"Chez vous – {nommer(self.ici)}" if connus is not self.vus else "Tous les contacts"
         if self.choix.departement:
-            lus = [c for c in lus if c.departement == self.choix.departement]
-            titre = nommer(frozenset({self.choix.departement})) if lus else "Aucun contact connu dans ce département"
+            connus = [c for c in connus if c.departement == self.choix.departement]
+            titre = nommer(frozenset({self.choix.departement})) if connus else "Aucun contact connu dans ce département"
         if self.choix.part and self.metier:
             metier = self.choix.part == "metier"
-            lus = [c for c in lus if est_sien(c, self.lecteur.corps) is metier]
+            connus = [c for c in connus if est_sien(c, self.lecteur.corps) is metier]
             titre = f"{titre}, {PARTS[self.choix.part]}"
-        retenus = [c for c in lus if c.famille == self.choix.service] or lus
+        retenus = [c for c in connus if c.famille == self.choix.service] or connus
         pages = max(1, -(-len(retenus) // TAILLE_DE_PAGE))
         page = min(self.choix.page, pages)
         garder = {nom: getattr(self.choix, nom) for nom in ("vue", "part", "departement", "service")}
         return ListeDeContacts(
             f"{titre} : {pluriel(len(retenus), 'contact')}, du plus récent au plus ancien",
             tuple(map(self._rangee, retenus[(page - 1) * TAILLE_DE_PAGE : page * TAILLE_DE_PAGE])),
-            self._familles(lus),
+            self._familles(connus),
             tuple(
                 Puce(str(n), self.adresse(**garder, page=str(n) if n > 1 else ""), n == page) if n else Puce("…", "")
                 for n in numeros(page, pages)
@@ -293,7 +294,7 @@ class _Composition:
             else (),
         )
 
-    def _sources(self, lus: Sequence[ContactLu], regardes: Sequence[Bloc]) -> Iterable[Puce]:
+    def _sources(self, siens: Sequence[ContactSitue], regardes: Sequence[Bloc]) -> Iterable[Puce]:
         for bloc in regardes:
             for p in bloc.provenances[:1]:
                 dits = (
@@ -302,5 +303,5 @@ class _Composition:
                 )
                 retard = "en retard" if p.en_retard else ""
                 yield Puce(", ".join(filter(None, (*dits, retard))), f"{self.fiche.unite.adresse}/{bloc.cle}")
-        if dits_ici := sum(not c.source for c in lus):
+        if dits_ici := sum(not c.source for c in siens):
             yield Puce(f"notés par les services, {dits_ici}", "")

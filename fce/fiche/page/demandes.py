@@ -10,10 +10,8 @@ from django.urls import reverse
 
 from fce.echanges.demandes.genre import EtatSaisine
 from fce.echanges.sur_la_fiche import DemandeDite
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import Fiche
 from fce.socle.texte.formats import jour
-
-Fiche = FicheEntreprise | FicheEtablissement
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,15 @@ from fce.fiche.assemblage.blocs import dates
 from fce.fiche.assemblage.directes import Attente
 from fce.fiche.formes.contenu import (
     Bloc,
+    EnTableau,
     EtatBloc,
+    Fiche,
     FicheEntreprise,
     FicheEtablissement,
     Provenance,
     Rubrique,
-    TableauLu,
 )
-from fce.fiche.formes.officiers import AutresMandats, DirectionLue, Filiale, trait_de
+from fce.fiche.formes.officiers import AutresMandats, DirectionVue, Filiale, trait_de
 from fce.fiche.page import absences, chapitres, qui
 from fce.fiche.page.chapitres import Chapitre
 from fce.fiche.unite.unite_visee import Unite
@@ -32,8 +33,6 @@ from fce.socle.texte.identifiants import formater_siren, formater_siret
 from fce.socle.texte.typographie import personne
 from fce.sources.declaration import Source
 from fce.sources.synthese import Detention, Direction
-
-Fiche = FicheEntreprise | FicheEtablissement
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,42 +129,42 @@ class PageDirigeants:
 
 def composer(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonnees) -> PageDirigeants | None:
     """The tab; None when no source tells officers. ``rubriques``: with the placeholders of live blocs."""
-    lue = fiche.apercu.direction
-    if lue is None:
+    direction = fiche.apercu.direction
+    if direction is None:
         return None
     siens = [b for r in rubriques for b in r.blocs if (s := _source(b)) and (trait_de(s) or _detention(s))]
     propre = next((b for b in siens if b.source and trait_de(b.source)), None)
     detention = [b for b in siens if b is not propre]
     reste = tuple(replace(r, blocs=tuple(b for b in r.blocs if b not in siens)) for r in rubriques)
-    officiers = _officiers(lue)
+    officiers = _officiers(direction)
     page = PageDirigeants(
         "",
-        _reponse(lue, officiers),
-        lue.provenance,
-        lue.source.nom,
+        _reponse(direction, officiers),
+        direction.provenance,
+        direction.source.nom,
         reste=tuple(r for r in reste if r.blocs),
     )
     if isinstance(fiche, FicheEtablissement):
         return replace(page, mere=_mere(fiche), liens=fiche.successions)
-    societes, successions = _societes(lue, detention), _successions(fiche, lue, lecteur.territoire)
+    societes, successions = _societes(direction, detention), _successions(fiche, direction, lecteur.territoire)
     connues = pluriel(len(societes or ()), "société dirigée", "sociétés dirigées") if societes else ""
-    connues = f"au moins {connues}" if lue.tronquees else connues
+    connues = f"au moins {connues}" if direction.tronquees else connues
     return replace(
         page,
         compte=", ".join(filter(None, (_compte(officiers), connues, _groupe(fiche)))),
         officiers=officiers,
         compte_officiers=_personnes_et_societes(officiers),
-        rapprochement=lue.autres is not None,
+        rapprochement=direction.autres is not None,
         absence=propre.message if propre and propre.etat is not EtatBloc.DONNEES else "",
         detention=tuple(c for b in detention if b.etat is not EtatBloc.RESERVEE for c in _chapitres(b, fiche)),
         closes=tuple(_fermee(b) for b in detention if b.etat is EtatBloc.RESERVEE),
         societes=societes,
         compte_societes=f"{connues} sur deux rangs, sources publiques" if societes else "",
         parts=any(s.part for s in societes or ()),
-        des_societes=(lue.provenance, *lue.des_alertes),
+        des_societes=(direction.provenance, *direction.des_alertes),
         successions=successions,
         compte_successions=_combien(successions),
-        des_successions=lue.des_liens,
+        des_successions=direction.des_liens,
     )
 
 
@@ -205,7 +204,7 @@ def _detention(source: Source) -> Detention | None:
 
 def _chapitres(bloc: Bloc, fiche: Fiche) -> list[Chapitre]:
     contenu = detenteurs(bloc.source, bloc.contenu)
-    if isinstance(contenu, TableauLu) and not contenu.lignes:
+    if isinstance(contenu, EnTableau) and not contenu.lignes:
         message = f"{bloc.titre} : aucun actionnaire déclaré, {dates(bloc.provenances)}."
         bloc = bloc._replace(etat=EtatBloc.AUCUNE, message=message)
     return chapitres.chapitres([Rubrique("detention", "", (bloc._replace(contenu=contenu),))], fiche.unite.adresse)
@@ -214,7 +213,7 @@ def _chapitres(bloc: Bloc, fiche: Fiche) -> list[Chapitre]:
 def detenteurs(source: Source | None, contenu: object) -> object:
     """Capital links without what the company owns, which is told with what it runs; any other content as it is."""
     trait = source and _detention(source)
-    if not trait or not trait.societe or not isinstance(contenu, TableauLu):
+    if not trait or not trait.societe or not isinstance(contenu, EnTableau):
         return contenu
     attribut, valeur = trait.filiale
     rang = [colonne.attribut for colonne in contenu.colonnes].index(attribut)
@@ -235,21 +234,21 @@ def _en_exercice(provenance: Provenance) -> str:
     return f"en exercice au {jour(provenance.date_metier)}" if provenance.date_metier else "en exercice, sans date"
 
 
-def _officiers(lue: DirectionLue) -> tuple[Officier, ...]:
+def _officiers(direction: DirectionVue) -> tuple[Officier, ...]:
     """Persons, then companies, each by rank; those whose name is hidden are left out."""
-    lus = []
-    for place, ligne in enumerate(lue.lignes):
-        if (lien := _qui(lue, ligne)) is None:
+    trait, officiers = direction.trait, []
+    for place, ligne in enumerate(direction.lignes):
+        if (lien := _qui(direction, ligne)) is None:
             continue
-        autres = lue.autres.get(place) if lue.autres is not None else None
-        qualite = lue.source.champs[lue.trait.qualite].typographie(ligne.get(lue.trait.qualite) or "Dirigeant")
-        lus.append(
+        autres = direction.autres.get(place) if direction.autres is not None else None
+        qualite = direction.source.champs[trait.qualite].typographie(ligne.get(trait.qualite) or "Dirigeant")
+        officiers.append(
             Officier(
-                lien, _en_exercice(lue.provenance), qualite, _rang(lue.trait, ligne), _est_societe(lue.trait, ligne),
-                autres, lue.autres is None or place in lue.autres,
+                lien, _en_exercice(direction.provenance), qualite, _rang(trait, ligne), _est_societe(trait, ligne),
+                autres, direction.autres is None or place in direction.autres,
             )
         )  # fmt: skip
-    return tuple(sorted(lus, key=lambda o: (o.societe, o.rang)))
+    return tuple(sorted(officiers, key=lambda o: (o.societe, o.rang)))
 
 
 def _rang(trait: Direction, ligne: Mapping[str, Any]) -> int:
@@ -261,9 +260,9 @@ def _est_societe(trait: Direction, ligne: Mapping[str, Any]) -> bool:
     return not (ligne.get(trait.nom) or ligne.get(trait.usage))
 
 
-def _qui(lue: DirectionLue, ligne: Mapping[str, Any]) -> UniteLiee | None:
+def _qui(direction: DirectionVue, ligne: Mapping[str, Any]) -> UniteLiee | None:
     """The person or the company of a row; None when its name is hidden."""
-    trait = lue.trait
+    trait = direction.trait
     if _est_societe(trait, ligne):
         siren, nom = ligne.get(trait.societe) or "", ligne.get(trait.denomination) or ""
         numero = formater_siren(siren) if siren else ""
@@ -283,14 +282,14 @@ def _par_rang(officiers: Sequence[Officier]) -> list[Officier]:
     return sorted(officiers, key=lambda o: o.rang)
 
 
-def _reponse(lue: DirectionLue, officiers: Sequence[Officier]) -> tuple[tuple[str, bool], ...]:
+def _reponse(direction: DirectionVue, officiers: Sequence[Officier]) -> tuple[tuple[str, bool], ...]:
     """ "Président : **Jean LUSTRIZAC**, en exercice au 28/11/2026 ; 2 sociétés dirigées en **sauvegarde**." """
     morceaux: list[tuple[str, bool]] = []
     if tetes := _par_rang(officiers):
         tete = tetes[0]
         morceaux = [(f"{tete.qualite} : ", False), (tete.qui.nom, True), (f", {tete.date}", False)]
     comptes: dict[str, int] = {}
-    for fille in lue.filiales or ():
+    for fille in direction.filiales or ():
         for phrase in dict.fromkeys(phrase for phrase, _ in fille.alertes):
             comptes[phrase] = comptes.get(phrase, 0) + 1
     for phrase, combien in comptes.items():
@@ -306,14 +305,14 @@ def _entreprise(vue: EntrepriseVue) -> UniteLiee:
     return UniteLiee(vue.nom, formater_siren(vue.siren), Unite(vue.siren).adresse, etat)
 
 
-def _societes(lue: DirectionLue, detention: Sequence[Bloc]) -> tuple[SocieteDirigee, ...] | None:
+def _societes(direction: DirectionVue, detention: Sequence[Bloc]) -> tuple[SocieteDirigee, ...] | None:
     """The companies that it runs, by public offices; then those that it only declares to own, for who may read it."""
-    if lue.filiales is None:
+    if direction.filiales is None:
         return None
     declarees = _declarees(detention)
-    date = _en_exercice(lue.provenance)
+    date = _en_exercice(direction.provenance)
     lignes = []
-    for fille in lue.filiales:
+    for fille in direction.filiales:
         alertes = tuple(f"{phrase}{f' ({jour(quand)})' if quand else ''}" for phrase, quand in fille.alertes)
         part = declarees.pop(fille.entreprise.siren, ("", ""))[1] if fille.rang == 1 else ""
         lignes.append(SocieteDirigee(_entreprise(fille.entreprise), date, _lien(fille), alertes, part))
@@ -344,17 +343,17 @@ def _declarees(detention: Sequence[Bloc]) -> dict[str, tuple[str, str]]:
     return trouvees
 
 
-def _successions(fiche: FicheEntreprise, lue: DirectionLue, ici: frozenset[str]) -> tuple[Succession, ...]:
+def _successions(fiche: FicheEntreprise, direction: DirectionVue, ici: frozenset[str]) -> tuple[Succession, ...]:
     """Links between establishments, newest first, then the old numbers of the company, which nothing dates."""
     elle = fiche.entreprise
     liens = tuple(
         Succession(
-            _etablissement(x["siret_predecesseur"], lue.lieux, ici),
+            _etablissement(x["siret_predecesseur"], direction.lieux, ici),
             jour(en_date(x["date_lien_succession"])),
             "siège transféré à" if x["transfert_siege"] else "repris par",
-            _etablissement(x["siret_successeur"], lue.lieux, ici),
+            _etablissement(x["siret_successeur"], direction.lieux, ici),
         )
-        for x in lue.liens
+        for x in direction.liens
     )
     anciens = tuple(
         Succession(

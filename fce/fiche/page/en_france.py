@@ -64,8 +64,8 @@ def _reunir(restes: list[LigneRegion]) -> LigneRegion:
 
 
 def _region(departement: str) -> str:
-    lue = decoupage.region_du_departement(departement)
-    return str(lue.libelle) if lue else departement
+    region = decoupage.region_du_departement(departement)
+    return str(region.libelle) if region else departement
 
 
 def _outre_mer(departement: str) -> bool:

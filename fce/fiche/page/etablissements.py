@@ -176,10 +176,9 @@ class ListeAffichee:
 
     def _ligne(self, vu: EtablissementVu) -> LigneEtablissement:
         ou = vu.adresse.departement.code if vu.adresse.departement else ""
-        lus = self.contacts
-        contact = lus.derniers.get(vu.siret) if lus else None
-        sans = contact is None and lus is not None and lus.complet and (lus.partout is None or ou in lus.partout)
-        return LigneEtablissement(vu, ou in self.chez_lui, contact, sans)
+        connus = self.contacts
+        contact = connus.derniers.get(vu.siret) if connus else None
+        return LigneEtablissement(vu, ou in self.chez_lui, contact, connus is not None and connus.aucun(vu.siret, ou))
 
     @property
     def pages(self) -> list[tuple[int | None, str]]:
@@ -244,10 +243,10 @@ class ListeAffichee:
     @property
     def titre(self) -> str:
         """ "12 établissements sur 140 – 124 ouverts au total – page 1 sur 6"."""
-        lue = self.contenu
-        sur = f" sur {nombre(lue.nombre)}" if self.filtre.actif else ""
-        page = f" – page {nombre(lue.page)} sur {nombre(lue.pages)}" if lue.pages > 1 else ""
-        return f"{pluriel(lue.total, 'établissement')}{sur} – {pluriel(lue.ouverts, 'ouvert')} au total{page}"
+        liste = self.contenu
+        sur = f" sur {nombre(liste.nombre)}" if self.filtre.actif else ""
+        page = f" – page {nombre(liste.page)} sur {nombre(liste.pages)}" if liste.pages > 1 else ""
+        return f"{pluriel(liste.total, 'établissement')}{sur} – {pluriel(liste.ouverts, 'ouvert')} au total{page}"
 
     @property
     def fichier(self) -> str:

@@ -14,14 +14,13 @@ from fce.donnees.entreprises.historique import Journee
 from fce.fiche.formes.contenu import (
     Bloc,
     Cellule,
+    EnSerie,
+    EnTableau,
+    EnValeurs,
     EtatBloc,
-    FicheEntreprise,
-    FicheEtablissement,
+    Fiche,
     LienEtablissement,
     Rubrique,
-    SerieLue,
-    TableauLu,
-    ValeursLues,
 )
 from fce.fiche.page.html import lignes_de_totaux
 from fce.fiche.unite.perimetre import dire
@@ -41,7 +40,7 @@ INCONNUE: Final = "date de la donnée inconnue"
 OUVERT: Final = "Consultation des données ouvertes, sans connexion"
 
 
-def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> IO[bytes]:
+def classeur(fiche: Fiche, finalite: str = "") -> IO[bytes]:
     """The workbook, open for reading; the file disappears when closed. ``finalite``: purpose written on the first
     tab."""
     with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
@@ -50,7 +49,7 @@ def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
         return chemin.open("rb")
 
 
-def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> Iterator[Feuille]:
+def feuilles(fiche: Fiche, finalite: str = "") -> Iterator[Feuille]:
     """The tab of sources, dates and purpose, then one tab per rubrique with data."""
     entetes = (
         "Source", "Producteur", "Système", "Au", "Importé le", "Fraîcheur", "État", "Précision", "Périmètre",
@@ -62,7 +61,7 @@ def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
             yield Feuille(_onglet(rubrique), (rubrique.titre,), list(_rubrique(pleins)), (28, 24, 24, 20, 20))
 
 
-def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iterator[Sequence[Valeur]]:
+def _sources(fiche: Fiche, finalite: str) -> Iterator[Sequence[Valeur]]:
     yield ("Fiche", fiche.vue.nom, fiche.unite.numero)
     yield ("Exportée le", paris.aujourd_hui())
     yield ("Finalité", finalite or OUVERT)
@@ -113,11 +112,11 @@ def _perimetre(bloc: Bloc) -> str:
 
 def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
     match contenu:
-        case TableauLu():
+        case EnTableau():
             yield from _tableau(contenu)
-        case SerieLue():
+        case EnSerie():
             yield from _tableau(contenu.tableau)
-        case ValeursLues():
+        case EnValeurs():
             if contenu.phrase:
                 yield (contenu.phrase,)
             yield from ((libelle, _valeur(cellule)) for libelle, cellule in contenu.paires)
@@ -138,7 +137,7 @@ def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
             yield from _evenements(contenu)
 
 
-def _tableau(tableau: TableauLu) -> Iterator[Sequence[Valeur]]:
+def _tableau(tableau: EnTableau) -> Iterator[Sequence[Valeur]]:
     if tableau.synthese:
         yield from _tableau(tableau.synthese)
         yield ()
@@ -167,14 +166,8 @@ def _evenements(contenu: Sequence[object]) -> Iterator[Sequence[Valeur]]:
             yield (formater_siret(element.siret), sens, element.date)
 
 
-def _activites(vue: EntrepriseVue | EtablissementVu) -> Iterator[Sequence[Valeur]]:
-    """The main activity in each nomenclature."""
-    for titre, activite in vue.activites_nommees:
-        yield (titre, _texte(activite))
-
-
-def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
-    yield from (
+def _entreprise(vue: EntrepriseVue) -> Sequence[Sequence[Valeur]]:
+    return [
         ("SIREN", vue.siren),
         ("Dénomination", vue.nom),
         ("Sigle", vue.sigle),
@@ -182,9 +175,7 @@ def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
         ("Depuis le", vue.etat_depuis),
         ("Date de création", vue.date_creation),
         ("Forme juridique", _texte(vue.categorie_juridique)),
-    )
-    yield from _activites(vue)
-    yield from (
+        *((titre, _texte(activite)) for titre, activite in vue.activites_nommees),
         ("Tranche d'effectif", _texte(vue.tranche_effectif)),
         ("Catégorie d'entreprise", vue.categorie),
         ("SIRET du siège", vue.siege.siret if vue.siege else None),
@@ -192,11 +183,11 @@ def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
         ("TVA", vue.tva),
         ("Établissements", vue.nombre_etablissements),
         ("Établissements ouverts", vue.nombre_etablissements_ouverts),
-    )
+    ]
 
 
-def _etablissement(vue: EtablissementVu) -> Iterator[Sequence[Valeur]]:
-    yield from (
+def _etablissement(vue: EtablissementVu) -> Sequence[Sequence[Valeur]]:
+    return [
         ("SIRET", vue.siret),
         ("Nom", vue.nom),
         ("Enseigne", ", ".join(vue.enseignes)),
@@ -205,9 +196,9 @@ def _etablissement(vue: EtablissementVu) -> Iterator[Sequence[Valeur]]:
         ("Depuis le", vue.etat_depuis),
         ("Date de création", vue.date_creation),
         ("Adresse", ", ".join(vue.adresse.lignes)),
-    )
-    yield from _activites(vue)
-    yield from (("Tranche d'effectif", _texte(vue.tranche_effectif)),)
+        *((titre, _texte(activite)) for titre, activite in vue.activites_nommees),
+        ("Tranche d'effectif", _texte(vue.tranche_effectif)),
+    ]
 
 
 def _valeur(cellule: Cellule) -> Valeur:

@@ -16,7 +16,7 @@ from fce.fiche.page.historique import (
     TOUTE_L_ENTREPRISE,
     CadreHistorique,
     Choix,
-    LigneLue,
+    LigneDatee,
     cle,
     ligne,
     service_de,
@@ -37,7 +37,7 @@ class PageHistorique:
     """A page of the timeline. ``total``: events that the filter keeps; ``en_tout``: all of them; ``garder``: the filter
     as parameters."""
 
-    lignes: tuple[LigneLue, ...]
+    lignes: tuple[LigneDatee, ...]
     total: int
     page: int
     pages: int

@@ -16,7 +16,7 @@ from django.template import engines
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from fce.fiche.formes.contenu import Bloc, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import Bloc, EnTableau, EnValeurs
 from fce.fiche.page import html
 from fce.sources.declaration import Source
 
@@ -50,9 +50,9 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
         if propre is not None:
             return _verifier(propre.render(contexte))
         # In Python rather than with a template: a sheet has sixty of them.
-        if isinstance(bloc.contenu, TableauLu):
+        if isinstance(bloc.contenu, EnTableau):
             return html.tableau(bloc.contenu, bloc.titre, source.nom, adresse)
-        if isinstance(bloc.contenu, ValeursLues):
+        if isinstance(bloc.contenu, EnValeurs):
             return html.valeurs(bloc.contenu, bloc.titre, source.nom, adresse)
         return _serie().render(contexte)
     except AssertionError:

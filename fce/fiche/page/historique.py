@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from fce.donnees.entreprises.historique import Evenement
 from fce.donnees.entreprises.historique_lieux import JalonsComptes
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Provenance
+from fce.fiche.formes.contenu import Fiche, FicheEntreprise, Provenance
 from fce.fiche.lecture.derniere_lecture import ChangementsConnus
 from fce.fiche.lecture.gravite import genre_de, gravite_de
 from fce.fiche.unite.perimetre import nommer
@@ -39,11 +39,10 @@ TOUTE_L_ENTREPRISE: Final = "toute l’entreprise"
 CHEZ_VOUS: Final = "chez vous"
 AILLEURS: Final = "ailleurs"
 _RANGS: Final = {gravite: rang for rang, gravite in enumerate(Gravite)}
-Fiche = FicheEntreprise | FicheEtablissement
 
 
 @dataclass(frozen=True, slots=True)
-class LigneLue:
+class LigneDatee:
     """A line: an event, or a run of like ones (``nombre``).
 
     ``avant`` and ``apres``: old and new values, when known. ``lieux``: [(text, link)…], with ``ici`` when in the
@@ -64,12 +63,12 @@ class LigneLue:
 
 
 @dataclass(frozen=True, slots=True)
-class AnneeLue:
+class AnneePliee:
     """A fold. ``lignes``: those printed, of ``total``; ``restes``: what is counted, not told."""
 
     titre: str
     resume: str
-    lignes: tuple[LigneLue, ...]
+    lignes: tuple[LigneDatee, ...]
     total: int
     lien: str
     ouverte: bool
@@ -77,7 +76,7 @@ class AnneeLue:
 
 
 @dataclass(frozen=True, slots=True)
-class DepuisLue:
+class DepuisLe:
     """Changes since ``jour``, the reader's last reading: lines of what is grave or to be seen.
 
     ``perdues``: sources that cannot be compared; ``retires``: facts read then, that the files no longer give.
@@ -88,7 +87,7 @@ class DepuisLue:
     ici: int
     total: int
     ordinaires: int
-    lignes: tuple[LigneLue, ...]
+    lignes: tuple[LigneDatee, ...]
     reste: int
     marquer: str
     perdues: tuple[str, ...] = ()
@@ -106,12 +105,12 @@ class Choix:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoriqueLu:
+class Historique:
     """``compte``: number of events and first year; ``partielles``: sources with too many events to tell them all."""
 
     compte: str
-    depuis: DepuisLue | None
-    annees: tuple[AnneeLue, ...]
+    depuis: DepuisLe | None
+    annees: tuple[AnneePliee, ...]
     partielles: tuple[str, ...]
     choix: tuple[Choix, ...] = ()
 
@@ -135,8 +134,8 @@ def cadre_de(fiche: Fiche, territoire: frozenset[str], provenances: Iterable[Pro
 
 
 def historique(
-    fiche: Fiche, cadre: CadreHistorique, depuis: DepuisLue | None, choix: tuple[Choix, ...], *, replie: bool = False
-) -> HistoriqueLu:
+    fiche: Fiche, cadre: CadreHistorique, depuis: DepuisLe | None, choix: tuple[Choix, ...], *, replie: bool = False
+) -> Historique:
     """The timeline of a sheet. ``replie``: every fold closed, for a page that shows more than the timeline."""
     evenements = [e for j in fiche.chronologie for e in j.evenements]
     restes = fiche.apercu.comptes
@@ -144,23 +143,24 @@ def historique(
     total = len(evenements) + sum(c.nombre for c in restes)
     connues = [e.date.year for e in evenements if e.date] + [c.annee for c in restes]
     partielles = tuple(
-        f"{titre} : {nombre(lues)} sur {nombre(toutes)}" for titre, lues, toutes in fiche.apercu.partielles
+        f"{titre} : {nombre(dits)} sur {nombre(toutes)}" for titre, dits, toutes in fiche.apercu.partielles
     )
     debut = f" depuis {min(connues)}" if connues else ""
-    return HistoriqueLu(f"{pluriel(total, 'événement')}{debut}", depuis, annees, partielles, choix)
+    return Historique(f"{pluriel(total, 'événement')}{debut}", depuis, annees, partielles, choix)
 
 
 def depuis_la_lecture(
-    lus: ChangementsConnus, tous: Sequence[Evenement], cadre: CadreHistorique, fiche: Fiche, le: date, marquer: str
-) -> DepuisLue:
-    """``lus``: what this reader has not seen; ``marquer``: address that marks it as read."""
-    nouveaux, comptes = lus.nouveaux, Counter(map(gravite_de, lus.nouveaux))
+    ecarts: ChangementsConnus, tous: Sequence[Evenement], cadre: CadreHistorique, fiche: Fiche, le: date, marquer: str
+) -> DepuisLe:
+    """``ecarts``: what this reader has not seen; ``marquer``: address that marks it as read."""
+    nouveaux, comptes = ecarts.nouveaux, Counter(map(gravite_de, ecarts.nouveaux))
     utiles = [e for e in nouveaux if gravite_de(e) is not Gravite.ORDINAIRE] or nouveaux
-    entieres = {nom for nom in cadre.origines if registre.source(nom).titre not in _titres(fiche.apercu.partielles)}
+    trop = {titre for titre, *_ in fiche.apercu.partielles}
+    entieres = {nom for nom in cadre.origines if registre.source(nom).titre not in trop}
     jalonnees = {nom for nom in entieres if registre.source(nom).jalon}
     # The oldest rows of a source read in part leave it when newer ones come.
-    disparus = [e for e in lus.disparus if e.genre == "fait" and e.source in entieres and not fiche.masquee]
-    avant, siens = (Counter(map(genre_de, evenements)) for evenements in (lus.avant, tous))
+    disparus = [e for e in ecarts.disparus if e.genre == "fait" and e.source in entieres and not fiche.masquee]
+    avant, siens = (Counter(map(genre_de, evenements)) for evenements in (ecarts.avant, tous))
     entier = TOUTE_L_ENTREPRISE if cadre.entreprise else "cet établissement"
     limites = {titre: nommer(ou) for titre, ou in fiche.perimetre.sources}
 
@@ -173,35 +173,31 @@ def depuis_la_lecture(
         la = limites.get(registre.source(premier.source).titre, entier)
         return nombre(avant[genre]) if avant[genre] else "aucun", f"{nombre(siens[genre])} ({la})"
 
-    def connue(suite: Sequence[Evenement]) -> LigneLue:
-        lue, source = ligne(suite, cadre, evolution(suite)), cadre.origines.get(suite[0].source)
+    def connue(suite: Sequence[Evenement]) -> LigneDatee:
+        fait, source = ligne(suite, cadre, evolution(suite)), cadre.origines.get(suite[0].source)
         le_jour = jour(suite[0].connu_le or (source.date_import if source else None))
-        return replace(lue, origine=f"{lue.origine}, connu le {le_jour}")
+        return replace(fait, origine=f"{fait.origine}, connu le {le_jour}")
 
     lignes = sorted(map(connue, suites(utiles)), key=lambda x: _RANGS[x.gravite])
     retires = dict.fromkeys(f"{e.titre}, {jour(e.date)}" for e in disparus if e.source in jalonnees)
     dit = f"{pluriel(len(nouveaux), 'changement')}{_gravites(comptes, toutes=True)}" if nouveaux else ""
-    return DepuisLue(
+    return DepuisLe(
         le,
-        dit or ("" if lus.perdues or retires else "aucun changement connu"),
+        dit or ("" if ecarts.perdues or retires else "aucun changement connu"),
         sum(map(cadre.ici, nouveaux)),
         len(nouveaux),
         comptes[Gravite.ORDINAIRE],
         tuple(lignes[:LIGNES]),
         sum(x.nombre for x in lignes[LIGNES:]),
         marquer,
-        tuple(lus.perdues),
+        tuple(ecarts.perdues),
         tuple(retires),
     )
 
 
-def _titres(partielles: Iterable[tuple[str, int, int]]) -> set[str]:
-    return {titre for titre, _, _ in partielles}
-
-
 def _annees(
     evenements: Sequence[Evenement], restes: Sequence[JalonsComptes], cadre: CadreHistorique, *, replie: bool
-) -> Iterator[AnneeLue]:
+) -> Iterator[AnneePliee]:
     """Undated facts first when one is grave, else last: the sources give no day for them."""
     par_an: dict[int, list[Evenement]] = {}
     for e in evenements:
@@ -234,7 +230,7 @@ def _annee(
     bornes: Mapping[str, str],
     *,
     ouverte: bool,
-) -> AnneeLue:
+) -> AnneePliee:
     toutes = list(suites(evenements))
     # The gravest first among those printed, then in the order of the dates.
     rangs = sorted(range(len(toutes)), key=lambda n: (_RANGS[gravite_de(toutes[n][0])], n))
@@ -247,7 +243,7 @@ def _annee(
         dites[c.genre] += c.nombre
     # A filter by dates keeps no undated fact: there is no page of these alone.
     lien = f"{cadre.adresse}/chronologie?{urlencode(bornes)}" if bornes else f"{cadre.adresse}/chronologie"
-    return AnneeLue(
+    return AnneePliee(
         titre, resume, tuple(ligne(s, cadre) for s in montrees), len(toutes), lien, ouverte,
         tuple(f"{pluriel(n, genre)} d’établissements" for genre, n in dites.items() if n),
     )  # fmt: skip
@@ -276,7 +272,7 @@ def suites(evenements: Sequence[Evenement]) -> Iterator[tuple[Evenement, ...]]:
             yield from ((e,) for e in suite)
 
 
-def ligne(suite: Sequence[Evenement], cadre: CadreHistorique, evolution: tuple[str, str] = ("", "")) -> LigneLue:
+def ligne(suite: Sequence[Evenement], cadre: CadreHistorique, evolution: tuple[str, str] = ("", "")) -> LigneDatee:
     """One line of a list: an event, or a run of like ones. ``evolution``: old and new number of facts of this kind."""
     premier, seul = suite[0], len(suite) == 1
     detail, avant, apres = premier.detail or "", "", ""
@@ -290,7 +286,7 @@ def ligne(suite: Sequence[Evenement], cadre: CadreHistorique, evolution: tuple[s
     ici = sum(map(cadre.ici, suite))
     lieux = _lieux(suite, ici, cadre)
     nommes = not any(CHEZ_VOUS in texte for texte, _ in lieux)
-    return LigneLue(
+    return LigneDatee(
         _quand(suite), gravite_de(premier), _titre(suite), _lien(suite, cadre), detail if seul else "",
         avant if seul or evolution[1] else "", apres if seul or evolution[1] else "",
         lieux, nommes and ici == len(suite), _origine(premier, cadre.origines), len(suite),

@@ -15,12 +15,12 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau, EnValeurs, LienExterne, Provenance
 from fce.fiche.formes.graphique import HAUTEUR, LARGEUR
 from fce.fiche.formes.imprimable import Departement
 from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
-from fce.fiche.page.historique import LigneLue
+from fce.fiche.page.historique import LigneDatee
 from fce.socle.texte.formats import au, jour, pluriel
 from fce.sources.declaration import Source
 from fce.sources.presentation import Gravite, Presence, Serie, Tableau
@@ -37,7 +37,7 @@ _BLANC: Final = "&nbsp;"
 _VIDE: Final = f"<p>{_BLANC}</p>"
 
 
-def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeString:
+def tableau(contenu: EnTableau, titre: str, nom: str, adresse: str) -> SafeString:
     """Rows of a source: their summary if any, the first rows, then a link to the whole list."""
     t, liste = escape(titre), f"{escape(adresse)}/{escape(nom)}"
     morceaux = []
@@ -69,7 +69,7 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
     return _sur(morceaux)
 
 
-def _par_territoire(contenu: TableauLu, titre: str) -> str:
+def _par_territoire(contenu: EnTableau, titre: str) -> str:
     """A table in two: the reader's territory, then the rest, folded, by département."""
     ailleurs = contenu.ailleurs
     assert ailleurs is not None  # noqa: S101 – the caller asked
@@ -85,27 +85,27 @@ def _par_territoire(contenu: TableauLu, titre: str) -> str:
     )
 
 
-def resume(lus: Sequence[Departement]) -> str:
+def resume(departements_: Sequence[Departement]) -> str:
     """The départements with the latest facts: "Cher (18) le 16/11/2026 · Var (83) le 24/11/2025"."""
-    dates = sorted((d for d in lus if d.dernier), key=lambda d: d.dernier or date.min, reverse=True)
+    dates = sorted((d for d in departements_ if d.dernier), key=lambda d: d.dernier or date.min, reverse=True)
     return " · ".join(
-        f"{d.nom} le {jour(d.dernier)}" if d.dernier else f"{d.nom} {d.nombre}" for d in (dates or lus)[:3]
+        f"{d.nom} le {jour(d.dernier)}" if d.dernier else f"{d.nom} {d.nombre}" for d in (dates or departements_)[:3]
     )
 
 
 def departements(
-    lus: Iterable[Departement], mot: str, adresses: Mapping[str, str] = MappingProxyType({})
+    rangs: Iterable[Departement], mot: str, adresses: Mapping[str, str] = MappingProxyType({})
 ) -> SafeString:
     """List of départements, with the number of things in each and the latest day. ``adresses``: links by name."""
     morceaux = ['<ul class="fce-depts">']
-    for d in lus:
+    for d in rangs:
         nom = f'<a href="{escape(adresses[d.nom])}">{escape(d.nom)}</a>' if d.nom in adresses else escape(d.nom)
         dernier = f", le dernier le {jour(d.dernier)}" if d.dernier else ""
         morceaux.append(f'<li>{nom} <span class="fce-discret">{pluriel(d.nombre, mot)}{dernier}</span></li>')
     return _sur([*morceaux, "</ul>"])
 
 
-def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
+def lignes(contenu: EnTableau, titre: str, legende: str = "") -> str:
     """A table of cells, without links or empty columns, in a box that scrolls sideways.
 
     ``legende``: caption above, to tell it from the other table of ``titre``. Without a row, the sums alone, in a
@@ -126,11 +126,11 @@ def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
     )
 
 
-def alarmes(lues: Iterable[LigneAlarme], *, bref: bool = False) -> SafeString:
+def alarmes(lignes_: Iterable[LigneAlarme], bref: bool = False) -> SafeString:
     """Items of a list of alarms: fact with its link, place and date, origin. ``bref``: the fact, and its place when in
     the reader's territory."""
     morceaux = []
-    for a in lues:
+    for a in lignes_:
         ici = ' <span class="fce-ici">chez vous</span>' if a.ici else ""
         lieu, quand = (a.lieu if a.ici else "", "") if bref else (a.lieu, a.quand)
         virgule = ", " if lieu and quand else ""
@@ -140,10 +140,10 @@ def alarmes(lues: Iterable[LigneAlarme], *, bref: bool = False) -> SafeString:
     return _sur(morceaux)
 
 
-def faits(lues: Iterable[LigneLue]) -> SafeString:
+def faits(lignes_: Iterable[LigneDatee]) -> SafeString:
     """Items of a timeline. Gravity is a word; the ordinary one is only read aloud."""
     morceaux = []
-    for x in lues:
+    for x in lignes_:
         ordinaire = x.gravite is Gravite.ORDINAIRE
         grave = " fce-marque--grave" if x.gravite is Gravite.GRAVE else ""
         marque = "fr-sr-only" if ordinaire else f"fce-marque{grave}"
@@ -177,14 +177,14 @@ def options(offertes: Iterable[tuple[str, str, bool]]) -> SafeString:
     )
 
 
-def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeString:
+def valeurs(contenu: EnValeurs, titre: str, nom: str, adresse: str) -> SafeString:
     """One row of a source: what being on the list means, then labels and values."""
     morceaux = [f'<div id="liste-{escape(nom)}">']
     if contenu.phrase:
         morceaux.append(f'<p class="fr-mb-1w"><strong>{escape(contenu.phrase)}</strong></p>')
     if contenu.paires:
         morceaux.append('<dl class="fce-donnees">')
-        libre = ColonneLue("", "")
+        libre = ColonneVue("", "")
         morceaux += [f"<div><dt>{escape(a)}</dt><dd>{cellule(c, libre)}</dd></div>" for a, c in contenu.paires]
         morceaux.append("</dl>")
     autres = ""
@@ -200,7 +200,7 @@ def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeStr
     return _sur(morceaux)
 
 
-def rangees(contenu: TableauLu) -> str:
+def rangees(contenu: EnTableau) -> str:
     """The rows of a table. On a phone, each value is under its label. A link to another site names its row."""
     ouvertes = [(f'<td{droite(c)} data-libelle="{escape(c.libelle)}">', c) for c in contenu.colonnes]
     morceaux = []
@@ -218,7 +218,7 @@ def _rangee(ligne: Sequence[Cellule], lien: Cellule) -> str:
     return ", ".join([c.texte for c in ligne if c is not lien and c.texte][:REPERES])
 
 
-def totaux(contenu: TableauLu) -> str:
+def totaux(contenu: EnTableau) -> str:
     """Total rows, with what is added up in the first column: the rows listed, then the whole company when they are a
     part of it. "" without any."""
     sortie = ""
@@ -231,7 +231,7 @@ def totaux(contenu: TableauLu) -> str:
     return sortie
 
 
-def _sommes(contenu: TableauLu) -> str:
+def _sommes(contenu: EnTableau) -> str:
     """ "Toute l'entreprise – Ruptures : 160 ; Heures : 12"; "" when nothing is added up."""
     dites = ""
     for libelle, cellules in lignes_de_totaux(contenu):
@@ -242,7 +242,7 @@ def _sommes(contenu: TableauLu) -> str:
     return dites
 
 
-def lignes_de_totaux(contenu: TableauLu) -> list[tuple[str, tuple[Cellule, ...]]]:
+def lignes_de_totaux(contenu: EnTableau) -> list[tuple[str, tuple[Cellule, ...]]]:
     """[(label, cells)…]; "Total" alone when it covers the whole unit."""
     partie = "" if contenu.perimetre.entier else f" {contenu.perimetre.lieux}"
     if contenu.ailleurs and not partie:
@@ -260,7 +260,7 @@ def perimetre(mention: str) -> SafeString:
     return _sur([f'<p class="fce-perimetre fr-text--sm fr-mb-1v">{escape(mention)}</p>'] if mention else [])
 
 
-def cellule(valeur: Cellule, colonne: ColonneLue, rangee: str = "") -> str:
+def cellule(valeur: Cellule, colonne: ColonneVue, rangee: str = "") -> str:
     """A value, with its link if any: only our pages, https and mailto, whatever a source wrote.
 
     ``rangee``: identifies the row in the title of an external link, when other rows have the same link text.
@@ -281,7 +281,7 @@ def cellule(valeur: Cellule, colonne: ColonneLue, rangee: str = "") -> str:
     return f'<a{numero} href="{lien}">{texte}</a>'
 
 
-def droite(colonne: ColonneLue) -> str:
+def droite(colonne: ColonneVue) -> str:
     """Class of a column of figures."""
     return ' class="fce-droite"' if colonne.chiffre else ""
 

@@ -11,8 +11,8 @@ from fce.fiche.formes.graphique import Graphique
 
 
 def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:
-    """Charts, side by side where there is room. Coordinates come from the server, colours and patterns from the style
-    sheet."""
+    """Charts, side by side where there is room; ``identifiant``: prefix of their ids, unique in the page. Coordinates
+    come from the server, colours and patterns from the style sheet."""
     figures = [_graphique(g, titre, f"{identifiant}-{rang}") for rang, g in enumerate(dessines, start=1)]
     return mark_safe("".join(['<div class="fce-graphiques">', *figures, "</div>"] if figures else []))  # noqa: S308 – every value was escaped
 

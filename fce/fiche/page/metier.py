@@ -15,17 +15,16 @@ import structlog
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import directes
-from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, ReleveDeSource
 from fce.fiche.lecture.finalites import GESTES
 from fce.fiche.page.absences import TETES
-from fce.fiche.page.chiffres import EffectifLu, entier
+from fce.fiche.page.chiffres import EffectifVu, entier
 from fce.fiche.page.origines import Paire, origines
 from fce.socle.texte.formats import jour, mois
 from fce.sources.declaration import Source
 from fce.sources.synthese import CarteMetier, LigneDite, LigneMetier
 
 log = structlog.get_logger(__name__)
-Fiche = FicheEntreprise | FicheEtablissement
 CIBLE: Final = "metier-"
 """Start of the identifier of a line that a live answer replaces; the name of its source follows."""
 A_DEMANDER: Final = "à demander"
@@ -59,7 +58,7 @@ class CarteDuMetier:
     source: str
 
 
-def carte(fiche: Fiche, lecteur: LecteurDeDonnees, effectif: EffectifLu | None) -> CarteDuMetier | None:
+def carte(fiche: Fiche, lecteur: LecteurDeDonnees, effectif: EffectifVu | None) -> CarteDuMetier | None:
     """None for a reader whose trade has no card, or when no source of this sheet has a line on it."""
     blocs = [b for r in fiche.rubriques for b in r.blocs if b.source is not None]
     voulue = _voulue(blocs, lecteur)
@@ -149,11 +148,11 @@ def _precision(dite: LigneDite, releve: ReleveDeSource) -> str:
     return ", ".join(filter(None, (dite.precision or dite.titre.lower(), releve.perimetre.phrase, dit)))
 
 
-def _effectif(fiche: Fiche, lu: EffectifLu | None) -> list[Paire]:
+def _effectif(fiche: Fiche, effectifs: EffectifVu | None) -> list[Paire]:
     """The latest head-count that the reader may read, else Insee's band."""
-    if lu is not None:
-        dernier, valeur = lu.serie[-1]
-        return [Paire(f"Effectif, {mois(dernier)}", f"{entier(valeur)} {lu.unite(valeur)}")]
+    if effectifs is not None:
+        dernier, valeur = effectifs.serie[-1]
+        return [Paire(f"Effectif, {mois(dernier)}", f"{entier(valeur)} {effectifs.unite(valeur)}")]
     tranche, an = fiche.vue.tranche_effectif, fiche.vue.annee_effectif
     return [Paire(f"Effectif, tranche{f' {an}' if an else ''}", tranche.libelle or tranche.code)] if tranche else []
 

@@ -8,7 +8,7 @@ from typing import Final
 from fce.donnees.imports.directes import client
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import directes
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
+from fce.fiche.formes.contenu import EnValeurs, Fiche
 from fce.sources.direct import direct_de
 from fce.sources.synthese import Denomination
 
@@ -16,7 +16,7 @@ CIBLE: Final = "nom-interne"
 """Element of the bar that the name replaces."""
 
 
-def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeDonnees) -> str:
+def source_du_nom(fiche: Fiche, lecteur: LecteurDeDonnees) -> str:
     """The source that gives this reader the name of a masked unit; "" without one."""
     if not fiche.vue.masque or not client.configuree():
         return ""
@@ -27,12 +27,12 @@ def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
 
 def nom(bloc: directes.BlocDirect) -> str:
     """The name in a live answer; "" without one."""
-    if not isinstance(bloc.contenu, ValeursLues):
+    if not isinstance(bloc.contenu, EnValeurs):
         return ""
-    lus = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
+    valeurs = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
     for trait in bloc.source.synthese:
         for groupe in trait.attributs if isinstance(trait, Denomination) else ():
-            dits = [lus.get(bloc.source.champs[attribut].libelle, "") for attribut in groupe]
+            dits = [valeurs.get(bloc.source.champs[attribut].libelle, "") for attribut in groupe]
             if all(dits):
                 return " ".join(dits)
     return ""

@@ -17,7 +17,7 @@ from django.conf import settings
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.vocabulaire import PROXIMITE
-from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise, ReleveDeSource, Rubrique
 from fce.fiche.lecture.finalites import libelles
 from fce.fiche.page import absences, qui as carte_qui, synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
@@ -29,18 +29,9 @@ from fce.fiche.page.visites import LigneVisite, visites
 from fce.socle.texte.formats import PARIS, jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.sources.declaration import Source
-from fce.sources.synthese import (
-    Comptes,
-    Contact,
-    Effectif,
-    GroupeEntreprise,
-    Mandataires,
-    PartDeNote,
-    UniteCompetente,
-)
+from fce.sources.synthese import Comptes, Contact, Effectif, GroupeEntreprise, Mandataires, PartDeNote, UniteCompetente
 
 log = structlog.get_logger(__name__)
-Fiche = FicheEntreprise | FicheEtablissement
 SECTIONS: Final = {
     "visites": "Avant de partir",
     "alertes": "Alertes",
@@ -78,7 +69,7 @@ class Cachet:
 
 
 @dataclass(frozen=True, slots=True)
-class PartLue:
+class PartDeSection:
     """Part of a section from one source: first pairs, number of others, scope, source.
 
     ``ensemble``: figure of the whole company when ``perimetre`` is a part of it.
@@ -119,7 +110,7 @@ class Note:
     unites: tuple[UniteAAppeler, ...]
     autres_unites: int
     autres_contacts: int
-    parts: Mapping[str, tuple[PartLue, ...]]
+    parts: Mapping[str, tuple[PartDeSection, ...]]
     manques: Mapping[str, tuple[str, ...]]
 
 
@@ -143,8 +134,8 @@ def note(
 ) -> Note:
     """Make the note from the sheet read for the Synthèse. ``mere``: that of the company of an establishment."""
     cartes = cartes_de.cartes(fiche, lecteur)
-    lues = alarmes(fiche, cartes.chez_lui)
-    lignes = (*lues.montrees, *lues.autres)
+    connues = alarmes(fiche, cartes.chez_lui)
+    lignes = (*connues.montrees, *connues.autres)
     a_joindre = services(fiche, cartes.ici)
     annoncees = visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)
     contacts = cartes.occupe
@@ -164,7 +155,7 @@ def note(
         aucune_visite=_aucune_visite(fiche),
         alertes=lignes[:ALERTES_MAX],
         autres_alertes=len(lignes[ALERTES_MAX:]),
-        remarques=tuple(n.titre for n in lues.notes),
+        remarques=tuple(n.titre for n in connues.notes),
         aucune_alerte=_aucune_alerte(fiche) if not lignes else "",
         unites=tuple(UniteAAppeler(*u) for u in list(a_joindre.items())[:SERVICES_MAX]),
         autres_unites=max(0, len(a_joindre) - SERVICES_MAX),
@@ -197,14 +188,14 @@ def cachet(lecteur: LecteurDeDonnees, compte: Compte) -> Cachet:
     )
 
 
-def _parts(fiche: Fiche, lecteur: LecteurDeDonnees, section: str) -> Iterator[PartLue]:
+def _parts(fiche: Fiche, lecteur: LecteurDeDonnees, section: str) -> Iterator[PartDeSection]:
     for releve in fiche.apercu.releves:
         for trait in releve.source.synthese:
             if isinstance(trait, PartDeNote) and trait.section == section:
                 paires = _paires(trait, releve, lecteur)
                 ensemble = (releve.ensemble.tuile if releve.ensemble else "") or ""
                 if paires or ensemble:
-                    yield PartLue(
+                    yield PartDeSection(
                         releve.source.titre,
                         tuple(paires[:PAIRES_MAX]),
                         len(paires[PAIRES_MAX:]),
@@ -226,8 +217,8 @@ def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeDonnees
 
 def _perimetre(releve: ReleveDeSource) -> str:
     """Scope of the pairs: that of the rows, and on how many of them when not all were read."""
-    lues = len(releve.lignes)
-    sur = f", sur {pluriel(lues, 'ligne')} parmi {nombre(releve.total)}" if releve.total > lues else ""
+    combien = len(releve.lignes)
+    sur = f", sur {pluriel(combien, 'ligne')} parmi {nombre(releve.total)}" if releve.total > combien else ""
     periode = releve.source.horizon_dit.replace(" ", ", ", 1)
     return f"{releve.perimetre.phrase}{periode}{sur}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage.directes import Attente
-from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise, ReleveDeSource, Rubrique
 from fce.fiche.page.synthese import Cartes
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.sources.onglets import GROUPES_D_ONGLETS, SYNTHESE, TOUT, GroupeOnglets, Onglet, groupes
@@ -45,17 +45,17 @@ class BandeOnglets:
         return [(titre, siens) for titre, siens in ranges if siens]
 
 
-def avec_courant(lue: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
+def avec_courant(bande: BandeOnglets, courant: Onglet, adresse: str) -> BandeOnglets:
     """The tabs with the current one marked. An empty tab is shown while it is open."""
-    marques = tuple(replace(o, courant=o.cle == courant.cle) for o in lue.onglets)
+    marques = tuple(replace(o, courant=o.cle == courant.cle) for o in bande.onglets)
     if not any(o.courant for o in marques):
         absent = OngletAffiche(courant.court, f"{adresse}/{courant.cle}", courant.cle, courant=True)
         marques = (*marques[:-1], absent, *marques[-1:])
-    return replace(lue, onglets=marques, courant=courant.titre)
+    return replace(bande, onglets=marques, courant=courant.titre)
 
 
 def bande(
-    fiche: FicheEntreprise | FicheEtablissement,
+    fiche: Fiche,
     rubriques: Sequence[Rubrique],
     lecteur: LecteurDeDonnees,
     cartes: Cartes,
@@ -84,7 +84,7 @@ def _horizons(blocs: Sequence[Bloc]) -> str:
     return f" ({' ; '.join(dits)})" if dits else ""
 
 
-def _ligne(onglet: Onglet, fiche: FicheEntreprise | FicheEtablissement, blocs: Sequence[Bloc], cartes: Cartes) -> str:
+def _ligne(onglet: Onglet, fiche: Fiche, blocs: Sequence[Bloc], cartes: Cartes) -> str:
     """Line on the content of a tab; "" when it is empty."""
     if not any(b.etat is EtatBloc.DONNEES or b.differe for b in blocs):
         return "source indisponible" if any(_en_panne(b) for b in blocs) else ""
@@ -121,7 +121,7 @@ def _comptes(releves: Sequence[ReleveDeSource]) -> str:
     return ", ".join(f"{texte} ({portee})" if portee else texte for texte, portee in dits)
 
 
-def _etablissements(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+def _etablissements(fiche: Fiche, cartes: Cartes) -> str:
     if not isinstance(fiche, FicheEntreprise):
         return ""
     ouverts = fiche.entreprise.nombre_etablissements_ouverts
@@ -132,18 +132,18 @@ def _etablissements(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes)
     return ", ".join(dits) + (f", dont {nombre(ici)} chez vous" if 0 < ici < ouverts else "")
 
 
-def _effectifs(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+def _effectifs(fiche: Fiche, cartes: Cartes) -> str:
     combien = cartes.combien
     return f"{combien.cle} {combien.unite}, {combien.perimetre}" if combien.unite else ""
 
 
-def _finances(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+def _finances(fiche: Fiche, cartes: Cartes) -> str:
     return ", ".join(
         f"{p.titre} : {p.valeur}" for p in cartes.combien.paires if p.titre.startswith(("CA ", "Résultat "))
     )
 
 
-def _controles(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+def _controles(fiche: Fiche, cartes: Cartes) -> str:
     if cartes.occupe is None or not cartes.occupe.contacts:
         return ""
     dernier, total = cartes.occupe.contacts[0], cartes.occupe.total
@@ -151,7 +151,7 @@ def _controles(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> s
     return f"{pluriel(total, 'contact')}, le dernier le {jour(dernier.jour)}{ou}"
 
 
-def _historique(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+def _historique(fiche: Fiche, cartes: Cartes) -> str:
     apercu = fiche.apercu
     combien = sum(len(j.evenements) for j in fiche.chronologie) + len(apercu.dates) + apercu.jalons
     dates = [*(j.date for j in fiche.chronologie if j.date), *apercu.dates, *filter(None, [apercu.premier_jalon])]

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
-from fce.fiche.formes.officiers import DirectionLue
+from fce.fiche.formes.contenu import Fiche, Provenance, ReleveDeSource
+from fce.fiche.formes.officiers import DirectionVue
 from fce.socle.texte.formats import jour
 
-Fiche = FicheEntreprise | FicheEtablissement
 NOM_COURT: Final = 12
 
 
@@ -24,7 +23,7 @@ class Paire:
     lien: str = ""
 
 
-def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource | DirectionLue]) -> str:
+def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource | DirectionVue]) -> str:
     """Sources of a card: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
     provenances = [r.provenance for r in releves]
     if rubrique:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource
-from fce.fiche.formes.officiers import DirectionLue
+from fce.fiche.formes.contenu import Fiche, FicheEntreprise, FicheEtablissement, ReleveDeSource
+from fce.fiche.formes.officiers import DirectionVue
 from fce.fiche.page.origines import Paire, origines
 from fce.referentiels import Libelle
 from fce.socle.texte.formats import jour, pluriel
 from fce.sources.synthese import GroupeEntreprise, Mandataires
 
-Fiche = FicheEntreprise | FicheEtablissement
 NOMMES: Final = 2
 SITES: Final = 2
 """Open establishments listed when the siège is closed."""
@@ -82,10 +81,10 @@ def _libelle(code: Libelle | None) -> str:
     return (code.libelle or code.code) if code else ""
 
 
-def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource | DirectionLue]]:
+def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource | DirectionVue]]:
     """Officers of the company, on the sheet of an establishment too."""
-    lues: list[ReleveDeSource | DirectionLue] = [*fiche.apercu.releves]
-    for releve in (*lues, fiche.apercu.direction) if fiche.apercu.direction else lues:
+    releves: list[ReleveDeSource | DirectionVue] = [*fiche.apercu.releves]
+    for releve in (*releves, fiche.apercu.direction) if fiche.apercu.direction else releves:
         for trait in releve.source.synthese:
             if isinstance(trait, Mandataires) and (tous := list(trait.fonction(releve.lignes))):
                 nommes = [Paire(_qualite(qualite), nom) for qualite, nom in tous[:NOMMES]]

@@ -13,14 +13,12 @@ from django.utils.safestring import SafeString
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes.commun import nommer_lieu
-from fce.fiche.formes.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.page.contacts import ContactLu, non_lus, unites
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise
+from fce.fiche.page.contacts import ContactSitue, contacts_restants, regardees, unites
 from fce.fiche.page.origines import court
 from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
-from fce.sources.synthese import Contact
 
-Fiche = FicheEntreprise | FicheEtablissement
 SANS_MONTRES: Final = 9
 ABSENCES: Final = (("Aucun ", "un ", "Le dernier "), ("Aucune ", "une ", "La dernière "))
 """(start of the sentence of an empty source, its article, start of the sentence of the latest)."""
@@ -58,25 +56,25 @@ class ReponseDuMetier:
     """The contacts of the reader's trade, in one sentence. ``vistes``: open establishments of his
     territory with one; ``jamais``: number of those without; ``complete``: nothing was left unread."""
 
-    def __init__(self, fiche: Fiche, lecteur: LecteurDeDonnees, siens: Sequence[ContactLu]) -> None:
+    def __init__(self, fiche: Fiche, lecteur: LecteurDeDonnees, siens: Sequence[ContactSitue]) -> None:
         self.fiche, self.siens, self.corps = fiche, siens, lecteur.corps
         self.blocs = [b for b in regardees(fiche, tous=True) if du_metier(b, lecteur.corps)]
         self.ici = lecteur.territoire if fiche.unite.entreprise else frozenset[str]()
-        lus = [b for b in self.blocs if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
-        caches = non_lus(fiche)
+        regardes = [b for b in self.blocs if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
+        caches = contacts_restants(fiche)
         self.complete = (
-            len(lus) == len(self.blocs) > 0
-            and all(b.perimetre.entier for b in lus)
+            len(regardes) == len(self.blocs) > 0
+            and all(b.perimetre.entier for b in regardes)
             and not any(n for corps, n in caches.items() if corps in lecteur.corps)
             and not fiche.apercu.echanges.tronques
             and all(c.departement or not c.siret for c in siens)
         )
-        absence = next((b.source.absence for b in lus if b.source), "Aucun contact connu de vos services")
+        absence = next((b.source.absence for b in regardes if b.source), "Aucun contact connu de vos services")
         self.article, self.le_dernier = next(
             ((a, d) for debut, a, d in ABSENCES if absence.startswith(debut)), ("un ", "Le dernier ")
         )
         self.nom = absence.partition(" ")[2]
-        self.regards = ", ".join(f"fichier de {court(p)}{p.datee}" for b in lus for p in b.provenances)
+        self.regards = ", ".join(f"fichier de {court(p)}{p.datee}" for b in regardes for p in b.provenances)
         self.ouverts = sum(n for d, n in fiche.apercu.ouverts.items() if d in self.ici)
         self.vistes = self._visites_ouvertes()
         self.jamais = max(0, self.ouverts - len(self.vistes)) if self.ici else 0
@@ -113,13 +111,13 @@ class ReponseDuMetier:
             self.nom, self.le_dernier.strip().lower(), _ou(dernier), reste,
         )  # fmt: skip
 
-    def _dernier(self, contact: ContactLu) -> SafeString:
+    def _dernier(self, contact: ContactSitue) -> SafeString:
         return format_html("{}{} date du <strong>{}</strong>.", self.le_dernier, self.nom, _ou(contact))
 
     def _places(self, n: int) -> str:
         return f"{pluriel(n, 'établissement')} {'ouverts' if n > 1 else 'ouvert'}"
 
-    def sans_contact(self, vus: Sequence[ContactLu], tri: str) -> SansContact | None:
+    def sans_contact(self, vus: Sequence[ContactSitue], tri: str) -> SansContact | None:
         """The establishments of the territory without a known contact, those with an alarm first; None when this is not
         known. ``vus``: contacts of all services; ``tri``: sort chosen in the address ("effectif")."""
         fiche = self.fiche
@@ -164,18 +162,11 @@ class ReponseDuMetier:
         )
 
 
-def _ou(contact: ContactLu) -> str:
+def _ou(contact: ContactSitue) -> str:
     return f"{jour(contact.jour)}{f' à {contact.lieu}' if contact.lieu else ''}"
 
 
-def regardees(fiche: Fiche, *, tous: bool = False) -> list[Bloc]:
-    """The blocs of contacts that were read, even empty; ``tous``: and those that could not be."""
-    lus = (EtatBloc.DONNEES, EtatBloc.AUCUNE)
-    blocs = (b for r in fiche.rubriques for b in r.blocs if b.source and tous | (b.etat in lus))
-    return [b for b in blocs if b.source and any(isinstance(t, Contact) for t in b.source.synthese)]
-
-
-def est_sien(contact: ContactLu, corps: Collection[str]) -> bool:
+def est_sien(contact: ContactSitue, corps: Collection[str]) -> bool:
     """Whether a contact is of the reader's trade: of one of his inspection bodies, or told by his own service."""
     return contact.sien or contact.corps in corps
 

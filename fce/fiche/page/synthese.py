@@ -12,25 +12,24 @@ from typing import Any, Final
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileLue
+from fce.fiche.formes.contenu import Fiche, FicheEntreprise, FicheEtablissement, ReleveDeSource, TuileVue
 from fce.fiche.page import en_france, metier, qui
-from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
+from fce.fiche.page.chiffres import Courbe, EffectifVu, comptes, courbe, effectif, entier, tendance
 from fce.fiche.page.contacts import (
-    ContactLu,
+    ContactSitue,
     Occupe,
     UniteAAppeler,
     a_appeler,
+    contact_declare,
     contacts,
     occupe,
     services,
-    trait_de_contact,
 )
 from fce.fiche.page.etablissements import FiltreEtablissements, adresse_de_la_liste
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.unite.perimetre import Perimetre, nommer
 from fce.socle.texte.formats import jour, mois, mot, nombre, pluriel
 
-Fiche = FicheEntreprise | FicheEtablissement
 LIGNES: Final = 2
 
 
@@ -84,13 +83,13 @@ class Cartes:
     metier: metier.CarteDuMetier | None
     chez_vous: ChezVous | None
     occupe: Occupe | None
-    sien: ContactLu | None
+    sien: ContactSitue | None
     ici: frozenset[str]
     chez_lui: frozenset[str]
-    vus: tuple[ContactLu, ...]
+    vus: tuple[ContactSitue, ...]
 
     @property
-    def contacts(self) -> tuple[ContactLu, ...]:
+    def contacts(self) -> tuple[ContactSitue, ...]:
         """The latest contacts, besides ``sien``."""
         if self.occupe is None or self.sien is None:
             return self.occupe.contacts if self.occupe else ()
@@ -102,12 +101,12 @@ def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes
     """``demande``: département chosen by a national reader."""
     ici = territoire(fiche, lecteur, demande)
     vus = contacts(fiche, ici)
-    lu = effectif(fiche.apercu.releves)
+    effectifs = effectif(fiche.apercu.releves)
     return Cartes(
         qui.carte(fiche),
-        _combien(fiche, lu, discret=fiche.masquee and not lecteur.acteur.identifiant),
-        metier.carte(fiche, lecteur, lu),
-        _chez_vous(fiche, lecteur, ici, lu, vus)
+        _combien(fiche, effectifs, discret=fiche.masquee and not lecteur.acteur.identifiant),
+        metier.carte(fiche, lecteur, effectifs),
+        _chez_vous(fiche, lecteur, ici, effectifs, vus)
         if isinstance(fiche, FicheEntreprise)
         else _sur_place(fiche, lecteur, vus),
         occupe(fiche, vus),
@@ -118,12 +117,12 @@ def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes
     )
 
 
-def _sien(vus: Sequence[ContactLu], lecteur: LecteurDeDonnees) -> ContactLu | None:
+def _sien(vus: Sequence[ContactSitue], lecteur: LecteurDeDonnees) -> ContactSitue | None:
     """The latest contact of the reader's own service: told by it, or in a file of his inspection body, in his
     territory."""
     corps = {p.corps for p in lecteur.profils if p.corps}
 
-    def sien(contact: ContactLu) -> bool:
+    def sien(contact: ContactSitue) -> bool:
         if not contact.source:
             return contact.sien
         return contact.corps in corps and (lecteur.national or contact.departement in lecteur.territoire)
@@ -155,7 +154,7 @@ def _departement(lieu: EtablissementVu | None) -> frozenset[str]:
     return frozenset({departement.code} if departement else ())
 
 
-def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteCombien:
+def _combien(fiche: Fiche, effectifs: EffectifVu | None, *, discret: bool) -> CarteCombien:
     """``discret``: without recent events."""
     vue = fiche.vue
     chiffres = comptes(fiche.apercu.releves)
@@ -169,7 +168,7 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
                 Paire("Catégorie", vue.categorie, f" en {vue.annee_categorie}" if vue.annee_categorie else "")
             )
     comptables = [chiffres.releve] if chiffres else []
-    if lu is None:
+    if effectifs is None:
         tranche = vue.tranche_effectif
         cle, an = (
             (tranche.libelle or tranche.code, f", en {vue.annee_effectif}" if vue.annee_effectif else "")
@@ -185,15 +184,15 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
             tuple(paires),
             origines(fiche, "identite", comptables),
         )
-    dernier, valeur = lu.serie[-1]
+    dernier, valeur = effectifs.serie[-1]
     return CarteCombien(
         entier(valeur),
-        lu.unite(valeur),
-        f"{lu.perimetre.phrase}, {mois(dernier)}",
-        None if discret else courbe(lu.serie, lu.unites),
-        "" if discret else lu.tendance,
+        effectifs.unite(valeur),
+        f"{effectifs.perimetre.phrase}, {mois(dernier)}",
+        None if discret else courbe(effectifs.serie, effectifs.unites),
+        "" if discret else effectifs.tendance,
         tuple(paires),
-        origines(fiche, "identite", [lu.releve, *comptables]),
+        origines(fiche, "identite", [effectifs.releve, *comptables]),
     )
 
 
@@ -201,8 +200,8 @@ def _chez_vous(
     fiche: FicheEntreprise,
     lecteur: LecteurDeDonnees,
     ici: frozenset[str],
-    lu: EffectifLu | None,
-    vus: Sequence[ContactLu],
+    effectifs: EffectifVu | None,
+    vus: Sequence[ContactSitue],
 ) -> ChezVous | None:
     """For a company: what is in the territory. None when no territory is known."""
     if lecteur.national and ici == _departement(fiche.vue.siege) and (regions := en_france.regions(fiche)):
@@ -219,12 +218,12 @@ def _chez_vous(
         if total and not ouverts:
             absente = "Lieux non diffusés" if fiche.masquee else "Lieux non connus"
         return ChezVous(titre, "", "", "", tuple(_controles(fiche, ici, vus)), (), 0, autres, "", absente)
-    serie = _de_la_partie(lu, ici)
+    serie = _de_la_partie(effectifs, ici)
     paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
     paires += [*_chiffres(fiche, lecteur), *_controles(fiche, ici, vus), *_jamais(fiche, ici, nombre_ici, vus)]
     a_joindre = services(fiche, ici)
     if serie:
-        cle, unite = entier(serie[-1][1]), lu.unite(serie[-1][1]) if lu else ""
+        cle, unite = entier(serie[-1][1]), effectifs.unite(serie[-1][1]) if effectifs else ""
         precision = f", {mois(serie[-1][0])}"
     else:
         cle, unite, precision = (
@@ -232,9 +231,10 @@ def _chez_vous(
             "établissements" if nombre_ici > 1 else "établissement",
             f"sur {nombre(total)} ouvert{'s' if total > 1 else ''}",
         )
+    sources = [effectifs.releve] if serie and effectifs else []
     return ChezVous(
         titre, cle, unite, precision, tuple(paires), a_appeler(a_joindre), len(a_joindre), autres,
-        origines(fiche, "etablissements", [*([lu.releve] if serie and lu else []), *_racontants(fiche, lecteur, vus)]),
+        origines(fiche, "etablissements", [*sources, *_racontants(fiche, lecteur, vus)]),
         lieux=sur if serie else "", lien=_liste(fiche, ici),
     )  # fmt: skip
 
@@ -259,7 +259,7 @@ def _liste(fiche: FicheEntreprise, ici: frozenset[str], *, sans_contact: bool = 
     return adresse_de_la_liste(fiche.unite.adresse, filtre)
 
 
-def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> ChezVous:
+def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeDonnees, vus: Sequence[ContactSitue]) -> ChezVous:
     """For an establishment: what is known there, and whom to call."""
     vu = fiche.etablissement
     a_joindre = services(fiche, frozenset())
@@ -280,11 +280,11 @@ def _tous(total: int) -> str:
     return f"les {pluriel(total, 'établissement')}" if total > 1 else "le seul établissement"
 
 
-def _de_la_partie(lu: EffectifLu | None, ici: frozenset[str]) -> list[tuple[date, Any]]:
+def _de_la_partie(effectifs: EffectifVu | None, ici: frozenset[str]) -> list[tuple[date, Any]]:
     """The head-count of this territory, when the reader's rights give it; empty otherwise."""
-    if lu is None or lu.propre.territoire != ici:
+    if effectifs is None or effectifs.propre.territoire != ici:
         return []
-    return lu.partie or lu.serie
+    return effectifs.partie or effectifs.serie
 
 
 def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ...]:
@@ -293,7 +293,7 @@ def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ..
     return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs)
 
 
-def _tuiles(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[TuileLue]:
+def _tuiles(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[TuileVue]:
     """Tiles of the reader's first trades."""
     premieres = [r for o in lecteur.onglets[:3] for r in o.rubriques if r not in ("effectifs", "finances", "controles")]
     siennes = (t for t in fiche.tuiles if t.rubrique in premieres)
@@ -308,7 +308,7 @@ def _chiffres(fiche: Fiche, lecteur: LecteurDeDonnees) -> list[Paire]:
     ]
 
 
-def _racontants(fiche: Fiche, lecteur: LecteurDeDonnees, vus: Sequence[ContactLu]) -> list[ReleveDeSource]:
+def _racontants(fiche: Fiche, lecteur: LecteurDeDonnees, vus: Sequence[ContactSitue]) -> list[ReleveDeSource]:
     """Sources of the third card's other figures, to date them."""
     noms = {t.source for t in _tuiles(fiche, lecteur)} | {c.source for c in (_dernier(vus),) if c}
     return [r for r in fiche.apercu.releves if r.source.nom in noms]
@@ -318,36 +318,36 @@ def _portee(perimetre: Perimetre) -> str:
     return "" if not perimetre.entier else f", {perimetre.phrase}"
 
 
-def _controles(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu]) -> list[Paire]:
+def _controles(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactSitue]) -> list[Paire]:
     """The latest contact in the territory; the fourth card has those of elsewhere. Without one, that there is none is
     said only when every contact was read."""
     contact = _dernier(vus)
     if contact is None:
-        return [Paire("Dernier contact", "aucun connu ici")] if vus and _tous_lus(fiche, ici, vus) else []
+        return [Paire("Dernier contact", "aucun connu ici")] if vus and _tous_connus(fiche, ici, vus) else []
     ou = ", ".join(filter(None, (contact.lieu, contact.service)))
     return [Paire("Dernier contact", jour(contact.jour), f", {ou}")]
 
 
-def _dernier(vus: Sequence[ContactLu]) -> ContactLu | None:
+def _dernier(vus: Sequence[ContactSitue]) -> ContactSitue | None:
     return next((c for c in vus if c.ici), None)
 
 
-def _tous_lus(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu]) -> bool:
+def _tous_connus(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactSitue]) -> bool:
     """Whether every contact and its place are known, so that none in the territory can be missing."""
-    lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
-    if not lus or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in lus):
+    releves = [r for r in fiche.apercu.releves if contact_declare(r.source)]
+    if not releves or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in releves):
         return False
     if any(c.siret and (not c.departement or c.siret not in fiche.apercu.lieux) for c in vus):
         return False
-    limites = [t for r in lus if (t := r.perimetre.territoire) is not None]
-    toute = fiche.apercu.echanges.permis or len(limites) < len(lus)
+    limites = [t for r in releves if (t := r.perimetre.territoire) is not None]
+    toute = fiche.apercu.echanges.permis or len(limites) < len(releves)
     return bool(toute) or ici <= frozenset().union(*limites)
 
 
-def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
+def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactSitue]) -> list[Paire]:
     """Establishments of the territory without a known visit, provided that every contact was read: as many as their
     list has."""
-    if not _tous_lus(fiche, ici, vus):
+    if not _tous_connus(fiche, ici, vus):
         return []
     vistes = {c.siret for c in vus if c.ici and c.siret}
     ouvertes = {s for s in vistes if fiche.apercu.lieux[s].etat == "A"}

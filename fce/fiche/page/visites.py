@@ -12,14 +12,13 @@ from django.urls import reverse
 from fce.echanges.croisements.verdict import EN_VUE
 from fce.echanges.sur_la_fiche import VisiteDite
 from fce.echanges.vocabulaire import PROXIMITE, Signe
-from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.formes.contenu import Fiche
 from fce.fiche.page.alarmes import lieu_de
-from fce.fiche.page.contacts import ContactLu
+from fce.fiche.page.contacts import ContactSitue
 from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, semaine
 from fce.socle.texte.identifiants import formater_siret
 
-Fiche = FicheEntreprise | FicheEtablissement
 SUR_LA_LIGNE: Final = 90
 _PRECISIONS: Final = {
     Signe.SUCCESSION: "chez son prédécesseur ou son successeur",
@@ -67,24 +66,26 @@ class VisitesDeFiche:
         return longueur if longueur <= SUR_LA_LIGNE else 0
 
 
-def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date) -> tuple[LigneVisite, ...]:
+def visites(
+    fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactSitue], aujourd_hui: date
+) -> tuple[LigneVisite, ...]:
     """Visits to come at the unit, by week; then what crosses a visit of today nearby; then, for an establishment, those
     of the last 60 days (``vus``: its contacts, from files and services); last, place by place, what crosses it
     elsewhere in the company."""
     if not fiche.apercu.echanges.permis:
         return ()
-    lues = (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
-    rangs = {lieu: rang for rang, lieu in enumerate(dict.fromkeys(x.lieu for x in lues if x.ailleurs), 1)}
-    return tuple(sorted(lues, key=lambda x: rangs[x.lieu] if x.ailleurs else 0))
+    toutes = (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
+    rangs = {lieu: rang for rang, lieu in enumerate(dict.fromkeys(x.lieu for x in toutes if x.ailleurs), 1)}
+    return tuple(sorted(toutes, key=lambda x: rangs[x.lieu] if x.ailleurs else 0))
 
 
 def visites_du_bandeau(
-    fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date
+    fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactSitue], aujourd_hui: date
 ) -> VisitesDeFiche:
     """``visites``: only the first shown for a company; for an establishment, a few of those elsewhere."""
-    lues = visites(fiche, ici, vus, aujourd_hui)
-    combien = 1 if fiche.unite.entreprise else EN_VUE + sum(not x.ailleurs for x in lues)
-    return VisitesDeFiche(lues[:combien], lues[combien:])
+    toutes = visites(fiche, ici, vus, aujourd_hui)
+    combien = 1 if fiche.unite.entreprise else EN_VUE + sum(not x.ailleurs for x in toutes)
+    return VisitesDeFiche(toutes[:combien], toutes[combien:])
 
 
 def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
@@ -132,7 +133,7 @@ def _voisines(fiche: Fiche) -> list[LigneVisite]:
     ]
 
 
-def _recentes(fiche: Fiche, vus: Sequence[ContactLu], aujourd_hui: date) -> list[LigneVisite]:
+def _recentes(fiche: Fiche, vus: Sequence[ContactSitue], aujourd_hui: date) -> list[LigneVisite]:
     if fiche.unite.entreprise:
         return []
     controles = f"{fiche.unite.adresse}/controles"

@@ -1,6 +1,6 @@
 """Template tags of the sheet, where a template would be slow or clumsy: tables, timeline, sort and page links."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django import template
@@ -8,47 +8,42 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.formes.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
-from fce.fiche.formes.graphique import Graphique
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau, EnValeurs, Provenance
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.page import colonnes, html, html_graphiques
-from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.filtre_historique import PageHistorique
-from fce.fiche.page.historique import LigneLue
 from fce.fiche.unite.unite_visee import Unite, debut_d_adresse
 from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
 from fce.socle.web.pages import numeros
 
 register = template.Library()
 
+for imprime in (html.faits, html.liens_source, html.options, html.perimetre, html_graphiques.graphiques):
+    register.simple_tag(imprime)
+register.simple_tag(html.alarmes, name="lignes_d_alarme")
 LIBELLES_PERIODES = {6: "6 mois", 12: "1 an", 24: "2 ans", 60: "5 ans"}
 
 
 @register.simple_tag
-def bloc_tableau(contenu: TableauLu, bloc: Mapping[str, str], adresse: str) -> SafeString:
+def bloc_tableau(contenu: EnTableau, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
     return html.tableau(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
-def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) -> SafeString:
+def bloc_valeurs(contenu: EnValeurs, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """Labels and values of a bloc; arguments as for ``bloc_tableau``."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
-def alarmes_lues(lues: Sequence[LigneAlarme], bref: bool = False) -> SafeString:
-    return html.alarmes(lues, bref=bref)
-
-
-@register.simple_tag
-def lignes(tableau: TableauLu, titre: str) -> SafeString:
+def lignes(tableau: EnTableau, titre: str) -> SafeString:
     return mark_safe(html.lignes(tableau, titre))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
-def rangees(tableau: TableauLu) -> SafeString:
+def rangees(tableau: EnTableau) -> SafeString:
     return mark_safe(html.rangees(tableau))  # noqa: S308 – every value was escaped
 
 
@@ -79,25 +74,8 @@ def ligne(titre: str, valeur: object) -> str:
 
 
 @register.simple_tag
-def faits(lues: Iterable[LigneLue]) -> SafeString:
-    """Items of a timeline: date, gravity, fact with its link, places, origin."""
-    return html.faits(lues)
-
-
-@register.simple_tag
-def totaux(tableau: TableauLu) -> SafeString:
+def totaux(tableau: EnTableau) -> SafeString:
     return mark_safe(html.totaux(tableau))  # noqa: S308 – every value was escaped
-
-
-@register.simple_tag
-def liens_source(liens: Sequence[LienExterne]) -> SafeString:
-    return html.liens_source(liens)
-
-
-@register.simple_tag
-def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:
-    """Charts side by side; ``identifiant``: prefix of their ids, unique in the page."""
-    return html_graphiques.graphiques(dessines, titre, identifiant)
 
 
 @register.simple_tag
@@ -105,17 +83,6 @@ def bloc_source(bloc: BlocAffiche, signaler: str, rubrique: str = "") -> SafeStr
     """A printed bloc under its title, above its provenance. ``signaler``: address to report an error."""
     erreur = _erreur(signaler, bloc.source, bloc.titre, rubrique)
     return html.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention, erreur)
-
-
-@register.simple_tag
-def options(offertes: Sequence[tuple[str, str, bool]]) -> SafeString:
-    return html.options(offertes)
-
-
-@register.simple_tag
-def perimetre(mention: str) -> SafeString:
-    """Sentence on the scope of a bloc, list or timeline; empty when there is none."""
-    return html.perimetre(mention)
 
 
 @register.simple_tag
@@ -130,7 +97,7 @@ def _erreur(signaler: str, source: str, titre: str, rubrique: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def choix_des_colonnes(context: Context, tableau: TableauLu) -> colonnes.ChoixDeColonnes:
+def choix_des_colonnes(context: Context, tableau: EnTableau) -> colonnes.ChoixDeColonnes:
     """The table with the columns chosen in the address, and the columns on offer."""
     donnes = context["request"].GET
     return colonnes.choisir(tableau, donnes.getlist(colonnes.PARAMETRE) if colonnes.PARAMETRE in donnes else None)
@@ -138,7 +105,7 @@ def choix_des_colonnes(context: Context, tableau: TableauLu) -> colonnes.ChoixDe
 
 @register.simple_tag
 def entetes(
-    tableau: TableauLu,
+    tableau: EnTableau,
     tris: frozenset[str] = frozenset(),
     adresse: str = "",
     cible: str = "",
@@ -175,7 +142,7 @@ def entetes(
 
 @register.simple_tag
 def pages(
-    tableau: TableauLu | PageHistorique, adresse: str, garder: Sequence[tuple[str, str]] = ()
+    tableau: EnTableau | PageHistorique, adresse: str, garder: Sequence[tuple[str, str]] = ()
 ) -> list[tuple[int | None, str]]:
     """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as in ``entetes``."""
 
@@ -199,4 +166,4 @@ def liens_periodes(periode: int, ancre: str) -> SafeString:
 
 @register.filter
 def cellule(valeur: Cellule) -> SafeString:
-    return mark_safe(html.cellule(valeur, ColonneLue("", "")))  # noqa: S308 – escaped
+    return mark_safe(html.cellule(valeur, ColonneVue("", "")))  # noqa: S308 – escaped

@@ -35,16 +35,16 @@ def de(vue: EntrepriseVue | EtablissementVu, retour: Onglet) -> Rappel:
     )
 
 
-def lire(unite: Unite, retour: Onglet) -> Rappel:
+def de_l_unite(unite: Unite, retour: Onglet) -> Rappel:
     """Header of a unit known by its number. One round trip; what cannot be read stays empty."""
     branches = [requetes.unite_legale(unite.siren)]
     if not unite.entreprise:
         branches.append(requetes.etablissement(unite.numero))
-    lues = lire_branches(branches, replicable=True)
-    legale = premiere(lues["unite_legale"])
+    lignes = lire_branches(branches, replicable=True)
+    legale = premiere(lignes["unite_legale"])
     if unite.entreprise:
         return de(entreprise_vue(legale, None, 0, 0) if legale else entreprise_absente(unite.siren, 0, 0), retour)
-    lieu = premiere(lues["etablissement"])
+    lieu = premiere(lignes["etablissement"])
     if lieu is not None:
         return de(etablissement_vu(lieu, legale), retour)
     return Rappel(NOM_MASQUE, None, False, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}")

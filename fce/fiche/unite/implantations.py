@@ -6,24 +6,24 @@ from typing import Any
 
 from fce.donnees.entreprises import historique_lieux
 from fce.donnees.entreprises.libelles import jour
-from fce.fiche.unite.unite_visee import Lues, Unite, premiere
+from fce.fiche.unite.unite_visee import ParBranche, Unite, premiere
 from fce.sources.onglets import SYNTHESE, Onglet
 
 
-def implantations(unite: Unite, lues: Lues, onglet: Onglet) -> dict[str, Any]:
+def implantations(unite: Unite, lignes: ParBranche, onglet: Onglet) -> dict[str, Any]:
     """Départements where the company is open, empty when a natural person opposed the diffusion of one of its places;
     openings and closings that the timeline counts without telling them."""
-    tous = lues.get("departements") or ()
-    lieux_lus = () if unite.regimes.lieux_caches else tous
-    ouverts = {x["departement"]: int(x["ouverts"]) for x in lieux_lus if x["departement"]}
+    tous = lignes.get("departements") or ()
+    montres = () if unite.regimes.lieux_caches else tous
+    ouverts = {x["departement"]: int(x["ouverts"]) for x in montres if x["departement"]}
     if not unite.entreprise:
         return {"ouverts": ouverts}
     if onglet is not SYNTHESE:
-        restes = historique_lieux.comptes(lues.get("lieux_dates") or [], lues.get("lieux_annees") or [])
+        restes = historique_lieux.comptes(lignes.get("lieux_dates") or [], lignes.get("lieux_annees") or [])
         if unite.regimes.unite.masque:
             restes = tuple(c._replace(ici=False) for c in restes)
         return {"ouverts": ouverts, "comptes": restes}
-    siege, legale = premiere(lues.get("siege")) or {}, premiere(lues["unite_legale"]) or {}
+    siege, legale = premiere(lignes.get("siege")) or {}, premiere(lignes["unite_legale"]) or {}
     # The closing of the siège of an active company is an event of its own.
     double = legale.get("etat_administratif") == "A" and siege.get("etat_administratif") == "F"
     premiers = [jour(x["premier"]) for x in tous]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from fce.droits.habilitations.dossiers.territoire import en_clair
+from fce.droits.habilitations.dossiers.departements import en_clair
 from fce.socle.texte.formats import pluriel
 
 

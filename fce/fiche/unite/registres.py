@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fce.socle.texte.formats import jour
 
 
-class DitLu(NamedTuple):
+class DitDeRegistre(NamedTuple):
     """Statement of a register: its name with its producer, the day that it gives, the day of its file."""
 
     source: str
@@ -24,11 +24,11 @@ class DitLu(NamedTuple):
         return f"{self.phrase}, {self.mot} {jour(self.jour)}" if self.jour else self.phrase
 
 
-class ContradictionLue(NamedTuple):
+class ContradictionVue(NamedTuple):
     """Registers that cannot both be right. ``destinataires``: (producer, source) of those who may be told."""
 
     code: str
     titre: str
     pourquoi: str
-    dits: tuple[DitLu, ...]
+    dits: tuple[DitDeRegistre, ...]
     destinataires: tuple[tuple[str, str], ...]

@@ -21,7 +21,7 @@ from fce.socle.base.branches import Branche, Lignes
 from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
 from fce.sources import champs
 
-Lues = Mapping[str, Lignes | None]
+ParBranche = Mapping[str, Lignes | None]
 """Rows by branch key; None for a branch that could not be read."""
 
 
@@ -115,17 +115,17 @@ class Unite:
         """The unit located at its siège, for a fact about the siège."""
         return replace(self, implantations=self.implantation_siege)
 
-    def situee(self, lues: Lues) -> Unite:
+    def situee(self, lignes: ParBranche) -> Unite:
         """The unit with its diffusion and places, from the rows of ``a_lire``.
 
         What could not be read is unknown: masked, without a place.
         """
-        legale = premiere(lues["unite_legale"])
+        legale = premiere(lignes["unite_legale"])
         if not self.entreprise:
-            lieu = premiere(lues["etablissement"])
+            lieu = premiere(lignes["etablissement"])
             regimes = Regimes(regime(legale, lieu or {}))
             return replace(self, regimes=regimes, implantations=_implantation(lieu))
-        masques = lues["masques"]
+        masques = lignes["masques"]
         return replace(
             self,
             regimes=Regimes(
@@ -135,10 +135,10 @@ class Unite:
             ),
             implantations=tuple(
                 Implantation(x["departement"], int(x["vivants"]), int(x["tous"]))
-                for x in lues.get("departements") or ()
+                for x in lignes.get("departements") or ()
             ),
             siege=f"{self.siren}{legale['nic_siege']}" if legale and legale.get("nic_siege") else "",
-            implantation_siege=_implantation(premiere(lues.get("siege"))),
+            implantation_siege=_implantation(premiere(lignes.get("siege"))),
         )
 
 

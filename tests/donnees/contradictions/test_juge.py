@@ -17,7 +17,7 @@ from fce.sources.onglets import SYNTHESE
 from tests.donnees.contradictions.cas import CAS, JOUR, LYON, PARIS, REGISTRES, Cas, annonce, charger, jugement, lignes
 from tests.donnees.entreprises import fabrique as f
 from tests.fautes.conftest import AGENT
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_the_sheet_and_the_count_tell_what_each_case_expects() -> None:
     trouvees = {regle.code: en_sql(regle.code) for regle in REGLES}
     faux = []
     for siren, cas in zip(sirens, CAS, strict=True):
-        fiche = fiche_lue(numero(cas, siren), AGENT, onglet=SYNTHESE)
+        fiche = fiche_de(numero(cas, siren), AGENT, onglet=SYNTHESE)
         dites = {c.code for c in fiche.apercu.contradictions}
         vues = (cas.regle in dites, numero(cas, siren) in trouvees[cas.regle])
         if vues != (cas.attendu, cas.attendu):
@@ -58,7 +58,7 @@ def test_v29_a_contradiction_is_told_to_the_producers_of_what_it_contradicts() -
         disent = {
             dit.source
             for siren, cas in lus
-            for contradiction in fiche_lue(numero(cas, siren), AGENT, onglet=SYNTHESE).apercu.contradictions
+            for contradiction in fiche_de(numero(cas, siren), AGENT, onglet=SYNTHESE).apercu.contradictions
             if contradiction.code == regle.code
             for dit in contradiction.dits
         }

@@ -14,7 +14,7 @@ from tests.donnees.contradictions.cas import CAS, REGISTRES
 from tests.donnees.contradictions.test_juge import en_sql
 from tests.donnees.entreprises import fabrique as f
 from tests.fautes.conftest import AGENT
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.partage import partage
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_the_sheet_and_the_count_tell_what_was_judged_of_real_companies(regle: s
     faux = []
     for rang, (tiree, jugee) in enumerate(zip(tirees, reels.JUGEES[regle], strict=True)):
         numero = tiree.lieu.siret if PAR_CODE[regle].etablissement else tiree.unite.siren
-        fiche = fiche_lue(numero, AGENT, onglet=SYNTHESE)
+        fiche = fiche_de(numero, AGENT, onglet=SYNTHESE)
         vues = (regle in {c.code for c in fiche.apercu.contradictions}, numero in trouvees)
         if vues != (jugee.attendu, jugee.attendu):
             faux.append((regle, rang, jugee.pourquoi, vues))

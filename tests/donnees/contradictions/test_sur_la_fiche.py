@@ -20,7 +20,7 @@ from tests.donnees.contradictions.cas import FERME, INSCRITE, JOUR, PARIS, RADIE
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes.fabrique import client_de, compte, mandataire
 from tests.fautes.conftest import AGENT
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
@@ -42,7 +42,7 @@ def page(client: Client, adresse: str) -> str:
 
 
 def codes(numero: str, lecteur: LecteurDeDonnees | None = None, onglet: Any = SYNTHESE) -> list[str]:
-    return [c.code for c in fiche_lue(numero, lecteur, onglet=onglet).apercu.contradictions]
+    return [c.code for c in fiche_de(numero, lecteur, onglet=onglet).apercu.contradictions]
 
 
 def test_the_sheet_tells_what_each_register_says_with_its_dates(client: Client) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from fce.droits.comptes import appartenances, listes
+from fce.droits.comptes import appartenances, membres_csv
 from fce.droits.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.droits.comptes.models import Appartenance, Compte, EvenementCompte, Invitation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -163,8 +163,8 @@ def test_two_accounts_of_one_address_are_not_guessed_between() -> None:
 def test_a_list_loaded_twice_adds_nobody_twice() -> None:
     groupe, agent = f.groupe(), f.compte()
     liste = f"courriel\n{agent.courriel}\nfuture@travail.example\n".encode()
-    assert (listes.charger(groupe, liste, "c9").ajoutes, Invitation.objects.count()) == (1, 1)
-    bilan = listes.charger(groupe, liste, "c9")
+    assert (membres_csv.charger(groupe, liste, "c9").ajoutes, Invitation.objects.count()) == (1, 1)
+    bilan = membres_csv.charger(groupe, liste, "c9")
     assert (bilan.ajoutes, bilan.attendus, len(bilan.refus)) == (0, 1, 1)
     assert Invitation.objects.filter(annulee_le=None).count() == 1
 

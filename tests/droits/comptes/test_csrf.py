@@ -72,13 +72,13 @@ def demander(client: Client, **autres: Any) -> int:
 def empreinte() -> dict[str, str]:
     """A digest of each table of the service."""
     tables = [m._meta.db_table for m in apps.get_models() if m.__module__.startswith("fce.") and m._meta.managed]
-    lues = {}
+    pages = {}
     with connection.cursor() as curseur:
         for table in set(tables) - VIVANT:
             nom = connection.ops.quote_name(table)
             curseur.execute(f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM {nom} t")
-            lues[table] = curseur.fetchone()[0]
-    return lues
+            pages[table] = curseur.fetchone()[0]
+    return pages
 
 
 def test_our_own_form_passes(client: Client) -> None:

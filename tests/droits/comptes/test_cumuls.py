@@ -11,7 +11,7 @@ import pytest
 from django.db.utils import OperationalError
 from django.test import Client
 
-from fce.droits.comptes import appartenances, cumuls, listes, services
+from fce.droits.comptes import appartenances, cumuls, membres_csv, services
 from fce.droits.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.droits.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.droits.comptes.models import Appartenance, Compte, EvenementCompte, Groupe, Mandat
@@ -39,7 +39,7 @@ def _par_invitation(compte: Compte, groupe: Groupe) -> object:
 
 
 def _par_liste(compte: Compte, groupe: Groupe) -> object:
-    return listes.charger(groupe, f"courriel\n{compte.courriel}\n".encode(), "c9")
+    return membres_csv.charger(groupe, f"courriel\n{compte.courriel}\n".encode(), "c9")
 
 
 def _attendu(compte: Compte, groupe: Groupe) -> object:

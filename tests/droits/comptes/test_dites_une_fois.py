@@ -120,11 +120,11 @@ def test_no_page_of_who_is_signed_in_has_a_field_about_himself(qui: str) -> None
         c.appartenance(compte, c.groupe(), gestionnaire=True)
     client = c.client_de(compte)
     client.raise_request_exception = False
-    lues = [visite.lire(qui, client, adresse) for adresse in visite.sans_numero()]
-    assert sum(vue.statut == 200 for vue in lues) > 15
+    pages = [visite.lire(qui, client, adresse) for adresse in visite.sans_numero()]
+    assert sum(vue.statut == 200 for vue in pages) > 15
     demandes = {
         (vue.adresse, champ)
-        for vue in lues
+        for vue in pages
         for champ in re.findall(r"<(?:input|select|textarea)\b[^>]*>", vue.texte)
         if (trouve := re.search(r'autocomplete="([^"]+)"', champ)) and trouve[1] in SOI
         if 'name="profil"' not in champ  # no provider tells a trade

@@ -33,9 +33,9 @@ Envoi = tuple[Client, str, dict[str, Any], type[models.Model]]
 
 def jeton(client: Client, page: str) -> str:
     """The token that one rendering of a page puts in its forms."""
-    lue = client.get(page)
-    trouve = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', lue.content.decode())
-    assert trouve, (page, lue.status_code)
+    reponse = client.get(page)
+    trouve = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', reponse.content.decode())
+    assert trouve, (page, reponse.status_code)
     return trouve[1]
 
 

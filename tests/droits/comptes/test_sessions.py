@@ -51,25 +51,29 @@ def connecte(client: Client) -> bool:
 def reglages_des_temoins(adresse: str) -> dict[str, Any]:
     """Settings of the cookies of a service at this address."""
     noms = [f"{t}_COOKIE_{r}" for t in ("SESSION", "CSRF") for r in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")]
-    lire = f"import json; from fce.config import settings as s; print(json.dumps({{n: getattr(s, n) for n in {noms}}}))"
+    commande = (
+        f"import json; from fce.config import settings as s; print(json.dumps({{n: getattr(s, n) for n in {noms}}}))"
+    )
     environnement = {**os.environ, "FCE_ADRESSE_PUBLIQUE": adresse}
-    sortie = subprocess.run([sys.executable, "-c", lire], env=environnement, capture_output=True, check=True, text=True)
-    lus: dict[str, Any] = json.loads(sortie.stdout)
-    return lus
+    sortie = subprocess.run(
+        [sys.executable, "-c", commande], env=environnement, capture_output=True, check=True, text=True
+    )
+    reglages: dict[str, Any] = json.loads(sortie.stdout)
+    return reglages
 
 
 def test_ses_01_over_https_cookies_are_closed_to_any_other_host_and_any_script() -> None:
-    lus = reglages_des_temoins("https://fce.example")
+    reglages = reglages_des_temoins("https://fce.example")
     for temoin in ("SESSION", "CSRF"):
-        assert lus[f"{temoin}_COOKIE_NAME"].startswith("__Host-")
-        assert lus[f"{temoin}_COOKIE_SECURE"] is True
-        assert lus[f"{temoin}_COOKIE_HTTPONLY"] is True
-        assert lus[f"{temoin}_COOKIE_SAMESITE"] == "Lax"
+        assert reglages[f"{temoin}_COOKIE_NAME"].startswith("__Host-")
+        assert reglages[f"{temoin}_COOKIE_SECURE"] is True
+        assert reglages[f"{temoin}_COOKIE_HTTPONLY"] is True
+        assert reglages[f"{temoin}_COOKIE_SAMESITE"] == "Lax"
 
 
 def test_ses_01_on_the_machine_itself_the_name_is_plain() -> None:
-    lus = reglages_des_temoins("http://127.0.0.1:8000")
-    assert (lus["SESSION_COOKIE_NAME"], lus["SESSION_COOKIE_SECURE"]) == ("fce", False)
+    reglages = reglages_des_temoins("http://127.0.0.1:8000")
+    assert (reglages["SESSION_COOKIE_NAME"], reglages["SESSION_COOKIE_SECURE"]) == ("fce", False)
 
 
 @pytest.mark.parametrize("page", ["/", "/recherche?q=x", "/sources", "/mentions-legales", "/nulle-part", "/compte"])

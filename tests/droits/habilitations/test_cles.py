@@ -71,9 +71,9 @@ def test_a_key_reads_what_anyone_reads_and_no_more() -> None:
     jeux.peupler()
     _, secret = cle()
     fiche = f"/api/v1/entreprises/{jeux.SIREN}"
-    lue = appeler(secret, fiche)
-    assert lue.status_code == 200
-    assert lue.json() == appeler("", fiche).json()
+    reponse = appeler(secret, fiche)
+    assert reponse.status_code == 200
+    assert reponse.json() == appeler("", fiche).json()
     assert appeler(secret, f"{fiche}?finalite=controle-travail&reference=2026-1").status_code == 403
     assert not Consultation.objects.exists()
 
@@ -222,6 +222,6 @@ def test_an_anonymous_reading_writes_nothing_and_old_counts_are_purged() -> None
     for age in (0, 30, 33):
         jour = paris.aujourd_hui() - timedelta(days=age)
         UsageDeJeton.objects.create(jeton=faite, jour=jour, operation="GET /x", demandes=1)
-    assert len(usages.lire(faite, paris.aujourd_hui())) == 2
+    assert len(usages.recents(faite, paris.aujourd_hui())) == 2
     call_command("purger")
     assert UsageDeJeton.objects.count() == 2

@@ -57,8 +57,8 @@ def test_a_manager_sees_counts_then_the_detail_with_a_reason_that_the_agent_is_t
     court = chef.post(adresse, {"motif": "voir"})
     assert court.status_code == 400
     assert not LectureDuJournal.objects.filter(agents__contains=[inspectrice.identifiant]).exists()
-    lue = chef.post(adresse, {"motif": "Signalement d’un volume inhabituel"})
-    assert jeux.SIREN in lue.content.decode()
+    page = chef.post(adresse, {"motif": "Signalement d’un volume inhabituel"})
+    assert jeux.SIREN in page.content.decode()
     dite = elle.get("/journal").content.decode()
     assert "CHEFFE" in dite
     assert "volume inhabituel" in dite
@@ -89,16 +89,16 @@ def test_s7_a_manager_reads_only_what_was_read_for_his_organisation(equipe) -> N
     session = c.client_de(inspectrice, finalite="controle-fiscal")
     session.get(FICHE)
 
-    def lus(lecteur: Client, du_groupe: Groupe) -> str:
+    def affiches(lecteur: Client, du_groupe: Groupe) -> str:
         adresse = f"/habilitations/groupes/{du_groupe.pk}/consultations/{inspectrice.pk}"
         return unescape(lecteur.post(adresse, {"motif": "Signalement d’un volume inhabituel"}).content.decode())
 
     travail, impots = "Contrôle de l'application du droit du travail", "Assiette, contrôle et recouvrement de l'impôt"
     assert Consultation.objects.filter(agent=inspectrice.identifiant, finalite="controle-fiscal").exists()
-    assert impots not in lus(chef, groupe)
-    assert travail in lus(chef, groupe)
-    assert impots in lus(client, autre)
-    assert travail not in lus(client, autre)
+    assert impots not in affiches(chef, groupe)
+    assert travail in affiches(chef, groupe)
+    assert impots in affiches(client, autre)
+    assert travail not in affiches(client, autre)
 
 
 def test_log_07_an_auditor_searches_the_journal_and_reads_no_data(equipe) -> None:

@@ -39,27 +39,18 @@ def test_the_purposes_rest_on_the_laws_that_found_these_services() -> None:
 
 
 @pytest.mark.parametrize("profil", PROFILS.values(), ids=lambda p: p.code)
-def test_a_profile_is_made_of_known_groups_purposes_and_rights(profil: Profil) -> None:
+def test_a_profile_is_made_of_known_groups_with_the_contacts_of_the_others_and_no_api_unasked(profil: Profil) -> None:
     assert PROFILS[profil.code] is profil
-    assert profil.groupes <= GROUPES.keys()
+    assert {CONTACTS} <= profil.groupes <= GROUPES.keys()
+    assert Droit.API not in profil.droits
     assert profil.finalites
     assert set(profil.finalites) <= FINALITES.keys()
     assert profil.echelon in ("departement", "region", "national")
 
 
-@pytest.mark.parametrize("profil", PROFILS.values(), ids=lambda p: p.code)
-def test_every_service_knows_of_the_contacts_of_the_others(profil: Profil) -> None:
-    assert CONTACTS in profil.groupes
-
-
 @pytest.mark.parametrize(("groupe", "profils"), PROPRIETAIRES.items())
 def test_the_content_of_a_body_is_proposed_to_that_body_only(groupe: str, profils: set[str]) -> None:
     assert {p.code for p in PROFILS.values() if groupe in p.groupes} == profils
-
-
-@pytest.mark.parametrize("profil", PROFILS.values(), ids=lambda p: p.code)
-def test_no_profile_gives_the_api_unasked(profil: Profil) -> None:
-    assert Droit.API not in profil.droits
 
 
 @pytest.mark.parametrize("profil", PROFILS.values(), ids=lambda p: p.code)

@@ -147,12 +147,12 @@ def test_s16_a_narrowing_badly_written_is_refused(acces: Any, fautives: Any) -> 
 (APPORT,) = re.findall(r"^```toml\n(.*?)^```$", document.TEXTE, re.M | re.S)
 
 
-def lire(texte: str) -> catalogues.ApportCatalogue:
-    return catalogues.lire(tomllib.loads(texte), GROUPES, FINALITES)
+def apport_de(texte: str) -> catalogues.ApportCatalogue:
+    return catalogues.apport_de(tomllib.loads(texte), GROUPES, FINALITES)
 
 
 def test_s16_a_producer_brings_its_group_its_purpose_and_says_who_else_opens_it() -> None:
-    apport = lire(APPORT)
+    apport = apport_de(APPORT)
     assert apport.groupes == {"emploi-durable": "Emploi durable"}
     assert set(apport.finalites) == {"insertion-emploi", "suivi-labels"}
     assert apport.finalites["suivi-labels"].groupes == {"emploi-durable", CONTACTS}
@@ -182,7 +182,7 @@ def test_s16_a_producer_brings_its_group_its_purpose_and_says_who_else_opens_it(
 )
 def test_s16_a_catalogue_never_widens_what_is_not_its_own(texte: str, phrase: str) -> None:
     with pytest.raises(FCEError, match=phrase):
-        lire(texte)
+        apport_de(texte)
 
 
 def test_s16_the_files_of_all_the_catalogues_are_read_and_all_their_faults_said(

@@ -57,10 +57,10 @@ def test_s6_three_tokens_at_once_read_no_more_than_one_would(settings: Any) -> N
 
     serveur = WSGIHandler()
 
-    def lire(secret: str) -> None:
+    def demander(secret: str) -> None:
         reponses.extend(appeler(secret, serveur) for _ in range(8))
 
-    assert ensemble(*(lambda s=s: lire(s) for s in secrets)) == []
+    assert ensemble(*(lambda s=s: demander(s) for s in secrets)) == []
     assert Counter(reponses) == {200: 10, 429: 14}
     assert sum(Consultation.objects.values_list("poids", flat=True)) == 10
     assert Refus.objects.filter(raison_code="volume").count() == 14

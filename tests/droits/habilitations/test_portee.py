@@ -68,7 +68,7 @@ def remplir(lignes: list[tuple[str, str | None]], parc: dict[str, list[str | Non
         )
 
 
-def lire(porte: Portee, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> list[tuple[Any, ...]]:
+def lignes_ouvertes(porte: Portee, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> list[tuple[Any, ...]]:
     """Number and readable columns of each row that the reader may list."""
     valeurs = porte.valeurs(CHAMPS, lieu, "f")
     where = porte.lignes(lieu, utilisees)
@@ -106,12 +106,14 @@ def test_the_database_answers_row_by_row_as_the_policy_does(
                 attendues.append(ligne)
                 if all(permis(c, lieux) for c in utilisees):
                     filtrees.append(ligne)
-        assert lire(porte, lieu) == attendues
-        assert lire(porte, lieu, utilisees) == filtrees
+        assert lignes_ouvertes(porte, lieu) == attendues
+        assert lignes_ouvertes(porte, lieu, utilisees) == filtrees
     # Said in advance where all the rows are, the database compares less and answers the same.
     connus = frozenset(departement for _, departement in lignes)
     if None not in connus:
-        assert lire(porte, ETABLISSEMENT.parmi(connus), utilisees) == lire(porte, ETABLISSEMENT, utilisees)
+        assert lignes_ouvertes(porte, ETABLISSEMENT.parmi(connus), utilisees) == lignes_ouvertes(
+            porte, ETABLISSEMENT, utilisees
+        )
 
 
 def test_rows_known_to_be_in_a_territory_are_not_compared_with_it() -> None:
@@ -230,10 +232,10 @@ def test_a_column_of_another_group_needs_both_territories() -> None:
     deux = agent(habilitation(), habilitation(groupes={"travail"}, territoire={"62"}))
     porte = porte_de(deux, source)
     remplir([("A", "59"), ("B", "62"), ("C", None)], {"A": ["59"], "B": ["62"], "C": ["62", "59", None]})
-    assert [(ligne, constat) for ligne, _, constat, _ in lire(porte, ENTREPRISE)] == [(0, None), (2, "vu")]
-    assert [ligne for ligne, *_ in lire(porte, ENTREPRISE, ["constat"])] == [2]
-    assert [ligne for ligne, *_ in lire(porte, ETABLISSEMENT)] == [0]
-    assert lire(porte, ETABLISSEMENT, ["constat"]) == []
+    assert [(ligne, constat) for ligne, _, constat, _ in lignes_ouvertes(porte, ENTREPRISE)] == [(0, None), (2, "vu")]
+    assert [ligne for ligne, *_ in lignes_ouvertes(porte, ENTREPRISE, ["constat"])] == [2]
+    assert [ligne for ligne, *_ in lignes_ouvertes(porte, ETABLISSEMENT)] == [0]
+    assert lignes_ouvertes(porte, ETABLISSEMENT, ["constat"]) == []
 
 
 def test_an_habilitation_without_territory_lists_nothing() -> None:

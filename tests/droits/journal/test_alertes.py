@@ -38,7 +38,7 @@ def refuser(fois: int, pas: timedelta, agent: str = "agent-1") -> None:
         consigner_refus(agent, "territoire", "wikit-controles", siren(rang), "fiche", MIDI + rang * pas)
 
 
-def lire(entreprises: int, maintenant: datetime, agent: str = "agent-1") -> None:
+def ouvrir(entreprises: int, maintenant: datetime, agent: str = "agent-1") -> None:
     consigner([consultation(agent=agent, numero="", surface="liste", poids=entreprises)], maintenant)
 
 
@@ -59,10 +59,10 @@ def test_the_refusals_of_five_agents_are_not_those_of_one() -> None:
     assert trouvees(MIDI + MINUTE) == []
 
 
-@pytest.mark.parametrize(("lues", "attendu"), [(99, []), (100, [("volume", "agent-1")])], ids=str)
-def test_RATE_03_half_of_a_limit_raises_an_alert(lues: int, attendu: Sequence[Any], settings: Any) -> None:
+@pytest.mark.parametrize(("combien", "attendu"), [(99, []), (100, [("volume", "agent-1")])], ids=str)
+def test_RATE_03_half_of_a_limit_raises_an_alert(combien: int, attendu: Sequence[Any], settings: Any) -> None:
     settings.FCE_VOLUMES = "200/600"
-    lire(lues, MIDI)
+    ouvrir(combien, MIDI)
     assert trouvees(MIDI + MINUTE) == attendu
 
 
@@ -70,7 +70,7 @@ def test_RATE_03_a_refusal_of_volume_is_also_a_refusal(settings: Any) -> None:
     settings.FCE_VOLUMES = "10/600"
     for _ in range(5):
         with pytest.raises(VolumeDepasse):
-            lire(11, MIDI)
+            ouvrir(11, MIDI)
     assert trouvees(MIDI + MINUTE) == [("refus", "agent-1")]
 
 
@@ -79,7 +79,7 @@ def test_each_limit_raises_one_alert_per_window(settings: Any) -> None:
     alertees = 0
     for minutes in range(0, 60, 5):
         maintenant = MIDI + minutes * MINUTE
-        lire(4, maintenant)
+        ouvrir(4, maintenant)
         alertees += alertes.surveiller(maintenant)
     assert 3 <= alertees <= 6
 
@@ -100,10 +100,10 @@ def test_three_times_the_usual_volume_raises_an_alert(
     habituel: list[int], aujourd_hui: int, attendu: bool, settings: Any
 ) -> None:
     settings.FCE_VOLUMES = ""
-    for rang, lues in enumerate(habituel, start=1):
-        lire(lues, MIDI - rang * JOUR)
+    for rang, combien in enumerate(habituel, start=1):
+        ouvrir(combien, MIDI - rang * JOUR)
     sceller(MIDI)
-    lire(aujourd_hui, MIDI)
+    ouvrir(aujourd_hui, MIDI)
     assert trouvees(MIDI + MINUTE) == ([("habitude", "agent-1")] if attendu else [])
 
 
@@ -125,11 +125,11 @@ def test_without_night_hours_nobody_is_signalled(settings: Any) -> None:
 @pytest.mark.parametrize("texte", ["20", "20-", "24-6", "20-25", "6-6", "soir"])
 def test_badly_written_hours_are_refused(texte: str) -> None:
     with pytest.raises(ConfigurationInvalide, match="FCE_JOURNAL_NUIT"):
-        nuit.lire(texte)
+        nuit.lire_heures(texte)
 
 
 def test_a_night_may_lie_within_the_day() -> None:
-    sieste = nuit.lire("12-14")
+    sieste = nuit.lire_heures("12-14")
     assert sieste is not None
     assert sieste.contient(MIDI)
     assert not sieste.contient(MIDI + timedelta(hours=2))

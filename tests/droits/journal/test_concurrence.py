@@ -44,14 +44,14 @@ def test_two_crossed_agents_never_wait_for_each_other() -> None:
 def test_RATE_02_the_limit_is_the_same_for_all_processes() -> None:
     refus: list[VolumeDepasse] = []
 
-    def lire(decalage: int) -> None:
+    def consulter(decalage: int) -> None:
         for rang in range(120):
             try:
                 consigner([consultation(numero=siren(decalage + rang))], MIDI)
             except VolumeDepasse as faute:
                 refus.append(faute)
 
-    assert ensemble(lambda: lire(0), lambda: lire(200)) == []
+    assert ensemble(lambda: consulter(0), lambda: consulter(200)) == []
     assert Ligne.objects.count() == 200
     assert len(refus) == Refus.objects.count() == 40
 

@@ -67,14 +67,14 @@ def test_each_filter_keeps_what_it_says(filtres: FiltresJournal, nombre: int) ->
 
 @pytest.mark.usefixtures("rempli")
 def test_pages_follow_without_losing_or_repeating_a_row() -> None:
-    lues, suite = [], ""
+    numeros, suite = [], ""
     while True:
         page = recherche(FiltresJournal(), suite, taille=2)
-        lues += [ligne.id for ligne in page.lignes]
+        numeros += [ligne.id for ligne in page.lignes]
         if not (suite := page.suite):
             break
     attendues = list(Ligne.objects.order_by("-quand", "-id").values_list("id", flat=True))
-    assert lues == attendues
+    assert numeros == attendues
 
 
 @pytest.mark.parametrize("suite", ["x", "_", "2026-06-15_1", "2026-06-15T10:00:00.123Z_x"])
@@ -124,13 +124,13 @@ def test_an_agent_read_even_for_nothing_knows_it_once_a_day_per_reason() -> None
 
 @pytest.mark.parametrize("motif", ["", "court", "         x", "a    b    c"])
 def test_without_a_written_reason_nothing_is_read(motif: str) -> None:
-    for lire in (
+    for lecture in (
         lambda: lire_detail("chef", "agent-1", motif, MIDI, ressort=SIEN),
         lambda: rechercher("chef", motif, FiltresJournal(), MIDI),
         lambda: exporter("chef", motif, FiltresJournal(), MIDI),
     ):
         with pytest.raises(ParametreInvalide, match="10 caractères"):
-            lire()
+            lecture()
     assert not Ligne.objects.exists()
 
 
@@ -222,8 +222,8 @@ ETRANGERES: dict[str, dict[str, Any]] = {
 def test_s7_a_manager_is_told_nothing_of_what_his_agents_read_for_others(etrangere: dict[str, Any]) -> None:
     consigner([consultation(numero=siren(1)), consultation(numero=siren(2), **etrangere)], MIDI)
     noter([Signal("volume", "agent-1", "", HEURE)], MIDI)
-    lue = lire_detail("chef", "agent-1", MOTIF, MIDI + HEURE, ressort=SIEN)
-    assert [ligne.numero for ligne in lue.lignes] == [siren(1)]
+    page = lire_detail("chef", "agent-1", MOTIF, MIDI + HEURE, ressort=SIEN)
+    assert [ligne.numero for ligne in page.lignes] == [siren(1)]
     assert LectureDuJournal.objects.get().lignes == 1
     jour = date(2026, 6, 15)
     (compte,) = comptes_par_service(SIEN, jour, jour)

@@ -52,15 +52,15 @@ def test_no_cell_and_no_difference_points_at_a_few_people(tirees: list[Ligne]) -
         for rang, cellules in ((1, dit.par_service), (2, dit.par_finalite)):
             montrees = {c.cle for c in cellules}
             for cle in montrees:
-                lus, venus = derriere(siennes, rang, {cle})
-                assert len(lus) >= SEUIL_AGENTS
+                restes, venus = derriere(siennes, rang, {cle})
+                assert len(restes) >= SEUIL_AGENTS
                 assert rang == 1 or len(venus) >= SEUIL_SERVICES
             # What the total leaves once the cells shown are taken away: nothing, or enough people of enough services.
             caches = {x[rang] for x in siennes} - montrees
             if caches:
-                lus, venus = derriere(siennes, rang, caches)
+                restes, venus = derriere(siennes, rang, caches)
                 assert len(caches) > 1 or len(montrees) == 0
-                assert len(lus) >= SEUIL_AGENTS
+                assert len(restes) >= SEUIL_AGENTS
                 assert len(venus) >= SEUIL_SERVICES
 
 
@@ -111,15 +111,15 @@ def test_the_journal_is_added_up_over_whole_months_and_the_sources_asked_for() -
     en_juin, en_juillet = maintenant - timedelta(days=30), maintenant - timedelta(days=1)
     for n in range(3):
         for a in range(5):
-            lu = consultation(
+            consulte = consultation(
                 agent=f"agent-{n}-{a}",
                 siret_administration=f"0000000{n}000001",
                 finalite="controle-fiscal",
                 sources=("dgfip-chiffre-affaires", "bodacc"),
                 lignes={"dgfip-chiffre-affaires": 4, "bodacc": 7},
             )
-            consigner([lu], en_juin)
-            consigner([lu], en_juillet)
+            consigner([consulte], en_juin)
+            consigner([consulte], en_juillet)
     (dit,) = usages(["dgfip-chiffre-affaires"], maintenant)
     assert dit.mois == MOIS
     assert dit.total is not None

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from fce.droits.journal import volumes
 from fce.droits.journal.models import Consultation as Ligne, Refus
 from fce.droits.journal.services import consigner
-from fce.droits.journal.volumes import LimiteVolume, duree, lire, phrase
+from fce.droits.journal.volumes import LimiteVolume, duree, lire_limites, phrase
 from fce.socle.erreurs import ConfigurationInvalide, VolumeDepasse
 from tests.droits.journal.fabrique import MIDI, consultation, siren
 
@@ -168,7 +168,7 @@ def test_without_a_limit_nothing_is_refused(settings: Any) -> None:
 
 
 def test_the_default_setting_is_that_of_the_rule(settings: Any) -> None:
-    assert lire(settings.FCE_VOLUMES) == (
+    assert lire_limites(settings.FCE_VOLUMES) == (
         LimiteVolume(200, 600),
         LimiteVolume(400, 3_600),
         LimiteVolume(2_400, 86_400),
@@ -179,7 +179,7 @@ def test_the_default_setting_is_that_of_the_rule(settings: Any) -> None:
 @pytest.mark.parametrize("texte", ["200", "200/", "/600", "0/600", "200/0", "-1/600", "deux/600", "200/600;400/3600"])
 def test_a_badly_written_limit_is_refused(texte: str) -> None:
     with pytest.raises(ConfigurationInvalide, match="FCE_VOLUMES"):
-        volumes.lire(texte)
+        volumes.lire_limites(texte)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from fce.ensembles.territoires.selection import Selection
 from fce.fiche import selectors as fiches
 from fce.fiche.alarmes_de_liste import alarmes_de, sources_reservees
 from fce.fiche.colonnes_de_liste import lire_colonnes
-from fce.fiche.formes.contenu import AlerteLue
+from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.page.alarmes import dite
 from fce.recherche import services as recherche
 from fce.service.portail.accueil import selectors as accueil
@@ -173,8 +173,8 @@ def _lecteur(*departements: str) -> LecteurDeDonnees:
 class Fiches:
     """The alarms of the sheets: of each company, of each of its establishments."""
 
-    entreprises: dict[str, list[AlerteLue]]
-    lieux: dict[str, list[AlerteLue]]
+    entreprises: dict[str, list[AlerteVue]]
+    lieux: dict[str, list[AlerteVue]]
 
     @classmethod
     def lire(cls, qui: LecteurDeDonnees) -> Fiches:
@@ -198,16 +198,16 @@ class Fiches:
         return {_cle(a) for a in generales} | {_cle(replace(a, siret=s)) for s in ici for a in propres[s]}
 
 
-def _alarmes(alertes: Iterable[AlerteLue]) -> list[AlerteLue]:
+def _alarmes(alertes: Iterable[AlerteVue]) -> list[AlerteVue]:
     return [a for a in alertes if a.niveau != "information"]
 
 
-def _nom(alerte: AlerteLue) -> str:
+def _nom(alerte: AlerteVue) -> str:
     alarme = registre.source(alerte.source).alarme if alerte.source else None
     return alarme.nom if alarme else SIRENE
 
 
-def _cle(alerte: AlerteLue) -> Alarme:
+def _cle(alerte: AlerteVue) -> Alarme:
     return _nom(alerte), alerte.siret, alerte.titre, alerte.jour
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.formes.contenu import EnTableau
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
-from tests.fiche.lues import fiche_lue
+from tests.fiche.fiches import fiche_de
 from tests.fiche.test_metier import SIREN, case, declarer, fiscal
 from tests.fiche.unites_directes import peupler
 
@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 TITRE = "Déclaré et publié"
 
 
-def tableau(de: LecteurDeDonnees, onglet: Any = ONGLETS["fiscalite"]) -> TableauLu | None:
-    fiche = fiche_lue(SIREN, de, onglet=onglet)
+def tableau(de: LecteurDeDonnees, onglet: Any = ONGLETS["fiscalite"]) -> EnTableau | None:
+    fiche = fiche_de(SIREN, de, onglet=onglet)
     contenus = [b.contenu for r in fiche.rubriques if r.cle == "fiscalite-douane" for b in r.blocs if b.titre == TITRE]
     assert len(contenus) <= 1
     return contenus[0] if contenus else None
@@ -50,7 +50,7 @@ def test_e2_each_figure_says_who_tells_it_when_and_for_which_scope() -> None:
     ]
     assert trouve.note.startswith("Toute l'entreprise. ")
     assert lignes(fiscal(), TOUT) == lignes(fiscal())
-    bloc = next(b for r in fiche_lue(SIREN, fiscal(), onglet=ONGLETS["fiscalite"]).rubriques for b in r.blocs)
+    bloc = next(b for r in fiche_de(SIREN, fiscal(), onglet=ONGLETS["fiscalite"]).rubriques for b in r.blocs)
     assert (bloc.titre, [p.source for p in bloc.provenances]) == (TITRE, ["dgfip-liasses", "ratios-financiers"])
 
 
@@ -104,8 +104,8 @@ def test_e2_a_tax_agent_reads_it_first_on_the_tab_and_nobody_else_does() -> None
     assert rubrique.index(TITRE) < rubrique.index("Régularité fiscale")
     assert "TDFC" in rubrique.partition("Régularité fiscale")[0]
     for profil in ("douane", "inspection-travail", "dreets-3e"):
-        lue = habilite(profil, ("FR",)).client.get(f"/entreprise/{SIREN}/fiscalite").content.decode()
-        assert TITRE not in lue
+        page_ = habilite(profil, ("FR",)).client.get(f"/entreprise/{SIREN}/fiscalite").content.decode()
+        assert TITRE not in page_
 
 
 def test_e2_a_confrontation_names_a_source_that_exists() -> None:

@@ -16,7 +16,7 @@ from fce.donnees.imports.models import ReponseDirecte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import views
 from fce.fiche.assemblage import directes
-from fce.fiche.formes.contenu import EtatBloc, SerieLue, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import EnSerie, EnTableau, EnValeurs, EtatBloc
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.directes import conftest
@@ -124,15 +124,15 @@ class TestPlaces:
 class TestStates:
     def test_data_come_with_their_date_and_their_origin(self, serveur: Serveur) -> None:
         serveur.jouer(TVA)
-        bloc = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        bloc = directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         assert (bloc.etat, bloc.obtenue_le, bloc.age) == (EtatBloc.DONNEES, MIDI, None)
-        assert isinstance(bloc.contenu, ValeursLues)
+        assert isinstance(bloc.contenu, EnValeurs)
         assert [cellule.texte for _, cellule in bloc.contenu.paires] == ["FR12900000010"]
 
     def test_a_kept_answer_tells_its_age(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
-        directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
-        gardee = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI + timedelta(minutes=12)))
+        directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        gardee = directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI + timedelta(minutes=12)))
         assert (gardee.obtenue_le, gardee.age) == (MIDI, 12)
         ReponseDirecte.objects.update(
             obtenue_le=datetime.now(UTC) - timedelta(minutes=7), expire_le=datetime.now(UTC) + timedelta(hours=1)
@@ -143,7 +143,7 @@ class TestStates:
 
     def test_no_known_data_says_when(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
-        bloc = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        bloc = directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         assert bloc.etat is EtatBloc.AUCUNE
         assert bloc.message.startswith(registre.source("tva").absence)
         assert "interrogé le 25/11/2026 à 12:05" in bloc.message
@@ -173,8 +173,8 @@ class TestStates:
     def test_an_open_circuit_is_told_without_waiting(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(500))
         for _ in range(disjoncteur.SEUIL):
-            directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
-        bloc = directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+            directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        bloc = directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
         assert bloc.etat is EtatBloc.INDISPONIBLE
         assert "suspendue" in bloc.message
         assert len(serveur.recues) == disjoncteur.SEUIL
@@ -217,7 +217,7 @@ class TestStates:
         serveur.jouer(TVA)
         assert client.get(f"/entreprise/{SIREN}/tout").status_code == 200
         assert client.get(f"/entreprise/{SIREN}/direct/tva").status_code == 200
-        bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
+        bloc = directes.bloc_direct(SIREN, "dgddi-eori", lecteur())
         assert bloc.etat is EtatBloc.INDISPONIBLE
         assert "siège" in bloc.message
 
@@ -246,11 +246,11 @@ class TestRights:
         assert "ProConnect" in page.content.decode()
         for qui in (lecteur("emploi"), lecteur("fiscal", "social", finalite=None)):
             if source.acces.classe == "C3":
-                assert directes.lire(SIREN, source.nom, qui).etat is EtatBloc.RESERVEE
+                assert directes.bloc_direct(SIREN, source.nom, qui).etat is EtatBloc.RESERVEE
         assert serveur.recues == []
 
     def test_out_of_his_territory_nothing_is_asked(self, serveur: Serveur) -> None:
-        bloc = directes.lire(SIREN, "urssaf-vigilance", lecteur("social", territoire=frozenset({"13"})))
+        bloc = directes.bloc_direct(SIREN, "urssaf-vigilance", lecteur("social", territoire=frozenset({"13"})))
         assert bloc.etat is EtatBloc.RESERVEE
         assert "territoire" in bloc.message
         assert serveur.recues == []
@@ -258,23 +258,23 @@ class TestRights:
     def test_t1_what_is_asked_of_the_head_office_takes_place_at_the_head_office(self, serveur: Serveur) -> None:
         """An establishment in the Nord opens what is told of the company, not what is told of a siège in Paris."""
         f.lieux(f.lieu(SIREN, code_commune="75056"), f.lieu(SIREN, 2, code_commune="59350"))
-        assert directes.lire(SIREN, "msa-conformite", lecteur("social")).etat is EtatBloc.RESERVEE
+        assert directes.bloc_direct(SIREN, "msa-conformite", lecteur("social")).etat is EtatBloc.RESERVEE
         assert serveur.recues == []
         paris = lecteur("social", territoire=frozenset({"75"}))
         serveur.jouer(donnees({"status": "up_to_date"}))
-        bloc = directes.lire(SIREN, "msa-conformite", paris)
+        bloc = directes.bloc_direct(SIREN, "msa-conformite", paris)
         assert (bloc.etat, bloc.mention) == (EtatBloc.DONNEES, "Le siège seulement.")
         serveur.jouer(erreur(404))
-        rien = directes.lire(SIREN, "dgfip-chiffre-affaires", lecteur("fiscal", territoire=frozenset({"75"})))
+        rien = directes.bloc_direct(SIREN, "dgfip-chiffre-affaires", lecteur("fiscal", territoire=frozenset({"75"})))
         assert f"{registre.source('dgfip-chiffre-affaires').absence} – le siège seulement (" in rien.message
         serveur.jouer(erreur(404))
-        assert directes.lire(SIREN, "urssaf-vigilance", lecteur("social")).etat is not EtatBloc.RESERVEE
+        assert directes.bloc_direct(SIREN, "urssaf-vigilance", lecteur("social")).etat is not EtatBloc.RESERVEE
 
     def test_the_request_tells_the_administration_of_the_agent_and_his_purpose(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
-        directes.lire(SIREN, "urssaf-vigilance", lecteur("social"))
-        directes.lire(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
-        directes.lire(SIREN, "dgddi-eori", lecteur(finalite=None))
+        directes.bloc_direct(SIREN, "urssaf-vigilance", lecteur("social"))
+        directes.bloc_direct(SIREN, "tva", LecteurDeDonnees(maintenant=MIDI))
+        directes.bloc_direct(SIREN, "dgddi-eori", lecteur(finalite=None))
         agent_, anonyme, sans = (r.parametres for r in serveur.recues)
         assert agent_["recipient"] == SERVICE
         assert "code du travail, art. L. 8112-1" in agent_["context"]
@@ -289,12 +289,12 @@ class TestRights:
 
         serveur.selon(situation)
         for siret, attendu in ((SERVICE, "ok"), (AUTRE_SERVICE, "refus_de_delivrance"), (SERVICE, "ok")):
-            contenu = directes.lire(SIREN, "urssaf-vigilance", lecteur("social", siret=siret)).contenu
-            assert isinstance(contenu, ValeursLues)
+            contenu = directes.bloc_direct(SIREN, "urssaf-vigilance", lecteur("social", siret=siret)).contenu
+            assert isinstance(contenu, EnValeurs)
             assert contenu.paires[0][1].texte == attendu
         assert len(serveur.recues) == 2
         # A former right opens nothing, kept or not.
-        assert directes.lire(SIREN, "urssaf-vigilance", lecteur()).etat is EtatBloc.RESERVEE
+        assert directes.bloc_direct(SIREN, "urssaf-vigilance", lecteur()).etat is EtatBloc.RESERVEE
 
     def test_every_answer_goes_through_the_same_gate(self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
         """Fresh or kept: where consultations will be recorded, nothing goes around."""
@@ -308,7 +308,7 @@ class TestRights:
         monkeypatch.setattr(directes, "remettre", noter)
         serveur.jouer(erreur(404))
         for nom in ("urssaf-vigilance", "urssaf-vigilance", "dgfip-liasses", "dgfip-liasses"):
-            directes.lire(SIREN, nom, lecteur("social", "fiscal"))
+            directes.bloc_direct(SIREN, nom, lecteur("social", "fiscal"))
         assert [nom for nom, _ in vus] == ["urssaf-vigilance"] * 2 + ["dgfip-liasses"] * 2
         assert {finalite for _, finalite in vus} == {"controle-travail"}
         # Two years each time: nothing fiscal was kept.
@@ -316,10 +316,10 @@ class TestRights:
 
     def test_a_source_by_establishment_asks_about_the_head_office(self, serveur: Serveur) -> None:
         serveur.jouer(donnees({"status": "outdated"}))
-        contenu = directes.lire(SIREN, "msa-conformite", lecteur("social")).contenu
+        contenu = directes.bloc_direct(SIREN, "msa-conformite", lecteur("social")).contenu
         assert serveur.recues[0].chemin.endswith(f"/{SIRET}/conformite_cotisations")
         # The business rule of the source applies as it does to its file.
-        assert isinstance(contenu, ValeursLues)
+        assert isinstance(contenu, EnValeurs)
         assert contenu.paires[0][1].texte == "Pas à jour"
 
     def test_v29_the_live_answer_lists_holders_only_under_who_owns_it(
@@ -347,17 +347,17 @@ class TestRights:
         ]
         lien = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 51, "adresse": None}
         for nom, reponse, forme, texte in (
-            ("dgfip-chiffre-affaires", donnees(exercices), SerieLue, "25\u202f000"),
+            ("dgfip-chiffre-affaires", donnees(exercices), EnSerie, "25\u202f000"),
             (
                 "dgfip-liens-capitalistiques",
                 donnees({"capital": {"actionnaires": []}, "participations": {"filiales": [lien]}}),
-                TableauLu,
+                EnTableau,
                 "FILIALE",
             ),
-            ("msa-conformite", donnees({"status": "up_to_date"}), ValeursLues, "À jour"),
+            ("msa-conformite", donnees({"status": "up_to_date"}), EnValeurs, "À jour"),
         ):
             serveur.jouer(reponse)
-            assert isinstance(directes.lire(SIREN, nom, lecteur("fiscal", "social")).contenu, forme)
+            assert isinstance(directes.bloc_direct(SIREN, nom, lecteur("fiscal", "social")).contenu, forme)
             for entetes in (HTMX, {}):
                 page = client.get(f"/entreprise/{SIREN}/direct/{nom}", headers=entetes)
                 assert page.status_code == 200

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.fiche.assemblage import directes
-from fce.fiche.formes.contenu import EtatBloc, ValeursLues
+from fce.fiche.formes.contenu import EnValeurs, EtatBloc
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import compacter
 from tests.acces.acteurs import habilite
@@ -48,8 +48,8 @@ class TestPartialDiffusion:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
         assert self.NOM in attentes(numero, lecteur("emploi", territoire=NATIONAL))
-        bloc = directes.lire(numero, self.NOM, lecteur("emploi", territoire=NATIONAL))
-        assert isinstance(bloc.contenu, ValeursLues)
+        bloc = directes.bloc_direct(numero, self.NOM, lecteur("emploi", territoire=NATIONAL))
+        assert isinstance(bloc.contenu, EnValeurs)
         montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
         assert compacter(montrees.pop("SIRET")) == SIRET
         assert montrees == {
@@ -76,29 +76,31 @@ class TestPartialDiffusion:
                 vue = public.get(adresse).content.decode()
                 assert "nom-interne" not in vue
                 assert "usage interne" not in vue
-            lu = agent.get(f"{base}/direct/{self.NOM}", headers=entetes)
-            assert lu.content.decode() == "IRENE DALVERCOURT"
-            assert lu["Cache-Control"].startswith("no-store")
+            fragment = agent.get(f"{base}/direct/{self.NOM}", headers=entetes)
+            assert fragment.content.decode() == "IRENE DALVERCOURT"
+            assert fragment["Cache-Control"].startswith("no-store")
             refuse = public.get(f"{base}/direct/{self.NOM}", headers=entetes).content.decode()
             assert refuse == "Personne masquée"
 
     def test_a_masked_head_office_is_enough(self, serveur: Serveur) -> None:
         peupler("O", "P")
         serveur.jouer(donnees(SECRETE))
-        assert directes.lire(SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL)).etat is EtatBloc.DONNEES
+        assert directes.bloc_direct(SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL)).etat is EtatBloc.DONNEES
 
     def test_nothing_is_asked_for_a_diffusible_unit(self, serveur: Serveur) -> None:
         peupler()
         assert self.NOM not in attentes(SIREN, lecteur("emploi", territoire=NATIONAL))
         for numero in (SIREN, SIRET):
             with pytest.raises(Introuvable):
-                directes.lire(numero, self.NOM, lecteur("emploi", territoire=NATIONAL))
+                directes.bloc_direct(numero, self.NOM, lecteur("emploi", territoire=NATIONAL))
         assert serveur.recues == []
 
     def test_the_public_gets_none_of_it_on_any_surface(self, serveur: Serveur, client: Client) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
-        directes.lire(SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL))  # kept, for the agent's administration
+        directes.bloc_direct(
+            SIREN, self.NOM, lecteur("emploi", territoire=NATIONAL)
+        )  # kept, for the agent's administration
         adresse = f"/entreprise/{SIREN}"
         page = client.get(f"{adresse}/tout").content.decode()
         assert "réservées aux agents publics" in page
@@ -115,6 +117,6 @@ class TestPartialDiffusion:
     def test_what_is_masked_elsewhere_stays_so_in_the_other_sources(self, serveur: Serveur) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees({"id": f"FR{SIRET}", "actif": True, "libelle": "DALVERCOURT", "rue": "RUE SECRETE"}))
-        bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
+        bloc = directes.bloc_direct(SIREN, "dgddi-eori", lecteur())
         assert not {"DALVERCOURT", "RUE SECRETE"} & set(f.textes(bloc.contenu))
         assert f"FR{SIRET}" in set(f.textes(bloc.contenu))

@@ -49,15 +49,15 @@ def peupler(monkeypatch: pytest.MonkeyPatch, *touches: str, acces: Any = EMPLOI,
     f.charger("morts-inventees", [{"siret": s, "numero": s[-4:]} for s in touches])
 
 
-def lues(siret: str, *territoire: str) -> list[LigneAlarme]:
+def lignes(siret: str, *territoire: str) -> list[LigneAlarme]:
     qui = lecteur(*territoire) if territoire else None
-    lue = alarmes(fiches.fiche_etablissement(siret, lecteur=qui, onglet=SYNTHESE), frozenset(territoire))
-    return [*lue.montrees, *lue.autres]
+    connues = alarmes(fiches.fiche_etablissement(siret, lecteur=qui, onglet=SYNTHESE), frozenset(territoire))
+    return [*connues.montrees, *connues.autres]
 
 
 def test_own_alarms_then_what_its_company_counts_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, NORD, PARIS, acces=None)
-    sienne, heritee = lues(NORD)
+    sienne, heritee = lignes(NORD)
     assert (sienne.titre, sienne.lien) == (
         f"Mort au travail n° {NORD[-4:]}",
         f"/etablissement/{NORD}/travail#liste-morts-inventees",
@@ -69,14 +69,14 @@ def test_own_alarms_then_what_its_company_counts_in_all(monkeypatch: pytest.Monk
 
 def test_a_place_out_of_the_territory_is_not_shown_but_the_fact_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, PARIS, MARSEILLE)
-    (heritee,) = lues(NORD, "59")
+    (heritee,) = lignes(NORD, "59")
     assert heritee.titre == "Entreprise : 2 morts au travail"
     assert (heritee.lieu, heritee.ici) == ("", False)
     ailleurs = [texte for s in (PARIS, MARSEILLE) for texte in (s, s[-4:], f"VILLE {s[-4:]}")]
     fiche = fiches.fiche_etablissement(NORD, lecteur=lecteur("59"), onglet=SYNTHESE)
     assert not [t for t in f.textes(fiche.alertes) if any(x in t for x in ailleurs)]
     # In the territory of Paris, its place is told, that of Marseille is not.
-    (vue,) = lues(NORD, "59", "75")
+    (vue,) = lignes(NORD, "59", "75")
     assert vue.lieu == f"VILLE {PARIS[-4:]}"
 
 
@@ -90,22 +90,22 @@ def test_alarms_cost_one_round_trip_and_another_to_locate_them(monkeypatch: pyte
 
 def test_a_single_place_elsewhere_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, MARSEILLE)
-    assert lues(NORD, "59", "75") == []
-    assert lues(NORD) == []
+    assert lignes(NORD, "59", "75") == []
+    assert lignes(NORD) == []
 
 
 def test_out_of_the_territory_or_without_a_purpose_nothing_is_inherited(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     peupler(monkeypatch, NORD, PARIS)
-    assert lues(PARIS, "33") == []
+    assert lignes(PARIS, "33") == []
     assert "ort au travail" not in client.get(f"/etablissement/{PARIS}").content.decode()
 
 
 def test_an_establishment_masked_elsewhere_is_not_located(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, PARIS, **{f"de_{PARIS}": {"statut_diffusion": "P"}})
     f.unites(f.unite(SIREN, categorie_juridique="1000"))
-    (heritee,) = lues(NORD, "59", "75")
+    (heritee,) = lignes(NORD, "59", "75")
     assert "VILLE" not in heritee.lieu
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from fce.donnees.imports import services
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
+from tests.fiche.fiches import texte
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.catalogue]
 SOURCE = "ratios-financiers"
@@ -59,12 +58,12 @@ def dite(ligne: Any) -> tuple[str | None, int | None, Decimal | None]:
 def test_14_the_median_is_that_of_the_finest_level_with_three_other_accounts(tmp_path: Path) -> None:
     # Three companies in 62.01Z: two others only; the classe has no more; the division has four.
     societes("62.01Z", "62.01Z", "62.01Z", "62.09Z", "47.11F")
-    lues = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS[:5], (10, 20, 30, 60, 99), strict=True)])
-    assert dite(lues[SIREN, 2025]) == ("62.0", 4, Decimal(25))
-    assert dite(lues[SIRENS[4], 2025]) == (None, None, None), "alone in its division"
+    importees = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS[:5], (10, 20, 30, 60, 99), strict=True)])
+    assert dite(importees[SIREN, 2025]) == ("62.0", 4, Decimal(25))
+    assert dite(importees[SIRENS[4], 2025]) == (None, None, None), "alone in its division"
     societes("62.01Z", "62.01Z", "62.01Z", "62.01Z", "62.09Z")
-    lues = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS[:5], (10, 20, 30, 40, 99), strict=True)])
-    assert dite(lues[SIREN, 2025]) == ("62.01Z", 4, Decimal(25))
+    importees = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS[:5], (10, 20, 30, 40, 99), strict=True)])
+    assert dite(importees[SIREN, 2025]) == ("62.01Z", 4, Decimal(25))
 
 
 @pytest.mark.parametrize("de", ["NAF25", "NAF2025", "NAFRev2025"])
@@ -76,35 +75,35 @@ def test_v30_companies_of_the_naf_2025_have_medians_of_their_own(de: str, tmp_pa
             for n, (s, naf) in enumerate(zip(SIRENS, activites, strict=True))
         )
     )
-    lues = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS, (1, 2, 3, 4, 10, 20, 30, 60), strict=True)])
-    assert dite(lues[SIREN, 2025]) == ("62.01Z", 4, Decimal("2.5"))
-    assert dite(lues[SIRENS[4], 2025]) == ("2025-62", 4, Decimal(25)), "the division of one nomenclature alone"
-    page = lire(client, f"/entreprise/{SIRENS[4]}/finances")
+    importees = importer(tmp_path, [compte(s, n) for s, n in zip(SIRENS, (1, 2, 3, 4, 10, 20, 30, 60), strict=True)])
+    assert dite(importees[SIREN, 2025]) == ("62.01Z", 4, Decimal("2.5"))
+    assert dite(importees[SIRENS[4], 2025]) == ("2025-62", 4, Decimal(25)), "the division of one nomenclature alone"
+    page = texte(client, f"/entreprise/{SIRENS[4]}/finances")
     assert "62 (NAF 2025), 4 comptes" in page
 
 
 def test_14_a_sector_of_two_other_accounts_has_no_median_another_year_does_not_count(tmp_path: Path) -> None:
     societes("62.01Z", "62.01Z", "62.01Z", "62.01Z")
-    lues = importer(tmp_path, [*(compte(s, 10) for s in SIRENS[:3]), compte(SIRENS[3], 50, annee=2024)])
-    assert {dite(x) for x in lues.values()} == {(None, None, None)}
+    importees = importer(tmp_path, [*(compte(s, 10) for s in SIRENS[:3]), compte(SIRENS[3], 50, annee=2024)])
+    assert {dite(x) for x in importees.values()} == {(None, None, None)}
 
 
 def test_14_a_masked_company_never_counts_and_reads_the_median_of_the_others(tmp_path: Path) -> None:
     commun = {"activite_principale": "62.01Z", "nomenclature_activite_principale": "NAFRev2"}
     f.unites(f.unite(SIREN, statut_diffusion="P", **commun), *(f.unite(s, **commun) for s in SIRENS[1:4]))
-    lues = importer(tmp_path, [compte(SIREN, 1000), *(compte(s, 10) for s in SIRENS[1:4])])
-    assert dite(lues[SIREN, 2025]) == ("62.01Z", 3, Decimal(10))
-    assert dite(lues[SIRENS[1], 2025]) == (None, None, None), "two others, and a masked one"
+    importees = importer(tmp_path, [compte(SIREN, 1000), *(compte(s, 10) for s in SIRENS[1:4])])
+    assert dite(importees[SIREN, 2025]) == ("62.01Z", 3, Decimal(10))
+    assert dite(importees[SIRENS[1], 2025]) == (None, None, None), "two others, and a masked one"
 
 
 def test_14_figures_of_confidential_accounts_never_reach_the_database(tmp_path: Path) -> None:
     societes(*["62.01Z"] * 6)
     mentions = ("Public", "Confidentiel", "Partiellement confidentiel", "", "Inconnu")
-    lues = importer(tmp_path, [compte(s, 10, mention=m) for s, m in zip(SIRENS, mentions, strict=False)])
+    importees = importer(tmp_path, [compte(s, 10, mention=m) for s, m in zip(SIRENS, mentions, strict=False)])
     # Of a deposit that says it is confidential, only that it was made.
-    assert [siren for siren, _ in lues] == [SIREN, *SIRENS[1:3], SIRENS[4]]
-    assert [x.marge_ebe for x in lues.values()] == [Decimal(10), None, None, None]
-    assert dite(lues[SIREN, 2025]) == (None, None, None)
+    assert [siren for siren, _ in importees] == [SIREN, *SIRENS[1:3], SIRENS[4]]
+    assert [x.marge_ebe for x in importees.values()] == [Decimal(10), None, None, None]
+    assert dite(importees[SIREN, 2025]) == (None, None, None)
     sans = tuple(c for c in COLONNES if c != "confidentiality")
     with pytest.raises(ImportRefuse, match="confidentiality"):
         importer(tmp_path, [compte(SIREN, 10)[:-1]], sans)
@@ -114,24 +113,24 @@ def test_14_one_account_per_company_and_never_a_consolidated_one(tmp_path: Path)
     societes(*["62.01Z"] * 4)
     lignes = [*(compte(s, 10) for s in SIRENS[:4]), compte(SIRENS[1], 90, genre="S"), compte(SIRENS[2], 99, genre="K")]
     lignes += [[SIRENS[3], "2025-06-30", 95, 80, 150, 30, "C", "Public"]]
-    lues = importer(tmp_path, lignes)
-    assert dite(lues[SIREN, 2025]) == ("62.01Z", 4, Decimal(10))
+    importees = importer(tmp_path, lignes)
+    assert dite(importees[SIREN, 2025]) == ("62.01Z", 4, Decimal(10))
 
 
 @pytest.mark.parametrize("aberrante", ["#DIV/0!", "inf", "NaN", "n.c.", ""])
 def test_14_an_aberrant_value_is_emptied_and_leaves_the_median_alone(aberrante: str, tmp_path: Path) -> None:
     societes(*["62.01Z"] * 5)
-    lues = importer(tmp_path, [compte(SIREN, aberrante), *(compte(s, 10) for s in SIRENS[1:5])])
-    assert lues[SIREN, 2025].marge_ebe is None
-    assert dite(lues[SIREN, 2025]) == ("62.01Z", 4, Decimal(10))
+    importees = importer(tmp_path, [compte(SIREN, aberrante), *(compte(s, 10) for s in SIRENS[1:5])])
+    assert importees[SIREN, 2025].marge_ebe is None
+    assert dite(importees[SIREN, 2025]) == ("62.01Z", 4, Decimal(10))
 
 
 def test_14_a_file_without_the_ratios_is_loaded_without_medians(tmp_path: Path, client: Client) -> None:
     societes(*["62.01Z"] * 4)
     colonnes = ("siren", "date_cloture_exercice", "chiffre_d_affaires", "type_bilan", "confidentiality")
-    lues = importer(tmp_path, [[s, "2025-12-31", 1000, "C", "Public"] for s in SIRENS[:4]], colonnes)
-    assert dite(lues[SIREN, 2025]) == (None, None, None)
-    page = lire(client)
+    importees = importer(tmp_path, [[s, "2025-12-31", 1000, "C", "Public"] for s in SIRENS[:4]], colonnes)
+    assert dite(importees[SIREN, 2025]) == (None, None, None)
+    page = texte(client, f"/entreprise/{SIREN}/finances")
     assert "1 000" in page
     assert TITRE not in page
 
@@ -139,7 +138,7 @@ def test_14_a_file_without_the_ratios_is_loaded_without_medians(tmp_path: Path, 
 def test_14_a_version_loaded_before_the_medians_shows_the_ratios_alone(client: Client) -> None:
     societes("62.01Z")
     f.charger(SOURCE, [ligne(2025)])
-    page = bloc(lire(client))
+    page = bloc(texte(client, f"/entreprise/{SIREN}/finances"))
     assert "Taux de marge d'EBE (%) 12,3" in page
     assert "secteur" not in page.partition("Comptes complets")[0]
 
@@ -152,11 +151,6 @@ def ligne(annee: int, **champs: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lire(client: Client, adresse: str = f"/entreprise/{SIREN}/finances") -> str:
-    html = client.get(adresse).content.decode()
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\u202f", " ")
-
-
 def bloc(page: str) -> str:
     return page[page.index(" Ratio Clos le ") :][:3000]
 
@@ -166,19 +160,19 @@ def test_14_the_public_reads_five_years_with_units_sector_and_how_to_read_them(c
     medianes = {"mediane_marge_ebe": Decimal("8.2"), "secteur": "62.01Z", "secteur_comptes": 12}
     f.charger(SOURCE, [ligne(annee, **(medianes if annee == 2025 else {})) for annee in range(2019, 2026)])
     f.charger("ratios-consolides", [ligne(2025, type_bilan="K", marge_ebe=Decimal("77.7"))])
-    lu = bloc(lire(client))
+    affiche = bloc(texte(client, f"/entreprise/{SIREN}/finances"))
     for annee in range(2021, 2026):
-        assert f"Clos le 31/12/{annee}" in lu
-    assert "31/12/2020" not in lu
+        assert f"Clos le 31/12/{annee}" in affiche
+    assert "31/12/2020" not in affiche
     for titre in ("Taux de marge d'EBE (%)", "Taux d'endettement (%)", "Ratio de liquidité (%)"):
-        assert titre in lu
-    assert "Autonomie financière (%) 30,0" in lu
-    assert "Taux de marge d'EBE (%) 12,3 (secteur 8,2) 12,3 12,3" in lu
-    assert "Médiane du secteur (calcul FCE) 62.01Z, 12 comptes" in lu
-    assert "Secteur : 62.01Z – Programmation informatique." in lu
-    assert "Comptes complets. " in lu
-    assert "jamais ceux, consolidés, de son groupe" in lu
-    assert "77,7" not in lu
+        assert titre in affiche
+    assert "Autonomie financière (%) 30,0" in affiche
+    assert "Taux de marge d'EBE (%) 12,3 (secteur 8,2) 12,3 12,3" in affiche
+    assert "Médiane du secteur (calcul FCE) 62.01Z, 12 comptes" in affiche
+    assert "Secteur : 62.01Z – Programmation informatique." in affiche
+    assert "Comptes complets. " in affiche
+    assert "jamais ceux, consolidés, de son groupe" in affiche
+    assert "77,7" not in affiche
 
 
 def test_14_the_accounts_and_deeds_are_linked_unless_the_company_is_masked(client: Client) -> None:

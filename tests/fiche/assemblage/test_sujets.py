@@ -121,7 +121,7 @@ class TestComparison:
     def test_the_later_file_remains(self, serveur: Serveur) -> None:
         f.charger(VIGILANCE, [{**REFUS, "date_debut_validite": date(2026, 11, 15)}])
         serveur.jouer(donnees(DELIVREE))
-        sujet = sujets.lire(SIREN, VIGILANCE, lecteur("social"))
+        sujet = sujets.sujet_de(SIREN, VIGILANCE, lecteur("social"))
         assert sujet.fichier_montre
         assert sujet.ecart.startswith("En direct : ")
         assert "« Attestation délivrée »" in sujet.ecart
@@ -130,7 +130,7 @@ class TestComparison:
         memes = {"statut": "ok", "libelle": "Attestation délivrée", "date_debut_validite": date(2026, 11, 1)}
         f.charger(VIGILANCE, [{**REFUS, **memes, "date_fin_validite": date(2027, 4, 30)}])
         serveur.jouer(donnees(DELIVREE))
-        assert sujets.lire(SIREN, VIGILANCE, lecteur("social")).ecart.endswith(" : la même chose.")
+        assert sujets.sujet_de(SIREN, VIGILANCE, lecteur("social")).ecart.endswith(" : la même chose.")
 
     def test_an_empty_answer_does_not_erase_a_fact(self, serveur: Serveur, client: Client) -> None:
         """ "À jour : Non" and "aucune attestation connue" are one subject, never twins."""
@@ -167,7 +167,7 @@ class TestComparison:
             {"siret": numero, "statut": "up_to_date", "date_situation": date(2026, 9, 30)} for numero in (SIRET, autre)
         ])  # fmt: skip
         serveur.jouer(donnees({"status": "outdated"}))
-        sujet = sujets.lire(SIREN, "msa-conformite", lecteur("social"))
+        sujet = sujets.sujet_de(SIREN, "msa-conformite", lecteur("social"))
         assert (sujet.fichier_montre, sujet.a_cote) == (True, True)
         assert sujet.ecart == "Siège, en direct : Cotisations « Pas à jour »."
 
@@ -177,7 +177,7 @@ class TestComparison:
         calculees = [{"excedent_brut_exploitation": {"valeur": "4"}}]
         bilan = {"date_arrete_exercice": "202512", "annee": "2025", "valeurs_calculees": calculees}
         serveur.jouer(donnees([{"data": bilan}]))
-        sujet = sujets.lire(SIREN, "bdf-bilans", lecteur("fiscal"))
+        sujet = sujets.sujet_de(SIREN, "bdf-bilans", lecteur("fiscal"))
         assert not sujet.fichier_montre
         assert sujet.ecart.endswith(" : 1 ligne différente.")
 
@@ -190,13 +190,13 @@ class TestRights:
         notees: list[Any] = []
         monkeypatch.setattr(journal, "consigner", lambda consultations, *_, **__: notees.extend(consultations))
         serveur.jouer(donnees(DELIVREE))
-        sujets.lire(SIREN, VIGILANCE, lecteur("social"))
+        sujets.sujet_de(SIREN, VIGILANCE, lecteur("social"))
         assert [(c.numero, c.sources, c.finalite) for c in notees] == [(SIREN, (VIGILANCE,), "controle-travail")] * 2
         # One company, read once: a limit of volume counts it once.
         assert [c.poids for c in notees] == [1, 0]
 
     def test_without_a_right_neither_file_nor_answer(self, serveur: Serveur) -> None:
         f.charger(VIGILANCE, [REFUS])
-        sujet = sujets.lire(SIREN, VIGILANCE, lecteur("social", finalite=None))
+        sujet = sujets.sujet_de(SIREN, VIGILANCE, lecteur("social", finalite=None))
         assert (sujet.direct.etat, sujet.fichier, sujet.ecart) == (EtatBloc.RESERVEE, None, "")
         assert serveur.recues == []

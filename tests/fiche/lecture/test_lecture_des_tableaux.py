@@ -12,13 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from fce.fiche.formes import regroupement
-from fce.fiche.formes.contenu import Cellule, ColonneLue, TableauLu
+from fce.fiche.formes.contenu import Cellule, ColonneVue, EnTableau
 from fce.fiche.page import colonnes, html
 from fce.fiche.unite.perimetre import ENTREPRISE
 from fce.sources.catalogue.dati.accidents.source import source as accidents
 from fce.sources.presentation import ParEtablissement, Tableau, Valeurs
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
+from tests.fiche.fiches import entetes
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +36,6 @@ def bloc(client: Client, adresse: str) -> str:
     page = unescape(client.get(f"{adresse}/travail").content.decode())
     debut = page.index(f'id="liste-{NOM}"')
     return page[debut : page.index("fce-source", debut)]
-
-
-def entetes(html_: str) -> list[str]:
-    return [unescape(re.sub("<[^>]+>", "", x)) for x in re.findall(r'<th scope="col".*?</th>', html_)]
 
 
 class TestEmptyColumns:
@@ -65,29 +62,29 @@ class TestEmptyColumns:
 
     def test_the_column_asked_for_is_shown_even_empty(self) -> None:
         vide = Cellule("")
-        lu = TableauLu(
-            (ColonneLue("a", "A"), ColonneLue("b", "B"), ColonneLue("c", "C")),
+        tableau = EnTableau(
+            (ColonneVue("a", "A"), ColonneVue("b", "B"), ColonneVue("c", "C")),
             ((Cellule("1"), vide, vide),), 1, ENTREPRISE, optionnelles=("b",), vides=frozenset({"b", "c"}),
         )  # fmt: skip
-        sans, avec = colonnes.choisir(lu, None), colonnes.choisir(lu, ["", "b"])
+        sans, avec = colonnes.choisir(tableau, None), colonnes.choisir(tableau, ["", "b"])
         assert [c.attribut for c in sans.tableau.colonnes] == ["a"]
         assert sans.options == (("b", "B", False),)
         assert [c.attribut for c in avec.tableau.colonnes] == ["a", "b"]
 
     def test_a_total_of_the_whole_company_keeps_its_column(self) -> None:
-        lu = TableauLu(
-            (ColonneLue("a", "A"), ColonneLue("b", "B", chiffre=True)), ((Cellule("1"), Cellule("")),), 1, ENTREPRISE,
+        tableau = EnTableau(
+            (ColonneVue("a", "A"), ColonneVue("b", "B", chiffre=True)), ((Cellule("1"), Cellule("")),), 1, ENTREPRISE,
             ensemble=(Cellule(""), Cellule("12", 12)), vides=frozenset({"b"}),
         )  # fmt: skip
-        assert [c.attribut for c in colonnes.sans_vides(lu).colonnes] == ["a", "b"]
-        assert len(colonnes.sans_vides(replace(lu, ensemble=())).colonnes) == 1
+        assert [c.attribut for c in colonnes.sans_vides(tableau).colonnes] == ["a", "b"]
+        assert len(colonnes.sans_vides(replace(tableau, ensemble=())).colonnes) == 1
 
 
 def test_two_tables_one_below_the_other_each_have_their_title() -> None:
-    lu = TableauLu((ColonneLue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
-    deux = html.tableau(replace(lu, synthese=lu), "Accords", "accords", "/entreprise/1")
+    tableau = EnTableau((ColonneVue("a", "A"),), ((Cellule("1"),),), 1, ENTREPRISE, unites="établissement")
+    deux = html.tableau(replace(tableau, synthese=tableau), "Accords", "accords", "/entreprise/1")
     assert re.findall("<caption>(.*?)</caption>", deux) == ["Synthèse", "Par établissement"]
-    seul = html.tableau(lu, "Accords", "accords", "/entreprise/1")
+    seul = html.tableau(tableau, "Accords", "accords", "/entreprise/1")
     assert re.findall("<caption.*?</caption>", seul) == ['<caption class="fr-sr-only">Accords</caption>']
 
 
@@ -103,10 +100,10 @@ def test_a_repeated_unit_tells_of_which_establishment(client: Client, monkeypatc
 
 def test_the_headings_of_a_long_table_stay_in_view() -> None:
     ligne = (Cellule("1"),)
-    lu = TableauLu((ColonneLue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
-    assert "fce-defilement--fixe" in html.lignes(lu, "Accords")
-    assert "fce-defilement--fixe" not in html.lignes(replace(lu, lignes=(ligne,) * 15), "Accords")
-    large = replace(lu, colonnes=lu.colonnes * 9, lignes=(ligne * 9,) * 16)
+    tableau = EnTableau((ColonneVue("a", "A"),), (ligne,) * 16, 16, ENTREPRISE)
+    assert "fce-defilement--fixe" in html.lignes(tableau, "Accords")
+    assert "fce-defilement--fixe" not in html.lignes(replace(tableau, lignes=(ligne,) * 15), "Accords")
+    large = replace(tableau, colonnes=tableau.colonnes * 9, lignes=(ligne * 9,) * 16)
     assert "fce-defilement--fixe" not in html.lignes(large, "Accords")
 
 

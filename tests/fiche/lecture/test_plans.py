@@ -47,11 +47,11 @@ def parametres(branche: Branche) -> Iterator[Any]:
 def test_no_statement_holds_the_number_of_another_unit(numeros: list[str], source: Source) -> None:
     for numero in numeros:
         try:
-            lu = plan(source, numero)
+            ecrit = plan(source, numero)
         except LookupError:  # of companies alone
             continue
-        assert lu.unite.numero == numero
-        for branche in filter(None, (lu.branche, lu.ensemble)):
+        assert ecrit.unite.numero == numero
+        for branche in filter(None, (ecrit.branche, ecrit.ensemble)):
             textes = [p for p in parametres(branche) if isinstance(p, str)]
             assert textes
             assert all(p.startswith(numero[:9]) for p in textes), textes
@@ -60,11 +60,11 @@ def test_no_statement_holds_the_number_of_another_unit(numeros: list[str], sourc
 def test_a_plan_is_written_once_and_follows_the_rights_of_the_moment() -> None:
     source = next(s for s in SOURCES if s.nom == "decisions-inventees")
     plans._modele.cache_clear()
-    lus = [plan(source, numero, du("59")) for numero in ("111111111", "222222222", "333333333")]
+    ecrits = [plan(source, numero, du("59")) for numero in ("111111111", "222222222", "333333333")]
     assert plans._modele.cache_info().misses == 1
-    assert len({lu.branche.sql for lu in lus if lu.branche}) == 1
+    assert len({ecrit.branche.sql for ecrit in ecrits if ecrit.branche}) == 1
     ailleurs, ferme = plan(source, "111111111", du("75")), plan(source, "111111111", ANONYME)
     assert ailleurs.perimetre.territoire == frozenset({"75"})
-    assert lus[0].perimetre.territoire == frozenset({"59"})
+    assert ecrits[0].perimetre.territoire == frozenset({"59"})
     assert ferme.branche is None
-    assert plan(source, "111111111", du("59")).perimetre == lus[0].perimetre
+    assert plan(source, "111111111", du("59")).perimetre == ecrits[0].perimetre

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from fce.droits.journal.models import Consultation
-from fce.fiche.assemblage import listes
+from fce.fiche.assemblage import en_entier
 from fce.fiche.assemblage.ensemble import ISOLE
-from fce.fiche.formes.contenu import EtatBloc, SerieLue, TableauLu
+from fce.fiche.formes.contenu import EnSerie, EnTableau, EtatBloc
 from tests.donnees.entreprises import fabrique as f
 from tests.echantillon import chaque_jour
 from tests.fiche import jeux, territoires
-from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
+from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, fiche_pour, peupler, rang
 from tests.pannes import lever
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def partout() -> None:
     peupler(TOUS)
 
 
-def tuiles(lue: territoires.Lue) -> dict[str, tuple[str, str]]:
-    return {t.titre: (t.valeur, t.mention) for t in lue.fiche.tuiles}
+def tuiles(fiche: territoires.FicheEntiere) -> dict[str, tuple[str, str]]:
+    return {t.titre: (t.valeur, t.mention) for t in fiche.fiche.tuiles}
 
 
 def secrets(siret: str) -> list[str]:
@@ -46,7 +46,7 @@ def secrets(siret: str) -> list[str]:
 
 
 def test_t1_tiles_say_the_whole_and_the_part_of_the_reader(partout: None) -> None:
-    dites = tuiles(lire("59"))
+    dites = tuiles(fiche_pour("59"))
     assert dites["Effectif"] == ("41871 salariés", "toute l'entreprise, dont Nord (59) : 17 salariés")
     assert dites["Décisions"] == ("3 décisions", "toute l'entreprise, dont Nord (59) : 1 décisions")
     # Not declared as a sum: worked out on the part, which says so.
@@ -54,34 +54,36 @@ def test_t1_tiles_say_the_whole_and_the_part_of_the_reader(partout: None) -> Non
 
 
 def test_t1_a_tile_that_nothing_limits_says_nothing_more(partout: None) -> None:
-    assert set(tuiles(lire("FR")).values()) == {("41871 salariés", ""), ("3 décisions", "")}
-    assert lire("FR").bloc("decisions").mention == ""
-    assert "périmètre" not in lire("FR").page().lower()
+    assert set(tuiles(fiche_pour("FR")).values()) == {("41871 salariés", ""), ("3 décisions", "")}
+    assert fiche_pour("FR").bloc("decisions").mention == ""
+    assert "périmètre" not in fiche_pour("FR").page().lower()
 
 
 def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part(partout: None) -> None:
-    for contenu in (lire("59").bloc("series").contenu, lire("FR").bloc("series").contenu):
-        assert isinstance(contenu, SerieLue)
+    for contenu in (fiche_pour("59").bloc("series").contenu, fiche_pour("FR").bloc("series").contenu):
+        assert isinstance(contenu, EnSerie)
         assert [c.valeur for c in contenu.tableau.lignes[0]][1:4] == [41871, 41871, 0]
-    contenu = lire("59").bloc("series").contenu
-    assert isinstance(contenu, SerieLue)
+    contenu = fiche_pour("59").bloc("series").contenu
+    assert isinstance(contenu, EnSerie)
     assert contenu.tableau.colonnes[-1].libelle == "dont Nord (59)"
     # The territory is drawn at its own scale, not as a sliver at the foot of the whole.
     assert "dont Nord (59)" in [g.titre for g in contenu.graphiques if len(g.barres) == 1]
     assert [ligne[-1].valeur for ligne in contenu.tableau.lignes] == [17, 17]
-    assert lire("59").bloc("series").mention == "Toute l'entreprise, dont votre territoire : Nord (59)."
-    assert lire("59").liste("series").tableau == _sans_page(contenu.tableau, lire("59").liste("series").tableau)
+    assert fiche_pour("59").bloc("series").mention == "Toute l'entreprise, dont votre territoire : Nord (59)."
+    assert fiche_pour("59").liste("series").tableau == _sans_page(
+        contenu.tableau, fiche_pour("59").liste("series").tableau
+    )
 
 
-def _sans_page(attendu: TableauLu, lu: TableauLu | None) -> TableauLu:
-    assert lu is not None
-    assert (lu.lignes, lu.colonnes) == (attendu.lignes, attendu.colonnes)
-    return lu
+def _sans_page(attendu: EnTableau, tableau: EnTableau | None) -> EnTableau:
+    assert tableau is not None
+    assert (tableau.lignes, tableau.colonnes) == (attendu.lignes, attendu.colonnes)
+    return tableau
 
 
 def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part(partout: None) -> None:
-    bloc = lire("59").bloc("series-datees")
-    assert isinstance(bloc.contenu, SerieLue)
+    bloc = fiche_pour("59").bloc("series-datees")
+    assert isinstance(bloc.contenu, EnSerie)
     assert [c.valeur for c in bloc.contenu.tableau.lignes[0]][1:] == [17]
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : 4 lignes."
 
@@ -95,64 +97,64 @@ def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part(partout: None
     ],
 )
 def test_t1_a_table_lists_the_part_and_adds_up_the_whole(partout: None, nom: str, total: int, ailleurs: str) -> None:
-    bloc = lire("59").bloc(nom)
+    bloc = fiche_pour("59").bloc(nom)
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : {ailleurs}."
     # Of what is folded, the rows are one link away.
-    for contenu in (lire("59").liste(nom).tableau, *([bloc.contenu] if nom != "decisions" else [])):
-        assert isinstance(contenu, TableauLu)
+    for contenu in (fiche_pour("59").liste(nom).tableau, *([bloc.contenu] if nom != "decisions" else [])):
+        assert isinstance(contenu, EnTableau)
         assert {ligne[0].valeur for ligne in contenu.lignes} <= {NORD, "A1-1", "A1-2"}
         assert [c.valeur for c in contenu.ensemble if c.texte] == [total]
-    assert lire("59").liste(nom).mention == bloc.mention
+    assert fiche_pour("59").liste(nom).mention == bloc.mention
     if nom != "decisions":
-        assert '<th scope="row">Toute l\'entreprise</th>' in lire("59").page()
-    partout = lire("FR").liste(nom).tableau
-    assert isinstance(partout, TableauLu)
+        assert '<th scope="row">Toute l\'entreprise</th>' in fiche_pour("59").page()
+    partout = fiche_pour("FR").liste(nom).tableau
+    assert isinstance(partout, EnTableau)
     assert total in [c.valeur for c in partout.totaux]
     assert partout.ensemble == ()
 
 
 def test_t1_a_summary_of_counts_is_that_of_the_whole(partout: None) -> None:
     for territoire in ("59", "FR"):
-        contenu = lire(territoire).bloc("decisions").contenu
-        assert isinstance(contenu, TableauLu)
+        contenu = fiche_pour(territoire).bloc("decisions").contenu
+        assert isinstance(contenu, EnTableau)
         assert contenu.synthese is not None
         assert [c.texte for c in contenu.synthese.lignes[0]] == ["2026", "3"]
-    assert "Synthèse : toute l'entreprise." in lire("59").page()
+    assert "Synthèse : toute l'entreprise." in fiche_pour("59").page()
 
 
 def test_e5_no_table_has_a_header_and_no_row() -> None:
     peupler((PARIS, MARSEILLE))
-    for page in (lire("59").page(), lire("59").tout()):
+    for page in (fiche_pour("59").page(), fiche_pour("59").tout()):
         assert not re.search(r"<tbody>\s*</tbody>", page)
-    assert re.search(r"<strong>Toute l[^<]*entreprise</strong> – ", lire("59").page())
+    assert re.search(r"<strong>Toute l[^<]*entreprise</strong> – ", fiche_pour("59").page())
 
 
 @pytest.mark.parametrize("nom", SOURCES)
 def test_t1_facts_elsewhere_only_are_counted_not_shown_and_never_said_none(nom: str) -> None:
     peupler((PARIS, MARSEILLE))
-    lue = lire("59")
-    bloc = lue.bloc(nom)
+    fiche = fiche_pour("59")
+    bloc = fiche.bloc(nom)
     assert bloc.etat is EtatBloc.DONNEES
     assert bloc.lignes == [] or list(bloc.lignes) == []
     assert "ailleurs dans l'entreprise" in bloc.mention or bloc.mention.startswith("Toute l'entreprise, dont")
-    assert bloc.mention in lue.page()
-    assert [bloc.mention] in lue.classeur()
-    ligne = next(rangee for rangee in lue.classeur() if rangee[0] == bloc.titre and len(rangee) > 4)
+    assert bloc.mention in fiche.page()
+    assert [bloc.mention] in fiche.classeur()
+    ligne = next(rangee for rangee in fiche.classeur() if rangee[0] == bloc.titre and len(rangee) > 4)
     assert "Données" in ligne
     assert bloc.mention in ligne
-    *_, derniere = lue.csv(nom)
+    *_, derniere = fiche.csv(nom)
     assert "votre territoire" in derniere[-1]
     assert not any(derniere[:-1])
-    api = lue.api(nom)
+    api = fiche.api(nom)
     assert (api["etat"], api["lignes"], api["perimetre"]["entier"]) == ("donnees", [], False)
     assert api["ensemble"]["lignes"] == api["ensemble"]["ailleurs"] > 0
-    liste = lue.liste(nom)
+    liste = fiche.liste(nom)
     assert liste.mention == bloc.mention
 
 
 def test_t1_the_tile_of_facts_elsewhere_counts_them() -> None:
     peupler((PARIS, MARSEILLE))
-    assert tuiles(lire("59")) == {
+    assert tuiles(fiche_pour("59")) == {
         "Effectif": ("41854 salariés", "toute l'entreprise, dont Nord (59) : aucune donnée connue"),
         "Décisions": ("2 décisions", "toute l'entreprise, dont Nord (59) : aucune donnée connue"),
     }
@@ -161,52 +163,52 @@ def test_t1_the_tile_of_facts_elsewhere_counts_them() -> None:
 @pytest.mark.parametrize("ou", [(PARIS, MARSEILLE), TOUS])
 def test_t1_no_establishment_date_place_nor_link_of_elsewhere_leaves_on_any_surface(ou: Any) -> None:
     peupler(ou)
-    sorti = lire("59").tout().replace(" ", "").replace("\u202f", "")
+    sorti = fiche_pour("59").tout().replace(" ", "").replace("\u202f", "")
     for siret in (PARIS, MARSEILLE):
         trouves = [s for s in secrets(siret) if s.replace(" ", "") in sorti]
         assert trouves == []
         assert not re.search(rf"(?<!\d){territoires.poids(siret)}(?!\d)", sorti)
-    partout = lire("FR").tout().replace(" ", "").replace("\u202f", "")
+    partout = fiche_pour("FR").tout().replace(" ", "").replace("\u202f", "")
     assert all(s.replace(" ", "") in partout for siret in (PARIS, MARSEILLE) for s in secrets(siret)[1:])
 
 
 def test_t1_an_alert_is_that_of_the_part_or_counts_those_of_elsewhere(partout: None) -> None:
-    alertes = [(a.titre, a.perimetre.entier, a.perimetre.mention) for a in lire("59").fiche.alertes]
+    alertes = [(a.titre, a.perimetre.entier, a.perimetre.mention) for a in fiche_pour("59").fiche.alertes]
     assert alertes == [("Décision prise le 11/03/2026", False, PART)] * 2
     peupler((PARIS, MARSEILLE))
-    (seule,) = lire("59").fiche.alertes
+    (seule,) = fiche_pour("59").fiche.alertes
     assert (seule.titre, seule.perimetre.entier) == ("2 décisions", True)
     assert "hors de votre territoire (Nord (59))" in seule.detail
-    assert [a.titre for a in lire("FR").fiche.alertes] == ["Décision prise le 13/03/2026"] * 2
+    assert [a.titre for a in fiche_pour("FR").fiche.alertes] == ["Décision prise le 13/03/2026"] * 2
 
 
 @pytest.mark.parametrize("nom", SOURCES)
 def test_t1_none_known_is_said_of_what_was_looked_at(nom: str) -> None:
     peupler(())
     for territoire, dit in (("59", "toute l'entreprise"), ("FR", "")):
-        lue = lire(territoire)
-        bloc = lue.bloc(nom)
+        fiche = fiche_pour(territoire)
+        bloc = fiche.bloc(nom)
         assert bloc.etat is EtatBloc.AUCUNE
         assert bloc.perimetre.entier
         assert bloc.message.startswith(bloc.source.absence + (f" – {dit} (" if dit else " ("))
-        ligne = next(r for r in lue.classeur() if r[0] == bloc.titre and "Aucune donnée connue" in r)
+        ligne = next(r for r in fiche.classeur() if r[0] == bloc.titre and "Aucune donnée connue" in r)
         assert ligne[-1] == "Toute l'entreprise" + ("." if dit else "")
-        api = lue.api(nom)
+        api = fiche.api(nom)
         assert (api["etat"], api["perimetre"]["entier"], api["ensemble"]) == ("aucune", True, None)
-        assert lue.csv(nom)[1:] == ([[*[None] * len(bloc.source.champs), "Toute l'entreprise."]] if dit else [])
-        assert lue.liste(nom).perimetre.suffixe == (f" – {dit}" if dit else "")
-    assert "aucune donnée connue – toute l'entreprise : " in lire("59").page()
+        assert fiche.csv(nom)[1:] == ([[*[None] * len(bloc.source.champs), "Toute l'entreprise."]] if dit else [])
+        assert fiche.liste(nom).perimetre.suffixe == (f" – {dit}" if dit else "")
+    assert "aucune donnée connue – toute l'entreprise : " in fiche_pour("59").page()
 
 
 def test_t1_facts_inside_only_are_the_whole_and_it_is_said() -> None:
     peupler((NORD,))
-    lue = lire("59")
+    fiche = fiche_pour("59")
     for nom in SOURCES:
-        bloc = lue.bloc(nom)
+        bloc = fiche.bloc(nom)
         assert (bloc.perimetre.entier, bloc.mention, bloc.ensemble) == (True, "Toute l'entreprise.", None)
-        assert {rangee[-1] for rangee in lue.csv(nom)[1:]} == {"Toute l'entreprise."}
-        assert lue.api(nom)["perimetre"]["phrase"] == "toute l'entreprise"
-    assert tuiles(lue)["Effectif"] == ("17 salariés", "toute l'entreprise")
+        assert {rangee[-1] for rangee in fiche.csv(nom)[1:]} == {"Toute l'entreprise."}
+        assert fiche.api(nom)["perimetre"]["phrase"] == "toute l'entreprise"
+    assert tuiles(fiche)["Effectif"] == ("17 salariés", "toute l'entreprise")
 
 
 ISOLES: list[dict[str, dict[str, Any]]] = [
@@ -226,79 +228,79 @@ ISOLES: list[dict[str, dict[str, Any]]] = [
 )
 def test_t1_one_sole_establishment_outside_keeps_its_figures(lieux: Any, ou: Any) -> None:
     peupler(ou, lieux)
-    lue = lire("59")
+    fiche = fiche_pour("59")
     for nom in SOURCES:
-        bloc = lue.bloc(nom)
+        bloc = fiche.bloc(nom)
         assert bloc.ensemble is None
         assert not bloc.perimetre.entier
         assert bloc.etat is (EtatBloc.DONNEES if NORD in ou else EtatBloc.AUCUNE)
         assert f"{PART} – {ISOLE}" in (bloc.mention or bloc.message).replace("Votre", "votre")
-        assert f"{PART} – {ISOLE}" in lue.api(nom)["perimetre"]["phrase"]
-    sorti = lue.tout().replace("\u202f", "")
+        assert f"{PART} – {ISOLE}" in fiche.api(nom)["perimetre"]["phrase"]
+    sorti = fiche.tout().replace("\u202f", "")
     assert not re.search(r"(?<!\d)(2741|2758|5482|5516)(?!\d)", sorti)
     if NORD in ou:
-        assert tuiles(lue)["Effectif"] == ("17 salariés", f"{PART} – {ISOLE}")
+        assert tuiles(fiche)["Effectif"] == ("17 salariés", f"{PART} – {ISOLE}")
     # The very same whether there is something elsewhere or not.
     peupler([s for s in ou if s == NORD], lieux)
-    assert lire("59").tout() == lue.tout()
+    assert fiche_pour("59").tout() == fiche.tout()
 
 
 def test_t1_closed_long_ago_two_of_them_are_counted() -> None:
     ferme = {"etat_administratif": "F", "date_debut": date(2019, 1, 1)}
     peupler(TOUS, {NORD: {}, PARIS: ferme, MARSEILLE: ferme})
-    assert tuiles(lire("59"))["Effectif"][0] == "41871 salariés"
+    assert tuiles(fiche_pour("59"))["Effectif"][0] == "41871 salariés"
 
 
 def test_t1_an_establishment_unknown_to_sirene_is_in_no_territory() -> None:
     peupler((NORD, LYON), {NORD: {}})
-    bloc = lire("59").bloc("accords")
+    bloc = fiche_pour("59").bloc("accords")
     assert (bloc.perimetre.entier, [x["siret"] for x in bloc.lignes]) == (False, [NORD])
     assert bloc.mention.endswith("hors de votre territoire : 1 établissement, 2 lignes.")
 
 
 def test_t1_a_territory_never_met_reads_no_sum(partout: None) -> None:
-    lue = lire("69")
+    fiche = fiche_pour("69")
     for nom in SOURCES:
-        assert lue.bloc(nom).etat is EtatBloc.RESERVEE
-    assert lue.fiche.tuiles == ()
+        assert fiche.bloc(nom).etat is EtatBloc.RESERVEE
+    assert fiche.fiche.tuiles == ()
 
 
 def test_v6_the_timeline_names_the_sources_of_which_it_tells_a_part(partout: None) -> None:
-    lue = lire("59")
+    fiche = fiche_pour("59")
     # Sirene tells of the whole company: the limit is said of the other kinds alone.
     dite = (
         "toute l'entreprise, sauf deux genres que vos droits limitent à votre territoire, Nord (59) : "
         "decisions, decisions fermees"
     )
-    assert lue.fiche.perimetre.mention == dite
-    assert not lue.fiche.perimetre.entier
-    assert [e.siret for j in lue.fiche.chronologie for e in j.evenements if e.source == "decisions"] == [NORD]
-    chronologie = next(b for r in lue.fiche.rubriques for b in r.blocs if b.cle == "chronologie")
+    assert fiche.fiche.perimetre.mention == dite
+    assert not fiche.fiche.perimetre.entier
+    assert [e.siret for j in fiche.fiche.chronologie for e in j.evenements if e.source == "decisions"] == [NORD]
+    chronologie = next(b for r in fiche.fiche.rubriques for b in r.blocs if b.cle == "chronologie")
     assert chronologie.mention == f"T{dite[1:]}."
-    assert lire("FR").fiche.perimetre.mention == ""
+    assert fiche_pour("FR").fiche.perimetre.mention == ""
 
 
 def test_t1_of_more_rows_than_a_rule_reads_the_whole_says_on_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fce.fiche.lecture.plans.LIGNES_REGLE", 5)
     monkeypatch.setattr("fce.fiche.lecture.plans.limite_de", lambda *_: 5)
     peupler(TOUS)
-    nationale, lue = lire("FR"), lire("59")
-    dite = {t.titre: t for t in lue.fiche.tuiles}["Décisions"]
+    nationale, fiche = fiche_pour("FR"), fiche_pour("59")
+    dite = {t.titre: t for t in fiche.fiche.tuiles}["Décisions"]
     assert (dite.valeur, dite.partie) == ("3 décisions", "dont Nord (59) : 1 décisions")
     assert tuiles(nationale)["Décisions"][0] == "3 décisions"
     assert dite.precision.endswith(", sur 5 lignes parmi 6")
     assert {t.titre: t for t in nationale.fiche.tuiles}["Décisions"].precision == dite.precision
-    bloc = lue.bloc("decisions")
+    bloc = fiche.bloc("decisions")
     assert bloc.mention.endswith("hors de votre territoire : 2 établissements, 2 lignes, sur 5 lignes parmi 6.")
-    assert "Synthèse : toute l'entreprise, sur 5 lignes parmi 6." in lue.page()
+    assert "Synthèse : toute l'entreprise, sur 5 lignes parmi 6." in fiche.page()
     # Sums of a part of the rows are no sums of the whole.
     assert bloc.ensemble is not None
     assert bloc.ensemble.sommes == {}
     peupler((PARIS, MARSEILLE, LYON))
-    ailleurs = lire("59")
+    ailleurs = fiche_pour("59")
     assert {t.titre: t.valeur for t in ailleurs.fiche.tuiles}["Décisions"] == "3 décisions"
     assert any(a.detail.endswith(", sur 5 lignes parmi 6.") for a in ailleurs.fiche.alertes)
-    for texte in (ailleurs.tout(), lue.tout()):
+    for texte in (ailleurs.tout(), fiche.tout()):
         assert not [dit for siret in (PARIS, MARSEILLE, LYON) for dit in secrets(siret)[1:3] if dit in texte]
 
 
@@ -309,11 +311,11 @@ def test_t1_a_part_that_fills_all_that_is_read_is_not_taken_for_the_whole(monkey
     recentes = [{"siret": NORD, "dossier": f"R{n}", "jour_decision": date(2026, 6, n), "heures": 1} for n in (1, 2, 3)]
     ailleurs = [{"siret": PARIS, "dossier": "P", "jour_decision": date(2026, 1, 5), "heures": 2}]
     f.charger("decisions", recentes + ailleurs)
-    bloc = lire("59").bloc("decisions")
+    bloc = fiche_pour("59").bloc("decisions")
     assert not bloc.perimetre.entier
     assert bloc.mention.endswith("hors de votre territoire : 0 ligne, sur 3 lignes parmi 4.")
     f.charger("decisions", [*recentes, {**recentes[0], "dossier": "R4", "jour_decision": date(2026, 6, 4)}])
-    assert lire("59").bloc("decisions").perimetre.entier
+    assert fiche_pour("59").bloc("decisions").perimetre.entier
 
 
 def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not_all_read(
@@ -328,7 +330,7 @@ def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not
     monkeypatch.setattr("fce.fiche.lecture.plans.LIGNES_REGLE", 5)
     monkeypatch.setattr("fce.fiche.lecture.plans.limite_de", lambda *_: 5)
     peupler(TOUS)
-    ensemble = lire("59").bloc("decisions").ensemble
+    ensemble = fiche_pour("59").bloc("decisions").ensemble
     assert ensemble is not None
     assert (ensemble.faits, ensemble.ailleurs, ensemble.lieux, ensemble.sommes) == (6, 4, None, {})
     assert ensemble.phrase.endswith("hors de votre territoire : 4 lignes, sur 5 lignes parmi 6")
@@ -336,19 +338,19 @@ def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not
 
 def test_t1_the_sums_that_cannot_be_read_are_not_taken_for_none(partout: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fce.fiche.assemblage.ensemble.typer", lever(ValueError("rule")))
-    bloc = lire("59").bloc("accords")
+    bloc = fiche_pour("59").bloc("accords")
     assert (bloc.ensemble, bloc.perimetre.entier) == (None, False)
     assert "ne peuvent pas être lues" in bloc.mention
 
 
 def test_t1_the_journal_counts_what_was_shown(partout: None) -> None:
-    lire("59")
+    fiche_pour("59")
     assert Consultation.objects.latest("id").lignes == {
         "series": 2, "series-datees": 2, "accords": 1, "accords-un-par-un": 2, "decisions": 1, "decisions-fermees": 1,
         "labels": 1,
     }  # fmt: skip
     peupler((PARIS, MARSEILLE))
-    lire("59")
+    fiche_pour("59")
     derniere = Consultation.objects.latest("id")
     assert set(derniere.sources) == set(SOURCES)
     assert {nom for nom, n in derniere.lignes.items() if n} == {"series"}
@@ -356,6 +358,6 @@ def test_t1_the_journal_counts_what_was_shown(partout: None) -> None:
 
 def test_t1_the_page_past_the_last_one_never_says_none(partout: None) -> None:
     for nom in ("accords", "accords-un-par-un"):
-        lue = listes.liste(territoires.SIREN, nom, page=9, lecteur=territoires.lecteur("59"))
-        assert lue.tableau is not None
-        assert (lue.tableau.page, bool(lue.tableau.lignes)) == (1, True)
+        fiche = en_entier.liste(territoires.SIREN, nom, page=9, lecteur=territoires.lecteur("59"))
+        assert fiche.tableau is not None
+        assert (fiche.tableau.page, bool(fiche.tableau.lignes)) == (1, True)

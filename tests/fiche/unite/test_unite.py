@@ -11,7 +11,7 @@ from fce.donnees.entreprises import lieux, requetes
 from fce.donnees.entreprises.diffusion import Regime
 from fce.droits.habilitations.portee import Implantation
 from fce.fiche import selectors as fiches
-from fce.fiche.assemblage import directes, listes
+from fce.fiche.assemblage import directes, en_entier
 from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT
@@ -139,8 +139,8 @@ class TestLocated:
     def test_unreadable_or_too_many_oppositions_mask_each_establishment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         peupler()
         unite = Unite(SIREN)
-        lues = lire(a_lire(unite, territoire=True))
-        assert unite.situee({**lues, "masques": None}).regimes.de(SIRET) is Regime.MORALE
+        lignes = lire(a_lire(unite, territoire=True))
+        assert unite.situee({**lignes, "masques": None}).regimes.de(SIRET) is Regime.MORALE
         peupler(autre="P")
         monkeypatch.setattr(lieux, "MASQUES_MAX", 0)
         assert situer(SIREN).regimes.de(SIRET) is Regime.MORALE
@@ -170,11 +170,11 @@ def test_sheet_list_and_file_decide_for_the_same_unit(monkeypatch: pytest.Monkey
         return originale(soi, source, siren, *departements, **autres)
 
     monkeypatch.setattr(type(lecteur), "decider", decider)
-    for numero, lire_fiche in ((jeux.SIREN, fiches.fiche_entreprise), (jeux.SIRET, fiches.fiche_etablissement)):
+    for numero, fiche_du_genre in ((jeux.SIREN, fiches.fiche_entreprise), (jeux.SIRET, fiches.fiche_etablissement)):
         decidees.clear()
-        lire_fiche(numero, lecteur=lecteur)
-        listes.liste(numero, "decisions-inventees", lecteur=lecteur)
-        listes.donnees(numero, "decisions-inventees", lecteur=lecteur)
+        fiche_du_genre(numero, lecteur=lecteur)
+        en_entier.liste(numero, "decisions-inventees", lecteur=lecteur)
+        en_entier.donnees(numero, "decisions-inventees", lecteur=lecteur)
         ici = situer(numero)
         assert set(decidees) == {(ici.siren, ici.departements)}
         assert "59" in ici.departements
@@ -194,5 +194,5 @@ def test_a_source_of_the_head_office_is_decided_at_the_head_office() -> None:
 def test_a_plan_says_nothing_more_of_the_unit() -> None:
     """Number, kind, diffusion and places are read from the unit, nowhere else."""
     assert {"unite"} == {c for c in Plan._fields if c in ("unite", "numero", "regimes", "departements")}
-    assert "numero" not in listes.Liste.__dataclass_fields__
+    assert "numero" not in en_entier.Liste.__dataclass_fields__
     assert not hasattr(directes, "_Unite")

@@ -45,20 +45,20 @@ _CLES_APPORTEES: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
 def lire_signe(jeton: str, cles: KeySet, algorithmes: Collection[str]) -> Revendications:
     """Return the claims of a compact JWS signed by a key of ``cles``. Raises a ``RefusOidc``."""
     try:
-        lu = jws.extract_compact(jeton.encode("ascii"))
-        entete = dict(lu.headers())
+        signe = jws.extract_compact(jeton.encode("ascii"))
+        entete = dict(signe.headers())
     except (JoseError, AttributeError, TypeError, ValueError, RecursionError):
         raise JetonIllisible from None
     cle = _cle(entete, cles, algorithmes)
     registre = jws.JWSRegistry(algorithms=list(algorithmes), strict_check_header=False)
     try:
-        juste = jws.validate_compact(lu, cle, registry=registre)
+        juste = jws.validate_compact(signe, cle, registry=registre)
     except (JoseError, ValueError, TypeError):
         raise SignatureFausse from None
     if not juste:
         raise SignatureFausse
     try:
-        contenu = json.loads(lu.payload)
+        contenu = json.loads(signe.payload)
     except (ValueError, RecursionError):
         raise JetonIllisible from None
     if not isinstance(contenu, dict):
@@ -84,48 +84,50 @@ def _cle(entete: Revendications, cles: KeySet, algorithmes: Collection[str]) -> 
 
 
 def verifier_id_token(
-    lu: Revendications, fournisseur: Fournisseur, *, nonce: str, acces: str, maintenant: datetime
+    revendications: Revendications, fournisseur: Fournisseur, *, nonce: str, acces: str, maintenant: datetime
 ) -> None:
     """Check the claims of an id_token (OpenID Connect Core §3.1.3.7). ``acces``: the access token received with it.
     Raises a ``RefusOidc``."""
-    _verifier_origine(lu, fournisseur)
-    _verifier_temps(lu, maintenant, expiration=True)
-    recu = lu.get("nonce")
+    _verifier_origine(revendications, fournisseur)
+    _verifier_temps(revendications, maintenant, expiration=True)
+    recu = revendications.get("nonce")
     if not isinstance(recu, str) or not nonce or not hmac.compare_digest(recu.encode(), nonce.encode()):
         raise NonceInattendu
-    sujet(lu)
-    if (empreinte := lu.get("at_hash")) is not None and not _est_empreinte(empreinte, acces):
+    sujet(revendications)
+    if (empreinte := revendications.get("at_hash")) is not None and not _est_empreinte(empreinte, acces):
         raise JetonIllisible
-    methodes(lu)
-    if fournisseur.acr_exiges and lu.get("acr") not in fournisseur.acr_exiges:
+    methodes(revendications)
+    if fournisseur.acr_exiges and revendications.get("acr") not in fournisseur.acr_exiges:
         raise NiveauInsuffisant
 
 
-def verifier_userinfo(lu: Revendications, fournisseur: Fournisseur, *, sub: str, maintenant: datetime) -> None:
+def verifier_userinfo(
+    revendications: Revendications, fournisseur: Fournisseur, *, sub: str, maintenant: datetime
+) -> None:
     """Check the claims of a signed userinfo (OpenID Connect Core §5.3.2): same issuer, for us, about ``sub``."""
-    _verifier_origine(lu, fournisseur)
-    _verifier_temps(lu, maintenant, expiration=False)
-    exiger_meme_sujet(lu, sub)
+    _verifier_origine(revendications, fournisseur)
+    _verifier_temps(revendications, maintenant, expiration=False)
+    exiger_meme_sujet(revendications, sub)
 
 
-def exiger_meme_sujet(lu: Revendications, sub: str) -> None:
+def exiger_meme_sujet(revendications: Revendications, sub: str) -> None:
     """Raise ``SujetDifferent`` unless the claims are about ``sub``."""
-    recu = lu.get("sub")
+    recu = revendications.get("sub")
     if not isinstance(recu, str) or not hmac.compare_digest(recu.encode(), sub.encode()):
         raise SujetDifferent
 
 
-def sujet(lu: Revendications) -> str:
+def sujet(revendications: Revendications) -> str:
     """Return ``sub`` exactly as written: with ``iss``, the key of a person. Raises ``JetonIllisible``."""
-    recu = lu.get("sub")
+    recu = revendications.get("sub")
     if not isinstance(recu, str) or not (0 < len(recu) <= SUJET_MAX) or not (recu.isascii() and recu.isprintable()):
         raise JetonIllisible
     return recu
 
 
-def methodes(lu: Revendications) -> tuple[str, ...]:
+def methodes(revendications: Revendications) -> tuple[str, ...]:
     """Return ``amr``, empty when absent or null. Raises ``MethodesInvalides`` for anything but a list of texts."""
-    recues = lu.get("amr")
+    recues = revendications.get("amr")
     if recues is None:
         return ()
     if not isinstance(recues, list) or not all(isinstance(methode, str) for methode in recues):
@@ -133,25 +135,25 @@ def methodes(lu: Revendications) -> tuple[str, ...]:
     return tuple(recues)
 
 
-def _verifier_origine(lu: Revendications, fournisseur: Fournisseur) -> None:
-    if lu.get("iss") != fournisseur.issuer:
+def _verifier_origine(revendications: Revendications, fournisseur: Fournisseur) -> None:
+    if revendications.get("iss") != fournisseur.issuer:
         raise EmetteurInattendu
-    destinataires = lu.get("aud")
+    destinataires = revendications.get("aud")
     if isinstance(destinataires, str):
         destinataires = [destinataires]
     if not isinstance(destinataires, list) or fournisseur.client_id not in destinataires:
         raise DestinataireInattendu
     # With several audiences, ``azp`` is required and must be us.
     seul = len(destinataires) == 1
-    if lu.get("azp", fournisseur.client_id if seul else None) != fournisseur.client_id:
+    if revendications.get("azp", fournisseur.client_id if seul else None) != fournisseur.client_id:
         raise DestinataireInattendu
 
 
-def _verifier_temps(lu: Revendications, maintenant: datetime, *, expiration: bool) -> None:
+def _verifier_temps(revendications: Revendications, maintenant: datetime, *, expiration: bool) -> None:
     """``exp`` must be in the future, ``iat`` and ``nbf`` in the past. ``expiration``: ``exp`` and ``iat`` are
     required."""
     instant = maintenant.timestamp()
-    exp, iat, nbf = (_instant(lu, nom) for nom in ("exp", "iat", "nbf"))
+    exp, iat, nbf = (_instant(revendications, nom) for nom in ("exp", "iat", "nbf"))
     if (exp is None and expiration) or (exp is not None and exp <= instant):
         raise JetonExpire
     if iat is None and expiration:
@@ -160,9 +162,9 @@ def _verifier_temps(lu: Revendications, maintenant: datetime, *, expiration: boo
         raise JetonFutur
 
 
-def _instant(lu: Revendications, nom: str) -> float | None:
+def _instant(revendications: Revendications, nom: str) -> float | None:
     """Seconds since 1970 (NumericDate, RFC 7519 §2)."""
-    valeur = lu.get(nom)
+    valeur = revendications.get(nom)
     if valeur is None:
         return None
     # Written as "not (… < …)" to refuse NaN too.

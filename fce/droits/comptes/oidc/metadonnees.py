@@ -42,7 +42,7 @@ class Decouverte:
 @dataclass(slots=True)
 class _Cles:
     cles: KeySet
-    lues_a: float
+    prises_a: float
     redemandees_a: float | None = None
 
 
@@ -63,16 +63,16 @@ def decouverte(fournisseur: Fournisseur, echeance: Echeance) -> Decouverte:
     if gardee and horloge() - gardee[1] < _DUREE:
         return gardee[0]
     adresse = get_well_known_url(fournisseur.issuer, external=True)
-    lue = _lire_decouverte(fournisseur.issuer, _objet(adresse, echeance))
+    adresses = _lire_decouverte(fournisseur.issuer, _objet(adresse, echeance))
     with _verrou:
-        _decouvertes[fournisseur.issuer] = lue, horloge()
-    return lue
+        _decouvertes[fournisseur.issuer] = adresses, horloge()
+    return adresses
 
 
 def cles(fournisseur: Fournisseur, echeance: Echeance) -> KeySet:
     """Return a provider's public keys, at most an hour old. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardees = _cles.get(fournisseur.issuer)
-    if gardees and horloge() - gardees.lues_a < _DUREE:
+    if gardees and horloge() - gardees.prises_a < _DUREE:
         return gardees.cles
     return _relire(fournisseur, echeance, gardees.redemandees_a if gardees else None)
 
@@ -90,10 +90,10 @@ def cles_relues(fournisseur: Fournisseur, echeance: Echeance) -> KeySet | None:
 
 
 def _relire(fournisseur: Fournisseur, echeance: Echeance, redemandees_a: float | None) -> KeySet:
-    lues = _lire_cles(_objet(decouverte(fournisseur, echeance).jwks_uri, echeance))
+    neuves = _lire_cles(_objet(decouverte(fournisseur, echeance).jwks_uri, echeance))
     with _verrou:
-        _cles[fournisseur.issuer] = _Cles(lues, horloge(), redemandees_a)
-    return lues
+        _cles[fournisseur.issuer] = _Cles(neuves, horloge(), redemandees_a)
+    return neuves
 
 
 def _objet(adresse: str, echeance: Echeance) -> dict[str, Any]:
@@ -133,10 +133,10 @@ def _lire_cles(contenu: dict[str, Any]) -> KeySet:
     donnees = contenu.get("keys")
     if not isinstance(donnees, list):
         raise Indisponible("cles")
-    lues: list[Key] = [cle for donnee in donnees[:CLES_MAX] if (cle := _cle(donnee)) is not None]
-    if not lues:
+    utiles: list[Key] = [cle for donnee in donnees[:CLES_MAX] if (cle := _cle(donnee)) is not None]
+    if not utiles:
         raise Indisponible("cles")
-    return KeySet(lues)
+    return KeySet(utiles)
 
 
 def _cle(donnee: Any) -> Key | None:

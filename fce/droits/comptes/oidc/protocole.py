@@ -135,7 +135,7 @@ def terminer(
         if (iss is not None or adresses.iss_au_retour) and iss != fournisseur.issuer:
             raise EmetteurInattendu
         acces, id_token = _echanger(fournisseur, adresses.token_endpoint, code, depart, redirect_uri, echeance)
-        preuve = _lire(id_token, fournisseur, echeance)
+        preuve = _revendications(id_token, fournisseur, echeance)
         jetons.verifier_id_token(preuve, fournisseur, nonce=depart.nonce, acces=acces, maintenant=maintenant)
         personne = _personne(fournisseur, adresses.userinfo_endpoint, acces, preuve, maintenant, echeance)
     except Indisponible as erreur:
@@ -195,7 +195,7 @@ def _refus(fournisseur: Fournisseur, reponse: ReponseOidc) -> CodeRefuse | Servi
     return ServiceRefuse()
 
 
-def _lire(jeton: str, fournisseur: Fournisseur, echeance: Echeance) -> jetons.Revendications:
+def _revendications(jeton: str, fournisseur: Fournisseur, echeance: Echeance) -> jetons.Revendications:
     """Return the claims of a signed token; fetches the keys again, once, when they do not verify it."""
     try:
         return jetons.lire_signe(jeton, metadonnees.cles(fournisseur, echeance), fournisseur.algorithmes)
@@ -227,7 +227,7 @@ def _personne(
         recue = reponse.objet()
         jetons.exiger_meme_sujet(recue, sub)
         return recue
-    recue = _lire(reponse.corps.decode("ascii", errors="replace").strip(), fournisseur, echeance)
+    recue = _revendications(reponse.corps.decode("ascii", errors="replace").strip(), fournisseur, echeance)
     jetons.verifier_userinfo(recue, fournisseur, sub=sub, maintenant=maintenant)
     return recue
 

@@ -97,7 +97,7 @@ def demander(
         )
         recue = await client.send(demande, stream=True)
         try:
-            return await _lire(recue)
+            return await _reponse(recue)
         finally:
             await recue.aclose()
 
@@ -110,7 +110,7 @@ def demander(
             raise Indisponible("reseau") from None
 
 
-async def _lire(recue: http.Response) -> ReponseOidc:
+async def _reponse(recue: http.Response) -> ReponseOidc:
     statut = recue.status_code
     if statut >= 500 or statut == 429 or 300 <= statut < 400:
         raise Indisponible(f"statut {statut}")

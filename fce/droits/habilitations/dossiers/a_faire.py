@@ -20,6 +20,10 @@ from fce.socle.texte import paris
 from fce.socle.texte.formats import pluriel
 from fce.socle.web.offres import Tache
 
+_A_ECRIRE: Final[dict[str, str]] = {
+    EtatDossier.A_CORRIGER: "Corriger la demande",
+    EtatDossier.BROUILLON: "Soumettre le brouillon",
+}
 _PROCHE: Final = timedelta(days=60)
 """How long before its end to ask for a habilitation again: same as the first reminder mail."""
 
@@ -52,12 +56,12 @@ def _sollicitations(gerees: list[Appartenance]) -> Iterator[Tache]:
 def _a_decider(compte: Compte) -> Iterator[Tache]:
     # A beneficiary never decides: requests of the approver's own administration are left to others.
     soumis = Dossier.objects.filter(etat=EtatDossier.SOUMIS).exclude(groupe__organisation__numero=compte.siret)
-    lu = soumis.exclude(demandeur=compte.identifiant).aggregate(nombre=Count("pk"), premiere=Min("soumis_le"))
-    if lu["nombre"]:
+    attendent = soumis.exclude(demandeur=compte.identifiant).aggregate(nombre=Count("pk"), premiere=Min("soumis_le"))
+    if attendent["nombre"]:
         yield Tache(
-            f"Instruire {pluriel(lu['nombre'], 'demande d’habilitation', 'demandes d’habilitation')}",
+            f"Instruire {pluriel(attendent['nombre'], 'demande d’habilitation', 'demandes d’habilitation')}",
             reverse("droits:file"),
-            depuis_le=_jour(lu["premiere"]),
+            depuis_le=_jour(attendent["premiere"]),
         )
 
 
@@ -70,20 +74,9 @@ def _a_renouveler(gerees: list[Appartenance], aujourd_hui: date) -> Iterator[Tac
     suites = Q(suites__etat__in=PREND_LA_SUITE)
     for dossier in dossiers.annotate(reprises=Count("suites", filter=suites)):
         adresse = reverse("droits:dossier", args=[dossier.pk])
-        if dossier.etat == EtatDossier.A_CORRIGER:
-            yield Tache(
-                f"Corriger la demande n° {dossier.pk}",
-                adresse,
-                _groupe(dossier),
-                depuis_le=_jour(dossier.decide_le or dossier.cree_le),
-            )
-        elif dossier.etat == EtatDossier.BROUILLON:
-            yield Tache(
-                f"Soumettre le brouillon n° {dossier.pk}",
-                adresse,
-                _groupe(dossier),
-                depuis_le=_jour(dossier.decide_le or dossier.cree_le),
-            )
+        if geste := _A_ECRIRE.get(dossier.etat):
+            depuis = _jour(dossier.decide_le or dossier.cree_le)
+            yield Tache(f"{geste} n° {dossier.pk}", adresse, _groupe(dossier), depuis_le=depuis)
         elif not dossier.reprises and (fin := echeances.echeance(dossier)) - aujourd_hui <= _PROCHE:
             # When the review expires first, reviewing prolongs it; when ``fin`` does, only a new request can.
             titre = "Demander à prolonger" if fin == dossier.fin else "Revoir"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from fce.droits.comptes.models import Compte
-from fce.droits.habilitations.dossiers import territoire
+from fce.droits.habilitations.dossiers import departements
 from fce.droits.habilitations.dossiers.etats import DOSSIERS, EtatDossier
 from fce.droits.habilitations.finalites import FINALITES, GROUPES, PROFILS, Droit, Finalite
 from fce.droits.habilitations.models import Dossier, EvenementDossier
@@ -69,7 +69,7 @@ class Etape:
 
 
 @dataclass(frozen=True, slots=True)
-class Lu:
+class HabilitationEnMots:
     donnees: tuple[tuple[str, str], ...]
     finalites: tuple[tuple[str, str], ...]
     territoire: str
@@ -77,12 +77,12 @@ class Lu:
     profil: str
 
 
-def lu(dossier: Dossier) -> Lu:
+def en_mots(dossier: Dossier) -> HabilitationEnMots:
     """The content of a habilitation: data with their sources, purposes with their articles of law."""
-    return Lu(
+    return HabilitationEnMots(
         tuple((GROUPES.get(g, g), ", ".join(sources_du_groupe(g))) for g in dossier.groupes_de_donnees),
         tuple((f.libelle, precision(f)) for c in dossier.finalites if (f := FINALITES.get(c))),
-        territoire.en_clair(dossier.territoire),
+        departements.en_clair(dossier.territoire),
         ", ".join(DROITS[d] for d in dossier.droits if d in DROITS),
         PROFILS[dossier.profil].libelle if dossier.profil in PROFILS else "",
     )
@@ -139,7 +139,7 @@ def _mot(champ: str, valeurs: Mapping[str, Any]) -> str:
         case "etat":
             return str(EtatDossier(valeur).label) if valeur in EtatDossier.values else str(valeur)
         case "territoire":
-            return territoire.en_clair(valeur)
+            return departements.en_clair(valeur)
         case "groupes_de_donnees":
             return ", ".join(GROUPES.get(g, g) for g in valeur)
         case "finalites":

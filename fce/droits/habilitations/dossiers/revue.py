@@ -62,7 +62,7 @@ def exporter(groupe: Groupe, par: str) -> Iterator[bytes]:
     with ecriture():
         noter(par, "revue_exportee", f"groupe-{groupe.pk}", apres={"lignes": len(revus)})
     droits = " ; ".join(
-        f"n° {d.pk} ({presentation.lu(d).droits.lower()} : {', '.join(d.groupes_de_donnees)})" for d in dossiers
+        f"n° {d.pk} ({presentation.en_mots(d).droits.lower()} : {', '.join(d.groupes_de_donnees)})" for d in dossiers
     )
     return lignes_csv(_ENTETES, [_ligne(revu, droits) for revu in revus])
 

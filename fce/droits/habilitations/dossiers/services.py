@@ -17,9 +17,9 @@ from fce.droits.comptes.verrous import verrouiller
 from fce.droits.habilitations.acteurs import Habilitation
 from fce.droits.habilitations.dossiers import courriels
 from fce.droits.habilitations.dossiers.conversion import habilitation
+from fce.droits.habilitations.dossiers.departements import connu
 from fce.droits.habilitations.dossiers.duree import dernier_jour
 from fce.droits.habilitations.dossiers.etats import DOSSIERS, OUVRENT, GesteDossier
-from fce.droits.habilitations.dossiers.territoire import connu
 from fce.droits.habilitations.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.habilitations.models import Dossier, EvenementDossier
 from fce.socle.base.ecriture import ecriture
@@ -28,10 +28,6 @@ from fce.socle.texte import paris
 from fce.socle.texte.identifiants import meme_entite
 from fce.socle.web.evenements import signaler
 
-_CHAMPS = (
-    "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
-    "adhesion_automatique",
-)  # fmt: skip
 _RESTRICTIBLES = frozenset(
     {"groupes_de_donnees", "finalites", "territoire", "droits", "conditions", "adhesion_automatique"}
 )
@@ -80,13 +76,15 @@ class Contenu:
 
     def valeurs(self) -> dict[str, Any]:
         """{column of ``Dossier``: value}, lists for array columns."""
-        return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in _CHAMPS}
+        return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in self.__dataclass_fields__}
 
     @classmethod
     def de(cls, dossier: Dossier) -> Contenu:
         """The content that a habilitation asks for, or grants."""
-        lues: dict[str, Any] = {c: tuple(v) if isinstance(v := getattr(dossier, c), list) else v for c in _CHAMPS}
-        return cls(**lues)
+        valeurs: dict[str, Any] = {
+            c: tuple(v) if isinstance(v := getattr(dossier, c), list) else v for c in cls.__dataclass_fields__
+        }
+        return cls(**valeurs)
 
 
 def du_profil(code: str, territoire: Iterable[str], base_legale: str = "", **autres: Any) -> Contenu:
@@ -269,7 +267,7 @@ def _verrouiller(dossier: Dossier) -> Dossier:
 
 
 def _valeurs(dossier: Dossier) -> dict[str, Any]:
-    return {champ: getattr(dossier, champ) for champ in _CHAMPS}
+    return {champ: getattr(dossier, champ) for champ in Contenu.__dataclass_fields__}
 
 
 def _exiger(motif: str) -> str:

@@ -66,7 +66,7 @@ def voulue_de(source: str = "", groupes: str = "") -> Voulue | None:
     return Voulue(", ".join(GROUPES[c] for c in codes), codes, "groupes", ",".join(codes)) if codes else None
 
 
-def lire(sollicitation: Sollicitation) -> Voulue | None:
+def voulue_par(sollicitation: Sollicitation) -> Voulue | None:
     """Data that a request names; None when it asks to enter the group, or when the data set no longer exists."""
     groupes = sollicitation.genre == GenreSollicitation.GROUPES
     return voulue_de(groupes=sollicitation.source) if groupes else voulue_de(sollicitation.source)
@@ -208,7 +208,7 @@ def en_attente(groupes: Iterable[int]) -> list[tuple[Sollicitation, str]]:
     repondus = {(d.groupe_id, g) for d in demandes for g in d.groupes_de_donnees}
     attendent = []
     for sollicitation in recentes:
-        voulue = lire(sollicitation)
+        voulue = voulue_par(sollicitation)
         if sollicitation.genre == GenreSollicitation.ENTREE:
             garder = candidat(sollicitation) is not None
         else:
@@ -231,5 +231,5 @@ def titre(sollicitation: Sollicitation) -> str:
     """Title of the data asked for; the name of a data set that no longer exists."""
     if sollicitation.genre == GenreSollicitation.ENTREE:
         return "entrer dans le groupe"
-    voulue = lire(sollicitation)
+    voulue = voulue_par(sollicitation)
     return voulue.titre if voulue else sollicitation.source

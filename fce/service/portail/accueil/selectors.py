@@ -19,7 +19,7 @@ from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.acteurs import FRANCE, Acteur
-from fce.droits.habilitations.dossiers import territoire
+from fce.droits.habilitations.dossiers import departements
 from fce.droits.habilitations.finalites import Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.a_faire import finalites_a_choisir, preciser
@@ -163,7 +163,7 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
     except IndexIndisponible:
         chiffres = None
     return TerritoireChiffre(
-        territoire.en_clair(lieux or (FRANCE,)),
+        departements.en_clair(lieux or (FRANCE,)),
         lieux,
         chiffres,
         au(sirene.en_place.date_metier, sirene.depuis) if sirene else "",

@@ -10,7 +10,7 @@ from fce.donnees.imports import selectors as sources_en_place
 from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements

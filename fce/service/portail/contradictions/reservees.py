@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from fce.donnees.contradictions.models import ContradictionRelevee
 from fce.donnees.contradictions.regle import Regle
 from fce.donnees.contradictions.regles import REGLES
-from fce.droits.habilitations.lecteur import LecteurDeDonnees, Lu, Pesee
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse, Pesee
 from fce.fiche.lecture.consignation import ecrire
 from fce.service.portail.contradictions.selectors import TerritoireRegarde, diffusees
 from fce.sources.declaration import Source
@@ -63,7 +63,9 @@ def consignees(
     ecrire(
         lecteur,
         [
-            Lu(source.nom, x.siren, 1, [lecteur.exiger(source, x.siren, departements=frozenset({x.departement}))])
+            PartDeReponse(
+                source.nom, x.siren, 1, [lecteur.exiger(source, x.siren, departements=frozenset({x.departement}))]
+            )
             for x in gardees
             for source in fermees
         ],

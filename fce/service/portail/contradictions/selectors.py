@@ -19,7 +19,7 @@ from fce.donnees.imports.depots.deposants import Responsable
 from fce.droits.habilitations.acteurs import FRANCE, Acteur
 from fce.droits.habilitations.matrice import territoire
 from fce.fiche import selectors as fiche
-from fce.fiche.formes.contenu import ContradictionLue, Redirection
+from fce.fiche.formes.contenu import ContradictionVue, Redirection
 from fce.referentiels import territoires
 from fce.service.portail.models import TEXTE_MAX, Signalement
 from fce.socle.erreurs import Introuvable, SourceIndisponible
@@ -214,7 +214,7 @@ def texte_a_envoyer(regle: Regle, numero: str) -> str:
     return "\n".join([entete, *dits])[:TEXTE_MAX]
 
 
-def _lue_par_tous(regle: Regle, numero: str) -> ContradictionLue | None:
+def _lue_par_tous(regle: Regle, numero: str) -> ContradictionVue | None:
     lire = fiche.fiche_etablissement if regle.etablissement else fiche.fiche_entreprise
     try:
         lue = lire(numero, onglet=SYNTHESE)

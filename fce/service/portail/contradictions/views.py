@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.requete import RequeteConnectee
-from fce.droits.habilitations.demande import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.referentiels import territoires
 from fce.service.portail.contradictions import reservees, selectors
 from fce.service.portail.depot.views import responsable

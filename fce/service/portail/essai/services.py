@@ -10,7 +10,7 @@ from fce.donnees.imports.depots import reception
 from fce.donnees.imports.depots.reception import Recu
 from fce.fiche import formes
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.formes.contenu import SerieLue, TableauLu, ValeursLues
+from fce.fiche.formes.contenu import EnSerie, EnTableau, EnValeurs
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.unite.unite_visee import Regimes, Unite
@@ -32,7 +32,7 @@ class EssaiVu:
 
     rapport: dict[str, Any]
     numero: str = ""
-    contenu: TableauLu | ValeursLues | SerieLue | None = None
+    contenu: EnTableau | EnValeurs | EnSerie | None = None
     genre: str = ""
     lignes: int = 0
 
@@ -56,10 +56,10 @@ def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
     return EssaiVu(rapport, resultat.numero, contenu, _genre(contenu), len(resultat.lignes))
 
 
-def _genre(contenu: TableauLu | ValeursLues | SerieLue | None) -> str:
+def _genre(contenu: EnTableau | EnValeurs | EnSerie | None) -> str:
     if contenu is None:
         return ""
-    return "serie" if isinstance(contenu, SerieLue) else "valeurs" if isinstance(contenu, ValeursLues) else "tableau"
+    return "serie" if isinstance(contenu, EnSerie) else "valeurs" if isinstance(contenu, EnValeurs) else "tableau"
 
 
 def _attributs(source: Source, numero: str) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def _attributs(source: Source, numero: str) -> tuple[str, ...]:
     return tuple(filter(None, ordre))
 
 
-def _bloc(source: Source, numero: str, lignes: tuple[dict[str, Any], ...]) -> TableauLu | ValeursLues | SerieLue | None:
+def _bloc(source: Source, numero: str, lignes: tuple[dict[str, Any], ...]) -> EnTableau | EnValeurs | EnSerie | None:
     """Build a unit's block from the rows of the file only. No register is read, so that a trial reveals nothing about a
     unit."""
     unite = Unite(numero, Regimes(Regime.OUVERT))

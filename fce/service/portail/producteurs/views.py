@@ -10,7 +10,7 @@ from django.shortcuts import render
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.comptes.selectors import mandats_de
-from fce.droits.habilitations.demande import lecteur_de_la_page
+from fce.droits.habilitations.requete import lecteur_de_la_page
 from fce.service.portail.depot.views import responsable
 from fce.service.portail.producteurs import selectors
 from fce.socle.web.routes import Qui, acces

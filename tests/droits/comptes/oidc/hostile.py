@@ -109,6 +109,11 @@ class Banc:
         retour = urlsplit(reponse.headers["Location"])
         return {nom: valeur for nom, (valeur,) in parse_qs(retour.query).items()}
 
+    def aller(self, cle: str = "proconnect", **changements: Any) -> tuple[protocole.Depart, dict[str, str]]:
+        """A sign-in as it leaves, and its return from the provider."""
+        depart = self.partir(cle, **changements)
+        return depart, self.choisir(depart, cle)
+
     def terminer(
         self, depart: protocole.Depart, retour: dict[str, str], cle: str = "proconnect", **changements: Any
     ) -> protocole.Identite:
@@ -124,6 +129,18 @@ class Banc:
     def connecter(self, cle: str = "proconnect", qui: str = "", **changements: Any) -> protocole.Identite:
         depart = self.partir(cle, **changements)
         return self.terminer(depart, self.choisir(depart, cle, qui), cle, **changements)
+
+    def jeton_de(self, cle: str = "proconnect") -> str:
+        """The id_token of an honest sign-in, stolen."""
+        voles: list[Revendications] = []
+
+        def garder(jetons: Revendications) -> Revendications:
+            voles.append(jetons)
+            return jetons
+
+        self.emetteur(cle).changer_jetons = garder
+        self.connecter(cle)
+        return str(voles[0]["id_token"])
 
 
 @dataclass

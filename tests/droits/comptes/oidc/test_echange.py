@@ -14,7 +14,8 @@ from fce.demo.identite.demandes import Client
 from fce.demo.identite.serveur import CLIENT_ID
 from fce.droits.comptes.oidc import erreurs, metadonnees, protocole
 from fce.droits.comptes.oidc.fournisseurs import fournisseurs
-from tests.droits.comptes.oidc.hostile import Banc, Revendications, avec
+from fce.socle.erreurs import ConfigurationInvalide
+from tests.droits.comptes.oidc.hostile import Banc, EnPanne, avec, repond
 
 
 def parametres(adresse: str) -> dict[str, str]:
@@ -107,8 +108,7 @@ def test_oidc_09_a_lookalike_email_stays_what_it_is(banc: Banc) -> None:
 
 @pytest.mark.parametrize("iss", ["https://espion.example", "", "{}/", "{}x", "franceconnect"])
 def test_oidc_10_the_return_names_another_issuer(banc: Banc, iss: str) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     propre = banc.fournisseurs["proconnect"].issuer
     retour["iss"] = banc.fournisseurs["franceconnect"].issuer if iss == "franceconnect" else iss.format(propre)
     with pytest.raises(erreurs.EmetteurInattendu):
@@ -116,8 +116,7 @@ def test_oidc_10_the_return_names_another_issuer(banc: Banc, iss: str) -> None:
 
 
 def test_oidc_10_an_issuer_that_promises_to_name_itself_must_do_so(banc: Banc) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     del retour["iss"]
     with pytest.raises(erreurs.EmetteurInattendu):
         banc.terminer(depart, retour)
@@ -125,11 +124,9 @@ def test_oidc_10_an_issuer_that_promises_to_name_itself_must_do_so(banc: Banc) -
 
 def test_oidc_10_an_issuer_that_does_not_name_itself_need_not(banc: Banc) -> None:
     banc.emetteur().changer_decouverte = avec(authorization_response_iss_parameter_supported=False)
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     assert banc.terminer(depart, {**retour, "iss": banc.fournisseurs["proconnect"].issuer}).sub
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     del retour["iss"]
     assert banc.terminer(depart, retour).sub
     depart = banc.partir()
@@ -170,29 +167,19 @@ def test_oidc_10_an_encrypted_issuer_does_not_lead_to_clear_text() -> None:
 
 def test_oidc_10_the_code_of_a_provider_is_worth_nothing_at_the_other(banc: Banc) -> None:
     for ici, la_bas in (("proconnect", "franceconnect"), ("franceconnect", "proconnect")):
-        depart = banc.partir(ici)
-        retour = banc.choisir(depart, ici)
+        depart, retour = banc.aller(ici)
         with pytest.raises(erreurs.CodeRefuse):
             banc.terminer(depart, {**retour, "iss": banc.fournisseurs[la_bas].issuer}, la_bas)
 
 
 def test_oidc_10_the_id_token_of_the_other_provider(banc: Banc) -> None:
-    volee: list[str] = []
-
-    def garder(dits: Revendications) -> Revendications:
-        volee.append(dits["id_token"])
-        return dits
-
-    banc.emetteur("franceconnect").changer_jetons = garder
-    banc.connecter("franceconnect")
-    banc.emetteur().changer_jetons = avec(id_token=volee[0])
+    banc.emetteur().changer_jetons = avec(id_token=banc.jeton_de("franceconnect"))
     with pytest.raises(erreurs.CleInconnue):
         banc.connecter()
 
 
 def test_oidc_12_a_code_serves_only_once(banc: Banc) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     assert banc.terminer(depart, retour).sub
     with pytest.raises(erreurs.CodeRefuse):
         banc.terminer(depart, retour)
@@ -209,8 +196,7 @@ def test_oidc_12_the_code_of_another_service(banc: Banc) -> None:
     emetteur = banc.emetteur()
     propre = emetteur.clients[CLIENT_ID]
     emetteur.clients["autre"] = Client("autre", "son-secret", propre.retours, propre.sorties)
-    depart = banc.partir(client_id="autre")
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller(client_id="autre")
     with pytest.raises(erreurs.CodeRefuse):
         banc.terminer(depart, retour)
     del emetteur.clients["autre"]
@@ -227,8 +213,7 @@ def test_oidc_12_the_code_of_another_browser(banc: Banc) -> None:
 
 
 def test_oidc_12_another_return_address(banc: Banc) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     with pytest.raises(erreurs.CodeRefuse):
         protocole.terminer(
             banc.fournisseurs["proconnect"],
@@ -241,8 +226,7 @@ def test_oidc_12_another_return_address(banc: Banc) -> None:
 
 
 def test_a_wrong_secret_is_the_operator_s_affair(banc: Banc, caplog: pytest.LogCaptureFixture) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     with pytest.raises(erreurs.ServiceRefuse), caplog.at_level("ERROR"):
         banc.terminer(depart, retour, client_secret="un-secret-perime")
     assert "fournisseur_identite_refuse_le_service" in caplog.text
@@ -251,7 +235,7 @@ def test_a_wrong_secret_is_the_operator_s_affair(banc: Banc, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize(
-    ("siret", "lu"),
+    ("siret", "ecrit"),
     [
         ("00000900100017", "00000900100017"),
         (None, ""),
@@ -267,13 +251,13 @@ def test_a_wrong_secret_is_the_operator_s_affair(banc: Banc, caplog: pytest.LogC
         ("DE123456789012", ""),
     ],
 )
-def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any, lu: str) -> None:
+def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any, ecrit: str) -> None:
     banc.emetteur().changer_identite = avec(siret=siret)
-    assert banc.connecter().siret == lu
+    assert banc.connecter().siret == ecrit
 
 
 @pytest.mark.parametrize(
-    ("roles", "lus"),
+    ("roles", "ecrits"),
     [
         (["agent_public_etat"], ("agent_public_etat",)),
         ([], ()),
@@ -283,9 +267,9 @@ def test_oidc_15_the_siret_is_fourteen_digits_or_nothing(banc: Banc, siret: Any,
         (["agent_public_etat ", 7, None, "x"], ("agent_public_etat ", "x")),
     ],
 )
-def test_oidc_15_roles_are_a_list_read_as_it_is(banc: Banc, roles: Any, lus: tuple[str, ...]) -> None:
+def test_oidc_15_roles_are_a_list_read_as_it_is(banc: Banc, roles: Any, ecrits: tuple[str, ...]) -> None:
     banc.emetteur().changer_identite = avec(roles=roles)
-    assert banc.connecter().roles == lus
+    assert banc.connecter().roles == ecrits
 
 
 @pytest.mark.parametrize("valeur", [None, 7, ["x"], "x" * 1000, "\u0000\u001b[31m\u202e\n"])
@@ -293,14 +277,12 @@ def test_an_unreadable_text_says_nothing(banc: Banc, valeur: Any) -> None:
     noms = ("given_name", "usual_name", "email", "organization_label", "idp_id")
     banc.emetteur().changer_identite = avec(**dict.fromkeys(noms, valeur))
     identite = banc.connecter()
-    lus = (identite.prenom, identite.nom, identite.email, identite.organisation_label, identite.idp_id)
-    assert all(lu in ("", "[31m") for lu in lus)
+    ecrits = (identite.prenom, identite.nom, identite.email, identite.organisation_label, identite.idp_id)
+    assert all(ecrit in ("", "[31m") for ecrit in ecrits)
 
 
 def test_userinfo_in_json_is_refused_unless_registered_so(banc: Banc) -> None:
     """OIDC-11: unsigned when a JWT is expected; and when JSON is registered, about the same person all the same."""
-    from tests.droits.comptes.oidc.hostile import EnPanne, repond
-
     sub = banc.emetteur().sujet(banc.emetteur().regles.personnages[0], CLIENT_ID)
     application = banc.serveur.get_app()
     assert application is not None
@@ -352,7 +334,5 @@ def test_without_settings_there_is_no_provider(settings: Any) -> None:
     ],
 )
 def test_a_dangerous_registration_does_not_exist(banc: Banc, changement: dict[str, Any]) -> None:
-    from fce.socle.erreurs import ConfigurationInvalide
-
     with pytest.raises(ConfigurationInvalide):
         replace(banc.fournisseurs["proconnect"], **changement)

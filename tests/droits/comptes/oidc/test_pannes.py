@@ -95,8 +95,8 @@ def test_an_unreadable_key_does_not_hide_the_others(banc: Banc) -> None:
         {"kty": "AKP", "kid": "c"}, {"kty": "EC", "kid": "d"}, {"kty": "oct", "k": "AAAA", "kid": justes[0]["kid"]},
         {**justes[0], "kid": "chiffrement", "use": "enc"}, {n: v for n, v in justes[0].items() if n != "kid"},
     ]  # fmt: skip
-    lues = metadonnees._lire_cles({"keys": [*etranges, *justes]})
-    assert [cle.kid for cle in lues] == [justes[0]["kid"]]
+    gardees = metadonnees._lire_cles({"keys": [*etranges, *justes]})
+    assert [cle.kid for cle in gardees] == [justes[0]["kid"]]
 
 
 class Lente:
@@ -136,8 +136,7 @@ def test_oidc_14_a_slow_provider_gives_way_at_the_deadline(
 
 
 def test_oidc_14_the_deadline_is_that_of_the_whole_sign_in(banc: Banc, monkeypatch: pytest.MonkeyPatch) -> None:
-    depart = banc.partir()
-    retour = banc.choisir(depart)
+    depart, retour = banc.aller()
     monkeypatch.setattr(protocole, "Echeance", lambda: reseau.Echeance(0))
     with pytest.raises(FournisseurIndisponible):
         banc.terminer(depart, retour)

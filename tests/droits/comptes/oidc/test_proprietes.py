@@ -42,7 +42,7 @@ ENTETES = st.dictionaries(
 )
 
 
-def lire(jeton: str) -> dict[str, Any]:
+def revendications(jeton: str) -> dict[str, Any]:
     return jetons.lire_signe(jeton, CLES, ("ES256", "RS256"))
 
 
@@ -51,7 +51,7 @@ def verifier(dites: dict[str, Any]) -> None:
 
 
 def test_the_signed_token_is_read() -> None:
-    assert lire(JUSTE) == DITES
+    assert revendications(JUSTE) == DITES
     verifier(BON)
 
 
@@ -63,7 +63,7 @@ def test_amr_is_read_before_the_identity_is_asked_for() -> None:
 @given(st.text(max_size=60) | st.lists(st.text(alphabet="aZ09-_=+/é", max_size=30), max_size=5).map(".".join))
 def test_any_text_at_all_is_refused(texte: str) -> None:
     with pytest.raises(ConnexionRefusee):
-        lire(texte)
+        revendications(texte)
 
 
 @given(st.integers(0, len(JUSTE) - 1), st.sampled_from("ABCXYZabcxyz0189-_."))
@@ -72,14 +72,14 @@ def test_a_changed_character_never_changes_what_is_read(rang: int, caractere: st
     if change == JUSTE:
         return
     with pytest.raises(ConnexionRefusee):
-        lire(change)
+        revendications(change)
 
 
 @given(ENTETES)
 def test_no_random_header_ever_has_a_signature_of_its_own(entete: dict[str, Any]) -> None:
     _, charge, signature = JUSTE.split(".")
     with pytest.raises(ConnexionRefusee):
-        lire(f"{b64(json.dumps(entete))}.{charge}.{signature}")
+        revendications(f"{b64(json.dumps(entete))}.{charge}.{signature}")
 
 
 @given(st.dictionaries(NOMS, JSON, min_size=1, max_size=4))

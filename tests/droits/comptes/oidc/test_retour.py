@@ -60,7 +60,7 @@ def test_oidc_13_nothing_leads_elsewhere(suite: str) -> None:
     for essai in (suite, "/" + suite, quote(suite)):
         gardee = adresse_sure(essai)
         assert gardee in ("/", essai)
-        for lue in (gardee, unquote(gardee.partition("?")[0].partition("#")[0])):
+        for ecrite in (gardee, unquote(gardee.partition("?")[0].partition("#")[0])):
             # Browsers read a backslash as a slash, and drop blanks and controls.
-            comme_un_navigateur = "".join(c for c in lue.replace("\\", "/") if c > " ")
+            comme_un_navigateur = "".join(c for c in ecrite.replace("\\", "/") if c > " ")
             assert urlsplit(urljoin(ici, comme_un_navigateur)).netloc == urlsplit(ici).netloc

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from fce.droits.habilitations.acteurs import DUREE_MAXIMALE
-from fce.droits.habilitations.dossiers import territoire
+from fce.droits.habilitations.dossiers import departements as lieux
 from fce.droits.habilitations.dossiers.duree import dernier_jour
 from fce.referentiels.territoires import departements
 from fce.socle.erreurs import ParametreInvalide
@@ -56,31 +56,31 @@ def test_twelve_months_are_never_more_than_the_policy_takes(premier: date) -> No
     ],
 )
 def test_places_are_read_by_code_and_by_name(texte: str, codes: tuple[str, ...]) -> None:
-    assert territoire.lire(texte) == codes
+    assert lieux.lire_lieux(texte) == codes
 
 
 @pytest.mark.parametrize("texte", ["20", "2", "00", "Lille", "Bretagnne", "59 62", "١٢", "'; DROP TABLE"])
 def test_what_names_no_place_is_refused_and_quoted(texte: str) -> None:
     with pytest.raises(ParametreInvalide, match="Ni département ni région"):
-        territoire.lire(texte)
+        lieux.lire_lieux(texte)
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(texte: str) -> None:
     try:
-        codes = territoire.lire(texte)
+        codes = lieux.lire_lieux(texte)
     except ParametreInvalide:
         return
-    assert all(territoire.connu(code) for code in codes)
+    assert all(lieux.connu(code) for code in codes)
 
 
 @given(st.sets(st.sampled_from(CODES)))
 def test_what_is_written_in_words_is_read_back(codes: set[str]) -> None:
-    en_clair = territoire.en_clair(codes)
+    en_clair = lieux.en_clair(codes)
     sans_codes = ", ".join(mot.rsplit(" (", 1)[0] for mot in en_clair.split(", "))
-    assert territoire.lire(sans_codes) == tuple(sorted(codes))
+    assert lieux.lire_lieux(sans_codes) == tuple(sorted(codes))
 
 
 def test_the_list_of_boxes_has_every_département_once() -> None:
-    cases = [code for _, siens in territoire.departements_par_region() for code, _ in siens]
+    cases = [code for _, siens in lieux.departements_par_region() for code, _ in siens]
     assert sorted(cases) == sorted(CODES)

@@ -33,10 +33,10 @@ REGLE = {
 
 
 def test_hab_01_the_states_and_their_ways_are_those_of_the_rule() -> None:
-    lus = {
+    possibles = {
         e: {g: DOSSIERS.suivant(e, g) for g in DOSSIERS.possibles(e) if DOSSIERS.gestes[g].vers} for e in EtatDossier
     }
-    assert lus == REGLE
+    assert possibles == REGLE
 
 
 def test_approvers_decide_and_nothing_else() -> None:

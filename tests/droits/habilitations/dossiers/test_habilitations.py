@@ -171,18 +171,16 @@ def test_s16_the_services_themselves_refuse_a_purpose_that_opens_nothing(scene: 
             scene.brouillon(**faute)
         with pytest.raises(ParametreInvalide):
             services.modifier(scene.brouillon(), contenu(**faute), scene.gestionnaire.identifiant)
-    # Written before the table said so: still shown, not granted.
+
+
+def test_s16_a_request_older_than_the_table_is_read_not_granted_and_may_be_narrowed(
+    scene: Scene, approbateur: Client
+) -> None:
     ancien = scene.soumise()
     Dossier.objects.filter(pk=ancien.pk).update(groupes_de_donnees=["emploi", "fiscal"])
     ancien.refresh_from_db()
     with pytest.raises(ParametreInvalide, match="Données fiscales"):
         services.valider(ancien, scene.approbateur.identifiant)
-
-
-def test_s16_an_old_request_is_still_read_and_may_be_narrowed(scene: Scene, approbateur: Client) -> None:
-    ancien = scene.soumise()
-    Dossier.objects.filter(pk=ancien.pk).update(groupes_de_donnees=["emploi", "fiscal"])
-    ancien.refresh_from_db()
     assert approbateur.get(f"/habilitations/file/{ancien.pk}").status_code == 200
     assert valider_par_la_page(approbateur, ancien, groupes_de_donnees=["emploi"]).status_code == 302
 

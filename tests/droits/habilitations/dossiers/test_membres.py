@@ -80,11 +80,11 @@ def test_a11_a_manager_does_not_learn_whether_an_address_has_an_account_elsewher
 
     def reponses(courriel: str) -> list[Any]:
         liste = SimpleUploadedFile("liste.csv", f"courriel\n{courriel}\n".encode())
-        lues = [ajouter(gestionnaire, adresse, courriel), gestionnaire.post(f"{adresse}/charger", {"liste": liste})]
+        reponses = [ajouter(gestionnaire, adresse, courriel), gestionnaire.post(f"{adresse}/charger", {"liste": liste})]
         Invitation.objects.all().delete()
         return [
             (r.status_code, r.headers.get("Location"), SECRETS.sub("…", r.content.decode().replace(courriel, "…")))
-            for r in lues
+            for r in reponses
         ]
 
     inconnue, connue = reponses("personne@travail.example"), reponses(ailleurs)

@@ -102,6 +102,6 @@ def envoyer(s: Serveur, secret: str, methode: str, chemin: str, corps: bytes = b
     genre = "application/json" if methode == "POST" else "application/octet-stream"
     connexion.request(methode, chemin, corps, {"Authorization": f"Bearer {secret}", "Content-Type": genre})
     reponse = connexion.getresponse()
-    lu = json.loads(reponse.read())
+    contenu = json.loads(reponse.read())
     connexion.close()
-    return {"status": reponse.status, **lu}
+    return {"status": reponse.status, **contenu}

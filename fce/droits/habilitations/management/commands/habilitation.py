@@ -10,7 +10,7 @@ from fce.droits.comptes import appartenances, organisations
 from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
 from fce.droits.comptes.evenements import OPERATEUR
 from fce.droits.comptes.models import Appartenance, Groupe
-from fce.droits.habilitations.dossiers import services, territoire
+from fce.droits.habilitations.dossiers import departements, services
 from fce.droits.habilitations.dossiers.etats import EtatDossier
 from fce.droits.habilitations.finalites import PROFILS
 from fce.droits.habilitations.models import Dossier
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         groupe = organisations.trouver_groupe(organisations.trouver(options["organisation"]), options["groupe"])
         contenu = services.du_profil(
             options["profil"],
-            territoire.lire(",".join(options["territoire"])),
+            departements.lire_lieux(",".join(options["territoire"])),
             adhesion_automatique=options["adhesion_automatique"],
         )
         dossier = services.soumettre(services.creer(groupe, contenu, OPERATEUR), OPERATEUR)
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             fin = f", jusqu’au {jour(d.fin)}" if d.fin else ""
             self.stdout.write(
                 f"N° {d.pk} : {d.get_etat_display()}{fin} – {d.groupe} ({d.groupe.organisation.numero}) – "
-                f"{', '.join(d.groupes_de_donnees)} – {territoire.en_clair(d.territoire)}"
+                f"{', '.join(d.groupes_de_donnees)} – {departements.en_clair(d.territoire)}"
             )
 
 

@@ -53,16 +53,16 @@ class Command(BaseCommand):
 
     def _verifier(self, options: dict[str, Any]) -> None:
         rapport = verifier()
-        lu = (
+        bilan = (
             f"{pluriel(rapport.consultations, 'consultation')}, {pluriel(rapport.agents, 'agent')}, "
             f"{pluriel(rapport.sceaux, 'sceau', 'sceaux')}"
         )
         if not rapport.intact:
             self.stderr.write("\n".join(rapport.ruptures))
-            raise CommandError(f"Le journal n’est pas intact ({lu}).")
+            raise CommandError(f"Le journal n’est pas intact ({bilan}).")
         if rapport.connues:
-            lu += f" ; {pluriel(rapport.connues, 'rupture expliquée', 'ruptures expliquées')}, au registre"
-        self.stdout.write(f"Le journal est intact : {lu}.")
+            bilan += f" ; {pluriel(rapport.connues, 'rupture expliquée', 'ruptures expliquées')}, au registre"
+        self.stdout.write(f"Le journal est intact : {bilan}.")
 
     def _expliquer(self, options: dict[str, Any]) -> None:
         ruptures = verifier().ruptures

@@ -31,7 +31,7 @@ def charger(groupe: Groupe, contenu: bytes, par: str) -> Chargement:
     An unknown address joins at its first sign-in from the group's administration. Raises ParametreInvalide for a
     malformed file, of which nothing is loaded.
     """
-    lignes = list(_lire(contenu))
+    lignes = list(_membres(contenu))
     ajoutes = attendus = 0
     refus: list[tuple[int, str]] = []
     for numero, courriel, gestionnaire in lignes:
@@ -48,7 +48,7 @@ def charger(groupe: Groupe, contenu: bytes, par: str) -> Chargement:
     return Chargement(ajoutes, attendus, tuple(refus))
 
 
-def _lire(contenu: bytes) -> Iterator[tuple[int, str, bool]]:
+def _membres(contenu: bytes) -> Iterator[tuple[int, str, bool]]:
     """Yield (line number, address, is manager), empty rows left out."""
     if len(contenu) > OCTETS:
         raise ParametreInvalide("Cette liste est trop lourde : un mégaoctet au plus. Coupez-la.")

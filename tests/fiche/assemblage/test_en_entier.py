@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.assemblage import listes
-from fce.fiche.formes.contenu import TableauLu
+from fce.fiche.assemblage import en_entier
+from fce.fiche.formes.contenu import EnTableau
 from fce.socle.erreurs import ParametreInvalide
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche.jeux import SIREN, SIRET
@@ -35,8 +35,8 @@ def accords(nombre: int) -> None:
     )
 
 
-def tableau(numero: str, nom: str, **options: Any) -> TableauLu:
-    contenu = listes.liste(numero, nom, **options).tableau
+def tableau(numero: str, nom: str, **options: Any) -> EnTableau:
+    contenu = en_entier.liste(numero, nom, **options).tableau
     assert contenu is not None
     return contenu
 
@@ -58,7 +58,7 @@ def test_sorting_goes_both_ways_and_only_by_a_column_that_is_shown() -> None:
     assert [c.texte for c in tableau(SIRET, "accords-inventes", tri="-salaries").lignes[0]][-1] == "29"
     for tri in ("inconnue", "-ligne", "salaries; DROP TABLE x", '"'):
         with pytest.raises(ParametreInvalide):
-            listes.liste(SIRET, "accords-inventes", tri=tri)
+            en_entier.liste(SIRET, "accords-inventes", tri=tri)
 
 
 def test_the_list_of_the_company_stays_by_establishment() -> None:

@@ -31,7 +31,7 @@ def connu(code: str) -> bool:
     return code == FRANCE or decoupage.departement(code) is not None
 
 
-def lire(texte: str) -> tuple[str, ...]:
+def lire_lieux(texte: str) -> tuple[str, ...]:
     """Parse a text ("59, Pas-de-Calais ; Bretagne") into sorted département codes; ``("FR",)`` for the whole country.
 
     Raises ParametreInvalide with the words that name nothing, and suggestions.

@@ -39,7 +39,7 @@ def lecteur_de(
     if compte_de(request) is None:
         return LecteurDeDonnees(action=action, surface=surface_de(request))
     return LecteurDeDonnees(
-        acteur_de_la_demande(request, acteur),
+        acteur_de_la_requete(request, acteur),
         action,
         request.session.get("finalite"),
         usuelle=True,
@@ -49,7 +49,7 @@ def lecteur_de(
     )
 
 
-def acteur_de_la_demande(request: HttpRequest, connu: Acteur | None = None) -> Acteur:
+def acteur_de_la_requete(request: HttpRequest, connu: Acteur | None = None) -> Acteur:
     """The actor of a request, read once: a page and the actions that it offers decide on the same rights. ``connu``:
     replaces the one read so far."""
     gardee = connu or getattr(request, "acteur", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fce.donnees.entreprises import diffusion
 from fce.donnees.imports.selectors import reperes
@@ -14,8 +14,8 @@ from fce.fiche.assemblage import directes, situation, sources
 from fce.fiche.assemblage.blocs import Versions, reserve
 from fce.fiche.assemblage.ensemble import mesurer
 from fce.fiche.assemblage.resumes import autres_lignes
-from fce.fiche.formes.commun import Complete, Contexte
-from fce.fiche.formes.contenu import Bloc, Provenance, SerieLue, TableauLu
+from fce.fiche.formes.commun import Complete, Contexte, colonne
+from fce.fiche.formes.contenu import Bloc, EnSerie, EnTableau, Provenance
 from fce.fiche.formes.graphique import Graphique
 from fce.fiche.lecture.consignation import Sortie, consigner, noter_refus, sans_journal
 from fce.fiche.lecture.enonces import LIGNES_SOMME_LISTE
@@ -30,6 +30,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs, presentation
 from fce.sources.declaration import Source
 
+T = TypeVar("T")
 TAILLE: Final = 50
 PAGE_MAX: Final = 20_000
 LIGNES_EXPORT: Final = 50_000
@@ -53,7 +54,7 @@ class Liste:
     unite: Unite
     provenance: Provenance
     perimetre: Perimetre
-    tableau: TableauLu | None = None
+    tableau: EnTableau | None = None
     reservee: str = ""
     geste: str = ""
     tris: frozenset[str] = frozenset()
@@ -103,9 +104,7 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
     """
     unite = Unite(numero)
     source = source_de_la_fiche(unite, nom)
-    return sans_journal(
-        lambda lu: _liste(source, unite, page, tri, lu), lecteur or LecteurDeDonnees(), partie_ouverte=_ouverte(source)
-    )
+    return _sans_journal(source, lecteur, lambda qui: _liste(source, unite, page, tri, qui))
 
 
 def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDeDonnees) -> Liste:
@@ -115,27 +114,27 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
     tris = _triables(apercu)
     if tri and tri.removeprefix("-") not in tris:
         raise ParametreInvalide("On ne peut pas trier cette liste par cette colonne.")
-    entiere = _lue_entiere(apercu)
+    entiere = _en_une_fois(apercu)
     plan = prevoir(source, unite, lecteur, versions, _fenetre(apercu, page, tri))
     voisine = _voisine(source, unite)
-    lu = _lire(plan, lecteur, versions, prevoir(voisine, unite, lecteur, versions) if voisine else None)
-    if isinstance(lu, Bloc):
-        return _refusee(plan, versions, lu)
-    plan, lignes = lu.plan, lu.lignes
+    choisies = _lignes(plan, lecteur, versions, prevoir(voisine, unite, lecteur, versions) if voisine else None)
+    if isinstance(choisies, Bloc):
+        return _refusee(plan, versions, choisies)
+    plan, lignes = choisies.plan, choisies.lignes
     if not lignes and page > 1:
         # Beyond the last page, the number of rows is unknown: read the first page.
         return _liste(source, unite, 1, tri, lecteur)
-    lue = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
-    if not lignes and lu.ensemble is None:
-        return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre), autres=lu.autres)
-    situes = situation.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
+    liste_ = Liste(source, unite, versions.provenance(source), plan.perimetre, tris=tris, ensemble=choisies.ensemble)
+    if not lignes and choisies.ensemble is None:
+        return replace(liste_, tableau=EnTableau((), (), 0, plan.perimetre), autres=choisies.autres)
+    situes = situation.situer([plan], {source.nom: lignes}, choisies.legale, tous=True) if plan.groupable else {}
     contexte = Contexte(
-        lecteur.aujourd_hui, situes, periode=0, complet=True, total=lu.total, tri=tri,
-        ensemble=lu.ensemble, complement=lu.complement,
+        lecteur.aujourd_hui, situes, periode=0, complet=True, total=choisies.total, tri=tri,
+        ensemble=choisies.ensemble, complement=choisies.complement,
     )  # fmt: skip
     tableau, graphiques = _contenu(plan, lignes, contexte)
     tableau = _paginer(tableau, page, tri, entiere=entiere)
-    return replace(lue, tableau=tableau, graphiques=graphiques if tableau.page == 1 else ())
+    return replace(liste_, tableau=tableau, graphiques=graphiques if tableau.page == 1 else ())
 
 
 def _en_python(plan: Plan) -> bool:
@@ -143,7 +142,7 @@ def _en_python(plan: Plan) -> bool:
     return plan.source.selection is not None or (plan.groupable and plan.forme is Forme.LIGNES)
 
 
-def _lue_entiere(plan: Plan) -> bool:
+def _en_une_fois(plan: Plan) -> bool:
     """Whether all its pages are cut from one reading; otherwise each page is read by itself."""
     return _en_python(plan) or isinstance(plan.source.presentation, presentation.Serie)
 
@@ -154,7 +153,7 @@ def _fenetre(plan: Plan, page: int, tri: str) -> Fenetre:
     return Fenetre(LIGNES_REGLE) if _en_python(plan) else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
 
 
-def _paginer(tableau: TableauLu, page: int, tri: str, *, entiere: bool) -> TableauLu:
+def _paginer(tableau: EnTableau, page: int, tri: str, *, entiere: bool) -> EnTableau:
     """The rows of a page, cut from ``tableau`` when it has all of them (``entiere``)."""
     pages, lignes = max(1, -(-tableau.total // TAILLE)), tableau.lignes
     if entiere:
@@ -174,9 +173,7 @@ def donnees(
     reason."""
     unite = Unite(numero)
     source = source_de_la_fiche(unite, nom)
-    return sans_journal(
-        lambda lu: _donnees(source, unite, lu), lecteur or LecteurDeDonnees(), partie_ouverte=_ouverte(source)
-    )
+    return _sans_journal(source, lecteur, lambda qui: _donnees(source, unite, qui))
 
 
 def _donnees(
@@ -186,29 +183,28 @@ def _donnees(
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
     limite = LIGNES_EXPORT if ouverte else LIGNES_EXPORT_RESERVE
     plan = prevoir(source, unite, lecteur, versions, Fenetre(limite), brut=True)
-    lu = _lire(plan, lecteur, versions)
-    if isinstance(lu, Bloc):
-        return _refusee(plan, versions, lu)
+    choisies = _lignes(plan, lecteur, versions)
+    if isinstance(choisies, Bloc):
+        return _refusee(plan, versions, choisies)
     attributs = [a for a in source.champs if a in plan.lisibles]
     codes = _codes(source)
     entetes = []
     for a in attributs:
-        champ = source.champs[a]
-        entetes.append(f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle)
+        entetes.append(colonne(plan, a).libelle)
         if a in codes:
-            entetes.append(f"{champ.libelle} – libellé")
-    rangees = (list(_valeurs(ligne, attributs, codes)) for ligne in lu.lignes)
-    if mention := _portee(lu):
+            entetes.append(f"{source.champs[a].libelle} – libellé")
+    rangees = (list(_valeurs(ligne, attributs, codes)) for ligne in choisies.lignes)
+    if mention := _portee(choisies):
         return source, [*entetes, PERIMETRE], _situees(rangees, len(entetes), mention)
     return source, entetes, rangees
 
 
-def _portee(lu: _Lu) -> str:
+def _portee(choisies: _Choisies) -> str:
     """Scope of the rows of a file: part of the company, period, what the rule leaves out."""
-    source = lu.plan.source
-    dits = [dire(lu.plan.perimetre, lu.ensemble), f"Lignes{source.horizon_dit}." if source.horizon else ""]
-    if lu.autres:
-        dits.append(f"{lu.autres}.")
+    source = choisies.plan.source
+    dits = [dire(choisies.plan.perimetre, choisies.ensemble), f"Lignes{source.horizon_dit}." if source.horizon else ""]
+    if choisies.autres:
+        dits.append(f"{choisies.autres}.")
     return " ".join(filter(None, dits))
 
 
@@ -222,9 +218,9 @@ def _situees(rangees: Iterable[list[Any]], colonnes: int, mention: str) -> Itera
         yield [*[None] * colonnes, mention]
 
 
-def _ouverte(source: Source) -> bool:
-    """Whether the source is open to all."""
-    return bool(source.acces.classe == "C0")
+def _sans_journal(source: Source, lecteur: LecteurDeDonnees | None, lecture: Callable[[LecteurDeDonnees], T]) -> T:
+    """When the journal refuses, a source open to all is still read."""
+    return sans_journal(lecture, lecteur or LecteurDeDonnees(), partie_ouverte=source.acces.classe == "C0")
 
 
 def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
@@ -249,7 +245,7 @@ def _valeurs(
 
 
 @dataclass(frozen=True, slots=True)
-class _Lu:
+class _Choisies:
     """What was read of a source: rows, their total number, raw company. The plan holds the unit and the scope."""
 
     plan: Plan
@@ -261,44 +257,44 @@ class _Lu:
     autres: str = ""
 
 
-def _lire(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
+def _lignes(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Plan | None = None) -> _Choisies | Bloc:
     """The rows that a reader may list, completed by those of ``autre``; or the bloc of a refusal."""
     source, demandes = plan.source, [plan, *([autre] if autre else [])]
     demandees = sources.branches(plan.unite, demandes, lecteur)
-    lues = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
-    unite, legale = plan.unite.situee(lues), premiere(lues["unite_legale"])
+    toutes = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
+    unite, legale = plan.unite.situee(toutes), premiere(toutes["unite_legale"])
     plan = plan._replace(unite=unite)
     decision = lecteur.decider(source, unite.siren, unite.departements)
     if refus := lecteur.refus(decision):
         noter_refus(lecteur, source, unite, decision)
         return reserve(source, versions, refus, plan.perimetre)
     if plan.branche is None:
-        return _Lu(plan, [], 0, legale)
-    brutes = lues[source.nom]
+        return _Choisies(plan, [], 0, legale)
+    brutes = toutes[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
-    if sources.a_differer(plan, lues):
+    if sources.a_differer(plan, toutes):
         raise SourceIndisponible(f"{source.titre} : {TROP}")
     lignes = choisir(plan, brutes, lecteur)
-    plan, ensemble = mesurer(plan, lignes, lues, lecteur)
+    plan, ensemble = mesurer(plan, lignes, toutes, lecteur)
     sorties, complement = [Sortie(plan, sources.montrees(lignes, ensemble), decision)], None
-    if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
+    if autre and autre.branche and (voisines := toutes[autre.source.nom]) is not None:
         autre = autre._replace(unite=unite)
         siennes = choisir(autre, voisines, lecteur)
         sorties.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, unite.siren, unite.departements)))
-        autre, _ = mesurer(autre, siennes, lues, lecteur)
+        autre, _ = mesurer(autre, siennes, toutes, lecteur)
         complement = sources.completer(plan, lignes, autre, siennes, lecteur)
     consigner(lecteur, sorties)
     total = total_connu(brutes) or 0
     autres = "" if lignes else autres_lignes(source, brutes, total, lecteur.aujourd_hui)
-    return _Lu(plan, lignes, total, legale, ensemble, complement, autres)
+    return _Choisies(plan, lignes, total, legale, ensemble, complement, autres)
 
 
-def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[TableauLu, tuple[Graphique, ...]]:
+def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[EnTableau, tuple[Graphique, ...]]:
     contenu = formes.composer(plan, lignes, contexte)
-    if isinstance(contenu, SerieLue):
+    if isinstance(contenu, EnSerie):
         return contenu.tableau, contenu.graphiques
-    if not isinstance(contenu, TableauLu):
+    if not isinstance(contenu, EnTableau):
         raise TypeError(f"{plan.source.nom} has no table")
     return contenu, ()
 
