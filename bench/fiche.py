@@ -83,12 +83,12 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     from django.db import connection
 
     from bench.faits import PLEINES, siren, siret
-    from fce.service.portail.accueil import lues
+    from fce.service.portail.accueil import fiches_ouvertes
     from fce.sources.onglets import ONGLETS
 
     # In service, both run after the answer is sent.
     request_finished.disconnect(dispatch_uid="menage")
-    lues.noter = lambda *_: None
+    fiches_ouvertes.noter = lambda *_: None
     lecteurs = _lecteurs(dossier)
     alea = Random(11)
     pleines = [alea.randrange(PLEINES) for _ in range(MESURES)]

@@ -80,10 +80,10 @@ def _pages(nombre: int, cles: list[str]) -> bool:
     from django.test import Client
 
     from bench.faits import PLEINES, siren, siret
-    from fce.service.portail.accueil import lues
+    from fce.service.portail.accueil import fiches_ouvertes
 
     request_finished.disconnect(dispatch_uid="menage")
-    lues.noter = lambda *_: None
+    fiches_ouvertes.noter = lambda *_: None
     anonyme, agent = Client(headers={"host": "localhost"}), Client(headers={"host": "localhost", "user-agent": "N"})
     agent.cookies[settings.SESSION_COOKIE_NAME] = cles[0]
     alea = Random(11)

@@ -147,7 +147,7 @@ def _exiger_le_port(arguments: list[str]) -> None:
 def _sonder(arguments: list[str]) -> int:
     from fce.config import sonde
 
-    demande = sonde.lire(arguments)
+    demande = sonde.lire_arguments(arguments)
     vivant, dit = sonde.sonder(demande.host, demande.port, demande.chemin)
     print(dit, file=sys.stdout if vivant else sys.stderr)
     return 0 if vivant else 1

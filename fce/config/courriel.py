@@ -22,22 +22,22 @@ def reglages(adresse: str, *, demonstration: bool) -> dict[str, Any]:
     if not adresse:
         return {"EMAIL_BACKEND": _RIEN}
     try:
-        lue = urlsplit(adresse)
-        port = lue.port or _PORTS.get(lue.scheme, 0)
+        serveur = urlsplit(adresse)
+        port = serveur.port or _PORTS.get(serveur.scheme, 0)
     except ValueError:
         port = 0
-    if not port or not lue.hostname or lue.scheme not in _PORTS:
+    if not port or not serveur.hostname or serveur.scheme not in _PORTS:
         raise ConfigurationInvalide(
             "FCE_COURRIEL n’est pas l’adresse d’un serveur de courriel : smtp://compte:motdepasse@hote:587, "
             "smtps://… ou smtp+clair://localhost."
         )
     return {
         "EMAIL_BACKEND": _SMTP,
-        "EMAIL_HOST": lue.hostname,
+        "EMAIL_HOST": serveur.hostname,
         "EMAIL_PORT": port,
-        "EMAIL_HOST_USER": unquote(lue.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(lue.password or ""),
-        "EMAIL_USE_TLS": lue.scheme == "smtp",
-        "EMAIL_USE_SSL": lue.scheme == "smtps",
+        "EMAIL_HOST_USER": unquote(serveur.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(serveur.password or ""),
+        "EMAIL_USE_TLS": serveur.scheme == "smtp",
+        "EMAIL_USE_SSL": serveur.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }

@@ -129,8 +129,8 @@ class Debit:
         if (compte := compte_de(request)) is not None:
             # The volume that an account reads is limited elsewhere: allow the rate of page fragments.
             return Quota("compte", f"compte {compte.pk}", self._fragments)
-        if jeton and (lu := cles.connu(jeton)) is not None:
-            return Quota("cle" if lu.cle else "jeton", f"jeton n° {lu.numero}", _limite_api(lu.debit), lu)
+        if jeton and (connu := cles.connu(jeton)) is not None:
+            return Quota("cle" if connu.cle else "jeton", f"jeton n° {connu.numero}", _limite_api(connu.debit), connu)
         if jeton and self._compteurs.attente(jeton, JETON_ACCEPTE, time()) and not cles.fini(jeton):
             return Quota("jeton", f"jeton {jeton}", self._api)
         limite = self._fragments if voie is Voie.FRAGMENT else self._pages

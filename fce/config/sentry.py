@@ -29,10 +29,10 @@ def verifier(adresse: str, *, production: bool) -> None:
     """Raise ConfigurationInvalide for an address that is no DSN or, in production, that would go in clear."""
     if not adresse:
         return
-    lue = _ADRESSE.fullmatch(adresse)
-    if lue is None:
+    parties = _ADRESSE.fullmatch(adresse)
+    if parties is None:
         raise ConfigurationInvalide("FCE_SENTRY_DSN est l’adresse d’un projet : https://CLÉ@HÔTE/NUMÉRO.")
-    if production and lue[1] != "https" and lue[2] not in _ICI:
+    if production and parties[1] != "https" and parties[2] not in _ICI:
         raise ConfigurationInvalide("FCE_SENTRY_DSN doit être en https, sauf sur cette machine.")
 
 

@@ -201,7 +201,7 @@ MIDDLEWARE = [
     "fce.config.acces.Acces",
     "fce.config.middleware.UneFois",
     "fce.service.statistiques.middleware.Usage",
-    "fce.service.portail.accueil.lues.FichesLues",
+    "fce.service.portail.accueil.fiches_ouvertes.OuverturesDeFiches",
 ]
 ROOT_URLCONF = "fce.config.urls"
 WSGI_APPLICATION = "fce.config.wsgi.application"

@@ -16,7 +16,7 @@ def ajouter_arguments(analyseur: ArgumentParser) -> None:
     analyseur.add_argument("--chemin", default="/healthz", help="page demandée (défaut : /healthz)")
 
 
-def lire(arguments: list[str]) -> Namespace:
+def lire_arguments(arguments: list[str]) -> Namespace:
     analyseur = ArgumentParser("fce sonder", description="Demande au service de cette machine s’il répond.")
     ajouter_arguments(analyseur)
     return analyseur.parse_args(arguments)

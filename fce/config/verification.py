@@ -281,8 +281,8 @@ def _refuser(titre: str, fautes: list[str]) -> None:
 
 def origine(adresse: str) -> str:
     """Return the origin ``https://host[:port]`` of an address, "" for none."""
-    lue = urlsplit(adresse)
-    return f"{lue.scheme}://{lue.netloc}" if lue.netloc else ""
+    parties = urlsplit(adresse)
+    return f"{parties.scheme}://{parties.netloc}" if parties.netloc else ""
 
 
 def refuser_demonstration() -> None:

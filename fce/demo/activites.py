@@ -46,7 +46,7 @@ class Activite:
 @cache
 def toutes() -> tuple[Activite, ...]:
     with Path(__file__).with_name("activites.csv").open(encoding="utf-8", newline="") as flux:
-        return tuple(map(_lire, csv.DictReader(flux, delimiter=";")))
+        return tuple(map(_activite, csv.DictReader(flux, delimiter=";")))
 
 
 @cache
@@ -63,5 +63,5 @@ def activite(naf: str) -> Activite:
     raise KeyError(naf)
 
 
-def _lire(ligne: dict[str, str]) -> Activite:
+def _activite(ligne: dict[str, str]) -> Activite:
     return Activite(**ligne | {"poids": int(ligne["poids"]), "mots": tuple(ligne["mots"].split(","))})  # type: ignore[arg-type]

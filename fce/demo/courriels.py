@@ -47,10 +47,10 @@ def dossier() -> Path:
 def derniers(nombre: int = NOMBRE) -> list[Courriel]:
     """Return the latest mails, last one first."""
     fichiers = [(fichier.stat().st_mtime_ns, fichier) for fichier in (dossier() / "new").glob("*")]
-    return [_lire(fichier, quand) for quand, fichier in sorted(fichiers, reverse=True)[:nombre]]
+    return [_courriel(fichier, quand) for quand, fichier in sorted(fichiers, reverse=True)[:nombre]]
 
 
-def _lire(fichier: Path, quand: int) -> Courriel:
+def _courriel(fichier: Path, quand: int) -> Courriel:
     message = _LECTEUR.parsebytes(fichier.read_bytes())
     corps = message.get_body(("plain",))
     return Courriel(

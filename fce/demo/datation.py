@@ -33,7 +33,7 @@ def du_dossier(dossier: Path) -> tuple[Calendrier, bool]:
     version = selectors.versions().get(REPERE)
     if version is None:
         return aujourd_hui(), True
-    note = _lire(dossier / _FICHIER)
+    note = _jour_note(dossier / _FICHIER)
     return Calendrier(note or paris.jour_de(version.en_place.debut)), note is not None
 
 
@@ -56,7 +56,7 @@ def avis(calendrier: Calendrier, *, exacte: bool = True) -> str:
     )
 
 
-def _lire(chemin: Path) -> date | None:
+def _jour_note(chemin: Path) -> date | None:
     try:
         return date.fromisoformat(chemin.read_text(encoding="ascii").strip())
     except (OSError, ValueError):

@@ -29,7 +29,7 @@ G, P = GenreEtape, EtatPoint
 
 
 @dataclass(frozen=True, slots=True)
-class RaccordementDit:
+class RaccordementInvente:
     """A connecting institution. ``faites``: days ago of each completed step, in order, except publication, which is
     observed; ``en_cours``: comment of the current step, "" for none."""
 
@@ -42,16 +42,16 @@ class RaccordementDit:
 
 
 RACCORDEMENTS: Final = (
-    RaccordementDit(
+    RaccordementInvente(
         "Direction générale des finances publiques", "DGFiP", "dgfip",
         "Chiffre d’affaires, attestation fiscale, liasses et liens capitalistiques, sous secret fiscal.",
         (210, 180, 150, 96, 60),
     ),
-    RaccordementDit(
+    RaccordementInvente(
         "Direction générale des douanes et droits indirects", "Douane", "dgddi",
         "Autorisations douanières et immatriculations EORI.", (120, 88, 45, 31, 24),
     ),
-    RaccordementDit(
+    RaccordementInvente(
         "Office national des essais", "ONE", "", "Un registre d’essais, à décrire.", (12,),
         "Les articles qui permettent l’échange sont cherchés.",
     ),
@@ -72,7 +72,7 @@ BROUILLON: Final = ("La carte des établissements", "À publier quand la carte s
 
 
 @dataclass(frozen=True, slots=True)
-class PointDit:
+class PointDemo:
     """A roadmap entry. ``page``: URL of what it announces, which answers if and only if the entry is done; "" for
     none."""
 
@@ -84,24 +84,24 @@ class PointDit:
 
 
 FEUILLE_DE_ROUTE: Final = (
-    PointDit(
+    PointDemo(
         "Carte des établissements",
         "Utile aux tournées ; la lecture au clavier est à l’essai.",
         P.EN_COURS,
         "ce trimestre",
         "/carte",
     ),
-    PointDit("Audit d’accessibilité", "Les 106 critères du référentiel, par un tiers.", P.PREVU, "trimestre prochain"),
-    PointDit("Dicter une note de visite", "Depuis un téléphone, sans réseau.", P.ENVISAGE, page="/dictee"),
-    PointDit("Poser une question à un autre service", "Et suivre la réponse, sur la fiche.", P.FAIT, page="/demandes"),
-    PointDit("Suivre une entreprise", "Être prévenu de ce qui change.", P.FAIT, page="/suivis"),
-    PointDit("Annoncer une visite", "Les services savent qui passe, sans lire le contenu.", P.FAIT, page="/visites"),
-    PointDit("Note ou score des entreprises", "Contraire à l’esprit du service : il montre des faits.", P.ABANDONNE),
+    PointDemo("Audit d’accessibilité", "Les 106 critères du référentiel, par un tiers.", P.PREVU, "trimestre prochain"),
+    PointDemo("Dicter une note de visite", "Depuis un téléphone, sans réseau.", P.ENVISAGE, page="/dictee"),
+    PointDemo("Poser une question à un autre service", "Et suivre la réponse, sur la fiche.", P.FAIT, page="/demandes"),
+    PointDemo("Suivre une entreprise", "Être prévenu de ce qui change.", P.FAIT, page="/suivis"),
+    PointDemo("Annoncer une visite", "Les services savent qui passe, sans lire le contenu.", P.FAIT, page="/visites"),
+    PointDemo("Note ou score des entreprises", "Contraire à l’esprit du service : il montre des faits.", P.ABANDONNE),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class MessageDit:
+class MessageInvente:
     """A message. ``auteur``: None for an anonymous reader."""
 
     auteur: qui.Personnage | None
@@ -113,15 +113,15 @@ class MessageDit:
 
 
 MESSAGES: Final = (
-    MessageDit(
+    MessageInvente(
         qui.INSPECTRICE,
         "question",
         "La note peut-elle tenir sur une seule page ?",
         20,
         "Oui : décochez les parts que vous n’emportez pas, la mise en page s’ajuste.",
     ),
-    MessageDit(None, "accessibilite", "Le tableau des établissements se lit mal à la loupe.", 6, pris=True),
-    MessageDit(qui.DOUANIER, "rejoindre", "Nous aimerions essayer un fichier d’autorisations.", 2),
+    MessageInvente(None, "accessibilite", "Le tableau des établissements se lit mal à la loupe.", 6, pris=True),
+    MessageInvente(qui.DOUANIER, "rejoindre", "Nous aimerions essayer un fichier d’autorisations.", 2),
 )
 
 
@@ -192,7 +192,7 @@ def _usages() -> None:
         for nic in range(1, 5):
             siret = siren + numeros.nic(siren, nic)
             for rang in range(4 + nic):
-                lue = Consultation(
+                consultation = Consultation(
                     agent=f"demonstration-{nic}-{rang}",
                     siret_administration=siret,
                     habilitations=("demonstration",),
@@ -204,4 +204,4 @@ def _usages() -> None:
                     lignes={"dgfip-chiffre-affaires": 3},
                     classe="C3",
                 )
-                consigner([lue], premier - timedelta(days=recul))
+                consigner([consultation], premier - timedelta(days=recul))

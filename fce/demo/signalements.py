@@ -24,7 +24,7 @@ G = GesteSignalement
 
 
 @dataclass(frozen=True, slots=True)
-class SignalementDit:
+class SignalementInvente:
     """A report. ``il_y_a``: days ago; ``geste``: last action on it, or None; ``reponse``: final answer."""
 
     auteur: qui.Personnage
@@ -37,34 +37,34 @@ class SignalementDit:
 
 
 SIGNALEMENTS: Final = (
-    SignalementDit(
+    SignalementInvente(
         qui.CHARGE_DREETS, p.GROUPE.siren, _CHIFFRE_AFFAIRES, 24,
         "Le dernier exercice manque, alors que les comptes ont été déposés au greffe.",
     ),
-    SignalementDit(
+    SignalementInvente(
         qui.AGENTE_DGFIP, p.HOMONYME.siren, _CHIFFRE_AFFAIRES, 2,
         "Deux exercices portent la même date de clôture : l’un des deux est celui de l’année d’avant.",
     ),
-    SignalementDit(
+    SignalementInvente(
         qui.CHARGE_DREETS, p.BOULANGERIE.siren, _CHIFFRE_AFFAIRES, 9,
         "Les montants semblent être en milliers d’euros, et non en euros.", G.PRENDRE,
     ),
-    SignalementDit(
+    SignalementInvente(
         qui.INSPECTRICE, p.RESEAU.siren, _CHIFFRE_AFFAIRES, 40,
         "L’exercice de dix-huit mois est montré comme un exercice d’un an.", G.CORRIGER,
         "La durée de l’exercice est rectifiée dans le dernier fichier déposé.",
     ),
-    SignalementDit(
+    SignalementInvente(
         qui.INSPECTRICE, p.INTERIM.siren, _CHIFFRE_AFFAIRES, 33,
         "Le chiffre d’affaires est très inférieur à celui qu’annonce l’entreprise sur son site.", G.CLASSER,
         "La donnée est celle de la déclaration : le site donne le chiffre du groupe entier.",
     ),
-    SignalementDit(
+    SignalementInvente(
         qui.CHARGE_DREETS, p.CONSERVEE.siren, _CHIFFRE_AFFAIRES, 28,
         "L’activité de l’entreprise n’est plus celle qui est montrée.", G.REORIENTER,
         "L’activité vient de l’Insee : l’entreprise la modifie au guichet des formalités des entreprises.",
     ),
-    SignalementDit(
+    SignalementInvente(
         qui.INSPECTRICE, p.SIEGE_FERME.siren, "sirene-etablissements", 3,
         "Le siège montré comme fermé reçoit encore du public : des salariés y travaillent.",
     ),

@@ -51,10 +51,10 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
         decision = lecteur.au_nom_de(services).decider(genre) if services else None
         if isinstance(decision, Permis):
             permis[genre] = (services, decision)
-    lus = [s for s in _sujets(taches) if s.genre in permis and s.services & permis[s.genre][0]]
-    if not lus:
+    lisibles = [s for s in _sujets(taches) if s.genre in permis and s.services & permis[s.genre][0]]
+    if not lisibles:
         return list(taches)
-    lignes = Counter((s.genre, s.numero) for s in lus)
+    lignes = Counter((s.genre, s.numero) for s in lisibles)
     try:
         lecteur.consigner_tout(
             [(genre, permis[genre][1], numero, n) for (genre, numero), n in lignes.items()], Pesee.RIEN
@@ -62,8 +62,8 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("taches_sans_sujet", erreur=type(erreur).__name__)
         return list(taches)
-    noms = liens.noms({s.numero[:9] for s in lus if s.numero})
-    return [_precisee(tache, lus, noms) for tache in taches]
+    noms = liens.noms({s.numero[:9] for s in lisibles if s.numero})
+    return [_precisee(tache, lisibles, noms) for tache in taches]
 
 
 def finalites_a_choisir(lecteur: LecteurDeDonnees, taches: Iterable[Tache]) -> tuple[Finalite, ...]:
@@ -76,9 +76,9 @@ def _sujets(taches: Iterable[Tache]) -> list[SujetDeTache]:
     return [tache.sujet for tache in taches if isinstance(tache.sujet, SujetDeTache)]
 
 
-def _precisee(tache: Tache, lus: Collection[SujetDeTache], noms: Mapping[str, str]) -> Tache:
+def _precisee(tache: Tache, lisibles: Collection[SujetDeTache], noms: Mapping[str, str]) -> Tache:
     sujet = tache.sujet
-    if not isinstance(sujet, SujetDeTache) or sujet not in lus:
+    if not isinstance(sujet, SujetDeTache) or sujet not in lisibles:
         return tache
     siren = sujet.numero[:9]
     entreprise = noms.get(siren) or (f"SIREN {formater_siren(siren)}" if siren else "")

@@ -13,10 +13,10 @@ from fce.socle.base.transitions import G, Machine
 SANS_VALEUR: Final[Mapping[str, Any]] = {}
 
 
-def exiger_version(lue: int, en_place: int, quoi: str) -> None:
+def exiger_version(connue: int, en_place: int, quoi: str) -> None:
     """Raise Concurrence when the version changed since it was read. ``quoi``: what the colleague did (« modifié cette
     visite »)."""
-    if lue != en_place:
+    if connue != en_place:
         raise Concurrence(
             f"Un collègue a {quoi} entre-temps : rien n’a été écrasé. Relisez, puis recommencez.", version=en_place
         )
@@ -67,5 +67,5 @@ def noter(
 
 def photographier(machine: Machine[Any, Any], chose: Any) -> dict[str, Any]:
     """Columns of a row followed by the history, as JSON values."""
-    lues = {nom: getattr(chose, nom) for nom in machine.suit}
-    return {nom: valeur.isoformat() if isinstance(valeur, date) else valeur for nom, valeur in lues.items()}
+    colonnes = {nom: getattr(chose, nom) for nom in machine.suit}
+    return {nom: valeur.isoformat() if isinstance(valeur, date) else valeur for nom, valeur in colonnes.items()}

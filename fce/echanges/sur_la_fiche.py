@@ -19,7 +19,7 @@ from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import Permis
 from fce.echanges.croisements.adresses import LieuConnu, cle
-from fce.echanges.croisements.recherche import Croisement, autour_de, croisements_lus
+from fce.echanges.croisements.recherche import Croisement, autour_de, croisements_parmi
 from fce.echanges.demandes import boite as demandes
 from fce.echanges.demandes.genre import DEMANDE, EtatSaisine
 from fce.echanges.interactions import selectors as interactions
@@ -35,7 +35,7 @@ BRANCHE: Final = "echanges"
 
 
 @dataclass(frozen=True, slots=True)
-class ContactDit:
+class ContactDeFiche:
     """A contact told by a service. ``corps``: its inspection body; ``themes``: labels, only if shared; ``contenu``: the
     reader may open its content; ``sien``: told by one of his own services; ``cree_le``: when its service wrote it."""
 
@@ -53,7 +53,7 @@ class ContactDit:
 
 
 @dataclass(frozen=True, slots=True)
-class VisiteDite:
+class VisiteDeFiche:
     """A visit announced at an establishment: Monday of its week; for one's own service, also its number and days, None
     for another's."""
 
@@ -67,7 +67,7 @@ class VisiteDite:
 
 
 @dataclass(frozen=True, slots=True)
-class DemandeDite:
+class DemandeDeFiche:
     """An open question about the company, sent to ``autre`` or received from it (``recue``). ``limite``: None when
     nothing is awaited; ``repondue_le``: day of the answer."""
 
@@ -81,15 +81,15 @@ class DemandeDite:
 
 
 @dataclass(frozen=True, slots=True)
-class EchangesLus:
+class EchangesDeFiche:
     """``contacts``: latest first; ``visites``: nearest first; ``proches``: crossings of a visit today, not at the
     establishment itself; ``demandes``: late ones first; ``permis``: permissions and numbers of rows, for the journal;
     ``tronques``: older contacts were not read."""
 
-    contacts: tuple[ContactDit, ...] = ()
-    visites: tuple[VisiteDite, ...] = ()
+    contacts: tuple[ContactDeFiche, ...] = ()
+    visites: tuple[VisiteDeFiche, ...] = ()
     proches: tuple[Croisement, ...] = ()
-    demandes: tuple[DemandeDite, ...] = ()
+    demandes: tuple[DemandeDeFiche, ...] = ()
     permis: tuple[tuple[ObjetEchange, Permis, int], ...] = ()
     tronques: bool = False
 
@@ -100,7 +100,7 @@ class EchangesLus:
         return [*(v.siret for v in self.visites), *voisins, *(c.siret for c in self.contacts)]
 
 
-AUCUN: Final = EchangesLus()
+AUCUN: Final = EchangesDeFiche()
 
 
 def branche(numero: str, lecteur: LecteurDeDonnees) -> Branche | None:
@@ -120,22 +120,22 @@ def branche(numero: str, lecteur: LecteurDeDonnees) -> Branche | None:
     if questions := lecteur.services(DEMANDE, Droit.CONSULTER):
         posees = demandes.branche(numero, questions)
         parts.append(("demande", posees.sql, posees.params))
-    sql = " UNION ALL ".join(f"SELECT '{quoi}' AS quoi, to_json(x) AS lu FROM ({sql}) x" for quoi, sql, _ in parts)
+    sql = " UNION ALL ".join(f"SELECT '{quoi}' AS quoi, to_json(x) AS ligne FROM ({sql}) x" for quoi, sql, _ in parts)
     params = tuple(p for _, _, siens in parts for p in siens)
     return Branche(BRANCHE, sql, params, prealables, fraiche=True)
 
 
-def lire(
+def echanges_de(
     lignes: Iterable[Mapping[str, Any]], lecteur: LecteurDeDonnees, numero: str, adresse: Mapping[str, Any] | None
-) -> EchangesLus:
+) -> EchangesDeFiche:
     """The exchanges read by ``branche``. ``adresse``: masked row of the establishment, None for a company."""
     par_genre: dict[str, list[Mapping[str, Any]]] = {"contact": [], "visite": [], "proche": [], "demande": []}
     for ligne in lignes:
-        par_genre[ligne["quoi"]].append(ligne["lu"])
+        par_genre[ligne["quoi"]].append(ligne["ligne"])
     contacts = tuple(_contact(x) for x in par_genre["contact"])
     annoncees = tuple(_visite(x) for x in par_genre["visite"])
     ici = LieuConnu(numero, numero[:9], cle(adresse) if adresse else "")
-    voisins = croisements_lus(par_genre["proche"], [ici])
+    voisins = croisements_parmi(par_genre["proche"], [ici])
     # As at the unit itself, a visit is shown until the end of its week.
     proches = tuple(c for c in voisins if c.siret != numero and (c.contact or c.fin >= lecteur.aujourd_hui))
     posees = tuple(_demande(x) for x in par_genre["demande"])
@@ -143,25 +143,26 @@ def lire(
     nombres += [(DEMANDE, len(posees))] if posees else []
     decisions = [(objet, lecteur.decider(objet, numero[:9]), combien) for objet, combien in nombres]
     permis = tuple((o, p, n) for o, p, n in decisions if isinstance(p, Permis))
-    return EchangesLus(contacts, annoncees, proches, posees, permis, tronques=len(contacts) >= interactions.BRANCHE_MAX)
-
-
-def _contact(lu: Mapping[str, Any]) -> ContactDit:
-    return ContactDit(
-        lu["id"], date.fromisoformat(lu["jour"]), lu["service"], lu["courriel"], lu["corps"],
-        GenreInteraction(lu["genre"]), lu["siret"], interactions.nommer_themes(lu["themes"]), lu["niveau_2"],
-        lu["sien"], datetime.fromisoformat(lu["cree_le"]),
-    )  # fmt: skip
-
-
-def _visite(lu: Mapping[str, Any]) -> VisiteDite:
-    debut, fin = (date.fromisoformat(lu[nom]) if lu[nom] else None for nom in ("debut", "fin"))
-    return VisiteDite(
-        lu["siret"], date.fromisoformat(lu["lundi"]), lu["service"], lu["courriel"], lu["visite"], debut, fin
+    return EchangesDeFiche(
+        contacts, annoncees, proches, posees, permis, tronques=len(contacts) >= interactions.BRANCHE_MAX
     )
 
 
-def _demande(lu: Mapping[str, Any]) -> DemandeDite:
-    limite = date.fromisoformat(lu["limite"]) if lu["limite"] else None
-    rendue = paris.jour_de(datetime.fromisoformat(lu["repondue_le"])) if lu["repondue_le"] else None
-    return DemandeDite(lu["demande"], lu["objet"], EtatSaisine(lu["etat"]), limite, lu["recue"], lu["autre"], rendue)
+def _contact(x: Mapping[str, Any]) -> ContactDeFiche:
+    return ContactDeFiche(
+        x["id"], date.fromisoformat(x["jour"]), x["service"], x["courriel"], x["corps"],
+        GenreInteraction(x["genre"]), x["siret"], interactions.nommer_themes(x["themes"]), x["niveau_2"],
+        x["sien"], datetime.fromisoformat(x["cree_le"]),
+    )  # fmt: skip
+
+
+def _visite(x: Mapping[str, Any]) -> VisiteDeFiche:
+    debut, fin = (date.fromisoformat(x[nom]) if x[nom] else None for nom in ("debut", "fin"))
+    lundi = date.fromisoformat(x["lundi"])
+    return VisiteDeFiche(x["siret"], lundi, x["service"], x["courriel"], x["visite"], debut, fin)
+
+
+def _demande(x: Mapping[str, Any]) -> DemandeDeFiche:
+    limite = date.fromisoformat(x["limite"]) if x["limite"] else None
+    rendue = paris.jour_de(datetime.fromisoformat(x["repondue_le"])) if x["repondue_le"] else None
+    return DemandeDeFiche(x["demande"], x["objet"], EtatSaisine(x["etat"]), limite, x["recue"], x["autre"], rendue)

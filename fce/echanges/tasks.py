@@ -17,7 +17,7 @@ from fce.echanges.operations import courriels as courriels_des_operations, echea
 from fce.echanges.operations.croisements import TACHE_CROISEMENTS
 from fce.echanges.pieces import services as pieces
 from fce.echanges.suivis import alertes, annonces, courriels as courriels_des_suivis, recherches, services as suivis
-from fce.echanges.visites import changements, communes, croisees, passages, services as visites
+from fce.echanges.visites import communes, croisees, devenir, passages, services as visites
 from fce.socle.erreurs import SourceIndisponible
 
 # 5 s, 25 s, 2 min, 10 min: a generation dropped while being read is gone at the next attempt.
@@ -61,10 +61,10 @@ def croiser_une_visite(visite: int) -> None:
     croisees.croiser(visite)
 
 
-@app.task(name=changements.TACHE_CHANGEMENT, retry=_REPRISES)
+@app.task(name=devenir.TACHE_CHANGEMENT, retry=_REPRISES)
 def dire_un_changement_de_visite(etape: int) -> None:
     """Tell those who answered a visit what a step has made of it, unless it was undone."""
-    changements.dire(etape)
+    devenir.dire(etape)
 
 
 @app.periodic(cron="47 3 * * *")

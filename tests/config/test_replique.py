@@ -20,7 +20,7 @@ from fce.droits.comptes.models import Appartenance, Session
 from fce.droits.habilitations.dossiers.etats import EtatDossier
 from fce.droits.habilitations.models import Dossier
 from fce.echanges.croisements.adresses import lieux_de
-from fce.service.portail.accueil import lues
+from fce.service.portail.accueil import fiches_ouvertes
 from fce.socle.base import replique, roles
 from fce.socle.base.roles import Role
 from tests.config import paire as p
@@ -107,7 +107,7 @@ def test_a_question_too_long_for_an_address_is_read_on_the_replica_too(
 
 
 def test_rights_exchanges_and_journal_are_the_primary_s(paire: p.Paire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lues, "noter", lambda *_: None)  # once the answer has left
+    monkeypatch.setattr(fiches_ouvertes, "noter", lambda *_: None)  # once the answer has left
     agent = v.service(territoire=("FR",))
     for adresse in (FICHE, f"{FICHE}/tout", SYNTHESE_D_UN_LIEU, f"{SYNTHESE_D_UN_LIEU}/tout"):
         assert p.NOM in lue(agent.client, adresse)
@@ -134,7 +134,7 @@ def test_a_right_that_ends_while_the_replica_lags_opens_nothing_more(
     paire: p.Paire, monkeypatch: pytest.MonkeyPatch, fin: str
 ) -> None:
     """The attack: a replica that still tells the rights of before, and a reader who has just lost his."""
-    monkeypatch.setattr(lues, "noter", lambda *_: None)
+    monkeypatch.setattr(fiches_ouvertes, "noter", lambda *_: None)
     agent, autre = v.service(territoire=("FR",)), v.service("ccrf", territoire=("FR",))
     (lieu,) = lieux_de([f"{p.SIREN}00026"]).values()
     v.visite(autre.groupe, lieu, v.dans(2))

@@ -25,7 +25,7 @@ from fce.echanges.visites import selectors as visites
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
-from fce.service.portail.accueil.lues import derniere_lecture
+from fce.service.portail.accueil.fiches_ouvertes import derniere_lecture
 from fce.socle.texte import paris
 from tests.demo.test_identite import TOUS
 from tests.donnees.entreprises import fabrique as f

@@ -18,7 +18,7 @@ from joserfc.jwk import KeySet
 
 from fce.demo import numeros
 from fce.demo.identite import emetteur as module_emetteur, personnages as p, serveur as identite
-from fce.demo.identite.demandes import Client
+from fce.demo.identite.autorisations import Client
 from fce.demo.management.commands import demo
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.texte.identifiants import siret_valide

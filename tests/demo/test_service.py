@@ -50,7 +50,7 @@ def test_its_pages_are_full_and_the_officer_reads_uses(comptes: dict[str, Compte
 
 
 @pytest.mark.parametrize("dit", service.FEUILLE_DE_ROUTE, ids=lambda dit: dit.titre)
-def test_v16_the_roadmap_says_done_of_what_has_its_page_and_of_nothing_else(dit: service.PointDit) -> None:
+def test_v16_the_roadmap_says_done_of_what_has_its_page_and_of_nothing_else(dit: service.PointDemo) -> None:
     """The mandate of a page is no matter: it is there when its address is not unknown."""
     if dit.page:
         assert (Client().get(dit.page).status_code != 404) is (dit.etat == EtatPoint.FAIT)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement.bascule import retablir_les_vues
 from fce.donnees.imports.models import Import, VersionEnPlace
-from fce.service.portail.accueil import lues
+from fce.service.portail.accueil import fiches_ouvertes
 from fce.service.portail.models import FicheRecente
 from fce.socle.texte import paris
 from fce.sources import registre
@@ -96,7 +96,7 @@ def lectrice(tmp_path: Path) -> Joue:
 def avoir_ouvert(agent: Joue) -> None:
     compte = int(agent.acteur.identifiant[1:])
     assert agent.client.get(f"/entreprise/{SIREN}/historique").status_code == 200
-    lues.marquer(FicheRecente.objects.get(compte=compte, numero=SIREN).compte, SIREN)
+    fiches_ouvertes.marquer(FicheRecente.objects.get(compte=compte, numero=SIREN).compte, SIREN)
 
 
 def section(agent: Joue, numero: str = SIREN, genre: str = "entreprise") -> str:

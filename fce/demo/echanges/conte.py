@@ -15,7 +15,7 @@ import structlog
 from fce.demo.calendrier import Calendrier
 from fce.demo.echanges import recit
 from fce.demo.echanges.endroits import lieux_du_recit
-from fce.demo.echanges.recit import ContactDit, Endroit, VisiteDite
+from fce.demo.echanges.recit import ContactDuRecit, Endroit, VisiteDuRecit
 from fce.demo.jeux.monde import ouvre
 from fce.demo.ouverture import OUVERTURES, Ouverture
 from fce.droits.comptes.models import Compte, Groupe
@@ -109,7 +109,7 @@ def _effacer() -> None:
     OperationConjointe.objects.filter(nom=recit.OPERATION).delete()
 
 
-def _ecrire_contact(scene: Scene, dit: ContactDit, controle: date | None, cle: str) -> None:
+def _ecrire_contact(scene: Scene, dit: ContactDuRecit, controle: date | None, cle: str) -> None:
     conteur, siret = scene.conteurs[dit.service], scene.lieux[dit.ou]
     il_y_a = ouvre(scene.jour - timedelta(days=(dit.il_y_a or DEFAUT) + 2))
     saisie = SaisieContact(
@@ -122,13 +122,13 @@ def _ecrire_contact(scene: Scene, dit: ContactDit, controle: date | None, cle: s
         suite=dit.suite,
         suite_le=scene.jour + timedelta(days=dit.suite_dans) if dit.suite_dans else None,
         note=dit.note,
-        partages=frozenset(scene.conteurs[autre].service for autre in dit.lu_par),
+        partages=frozenset(scene.conteurs[autre].service for autre in dit.ouvert_a),
     )
     connus = contacts.verifier_saisie(conteur.lecteur, conteur.service, saisie, confirme=False)
     contacts.ajouter_contact(conteur.lecteur, conteur.service, saisie, connus, cle_import=cle)
 
 
-def _annoncer(scene: Scene, dite: VisiteDite) -> VisiteAnnoncee:
+def _annoncer(scene: Scene, dite: VisiteDuRecit) -> VisiteAnnoncee:
     conteur, siret = scene.conteurs[dite.service], scene.lieux[dite.ou]
     quand, teneur = scene.semaine(max(dite.dans, 0)), Teneur(dite.genre, dite.objet)
     return visites.annoncer(conteur.lecteur, conteur.service, siret[:9], [siret], quand, teneur)

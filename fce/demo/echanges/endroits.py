@@ -56,5 +56,5 @@ def _dernier_controle(sirets: list[str]) -> tuple[str, date] | None:
             f"SELECT siret, date FROM {source.relation} WHERE siret = ANY(%s) ORDER BY date DESC, siret LIMIT 1",  # noqa: S608 – name of a declaration
             [sirets],
         )
-        lue = curseur.fetchone()
-    return (lue[0], lue[1]) if lue else None
+        ligne = curseur.fetchone()
+    return (ligne[0], ligne[1]) if ligne else None

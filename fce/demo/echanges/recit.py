@@ -33,10 +33,10 @@ class Endroit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ContactDit:
+class ContactDuRecit:
     """A recorded contact. ``il_y_a``: days ago, None for the day of the imported control.
 
-    ``dits``: other services see its themes; ``lu_par``: services that read its content; ``suite_dans``: days from now.
+    ``dits``: other services see its themes; ``ouvert_a``: services that read its content; ``suite_dans``: in days.
     """
 
     service: Ouverture
@@ -48,11 +48,11 @@ class ContactDit:
     dits: bool = False
     suite: str = ""
     suite_dans: int | None = None
-    lu_par: tuple[Ouverture, ...] = ()
+    ouvert_a: tuple[Ouverture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class VisiteDite:
+class VisiteDuRecit:
     """A visit announced for a week, ``dans`` weeks from now. ``objet`` identifies it."""
 
     service: Ouverture
@@ -66,8 +66,8 @@ G = GenreInteraction
 _SERVICES: Final = {ouverture.boite: ouverture for ouverture in OUVERTURES}
 
 
-def _contact(dit: dict[str, str]) -> ContactDit:
-    return ContactDit(
+def _contact(dit: dict[str, str]) -> ContactDuRecit:
+    return ContactDuRecit(
         _SERVICES[dit["service"]],
         Endroit(dit["ou"]),
         int(dit["il_y_a"]) if dit["il_y_a"] else None,
@@ -77,7 +77,7 @@ def _contact(dit: dict[str, str]) -> ContactDit:
         dits=dit["dits"] == "oui",
         suite=dit["suite"],
         suite_dans=int(dit["suite_dans"]) if dit["suite_dans"] else None,
-        lu_par=tuple(_SERVICES[autre] for autre in dit["lu_par"].split()),
+        ouvert_a=tuple(_SERVICES[autre] for autre in dit["ouvert_a"].split()),
     )
 
 
@@ -86,18 +86,18 @@ with Path(__file__).with_name("contacts.csv").open(encoding="utf-8", newline="")
 """The table of the recorded contacts; a service is named by its mailbox."""
 
 VISITES: Final = (
-    VisiteDite(INSPECTION_59, Endroit.GROUPE_59, 2, "Contre-visite des protections de machines.", G.CONTROLE),
-    VisiteDite(POLE_3E, Endroit.GROUPE_59, 2, "Point de suivi avec la direction du site."),
-    VisiteDite(CCRF_59, Endroit.RESEAU_59, 1, "Contrôle des promotions de fin d’année.", G.CONTROLE),
-    VisiteDite(DOUANIER, Endroit.RESEAU_59, 1, "Vérification d’un arrivage de textile."),
-    VisiteDite(INSPECTION_62, Endroit.RESEAU_62, 3, "Vérifier la hauteur de stockage de la réserve."),
-    VisiteDite(FISCAL, Endroit.REPRENEUR, 4, "Suite de la visite des locaux repris."),
-    VisiteDite(DOUANIER, Endroit.CEDEE, 4, "Inventaire des stocks restés sur place."),
-    VisiteDite(FISCAL, Endroit.USINE, 5, "Vérification de l’impôt foncier de l’usine."),
-    VisiteDite(DOUANIER, Endroit.CANTINE, 5, "Contrôle des achats d’alcool du restaurant."),
-    VisiteDite(FISCAL, Endroit.INTERIM_59, 3, "Droit de communication sur pièces."),
+    VisiteDuRecit(INSPECTION_59, Endroit.GROUPE_59, 2, "Contre-visite des protections de machines.", G.CONTROLE),
+    VisiteDuRecit(POLE_3E, Endroit.GROUPE_59, 2, "Point de suivi avec la direction du site."),
+    VisiteDuRecit(CCRF_59, Endroit.RESEAU_59, 1, "Contrôle des promotions de fin d’année.", G.CONTROLE),
+    VisiteDuRecit(DOUANIER, Endroit.RESEAU_59, 1, "Vérification d’un arrivage de textile."),
+    VisiteDuRecit(INSPECTION_62, Endroit.RESEAU_62, 3, "Vérifier la hauteur de stockage de la réserve."),
+    VisiteDuRecit(FISCAL, Endroit.REPRENEUR, 4, "Suite de la visite des locaux repris."),
+    VisiteDuRecit(DOUANIER, Endroit.CEDEE, 4, "Inventaire des stocks restés sur place."),
+    VisiteDuRecit(FISCAL, Endroit.USINE, 5, "Vérification de l’impôt foncier de l’usine."),
+    VisiteDuRecit(DOUANIER, Endroit.CANTINE, 5, "Contrôle des achats d’alcool du restaurant."),
+    VisiteDuRecit(FISCAL, Endroit.INTERIM_59, 3, "Droit de communication sur pièces."),
 )
-PASSEE: Final = VisiteDite(
+PASSEE: Final = VisiteDuRecit(
     INSPECTION_62, Endroit.GROUPE_62, -2, "Affichage des horaires de l’équipe de nuit.", G.CONTROLE
 )
 """Announced when it was still to come; its outcome is not recorded."""

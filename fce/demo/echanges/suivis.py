@@ -51,8 +51,8 @@ def _suivre(compte: Compte, numero: str) -> None:
     """Follow a company, whose sheet this agent is told to have read just before the last daily file of Sirene."""
     services.ajouter_suivi(compte, unite_visee(numero))
     if flux := Import.objects.filter(source=FLUX, statut=Import.Statut.EN_PLACE).first():
-        lue = {"lue_le": flux.debut, "precedente_le": flux.debut}
-        FicheRecente.objects.get_or_create(compte=compte, numero=numero, defaults=lue)
+        lectures = {"lue_le": flux.debut, "precedente_le": flux.debut}
+        FicheRecente.objects.get_or_create(compte=compte, numero=numero, defaults=lectures)
 
 
 def _noter() -> int:

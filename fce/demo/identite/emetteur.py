@@ -16,7 +16,14 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core.util import create_half_hash
 
 from fce.demo.identite import regles as r
-from fce.demo.identite.demandes import SORTIE_FAUSSE, Autorisation, Client, Demande, DemandeFausse, lire
+from fce.demo.identite.autorisations import (
+    SORTIE_FAUSSE,
+    Autorisation,
+    Client,
+    RequeteFausse,
+    RequeteOidc,
+    verifier_demande,
+)
 from fce.demo.identite.personnages import Personnage
 from fce.demo.identite.signature import ALGORITHME, Signature
 
@@ -65,15 +72,15 @@ class Emetteur:
         """Public keys (RFC 7517)."""
         return self.signature.jwks()
 
-    def demande(self, parametres: Mapping[str, str]) -> Demande:
-        """Check an ``/authorize`` request. Raises ``DemandeFausse``."""
-        return lire(parametres, self.clients, self.regles)
+    def demande(self, parametres: Mapping[str, str]) -> RequeteOidc:
+        """Check an ``/authorize`` request. Raises ``RequeteFausse``."""
+        return verifier_demande(parametres, self.clients, self.regles)
 
     def choisi(self, indice: str) -> Personnage | None:
         """Return the person named by ``login_hint`` (key or e-mail), or None."""
         return next((p for p in self.regles.personnages if indice in (p.cle, p.email)), None)
 
-    def accorder(self, demande: Demande, personnage: Personnage) -> str:
+    def accorder(self, demande: RequeteOidc, personnage: Personnage) -> str:
         """Return the redirection to the service with a code."""
         acr, amr = r.niveau(demande.niveaux, self.regles.niveaux)
         code, maintenant = secrets.token_urlsafe(32), time.time()
@@ -85,7 +92,7 @@ class Emetteur:
             self._codes[code] = accordee
         return self.revenir(demande, [("code", code)])
 
-    def revenir(self, demande: Demande, avec: list[tuple[str, str]]) -> str:
+    def revenir(self, demande: RequeteOidc, avec: list[tuple[str, str]]) -> str:
         """Return the redirect URI with ``avec``, ``state`` and ``iss`` (RFC 9207)."""
         adresse: str = add_params_to_uri(demande.redirect_uri, [*avec, ("state", demande.state), ("iss", self.adresse)])
         return adresse
@@ -126,12 +133,12 @@ class Emetteur:
         return self.signer(self.identite(accordee))
 
     def sortie(self, parametres: Mapping[str, str]) -> str:
-        """Return the redirection after sign-out (RP-Initiated Logout 1.0 §3). Raises ``DemandeFausse``."""
+        """Return the redirection after sign-out (RP-Initiated Logout 1.0 §3). Raises ``RequeteFausse``."""
         retour = parametres.get("post_logout_redirect_uri", "")
         if not any(retour in client.sorties for client in self.clients.values()):
-            raise DemandeFausse(SORTIE_FAUSSE, "L’adresse de retour après déconnexion n’est pas celle inscrite.")
+            raise RequeteFausse(SORTIE_FAUSSE, "L’adresse de retour après déconnexion n’est pas celle inscrite.")
         if not (parametres.get("id_token_hint") or parametres.get("client_id") in self.clients):
-            raise DemandeFausse(SORTIE_FAUSSE, "La déconnexion ne dit pas de qui.")
+            raise RequeteFausse(SORTIE_FAUSSE, "La déconnexion ne dit pas de qui.")
         adresse: str = add_params_to_uri(retour, [("state", parametres.get("state", ""))])
         return adresse
 
@@ -170,7 +177,7 @@ class Emetteur:
         }
 
 
-def _est_pour(demande: Demande, client: Client, formulaire: Mapping[str, str]) -> bool:
+def _est_pour(demande: RequeteOidc, client: Client, formulaire: Mapping[str, str]) -> bool:
     """Whether a code belongs to this service, redirect URI and PKCE verifier (RFC 7636 §4.6)."""
     verificateur = formulaire.get("code_verifier", "")
     defi = create_s256_code_challenge(verificateur) if verificateur.isascii() and verificateur else ""

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from fce.demo.identite import regles
-from fce.demo.identite.demandes import PARAMETRE_FAUX, Client, DemandeFausse
+from fce.demo.identite.autorisations import PARAMETRE_FAUX, Client, RequeteFausse
 from fce.demo.identite.emetteur import Emetteur, JetonRefuse
 from fce.socle.erreurs import ConfigurationInvalide
 
@@ -73,7 +73,7 @@ class Application:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             reponse = self.repondre(_appel(environ))
-        except DemandeFausse as faute:
+        except RequeteFausse as faute:
             reponse = _page(400, "erreur", {"code": faute.code, "raison": faute.raison})
         entetes = [*_ENTETES, ("Content-Type", reponse.type), ("Content-Length", str(len(reponse.corps)))]
         if reponse.vers:
@@ -82,7 +82,7 @@ class Application:
         return [reponse.corps]
 
     def repondre(self, appel: Appel) -> Reponse:
-        """Answer a request. Raises ``DemandeFausse``."""
+        """Answer a request. Raises ``RequeteFausse``."""
         if appel.chemin == "/style.css":
             return Reponse(200, "text/css; charset=utf-8", STYLE.encode())
         cle, _, point = appel.chemin.removeprefix("/").partition("/")
@@ -154,7 +154,7 @@ def _uniques(texte: str) -> dict[str, str]:
     """Parse parameters; none may be repeated (RFC 6749 §3.1)."""
     paires = parse_qsl(texte, keep_blank_values=True)
     if len({nom for nom, _ in paires}) < len(paires):
-        raise DemandeFausse(PARAMETRE_FAUX, "Un paramètre est donné deux fois.")
+        raise RequeteFausse(PARAMETRE_FAUX, "Un paramètre est donné deux fois.")
     return dict(paires)
 
 

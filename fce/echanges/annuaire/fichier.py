@@ -17,7 +17,7 @@ from fce.droits.habilitations.dossiers import departements as territoires
 from fce.droits.habilitations.finalites import CONTACTS, GROUPES
 from fce.echanges.annuaire import couverture, telephones
 from fce.echanges.annuaire.services import Competence, ecrire_entree
-from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
+from fce.echanges.cellules import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.base.ecriture import ecriture
@@ -69,7 +69,7 @@ _GROUPES: Final = codes_par_mot(GROUPES.items())
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceDit:
+class ServiceAInscrire:
     """A valid row."""
 
     organisation: str
@@ -82,7 +82,7 @@ class ServiceDit:
 def importer(chemin: Path, par: str) -> tuple[int, int]:
     """Write every service of a file, creating missing administrations and groups. Return the number of rows, and of
     those that changed something. Raises ImportRefuse with the faulty lines: nothing is then written."""
-    dits = lire(chemin)
+    dits = services_du_fichier(chemin)
     changes = 0
     with ecriture():
         for dit in dits:
@@ -90,9 +90,9 @@ def importer(chemin: Path, par: str) -> tuple[int, int]:
     return len(dits), changes
 
 
-def lire(chemin: Path) -> list[ServiceDit]:
+def services_du_fichier(chemin: Path) -> list[ServiceAInscrire]:
     """Parse and check the services of a file. Raises ImportRefuse."""
-    dits: list[ServiceDit] = []
+    dits: list[ServiceAInscrire] = []
     rejets: list[lecture.Rejet] = []
     for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin], lecture.bornes_de_lecture()):
         rejets += lot.rejets
@@ -110,7 +110,7 @@ def lire(chemin: Path) -> list[ServiceDit]:
     return dits
 
 
-def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
+def _composer(ligne: Mapping[str, Any]) -> ServiceAInscrire:
     numero = compacter(ligne["organisation"])
     if not (siren_valide(numero) or siret_valide(numero)):
         raise ParametreInvalide("ni un SIREN ni un SIRET", champ="organisation")
@@ -130,22 +130,22 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
         (ligne["presentation"] or "").strip(),
         tuple(mot.strip() for mot in (ligne["champs"] or "").split(ENTRE_LES_MOTS) if mot.strip()),
         (ligne["modele"] or "").strip(),
-        telephones.lire(ligne["telephone"] or ""),
+        telephones.chiffres(ligne["telephone"] or ""),
     )
     if len(ligne["service"].strip()) > NOM_MAX:
         raise ParametreInvalide(f"{NOM_MAX} caractères au plus", champ="service")
-    return ServiceDit(numero, ligne["administration"].strip(), ligne["service"].strip(), courriel, competence)
+    return ServiceAInscrire(numero, ligne["administration"].strip(), ligne["service"].strip(), courriel, competence)
 
 
-def _sous(colonne: str, lire_: Callable[[str], tuple[str, ...]], ligne: Mapping[str, Any]) -> tuple[str, ...]:
+def _sous(colonne: str, typer: Callable[[str], tuple[str, ...]], ligne: Mapping[str, Any]) -> tuple[str, ...]:
     """Parse a column; the error names it."""
     try:
-        return lire_(ligne[colonne] or "")
+        return typer(ligne[colonne] or "")
     except ParametreInvalide as erreur:
         raise ParametreInvalide(erreur.message.rstrip("."), champ=colonne) from None
 
 
-def _ecrire(dit: ServiceDit, par: str) -> bool:
+def _ecrire(dit: ServiceAInscrire, par: str) -> bool:
     organisation = Organisation.objects.filter(numero=dit.organisation).first()
     if organisation is None:
         organisation = organisations.creer(dit.organisation, dit.administration, par)

@@ -91,20 +91,20 @@ class FormulaireCompetence(FormulaireVersionne):
 
     def clean_territoire(self) -> tuple[str, ...]:
         """Codes of départements, or FR. Raises ValidationError."""
-        return _lu(territoires.lire_lieux, self.cleaned_data["territoire"])
+        return _type(territoires.lire_lieux, self.cleaned_data["territoire"])
 
     def clean_telephone(self) -> str:
         """Digits of the number. Raises ValidationError."""
-        return str(_lu(telephones.lire, self.cleaned_data["telephone"]))
+        return str(_type(telephones.chiffres, self.cleaned_data["telephone"]))
 
     def clean_communes(self) -> tuple[str, ...]:
         """INSEE codes of present communes. Raises ValidationError."""
-        return _lu(couverture.lire_communes, self.cleaned_data["communes"])
+        return _type(couverture.lire_communes, self.cleaned_data["communes"])
 
     def competence(self) -> Competence:
         """Content of a valid form. Raises ParametreInvalide."""
-        lus = self.cleaned_data.items()
-        dit: dict[str, Any] = {nom: tuple(v) if isinstance(v, list) else v for nom, v in lus if nom != "version"}
+        saisis = self.cleaned_data.items()
+        dit: dict[str, Any] = {nom: tuple(v) if isinstance(v, list) else v for nom, v in saisis if nom != "version"}
         return Competence(**dit)
 
 
@@ -124,8 +124,8 @@ def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:
     return dit | {"telephone": telephones.ecrire(entree.telephone)}
 
 
-def _lu(lire: Any, texte: str) -> Any:
+def _type(typer: Any, texte: str) -> Any:
     try:
-        return lire(texte)
+        return typer(texte)
     except ParametreInvalide as erreur:
         raise forms.ValidationError(erreur.message) from None

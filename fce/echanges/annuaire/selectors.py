@@ -17,7 +17,7 @@ from fce.droits.habilitations.dossiers.selectors import appartenances_tenues
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.texte import jours_ouvres, paris
 from fce.socle.texte.pliage import plier
 
@@ -38,27 +38,24 @@ def chercher_services(
 ) -> QuerySet[EntreeAnnuaire]:
     """Open services, by kind, then by name, with ``membres``, their number of members. ``texte``: words of the name of
     the service, or of its administration; ``departement``: a code, that its territory or one of its communes holds."""
-    lues = _avec_leurs_membres(_ouvertes())
+    inscrites = _avec_leurs_membres(_ouvertes())
     if mots := plier(texte).split():
         noms = _ouvertes().values_list("pk", "service__nom", "service__organisation__nom")
         plies = [(numero, plier(f"{nom} {organisation}")) for numero, nom, organisation in noms]
-        lues = lues.filter(pk__in=[numero for numero, nom in plies if all(mot in nom for mot in mots)])
+        inscrites = inscrites.filter(pk__in=[numero for numero, nom in plies if all(mot in nom for mot in mots)])
     if nature:
-        lues = lues.filter(nature=nature)
+        inscrites = inscrites.filter(nature=nature)
     if theme:
-        lues = lues.filter(themes__contains=[theme])
+        inscrites = inscrites.filter(themes__contains=[theme])
     if departement:
-        lues = lues.filter(departements__overlap=[departement, FRANCE])
+        inscrites = inscrites.filter(departements__overlap=[departement, FRANCE])
     rang = Case(*(When(nature=n, then=Value(r)) for n, r in RANGS.items()), output_field=IntegerField())
-    return lues.order_by(rang, "service__nom", "pk")
+    return inscrites.order_by(rang, "service__nom", "pk")
 
 
 def entree_de(numero: int) -> EntreeAnnuaire:
     """The entry of an open service. Raises Introuvable."""
-    trouvee = _avec_leurs_membres(_ouvertes()).filter(pk=numero).first()
-    if trouvee is None:
-        raise Introuvable("Ce service n’est pas dans l’annuaire.")
-    return trouvee
+    return trouver_ligne(_avec_leurs_membres(_ouvertes()), numero, "Ce service n’est pas dans l’annuaire.")
 
 
 def competents(lieu: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> list[ServiceCompetent]:
@@ -145,16 +142,16 @@ def collegues(compte: Compte, service: int) -> list[Collegue] | None:
 
 def absence_de(compte: int) -> date | None:
     """Last day of the absence announced by an account; None when it is past."""
-    lues = Absence.objects.filter(pk=compte, jusqu_au__gte=_aujourd_hui())
-    return lues.values_list("jusqu_au", flat=True).first()
+    absences = Absence.objects.filter(pk=compte, jusqu_au__gte=_aujourd_hui())
+    return absences.values_list("jusqu_au", flat=True).first()
 
 
 def absences_de(auteurs: Iterable[str]) -> dict[str, date]:
     """{author, as visits keep it: last day of his absence}, for those absent today."""
-    lues = Absence.objects.filter(jusqu_au__gte=_aujourd_hui()).annotate(
+    absences = Absence.objects.filter(jusqu_au__gte=_aujourd_hui()).annotate(
         qui=Concat(Value("c"), "pk", output_field=CharField())
     )
-    return dict(lues.filter(qui__in=set(auteurs)).values_list("qui", "jusqu_au"))
+    return dict(absences.filter(qui__in=set(auteurs)).values_list("qui", "jusqu_au"))
 
 
 def _absent(membre: Appartenance) -> date | None:
@@ -163,8 +160,8 @@ def _absent(membre: Appartenance) -> date | None:
 
 
 def _ouvertes() -> QuerySet[EntreeAnnuaire]:
-    lues = EntreeAnnuaire.objects.select_related("service__organisation")
-    return lues.filter(service__ferme_le=None, service__organisation__fermee_le=None)
+    entrees = EntreeAnnuaire.objects.select_related("service__organisation")
+    return entrees.filter(service__ferme_le=None, service__organisation__fermee_le=None)
 
 
 def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnnuaire]:

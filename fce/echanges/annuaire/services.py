@@ -58,7 +58,7 @@ class Competence:
             raise ParametreInvalide("Dites où votre service est compétent : des départements, des communes, ou FR.")
         if len(self.communes) > COMMUNES_MAX:
             raise ParametreInvalide(f"{COMMUNES_MAX} communes au plus : au-delà, donnez des départements.")
-        if telephones.lire(self.telephone) != self.telephone:
+        if telephones.chiffres(self.telephone) != self.telephone:
             raise ParametreInvalide("Donnez le téléphone en chiffres.")
         if len(self.presentation) > PRESENTATION_MAX:
             raise ParametreInvalide(f"La présentation tient en {PRESENTATION_MAX} caractères.")

@@ -12,7 +12,7 @@ _SEPARATEURS: Final = re.compile(r"[\s.\-/()]+")
 _FORMES: Final = re.compile(r"0[1-9][0-9]{8}|[13][0-9]{2,5}|\+[1-9][0-9]{6,14}")
 
 
-def lire(texte: str) -> str:
+def chiffres(texte: str) -> str:
     """Digits of a number, "" for none. Raises ParametreInvalide for what is no number."""
     compact = _SEPARATEURS.sub("", texte.replace("(0)", ""))
     compact = re.sub(r"^(?:\+|00)33", "0", compact)

@@ -39,10 +39,10 @@ def unites_declarees(lecteur: LecteurDeDonnees, siret: str) -> list[UniteDeclare
             lisibles.append((source, trait, permis, ouverte))
     if not lisibles:
         return []
-    lues = lire([_branche(source, trait, ouverte, siret) for source, trait, _, ouverte in lisibles])
+    par_source = lire([_branche(source, trait, ouverte, siret) for source, trait, _, ouverte in lisibles])
     trouvees, consignees = [], []
     for source, trait, permis, _ in lisibles:
-        lignes = [ligne for ligne in lues[source.nom] or () if ligne[trait.libelle]]
+        lignes = [ligne for ligne in par_source[source.nom] or () if ligne[trait.libelle]]
         producteur = source.producteur.sigle or source.producteur.nom
         trouvees += [UniteDeclaree(x[trait.libelle], x[trait.courriel] or "", producteur) for x in lignes]
         consignees.append((source, permis, siret, len(lignes)))

@@ -28,7 +28,7 @@ from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, tenter, tenter_l_envoi
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -47,7 +47,7 @@ def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
     contexte = {
         "formulaire": formulaire,
         "page": page,
-        "lus": [_lu(entree) for entree in page],
+        "inscrits": [_inscrit(entree) for entree in page],
         "suite": parametres.urlencode(),
         "filtree": bool(filtre),
         "geres": selectors.geres_par(request.compte),
@@ -91,7 +91,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
         competence, version = formulaire.competence(), formulaire.cleaned_data["version"]
         services.ecrire_entree(groupe, competence, request.compte.identifiant, version=version)
 
-    statut = tenter(formulaire, NON_FIELD_ERRORS, faire) if request.method == "POST" else 200
+    statut = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
     if statut == FAIT:
         return revenir(reverse("echanges:service", args=[groupe.pk]), "service-inscrit")
     contexte = {"formulaire": formulaire, "groupe": groupe, "entree": entree}
@@ -118,7 +118,7 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
         "declarees": [(declaree, boites.get(declaree.courriel.lower(), "")) for declaree in declarees],
         "services": [
             {
-                "lu": _lu(s.entree),
+                "inscrit": _inscrit(s.entree),
                 "ecrivable": s.ecrivable,
                 "deduit": s.entree.nature == NatureService.UNITE_CONTROLE and not declarees,
             }
@@ -133,7 +133,7 @@ def _page(
 ) -> HttpResponse:
     compte, aujourd_hui = request.compte, lecteur_de(request).aujourd_hui
     contexte = {
-        "lu": _lu(selectors.entree_de(numero)),
+        "inscrit": _inscrit(selectors.entree_de(numero)),
         "gere": any(groupe.pk == numero for groupe in selectors.geres_par(compte)),
         "collegues": selectors.collegues(compte, numero),
         "formulaire": formulaire or FormulaireAbsence(initial={"jusqu_au": selectors.absence_de(compte.pk)}),
@@ -142,7 +142,7 @@ def _page(
     return render(request, "echanges/annuaire/service.html", contexte, status=statut)
 
 
-def _lu(entree: Any) -> dict[str, Any]:
+def _inscrit(entree: Any) -> dict[str, Any]:
     """An entry, its codes with their labels."""
     communes = [c.nom for code in entree.communes[:COMMUNES_MONTREES] if (c := decoupage.commune(code)) is not None]
     return {

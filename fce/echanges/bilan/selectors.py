@@ -5,7 +5,6 @@ Only rows are counted and no company is shown, so nothing is journalled.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -89,20 +88,20 @@ class VisitesDuService:
 def demandes_du_service(service: int, jour: date) -> DemandesDuService:
     """Open questions of a service. One query."""
     recue, envoyee = Q(service=service), Q(demandeur=service)
-    lues = Saisine.objects.filter(recue | envoyee).aggregate(
+    comptees = Saisine.objects.filter(recue | envoyee).aggregate(
         a_prendre=Count("pk", filter=recue & Q(etat=EtatSaisine.ENVOYEE)),
         prises=Count("pk", filter=recue & Q(etat=EtatSaisine.PRISE)),
         en_retard=Count("pk", filter=recue & Q(etat__in=EN_ATTENTE, limite__lt=jour)),
         attendues=Count("pk", filter=envoyee & Q(etat__in=EN_ATTENTE)),
         a_lire=Count("pk", filter=envoyee & Q(etat__in=RENDUES)),
     )
-    return DemandesDuService(**lues)
+    return DemandesDuService(**comptees)
 
 
 def delais_du_service(service: int, maintenant: datetime, departement: str) -> DelaisDuService:
     """Delays of the questions of the last ninety days. ``departement``: its public holidays apply; "" for national
     ones. One query."""
-    lues = list(
+    recues = list(
         Saisine.objects.filter(service=service, envoyee_le__gte=maintenant - RECUL)
         .order_by("-pk")
         .values_list("etat", "envoyee_le", "prise_le", "repondue_le", "utile")[:SAISINES_MAX]
@@ -111,21 +110,21 @@ def delais_du_service(service: int, maintenant: datetime, departement: str) -> D
     def ecart(depuis: datetime, vers: datetime) -> int:
         return jours_ouvres.ecoules(paris.jour_de(depuis), paris.jour_de(vers), departement)
 
-    prises = [ecart(envoyee, quand) for _, envoyee, prise, repondue, _ in lues if (quand := prise or repondue)]
+    prises = [ecart(envoyee, quand) for _, envoyee, prise, repondue, _ in recues if (quand := prise or repondue)]
     repondues = [
-        ecart(envoyee, repondue) for etat, envoyee, _, repondue, _ in lues if repondue and etat != EtatSaisine.DECLINEE
+        ecart(envoyee, rendue) for etat, envoyee, _, rendue, _ in recues if rendue and etat != EtatSaisine.DECLINEE
     ]
     # A question not taken counts once its time is over; one transferred, or closed first, does not.
     oubliees = [
         envoyee
-        for etat, envoyee, prise, repondue, _ in lues
+        for etat, envoyee, prise, repondue, _ in recues
         if etat == EtatSaisine.ENVOYEE and ecart(envoyee, maintenant) > POUR_PRENDRE
     ]
-    jugees = [utile for *_, utile in lues if utile is not None]
+    jugees = [utile for *_, utile in recues if utile is not None]
     comptees = len(prises) + len(oubliees)
     a_temps = sum(duree <= POUR_PRENDRE for duree in prises)
     return DelaisDuService(
-        recues=len(lues),
+        recues=len(recues),
         pour_prendre=median(prises) if prises else None,
         pour_repondre=median(repondues) if repondues else None,
         a_temps=round(100 * a_temps / comptees) if comptees else None,
@@ -137,9 +136,9 @@ def delais_du_service(service: int, maintenant: datetime, departement: str) -> D
 def interactions_par_mois(service: int, jour: date) -> list[MoisDInteractions]:
     """Contacts of the last twelve months, latest first, empty months included."""
     mois = [ajouter_mois(jour, -rang) for rang in range(MOIS)]
-    lues = _interactions(service, mois[-1], jour)
-    sur_place = lues.filter(genre__in=SUR_PLACE)
-    tous, visites = (dict(_par_mois(q)) for q in (lues, sur_place))
+    interactions = _interactions(service, mois[-1], jour)
+    sur_place = interactions.filter(genre__in=SUR_PLACE)
+    tous, visites = (dict(_par_mois(q)) for q in (interactions, sur_place))
     return [MoisDInteractions(m, visites.get(m, 0), tous.get(m, 0) - visites.get(m, 0)) for m in mois]
 
 
@@ -164,11 +163,10 @@ def _interactions(service: int, depuis: date, jusqu_a: date) -> QuerySet[Interac
     return Interaction.objects.filter(service=service, retiree_le=None, jour__range=(depuis, jusqu_a))
 
 
-def _par_mois(lues: QuerySet[Interaction]) -> Iterable[tuple[date, int]]:
-    return lues.order_by().annotate(mois=TruncMonth("jour")).values_list("mois").annotate(n=Count("pk"))
+def _par_mois(interactions: QuerySet[Interaction]) -> Iterable[tuple[date, int]]:
+    return interactions.order_by().annotate(mois=TruncMonth("jour")).values_list("mois").annotate(n=Count("pk"))
 
 
-def _nommer(mots: type[EtatVisite] | type[Reaction], lus: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+def _nommer(mots: type[EtatVisite] | type[Reaction], nombres: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """{code: number} with labels, in the order of the vocabulary, without zeros."""
-    comptes = Counter(lus)
-    return tuple((str(mot.label), comptes[mot.value]) for mot in mots if comptes[mot.value])
+    return tuple((str(mot.label), nombres[mot.value]) for mot in mots if nombres.get(mot.value))

@@ -29,9 +29,9 @@ def refaire_les_cles(maintenant: datetime) -> int:
 
 
 def _refaire(lieux: QuerySet[Any]) -> int:
-    lus = list(lieux.only("pk", "siret", "cle_adresse"))
-    connus = lieux_de(lieu.siret for lieu in lus)
-    changes = [x for x in lus if x.siret in connus and x.cle_adresse != connus[x.siret].cle_adresse]
+    tous = list(lieux.only("pk", "siret", "cle_adresse"))
+    connus = lieux_de(lieu.siret for lieu in tous)
+    changes = [x for x in tous if x.siret in connus and x.cle_adresse != connus[x.siret].cle_adresse]
     for lieu in changes:
         lieu.cle_adresse = connus[lieu.siret].cle_adresse
     return lieux.model._default_manager.bulk_update(changes, ["cle_adresse"], batch_size=_LOT)

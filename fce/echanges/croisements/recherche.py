@@ -1,7 +1,7 @@
 """Who goes, or went, where one is going: read in one round trip, from what may be said of it to another service.
 
 Visits of hidden operations, visits given up or expired and contacts taken back are left out by the statement itself.
-Visits that one's own services have announced are read apart (``miennes_lues``). An address is compared only as long as
+Visits that one's own services have announced are read apart (``mienne``). An address is compared only as long as
 both establishments hide nothing today.
 """
 
@@ -110,11 +110,11 @@ def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services:
     """
     connus = list(lieux)
     branche = branche_croisements(connus, debut, fin, services)
-    return croisements_lus(lire([branche])[branche.cle], connus)
+    return croisements_parmi(lire([branche])[branche.cle], connus)
 
 
 def branche_croisements(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> Branche:
-    """What to read for ``croisements_lus``."""
+    """What to read for ``croisements_parmi``."""
     return Branche("croisements", _TROUVES, _parametres(debut, fin, services), prealables(lieux), colonnes=_COLONNES)
 
 
@@ -126,19 +126,12 @@ def prealables(lieux: Iterable[LieuConnu]) -> tuple[Prealable, ...]:
     return Prealable("soi", _SOI, valeurs), Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
 
 
-def croisements_lus(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu]) -> list[Croisement]:
+def croisements_parmi(
+    lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu], *, mienne: bool = False
+) -> list[Croisement]:
     """What was read around ``lieux``, each thing once, by its strongest sign, without the neighbours that are not at
-    their door. Raises SourceIndisponible when it could not be read."""
-    return _lus(lignes, lieux, mienne=False)
-
-
-def miennes_lues(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu]) -> list[Croisement]:
-    """The announced visits of one's own services that were read with ``croisements_lus``, those of operations
-    included. Raises SourceIndisponible."""
-    return _lus(lignes, lieux, mienne=True)
-
-
-def _lus(lignes: Iterable[Mapping[str, Any]] | None, lieux: Iterable[LieuConnu], *, mienne: bool) -> list[Croisement]:
+    their door. ``mienne``: instead, the announced visits of one's own services, those of operations included. Raises
+    SourceIndisponible when it could not be read."""
     if lignes is None:
         raise SourceIndisponible("Les visites des autres services ne peuvent pas être lues pour le moment. Réessayez.")
     cles = {lieu.cle_adresse for lieu in lieux}
@@ -186,7 +179,7 @@ def _proches(genre: str, lieux: str) -> str:
     ``genre``: « visite » or « contact », which the CTE of that name and an s hold. ``lieux``: table of their places.
     """
     chose = "interaction" if genre == "contact" else genre
-    lues = (
+    colonnes = (
         f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, c.mienne, c.etat, c.absent, %s AS rang, "
         "l.siret, l.cle_adresse AS cle "
         f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id "
@@ -197,7 +190,7 @@ def _proches(genre: str, lieux: str) -> str:
         f"JOIN soi ON {DEBUTE} WHERE soi.debut <> '' AND {sql_diffusible('l.siret')}",
         "WHERE c.siren IN (SELECT soi.siren FROM soi)",
     )
-    return " UNION ALL ".join(lues % rang + condition for rang, condition in enumerate(conditions))
+    return " UNION ALL ".join(colonnes % rang + condition for rang, condition in enumerate(conditions))
 
 
 _ADRESSE: Final = _RANGS.index(Signe.ADRESSE)
@@ -243,7 +236,7 @@ _SOI_DE_LA_FICHE: Final = (
 
 def autour_de(siret: str, jour: date, services: Iterable[int]) -> tuple[str, tuple[Any, ...], tuple[Prealable, ...]]:
     """(SQL, parameters, what it looks at) of what crosses a visit of this very day to an establishment, for the sheet:
-    read with all the rest, before its address is folded, for ``croisements_lus``."""
+    read with all the rest, before its address is folded, for ``croisements_parmi``."""
     soi = Prealable("soi", _SOI_DE_LA_FICHE, (siret,))
     parente = Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
     return _TROUVES, _parametres(jour, jour, services), (soi, parente)

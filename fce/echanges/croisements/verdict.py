@@ -17,8 +17,7 @@ from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import (
     Croisement,
     branche_croisements,
-    croisements_lus,
-    miennes_lues,
+    croisements_parmi,
     prealables,
 )
 from fce.echanges.croisements.regles import Duree
@@ -136,15 +135,16 @@ def verdict(
         _NOTES, _RENCONTRES, (list(_EN_PERSONNE), depuis, aujourd_hui, LIGNES_MAX), communs, colonnes=_COLONNES
     )
     faits = [_branche(s, t, p, (depuis, aujourd_hui), communs) for s, t, p in lisibles]
-    lus = lire([branche_croisements(connus, debut, fin, services), notees, *faits])
-    notes = {(x["corps"], x["siret"], date.fromisoformat(x["jour"])) for x in lus[_NOTES] or ()}
+    par_branche = lire([branche_croisements(connus, debut, fin, services), notees, *faits])
+    notes = {(x["corps"], x["siret"], date.fromisoformat(x["jour"])) for x in par_branche[_NOTES] or ()}
     jours: dict[str, set[date]] = defaultdict(set)
     recents: dict[str, set[date]] = defaultdict(set)
+    producteurs = {source.producteur.code: _nom(source) for source in registre.toutes()}
     for corps, _, quand in notes:
-        jours[_corps().get(corps, AUTRES)].add(quand)
+        jours[producteurs.get(corps, AUTRES)].add(quand)
     autour = Duree(debut, fin).semaines
     for source, trait, _ in lisibles:
-        faites = _rencontres(source, trait, lus[_cle(source)], aujourd_hui)
+        faites = _rencontres(source, trait, par_branche[_cle(source)], aujourd_hui)
         jours[_nom(source)] |= {quand for _, quand in faites}
         # Contacts also told by a service are already among the crossings, or are one's own.
         recents[_nom(source)] |= {
@@ -152,14 +152,14 @@ def verdict(
             for siret, quand in faites
             if (source.producteur.code, siret, quand) not in notes and autour.ecart(Duree(quand, quand)) <= PROXIMITE
         }
-    croisements = croisements_lus(lus["croisements"], connus)
+    croisements = croisements_parmi(par_branche["croisements"], connus)
     return Verdict(
         tuple(croisements),
         _par_corps(jours),
         len(set().union(*jours.values())) if jours else 0,
-        len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),
+        len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in par_branche.values()),
         _par_corps(recents),
-        _collegues(miennes_lues(lus["croisements"], connus)),
+        _collegues(croisements_parmi(par_branche["croisements"], connus, mienne=True)),
         _ailleurs([c for c in croisements if not c.fort], connus),
     )
 
@@ -178,10 +178,10 @@ def _ailleurs(faibles: Iterable[Croisement], ici: Iterable[LieuConnu]) -> tuple[
     if not par_lieu:
         return ()
     miens = [lieu.siret for lieu in ici]
-    lues = adresses([*par_lieu, *miens])
-    proches = voisins(miens, par_lieu, lues)
+    connues = adresses([*par_lieu, *miens])
+    proches = voisins(miens, par_lieu, connues)
     ailleurs = [
-        Ailleurs(siret, (lues[siret].commune or "") if siret in lues else "", tuple(la), siret in proches)
+        Ailleurs(siret, (connues[siret].commune or "") if siret in connues else "", tuple(la), siret in proches)
         for siret, la in par_lieu.items()
     ]
     return tuple(sorted(ailleurs, key=lambda x: not x.voisin))
@@ -228,14 +228,14 @@ def _branche(
 def _rencontres(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: date) -> set[tuple[str, date]]:
     """(SIRET, day) of the contacts of one file that its rule keeps."""
     siret = source.siret
-    lues: Sequence[Mapping[str, Any]] = [
+    contacts: Sequence[Mapping[str, Any]] = [
         {**dict.fromkeys(source.champs), **ligne, trait.date: date.fromisoformat(ligne[trait.date])}
         for ligne in lignes or ()
         if ligne.get(trait.date)
     ]
     if source.selection:
-        lues = source.selection([dict(ligne) for ligne in lues], aujourd_hui)
-    return {(ligne[siret], ligne[trait.date]) for ligne in lues}
+        contacts = source.selection([dict(ligne) for ligne in contacts], aujourd_hui)
+    return {(ligne[siret], ligne[trait.date]) for ligne in contacts}
 
 
 def _cle(source: Source) -> str:
@@ -244,8 +244,3 @@ def _cle(source: Source) -> str:
 
 def _nom(source: Source) -> str:
     return source.producteur.sigle or source.producteur.nom
-
-
-def _corps() -> dict[str, str]:
-    """{code of a body: its name}."""
-    return {source.producteur.code: _nom(source) for source in registre.toutes()}

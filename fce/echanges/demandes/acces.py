@@ -16,6 +16,7 @@ from fce.echanges.demandes.genre import DEMANDE, DEMANDES, DEMANDEUR, DESTINATAI
 from fce.echanges.genre import exiger_version
 from fce.echanges.models import Demande, Saisine
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 
 
@@ -68,12 +69,8 @@ def trouver(lecteur: LecteurDeDonnees, numero: int) -> DemandeOuverte:
     """A question that the reader may see. Raises Introuvable."""
     lecteurs = services_lecteurs(lecteur, DEMANDE)
     recues = Saisine.objects.filter(demande=OuterRef("pk"), service__in=lecteurs)
-    lues = Demande.objects.select_related("service__organisation").filter(
-        Q(service__in=lecteurs) | Exists(recues), pk=numero
-    )
-    demande = lues.first()
-    if demande is None:
-        raise Introuvable(DEMANDES.inconnu)
+    siennes = Demande.objects.filter(Q(service__in=lecteurs) | Exists(recues))
+    demande = trouver_ligne(siennes.select_related("service__organisation"), numero, DEMANDES.inconnu)
     toutes = demande.saisines.select_related("service__organisation", "transferee_a__service").prefetch_related(
         "transferees_de__service"
     )

@@ -65,33 +65,32 @@ def saisines(
         "demande__siret": numero if est_siret(numero) else "",
         "demande__themes__contains": [theme] if theme else [],
     }
-    lues = _de_la_boite(services, boite).filter(**{colonne: valeur for colonne, valeur in voulus.items() if valeur})
+    trouvees = _de_la_boite(services, boite).filter(**{colonne: valeur for colonne, valeur in voulus.items() if valeur})
     if miennes:
-        lues = lues.filter(_miennes(boite, compte))
-    return lues.only("pk").order_by(F("limite").asc(nulls_last=True), "-pk")
+        trouvees = trouvees.filter(_miennes(boite, compte))
+    return trouvees.only("pk").order_by(F("limite").asc(nulls_last=True), "-pk")
 
 
 def lire_saisines(page: Iterable[Saisine]) -> list[Saisine]:
     """The threads of a page with their questions and services, in order, and ``au_demandeur``, whether the asker has a
     message to answer. One query."""
     voulues = [saisine.pk for saisine in page]
-    lues = (
+    par_numero = (
         Saisine.objects.select_related("demande", "attribuee_a", "service__organisation", "demandeur__organisation")
         .annotate(au_demandeur=demandeur.AU_DEMANDEUR)
         .in_bulk(voulues)
     )
-    return [lues[numero] for numero in voulues if numero in lues]
+    return [par_numero[numero] for numero in voulues if numero in par_numero]
 
 
 def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -> CompteDeBoite:
     """Numbers of threads of a box. One query."""
-    lues = _de_la_boite(services, boite)
     comptes: dict[str, Any] = {etat: Count("pk", filter=Q(etat=etat)) for etat in EtatSaisine.values}
-    lus = lues.aggregate(
+    comptees = _de_la_boite(services, boite).aggregate(
         **comptes, retard=Count("pk", filter=Q(limite__lt=jour)), miennes=Count("pk", filter=_miennes(boite, compte))
     )
-    par_etat = tuple((etat.value, str(etat.label), lus[etat]) for etat in EtatSaisine)
-    return CompteDeBoite(par_etat, lus["retard"], lus["miennes"])
+    par_etat = tuple((etat.value, str(etat.label), comptees[etat]) for etat in EtatSaisine)
+    return CompteDeBoite(par_etat, comptees["retard"], comptees["miennes"])
 
 
 def en_attente(services: Iterable[int], compte: Compte, aujourd_hui: date) -> QuerySet[Saisine]:

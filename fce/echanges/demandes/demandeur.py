@@ -48,10 +48,10 @@ def repondues(services: Iterable[int], compte: Compte, aujourd_hui: date) -> Que
 def a_preciser(services: Iterable[int], compte: Compte, aujourd_hui: date) -> QuerySet[Saisine]:
     """``AU_DEMANDEUR`` for an account of the asking services, with ``ecrit_le``, when the message was written, and
     ``retour``, last day of the author's absence."""
-    lues = Saisine.objects.filter(demandeur__in=list(services)).annotate(
+    siennes = Saisine.objects.filter(demandeur__in=list(services)).annotate(
         ecrit_le=dernier_message("quand"), retour=Subquery(_de_l_auteur(Absence.objects.all()).values("jusqu_au"))
     )
-    return lues.filter(AU_DEMANDEUR, suivies_par(compte, aujourd_hui)).order_by("ecrit_le", "pk")
+    return siennes.filter(AU_DEMANDEUR, suivies_par(compte, aujourd_hui)).order_by("ecrit_le", "pk")
 
 
 def limite_de(saisine: Any, departement: str) -> date:

@@ -51,15 +51,15 @@ class FormulaireQuestion(FormulaireAuNomDe):
     pieces = champ_pieces()
 
     def saisie(self, unite: UniteVisee, precisions: Mapping[tuple[int, str], str]) -> SaisieDemande:
-        lu = self.cleaned_data
+        saisi = self.cleaned_data
         return SaisieDemande(
             unite.siren,
-            lu["objet"],
-            lu["question"],
-            lu["destinataires"],
+            saisi["objet"],
+            saisi["question"],
+            saisi["destinataires"],
             siret=unite.numero if est_siret(unite.numero) else "",
-            themes=tuple(lu["themes"]),
-            echeance=lu["echeance"],
+            themes=tuple(saisi["themes"]),
+            echeance=saisi["echeance"],
             precisions=precisions,
         )
 

@@ -35,8 +35,8 @@ from fce.echanges.demandes.genre import (
 from fce.echanges.demandes.services import departement_du_service
 from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.base.transitions import Geste
-from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris
 
 _DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, GesteSaisine.RAPPELER})
@@ -92,9 +92,9 @@ class FilVu:
         return GesteSaisine.JUGER in self.gestes and self.saisine.repondue_le is not None
 
 
-def etat_de(lus: Iterable[FilVu]) -> EtatDemande:
+def etat_de(visibles: Iterable[FilVu]) -> EtatDemande:
     """State of a question for its reader: over all services for the asking one, else his own service's."""
-    tous = list(lus)
+    tous = list(visibles)
     return etat_de_la_demande((f.saisine.etat for f in tous), (f.issue for f in tous if f.issue))
 
 
@@ -134,9 +134,8 @@ def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     du_fil = Q(message__saisine__service__in=siens) | Q(message__saisine__demandeur__in=siens)
     lisible = Q(demande__service__in=siens) | Q(demande__saisines__service__in=siens)
     lisible |= du_fil & (Q(message__interne=False) | Q(message__service__in=siens))
-    piece = PieceJointe.objects.filter(lisible, pk=cle).select_related("demande", "message__saisine__demande").first()
-    if piece is None:
-        raise Introuvable(SANS_PIECE)
+    lisibles = PieceJointe.objects.filter(lisible).select_related("demande", "message__saisine__demande")
+    piece = trouver_ligne(lisibles, cle, SANS_PIECE)
     demande = piece.demande or (piece.message.saisine.demande if piece.message else None)
     consigner(lecteur, DEMANDE, siens, (demande.siret or demande.siren) if demande else "", 1)
     return piece

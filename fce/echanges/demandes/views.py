@@ -53,9 +53,9 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     filtre = formulaire.filtre
     jour = lecteur.aujourd_hui
     page = page_de(request, boites.saisines(services, request.compte, jour, **filtre), boites.PAR_PAGE)
-    lues = boites.lire_saisines(page)
-    droits.consigner_liste(lecteur, DEMANDE, services, [s.demande.siret or s.demande.siren for s in lues])
-    noms = liens.noms({s.demande.siren for s in lues})
+    saisines = boites.lire_saisines(page)
+    droits.consigner_liste(lecteur, DEMANDE, services, [s.demande.siret or s.demande.siren for s in saisines])
+    noms = liens.noms({s.demande.siren for s in saisines})
     parametres = request.GET.copy()
     parametres.pop("page", None)
     contexte = {
@@ -72,7 +72,7 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
                 "nom": noms.get(s.demande.siren, ""),
                 "retard": boites.est_en_retard(s, jour),
             }
-            for s in lues
+            for s in saisines
         ],
         "suite": parametres.urlencode(),
     }

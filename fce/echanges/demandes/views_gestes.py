@@ -61,8 +61,8 @@ def _recevoir(
         if geste in _SANS_MESSAGE:
             _SANS_MESSAGE[geste](*ou, version, **dit)
         else:
-            lue = None if geste in _SANS_VERSION else version
-            services.ecrire(*ou, geste, **dit | {"version": lue, "pieces": guichet.rendre()})
+            exigee = None if geste in _SANS_VERSION else version
+            services.ecrire(*ou, geste, **dit | {"version": exigee, "pieces": guichet.rendre()})
 
     status = tenter_avec_pieces(formulaire, "texte", guichet, faire)
     if status == FAIT:

@@ -17,10 +17,11 @@ from fce.echanges.models import FicheEnvoyee
 from fce.echanges.unites import UniteVisee
 from fce.socle.base import limites
 from fce.socle.base.ecriture import ecriture
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 
 GESTE: Final = "fiche_envoyee"
 PAR_JOUR: Final = 20
+_INCONNUE: Final = "Aucune fiche ne vous a été envoyée à cette adresse, ou elle n’y est plus après 30 jours."
 _TROP: Final = f"Vous avez envoyé {PAR_JOUR} fiches en vingt-quatre heures : recommencez demain."
 
 
@@ -48,7 +49,4 @@ def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee, mot: str)
 
 def lire_fiche_envoyee(compte: Compte, cle: uuid.UUID) -> FicheEnvoyee:
     """A sheet sent to an account. Raises Introuvable, with the same words for a sheet sent to another and for none."""
-    recue = FicheEnvoyee.objects.select_related("de").filter(pk=cle, a=compte).first()
-    if recue is None:
-        raise Introuvable("Aucune fiche ne vous a été envoyée à cette adresse, ou elle n’y est plus après 30 jours.")
-    return recue
+    return trouver_ligne(FicheEnvoyee.objects.select_related("de").filter(a=compte), cle, _INCONNUE)

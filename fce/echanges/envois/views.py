@@ -16,7 +16,7 @@ from fce.echanges.models.envois import MOT_MAX
 from fce.echanges.unites import unite_visee
 from fce.socle.web.faits import revenir
 from fce.socle.web.formulaires import ChampCourriel
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, tenter_l_envoi
 from fce.socle.web.routes import Qui, acces
 
 
@@ -35,16 +35,14 @@ def envoyer(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Send a company's or establishment's sheet to another agent."""
     unite = unite_visee(numero)
     formulaire = FormulaireEnvoi(request.POST or None)
-    statut = 200
-    if request.method == "POST":
 
-        def envoyer_() -> None:
-            dit = formulaire.cleaned_data
-            envoyer_fiche(request.compte, dit["courriel"], unite, dit["mot"])
+    def faire() -> None:
+        dit = formulaire.cleaned_data
+        envoyer_fiche(request.compte, dit["courriel"], unite, dit["mot"])
 
-        statut = tenter(formulaire, NON_FIELD_ERRORS, envoyer_)
-        if statut == FAIT:
-            return revenir(unite.fiche, "fiche-envoyee")
+    statut = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
+    if statut == FAIT:
+        return revenir(unite.fiche, "fiche-envoyee")
     contexte = {"unite": unite, "formulaire": formulaire}
     return render(request, "echanges/envoyer.html", contexte, status=statut)
 

@@ -68,9 +68,9 @@ class FormulaireContact(FormulaireAuNomDe):
         jour.widget.attrs |= {"max": aujourd_hui.isoformat(), "min": (aujourd_hui - TRENTE_SIX_MOIS).isoformat()}
 
     def saisie(self, siren: str) -> SaisieContact:
-        lu = self.cleaned_data
-        dit = {nom: lu[nom] for nom in ("sirets", "genre", "jour", "themes_partages", "suite", "suite_le", "note")}
-        return SaisieContact(siren, themes=tuple(lu["themes"]), partages=frozenset(lu["partages"]), **dit)
+        saisi = self.cleaned_data
+        dit = {nom: saisi[nom] for nom in ("sirets", "genre", "jour", "themes_partages", "suite", "suite_le", "note")}
+        return SaisieContact(siren, themes=tuple(saisi["themes"]), partages=frozenset(saisi["partages"]), **dit)
 
 
 class FormulaireFiltre(FormulaireAuNomDe):
@@ -92,8 +92,8 @@ class FormulaireFiltre(FormulaireAuNomDe):
     @property
     def filtre(self) -> dict[str, Any]:
         """The filter; invalid values are ignored."""
-        lu = self.cleaned_data if self.is_valid() else {}
-        return {nom: lu[nom] for nom in ("depuis", "jusqu_a", "genre", "numero") if lu.get(nom)}
+        saisi = self.cleaned_data if self.is_valid() else {}
+        return {nom: saisi[nom] for nom in ("depuis", "jusqu_a", "genre", "numero") if saisi.get(nom)}
 
 
 class FormulaireReprise(FormulaireAuNomDe):

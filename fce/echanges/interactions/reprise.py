@@ -14,11 +14,11 @@ from typing import Any, Final
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.finalites import CONTACTS
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.echanges.cellules import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.interactions.services import SaisieContact, champs_de, verifier_contenu, verifier_lieux
 from fce.echanges.interactions.textes import contient_nir, signes_de_personne
-from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
 from fce.echanges.vocabulaire import GenreInteraction, Theme
@@ -99,7 +99,7 @@ class ContactPret:
 class BilanReprise:
     """Content of a file. ``deja``: rows imported before; ``a_confirmer``: lines whose texts may identify a person."""
 
-    lues: int = 0
+    lignes: int = 0
     prets: list[ContactPret] = field(default_factory=list)
     deja: int = 0
     rejets: list[lecture.Rejet] = field(default_factory=list)
@@ -113,8 +113,8 @@ def verifier_fichier(lecteur: LecteurDeDonnees, service_id: int, chemin: Path) -
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
     for lot in lecture.lire(FICHIER, [chemin], lecture.bornes_de_lecture()):
-        bilan.lues += lot.lues
-        if bilan.lues > LIGNES_REPRISES_MAX:
+        bilan.lignes += lot.lues
+        if bilan.lignes > LIGNES_REPRISES_MAX:
             raise ImportRefuse(
                 f"Ce fichier a plus de {nombre(LIGNES_REPRISES_MAX)} lignes : partagez-le en plusieurs. Rien n’a été "
                 "importé."

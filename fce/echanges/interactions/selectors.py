@@ -62,10 +62,10 @@ def lire_contact(lecteur: LecteurDeDonnees, numero: int) -> ContactVu:
     Raises Introuvable, identical for a missing one and a forbidden one; JournalIndisponible, VolumeDepasse.
     """
     interaction, permis, du_contenu = trouver_contact(lecteur, numero)
-    lus = [(CONTACT, permis, interaction.siren, 1)]
+    consultations = [(CONTACT, permis, interaction.siren, 1)]
     if du_contenu is not None:
-        lus.append((CONTENU, du_contenu, interaction.siren, 1))
-    lecteur.consigner_tout(lus)
+        consultations.append((CONTENU, du_contenu, interaction.siren, 1))
+    lecteur.consigner_tout(consultations)
     sirets = [lieu.siret for lieu in interaction.lieux.all()]
     connus = sirene.etablissements(sirets)
     partages = tuple(interaction.partages.select_related("organisation"))

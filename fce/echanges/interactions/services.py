@@ -27,6 +27,7 @@ from fce.echanges.suivis.annonces import annoncer_un_contact
 from fce.echanges.visites import passages
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.web.evenements import signaler
 
@@ -236,9 +237,7 @@ def _changee(lecteur: LecteurDeDonnees, numero: int, version: int) -> Iterator[I
     The row is locked first, so that concurrent changes are serialised.
     """
     with ecriture():
-        interaction = Interaction.objects.select_for_update().filter(pk=numero).first()
-        if interaction is None:
-            raise Introuvable(_INCONNU)
+        interaction = trouver_ligne(Interaction.objects.select_for_update(), numero, _INCONNU)
         exiger_version(version, interaction.version, "modifié ce contact")
         if interaction.retiree_le is not None:
             raise GesteImpossible("Ce contact est retiré : il ne se modifie plus.")

@@ -83,11 +83,12 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
         if (demande_ := demande_de_finalite(request, sien, CONTENU, 403)) is not None:
             return demande_
         raise GesteRefuse("Votre habilitation ne permet pas de lire ce contact, donc de le modifier.")
-    lue, unite = vu.interaction, UniteVisee(vu.interaction.siren, vu.nom)
+    ecrit, unite = vu.interaction, UniteVisee(vu.interaction.siren, vu.nom)
     if request.method == "POST":
-        return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, unite, [lue.service], guichet, lue))
-    depart = services.contenu(lue) | {"jour": lue.jour, "suite_le": lue.suite_le, "version": lue.version}
-    return _page(request, lecteur, FormulaireContact([lue.service], lecteur.aujourd_hui, initial=depart), unite, lue)
+        return avec_pieces(request, lambda guichet: _recevoir(request, lecteur, unite, [ecrit.service], guichet, ecrit))
+    depart = services.contenu(ecrit) | {"jour": ecrit.jour, "suite_le": ecrit.suite_le, "version": ecrit.version}
+    formulaire = FormulaireContact([ecrit.service], lecteur.aujourd_hui, initial=depart)
+    return _page(request, lecteur, formulaire, unite, ecrit)
 
 
 def _recevoir(
@@ -96,9 +97,9 @@ def _recevoir(
     unite: UniteVisee,
     siens: list[Groupe],
     guichet: GuichetPieces,
-    lue: Interaction | None = None,
+    ecrit: Interaction | None = None,
 ) -> HttpResponse:
-    """Save the form; ``lue``: the contact to change, None for a new one."""
+    """Save the form; ``ecrit``: the contact to change, None for a new one."""
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
 
     def tenir_la_visite(interaction: Interaction) -> None:
@@ -109,15 +110,15 @@ def _recevoir(
     def faire() -> None:
         dit, saisie = formulaire.cleaned_data, formulaire.saisie(unite.siren)
         joint: dict[str, Any] = {"pieces": guichet.rendre(), "confirme": dit["confirme"]}
-        if lue is None:
+        if ecrit is None:
             services.ecrire(lecteur, dit["service"], saisie, ensuite=tenir_la_visite, **joint)
         else:
-            services.modifier(lecteur, lue.pk, saisie, version=dit["version"] or 0, **joint)
+            services.modifier(lecteur, ecrit.pk, saisie, version=dit["version"] or 0, **joint)
 
     status = tenter_avec_pieces(formulaire, "note", guichet, faire)
     if status != FAIT:
-        return _page(request, lecteur, formulaire, unite, lue, status=status)
-    return revenir(reverse("echanges:contact", args=[lue.pk]), MODIFIE) if lue else revenir(unite.fiche, NOTE)
+        return _page(request, lecteur, formulaire, unite, ecrit, status=status)
+    return revenir(reverse("echanges:contact", args=[ecrit.pk]), MODIFIE) if ecrit else revenir(unite.fiche, NOTE)
 
 
 @acces(Qui.AGENT, ("POST",))

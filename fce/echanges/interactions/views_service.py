@@ -50,9 +50,9 @@ def contacts(request: RequeteConnectee) -> HttpResponse:
     filtre = formulaire.filtre
     choisi = next((service for service in siens if str(service.pk) == request.GET.get("service", "")), siens[0])
     page = page_de(request, selectors.contacts_de(choisi.pk, **filtre), selectors.PAR_PAGE)
-    lus = list(page)
-    lecteur.consigner_liste(CONTACT, lecteur.exiger(CONTACT), [contact.siren for contact in lus])
-    noms = liens.noms({contact.siren for contact in lus})
+    lignes = list(page)
+    lecteur.consigner_liste(CONTACT, lecteur.exiger(CONTACT), [contact.siren for contact in lignes])
+    noms = liens.noms({contact.siren for contact in lignes})
     parametres = request.GET.copy()
     parametres.pop("page", None)
     contexte = {
@@ -65,7 +65,7 @@ def contacts(request: RequeteConnectee) -> HttpResponse:
                 "nom": noms.get(contact.siren, ""),
                 "themes": selectors.nommer_themes(contact.themes) if contact.themes_partages else (),
             }
-            for contact in lus
+            for contact in lignes
         ],
         "suite": parametres.urlencode(),
         "filtre": bool(filtre),

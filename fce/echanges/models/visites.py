@@ -238,7 +238,7 @@ class ReponseCroisement(Numerote):
             models.CheckConstraint(condition=Q(autre=None) ^ Q(contact=None), name="reponse_a_l_un_ou_a_l_autre"),
         ]
 
-    def lire(self) -> None:
+    def noter_lecture(self) -> None:
         """Note that the service of ``visite`` knows what the other one is now: nothing waits for it any more."""
         self.attend_depuis = None
         if self.autre is not None:

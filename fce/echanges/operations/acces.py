@@ -66,10 +66,10 @@ class OperationOuverte:
 
 def trouver(lecteur: LecteurDeDonnees, numero: int) -> OperationOuverte:
     """An operation that the reader may see. Raises Introuvable."""
-    lues = OperationConjointe.objects.select_related("coordinateur__organisation").filter(
+    siennes = OperationConjointe.objects.select_related("coordinateur__organisation").filter(
         pk=numero, participations__service__in=services_lecteurs(lecteur, OPERATION)
     )
-    return _ouvrir(lecteur, next(iter(lues[:1]), None))
+    return _ouvrir(lecteur, next(iter(siennes[:1]), None))
 
 
 def verrouiller(

@@ -52,12 +52,12 @@ def visites_des_cibles(
     constats = set(ConstatOperation.objects.filter(service=service, cible__in=cibles).values_list("cible", flat=True))
     proposes = {c.pk: _jour(operation, visites.get(c.siret), aujourd_hui) for c in cibles} | dict(jours or {})
     deja = _contacts(service, cibles, set(proposes.values()))
-    lus = {}
+    par_cible = {}
     for cible in cibles:
         visite, jour = visites.get(cible.siret), proposes[cible.pk]
         contact = deja.get(_cle(cible)) or deja.get((cible.siret, jour)) or (visite.interaction_id if visite else None)
-        lus[cible.pk] = VisiteDeCible(jour, visite is not None or cible.pk in constats, visite, contact)
-    return lus
+        par_cible[cible.pk] = VisiteDeCible(jour, visite is not None or cible.pk in constats, visite, contact)
+    return par_cible
 
 
 def noter_les_visites(
@@ -85,18 +85,18 @@ def noter_les_visites(
         operation = ouverte.operation
         if operation.premier_jour > lecteur.aujourd_hui:
             raise GesteImpossible("Les visites d’une opération se notent à partir de son jour.")
-        lus = visites_des_cibles(operation, service, lecteur.aujourd_hui, jours)
+        par_cible = visites_des_cibles(operation, service, lecteur.aujourd_hui, jours)
         voulues = [c for c in operation.cibles.all() if c.pk in jours]
         if not voulues or len(voulues) < len(jours):
             raise ParametreInvalide("Cochez au moins une cible de l’opération.")
-        nouvelles, tenues = [c for c in voulues if lus[c.pk].contact is None], set()
+        nouvelles, tenues = [c for c in voulues if par_cible[c.pk].contact is None], set()
         for cible in nouvelles:
             saisie = SaisieContact(
                 cible.siren, (cible.siret,), genre, jours[cible.pk], tuple(themes), themes_partages=themes_partages
             )
             lieux = verifier_saisie(lecteur, service, saisie, confirme=False)
             contact = ajouter_contact(lecteur, service, saisie, lieux, cle_import=_cle(cible))
-            visite = lus[cible.pk].visite
+            visite = par_cible[cible.pk].visite
             if visite and visite.pk not in tenues and GesteVisite.TENIR in VISITES.possibles(visite.etat):
                 tenues.add(visite.pk)
                 tenir(lecteur, visite, visite.version, contact)
@@ -111,8 +111,8 @@ def _visites(
     siennes = VisiteAnnoncee.objects.filter(
         service=service, etat__in=_FAITES, debut__lte=min(semaine.fin, aujourd_hui), fin__gte=semaine.debut
     )
-    lues = siennes.filter(lieux__siret__in=list(sirets)).distinct().prefetch_related("lieux")
-    return {lieu.siret: visite for visite in lues for lieu in visite.lieux.all()}
+    la = siennes.filter(lieux__siret__in=list(sirets)).distinct().prefetch_related("lieux")
+    return {lieu.siret: visite for visite in la for lieu in visite.lieux.all()}
 
 
 def _jour(operation: OperationConjointe, visite: VisiteAnnoncee | None, aujourd_hui: date) -> date:
@@ -125,9 +125,9 @@ def _contacts(service: int, cibles: Iterable[Cible], jours: Iterable[date]) -> d
     key, so that it does not come back."""
     sirets, cles = [c.siret for c in cibles], [_cle(c) for c in cibles]
     du_jour = Q(retiree_le=None, genre__in=SUR_PLACE, jour__in=list(jours), lieux__siret__in=sirets)
-    lus = Interaction.objects.filter(Q(cle_import__in=cles) | du_jour, service=service)
+    contacts = Interaction.objects.filter(Q(cle_import__in=cles) | du_jour, service=service)
     trouves: dict[str | tuple[str, date], int] = {}
-    for numero, cle, jour, siret in lus.values_list("pk", "cle_import", "jour", "lieux__siret"):
+    for numero, cle, jour, siret in contacts.values_list("pk", "cle_import", "jour", "lieux__siret"):
         trouves |= {cle: numero, (siret, jour): numero}
     return trouves
 

@@ -21,7 +21,7 @@ from fce.echanges.croisements.adresses import debuts, lieux_de, se_rejoignent
 from fce.echanges.croisements.regles import Duree, lundi
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations.genre import EtatOperation
-from fce.echanges.visites.changements import A_DEFAIRE
+from fce.echanges.visites.devenir import A_DEFAIRE
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import Signe
 from fce.socle.texte.formats import semaine
@@ -126,11 +126,11 @@ def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
     parents = _parents(sirets)
     au_lieu = Q(siret__in=sirets | parents) | _a_une_de_ces_portes(cibles)
     visites = {v.pk: v for ou in (au_lieu, Q(visite__siren__in=sirens)) for v in _candidates(operation, ou)}
-    lues = [(v, {lieu.siret for lieu in v.lieux.all()}) for v in list(visites.values())[:VISITES_MAX]]
-    cles = _cles(sirets.union(*(ou for _, ou in lues)))
+    situees = [(v, {lieu.siret for lieu in v.lieux.all()}) for v in list(visites.values())[:VISITES_MAX]]
+    cles = _cles(sirets.union(*(ou for _, ou in situees)))
     trouves = [
         (lundi(visite.debut), str(visite.service), cible.siret, signe, visite)
-        for visite, ou in lues
+        for visite, ou in situees
         for cible, signe in _plus_proches(_signes(cibles, ou, _parents(ou) if ou & parents else set(), cles))
     ]
     trouves.sort(key=lambda trouve: trouve[:3])
@@ -180,7 +180,7 @@ def _signes(
             return Signe.ADRESSE
         return Signe.ENTREPRISE if cible.siren in sirens else None
 
-    return [(cible, lu) for cible in cibles if (lu := signe(cible)) is not None]
+    return [(cible, trouve) for cible in cibles if (trouve := signe(cible)) is not None]
 
 
 def _cles(sirets: Iterable[str]) -> dict[str, str]:

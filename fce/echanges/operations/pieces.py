@@ -17,6 +17,7 @@ from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.echanges.pieces.reception import Piece
 from fce.echanges.pieces.services import ajouter_pieces, deposees
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 
 
@@ -27,10 +28,10 @@ def joindre(lecteur: LecteurDeDonnees, numero: int, service: int, pieces: Sequen
     """
     if not pieces:
         raise PieceRefusee("Choisissez un fichier à joindre.")
-    with deposees(pieces) as lues, ecriture():
+    with deposees(pieces) as gardees, ecriture():
         ouverte = verrouiller(lecteur, numero, GesteOperation.JOINDRE)
         ouverte.exiger_auteur(service)
-        ajouter_pieces(lues, operation=ouverte.operation, service=service, par=lecteur.acteur.identifiant)
+        ajouter_pieces(gardees, operation=ouverte.operation, service=service, par=lecteur.acteur.identifiant)
 
 
 def retirer_piece(lecteur: LecteurDeDonnees, numero: int, cle: uuid.UUID) -> None:
@@ -49,9 +50,7 @@ def lire_piece(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """
     siens = services_lecteurs(lecteur, OPERATION)
     lisibles = Q(operation__participations__service__in=siens) | Q(service__in=siens)
-    piece = PieceJointe.objects.filter(lisibles, pk=cle).exclude(operation=None).first()
-    if piece is None:
-        raise Introuvable(OPERATIONS.inconnu)
+    piece = trouver_ligne(PieceJointe.objects.filter(lisibles).exclude(operation=None), cle, OPERATIONS.inconnu)
     participants = piece.operation.participations.values_list("service", flat=True) if piece.operation else ()
     consigner(lecteur, OPERATION, siens & {*participants, piece.service_id}, "", 1)
     return piece

@@ -52,16 +52,16 @@ def lire_sirets(saisie: str) -> tuple[str, ...]:
     """
     if len(saisie) > SAISIE_MAX:
         raise ParametreInvalide(f"Cette liste est trop longue : {CIBLES_MAX} SIRET au plus.")
-    lus: list[str] = []
+    sirets: list[str] = []
     fautifs: list[str] = []
     for morceau in filter(str.strip, re.split(r"[\n\r;,\t]+", saisie)):
         for numero in _numeros(morceau):
-            (lus if siret_valide(numero) else fautifs).append(numero)
+            (sirets if siret_valide(numero) else fautifs).append(numero)
     if fautifs:
         raise ParametreInvalide(
             f"Ce ne sont pas des SIRET (14 chiffres, clé comprise) : {_citer(fautifs)}. Rien n’a été ajouté."
         )
-    return tuple(dict.fromkeys(lus))
+    return tuple(dict.fromkeys(sirets))
 
 
 def exiger_connus(sirets: Iterable[str]) -> dict[str, LieuConnu]:

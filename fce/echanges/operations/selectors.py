@@ -24,6 +24,7 @@ from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
 from fce.echanges.operations.contacts import visites_des_cibles
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.operations.genre import FINIES, OPERATION, OPERATIONS, EtatOperation, GesteOperation
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import formats, paris
 from fce.socle.web.offres import Tache
@@ -72,8 +73,8 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
         participations__service__appartenances__fin=None,
         participations__service__appartenances__suspendue_le=None,
     ).distinct()
-    lues = siennes.select_related("coordinateur__organisation").prefetch_related("participations", "cibles")
-    operations = {o: {p.service_id for p in o.participations.all()} for o in lues} if compte.agent else {}
+    completes = siennes.select_related("coordinateur__organisation").prefetch_related("participations", "cibles")
+    operations = {o: {p.service_id for p in o.participations.all()} for o in completes} if compte.agent else {}
     if not operations:
         return
     services = services_a_confirmer(LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True), OPERATION)
@@ -145,16 +146,14 @@ def operations_quittees(services: Iterable[int]) -> QuerySet[OperationConjointe]
 def operation_quittee(services: Iterable[int], numero: int) -> OperationQuittee:
     """What these services wrote in an operation that they left. Raises Introuvable, as for an unknown one."""
     siens = list(services)
-    operation = operations_quittees(siens).filter(pk=numero).first()
-    if operation is None:
-        raise Introuvable(OPERATIONS.inconnu)
+    operation = trouver_ligne(operations_quittees(siens), numero, OPERATIONS.inconnu)
     ecrits = ConstatOperation.objects.filter(cible__operation=operation, service__in=siens)
     constats = list(ecrits.select_related("cible", "service__organisation"))
-    lus = etablissements(constat.cible.siret for constat in constats)
+    lieux = etablissements(constat.cible.siret for constat in constats)
     return OperationQuittee(
         operation.marque,
         tuple(note for note in notes(operation) if note.service_id in siens),
-        tuple((c, lus[c.cible.siret].nom if c.cible.siret in lus else "") for c in constats),
+        tuple((c, lieux[c.cible.siret].nom if c.cible.siret in lieux else "") for c in constats),
         tuple(piece for piece in pieces(operation) if piece.service_id in siens),
     )
 
@@ -184,10 +183,10 @@ def cibles_vues(ouverte: OperationOuverte) -> list[CibleVue]:
         .filter(Q(service__in=ouverte.lecteurs) | Q(partage=True))
         .select_related("service__organisation")
     )
-    lus = etablissements(cible.siret for cible in cibles)
+    lieux = etablissements(cible.siret for cible in cibles)
     vues = []
     for cible in cibles:
-        lieu = lus.get(cible.siret)
+        lieu = lieux.get(cible.siret)
         siens = [c for c in constats if c.cible_id == cible.pk]
         vues.append(
             CibleVue(

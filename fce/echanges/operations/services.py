@@ -24,7 +24,8 @@ from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation
 from fce.echanges.operations.saisies import CIBLES_MAX, Cadre, exiger_connus
 from fce.echanges.operations.selectors import services_invitables
 from fce.socle.base.ecriture import ecriture
-from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.base.lignes import trouver_ligne
+from fce.socle.erreurs import ParametreInvalide
 
 SERVICES_MAX: Final = 30
 _TROP_DE_SERVICES: Final = f"Une opération réunit {SERVICES_MAX} services au plus."
@@ -269,10 +270,7 @@ def _ajouter_cibles(operation: OperationConjointe, lieux: Mapping[str, LieuConnu
 
 
 def _cible(ouverte: OperationOuverte, numero: int) -> Cible:
-    trouvee = ouverte.operation.cibles.filter(pk=numero).first()
-    if trouvee is None:
-        raise Introuvable(CIBLE_INCONNUE)
-    return trouvee
+    return trouver_ligne(ouverte.operation.cibles, numero, CIBLE_INCONNUE)
 
 
 def _exiger_taille(*textes: str) -> None:

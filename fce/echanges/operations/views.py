@@ -43,7 +43,7 @@ from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Signe
 from fce.socle.erreurs import Introuvable, VolumeDepasse
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.pages import numeros, page_de
 from fce.socle.web.routes import Qui, Surface, acces
 
@@ -85,20 +85,17 @@ def page_de_creation(
     if not miens:
         lecteur.exiger_service(0, OPERATION)
     invitables = selectors.services_invitables(lecteur.aujourd_hui)
-    donnees = request.POST if request.method == "POST" else None
-    formulaire = FormulaireOperation(miens, invitables, donnees, initial=depart)
-    status = 200
-    if request.method == "POST":
-        creees = []
+    formulaire = FormulaireOperation(miens, invitables, envoi_de(request), initial=depart)
+    creees = []
 
-        def faire() -> None:
-            dit = formulaire.cleaned_data
-            invites, sirets = dit.get("invites") or (), dit["sirets"]
-            creees.append(services.creer(lecteur, dit["service"], formulaire.cadre, invites=invites, sirets=sirets))
+    def faire() -> None:
+        dit = formulaire.cleaned_data
+        invites, sirets = dit.get("invites") or (), dit["sirets"]
+        creees.append(services.creer(lecteur, dit["service"], formulaire.cadre, invites=invites, sirets=sirets))
 
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            return revenir(reverse("echanges:operation", args=[creees[0].pk]), "operation-creee")
+    status = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
+    if status == FAIT:
+        return revenir(reverse("echanges:operation", args=[creees[0].pk]), "operation-creee")
     contexte = {"formulaire": formulaire, "miens": miens}
     return render(request, "echanges/operations/creation.html", contexte, status=status)
 
@@ -221,12 +218,12 @@ def _croisements(lecteur: LecteurDeDonnees, ouverte: OperationOuverte) -> tuple[
     if meneur not in ouverte.lecteurs or not lecteur.au_nom_de([meneur]).decider(VISITE):
         return [], ""
     trouves = croisements_de(ouverte.operation)
-    au_nom, lus = lecteur.au_nom_de([meneur]), Counter(c.siret for c in trouves)
+    au_nom, par_cible = lecteur.au_nom_de([meneur]), Counter(c.siret for c in trouves)
     try:
         # The coordinator chose these targets and others announced these visits: each company counts in the volume once
         # an hour (see ``Surface.OPERATION``).
         replace(lecteur, surface=Surface.OPERATION).consigner_tout(
-            [(VISITE, au_nom.exiger(VISITE, siret[:9]), siret, n) for siret, n in lus.items()]
+            [(VISITE, au_nom.exiger(VISITE, siret[:9]), siret, n) for siret, n in par_cible.items()]
         )
     except VolumeDepasse as erreur:
         return [], erreur.message

@@ -31,7 +31,7 @@ from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation 
 from fce.echanges.operations.selectors import CibleVue
 from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.socle.texte.pliage import lire_entier
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, tenter, tenter_l_envoi
 from fce.socle.web.routes import Qui, acces
 
 
@@ -231,13 +231,11 @@ def _page_de_geste(
 ) -> HttpResponse:
     """The page of one form of the coordinator; after a conflict it shows the current values and keeps what was
     typed."""
-    menee, status = ouverte.operation, 200
-    if request.method == "POST":
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            return revenir_a(menee.pk, geste)
-        if status == 409:
-            formulaire.relire(menee.version)
+    menee, status = ouverte.operation, tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
+    if status == FAIT:
+        return revenir_a(menee.pk, geste)
+    if status == 409:
+        formulaire.relire(menee.version)
     droits.consigner(lecteur, OPERATION, ouverte.lecteurs, "", 1)
     contexte = {"operation": menee, "formulaire": formulaire, "titre": titre, "conflit": status == 409}
     return render(request, "echanges/operations/geste.html", contexte, status=status)

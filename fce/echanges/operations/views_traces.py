@@ -23,7 +23,7 @@ from fce.echanges.operations.formulaires import FormulairePieces, FormulaireVisi
 from fce.echanges.operations.genre import OPERATION, GesteOperation
 from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.routes import Qui, Voie, acces
 
 
@@ -67,19 +67,17 @@ def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> H
     ouverte.exiger_ecriture(lecteur, GesteOperation.NOTER_VISITES)
     ouverte.exiger_auteur(service)
     operation = ouverte.operation
-    lus = contacts.visites_des_cibles(operation, service, lecteur.aujourd_hui)
-    formulaire = FormulaireVisites(lus, request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = tenter(formulaire, NON_FIELD_ERRORS, lambda: _noter(lecteur, numero, service, formulaire))
-        if status == FAIT:
-            return revenir_a(numero, GesteOperation.NOTER_VISITES)
+    visites = contacts.visites_des_cibles(operation, service, lecteur.aujourd_hui)
+    formulaire = FormulaireVisites(visites, envoi_de(request))
+    status = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, lambda: _noter(lecteur, numero, service, formulaire))
+    if status == FAIT:
+        return revenir_a(numero, GesteOperation.NOTER_VISITES)
     vues = selectors.cibles_vues(ouverte)
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, [vue.cible.siret for vue in vues])
     lignes = [
         (vue, *(formulaire[champ] for champ in formulaire.champs(vue.cible.pk)))
         for vue in vues
-        if lus[vue.cible.pk].contact is None
+        if visites[vue.cible.pk].contact is None
     ]
     contexte = {
         "operation": operation,
@@ -87,7 +85,7 @@ def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> H
         "formulaire": formulaire,
         "lignes": lignes,
         "communs": [formulaire[nom] for nom in ("genre", "themes", "themes_partages")],
-        "notees": [(vue, contact) for vue in vues if (contact := lus[vue.cible.pk].contact) is not None],
+        "notees": [(vue, contact) for vue in vues if (contact := visites[vue.cible.pk].contact) is not None],
     }
     return render(request, "echanges/operations/visites.html", contexte, status=status)
 

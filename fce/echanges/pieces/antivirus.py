@@ -95,7 +95,7 @@ def _interroger(lien: socket.socket, chemin: Path) -> str:
 
 
 def _reponse(lien: socket.socket) -> str:
-    lue = b""
-    while not lue.endswith(b"\0") and len(lue) < _REPONSE_MAX and (recu := lien.recv(_REPONSE_MAX)):
-        lue += recu
-    return lue.rstrip(b"\0\n ").decode("ascii", "replace")
+    octets = b""
+    while not octets.endswith(b"\0") and len(octets) < _REPONSE_MAX and (bloc := lien.recv(_REPONSE_MAX)):
+        octets += bloc
+    return octets.rstrip(b"\0\n ").decode("ascii", "replace")

@@ -39,7 +39,7 @@ def signer(piece: PieceDeposee, compte: int) -> str:
 
 def relire(jetons: Iterable[str], compte: int) -> list[PieceDeposee]:
     """The attachments of these tokens, without those that are expired, another account's, or already attached."""
-    lues = {}
+    deposees = {}
     for jeton in jetons:
         try:
             dit = signing.loads(jeton, salt=_SEL, max_age=_VALIDITE_S)
@@ -47,6 +47,6 @@ def relire(jetons: Iterable[str], compte: int) -> list[PieceDeposee]:
             continue
         if dit.pop("compte") == compte:
             piece = PieceDeposee(**{**dit, "cle": uuid.UUID(dit["cle"])})
-            lues[piece.cle] = piece
-    jointes = set(PieceJointe.objects.filter(pk__in=lues).values_list("pk", flat=True)) if lues else ()
-    return [piece for cle, piece in lues.items() if cle not in jointes]
+            deposees[piece.cle] = piece
+    jointes = set(PieceJointe.objects.filter(pk__in=deposees).values_list("pk", flat=True)) if deposees else ()
+    return [piece for cle, piece in deposees.items() if cle not in jointes]

@@ -87,7 +87,7 @@ class GuichetPieces(FileUploadHandler):
         self._fermer_le_fichier()
         self._refuser("L’envoi a été interrompu : recommencez.")
 
-    def lire(self, request: HttpRequest) -> None:
+    def lire_formulaire(self, request: HttpRequest) -> None:
         """Read the form, its files through this handler."""
         request.upload_handlers = [self]
         if int(request.META.get("CONTENT_LENGTH") or 0) > self._nombre * self._octets_max + _ENVELOPPE:
@@ -137,7 +137,7 @@ def avec_pieces(
     travail.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=travail, prefix="pieces-") as dossier:
         guichet = GuichetPieces(Path(dossier), nombre, octets_max or settings.FCE_PIECES_TAILLE_MAX << 20)
-        guichet.lire(request)
+        guichet.lire_formulaire(request)
 
         def recevoir(_: HttpRequest) -> HttpResponse:
             if (deja := envois.prendre(request)) is not None:

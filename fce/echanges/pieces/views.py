@@ -22,7 +22,7 @@ from fce.socle.web.routes import Qui, Voie, acces
 @acces(Qui.AGENT, voie=Voie.FICHIER)
 def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
     """One attachment; rights are checked and the reading journalled at each download."""
-    trouvee = _lue(lecteur_de(request), cle)
+    trouvee = _lisible(lecteur_de(request), cle)
     reponse = FileResponse(
         depot.ouvrir(trouvee.cle), as_attachment=True, filename=trouvee.nom, content_type=trouvee.type_reel
     )
@@ -32,7 +32,7 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
     return reponse
 
 
-def _lue(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
+def _lisible(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """An attachment of a contact, of an operation or of a question; otherwise the same Introuvable."""
     for lire in (lire_piece, lire_piece_d_operation):
         with suppress(Introuvable):

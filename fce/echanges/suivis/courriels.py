@@ -52,7 +52,7 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
     if rythme is None or rythme.rythme == Rythme.JAMAIS or rythme.partis >= lot:
         return False
     destinataire = rythme.compte
-    comptees = _non_lues(compte).filter(lot=lot)
+    comptees = _non_vues(compte).filter(lot=lot)
     nombre_lisible = len(_lisibles(destinataire, comptees))
     attendu = attendent(destinataire)
     if not (nombre_lisible or attendu) or not (destinataire.actif and destinataire.courriel):
@@ -93,23 +93,23 @@ def _preparer(compte: int, maintenant: datetime) -> bool:
             return False
         attendu = attendent(rythme.compte, rythme.dernier_le)
         rythme.dernier_le = maintenant
-        lues = _lisibles(rythme.compte, _non_lues(compte).filter(lot=None))
-        if lues or attendu:
+        alertes = _lisibles(rythme.compte, _non_vues(compte).filter(lot=None))
+        if alertes or attendu:
             rythme.lots += 1
-            AlerteSuivi.objects.filter(pk__in=lues).update(lot=rythme.lots)
+            AlerteSuivi.objects.filter(pk__in=alertes).update(lot=rythme.lots)
             app.configure_task(TACHE_ALERTES).defer(compte=compte, lot=rythme.lots)
         rythme.save(update_fields=["dernier_le", "lots"])
-        return bool(lues) or attendu
+        return bool(alertes) or attendu
 
 
-def _non_lues(compte: int) -> QuerySet[AlerteSuivi]:
+def _non_vues(compte: int) -> QuerySet[AlerteSuivi]:
     return AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
 
 
 def _lisibles(compte: Compte, alertes: QuerySet[AlerteSuivi]) -> list[int]:
     """Numbers of the alerts that this account may read now; the page asks for a second factor."""
     lecteur = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True)
-    return [lue.alerte.pk for lue in lisibles(lecteur, list(alertes.select_related("suivi")[:COMPTEES_MAX]))]
+    return [lisible.alerte.pk for lisible in lisibles(lecteur, list(alertes.select_related("suivi")[:COMPTEES_MAX]))]
 
 
 def _phrase(combien: int) -> str:

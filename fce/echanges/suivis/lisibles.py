@@ -63,13 +63,13 @@ def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[
     ou = situations(numero for a in alertes for numero in (a.siren, a.siret) if numero)
     debout = _debout(alertes, lecteur.aujourd_hui)
     decider = _decideur(lecteur)
-    lues = []
+    gardees = []
     for alerte in alertes:
         situation = ou.get(alerte.siret or alerte.siren, SANS_SITUATION)
-        lue = _lire(alerte, situation, debout, decider)
-        if lue is not None:
-            lues.append(lue)
-    return lues
+        lisible = _juger(alerte, situation, debout, decider)
+        if lisible is not None:
+            gardees.append(lisible)
+    return gardees
 
 
 def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> QuestionReservee:
@@ -77,12 +77,12 @@ def question(lecteur: LecteurDeDonnees, sirens: Collection[str]) -> QuestionRese
     ou, decider = situations(sirens) if a_nommer(sirens) else {}, _decideur(lecteur)
     objets: list[ObjetEchange | Source] = [CONTACT, VISITE, *(s for s in registre.toutes() if s.nouvelles)]
 
-    def lire(siren: str) -> list[PartDeReponse]:
+    def faits_de(siren: str) -> list[PartDeReponse]:
         ici = ou.get(siren, SANS_SITUATION).departements or lecteur.territoire
         permis = [(objet.nom, decider(objet, (), ici)) for objet in objets]
         return [PartDeReponse(nom, siren, 0, [p]) for nom, p in permis if p and p.classe is not Classe.PUBLIC]
 
-    return QuestionReservee(sirens, lire)
+    return QuestionReservee(sirens, faits_de)
 
 
 def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
@@ -98,7 +98,9 @@ def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
     return decider
 
 
-def _lire(alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], decider: Decideur) -> AlerteLisible | None:
+def _juger(
+    alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], decider: Decideur
+) -> AlerteLisible | None:
     masquee = ou.regime.masque
     if alerte.source == SOURCE_RECHERCHE:
         # A masked person is in no index: an older result must no longer be shown.

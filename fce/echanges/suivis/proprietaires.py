@@ -30,7 +30,7 @@ def perdus(lecteur: LecteurDeDonnees, suivis: Iterable[Suivi]) -> set[int]:
             par_genre[chose][numero] = suivi.pk
     sans: set[int] = set()
     for chose, siens in par_genre.items():
-        lire = offres().ensembles.get(chose)
-        lus = lire(lecteur, siens) if lire else ()
-        sans |= {suivi for numero, suivi in siens.items() if numero not in lus}
+        lisibles_parmi = offres().ensembles.get(chose)
+        lisibles = lisibles_parmi(lecteur, siens) if lisibles_parmi else ()
+        sans |= {suivi for numero, suivi in siens.items() if numero not in lisibles}
     return sans

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 class ChangementVu:
     """A line: the unit (only its number when masked) and a link to its sheet."""
 
-    lue: AlerteLisible
+    lisible: AlerteLisible
     nom: str
     numero: str
     fiche: str
@@ -44,12 +44,12 @@ class ChangementVu:
 
 @dataclass(frozen=True, slots=True)
 class ChangementsVus:
-    """``lignes``: those of the page, latest first; ``total``: of all pages; ``non_lues``: not marked as read;
+    """``lignes``: those of the page, latest first; ``total``: of all pages; ``non_vues``: not marked as read;
     ``sans_reserve``: why only open data are shown, or ""."""
 
     lignes: tuple[ChangementVu, ...] = ()
     total: int = 0
-    non_lues: int = 0
+    non_vues: int = 0
     page: int = 1
     sans_reserve: str = ""
 
@@ -61,14 +61,14 @@ class ChangementsVus:
 
 @dataclass(frozen=True, slots=True)
 class FiltreAlertes:
-    """``non_lues``: only those not marked as read; ``suivi``: of one follow, None for all."""
+    """``non_vues``: only those not marked as read; ``suivi``: of one follow, None for all."""
 
-    non_lues: bool = False
+    non_vues: bool = False
     suivi: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SuiviVu:
+class SuiviAffiche:
     """A follow in its owner's list: name, address, number of units. ``ensemble``: it is a list."""
 
     suivi: Suivi
@@ -85,46 +85,46 @@ def changements(
     """Changes followed by this account, within its current rights: one reading, journalled first. When the journal
     fails, only open data are shown."""
     siennes = AlerteSuivi.objects.select_related("suivi").filter(suivi__compte=compte)
-    if filtre.non_lues:
+    if filtre.non_vues:
         siennes = siennes.filter(lue_le=None)
     if filtre.suivi is not None:
         siennes = siennes.filter(suivi=filtre.suivi)
-    lues = lisibles(lecteur, list(siennes.order_by("-id")[:REGARDEES_MAX]))
-    vues = _page(lues, page)
+    gardees = lisibles(lecteur, list(siennes.order_by("-id")[:REGARDEES_MAX]))
+    vues = _page(gardees, page)
     suivies = UniteSuivie.objects.filter(suivi__compte=compte, **({"suivi": filtre.suivi} if filtre.suivi else {}))
     sirens = suivies.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1]
     sans_reserve = _consigner(lecteur, vues, list(sirens), filtre)
     if sans_reserve:
-        lues = [lue for lue in lues if not lue.reservee]
-        vues = _page(lues, page)
-    non_lues = sum(lue.alerte.lue_le is None for lue in lues)
-    return ChangementsVus(tuple(_nommees(vues)), len(lues), non_lues, page, sans_reserve)
+        gardees = [lisible for lisible in gardees if not lisible.reservee]
+        vues = _page(gardees, page)
+    non_vues = sum(lisible.alerte.lue_le is None for lisible in gardees)
+    return ChangementsVus(tuple(_nommees(vues)), len(gardees), non_vues, page, sans_reserve)
 
 
 def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> ChangementsVus:
     """Changes not marked as read, for an agent's home page: the gravest ones, latest first, and their number. One query
     when there are none. Visits that other services announce are left to the page of his follows: the home neither
     lists, counts nor dates any."""
-    non_lues = AlerteSuivi.objects.select_related("suivi").filter(suivi__compte=compte, lue_le=None)
-    siennes = non_lues.exclude(source=VISITE.nom).order_by("-id")
-    lues = sorted(lisibles(lecteur, list(siennes[:REGARDEES_MAX])), key=lambda lue: _RANGS[lue.gravite])
-    vues = lues[:SUR_L_ACCUEIL]
-    comptees = list({lue.alerte.siren for lue in lues if lue.reservee})
+    non_vues = AlerteSuivi.objects.select_related("suivi").filter(suivi__compte=compte, lue_le=None)
+    siennes = non_vues.exclude(source=VISITE.nom).order_by("-id")
+    gardees = sorted(lisibles(lecteur, list(siennes[:REGARDEES_MAX])), key=lambda lisible: _RANGS[lisible.gravite])
+    vues = gardees[:SUR_L_ACCUEIL]
+    comptees = list({lisible.alerte.siren for lisible in gardees if lisible.reservee})
     sans_reserve = _consigner(replace(lecteur, surface=Surface.FRAGMENT), vues, comptees)
     if sans_reserve:
-        lues = [lue for lue in lues if not lue.reservee]
-        vues = lues[:SUR_L_ACCUEIL]
-    return ChangementsVus(tuple(_nommees(vues)), len(lues), len(lues), 1, sans_reserve)
+        gardees = [lisible for lisible in gardees if not lisible.reservee]
+        vues = gardees[:SUR_L_ACCUEIL]
+    return ChangementsVus(tuple(_nommees(vues)), len(gardees), len(gardees), 1, sans_reserve)
 
 
-def suivis_de(lecteur: LecteurDeDonnees, compte: Compte) -> list[SuiviVu]:
+def suivis_de(lecteur: LecteurDeDonnees, compte: Compte) -> list[SuiviAffiche]:
     """Follows of an account, latest first, without the sets that it no longer reads. Two round trips, and two if it
     follows sets."""
     tous = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")).order_by("-id"))
     sans = perdus(lecteur, tous)
     siens = [s for s in tous if s.pk not in sans]
     noms = liens.noms({s.numero[:9] for s in siens if s.numero}) if siens else {}
-    return [_suivi_vu(s, noms.get(s.numero[:9], "")) for s in siens]
+    return [_affiche(s, noms.get(s.numero[:9], "")) for s in siens]
 
 
 def rythme_de(compte: Compte) -> str:
@@ -138,15 +138,15 @@ def est_suivie(compte: Compte, numero: str) -> bool:
     return Suivi.objects.filter(compte=compte, numero=numero).exists()
 
 
-def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
-    return lues[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+def _page(lisibles: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
+    return lisibles[(page - 1) * PAR_PAGE : page * PAR_PAGE]
 
 
 def _consigner(
     lecteur: LecteurDeDonnees,
     vues: Sequence[AlerteLisible],
     suivies: Collection[str],
-    filtre: FiltreAlertes = FiltreAlertes(non_lues=True),
+    filtre: FiltreAlertes = FiltreAlertes(non_vues=True),
 ) -> str:
     """Journal the reserved ones, and what their number or absence tells of the companies followed, in one round trip;
     return why it failed, or ""."""
@@ -155,7 +155,7 @@ def _consigner(
     ]
     questions = [question(lecteur, suivies)] if suivies else []
     try:
-        lecteur.consigner_reponse(reservees, questions, f"suivis?non_lues={filtre.non_lues}&suivi={filtre.suivi or ''}")
+        lecteur.consigner_reponse(reservees, questions, f"suivis?non_lues={filtre.non_vues}&suivi={filtre.suivi or ''}")
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("alertes_sans_reserve", erreur=type(erreur).__name__)
         return erreur.message
@@ -163,16 +163,16 @@ def _consigner(
 
 
 def _nommees(vues: Sequence[AlerteLisible]) -> list[ChangementVu]:
-    noms = liens.noms({lue.alerte.siren for lue in vues if not lue.masquee}) if vues else {}
-    return [_vue(lue, noms) for lue in vues]
+    noms = liens.noms({lisible.alerte.siren for lisible in vues if not lisible.masquee}) if vues else {}
+    return [_vue(lisible, noms) for lisible in vues]
 
 
-def _vue(lue: AlerteLisible, noms: Mapping[str, str]) -> ChangementVu:
-    alerte = lue.alerte
+def _vue(lisible: AlerteLisible, noms: Mapping[str, str]) -> ChangementVu:
+    alerte = lisible.alerte
     numero = alerte.siret or alerte.siren
     ecrit, fiche = _numero(numero)
-    connu = "" if lue.masquee else noms.get(alerte.siren, "")
-    return ChangementVu(lue, connu or ecrit, ecrit, fiche)
+    connu = "" if lisible.masquee else noms.get(alerte.siren, "")
+    return ChangementVu(lisible, connu or ecrit, ecrit, fiche)
 
 
 def _numero(numero: str) -> tuple[str, str]:
@@ -182,11 +182,11 @@ def _numero(numero: str) -> tuple[str, str]:
     return f"SIREN {formater_siren(numero)}", liens.adresse("entreprise", numero)
 
 
-def _suivi_vu(suivi: Suivi, nom: str) -> SuiviVu:
+def _affiche(suivi: Suivi, nom: str) -> SuiviAffiche:
     unites = int(getattr(suivi, "combien", 0))
     if (ensemble := ensemble_suivi(suivi)) is not None:
-        return SuiviVu(suivi, suivi.nom, "", liens.adresse(*ensemble), unites, ensemble=True)
+        return SuiviAffiche(suivi, suivi.nom, "", liens.adresse(*ensemble), unites, ensemble=True)
     if suivi.recherche:
-        return SuiviVu(suivi, suivi.nom, "", f"{reverse('recherche:resultats')}?{suivi.recherche}", unites)
+        return SuiviAffiche(suivi, suivi.nom, "", f"{reverse('recherche:resultats')}?{suivi.recherche}", unites)
     ecrit, fiche = _numero(suivi.numero)
-    return SuiviVu(suivi, nom or ecrit, ecrit, fiche, unites)
+    return SuiviAffiche(suivi, nom or ecrit, ecrit, fiche, unites)

@@ -20,6 +20,7 @@ from fce.echanges.vocabulaire import Rythme
 from fce.recherche.question.requete import Requete
 from fce.socle.base import limites
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web import cles, jetons
@@ -73,9 +74,7 @@ def suivre_des_unites(compte: Compte, numeros: Iterable[str], dit: Mapping[str, 
 def retirer_suivi(compte: Compte, numero: int) -> Suivi:
     """Unfollow; its alerts are deleted. Raises Introuvable, identical for another account's."""
     with ecriture():
-        suivi = Suivi.objects.filter(compte=compte, pk=numero).first()
-        if suivi is None:
-            raise Introuvable(INCONNU)
+        suivi = trouver_ligne(Suivi.objects.filter(compte=compte), numero, INCONNU)
         suivi.delete()
     return suivi
 
@@ -86,7 +85,7 @@ def retirer_unite(compte: Compte, unite: UniteVisee) -> None:
         Suivi.objects.filter(compte=compte, numero=unite.numero).delete()
 
 
-def noter_lues(compte: Compte, alertes: Collection[int] | None = None) -> int:
+def noter_vues(compte: Compte, alertes: Collection[int] | None = None) -> int:
     """Mark alerts of an account as read (all of them without a list); return how many were not."""
     with ecriture():
         siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None)

@@ -64,10 +64,10 @@ def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def noter_lues(request: RequeteConnectee) -> HttpResponse:
+def noter_vues(request: RequeteConnectee) -> HttpResponse:
     """Mark as read what the page displayed, not what came since."""
     numeros = [numero_de(AlerteSuivi, texte) for texte in request.POST.getlist("alerte")[:100]]
-    services.noter_lues(request.compte, numeros)
+    services.noter_vues(request.compte, numeros)
     return revenir(reverse("echanges:suivis"), "alertes-lues")
 
 
@@ -160,7 +160,7 @@ def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None,
 
 
 def _adresse(filtre: FiltreAlertes) -> str:
-    morceaux = [] if filtre.non_lues else ["vues=toutes"]
+    morceaux = [] if filtre.non_vues else ["vues=toutes"]
     if filtre.suivi is not None:
         morceaux.append(f"suivi={reference(Suivi, filtre.suivi)}")
     return "&".join([*morceaux, "page="])

@@ -118,7 +118,7 @@ def confirmer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, rang: int, vers
         for reponse in ReponseCroisement.objects.filter(visite__in=viennent, autre__in=viennent).select_related(
             "autre"
         ):
-            reponse.lire()
+            reponse.noter_lecture()
             reponse.save()
         _dire_aux_autres(tenue, membres)
     return tenue
@@ -147,7 +147,7 @@ def retirer(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, version: int) -> 
     return tenue
 
 
-def lire_la_commune(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteAnnoncee:
+def noter_lecture(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteAnnoncee:
     """Note that the service of a visit has read what its common visit has become. Raises GesteRefuse."""
     with ecriture():
         tenue = prendre(lecteur, visite, visite.version)

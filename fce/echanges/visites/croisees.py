@@ -57,11 +57,11 @@ def tenir_ensemble(numeros: Iterable[int]) -> dict[int, VisiteAnnoncee]:
     voulues = set(numeros)
     while True:
         tenues = VisiteAnnoncee.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=voulues)
-        lues = {visite.pk: visite for visite in tenues.order_by("pk")}
-        communes = {visite.commune_id for visite in lues.values()} - {None}
+        visites = {visite.pk: visite for visite in tenues.order_by("pk")}
+        communes = {visite.commune_id for visite in visites.values()} - {None}
         membres = VisiteAnnoncee.objects.filter(commune__in=communes).values_list("pk", flat=True)
         if voulues >= set(membres):
-            return lues
+            return visites
         voulues |= set(membres)
 
 
@@ -101,7 +101,7 @@ def garder(visite: VisiteAnnoncee, autre: VisiteAnnoncee, depuis: datetime | Non
     written to, unless the answer of the other service has already done so."""
     reponse, neuve = ReponseCroisement.objects.get_or_create(visite=visite, autre=autre, contact=None)
     if neuve:
-        reponse.lire()
+        reponse.noter_lecture()
         reponse.attend_depuis = timezone.now()
         reponse.save()
         if not autre.reponses.filter(autre=visite).exclude(choix="").exists():
@@ -119,8 +119,8 @@ def attendues(depuis: datetime | None = None) -> QuerySet[VisiteAnnoncee]:
     """Announced visits for which something waits, since after an instant or at all: about another one, or about their
     common visit."""
     suite = {"attend_depuis__isnull": False} if depuis is None else {"attend_depuis__gt": depuis}
-    lues = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, operation=None)
-    return lues.filter(Q(**suite) | Q(pk__in=ReponseCroisement.objects.filter(**suite).values("visite")))
+    annoncees = VisiteAnnoncee.objects.filter(etat=EtatVisite.ANNONCEE, operation=None)
+    return annoncees.filter(Q(**suite) | Q(pk__in=ReponseCroisement.objects.filter(**suite).values("visite")))
 
 
 def prevenir(visites: Iterable[VisiteAnnoncee]) -> None:

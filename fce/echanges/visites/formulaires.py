@@ -63,13 +63,13 @@ class FormulaireDeCollision(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        lus = super().clean() or {}
-        if "choix" in lus:
+        saisis = super().clean() or {}
+        if "choix" in saisis:
             try:
                 self.reponse()
             except ParametreInvalide as erreur:
                 self.add_error("motif", erreur.message)
-        return lus
+        return saisis
 
     def reponse(self) -> Reponse:
         return Reponse(Reaction(self.cleaned_data["choix"]), self.cleaned_data.get("motif", ""))
@@ -92,8 +92,8 @@ class FormulaireCreneaux(forms.Form):
         return [(self[f"jour_{rang}"], self[f"moment_{rang}"]) for rang in range(1, CRENEAUX + 1)]
 
     def creneaux(self) -> list[Creneau]:
-        lus = [(self.cleaned_data[f"jour_{n}"], self.cleaned_data[f"moment_{n}"]) for n in range(1, CRENEAUX + 1)]
-        return [(jour, DemiJournee(moment)) for jour, moment in lus if jour is not None]
+        saisis = [(self.cleaned_data[f"jour_{n}"], self.cleaned_data[f"moment_{n}"]) for n in range(1, CRENEAUX + 1)]
+        return [(jour, DemiJournee(moment)) for jour, moment in saisis if jour is not None]
 
 
 _RANGS: Final = [(n, "") for n in range(CRENEAUX)]
@@ -145,7 +145,7 @@ class FormulaireAnnonce(FormulaireAuNomDe, FormulaireContenu, FormulaireDates):
     def situer(self) -> tuple[int, list[str], Quand] | None:
         """(service, SIRETs, days) once chosen, even if other fields are missing; else None."""
         self.is_valid()
-        lus = self.cleaned_data
-        if not {"service", "sirets", "precision", "jour"} <= set(lus):
+        saisis = self.cleaned_data
+        if not {"service", "sirets", "precision", "jour"} <= set(saisis):
             return None
-        return lus["service"], list(lus["sirets"]), self.quand()
+        return saisis["service"], list(saisis["sirets"]), self.quand()

@@ -22,8 +22,8 @@ from fce.echanges.croisements.recherche import croisements_de
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.genre import noter, photographier
 from fce.echanges.models import EvenementVisite, Interaction, ReponseCroisement, VisiteAnnoncee
-from fce.echanges.visites.changements import A_DEFAIRE, interlocuteurs
 from fce.echanges.visites.croisees import ecrire_au_service_de
+from fce.echanges.visites.devenir import A_DEFAIRE, interlocuteurs
 from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE
 from fce.socle.base.ecriture import ecriture
@@ -76,7 +76,7 @@ def a_relire(services: Iterable[int], aujourd_hui: date) -> QuerySet[VisiteAnnon
     return encore.filter(pk__in=passages.values("visite"))
 
 
-def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteAnnoncee:
+def noter_lecture(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteAnnoncee:
     """Note that the service of a visit has read the contacts told so far. Raises GesteRefuse."""
     lecteur.exiger_service(visite.service_id, VISITE)
     with ecriture():

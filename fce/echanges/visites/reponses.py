@@ -101,7 +101,7 @@ def repondre_a_tous(
     return repondre(lecteur, visite, cles, reponse, visite.version) if cles else visite
 
 
-def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str, vu: str) -> VisiteAnnoncee:
+def noter_lecture(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str, vu: str) -> VisiteAnnoncee:
     """Note that the service of a visit has read what became of another (``Croisement.cle``). ``vu``: what its page has
     shown of it. Raises GesteRefuse, Introuvable, Concurrence."""
     lecteur.exiger_service(visite.service_id, VISITE)
@@ -112,7 +112,7 @@ def lire(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee, cle: str, vu: str) -
         if reponse is None:
             raise Introuvable(INTROUVABLE)
         _exiger_vu(vu, reponse.vu)
-        reponse.lire()
+        reponse.noter_lecture()
         reponse.save(update_fields=["lundi_lu", "etat_lu", "attend_depuis"])
     return visite
 
@@ -195,7 +195,7 @@ def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, pa
     neuve = not meme or reponse.choix is Reaction.REPORT
     if neuve:
         gardee.choix, gardee.motif, gardee.par, gardee.quand = reponse.choix, reponse.motif, par, timezone.now()
-    gardee.lire()
+    gardee.noter_lecture()
     gardee.save()
     return neuve
 

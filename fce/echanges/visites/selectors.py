@@ -25,14 +25,14 @@ from fce.echanges.croisements.verdict import Verdict, verdict
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee, VisiteCommune
 from fce.echanges.models.visites import Creneau
 from fce.echanges.objets import CONTACT
-from fce.echanges.visites.changements import a_defaire, devenue, interlocuteurs
 from fce.echanges.visites.communes import TOURS, heures_de
 from fce.echanges.visites.croisees import attendues, est_tue, lieux_de_la_visite
+from fce.echanges.visites.devenir import a_defaire, devenue, interlocuteurs
 from fce.echanges.visites.genre import VISITE, VISITES, EtatVisite, GesteVisite
 from fce.echanges.visites.passages import a_relire, notes_depuis
 from fce.echanges.vocabulaire import ATTENTE, DemiJournee, Precision
 from fce.socle.base.branches import Branche
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.texte import formats
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web import liens
@@ -49,7 +49,7 @@ PAS_DITS: Final[dict[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class CroisementVu:
+class CroisementSuivi:
     """A crossing, with the answers of both services (None: none yet). ``devenue``: what the other visit has
     become since one's service last read it; ``""`` when nothing. ``depuis``: a contact written after the visit was
     announced. ``commune``: the other visit is of one's common visit; ``ailleurs``: it has agreed on a day with others,
@@ -70,7 +70,7 @@ class CroisementVu:
 
 
 @dataclass(frozen=True, slots=True)
-class MembreVu:
+class Membre:
     """A service of a common visit. ``vient``: at the agreed day; ``absent``: last day of its agent's absence, if the
     visit is within it."""
 
@@ -87,30 +87,30 @@ class CommuneVue:
     ``restants``: offers left."""
 
     commune: VisiteCommune
-    membres: tuple[MembreVu, ...]
+    membres: tuple[Membre, ...]
     convenu: Creneau | None
-    offrant: MembreVu | None
+    offrant: Membre | None
     dates: tuple[tuple[Creneau, int, bool], ...]
     restants: int
 
     @property
-    def moi(self) -> MembreVu:
+    def moi(self) -> Membre:
         return next(m for m in self.membres if m.mienne)
 
 
 @dataclass(frozen=True, slots=True)
 class VisiteVue:
-    """An announced visit on its page. ``verdict``: None when crossings are not searched (over, or hidden operation).
-    ``recues``: answers of services whose visits no longer cross it, until a day is agreed. ``pas``: last steps of its
-    common visit, with their services. ``changees``: visits that crossed it and changed
-    since, with what they have become. ``prevenus``: services to tell if it changes. ``defaisable``: its last change can
+    """An announced visit as its service sees it. ``verdict``: None when crossings are not searched (over, or hidden
+    operation). ``recues``: answers of services whose visits no longer cross it, until a day is agreed. ``pas``: last
+    steps of its common visit, with their services. ``changees``: visits that crossed it and changed since, with what
+    they have become. ``prevenus``: services to tell if it changes. ``defaisable``: its last change can
     still be undone. ``a_lire``: a contact was told since, and not read."""
 
     visite: VisiteAnnoncee
     entreprise: str
     lieux: dict[str, EtablissementVu | None]
     verdict: Verdict | None
-    croisements: tuple[CroisementVu, ...]
+    croisements: tuple[CroisementSuivi, ...]
     recues: tuple[ReponseCroisement, ...]
     changees: tuple[tuple[ReponseCroisement, str], ...]
     commune: CommuneVue | None
@@ -126,14 +126,9 @@ class VisiteVue:
 def visite_de(lecteur: LecteurDeDonnees, numero: int) -> VisiteAnnoncee:
     """A visit of one of the reader's services. Raises Introuvable, identical for a missing one and another
     service's."""
-    trouvee = (
-        VisiteAnnoncee.objects.select_related("service__organisation", "operation", "commune__proposee_par")
-        .filter(pk=numero, service__in=lecteur.services(VISITE))
-        .first()
-    )
-    if trouvee is None:
-        raise Introuvable(VISITES.inconnu)
-    return trouvee
+    siennes = VisiteAnnoncee.objects.filter(service__in=lecteur.services(VISITE))
+    jointes = siennes.select_related("service__organisation", "operation", "commune__proposee_par")
+    return trouver_ligne(jointes, numero, VISITES.inconnu)
 
 
 def services_de(lecteur: LecteurDeDonnees) -> list[Groupe]:
@@ -204,20 +199,21 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
     annoncee = visite.etat == EtatVisite.ANNONCEE
-    lu = None
+    verdict = None
     if annoncee and not est_tue(visite):
-        lu = verdict_consigne(
+        verdict = verdict_consigne(
             lecteur, visite.siren, lieux_de_la_visite(visite), (visite.debut, visite.fin), visite.service_id
         )
-        lu = replace(lu, collegues=tuple(c for c in lu.collegues if c.visite != visite))
+        verdict = replace(verdict, collegues=tuple(c for c in verdict.collegues if c.visite != visite))
     gardees = visite.reponses.select_related("autre__service__organisation")
     miennes = {r.cle: r for r in gardees}
     siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
-    croisements = sorted(lu.croisements, key=lambda c: not c.fort and c.siret not in lu.voisins) if lu else []
+    voisins = verdict.voisins if verdict else ()
+    croisements = sorted(verdict.croisements if verdict else (), key=lambda c: not c.fort and c.siret not in voisins)
     depuis = notes_depuis(visite, [c.contact for c in croisements if c.contact])
     membres = {m.pk for m in visite.autres_membres}
     vus = tuple(
-        CroisementVu(
+        CroisementSuivi(
             c,
             _dite(mienne := miennes.pop(c.cle, None)),
             siennes.pop(c.visite, None) if c.visite else None,
@@ -232,7 +228,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
     prevenus = interlocuteurs(visite)
     croisees = {c.visite for c in croisements}
     dits = {*siennes, *(r.autre_id for r, _ in changees), *(r.visite_id for r in prevenus), *membres} - croisees
-    if dits and (lu is None or dits & membres):
+    if dits and (verdict is None or dits & membres):
         lecteur.consigner(VISITE, lecteur.exiger(VISITE, visite.siren), visite.siren, len(dits))
     sirets = list(visite.lieux.values_list("siret", flat=True))
     places = etablissements(sirets)
@@ -240,7 +236,7 @@ def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:
         visite,
         nommees([visite])[0][1],
         {siret: places.get(siret) for siret in sirets},
-        lu,
+        verdict,
         vus,
         () if visite.convenue else tuple(siennes.values()),
         tuple(changees),
@@ -274,7 +270,7 @@ def commune_vue(visite: VisiteAnnoncee, aujourd_hui: date) -> CommuneVue | None:
     visites = [visite, *visite.autres_membres]
     absences = absences_de(v.auteur for v in visites)
     membres = tuple(
-        MembreVu(v, v == visite, v in presentes, jour if (jour := absences.get(v.auteur)) and jour >= v.debut else None)
+        Membre(v, v == visite, v in presentes, jour if (jour := absences.get(v.auteur)) and jour >= v.debut else None)
         for v in visites
     )
     ouverte = commune.ouverte(aujourd_hui)
@@ -328,11 +324,11 @@ def verdict_consigne(
     Raises GesteRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
     """
     visites, contacts = lecteur.exiger(VISITE, numero[:9]), lecteur.exiger(CONTACT, numero[:9])
-    lu = verdict(lecteur, lieux, *jours, [service])
-    annonces = sum(c.visite is not None for c in lu.croisements)
-    faits = len(lu.croisements) - annonces + lu.jours
+    rendu = verdict(lecteur, lieux, *jours, [service])
+    annonces = sum(c.visite is not None for c in rendu.croisements)
+    faits = len(rendu.croisements) - annonces + rendu.jours
     lecteur.consigner_tout([(VISITE, visites, numero, annonces), (CONTACT, contacts, numero, faits)])
-    return lu
+    return rendu
 
 
 def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) -> Branche:
@@ -361,9 +357,9 @@ def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) 
 
 def nommees(visites: Iterable[VisiteAnnoncee]) -> list[tuple[VisiteAnnoncee, str]]:
     """Visits with the public name of their company, or its number without a name."""
-    lues = list(visites)
-    nommes = liens.noms({v.siren for v in lues}) if lues else {}
-    return [(v, nommes.get(v.siren, v.siren)) for v in lues]
+    listees = list(visites)
+    nommes = liens.noms({v.siren for v in listees}) if listees else {}
+    return [(v, nommes.get(v.siren, v.siren)) for v in listees]
 
 
 def _recues(recues: QuerySet[ReponseCroisement]) -> QuerySet[ReponseCroisement]:

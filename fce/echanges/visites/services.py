@@ -26,8 +26,8 @@ from fce.echanges.models import Interaction, LieuVisite, VisiteAnnoncee
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.operations import croisements as operations
 from fce.echanges.suivis.annonces import annoncer_une_visite
-from fce.echanges.visites.changements import QUI_SE_DISENT, a_defaire, demander_de_dire
 from fce.echanges.visites.croisees import demander_de_croiser, tenir_ensemble
+from fce.echanges.visites.devenir import QUI_SE_DISENT, a_defaire, demander_de_dire
 from fce.echanges.visites.genre import VISITE, VISITES, VOUS_ATTEND, EtatVisite, GesteVisite
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction, Precision
 from fce.socle.base.ecriture import ecriture

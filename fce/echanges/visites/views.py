@@ -25,7 +25,7 @@ from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.unites import unite_visee
-from fce.echanges.visites import listes, selectors, services
+from fce.echanges.visites import selectors, semaines, services
 from fce.echanges.visites.formulaires import (
     FormulaireAnnonce,
     FormulaireContenu,
@@ -54,22 +54,21 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
     lecteur = lecteur_de(request)
     contexte: dict[str, Any] = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     formulaire = _formulaire(contexte, request.POST or None)
-    lu, reponse, statut, a_lire = None, None, 200, False
+    verdict, reponse, statut, a_lire = None, None, 200, False
     if request.method == "POST":
-        lu = _verdict(lecteur, numero, formulaire)
-        reponse = _reponse(request, lu)
+        verdict = _verdict(lecteur, numero, formulaire)
+        reponse = _reponse(request, verdict)
         if not formulaire.is_valid():
             statut = 400
         elif request.POST.get("geste") == ANNONCER:
-            a_lire = lu is not None and bool(lu.a_lire) and formulaire.cleaned_data["vu"] != _marque(lu)
+            a_lire = verdict is not None and bool(verdict.a_lire) and formulaire.cleaned_data["vu"] != _marque(verdict)
         if statut == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
-            statut = _annoncer(lecteur, contexte, formulaire, reponse, lu)
+            statut = _annoncer(lecteur, contexte, formulaire, reponse, verdict)
             if statut == FAIT:
                 return revenir(reverse("echanges:visite", args=[contexte["visite"].pk]), "visite-annoncee")
     texte = request.GET.get("texte", "")[:100]
     liste = etablissements_a_choisir(lecteur, contexte["unite"].siren, texte, coches(formulaire, "sirets"))
-    contexte |= {"formulaire": formulaire, "reponse": reponse, "verdict": lu, "vu": _marque(lu) if lu else ""}
-    contexte |= {"liste": liste}
+    contexte |= _affiche(verdict, reponse) | {"formulaire": formulaire, "liste": liste}
     contexte |= {"a_lire": a_lire, "montre": request.method == "POST"}
     return render(request, "echanges/nouvelle.html", contexte, status=statut)
 
@@ -79,8 +78,8 @@ def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Fragment: who else goes or went to the places chosen so far."""
     lecteur = lecteur_de(request)
     contexte = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
-    lu = _verdict(lecteur, numero, _formulaire(contexte, request.POST))
-    contexte |= {"verdict": lu, "vu": _marque(lu) if lu else "", "reponse": _reponse(request, lu), "montre": True}
+    verdict = _verdict(lecteur, numero, _formulaire(contexte, request.POST))
+    contexte |= _affiche(verdict, _reponse(request, verdict)) | {"montre": True}
     reponse = render(request, "echanges/_verdict.html", contexte)
     patch_vary_headers(reponse, ("HX-Request", "HX-Target"))
     return reponse
@@ -97,13 +96,13 @@ def visite(request: RequeteConnectee, numero: int) -> HttpResponse:
 def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     """The calendar file of a visit of one's own service: number, days or agreed half-day, commune, link."""
     lecteur = lecteur_de(request)
-    lue = selectors.visite_de(lecteur, numero)
-    consigner(lecteur, VISITE, [lue.service_id], lue.siren, 1)
+    visite = selectors.visite_de(lecteur, numero)
+    consigner(lecteur, VISITE, [visite.service_id], visite.siren, 1)
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:visite", args=[numero])
     reponse = HttpResponse(
-        fichier_d_agenda([selectors.entree_d_agenda(lue, page)], lecteur.maintenant), content_type=TYPE_AGENDA
+        fichier_d_agenda([selectors.entree_d_agenda(visite, page)], lecteur.maintenant), content_type=TYPE_AGENDA
     )
-    reponse["Content-Disposition"] = content_disposition_header(True, f"visite-{lue.marque}.ics") or "attachment"
+    reponse["Content-Disposition"] = content_disposition_header(True, f"visite-{visite.marque}.ics") or "attachment"
     return reponse
 
 
@@ -112,9 +111,9 @@ def visites(request: RequeteConnectee) -> HttpResponse:
     """Announced visits of one's own services by week."""
     lecteur = lecteur_de(request)
     selectors.services_de(lecteur)
-    premier = listes.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
+    premier = semaines.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
     contexte = {
-        "visites": listes.semaine(lecteur, premier),
+        "visites": semaines.semaine(lecteur, premier),
         "lundi": premier,
         "avant": premier - timedelta(days=7),
         "apres": premier + timedelta(days=7),
@@ -127,31 +126,31 @@ def _annoncer(
     contexte: dict[str, Any],
     formulaire: FormulaireAnnonce,
     reponse: FormulaireDeReponse | None,
-    lu: Verdict | None,
+    verdict: Verdict | None,
 ) -> int:
     """Announce, and answer crossings; return the status of the page, or ``FAIT``."""
     choisie = None
-    if lu is not None and lu.annonces:
+    if verdict is not None and verdict.annonces:
         if reponse is None or not reponse.is_valid():
             formulaire.add_error(None, "Une visite croise la vôtre : dites ce que vous faites.")
             return 400
-        if _bute_ailleurs(lecteur, contexte["unite"].numero, formulaire, reponse, lu):
+        if _bute_ailleurs(lecteur, contexte["unite"].numero, formulaire, reponse, verdict):
             reponse.add_error("report", _AILLEURS)
             return 400
         choisie = reponse
-    lus = formulaire.cleaned_data
+    dit = formulaire.cleaned_data
 
     def faire() -> None:
         contexte["visite"] = annoncer_et_repondre(
-            lecteur, lus["service"], contexte["unite"].siren, lus["sirets"], formulaire.quand(), formulaire.contenu(),
-            choisie.reponse(lus["precision"]) if choisie else None, [c.cle for c in lu.forts] if lu else [],
+            lecteur, dit["service"], contexte["unite"].siren, dit["sirets"], formulaire.quand(), formulaire.contenu(),
+            choisie.reponse(dit["precision"]) if choisie else None, [c.cle for c in verdict.forts] if verdict else [],
         )  # fmt: skip
 
     return tenter(formulaire, NON_FIELD_ERRORS, faire)
 
 
 def _bute_ailleurs(
-    lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce, reponse: FormulaireDeReponse, lu: Verdict
+    lecteur: LecteurDeDonnees, numero: str, formulaire: FormulaireAnnonce, reponse: FormulaireDeReponse, ici: Verdict
 ) -> bool:
     """Whether a visit that is moved as soon as it is announced meets there what its author has not read."""
     report = reponse.cleaned_data["report"]
@@ -159,18 +158,18 @@ def _bute_ailleurs(
         return False
     quand = Quand(Precision(formulaire.cleaned_data["precision"]), report)
     la_bas = _verdict(lecteur, numero, formulaire, quand)
-    return la_bas is not None and not set(la_bas.a_lire) <= set(lu.a_lire)
+    return la_bas is not None and not set(la_bas.a_lire) <= set(ici.a_lire)
 
 
 def page_de_visite(
     request: HttpRequest,
     lecteur: LecteurDeDonnees,
-    vue: VisiteAnnoncee,
+    visite: VisiteAnnoncee,
     remplis: dict[str, forms.Form] | None = None,
     statut: int = 200,
 ) -> HttpResponse:
     """The page of a visit. ``remplis``: {action: form refused, to show again}."""
-    lue = selectors.visite_vue(lecteur, vue)
+    page = selectors.visite_vue(lecteur, visite)
     remplis = remplis or {}
     croisement = request.POST.get("croisement", "")
 
@@ -181,17 +180,17 @@ def page_de_visite(
             if "repondre" in remplis and c.croisement.reference == croisement
             else FormulaireDeReponse(auto_id=f"{c.croisement.reference}_%s"),
         )
-        for c in lue.croisements
+        for c in page.croisements
         if not c.commune or c.devenue
     ]
     repliees = [r for r in reponses if r[0].en_retrait][EN_VUE:]
     contexte = {
-        "vue": lue,
-        "visite": vue,
-        "contenu": remplis.get("modifier") or FormulaireContenu(initial={"genre": vue.genre, "objet": vue.objet}),
+        "vue": page,
+        "visite": visite,
+        "contenu": remplis.get("modifier") or FormulaireContenu(initial={"genre": visite.genre, "objet": visite.objet}),
         "dates": remplis.get("reporter")
-        or FormulaireDates(initial={"precision": vue.precision, "jour": vue.debut}, auto_id="dates_%s"),
-        "passage": remplis.get("passer") or FormulaireDePassage(vue, lecteur.aujourd_hui),
+        or FormulaireDates(initial={"precision": visite.precision, "jour": visite.debut}, auto_id="dates_%s"),
+        "passage": remplis.get("passer") or FormulaireDePassage(visite, lecteur.aujourd_hui),
         "creneaux": remplis.get("proposer") or FormulaireCreneaux(auto_id="creneaux_%s"),
         "ouvert": next(iter(remplis), ""),
         "erreurs": [e for f in remplis.values() for e in f.non_field_errors()],
@@ -220,13 +219,18 @@ def _verdict(
     return selectors.verdict_consigne(lecteur, numero, lieux, (duree.debut, duree.fin), service)
 
 
-def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | None:
+def _reponse(request: HttpRequest, verdict: Verdict | None) -> FormulaireDeReponse | None:
     """The form of answers, when an announced visit crosses at the same place."""
-    if lu is None or not lu.annonces:
+    if verdict is None or not verdict.annonces:
         return None
     return FormulaireDeReponse(request.POST if "choix" in request.POST else None)
 
 
-def _marque(lu: Verdict) -> str:
+def _affiche(verdict: Verdict | None, reponse: FormulaireDeReponse | None) -> dict[str, Any]:
+    """A verdict in the context of a page, with the form of answers."""
+    return {"verdict": verdict, "vu": _marque(verdict) if verdict else "", "reponse": reponse}
+
+
+def _marque(verdict: Verdict) -> str:
     """Hash of the crossings shown by a form, to show new ones before announcing."""
-    return hashlib.sha256(" ".join(sorted(lu.a_lire)).encode()).hexdigest()
+    return hashlib.sha256(" ".join(sorted(verdict.a_lire)).encode()).hexdigest()

@@ -19,8 +19,8 @@ from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.croisements.recherche import Croisement, cle_de
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import communes, passages, selectors, services
-from fce.echanges.visites.changements import interlocuteurs
 from fce.echanges.visites.croisees import est_tue, lieux_de_la_visite
+from fce.echanges.visites.devenir import interlocuteurs
 from fce.echanges.visites.formulaires import (
     FormulaireContenu,
     FormulaireCreneaux,
@@ -32,7 +32,7 @@ from fce.echanges.visites.formulaires import (
     FormulaireDuJour,
 )
 from fce.echanges.visites.genre import VISITE, VISITES
-from fce.echanges.visites.reponses import lire, repondre, repondre_a_tous
+from fce.echanges.visites.reponses import noter_lecture, repondre, repondre_a_tous
 from fce.echanges.visites.services import Quand
 from fce.echanges.visites.views import page_de_visite
 from fce.echanges.vocabulaire import Precision, Reaction
@@ -93,8 +93,8 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
     a_confirmer = _a_confirmer(request, lecteur, vue, geste, formulaire) if formulaire.is_valid() else None
     collision = FormulaireDeCollision(request.POST if CONFIRME in request.POST else None)
     if a_confirmer is not None:
-        lu = request.POST.get(CONFIRME) == a_confirmer.marque
-        if not lu or (a_confirmer.a_repondre and not collision.is_valid()):
+        confirme = request.POST.get(CONFIRME) == a_confirmer.marque
+        if not confirme or (a_confirmer.a_repondre and not collision.is_valid()):
             return _page_a_confirmer(request, vue, geste, a_confirmer, collision)
         faire = _en_repondant(faire, lecteur, a_confirmer.a_repondre, collision)
     statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
@@ -120,11 +120,11 @@ def _geste(
         dite = FormulaireDeReponse(request.POST, auto_id=f"{pose}_%s")
         return dite, lambda: repondre(lecteur, vue, [croisement], dite.reponse(vue.precision), version, vu)
     if geste == "lire" and croisement.startswith("contact-"):
-        return forms.Form(request.POST), lambda: passages.lire(lecteur, vue)
+        return forms.Form(request.POST), lambda: passages.noter_lecture(lecteur, vue)
     if geste == "lire" and not croisement:
-        return forms.Form(request.POST), lambda: communes.lire_la_commune(lecteur, vue)
+        return forms.Form(request.POST), lambda: communes.noter_lecture(lecteur, vue)
     if geste == "lire":
-        return forms.Form(request.POST), lambda: lire(lecteur, vue, croisement, vu)
+        return forms.Form(request.POST), lambda: noter_lecture(lecteur, vue, croisement, vu)
     if geste == "proposer":
         creneaux = FormulaireCreneaux(request.POST, auto_id="creneaux_%s")
         return creneaux, lambda: communes.proposer(lecteur, vue, creneaux.creneaux(), version)
@@ -178,8 +178,8 @@ def _croisees_le(lecteur: LecteurDeDonnees, vue: VisiteAnnoncee, quand: Quand | 
     except ParametreInvalide:
         return []
     jours = (quand.duree.debut, quand.duree.fin)
-    lu = selectors.verdict_consigne(lecteur, vue.siren, lieux_de_la_visite(vue), jours, vue.service_id)
-    return list(lu.forts)
+    verdict = selectors.verdict_consigne(lecteur, vue.siren, lieux_de_la_visite(vue), jours, vue.service_id)
+    return list(verdict.forts)
 
 
 def _en_repondant(
@@ -196,7 +196,7 @@ def _en_repondant(
 
 
 def _page_a_confirmer(
-    request: HttpRequest, vue: VisiteAnnoncee, geste: str, lu: AConfirmer, collision: FormulaireDeCollision
+    request: HttpRequest, vue: VisiteAnnoncee, geste: str, a_confirmer: AConfirmer, collision: FormulaireDeCollision
 ) -> HttpResponse:
     tus = ("csrfmiddlewaretoken", CONFIRME, *(collision.add_prefix(nom) for nom in collision.fields))
     contexte: dict[str, Any] = {
@@ -204,7 +204,7 @@ def _page_a_confirmer(
         "entreprise": selectors.nommees([vue])[0][1],
         "titre": _CHANGENT.get(geste, "Répondre"),
         "geste": geste,
-        "lu": lu,
+        "a_confirmer": a_confirmer,
         "collision": collision,
         "envoyes": [(nom, valeur) for nom, valeurs in request.POST.lists() if nom not in tus for valeur in valeurs],
     }

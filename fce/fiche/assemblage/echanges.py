@@ -9,7 +9,7 @@ from fce.donnees.entreprises.construction import masquer_etablissement
 from fce.donnees.entreprises.historique import Evenement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.echanges import sur_la_fiche
-from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
+from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesDeFiche
 from fce.fiche.unite.unite_visee import ParBranche, Unite, premiere
 from fce.socle.base.branches import Branche
 from fce.socle.web.routes import Surface
@@ -29,7 +29,7 @@ def branches(unite: Unite, lecteur: LecteurDeDonnees, onglet: Onglet) -> list[Br
     return [demandee] if demandee else []
 
 
-def echanges_de(unite: Unite, lecteur: LecteurDeDonnees, toutes: ParBranche) -> EchangesLus:
+def echanges_de(unite: Unite, lecteur: LecteurDeDonnees, toutes: ParBranche) -> EchangesDeFiche:
     """What ``branches`` has read; nothing when it could not be."""
     lignes = toutes.get(BRANCHE)
     if lignes is None:
@@ -37,15 +37,15 @@ def echanges_de(unite: Unite, lecteur: LecteurDeDonnees, toutes: ParBranche) -> 
     adresse = None
     if not unite.entreprise and (lieu := premiere(toutes["etablissement"])):
         adresse = masquer_etablissement(lieu, premiere(toutes["unite_legale"]))
-    return sur_la_fiche.lire(lignes, lecteur, unite.numero, adresse)
+    return sur_la_fiche.echanges_de(lignes, lecteur, unite.numero, adresse)
 
 
-def dites(dits: EchangesLus, unite: Unite) -> list[PartDeReponse]:
+def dites(dits: EchangesDeFiche, unite: Unite) -> list[PartDeReponse]:
     """What the journal writes of them."""
     return [PartDeReponse(objet.nom, unite.numero, nombre, [permis]) for objet, permis, nombre in dits.permis]
 
 
-def evenements(dits: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
+def evenements(dits: EchangesDeFiche, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
     """The contacts told, as events of the timeline, without those that a file of the same body has for the same day and
     place."""
     if not dits.contacts:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.donnees.entreprises.historique import Evenement, Journee
 from fce.donnees.entreprises.historique_lieux import JalonsComptes
-from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
+from fce.echanges.sur_la_fiche import AUCUN, EchangesDeFiche
 from fce.fiche.formes.imprimable import Cellule, ColonneVue, EnSerie, EnTableau, EnValeurs, LienExterne, Provenance
 from fce.fiche.formes.officiers import DirectionVue
 from fce.fiche.unite.perimetre import Ensemble, Perimetre, dire
@@ -222,7 +222,7 @@ class Apercu:
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
     ouverts: Mapping[str, int] = field(default_factory=dict)
-    echanges: EchangesLus = AUCUN
+    echanges: EchangesDeFiche = AUCUN
     dates: tuple[date, ...] = ()
     direction: DirectionVue | None = None
     premier: Onglet | None = None

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from django.urls import reverse
 
-from fce.echanges.sur_la_fiche import EchangesLus
+from fce.echanges.sur_la_fiche import EchangesDeFiche
 from fce.echanges.vocabulaire import SUR_PLACE
 from fce.fiche.formes.contenu import (
     Bloc,
@@ -150,7 +150,7 @@ def connus_de(synthese: FicheEntreprise) -> ContactsConnus | None:
 
 
 def connus(
-    regardees: Sequence[Bloc], releves: Sequence[ReleveDeSource], echanges: EchangesLus
+    regardees: Sequence[Bloc], releves: Sequence[ReleveDeSource], echanges: EchangesDeFiche
 ) -> ContactsConnus | None:
     """The contacts of the establishments of a company; None when the reader may know of no contact.
 
@@ -178,7 +178,7 @@ def connus(
     )
 
 
-def _derniers(dits: Iterable[tuple[ReleveDeSource, Contact]], echanges: EchangesLus) -> dict[str, DernierContact]:
+def _derniers(dits: Iterable[tuple[ReleveDeSource, Contact]], echanges: EchangesDeFiche) -> dict[str, DernierContact]:
     """{SIRET: its last contact}; on the same day, what a service noted comes before what a source tells."""
     derniers: dict[str, DernierContact] = {}
     for releve, trait in dits:

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from fce.echanges.demandes.genre import EtatSaisine
-from fce.echanges.sur_la_fiche import DemandeDite
+from fce.echanges.sur_la_fiche import DemandeDeFiche
 from fce.fiche.formes.contenu import Fiche
 from fce.socle.texte.formats import jour
 
@@ -27,7 +27,7 @@ class LigneDemande:
     retard: bool
 
 
-def _etat(demande: DemandeDite) -> str:
+def _etat(demande: DemandeDeFiche) -> str:
     """State of a question, or that its asker has an answer to read."""
     if demande.etat is EtatSaisine.REPONDUE and not demande.recue and demande.repondue_le:
         return f"réponse reçue le {jour(demande.repondue_le)}"

@@ -10,7 +10,7 @@ from typing import Final
 from django.urls import reverse
 
 from fce.echanges.croisements.verdict import EN_VUE
-from fce.echanges.sur_la_fiche import VisiteDite
+from fce.echanges.sur_la_fiche import VisiteDeFiche
 from fce.echanges.vocabulaire import PROXIMITE, Signe
 from fce.fiche.formes.contenu import Fiche
 from fce.fiche.page.alarmes import lieu_de
@@ -107,7 +107,7 @@ def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
     return [*propres, *lignes]
 
 
-def _ligne(fiche: Fiche, visite: VisiteDite, ici: frozenset[str]) -> LigneVisite:
+def _ligne(fiche: Fiche, visite: VisiteDeFiche, ici: frozenset[str]) -> LigneVisite:
     lieu, la = lieu_de(visite.siret, fiche.apercu.lieux) if fiche.unite.entreprise else ("", "")
     quand = semaine(visite.lundi)
     if visite.numero is None:

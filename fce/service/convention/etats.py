@@ -114,16 +114,17 @@ def rangees_de_l_etat(convention: Convention, lignes: Iterable[Ecriture]) -> Ite
 def budgets(aujourd_hui: date) -> list[Budget]:
     """Return the public budgets, latest agreement first. Three queries per agreement."""
     champs = ("pk", "titre", "debut", "fin", "ae", "cp", "finit_le", "demonstration", "programme")
-    return [_budget(lue, aujourd_hui) for lue in Convention.objects.order_by("-debut", "-id").values(*champs)]
+    conventions = Convention.objects.order_by("-debut", "-id").values(*champs)
+    return [_budget(convention, aujourd_hui) for convention in conventions]
 
 
-def _budget(lue: Mapping[str, Any], aujourd_hui: date) -> Budget:
+def _budget(convention: Mapping[str, Any], aujourd_hui: date) -> Budget:
     lignes = list(
-        Ecriture.objects.filter(convention=lue["pk"])
+        Ecriture.objects.filter(convention=convention["pk"])
         .order_by("jour", "id")
         .values_list("genre", "nature", "jour", "montant", "inscrite_le")
     )
-    cadre = cadre_de(Convention(**lue))
+    cadre = cadre_de(Convention(**convention))
     somme, par_nature = Rangee("Total"), {n: Rangee(n.label) for n in NatureDepense}
     semestres: dict[tuple[str, str], Rangee] = {}
     for genre, nature, jour, montant, _ in lignes:
@@ -135,7 +136,7 @@ def _budget(lue: Mapping[str, Any], aujourd_hui: date) -> Budget:
     jusqu_au = min(cadre.fin, aujourd_hui)
     cumuls = _cumuls([(jour, genre, montant) for genre, _, jour, montant, _ in lignes], jusqu_au)
     return Budget(
-        lue,
+        convention,
         cadre.dernier.ae,
         cadre.dernier.cp,
         list(par_nature.values()),
@@ -172,10 +173,10 @@ def _graphiques(cumuls: Sequence[tuple[date, Rangee]]) -> list[Graphique]:
     return [dessine for dessine in dessines if dessine]
 
 
-def rangees_du_budget(lus: Iterable[Budget]) -> Iterator[tuple[Cellule, ...]]:
+def rangees_du_budget(publies: Iterable[Budget]) -> Iterator[tuple[Cellule, ...]]:
     """Yield the rows of the public file: agreement, half-year, kind."""
-    for lu in lus:
-        nom = f"{lu.convention['titre']}{' (démonstration)' if lu.convention['demonstration'] else ''}"
-        for semestre, rangee in lu.semestres:
+    for budget in publies:
+        nom = f"{budget.convention['titre']}{' (démonstration)' if budget.convention['demonstration'] else ''}"
+        for semestre, rangee in budget.semestres:
             sommes = (rangee.recu, rangee.engage, rangee.certifie, rangee.paye)
             yield (nom, semestre, rangee.titre, *(en_euros(montant) for montant in sommes))

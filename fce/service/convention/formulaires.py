@@ -49,8 +49,8 @@ class ChampEuros(ChampDecimal):
 
     def clean(self, value: Any) -> Any:
         typee = value.replace("\u202f", "").replace("\u00a0", "").replace(" ", "") if isinstance(value, str) else value
-        lue = super().clean(typee)
-        return None if lue is None else centimes(lue)
+        montant = super().clean(typee)
+        return None if montant is None else centimes(montant)
 
 
 def _texte(libelle: str, longueur: int, aide: str = "", *, requis: bool = True) -> forms.CharField:

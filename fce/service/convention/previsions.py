@@ -70,17 +70,17 @@ def _projection(accorde: int, pas: list[tuple[date, int]], prevus: list[tuple[da
     return Projection(accorde, sum(montant for _, montant in pas), du_mois + a_venir)
 
 
-def avis_a_donner(cadre: CadreBudgetaire, lues: Projections, jour: date, preavis_mois: int) -> GenreAvis | None:
+def avis_a_donner(cadre: CadreBudgetaire, credits: Projections, jour: date, preavis_mois: int) -> GenreAvis | None:
     """Return the reason to notify the funder on ``jour``, None without one.
 
     Missing credits are notified at once. Unused credits are notified only in the last months, as many as the period of
     notice, because earlier forecasts are incomplete, and only above 1/``SEUIL_RELIQUAT``.
     """
-    if min(lues.ae.ecart, lues.cp.ecart) < 0:
+    if min(credits.ae.ecart, credits.cp.ecart) < 0:
         return GenreAvis.INSUFFISANCE
     if jour < cadre.fin - relativedelta(months=preavis_mois):
         return None
-    reste = any(p.ecart * SEUIL_RELIQUAT > p.accorde for p in (lues.ae, lues.cp))
+    reste = any(p.ecart * SEUIL_RELIQUAT > p.accorde for p in (credits.ae, credits.cp))
     return GenreAvis.RELIQUAT if reste else None
 
 

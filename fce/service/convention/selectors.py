@@ -22,9 +22,10 @@ from fce.service.convention.models import (
 from fce.service.convention.previsions import Attendu, Projections, projections
 from fce.service.convention.regles import Bornes, CadreBudgetaire, Mouvement, Plafond
 from fce.service.convention.vocabulaire import COPIES_D_AVENANT, GenreEcriture, NatureDepense
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.texte.mois import mois_entre
 
+INCONNUE = "Cette convention n’existe pas."
 _CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
 
 
@@ -60,10 +61,7 @@ class SituationDeConvention:
 
 def trouver_convention(numero: int) -> Convention:
     """Return an agreement. Raises Introuvable."""
-    trouvee = Convention.objects.filter(pk=numero).first()
-    if trouvee is None:
-        raise Introuvable("Cette convention n’existe pas.")
-    return trouvee
+    return trouver_ligne(Convention.objects, numero, INCONNUE)
 
 
 def cadre_de(convention: Convention) -> CadreBudgetaire:
@@ -136,10 +134,7 @@ def ecritures_de(convention: Convention) -> QuerySet[Ecriture]:
 
 def trouver_ecriture(convention: Convention, numero: int) -> Ecriture:
     """Return an entry of this agreement. Raises Introuvable, also for another agreement's."""
-    trouvee = ecritures_de(convention).filter(pk=numero).first()
-    if trouvee is None:
-        raise Introuvable("Cette écriture n’existe pas.")
-    return trouvee
+    return trouver_ligne(ecritures_de(convention), numero, "Cette écriture n’existe pas.")
 
 
 def engagements_ouverts(convention: Convention) -> list[Ecriture]:
@@ -160,10 +155,7 @@ def bornes_de(marche: Marche | None) -> Bornes | None:
 
 def trouver_comite(convention: Convention, numero: int) -> Comite:
     """Return a committee of this agreement. Raises Introuvable, also for another agreement's."""
-    trouve = Comite.objects.filter(convention=convention, pk=numero).first()
-    if trouve is None:
-        raise Introuvable("Ce comité n’existe pas.")
-    return trouve
+    return trouver_ligne(convention.comites, numero, "Ce comité n’existe pas.")
 
 
 def comites_attendus() -> QuerySet[Comite]:
@@ -179,8 +171,8 @@ def decisions_ouvertes(convention: Convention, jour: date) -> QuerySet[DecisionA
 
 def avancements_au(convention: Convention, jour: date) -> list[Avancement]:
     """Return the latest progress of each kind on a day."""
-    lus = Avancement.objects.filter(convention=convention, jour__lte=jour).order_by("nature", "-jour", "-id")
-    par_nature = {a.nature: a for a in lus.distinct("nature")}
+    notes = Avancement.objects.filter(convention=convention, jour__lte=jour).order_by("nature", "-jour", "-id")
+    par_nature = {a.nature: a for a in notes.distinct("nature")}
     return [par_nature[n] for n in NatureDepense if n in par_nature]
 
 

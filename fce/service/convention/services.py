@@ -19,9 +19,10 @@ from fce.service.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.service.convention.models import Avenant, Convention, Ecriture, Marche, Prevision
 from fce.service.convention.previsions import effet_du_preavis, jours_de_comite
 from fce.service.convention.regles import Mouvement, Plafond
-from fce.service.convention.selectors import bornes_de, cadre_de, mouvements_de
+from fce.service.convention.selectors import INCONNUE, bornes_de, cadre_de, mouvements_de
 from fce.service.convention.vocabulaire import GenreEcriture
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris
 from fce.socle.texte.formats import jour as en_jour
@@ -53,10 +54,7 @@ class SaisieEcriture:
 
 def verrouiller(numero: int) -> Convention:
     """Lock an agreement until the end of the transaction and return it. Raises Introuvable."""
-    trouvee = Convention.objects.select_for_update(no_key=True).filter(pk=numero).first()
-    if trouvee is None:
-        raise Introuvable("Cette convention n’existe pas.")
-    return trouvee
+    return trouver_ligne(Convention.objects.select_for_update(no_key=True), numero, INCONNUE)
 
 
 def creer(valeurs: Mapping[str, Any], par: str, *, demonstration: bool = False) -> Convention:
@@ -73,8 +71,8 @@ def creer(valeurs: Mapping[str, Any], par: str, *, demonstration: bool = False) 
 
 def empreinte_de(convention: Convention) -> str:
     """Return a hash of the correctable fields, to detect concurrent corrections."""
-    lue = json.dumps([getattr(convention, champ) for champ in IMPUTATION])
-    return hashlib.sha256(lue.encode()).hexdigest()[:16]
+    texte = json.dumps([getattr(convention, champ) for champ in IMPUTATION])
+    return hashlib.sha256(texte.encode()).hexdigest()[:16]
 
 
 def modifier(numero: int, valeurs: Mapping[str, str], vue: str, par: str) -> None:

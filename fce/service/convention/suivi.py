@@ -19,9 +19,11 @@ from fce.service.convention.selectors import situation
 from fce.service.convention.services import verrouiller
 from fce.service.convention.vocabulaire import COPIES_D_AVENANT
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import paris
 
+AVIS_INCONNU: Final = "Cet avis n’existe pas."
 PHRASE_D_AVIS: Final = "Un avis au financeur de la convention est prêt à être envoyé"
 
 
@@ -110,13 +112,13 @@ def preparer_avis(jour: date) -> list[AvisAuFinanceur]:
 def _preparer(convention: Convention, jour: date) -> AvisAuFinanceur | None:
     with ecriture():
         convention = verrouiller(convention.pk)
-        lue = situation(convention, jour)
-        if not lue.cadre.debut <= jour <= lue.cadre.fin:
+        etat = situation(convention, jour)
+        if not etat.cadre.debut <= jour <= etat.cadre.fin:
             return None
-        genre = avis_a_donner(lue.cadre, lue.projections, jour, convention.preavis_mois)
+        genre = avis_a_donner(etat.cadre, etat.projections, jour, convention.preavis_mois)
         if genre is None:
             return None
-        ae, cp = lue.projections.ae, lue.projections.cp
+        ae, cp = etat.projections.ae, etat.projections.cp
         avis, nouveau = AvisAuFinanceur.objects.get_or_create(
             convention=convention,
             genre=genre,
@@ -144,10 +146,7 @@ def noter_envoi(numero: int, avis: int, envoye_le: date, par: str) -> None:
     """Record when a notice was sent, once. Raises Introuvable, EcritureRefusee, ConventionClose."""
     _exiger_passe(envoye_le)
     with ecriture():
-        verrouiller(numero)
-        trouve = AvisAuFinanceur.objects.filter(convention=numero, pk=avis).first()
-        if trouve is None:
-            raise Introuvable("Cet avis n’existe pas.")
+        trouve = trouver_ligne(verrouiller(numero).avis, avis, AVIS_INCONNU)
         if envoye_le < trouve.prepare_le:
             raise EcritureRefusee("Un avis ne part pas avant d’être établi.")
         if not AvisAuFinanceur.objects.filter(pk=avis, envoye_le=None).update(envoye_le=envoye_le, envoye_par=par):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,11 +23,31 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.web.exports import lignes_csv, telecharger_csv
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter, tenter_l_envoi
 from fce.socle.web.routes import Qui, Voie, acces
 
 TENEURS = (Mandats.BUDGET,)
 """Account keepers: the only ones who read the accounts, beyond what is public; the team does not."""
+
+
+def page_a_formulaire(
+    request: RequeteConnectee,
+    route: str,
+    convention: Convention,
+    formulaire: forms.Form,
+    faire: Callable[[], object],
+    contexte: dict[str, Any],
+    *,
+    fait: str = "convention-inscrit",
+    champ: str = NON_FIELD_ERRORS,
+    gabarit: str = "page",
+) -> HttpResponse:
+    """Show a page and its form; redirect to ``route`` once done. ``champ``: where a refusal is shown."""
+    status = tenter_l_envoi(request, formulaire, champ, faire)
+    if status == FAIT:
+        return revenir(reverse(route, args=[convention.pk]), fait)
+    communs = {"convention": convention, "formulaire": formulaire}
+    return render(request, f"convention/{gabarit}.html", communs | contexte, status=status)
 
 
 @acces(Qui.TOUS)
@@ -46,34 +69,36 @@ def liste(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def nouvelle(request: RequeteConnectee) -> HttpResponse:
-    formulaire = FormulaireConvention(request.POST if request.method == "POST" else None)
-    status, creees = 200, []
-    if request.method == "POST":
-        par = request.compte.identifiant
-        status = tenter(formulaire, "fin", lambda: creees.append(services.creer(formulaire.cleaned_data, par)))
-        if status == FAIT:
-            return revenir(reverse("convention:convention", args=[creees[0].pk]), "convention-inscrite")
+    formulaire, par = FormulaireConvention(envoi_de(request)), request.compte.identifiant
+    creees: list[Convention] = []
+
+    def creer() -> None:
+        creees.append(services.creer(formulaire.cleaned_data, par))
+
+    if (status := tenter_l_envoi(request, formulaire, "fin", creer)) == FAIT:
+        return revenir(reverse("convention:convention", args=[creees[0].pk]), "convention-inscrite")
     return render(request, "convention/nouvelle.html", {"formulaire": formulaire}, status=status)
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = selectors.trouver_convention(numero)
+    convention = selectors.trouver_convention(numero)
     contexte = {
-        "convention": lue,
-        "situation": selectors.situation(lue, paris.aujourd_hui()),
-        "avis": lue.avis.all(),
-        "copies": selectors.copies_manquantes(lue),
-        "comite": selectors.comites_attendus().filter(convention=lue).first(),
+        "convention": convention,
+        "situation": selectors.situation(convention, paris.aujourd_hui()),
+        "avis": convention.avis.all(),
+        "copies": selectors.copies_manquantes(convention),
+        "comite": selectors.comites_attendus().filter(convention=convention).first(),
     }
     return render(request, "convention/convention.html", contexte)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = selectors.trouver_convention(numero)
-    en_place = {champ: getattr(lue, champ) for champ in services.IMPUTATION} | {"vue": services.empreinte_de(lue)}
-    formulaire = FormulaireCorrection(request.POST if request.method == "POST" else None, initial=en_place)
+    convention = selectors.trouver_convention(numero)
+    en_place = {champ: getattr(convention, champ) for champ in services.IMPUTATION}
+    en_place["vue"] = services.empreinte_de(convention)
+    formulaire = FormulaireCorrection(envoi_de(request), initial=en_place)
     status, par = 200, request.compte.identifiant
     if request.method == "POST":
         status = tenter(
@@ -86,41 +111,45 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
         # Refused: the page shows the current values, so the next submission refers to them.
         formulaire.data = request.POST.copy()
         formulaire.data["vue"] = en_place["vue"]
-    contexte = {"convention": lue, "formulaire": formulaire, "titre": "Corriger la convention", "bouton": "Enregistrer"}
+    titres = {"titre": "Corriger la convention", "bouton": "Enregistrer"}
+    contexte = {"convention": convention, "formulaire": formulaire, **titres}
     return render(request, "convention/page.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def denoncer(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = selectors.trouver_convention(numero)
-    formulaire = FormulairePreavis(request.POST if request.method == "POST" else None)
-    status, par = 200, request.compte.identifiant
-    if request.method == "POST":
-        status = tenter(formulaire, "donne_le", lambda: services.finir(numero, **formulaire.cleaned_data, par=par))
-        if status == FAIT:
-            return revenir(reverse("convention:convention", args=[numero]), "convention-denoncee")
-    contexte = {
-        "convention": lue,
-        "formulaire": formulaire,
-        "titre": "Mettre fin à la convention",
-        "intro": f"Le préavis est de {lue.preavis_mois} mois : plus rien ne s’engage après sa prise d’effet.",
-        "bouton": "Inscrire le préavis",
-    }
-    return render(request, "convention/page.html", contexte, status=status)
+    convention = selectors.trouver_convention(numero)
+    formulaire, par = FormulairePreavis(envoi_de(request)), request.compte.identifiant
+    mois = convention.preavis_mois
+    return page_a_formulaire(
+        request,
+        "convention:convention",
+        convention,
+        formulaire,
+        lambda: services.finir(numero, **formulaire.cleaned_data, par=par),
+        {
+            "titre": "Mettre fin à la convention",
+            "intro": f"Le préavis est de {mois} mois : plus rien ne s’engage après sa prise d’effet.",
+            "bouton": "Inscrire le préavis",
+        },
+        fait="convention-denoncee",
+        champ="donne_le",
+    )
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)
 def etat(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = selectors.trouver_convention(numero)
-    lu = etats.etat_des_depenses(lue, _au(request))
-    contexte = {"convention": lue, "etat": lu, "plafond": lu.cadre.plafond(lu.au), "edite_le": paris.aujourd_hui()}
+    convention = selectors.trouver_convention(numero)
+    depenses = etats.etat_des_depenses(convention, _au(request))
+    plafond = depenses.cadre.plafond(depenses.au)
+    contexte = {"convention": convention, "etat": depenses, "plafond": plafond, "edite_le": paris.aujourd_hui()}
     return render(request, "convention/etat.html", contexte)
 
 
 @acces(Qui.MANDAT, mandats=TENEURS, voie=Voie.FICHIER)
 def etat_csv(request: RequeteConnectee, numero: int) -> HttpResponseBase:
-    lue = selectors.trouver_convention(numero)
-    rangees = etats.rangees_de_l_etat(lue, etats.etat_des_depenses(lue, _au(request)).lignes)
+    convention = selectors.trouver_convention(numero)
+    rangees = etats.rangees_de_l_etat(convention, etats.etat_des_depenses(convention, _au(request)).lignes)
     return telecharger_csv(f"etat-convention-{numero}.csv", lignes_csv(etats.ENTETES_ETAT, rangees))
 
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.convention import formulaires, selectors, suivi
-from fce.service.convention.models import AvisAuFinanceur
-from fce.service.convention.views import TENEURS
-from fce.service.convention.views_livre import page_a_formulaire
-from fce.socle.erreurs import Introuvable
+from fce.service.convention.views import TENEURS, page_a_formulaire
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.texte.formats import jour
-from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de
 from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def formalites(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = selectors.trouver_convention(numero)
-    formulaire = formulaires.FormulaireFormalite(lue, request.POST if request.method == "POST" else None)
-    manques = selectors.copies_manquantes(lue)
+    convention = selectors.trouver_convention(numero)
+    formulaire = formulaires.FormulaireFormalite(convention, envoi_de(request))
+    manques = selectors.copies_manquantes(convention)
     return page_a_formulaire(
         request,
         "convention:formalites",
-        lue,
+        convention,
         formulaire,
         lambda: suivi.noter_formalite(numero, formulaire.cleaned_data, request.compte.identifiant),
         {
@@ -40,7 +34,7 @@ def formalites(request: RequeteConnectee, numero: int) -> HttpResponse:
             "colonnes": ("Faite le", "Formalité", "Objet", "Avenant"),
             "rangees": [
                 (jour(f.jour), f.get_nature_display(), f.objet, str(f.avenant or ""))
-                for f in lue.formalites.select_related("avenant")
+                for f in convention.formalites.select_related("avenant")
             ],
             "vide": "Aucune formalité n’est notée.",
         },
@@ -49,12 +43,12 @@ def formalites(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = selectors.trouver_convention(numero)
-    formulaire = formulaires.FormulaireAvancement(request.POST if request.method == "POST" else None)
+    convention = selectors.trouver_convention(numero)
+    formulaire, notes = formulaires.FormulaireAvancement(envoi_de(request)), convention.avancements.all()
     return page_a_formulaire(
         request,
         "convention:avancement",
-        lue,
+        convention,
         formulaire,
         lambda: suivi.noter_avancement(numero, formulaire.cleaned_data, request.compte.identifiant),
         {
@@ -63,7 +57,7 @@ def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
             "ajout": "Noter un avancement",
             "bouton": "Noter",
             "colonnes": ("Au", "Nature", "Part réalisée", "Ce qui est fait"),
-            "rangees": [(jour(a.jour), a.get_nature_display(), f"{a.part} %", a.fait) for a in lue.avancements.all()],
+            "rangees": [(jour(a.jour), a.get_nature_display(), f"{a.part} %", a.fait) for a in notes],
             "vide": "Aucun avancement n’est noté.",
         },
     )
@@ -72,28 +66,19 @@ def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def avis(request: RequeteConnectee, numero: int, avis: int) -> HttpResponse:
     """Show a notice, to print, or record when it was sent."""
-    lue = selectors.trouver_convention(numero)
-    trouve = AvisAuFinanceur.objects.filter(convention=lue, pk=avis).first()
-    if trouve is None:
-        raise Introuvable("Cet avis n’existe pas.")
-    formulaire = formulaires.FormulaireEnvoiDAvis(request.POST if request.method == "POST" else None)
-    status, par = 200, request.compte.identifiant
-    if request.method == "POST":
-        status = tenter(
-            formulaire,
-            NON_FIELD_ERRORS,
-            lambda: suivi.noter_envoi(numero, avis, formulaire.cleaned_data["envoye_le"], par),
-        )
-        if status == FAIT:
-            return revenir(reverse("convention:convention", args=[numero]), "convention-inscrit")
+    convention = selectors.trouver_convention(numero)
+    trouve = trouver_ligne(convention.avis, avis, suivi.AVIS_INCONNU)
+    formulaire, par = formulaires.FormulaireEnvoiDAvis(envoi_de(request)), request.compte.identifiant
     credits = (
         ("Autorisations d’engagement", trouve.ae_accorde, trouve.ae_consomme, trouve.ae_prevu),
         ("Crédits de paiement", trouve.cp_accorde, trouve.cp_consomme, trouve.cp_prevu),
     )
-    contexte = {
-        "convention": lue,
-        "avis": trouve,
-        "credits": [(*c, c[1] - c[2] - c[3]) for c in credits],
-        "formulaire": formulaire,
-    }
-    return render(request, "convention/avis.html", contexte, status=status)
+    return page_a_formulaire(
+        request,
+        "convention:convention",
+        convention,
+        formulaire,
+        lambda: suivi.noter_envoi(numero, avis, formulaire.cleaned_data["envoye_le"], par),
+        {"avis": trouve, "credits": [(*c, c[1] - c[2] - c[3]) for c in credits]},
+        gabarit="avis",
+    )

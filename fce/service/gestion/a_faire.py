@@ -36,7 +36,7 @@ def taches(compte: Compte, _: date) -> Iterator[Tache]:
     if not compte.agent or Mandats.EQUIPE not in mandats_de(compte):
         return
     for lignes, champ, page, un, plusieurs in _FILES:
-        lu = lignes.order_by().aggregate(nombre=Count("pk"), premiere=Min(champ))
-        if lu["nombre"]:
-            depuis = paris.jour_de(lu["premiere"])
-            yield Tache(f"Traiter {pluriel(lu['nombre'], un, plusieurs)}", reverse(page), depuis_le=depuis)
+        attente = lignes.order_by().aggregate(nombre=Count("pk"), premiere=Min(champ))
+        if attente["nombre"]:
+            depuis = paris.jour_de(attente["premiere"])
+            yield Tache(f"Traiter {pluriel(attente['nombre'], un, plusieurs)}", reverse(page), depuis_le=depuis)

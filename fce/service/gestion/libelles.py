@@ -10,7 +10,7 @@ from typing import Any, Final
 from fce.droits.comptes.models import EvenementCompte
 from fce.droits.habilitations.dossiers.presentation import noms
 
-ACTIONS_LUES: Final = {
+ACTIONS_MONTREES: Final = {
     "ajout_refuse": "Ajout refusé",
     "annuaire_modifie": "Page de l’annuaire modifiée",
     "appartenance": "Entrée dans un groupe",
@@ -98,7 +98,7 @@ ACTIONS_LUES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class EvenementLu:
+class EvenementEnClair:
     """An event as shown. ``par``, ``objet``: name and number, or the event's own text."""
 
     quand: datetime
@@ -109,13 +109,18 @@ class EvenementLu:
     apres: Mapping[str, Any]
 
 
-def lus(evenements: Iterable[EvenementCompte]) -> list[EvenementLu]:
+def en_clair(evenements: Iterable[EvenementCompte]) -> list[EvenementEnClair]:
     """Return events as shown. One query for the names."""
     faits = list(evenements)
     connus = noms({valeur for e in faits for valeur in (e.par, e.objet) if _compte(valeur)})
     return [
-        EvenementLu(
-            e.quand, _nom(e.par, connus), ACTIONS_LUES.get(e.action, e.action), _nom(e.objet, connus), e.avant, e.apres
+        EvenementEnClair(
+            e.quand,
+            _nom(e.par, connus),
+            ACTIONS_MONTREES.get(e.action, e.action),
+            _nom(e.objet, connus),
+            e.avant,
+            e.apres,
         )
         for e in faits
     ]

@@ -24,7 +24,7 @@ from fce.droits.comptes.models import (
 from fce.droits.comptes.sessions import DUREE, INACTIVITE
 from fce.droits.habilitations.dossiers.etats import DOSSIERS, EtatDossier, GesteDossier
 from fce.droits.habilitations.models import Dossier
-from fce.service.gestion.libelles import ACTIONS_LUES
+from fce.service.gestion.libelles import ACTIONS_MONTREES
 from fce.service.portail.contact.etats import ASSISTANCE
 from fce.service.portail.models import DemandeAssistance, RetourUtilisateur
 from fce.service.portail.signalements.etats import SIGNALEMENTS
@@ -154,9 +154,9 @@ def travaux_en_echec() -> QuerySet[ProcrastinateJob]:
 
 
 def evenements(objet: str = "", par: str = "") -> QuerySet[EvenementCompte]:
-    """Return the events that the team may read (``libelles.ACTIONS_LUES``), latest first; ``objet``, ``par``: exact
+    """Return the events that the team may read (``libelles.ACTIONS_MONTREES``), latest first; ``objet``, ``par``: exact
     identifiers, "" for all."""
-    trouves = EvenementCompte.objects.filter(action__in=ACTIONS_LUES).order_by("-id")
+    trouves = EvenementCompte.objects.filter(action__in=ACTIONS_MONTREES).order_by("-id")
     if objet:
         trouves = trouves.filter(objet=objet[:60])
     if par:

@@ -18,6 +18,7 @@ from fce.service.portail import annonces
 from fce.service.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.service.portail.nouvelles.versions import noter_version
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 SOI_MEME: Final = "Nul n’agit ici sur son propre compte : demandez-le à un autre membre de l’équipe."
@@ -99,7 +100,7 @@ def retirer_bandeau(numero: int, par: str) -> None:
     annonces.oublier()
 
 
-def lire_avis(numero: int, par: str) -> None:
+def noter_lecture(numero: int, par: str) -> None:
     """Mark feedback as read. Raises DejaFait."""
     with ecriture():
         if not RetourUtilisateur.objects.filter(pk=numero, lu_le=None).update(lu_le=timezone.now()):
@@ -109,9 +110,8 @@ def lire_avis(numero: int, par: str) -> None:
 
 def relancer(numero: int, par: str) -> None:
     """Queue a failed job again as a new job; the failed one remains, to be counted. Raises Introuvable, DejaFait."""
-    travail = ProcrastinateJob.objects.filter(pk=numero, status="failed").first()
-    if travail is None:
-        raise Introuvable("Ce travail n’est pas en échec, ou n’existe plus.")
+    echoues = ProcrastinateJob.objects.filter(status="failed")
+    travail = trouver_ligne(echoues, numero, "Ce travail n’est pas en échec, ou n’existe plus.")
     if ProcrastinateJob.objects.filter(
         pk__gt=numero, task_name=travail.task_name, args__contains=_propres(travail.args)
     ).exists():

@@ -11,8 +11,8 @@ from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import DemandeOuverture, Mandat
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion import formulaires, libelles, selectors, services
-from fce.socle.erreurs import Introuvable
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.base.lignes import trouver_ligne
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -33,23 +33,18 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = DemandeOuverture.objects.select_related("compte").filter(pk=numero).first()
-    if lue is None:
-        raise Introuvable("Cette demande n’existe pas.")
-    formulaire = formulaires.FormulaireReponseDemande(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        acceptee = request.POST.get("geste") == "accepter"
-        status = tenter(
-            formulaire,
-            "reponse",
-            lambda: services.decider(
-                lue, request.compte, acceptee=acceptee, reponse=formulaire.cleaned_data["reponse"]
-            ),
-        )
-        if status == FAIT:
-            return redirect("gestion:demandes")
-    return render(request, "gestion/demande.html", {"demande": lue, "formulaire": formulaire}, status=status)
+    demande = trouver_ligne(DemandeOuverture.objects.select_related("compte"), numero, "Cette demande n’existe pas.")
+    formulaire = formulaires.FormulaireReponseDemande(envoi_de(request))
+    acceptee = request.POST.get("geste") == "accepter"
+    status = tenter_l_envoi(
+        request,
+        formulaire,
+        "reponse",
+        lambda: services.decider(demande, request.compte, acceptee=acceptee, **formulaire.cleaned_data),
+    )
+    if status == FAIT:
+        return redirect("gestion:demandes")
+    return render(request, "gestion/demande.html", {"demande": demande, "formulaire": formulaire}, status=status)
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
@@ -76,7 +71,7 @@ def relancer(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def sessions(request: RequeteConnectee) -> HttpResponse:
-    formulaire = formulaires.FormulaireToutRevoquer(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireToutRevoquer(envoi_de(request))
     if request.method == "POST" and formulaire.is_valid():
         services_des_comptes.finir_toutes_les_sessions(request.compte.identifiant)
         return redirect("comptes:connexion")
@@ -88,5 +83,5 @@ def sessions(request: RequeteConnectee) -> HttpResponse:
 def evenements(request: RequeteConnectee) -> HttpResponse:
     objet, par = request.GET.get("objet", "").strip(), request.GET.get("par", "").strip()
     page = page_de(request, selectors.evenements(objet, par))
-    contexte = {"page": page, "evenements": libelles.lus(page.object_list), "objet": objet, "par": par}
+    contexte = {"page": page, "evenements": libelles.en_clair(page.object_list), "objet": objet, "par": par}
     return render(request, "gestion/evenements.html", contexte)

@@ -14,7 +14,7 @@ from fce.droits.comptes.models import Compte, Mandat
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion import formulaires, libelles, selectors, services
 from fce.service.gestion.views import EQUIPE
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.gestes import FAIT, tenter
 from fce.socle.web.routes import Qui, acces
 
@@ -42,13 +42,13 @@ def compte(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def desactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lu, formulaire = _compte(numero), formulaires.FormulaireFermeture(request.POST)
+    compte, formulaire = _compte(numero), formulaires.FormulaireFermeture(request.POST)
     return _geste(
         request,
-        lu,
+        compte,
         formulaire,
         "motif",
-        lambda: services.desactiver(lu, request.compte, formulaire.cleaned_data["motif"]),
+        lambda: services.desactiver(compte, request.compte, formulaire.cleaned_data["motif"]),
     )
 
 
@@ -66,20 +66,19 @@ def finir_sessions(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def donner_mandat(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lu, formulaire = _compte(numero), formulaires.FormulaireMandat(request.POST)
+    compte, formulaire = _compte(numero), formulaires.FormulaireMandat(request.POST)
 
     def donner() -> None:
         role, perimetre = formulaire.cleaned_data["role"], formulaire.cleaned_data["perimetre"]
-        service.donner_mandat(lu, role, perimetre, request.compte.identifiant)
+        service.donner_mandat(compte, role, perimetre, request.compte.identifiant)
 
-    return _geste(request, lu, formulaire, "role", donner)
+    return _geste(request, compte, formulaire, "role", donner)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def retirer_mandat(request: RequeteConnectee, numero: int, mandat: int) -> HttpResponse:
-    tenu = Mandat.objects.select_related("compte").filter(pk=mandat, compte_id=numero).first()
-    if tenu is None:
-        raise Introuvable("Ce compte n’a pas ce mandat.")
+    siens = Mandat.objects.select_related("compte").filter(compte_id=numero)
+    tenu = trouver_ligne(siens, mandat, "Ce compte n’a pas ce mandat.")
     service.retirer_mandat(tenu, request.compte.identifiant)
     return redirect("gestion:compte", numero)
 
@@ -100,18 +99,18 @@ def _geste(
 
 def _page(
     request: RequeteConnectee,
-    lu: Compte,
+    compte: Compte,
     formulaire: formulaires.FormulaireFermeture | formulaires.FormulaireMandat | None = None,
     status: int = 200,
 ) -> HttpResponse:
     contexte = {
-        "lui": lu,
-        "moi_meme": lu.pk == request.compte.pk,
-        "sans_administration": motif(lu),
-        "appartenances": selectors.appartenances_de(lu),
-        "sessions": lectures.sessions_de(lu),
-        "mandats": Mandat.objects.filter(compte=lu).order_by("-fin", "id")[:100],
-        "evenements": libelles.lus(selectors.evenements(objet=lu.identifiant)[:20]),
+        "lui": compte,
+        "moi_meme": compte.pk == request.compte.pk,
+        "sans_administration": motif(compte),
+        "appartenances": selectors.appartenances_de(compte),
+        "sessions": lectures.sessions_de(compte),
+        "mandats": Mandat.objects.filter(compte=compte).order_by("-fin", "id")[:100],
+        "evenements": libelles.en_clair(selectors.evenements(objet=compte.identifiant)[:20]),
         "desactivation": formulaire
         if isinstance(formulaire, formulaires.FormulaireFermeture)
         else formulaires.FormulaireFermeture(),
@@ -124,7 +123,4 @@ def _page(
 
 
 def _compte(numero: int) -> Compte:
-    trouve = Compte.objects.filter(pk=numero).first()
-    if trouve is None:
-        raise Introuvable("Ce compte n’existe pas.")
-    return trouve
+    return trouver_ligne(Compte.objects, numero, "Ce compte n’existe pas.")

@@ -9,8 +9,9 @@ from fce.service.gestion.files import file_par_etat
 from fce.service.gestion.views import EQUIPE
 from fce.service.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistance
 from fce.service.portail.contact.formulaires import FormulaireReponse, faire_le_geste
+from fce.service.portail.contact.services import INCONNUE
 from fce.service.portail.models import DemandeAssistance
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import FAIT
 from fce.socle.web.routes import Qui, acces
@@ -24,14 +25,14 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    demande, status = _demande(numero), 200
+    demande, status = trouver_ligne(DemandeAssistance.objects, numero, INCONNUE), 200
     formulaire, conflit = FormulaireReponse(), ""
     if request.method == "POST":
         status, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
         if status == FAIT:
             return revenir(reverse("gestion:message", args=[numero]), "message-traite")
         # Read again: somebody else may have answered.
-        demande = _demande(numero)
+        demande = trouver_ligne(DemandeAssistance.objects, numero, INCONNUE)
     contexte = {
         "demande": demande,
         "ouverte": demande.etat in ASSISTANCE.ouverts,
@@ -40,10 +41,3 @@ def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
         "conflit": conflit,
     }
     return render(request, "gestion/message.html", contexte, status=status)
-
-
-def _demande(numero: int) -> DemandeAssistance:
-    trouvee = DemandeAssistance.objects.filter(pk=numero).first() if 0 < numero < 2**63 else None
-    if trouvee is None:
-        raise Introuvable("Ce message n’existe pas, ou n’est plus gardé.")
-    return trouvee

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from django import forms
-from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,14 +13,14 @@ from fce.service.portail.models import AbonnementNouvelles, Nouveaute, PointFeui
 from fce.service.portail.models.assistance import CONTENU_MAX
 from fce.service.portail.nouvelles import services
 from fce.service.portail.nouvelles.etats import EtatPoint
-from fce.socle.erreurs import Introuvable
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.faits import revenir
 from fce.socle.web.formulaires import ChampEntier
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
-_M = TypeVar("_M", bound=Model)
+_INCONNU = "Ce texte n’existe pas."
 _MARKDOWN = "En Markdown. Chaque version est gardée."
 
 
@@ -50,14 +47,12 @@ class FormulairePoint(forms.Form):
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def nouveautes(request: RequeteConnectee) -> HttpResponse:
-    formulaire, status = FormulaireNouveaute(request.POST if request.method == "POST" else None), 200
-    if request.method == "POST":
-        par = request.compte.identifiant
-        status = tenter(
-            formulaire, "contenu", lambda: services.ecrire_nouveaute(None, **formulaire.cleaned_data, par=par)
-        )
-        if status == FAIT:
-            return revenir(reverse("gestion:nouveautes"), "nouveaute-enregistree")
+    formulaire, par = FormulaireNouveaute(envoi_de(request)), request.compte.identifiant
+    status = tenter_l_envoi(
+        request, formulaire, "contenu", lambda: services.ecrire_nouveaute(None, **formulaire.cleaned_data, par=par)
+    )
+    if status == FAIT:
+        return revenir(reverse("gestion:nouveautes"), "nouveaute-enregistree")
     contexte = {
         "page": page_de(request, Nouveaute.objects.all(), 30),
         "abonnes": AbonnementNouvelles.objects.count(),
@@ -68,59 +63,50 @@ def nouveautes(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def nouveaute(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = _de(Nouveaute.objects.all(), numero)
-    depart = {"titre": lue.titre, "contenu": lue.contenu}
+    nouveaute = trouver_ligne(Nouveaute.objects, numero, _INCONNU)
+    depart = {"titre": nouveaute.titre, "contenu": nouveaute.contenu}
     publie = request.POST.get("geste") in ("publier", "publier-annoncer")
     formulaire = FormulaireNouveaute(depart if publie else request.POST or None, initial=depart)
-    status, par = 200, request.compte.identifiant
-    if request.method == "POST":
+    par = request.compte.identifiant
 
-        def faire() -> None:
-            if publie:
-                services.publier_nouveaute(lue, annoncee=request.POST["geste"] == "publier-annoncer", par=par)
-            else:
-                services.ecrire_nouveaute(lue, **formulaire.cleaned_data, par=par)
+    def faire() -> None:
+        if publie:
+            services.publier_nouveaute(nouveaute, annoncee=request.POST["geste"] == "publier-annoncer", par=par)
+        else:
+            services.ecrire_nouveaute(nouveaute, **formulaire.cleaned_data, par=par)
 
-        status = tenter(formulaire, "contenu", faire)
-        if status == FAIT:
-            return revenir(reverse("gestion:nouveaute", args=[numero]), "nouveaute-enregistree")
-    contexte = {"nouveaute": lue, "formulaire": formulaire, "abonnes": AbonnementNouvelles.objects.count()}
+    if (status := tenter_l_envoi(request, formulaire, "contenu", faire)) == FAIT:
+        return revenir(reverse("gestion:nouveaute", args=[numero]), "nouveaute-enregistree")
+    contexte = {"nouveaute": nouveaute, "formulaire": formulaire, "abonnes": AbonnementNouvelles.objects.count()}
     return render(request, "gestion/nouveaute.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def feuille_de_route(request: RequeteConnectee) -> HttpResponse:
-    formulaire, status = FormulairePoint(request.POST if request.method == "POST" else None), 200
-    if request.method == "POST":
-        par = request.compte.identifiant
-        status = tenter(formulaire, "contenu", lambda: services.ecrire_point(None, par=par, **formulaire.cleaned_data))
-        if status == FAIT:
-            return revenir(reverse("gestion:feuille-de-route"), "point-enregistre")
+    formulaire, par = FormulairePoint(envoi_de(request)), request.compte.identifiant
+    status = tenter_l_envoi(
+        request, formulaire, "contenu", lambda: services.ecrire_point(None, par=par, **formulaire.cleaned_data)
+    )
+    if status == FAIT:
+        return revenir(reverse("gestion:feuille-de-route"), "point-enregistre")
     contexte = {"page": page_de(request, PointFeuilleDeRoute.objects.all(), 50), "formulaire": formulaire}
     return render(request, "gestion/feuille_de_route.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def point(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lu = _de(PointFeuilleDeRoute.objects.all(), numero)
-    depart = {nom: getattr(lu, nom) for nom in ("titre", "contenu", "etat", "echeance", "rang")}
-    formulaire, status = FormulairePoint(request.POST if request.method == "POST" else None, initial=depart), 200
-    if request.method == "POST":
-        par = request.compte.identifiant
-        status = tenter(formulaire, "contenu", lambda: services.ecrire_point(lu, par=par, **formulaire.cleaned_data))
-        if status == FAIT:
-            return revenir(reverse("gestion:point", args=[numero]), "point-enregistre")
-    return render(request, "gestion/point.html", {"point": lu, "formulaire": formulaire}, status=status)
+    point = trouver_ligne(PointFeuilleDeRoute.objects, numero, _INCONNU)
+    depart = {nom: getattr(point, nom) for nom in ("titre", "contenu", "etat", "echeance", "rang")}
+    formulaire, par = FormulairePoint(envoi_de(request), initial=depart), request.compte.identifiant
+    status = tenter_l_envoi(
+        request, formulaire, "contenu", lambda: services.ecrire_point(point, par=par, **formulaire.cleaned_data)
+    )
+    if status == FAIT:
+        return revenir(reverse("gestion:point", args=[numero]), "point-enregistre")
+    return render(request, "gestion/point.html", {"point": point, "formulaire": formulaire}, status=status)
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
 def panel(request: RequeteConnectee) -> HttpResponse:
     volontaires = VolontaireRecherche.objects.select_related("compte").filter(compte__desactive_le=None)
     return render(request, "gestion/panel.html", {"page": page_de(request, volontaires, 50)})
-
-
-def _de(lignes: QuerySet[_M], numero: int) -> _M:
-    trouvee = lignes.filter(pk=numero).first() if 0 < numero < 2**63 else None
-    if trouvee is None:
-        raise Introuvable("Ce texte n’existe pas.")
-    return trouvee

@@ -13,58 +13,48 @@ from fce.droits.comptes.models import Groupe, Organisation
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion import formulaires, selectors, services
 from fce.service.gestion.views import EQUIPE
-from fce.socle.erreurs import Introuvable
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.base.lignes import trouver_ligne
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisations(request: RequeteConnectee) -> HttpResponse:
-    formulaire = formulaires.FormulaireOrganisation(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        creees: list[Organisation] = []
-        status = tenter(
-            formulaire,
-            "numero",
-            lambda: creees.append(
-                service.creer(
-                    formulaire.cleaned_data["numero"], formulaire.cleaned_data["nom"], request.compte.identifiant
-                )
-            ),
-        )
-        if creees:
-            return redirect("gestion:organisation", creees[0].pk)
+    formulaire = formulaires.FormulaireOrganisation(envoi_de(request))
+    creees: list[Organisation] = []
+
+    def creer() -> None:
+        creees.append(service.creer(**formulaire.cleaned_data, par=request.compte.identifiant))
+
+    status = tenter_l_envoi(request, formulaire, "numero", creer)
+    if creees:
+        return redirect("gestion:organisation", creees[0].pk)
     contexte = {"page": page_de(request, selectors.organisations()), "formulaire": formulaire}
     return render(request, "gestion/organisations.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lue = _organisation(numero)
-    formulaire = formulaires.FormulaireGroupe(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        crees: list[Groupe] = []
+    organisation = _organisation(numero)
+    formulaire = formulaires.FormulaireGroupe(envoi_de(request))
+    crees: list[Groupe] = []
 
-        def creer() -> None:
-            dits = formulaire.cleaned_data
-            crees.append(service.creer_groupe(lue, dits["nom"], request.compte.identifiant, courriel=dits["courriel"]))
+    def creer() -> None:
+        crees.append(service.creer_groupe(organisation, par=request.compte.identifiant, **formulaire.cleaned_data))
 
-        status = tenter(formulaire, "nom", creer)
-        if crees:
-            return redirect("gestion:groupe", crees[0].pk)
-    contexte = {"organisation": lue, "groupes": list(selectors.groupes_de(lue)), "formulaire": formulaire}
+    status = tenter_l_envoi(request, formulaire, "nom", creer)
+    if crees:
+        return redirect("gestion:groupe", crees[0].pk)
+    groupes = list(selectors.groupes_de(organisation))
+    contexte = {"organisation": organisation, "groupes": groupes, "formulaire": formulaire}
     return render(request, "gestion/organisation.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
     objet = _organisation(numero)
-    formulaire = formulaires.FormulaireEffectif(
-        request.POST if request.method == "POST" else None, initial={"agents": objet.agents_declares}
-    )
+    formulaire = formulaires.FormulaireEffectif(envoi_de(request), initial={"agents": objet.agents_declares})
     return _geste(
         request,
         objet,
@@ -76,21 +66,20 @@ def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lu = _groupe(numero)
-    formulaire = formulaires.FormulaireGestionnaire(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = tenter(
-            formulaire,
-            "courriel",
-            lambda: services.designer_gestionnaire(lu, formulaire.cleaned_data["courriel"], request.compte),
-        )
-        if status == FAIT:
-            return redirect("gestion:groupe", numero)
+    groupe = _groupe(numero)
+    formulaire = formulaires.FormulaireGestionnaire(envoi_de(request))
+    status = tenter_l_envoi(
+        request,
+        formulaire,
+        "courriel",
+        lambda: services.designer_gestionnaire(groupe, formulaire.cleaned_data["courriel"], request.compte),
+    )
+    if status == FAIT:
+        return redirect("gestion:groupe", numero)
     contexte = {
-        "groupe": lu,
-        "membres": lu.appartenances.select_related("compte").filter(fin=None).order_by("-gestionnaire", "id")[:500],
-        "attendus": lu.invitations.filter(acceptee_le=None, annulee_le=None).count(),
+        "groupe": groupe,
+        "membres": groupe.appartenances.select_related("compte").filter(fin=None).order_by("-gestionnaire", "id")[:500],
+        "attendus": groupe.invitations.filter(acceptee_le=None, annulee_le=None).count(),
         "formulaire": formulaire,
     }
     return render(request, "gestion/groupe.html", contexte, status=status)
@@ -99,9 +88,7 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     objet = _objet(genre, numero)
-    formulaire = formulaires.FormulaireNom(
-        request.POST if request.method == "POST" else None, initial={"nom": objet.nom}
-    )
+    formulaire = formulaires.FormulaireNom(envoi_de(request), initial={"nom": objet.nom})
     return _geste(
         request,
         objet,
@@ -114,7 +101,7 @@ def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     objet = _objet(genre, numero)
-    formulaire = formulaires.FormulaireFermeture(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireFermeture(envoi_de(request))
     return _geste(
         request,
         objet,
@@ -135,11 +122,10 @@ def _geste(
     request: HttpRequest, objet: Organisation | Groupe, formulaire: forms.Form, titre: str, faire: Callable[[], object]
 ) -> HttpResponse:
     """Show a form, run its action, redirect to the object."""
-    genre, status = ("organisation" if isinstance(objet, Organisation) else "groupe"), 200
-    if request.method == "POST":
-        status = tenter(formulaire, next(iter(formulaire.fields)), faire)
-        if status == FAIT:
-            return redirect(f"gestion:{genre}", objet.pk)
+    genre = "organisation" if isinstance(objet, Organisation) else "groupe"
+    status = tenter_l_envoi(request, formulaire, next(iter(formulaire.fields)), faire)
+    if status == FAIT:
+        return redirect(f"gestion:{genre}", objet.pk)
     contexte = {"objet": objet, "genre": genre, "titre": titre, "formulaire": formulaire}
     return render(request, "gestion/geste.html", contexte, status=status)
 
@@ -149,14 +135,8 @@ def _objet(genre: str, numero: int) -> Organisation | Groupe:
 
 
 def _organisation(numero: int) -> Organisation:
-    trouvee = Organisation.objects.filter(pk=numero).first()
-    if trouvee is None:
-        raise Introuvable("Cette organisation n’existe pas.")
-    return trouvee
+    return trouver_ligne(Organisation.objects, numero, "Cette organisation n’existe pas.")
 
 
 def _groupe(numero: int) -> Groupe:
-    trouve = Groupe.objects.select_related("organisation").filter(pk=numero).first()
-    if trouve is None:
-        raise Introuvable("Ce groupe n’existe pas.")
-    return trouve
+    return trouver_ligne(Groupe.objects.select_related("organisation"), numero, "Ce groupe n’existe pas.")

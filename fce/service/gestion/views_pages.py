@@ -14,7 +14,7 @@ from fce.service.gestion import formulaires, services
 from fce.service.gestion.views import EQUIPE
 from fce.service.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.service.portail.nouvelles.versions import versions_de
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -22,7 +22,7 @@ from fce.socle.web.routes import Qui, acces
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def textes(request: RequeteConnectee) -> HttpResponse:
     en_place = dict(TexteDePage.objects.values_list("cle", "contenu"))
-    formulaire = formulaires.FormulaireTextes(request.POST if request.method == "POST" else None, initial=en_place)
+    formulaire = formulaires.FormulaireTextes(envoi_de(request), initial=en_place)
     if request.method == "POST" and formulaire.is_valid():
         for cle, contenu in formulaire.cleaned_data.items():
             if contenu.strip() != en_place.get(cle, ""):
@@ -45,12 +45,13 @@ def versions(request: RequeteConnectee, objet: str) -> HttpResponse:
 def bandeaux(request: RequeteConnectee) -> HttpResponse:
     maintenant = timezone.now()
     proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
-    formulaire = formulaires.FormulaireBandeau(request.POST if request.method == "POST" else None, initial=proposes)
-    status, par = 200, request.compte.identifiant
-    if request.method == "POST":
-        status = tenter(formulaire, "fin", lambda: services.ajouter_bandeau(**formulaire.cleaned_data, par=par))
-        if status == FAIT:
-            return redirect("gestion:bandeaux")
+    formulaire = formulaires.FormulaireBandeau(envoi_de(request), initial=proposes)
+    par = request.compte.identifiant
+    status = tenter_l_envoi(
+        request, formulaire, "fin", lambda: services.ajouter_bandeau(**formulaire.cleaned_data, par=par)
+    )
+    if status == FAIT:
+        return redirect("gestion:bandeaux")
     contexte = {"page": page_de(request, Bandeau.objects.all()), "maintenant": maintenant, "formulaire": formulaire}
     return render(request, "gestion/bandeaux.html", contexte, status=status)
 
@@ -72,6 +73,6 @@ def avis(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def lire_avis(request: RequeteConnectee, numero: int) -> HttpResponse:
-    services.lire_avis(numero, request.compte.identifiant)
+def noter_lecture(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.noter_lecture(numero, request.compte.identifiant)
     return redirect("gestion:avis")

@@ -15,7 +15,7 @@ from fce.service.portail.rejoindre import selectors, services
 from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.web.faits import revenir
 from fce.socle.web.formulaires import ChampJour
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.routes import Qui, acces
 
 _CHAMPS = ("nom", "sigle", "producteur", "apport", "publie")
@@ -56,44 +56,37 @@ class FormulaireEtape(forms.Form):
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def liste(request: RequeteConnectee) -> HttpResponse:
-    formulaire, status = FormulaireRaccordement(request.POST if request.method == "POST" else None), 200
-    if request.method == "POST":
-        par = request.compte.identifiant
-        status = tenter(
-            formulaire, "nom", lambda: services.ecrire_raccordement(None, par=par, **formulaire.cleaned_data)
-        )
-        if status == FAIT:
-            return revenir(reverse("gestion:raccordements"), "raccordement-enregistre")
+    formulaire, par = FormulaireRaccordement(envoi_de(request)), request.compte.identifiant
+    status = tenter_l_envoi(
+        request, formulaire, "nom", lambda: services.ecrire_raccordement(None, par=par, **formulaire.cleaned_data)
+    )
+    if status == FAIT:
+        return revenir(reverse("gestion:raccordements"), "raccordement-enregistre")
     contexte = {"vus": selectors.vus(Raccordement.objects.all()), "formulaire": formulaire}
     return render(request, "gestion/raccordements.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def raccordement(request: RequeteConnectee, numero: int) -> HttpResponse:
-    lu = selectors.raccordement(numero)
+    raccordement = selectors.raccordement(numero)
     d_etape = request.POST.get("geste") == "etape"
-    envoye = request.POST if request.method == "POST" else None
-    fiche = FormulaireRaccordement(None if d_etape else envoye, initial={c: getattr(lu, c) for c in _CHAMPS})
+    envoye, par = envoi_de(request), request.compte.identifiant
+    fiche = FormulaireRaccordement(None if d_etape else envoye, initial={c: getattr(raccordement, c) for c in _CHAMPS})
     etape = FormulaireEtape(envoye if d_etape else None)
-    status, par = 200, request.compte.identifiant
 
     def noter_l_etape() -> None:
-        dits = etape.cleaned_data
-        services.modifier_etape(
-            lu,
-            GenreEtape(dits["etape"]),
-            etat=EtatEtape(dits["etat"]),
-            le=dits["le"],
-            precision=dits["precision"],
-            par=par,
-        )
+        dits = {**etape.cleaned_data}
+        quoi, etat = GenreEtape(dits.pop("etape")), EtatEtape(dits.pop("etat"))
+        services.modifier_etape(raccordement, quoi, etat=etat, par=par, **dits)
 
-    if envoye is not None:
-        if d_etape:
-            status = tenter(etape, "le", noter_l_etape)
-        else:
-            status = tenter(fiche, "nom", lambda: services.ecrire_raccordement(lu, par=par, **fiche.cleaned_data))
-        if status == FAIT:
-            return revenir(reverse("gestion:raccordement", args=[numero]), "raccordement-enregistre")
-    (vu,) = selectors.vus(Raccordement.objects.filter(pk=lu.pk))
+    def noter_la_fiche() -> None:
+        services.ecrire_raccordement(raccordement, par=par, **fiche.cleaned_data)
+
+    if d_etape:
+        status = tenter_l_envoi(request, etape, "le", noter_l_etape)
+    else:
+        status = tenter_l_envoi(request, fiche, "nom", noter_la_fiche)
+    if status == FAIT:
+        return revenir(reverse("gestion:raccordement", args=[numero]), "raccordement-enregistre")
+    (vu,) = selectors.vus(Raccordement.objects.filter(pk=raccordement.pk))
     return render(request, "gestion/raccordement.html", {"vu": vu, "fiche": fiche, "etape": etape}, status=status)

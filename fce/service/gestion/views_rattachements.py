@@ -4,18 +4,16 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Rattachement
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion.files import file_par_etat
+from fce.service.gestion.views import EQUIPE
 from fce.service.portail.dirigeant import selectors, services
 from fce.service.portail.dirigeant.etats import RATTACHEMENTS
 from fce.service.portail.dirigeant.rapprochement import Rapprochement
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.routes import Qui, acces
-
-_MANDATS = (Mandats.EQUIPE,)
 
 
 class FormulaireDecision(forms.Form):
@@ -30,23 +28,21 @@ class FormulaireDecision(forms.Form):
     )
 
 
-@acces(Qui.MANDAT, mandats=_MANDATS)
+@acces(Qui.MANDAT, mandats=EQUIPE)
 def file(request: RequeteConnectee) -> HttpResponse:
     contexte = file_par_etat(request, Rattachement.objects.all(), Rattachement.Etat, Rattachement.Etat.DEMANDE)
     return render(request, "gestion/rattachements.html", {**contexte, "lies": selectors.lies(list(contexte["page"]))})
 
 
-@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
-    rattachement, status = selectors.rattachement(numero), 200
-    formulaire = FormulaireDecision(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        geste, par = request.POST.get("geste", ""), request.compte.identifiant
-        status = tenter(
-            formulaire, "motif", lambda: _decider(rattachement, geste, formulaire.cleaned_data["motif"], par)
-        )
-        if status == FAIT:
-            return redirect("gestion:rattachement", numero)
+    rattachement, formulaire = selectors.rattachement(numero), FormulaireDecision(envoi_de(request))
+    geste, par = request.POST.get("geste", ""), request.compte.identifiant
+    status = tenter_l_envoi(
+        request, formulaire, "motif", lambda: _decider(rattachement, geste, formulaire.cleaned_data["motif"], par)
+    )
+    if status == FAIT:
+        return redirect("gestion:rattachement", numero)
     (lie,) = selectors.lies([rattachement])
     contexte = {
         "lie": lie,

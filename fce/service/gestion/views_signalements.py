@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion.files import file_par_etat
+from fce.service.gestion.views import EQUIPE
 from fce.service.portail.signalements import selectors
 from fce.service.portail.signalements.etats import EtatSignalement
 from fce.service.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
@@ -14,16 +14,14 @@ from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import FAIT
 from fce.socle.web.routes import Qui, acces
 
-_MANDATS = (Mandats.EQUIPE,)
 
-
-@acces(Qui.MANDAT, mandats=_MANDATS)
+@acces(Qui.MANDAT, mandats=EQUIPE)
 def file(request: RequeteConnectee) -> HttpResponse:
     contexte = file_par_etat(request, selectors.de_l_equipe(), EtatSignalement, EtatSignalement.RECU)
     return render(request, "gestion/signalements.html", {**contexte, "vus": selectors.vus(contexte["page"])})
 
 
-@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
     signalement, status = selectors.signalement(numero), 200
     formulaire, conflit = FormulaireSuite(), ""

@@ -22,20 +22,20 @@ log = structlog.get_logger("fce.annonces")
 
 @dataclass(frozen=True, slots=True)
 class Annonces:
-    """``bandeaux``: current and future, latest first; ``lues_a``: seconds of the monotonic clock."""
+    """``bandeaux``: current and future, latest first; ``prises_a``: seconds of the monotonic clock."""
 
     bandeaux: tuple[Bandeau, ...] = ()
     textes: Mapping[str, str] = field(default_factory=dict)
-    lues_a: float = float("-inf")
+    prises_a: float = float("-inf")
 
 
 _gardees = Annonces()
 
 
-def lire() -> Annonces:
+def en_cours() -> Annonces:
     """Return the current texts, at most ten seconds old; the last ones read when the database fails."""
     global _gardees
-    if time.monotonic() - _gardees.lues_a < DUREE_S:
+    if time.monotonic() - _gardees.prises_a < DUREE_S:
         return _gardees
     bandeaux, textes = _gardees.bandeaux, _gardees.textes
     try:
@@ -61,7 +61,7 @@ def oublier() -> None:
 def bandeau() -> Bandeau | None:
     """Return the current banner, or None."""
     maintenant = timezone.now()
-    return next((b for b in lire().bandeaux if b.debut <= maintenant < b.fin), None)
+    return next((b for b in en_cours().bandeaux if b.debut <= maintenant < b.fin), None)
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.requete import compte_de
-from fce.service.portail.accueil.lues import derniere_lecture
+from fce.service.portail.accueil.fiches_ouvertes import derniere_lecture
 from fce.service.portail.depot.a_faire import taches as taches_des_depots
 from fce.service.portail.dirigeant.selectors import est_peut_etre_sienne
 from fce.service.portail.signalements.a_faire import taches as taches_des_signalements

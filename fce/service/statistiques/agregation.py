@@ -90,7 +90,7 @@ def mesurer(mois: date) -> Chiffres:
     """Return the publishable figures of a month. Three queries."""
     chiffres: Chiffres = {(code, ""): valeur for code, valeur in _comptes(_cellules(mois)).items()}
     apres = ajouter_mois(mois, 1)
-    lignes = sorted(_lire(_ORGANISATIONS, [mois, apres]))
+    lignes = sorted(_lignes(_ORGANISATIONS, [mois, apres]))
     # Agents without an organisation are also part of the total.
     par_organisation = parties({nom: Comptee(agents, agents) for nom, agents in lignes})
     chiffres |= {("agents_actifs", nom): valeur for nom, valeur in par_organisation.items() if nom}
@@ -101,11 +101,11 @@ def _cellules(mois: date) -> dict[str, Comptee]:
     # When an event does not name the service, its organisation counts as one service.
     precises = {m.code: all(EVENEMENTS[nom].service for nom in m.evenements) for m in COMPTEES}
     rangs = [(m.code, precises[m.code], nom, *(m.entre or (None, None))) for m in COMPTEES for nom in m.evenements]
-    lues = _lire(_COMPTES, [*map(list, zip(*rangs, strict=True)), mois, ajouter_mois(mois, 1)])
+    comptes = _lignes(_COMPTES, [*map(list, zip(*rangs, strict=True)), mois, ajouter_mois(mois, 1)])
     sommes = {m.code: m.somme for m in COMPTEES}
     return {
         code: Comptee(float(somme if sommes[code] else nombre), agents, services)
-        for code, nombre, somme, agents, services in lues
+        for code, nombre, somme, agents, services in comptes
     }
 
 
@@ -157,7 +157,7 @@ def _personnes(mois: date) -> dict[str, float | None]:
     noms = {"habilites": list(HABILITES), "lecteurs": list(LECTEURS)}
     bornes = {"mois": mois, "avant": ajouter_mois(mois, -1), "apres": ajouter_mois(mois, 1)}
     actifs, habilites, lecteurs, anciens, revenus, lecteurs_anciens, lecteurs_revenus = (
-        Comptee(float(agents), agents, services) for _, agents, services in _lire(_PERSONNES, noms | bornes)
+        Comptee(float(agents), agents, services) for _, agents, services in _lignes(_PERSONNES, noms | bornes)
     )
     dits = emboitees([actifs, habilites, lecteurs])
     revenu, relu = None, None
@@ -174,7 +174,7 @@ def _personnes(mois: date) -> dict[str, float | None]:
     return dict(zip(codes, (*dits, revenu, relu), strict=True))
 
 
-def _lire(requete: str, parametres: Any) -> list[Any]:
+def _lignes(requete: str, parametres: Any) -> list[Any]:
     with connection.cursor() as curseur:
         curseur.execute(requete, parametres)
         return list(curseur.fetchall())

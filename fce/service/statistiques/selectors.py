@@ -55,7 +55,7 @@ class PointDuMois:
 
 
 @dataclass(frozen=True, slots=True)
-class IndicateurLu:
+class IndicateurMesure:
     """An indicator over a period. ``tus``: number of months withheld."""
 
     indicateur: Indicateur
@@ -75,7 +75,7 @@ class IndicateurLu:
 
 
 @dataclass(frozen=True, slots=True)
-class EtapeLue:
+class EtapeDEntonnoir:
     """A step of the funnel; ``valeur``: "" when withheld."""
 
     libelle: str
@@ -90,9 +90,9 @@ class TableauDeBord:
     """
 
     mois: tuple[date, ...]
-    en_tete: tuple[IndicateurLu, ...]
-    autres: tuple[IndicateurLu, ...]
-    entonnoir: tuple[EtapeLue, ...]
+    en_tete: tuple[IndicateurMesure, ...]
+    autres: tuple[IndicateurMesure, ...]
+    entonnoir: tuple[EtapeDEntonnoir, ...]
     institutions: tuple[InstitutionConnectee, ...]
     invente: bool
 
@@ -102,7 +102,7 @@ class TableauDeBord:
 
 
 @dataclass(slots=True)
-class _Lus:
+class _Publies:
     """Figures by month, and by month and organisation."""
 
     de_tous: dict[date, dict[str, float | None]] = field(default_factory=dict)
@@ -119,35 +119,35 @@ def tableau_de_bord(duree: int) -> TableauDeBord:
     """Return the page over ``duree`` months, up to the last published one. Unpublished months are left out. Seven
     queries at most."""
     dernier = ChiffreMensuel.objects.order_by("-mois").values_list("mois", flat=True).first()
-    lus = _lire(dernier, duree) if dernier else _Lus()
+    publies = _publies(dernier, duree) if dernier else _Publies()
     periode = [ajouter_mois(dernier, -n) for n in reversed(range(duree))] if dernier else []
-    periode = [m for m in periode if m in lus.de_tous]
-    institutions = _institutions(lus.de_chacune.get(dernier, {}) if dernier else {})
-    par_mois = _par_mois(periode, lus)
+    periode = [m for m in periode if m in publies.de_tous]
+    institutions = _institutions(publies.de_chacune.get(dernier, {}) if dernier else {})
+    par_mois = _par_mois(periode, publies)
     aujourd_hui = _etat_du_jour(institutions)
-    lues = [_indicateur(i, par_mois, aujourd_hui) for i in INDICATEURS]
+    indicateurs = [_indicateur(i, par_mois, aujourd_hui) for i in INDICATEURS]
     return TableauDeBord(
         tuple(periode),
-        tuple(lue for code in EN_TETE for lue in lues if lue.indicateur.code == code),
-        tuple(lue for lue in lues if lue.indicateur.code not in EN_TETE),
+        tuple(indicateur for code in EN_TETE for indicateur in indicateurs if indicateur.indicateur.code == code),
+        tuple(indicateur for indicateur in indicateurs if indicateur.indicateur.code not in EN_TETE),
         _entonnoir(periode, par_mois),
         tuple(institutions),
-        lus.invente,
+        publies.invente,
     )
 
 
-def _lire(dernier: date, duree: int) -> _Lus:
+def _publies(dernier: date, duree: int) -> _Publies:
     # One more month before, to compare returning agents.
-    lus = _Lus()
+    publies = _Publies()
     lignes = ChiffreMensuel.objects.filter(mois__gte=ajouter_mois(dernier, -duree))
     champs = ("mois", "mesure", "organisation", "valeur", "invente")
     for mois, mesure, organisation, valeur, invente in lignes.values_list(*champs):
-        lus.invente = lus.invente or invente
+        publies.invente = publies.invente or invente
         if organisation:
-            lus.de_chacune.setdefault(mois, {})[organisation] = valeur
+            publies.de_chacune.setdefault(mois, {})[organisation] = valeur
         else:
-            lus.de_tous.setdefault(mois, {})[mesure] = valeur
-    return lus
+            publies.de_tous.setdefault(mois, {})[mesure] = valeur
+    return publies
 
 
 def chiffres_d_impact(debut: date, fin: date) -> Impact | None:
@@ -160,29 +160,31 @@ def chiffres_d_impact(debut: date, fin: date) -> Impact | None:
     mois = sorted(set(publies.values_list("mois", flat=True)))
     if not mois:
         return None
-    par_mois = _par_mois(mois, _lire(mois[-1], len(mois)))
-    lus = [_indicateur(i, par_mois, {}) for i in INDICATEURS if not i.etat]
+    par_mois = _par_mois(mois, _publies(mois[-1], len(mois)))
+    mesures = [_indicateur(i, par_mois, {}) for i in INDICATEURS if not i.etat]
     dits = (
-        ChiffreDImpact(lu.indicateur.titre, f"{lu.valeur} {lu.indicateur.unite}", lu.cible) for lu in lus if lu.valeur
+        ChiffreDImpact(mesure.indicateur.titre, f"{mesure.valeur} {mesure.indicateur.unite}", mesure.cible)
+        for mesure in mesures
+        if mesure.valeur
     )
     return Impact(mois[0], fin_du_mois(mois[-1]), tuple(dits))
 
 
-def _par_mois(periode: Sequence[date], lus: _Lus) -> dict[date, Valeurs]:
+def _par_mois(periode: Sequence[date], publies: _Publies) -> dict[date, Valeurs]:
     declares = dict(Organisation.objects.exclude(agents_declares=None).values_list("nom", "agents_declares"))
     lire_les_couts = offres().couts
     couts = lire_les_couts(periode[0], periode[-1]) if lire_les_couts and periode else {}
-    return {m: _completees(m, lus, declares, couts.get(m)) for m in periode if m in lus.de_tous}
+    return {m: _completees(m, publies, declares, couts.get(m)) for m in periode if m in publies.de_tous}
 
 
-def _completees(mois: date, lus: _Lus, declares: Mapping[str, int | None], cout: int | None) -> Valeurs:
+def _completees(mois: date, publies: _Publies, declares: Mapping[str, int | None], cout: int | None) -> Valeurs:
     """Complete a month's figures with those that need other months, the accounts (``cout``, in cents) or the declared
     numbers of agents."""
-    propres = {n: v for n, v in lus.de_chacune.get(mois, {}).items() if v is not None and n in declares}
+    propres = {n: v for n, v in publies.de_chacune.get(mois, {}).items() if v is not None and n in declares}
     return {
-        **lus.de_tous[mois],
-        "agents_du_mois_d_avant": lus.de_tous.get(ajouter_mois(mois, -1), {}).get("agents_actifs"),
-        "lecteurs_revenus_apres": lus.de_tous.get(ajouter_mois(mois, 1), {}).get("lecteurs_revenus"),
+        **publies.de_tous[mois],
+        "agents_du_mois_d_avant": publies.de_tous.get(ajouter_mois(mois, -1), {}).get("agents_actifs"),
+        "lecteurs_revenus_apres": publies.de_tous.get(ajouter_mois(mois, 1), {}).get("lecteurs_revenus"),
         "actifs_des_declarantes": sum(propres.values()) if propres else None,
         "agents_declares": float(sum(declares[nom] or 0 for nom in propres)) if propres else None,
         "cout": None if cout is None else cout / 100,
@@ -209,11 +211,11 @@ def _institutions(actifs: Mapping[str, float | None]) -> list[InstitutionConnect
         groupes__dossiers__debut__lte=aujourd_hui,
         groupes__dossiers__fin__gte=aujourd_hui,
     )
-    lues = ouvertes.order_by("nom").values_list("nom", "agents_declares").distinct()
-    return [InstitutionConnectee(nom, actifs.get(nom), declares) for nom, declares in lues]
+    nommees = ouvertes.order_by("nom").values_list("nom", "agents_declares").distinct()
+    return [InstitutionConnectee(nom, actifs.get(nom), declares) for nom, declares in nommees]
 
 
-def _indicateur(indicateur: Indicateur, par_mois: Mapping[date, Valeurs], aujourd_hui: Valeurs) -> IndicateurLu:
+def _indicateur(indicateur: Indicateur, par_mois: Mapping[date, Valeurs], aujourd_hui: Valeurs) -> IndicateurMesure:
     points: tuple[PointDuMois, ...] = ()
     if indicateur.etat:
         dite = _rapport(indicateur, [aujourd_hui])
@@ -221,7 +223,7 @@ def _indicateur(indicateur: Indicateur, par_mois: Mapping[date, Valeurs], aujour
         dite = _rapport(indicateur, list(par_mois.values()))
         valeurs = [(m, _rapport(indicateur, [v])) for m, v in par_mois.items()]
         points = tuple(PointDuMois(m, v, ecrite(indicateur, v)) for m, v in valeurs)
-    return IndicateurLu(
+    return IndicateurMesure(
         indicateur,
         ecrite(indicateur, dite),
         ecrite(indicateur, indicateur.reference),
@@ -257,10 +259,10 @@ def _graphiques(indicateur: Indicateur, points: Sequence[PointDuMois]) -> tuple[
     return (dessine,) if dessine else ()
 
 
-def _entonnoir(periode: Sequence[date], par_mois: Mapping[date, Valeurs]) -> tuple[EtapeLue, ...]:
+def _entonnoir(periode: Sequence[date], par_mois: Mapping[date, Valeurs]) -> tuple[EtapeDEntonnoir, ...]:
     """Funnel of the last month whose next month is published."""
     if len(periode) < 2:
         return ()
     valeurs = par_mois[periode[-2]]
     dites = [(libelle, valeurs.get(code)) for code, libelle in ENTONNOIR]
-    return tuple(EtapeLue(libelle, "" if dite is None else nombre(int(dite))) for libelle, dite in dites)
+    return tuple(EtapeDEntonnoir(libelle, "" if dite is None else nombre(int(dite))) for libelle, dite in dites)

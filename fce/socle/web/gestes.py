@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from fce.socle.erreurs import FCEError
 
@@ -23,3 +24,13 @@ def tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> i
         formulaire.add_error(champ, erreur.message)
         return erreur.status
     return FAIT
+
+
+def envoi_de(request: HttpRequest) -> QueryDict | None:
+    """What a form of this page was sent with; None when the page is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def tenter_l_envoi(request: HttpRequest, formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
+    """``tenter`` for a form that was sent; 200 when the page is only shown."""
+    return tenter(formulaire, champ, faire) if request.method == "POST" else 200

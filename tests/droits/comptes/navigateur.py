@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from fce.demo.identite.demandes import Autorisation
+from fce.demo.identite.autorisations import Autorisation
 from fce.demo.identite.emetteur import Emetteur
 
 HOTE = {"HTTP_HOST": "127.0.0.1:8000"}

@@ -16,7 +16,7 @@ from fce.echanges.annuaire.services import noter_absence
 from fce.echanges.demandes import courriels, echeances, services
 from fce.echanges.demandes.genre import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
-from fce.service.gestion.libelles import ACTIONS_LUES
+from fce.service.gestion.libelles import ACTIONS_MONTREES
 from fce.socle.base import conservation
 from fce.socle.texte.jours_ouvres import ajouter
 from tests.echanges.demandes import fabrique as d
@@ -156,7 +156,7 @@ def test_closed_for_180_days_it_forgets_who_wrote_it(scene: tuple[Joue, ...]) ->
         assert "attribuee_a_id" not in {*ligne.get("avant", {}), *ligne.get("apres", {})}
     assert Saisine.objects.get().attribuee_a is None
     evenement = EvenementCompte.objects.get(action="demandes_pseudonymisees")
-    assert (evenement.apres, evenement.action in ACTIONS_LUES) == ({"demandes": 1}, True)
+    assert (evenement.apres, evenement.action in ACTIONS_MONTREES) == ({"demandes": 1}, True)
 
 
 def test_msg_07_closed_for_twelve_months_it_is_erased_and_counted(scene: tuple[Joue, ...]) -> None:

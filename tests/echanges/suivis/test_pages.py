@@ -170,7 +170,7 @@ def test_the_first_page_of_an_agent_lists_what_is_to_read(client: Client, elle: 
     accueil = client.get("/").content.decode()
     assert "Ce qui a changé" in accueil
     assert "Entreprise cessée" in accueil
-    services.noter_lues(elle)
+    services.noter_vues(elle)
     assert "Ce qui a changé" not in client.get("/").content.decode()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges.visites import communes, services
-from fce.echanges.visites.changements import TACHE_CHANGEMENT
+from fce.echanges.visites.devenir import TACHE_CHANGEMENT
 from fce.echanges.visites.services import Quand
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v

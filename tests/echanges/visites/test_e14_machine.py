@@ -84,7 +84,7 @@ class Table:
         """A service reads its page: it knows then whether its day holds."""
         qui %= len(self.services)
         visite = self.visite(qui)
-        communes.lire_la_commune(self.services[qui].lecteur, visite)
+        communes.noter_lecture(self.services[qui].lecteur, visite)
         for reponse in visite.reponses.select_related("autre"):
             reponse.lire()
             reponse.save()

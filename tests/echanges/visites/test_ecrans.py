@@ -15,7 +15,7 @@ from django.utils import timezone
 from fce.droits.comptes.models import Groupe
 from fce.droits.journal.models import Consultation
 from fce.echanges.models import VisiteAnnoncee
-from fce.echanges.visites import croisees, listes, reponses, selectors
+from fce.echanges.visites import croisees, reponses, selectors, semaines
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base.branches import lire
@@ -332,14 +332,14 @@ def test_the_next_seven_days_say_which_visit_another_crosses_once_written_in_the
     v.visite(elle.groupe, ou, jour + timedelta(days=7))
     v.visite(autre.groupe, ou, jour + timedelta(days=20))
     croisees.croiser(croisee.pk)
-    lues = listes.a_venir(elle.lecteur).visites
-    assert {x.visite.pk: x.mention for x in lues} == {croisee.pk: listes.A_LIRE, seule.pk: ""}
+    lues = semaines.a_venir(elle.lecteur).visites
+    assert {x.visite.pk: x.mention for x in lues} == {croisee.pk: semaines.A_LIRE, seule.pk: ""}
     ecrites = Consultation.objects.values_list("sources", "numero", "poids")
     # What another service has announced weighs.
     assert sorted(ecrites) == sorted(
         (["echanges-visites"], lieu.siren, poids) for lieu, poids in ((ou, 1), (ailleurs, 0))
     )
-    assert listes.a_venir(autre.lecteur).visites == ()
+    assert semaines.a_venir(autre.lecteur).visites == ()
 
 
 def test_the_sheet_reads_the_weeks_of_others_and_the_days_of_one_s_own(scene: Any) -> None:

@@ -103,7 +103,7 @@ def test_a_colleague_who_reads_at_the_same_time_loses_no_answer(transactional_db
         scene.relire()
         reponse = Reponse(Reaction.MAINTIEN, motif)
         fautes = ensemble(
-            lambda: reponses.lire(collegue.lecteur, scene.mienne, cle, vu),
+            lambda: reponses.noter_lecture(collegue.lecteur, scene.mienne, cle, vu),
             lambda reponse=reponse: reponses.repondre(elle.lecteur, scene.mienne, [cle], reponse, scene.mienne.version),
         )
         assert fautes == []

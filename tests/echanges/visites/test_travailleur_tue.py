@@ -15,8 +15,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fce.echanges.courriels import TACHE_SERVICE
 from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import services
-from fce.echanges.visites.changements import TACHE_CHANGEMENT
 from fce.echanges.visites.croisees import TACHE_CROISER
+from fce.echanges.visites.devenir import TACHE_CHANGEMENT
 from tests.donnees.imports.travaux.processus import attendre, lancer
 from tests.echanges.travaux import derouler
 from tests.echanges.visites import fabrique as v

@@ -82,12 +82,12 @@ def test_announcements_are_reread_after_ten_seconds(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(annonces, "DUREE_S", DUREE_DES_ANNONCES_S)
     instant = 1000.0
     monkeypatch.setattr(annonces.time, "monotonic", lambda: instant)
-    annonces.lire()
+    annonces.en_cours()
     Bandeau.objects.create(message="x", niveau="info", debut=timezone.now() - HEURE, fin=timezone.now() + HEURE)
     instant = 1009.9
-    assert annonces.lire().bandeaux == ()
+    assert annonces.en_cours().bandeaux == ()
     instant = 1010.0
-    assert len(annonces.lire().bandeaux) == 1
+    assert len(annonces.en_cours().bandeaux) == 1
 
 
 def test_a_database_down_leaves_what_was_displayed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,5 +250,5 @@ def test_every_event_is_read_in_french() -> None:
     for fichier in racine.rglob("*.py"):
         if "EvenementCompte" in (lu := fichier.read_text("utf-8")) or "comptes.evenements" in lu:
             codes |= set(re.findall(r"\bnoter\(\s*[\w.]+,\s*\"([a-z_]+)\"", lu))
-    assert codes <= set(libelles.ACTIONS_LUES)
+    assert codes <= set(libelles.ACTIONS_MONTREES)
     assert len(codes) > 25

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import DemandeOuverture
-from fce.service.portail.accueil import lues
+from fce.service.portail.accueil import fiches_ouvertes
 from fce.service.portail.models import FicheRecente
 from fce.socle.web import offres
 from fce.socle.web.offres import Offres, Tache
@@ -120,34 +120,34 @@ def test_only_a_page_of_a_sheet_that_was_shown_is_noted(base: None) -> None:
 def test_twenty_are_listed_the_latest_first(base: None) -> None:
     lectrice = c.compte()
     for n in range(1, 24):
-        lues.noter(lectrice, f.siren_no(n))
-    lues.noter(lectrice, f.siren_no(5))
-    vues = lues.recentes(lectrice)
+        fiches_ouvertes.noter(lectrice, f.siren_no(n))
+    fiches_ouvertes.noter(lectrice, f.siren_no(5))
+    vues = fiches_ouvertes.recentes(lectrice)
     assert [v.nom for v in vues][:3] == ["SOCIETE 05", "SOCIETE 23", "SOCIETE 22"]
     # The others are only kept for the date of his last reading.
-    assert (len(vues), FicheRecente.objects.count()) == (lues.MONTREES, 23)
+    assert (len(vues), FicheRecente.objects.count()) == (fiches_ouvertes.MONTREES, 23)
 
 
 def test_e4_pages_of_one_half_hour_are_one_reading_and_the_one_before_stays_known(base: None) -> None:
     lectrice, autre = c.compte(), c.compte()
     siennes = FicheRecente.objects.filter(compte=lectrice)
-    lues.noter(lectrice, SIREN)
-    assert lues.derniere_lecture(lectrice, SIREN) is None
+    fiches_ouvertes.noter(lectrice, SIREN)
+    assert fiches_ouvertes.derniere_lecture(lectrice, SIREN) is None
     avant = timezone.now() - timedelta(days=40)
     siennes.update(lue_le=avant)
     # A tab, then another: the first does not hide from the second what changed.
     for adresse in ("", "/historique", "/travail"):
-        assert lues.derniere_lecture(lectrice, SIREN) == avant
+        assert fiches_ouvertes.derniere_lecture(lectrice, SIREN) == avant
         entetes = {"HX-Request": "true", "HX-Target": "onglet"} if adresse == "/travail" else {}
         assert client_de(lectrice).get(f"/entreprise/{SIREN}{adresse}", headers=entetes).status_code == 200
-    assert lues.derniere_lecture(lectrice, SIREN) == avant
+    assert fiches_ouvertes.derniere_lecture(lectrice, SIREN) == avant
     assert siennes.get().lue_le > avant
     # Of nobody else.
-    assert lues.derniere_lecture(autre, SIREN) is None
+    assert fiches_ouvertes.derniere_lecture(autre, SIREN) is None
     assert client_de(autre).post(f"/fiches-lues/{SIREN}").status_code == 302
-    assert lues.derniere_lecture(lectrice, SIREN) == avant
+    assert fiches_ouvertes.derniere_lecture(lectrice, SIREN) == avant
     assert client_de(lectrice).post(f"/fiches-lues/{SIREN}")["Location"] == f"/entreprise/{SIREN}/historique"
-    vue = lues.derniere_lecture(lectrice, SIREN)
+    vue = fiches_ouvertes.derniere_lecture(lectrice, SIREN)
     assert vue is not None
     assert vue > avant
     assert Client().post(f"/fiches-lues/{SIREN}").status_code == 401
@@ -162,13 +162,13 @@ def test_a_masked_person_is_listed_as_the_public_reads_her() -> None:
     )
     f.lieux(f.lieu(SIREN, statut_diffusion="P"))
     lectrice = c.compte()
-    lues.noter(lectrice, SIREN)
+    fiches_ouvertes.noter(lectrice, SIREN)
     assert "SECRETE" not in accueil(client_de(lectrice))
 
 
 def test_without_a_second_factor_neither_tasks_nor_sheets_are_shown(base: None) -> None:
     lectrice = c.compte()
-    lues.noter(lectrice, SIREN)
+    fiches_ouvertes.noter(lectrice, SIREN)
     html = accueil(client_de(lectrice, mfa=False))
     assert "SOCIETE 01" not in html
     assert "second facteur" in html

@@ -15,7 +15,7 @@ from fce.echanges.models import AlerteSuivi, ReponseCroisement
 from fce.echanges.suivis import services as suivis
 from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import croisees
-from fce.echanges.visites.listes import A_VENIR_MAX
+from fce.echanges.visites.semaines import A_VENIR_MAX
 from fce.socle.texte.formats import jour
 from tests.donnees.entreprises import fabrique as f
 from tests.echanges.visites import fabrique as v

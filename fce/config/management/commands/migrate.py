@@ -58,9 +58,9 @@ class Command(migrate.Command):
             self._executer("RESET statement_timeout")
 
     def _migrer(self, *args: Any, **options: Any) -> None:
-        lue = versions.marque()
-        versions.verifier_la_suite(lue)
-        if versions.plus_recente(lue):
+        marque = versions.marque()
+        versions.verifier_la_suite(marque)
+        if versions.plus_recente(marque):
             self.stdout.write("La base est déjà celle d’une version suivante : rien à faire.")
             return
         self._borner(atomique=True)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            lus, changes = fichier.importer(options["fichier"], OPERATEUR)
+            nombre, changes = fichier.importer(options["fichier"], OPERATEUR)
         except (FCEError, DejaFait) as erreur:
             raise CommandError(erreur.message) from erreur
-        self.stdout.write(f"{pluriel(lus, 'service lu', 'services lus')}, {pluriel(changes, 'écrit')}.")
+        self.stdout.write(f"{pluriel(nombre, 'service lu', 'services nombre')}, {pluriel(changes, 'écrit')}.")

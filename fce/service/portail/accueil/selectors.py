@@ -211,10 +211,10 @@ def a_faire_de(compte: Compte, lecteur: LecteurDeDonnees) -> AFaire:
     journalled first."""
     aujourd_hui = lecteur.aujourd_hui
     try:
-        lues = taches(compte, aujourd_hui)
-        montrees = preciser(lecteur, lues[:TACHES_MONTREES])
+        toutes = taches(compte, aujourd_hui)
+        montrees = preciser(lecteur, toutes[:TACHES_MONTREES])
         finalites = finalites_a_choisir(lecteur, montrees)
     except (DatabaseError, InterfaceError) as erreur:
         log.error("a_faire_illisible", erreur=type(erreur).__name__)
         return AFaire(None, aujourd_hui)
-    return AFaire((*montrees, *lues[TACHES_MONTREES:]), aujourd_hui, finalites)
+    return AFaire((*montrees, *toutes[TACHES_MONTREES:]), aujourd_hui, finalites)

@@ -14,10 +14,10 @@ from fce.droits.habilitations.requete import lecteur_de
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
-from fce.echanges.visites.listes import a_venir
+from fce.echanges.visites.semaines import a_venir
 from fce.ensembles.territoires.liens import adresse_des_alarmes
 from fce.service.portail import annonces
-from fce.service.portail.accueil import lues, selectors
+from fce.service.portail.accueil import fiches_ouvertes, selectors
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.web import liens
@@ -32,7 +32,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     contexte = {
         "chiffres": selectors.dans_la_base(versions),
         "vide": not versions,
-        "mot": annonces.lire().textes.get("accueil", ""),
+        "mot": annonces.en_cours().textes.get("accueil", ""),
         "sans_recherche_entete": True,
     }
     if compte is not None and compte.agent:
@@ -64,7 +64,7 @@ def _de_l_agent(
         "a_faire": a_faire,
         "finalites": a_faire.finalites if a_faire else (),
         "finalite_proposee": compte.finalite,
-        "lues": lues.recentes(compte) if mfa else [],
+        "recentes": fiches_ouvertes.recentes(compte) if mfa else [],
         "visites": a_venir(echanges) if echanges else None,
         "changes": derniers_changements(echanges, compte) if echanges else None,
     }
@@ -76,11 +76,11 @@ def marquer(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Mark a sheet as read now. Raises Introuvable for what is not a number of a sheet."""
     if not (siren_valide(numero) or siret_valide(numero)):
         raise Introuvable("Aucune fiche ne porte ce numéro. Revenez à l’accueil.")
-    lues.marquer(request.compte, numero)
+    fiches_ouvertes.marquer(request.compte, numero)
     return redirect(f"{liens.adresse('entreprise' if est_siren(numero) else 'etablissement', numero)}/historique")
 
 
 @acces(Qui.AGENT, ("POST",))
 def oublier(request: RequeteConnectee) -> HttpResponse:
-    lues.effacer(request.compte)
+    fiches_ouvertes.effacer(request.compte)
     return redirect("portail:accueil")

@@ -48,13 +48,13 @@ def relevees(la: TerritoireRegarde, reservee: RegleReservee) -> QuerySet[Contrad
 
 
 def consignees(
-    lecteur: LecteurDeDonnees, regle: Regle, lues: Iterable[ContradictionRelevee]
+    lecteur: LecteurDeDonnees, regle: Regle, contradictions: Iterable[ContradictionRelevee]
 ) -> list[ContradictionRelevee]:
     """The units that may be listed, each written in the journal; those that were masked since the count are left out.
 
     Raises GesteRefuse, JournalIndisponible, VolumeDepasse.
     """
-    gardees = [x for x, _ in diffusees(lues)]
+    gardees = [x for x, _ in diffusees(contradictions)]
     fermees = _fermees(regle)
     if not gardees:
         ou = frozenset[str]().union(*(h.territoire for h in lecteur.acteur.habilitations))

@@ -93,10 +93,10 @@ def compte_de(regle: Regle) -> CompteDeContradictions | None:
 
 def signalees(regle: Regle, sirens: Iterable[str], responsable: Responsable) -> Mapping[str, int]:
     """{SIREN: number of the latest report received about it under this rule}."""
-    lues = Signalement.objects.filter(
+    recus = Signalement.objects.filter(
         regle=regle.code, siren__in=list(sirens), producteur__in=responsable.producteurs
     ).order_by("pk")
-    return dict(lues.values_list("siren", "pk"))
+    return dict(recus.values_list("siren", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +155,14 @@ def lignes_du_territoire(
 def diffusees(relevees: Iterable[ContradictionRelevee]) -> list[tuple[ContradictionRelevee, EntrepriseVue]]:
     """Units with their company, without those that were masked or withdrawn since the count: a list by département or
     by rule would say where they are. Two queries."""
-    lues = [*relevees]
-    vues, lieux = entreprises({x.siren for x in lues}), etablissements(x.siret for x in lues if x.siret)
+    toutes = [*relevees]
+    vues, lieux = entreprises({x.siren for x in toutes}), etablissements(x.siret for x in toutes if x.siret)
 
     def montree(x: ContradictionRelevee) -> bool:
         lieu = lieux.get(x.siret)
         return x.siren in vues and not vues[x.siren].masque and (not x.siret or (lieu is not None and not lieu.masque))
 
-    return [(x, vues[x.siren]) for x in lues if montree(x)]
+    return [(x, vues[x.siren]) for x in toutes if montree(x)]
 
 
 def non_comptees(codes: Iterable[str]) -> list[RegleVue]:
@@ -182,14 +182,14 @@ def _comptes() -> dict[str, CompteDeContradictions]:
 
 
 def _recus(responsable: Responsable) -> dict[str, tuple[int, int, int | None]]:
-    lus = (
+    par_regle = (
         Signalement.objects.filter(producteur__in=responsable.producteurs)
         .exclude(regle="")
         .values("regle")
         .annotate(recus=Count("pk"), repondus=Count("traite_le"), delai=Avg(F("traite_le") - F("recu_le")))
         .order_by()
     )
-    return {x["regle"]: (x["recus"], x["repondus"], _jours(x["delai"])) for x in lus}
+    return {x["regle"]: (x["recus"], x["repondus"], _jours(x["delai"])) for x in par_regle}
 
 
 def _jours(delai: timedelta | None) -> int | None:
@@ -199,7 +199,7 @@ def _jours(delai: timedelta | None) -> int | None:
 def destinee(code: str, source: str) -> Regle | None:
     """The rule that a report to the producer of ``source`` may be about; None for any other."""
     regle = PAR_CODE.get(code)
-    siens = {lue.nom for _, lue in regle.destinataires} if regle else set()
+    siens = {registre.nom for _, registre in regle.destinataires} if regle else set()
     return regle if source in siens else None
 
 
@@ -209,17 +209,17 @@ def texte_a_envoyer(regle: Regle, numero: str) -> str:
     Nothing restricted is read: facts that are not open stay with the agent, who knows what the producer may read.
     """
     entete = f"{regle.titre}. {regle.pourquoi}"
-    lue = _lue_par_tous(regle, numero) if regle.ouverte else None
-    dits = [f"{dit.registre} : {dit.entier}" for dit in lue.dits] if lue else []
+    ouverte = _dite_a_tous(regle, numero) if regle.ouverte else None
+    dits = [f"{dit.registre} : {dit.entier}" for dit in ouverte.dits] if ouverte else []
     return "\n".join([entete, *dits])[:TEXTE_MAX]
 
 
-def _lue_par_tous(regle: Regle, numero: str) -> ContradictionVue | None:
-    lire = fiche.fiche_etablissement if regle.etablissement else fiche.fiche_entreprise
+def _dite_a_tous(regle: Regle, numero: str) -> ContradictionVue | None:
+    fiche_de = fiche.fiche_etablissement if regle.etablissement else fiche.fiche_entreprise
     try:
-        lue = lire(numero, onglet=SYNTHESE)
+        vue = fiche_de(numero, onglet=SYNTHESE)
     except (Introuvable, SourceIndisponible):
         return None
-    if isinstance(lue, Redirection):
+    if isinstance(vue, Redirection):
         return None
-    return next((c for c in lue.apercu.contradictions if c.code == regle.code), None)
+    return next((c for c in vue.apercu.contradictions if c.code == regle.code), None)

@@ -39,12 +39,12 @@ def du_territoire(request: RequeteConnectee) -> HttpResponse:
     trouvees = reservees.relevees(la, reservee) if reservee else selectors.du_territoire(la, code)
     page = page_de(request, trouvees, selectors.PAR_PAGE)
     manquent = selectors.non_comptees([reservee.regle.code] if reservee else selectors.ouvertes(code))
-    lues = reservees.consignees(lecteur, reservee.regle, page) if reservee and not manquent else [*page]
+    contradictions = reservees.consignees(lecteur, reservee.regle, page) if reservee and not manquent else [*page]
     comptes = selectors.comptes_par_regle(la)
     choisie = reservee.regle if reservee else next((regle for regle, _ in comptes if regle.code == code), None)
     contexte = {
         "page": page,
-        "lignes": selectors.lignes_du_territoire(lues),
+        "lignes": selectors.lignes_du_territoire(contradictions),
         "comptes": comptes,
         "choisie": choisie,
         "choisi": la.choisi,

@@ -74,7 +74,7 @@ class Guichet(FileUploadHandler):
             self.refus = refus
             raise SkipFile from refus
 
-    def lire(self, request: HttpRequest, source: Source) -> None:
+    def lire_formulaire(self, request: HttpRequest, source: Source) -> None:
         """Read the form, its file through this handler."""
         request.upload_handlers = [self]
         try:
@@ -108,7 +108,7 @@ def guichet(request: HttpRequest, source: Source, genre: type[Guichet] = Guichet
     """Read the form of the request, with the file sent for ``source``. ``genre``: class of the upload handler."""
     ouvert = genre(source.nom, int(request.META.get("CONTENT_LENGTH") or 0))
     try:
-        ouvert.lire(request, source)
+        ouvert.lire_formulaire(request, source)
         yield ouvert
     finally:
         ouvert.fermer()

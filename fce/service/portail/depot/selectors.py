@@ -53,7 +53,7 @@ class SourceDeposable:
 
 
 @dataclass(frozen=True, slots=True)
-class DepotVu:
+class DepotAffiche:
     """A deposit as shown. ``genre``: suffix of its badge; ``par``: who sent it."""
 
     depot: Depot
@@ -128,10 +128,10 @@ def depot(responsable: Responsable, nom: str, numero: int) -> Depot:
     return trouve
 
 
-def vu(responsable: Responsable, depot: Depot) -> DepotVu:
+def vu(responsable: Responsable, depot: Depot) -> DepotAffiche:
     """Return the deposit as shown to the officer."""
     par = "vous" if a_envoye(responsable, depot) else nommer_l_envoi(depot.jeton_id, depot.par)
-    return DepotVu(depot, _phrase(depot), _GENRES.get(EtatDepot(depot.etat), "new"), par)
+    return DepotAffiche(depot, _phrase(depot), _GENRES.get(EtatDepot(depot.etat), "new"), par)
 
 
 def _phrase(depot: Depot) -> str:

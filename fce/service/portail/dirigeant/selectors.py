@@ -17,6 +17,7 @@ from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors as recherche
 from fce.service.portail.dirigeant.etats import RATTACHEMENTS
 from fce.service.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import IndexIndisponible, Introuvable, ParametreInvalide
 from fce.socle.texte.identifiants import reconnaitre
 from fce.sources import registre
@@ -57,10 +58,10 @@ def siren_saisi(saisie: str) -> str:
 
     Raises ParametreInvalide (not a valid number), Introuvable (unknown company).
     """
-    lu = reconnaitre(saisie)
-    if lu is None or not lu.valide or lu.siren is None:
+    reconnu = reconnaitre(saisie)
+    if reconnu is None or not reconnu.valide or reconnu.siren is None:
         raise ParametreInvalide("Ce n’est pas un SIREN : neuf chiffres, comme sur votre extrait du registre.")
-    siren = entreprises.siren_de_remplacement(lu.siren) or lu.siren
+    siren = entreprises.siren_de_remplacement(reconnu.siren) or reconnu.siren
     if not entreprises.entreprises([siren]):
         raise Introuvable("Aucune entreprise ne porte ce numéro. Vérifiez-le.")
     return siren
@@ -70,8 +71,8 @@ def dirigeants(siren: str) -> list[Dirigeant]:
     """Return the natural persons that the RNE names; empty when it cannot be read, in which case the team decides."""
     try:
         modele: Any = registre.source(_SOURCE).modele
-        lus = modele.objects.filter(siren=siren).values_list("nom", "nom_usage", "prenoms")[:DIRIGEANTS_MAX]
-        return [Dirigeant(*(valeur or "" for valeur in rang)) for rang in lus]
+        rangs = modele.objects.filter(siren=siren).values_list("nom", "nom_usage", "prenoms")[:DIRIGEANTS_MAX]
+        return [Dirigeant(*(valeur or "" for valeur in rang)) for rang in rangs]
     except (DatabaseError, Introuvable) as erreur:
         log.error("rne_illisible", erreur=type(erreur).__name__)
         return []
@@ -143,16 +144,10 @@ def refus_de(compte: Compte, siren: str) -> Rattachement | None:
 
 def sien(compte: Compte, numero: int) -> Rattachement:
     """Return a link of this account. Raises Introuvable, also for another account's."""
-    trouve = Rattachement.objects.filter(compte=compte, pk=numero).first() if numero < 2**63 else None
-    if trouve is None:
-        raise Introuvable("Aucune demande de ce numéro parmi les vôtres.")
-    return trouve
+    siens = Rattachement.objects.filter(compte=compte)
+    return trouver_ligne(siens, numero, "Aucune demande de ce numéro parmi les vôtres.")
 
 
 def rattachement(numero: int) -> Rattachement:
     """Return any link, for the team. Raises Introuvable."""
-    tous = Rattachement.objects.select_related("compte")
-    trouve = tous.filter(pk=numero).first() if numero < 2**63 else None
-    if trouve is None:
-        raise Introuvable(f"Aucun rattachement n° {numero}.")
-    return trouve
+    return trouver_ligne(Rattachement.objects.select_related("compte"), numero, f"Aucun rattachement n° {numero}.")

@@ -12,7 +12,7 @@ from fce.droits.journal import transparence
 from fce.service.portail.dirigeant import selectors, services
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.routes import Qui, acces
 
 
@@ -29,14 +29,13 @@ class FormulaireRattachement(forms.Form):
 @acces(Qui.PARTICULIER, ("GET", "POST"))
 def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     """Show the account's links, or request one."""
-    moi, status = request.compte, 200
-    formulaire = FormulaireRattachement(
-        request.POST if request.method == "POST" else None, initial={"siren": request.GET.get("siren", "")[:9]}
+    moi = request.compte
+    formulaire = FormulaireRattachement(envoi_de(request), initial={"siren": request.GET.get("siren", "")[:9]})
+    status = tenter_l_envoi(
+        request, formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"])
     )
-    if request.method == "POST":
-        status = tenter(formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"]))
-        if status == FAIT:
-            return revenir(reverse("portail:mes-entreprises"), "rattachement-demande")
+    if status == FAIT:
+        return revenir(reverse("portail:mes-entreprises"), "rattachement-demande")
     contexte = {
         "lies": selectors.rattachements_de(moi),
         "dirigees": selectors.dirigees(moi),

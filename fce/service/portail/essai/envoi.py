@@ -35,11 +35,11 @@ class GuichetDEssai(Guichet):
         self._venus = 0
         self._qui = ""
 
-    def lire(self, request: HttpRequest, source: Source) -> None:
+    def lire_formulaire(self, request: HttpRequest, source: Source) -> None:
         """Read the form, counting the trial for its agent."""
         compte = compte_de(request)
         self._qui = compte.identifiant if compte else ""
-        super().lire(request, source)
+        super().lire_formulaire(request, source)
 
     def exiger_admissible(self, source: Source) -> None:
         """Check that a file may come, before its first byte. Raises DepotInterdit, FichierTropGros, TropDEssais."""

@@ -23,7 +23,7 @@ OCTETS_MAX: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class EssaiVu:
+class ResultatDEssai:
     """Result of a trial: the report, and the block that the sheet of a unit would show (None without a row about it).
 
     ``numero``: of the unit; ``genre``: form of the block ("tableau", "valeurs", "serie"); ``lignes``: number of rows
@@ -37,7 +37,7 @@ class EssaiVu:
     lignes: int = 0
 
 
-def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
+def verifier_essai(source: Source, recu: Recu, numero: str = "") -> ResultatDEssai:
     """Try a received file, then erase it. ``numero``: unit to show, "" for the first one of the file. Raises
     TropDeDepots, BaseIndisponible; faults of the file are in the report."""
     # Imported here, so that a web process loads the reading engine only when needed.
@@ -51,9 +51,9 @@ def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
         reception.effacer(recu.dossier)
     rapport = rapport_presente(resultat.rapport)
     if not resultat.lignes:
-        return EssaiVu(rapport)
+        return ResultatDEssai(rapport)
     contenu = _bloc(source, resultat.numero, resultat.lignes)
-    return EssaiVu(rapport, resultat.numero, contenu, _genre(contenu), len(resultat.lignes))
+    return ResultatDEssai(rapport, resultat.numero, contenu, _genre(contenu), len(resultat.lignes))
 
 
 def _genre(contenu: EnTableau | EnValeurs | EnSerie | None) -> str:

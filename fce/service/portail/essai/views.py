@@ -16,7 +16,7 @@ from fce.service.portail.depot.envoi import Guichet, guichet
 from fce.service.portail.depot.views import ChampFichier
 from fce.service.portail.essai import services
 from fce.service.portail.essai.envoi import GuichetDEssai
-from fce.service.portail.essai.services import EssaiVu
+from fce.service.portail.essai.services import ResultatDEssai
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
 from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.socle.web.routes import Qui, Voie, acces
@@ -85,7 +85,7 @@ def _page(
     declaree: Source,
     formulaire: FormulaireEssai,
     *,
-    essai: EssaiVu | None = None,
+    essai: ResultatDEssai | None = None,
     status: int = 200,
 ) -> HttpResponse:
     contexte: dict[str, Any] = {

@@ -14,7 +14,7 @@ from fce.service.portail.nouvelles import services
 from fce.service.portail.nouvelles.etats import EtatPoint
 from fce.socle.base.roles import Role
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -74,11 +74,11 @@ def panel(request: RequeteConnectee) -> HttpResponse:
         return revenir(reverse("portail:panel"), "panel-quitte")
     inscrit = VolontaireRecherche.objects.filter(compte=moi).first()
     depart = {"metier": inscrit.metier} if inscrit else {}
-    formulaire = FormulairePanel(request.POST if request.method == "POST" else None, initial=depart)
-    status = 200
-    if request.method == "POST":
-        status = tenter(formulaire, "metier", lambda: services.ajouter_au_panel(moi, formulaire.cleaned_data["metier"]))
-        if status == FAIT:
-            return revenir(reverse("portail:panel"), "panel-inscrit")
+    formulaire = FormulairePanel(envoi_de(request), initial=depart)
+    status = tenter_l_envoi(
+        request, formulaire, "metier", lambda: services.ajouter_au_panel(moi, formulaire.cleaned_data["metier"])
+    )
+    if status == FAIT:
+        return revenir(reverse("portail:panel"), "panel-inscrit")
     contexte = {"formulaire": formulaire, "inscrit": inscrit}
     return render(request, "portail/nouvelles/panel.html", contexte, status=status)

@@ -22,7 +22,7 @@ CRITERES: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class CritereVu:
+class CritereRgaa:
     """``preuve``: a test or a file of the project, "" if not tested; ``le``: day checked."""
 
     critere: str
@@ -33,19 +33,19 @@ class CritereVu:
 
 
 @cache
-def grille_rgaa() -> tuple[CritereVu, ...]:
+def grille_rgaa() -> tuple[CritereRgaa, ...]:
     """Return the criteria in order. Raises ValueError for a missing criterion, an unknown state or a missing proof."""
     with _FICHIER.open(encoding="utf-8", newline="") as fichier:
-        lues = [
-            CritereVu(dite["critere"], dite["titre"], dite["etat"], dite["preuve"], _jour(dite["date"]))
+        criteres = [
+            CritereRgaa(dite["critere"], dite["titre"], dite["etat"], dite["preuve"], _jour(dite["date"]))
             for dite in csv.DictReader(fichier, delimiter=";")
         ]
-    if tuple(vu.critere for vu in lues) != CRITERES:
+    if tuple(vu.critere for vu in criteres) != CRITERES:
         raise ValueError("la grille dit l’état de chacun des 106 critères, dans l’ordre, et d’eux seuls")
-    for vu in lues:
+    for vu in criteres:
         if vu.etat not in ETATS or (ETATS[vu.etat] == NON_TESTE) is bool(vu.preuve and vu.le):
             raise ValueError(f"critère {vu.critere} : un état connu, et une preuve datée sauf s’il n’est pas testé")
-    return tuple(lues)
+    return tuple(criteres)
 
 
 def etats_de_la_grille() -> dict[str, str]:

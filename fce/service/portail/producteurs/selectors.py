@@ -94,14 +94,16 @@ def jeux(sources: Sequence[Source], lecteur: LecteurDeDonnees, *, siens: bool = 
     """Return state and quality of data sets; counts only for readers of every row and for their officers
     (``siens``)."""
     noms = {s.nom for s in sources}
-    lus = []
+    declares = []
     for etat in sources_en_place.etat_des_sources():
         if etat.source.nom in noms:
             comptee = siens or catalogue.compte(etat.source, lecteur)
             essais = catalogue.derniers_imports(etat.source, comptes=comptee)
             inconnus = compter_inconnus(etat.source) if siens and etat.en_place else {}
-            lus.append(JeuDuProducteur(catalogue.ligne(etat, comptee=comptee), essais[0] if essais else None, inconnus))
-    return sorted(lus, key=lambda j: j.ligne.source.titre.casefold())
+            declares.append(
+                JeuDuProducteur(catalogue.ligne(etat, comptee=comptee), essais[0] if essais else None, inconnus)
+            )
+    return sorted(declares, key=lambda j: j.ligne.source.titre.casefold())
 
 
 def signalements(code: str) -> SignalementsComptes:
@@ -110,22 +112,22 @@ def signalements(code: str) -> SignalementsComptes:
     siens = Signalement.objects.filter(producteur=code, recu_le__gt=timezone.now() - AN).order_by()
     # The counts are public, whereas the reports are not.
     with sous_role(max(role_pris(), Role.COMPTES)):
-        lus = siens.aggregate(
+        comptes = siens.aggregate(
             recus=Count("pk"), repondus=Count("pk", filter=~attend), attendent=Count("pk", filter=attend)
         )
-    return SignalementsComptes(**lus)
+    return SignalementsComptes(**comptes)
 
 
 def mois_d_usage(sources: Sequence[Source]) -> list[MoisDUsage]:
     """Return the publishable uses by month, service and purpose. Two queries."""
-    lus = usages([s.nom for s in sources], timezone.now())
-    services = _noms_des_services({c.cle for u in lus for c in u.par_service})
+    par_mois = usages([s.nom for s in sources], timezone.now())
+    services = _noms_des_services({c.cle for u in par_mois for c in u.par_service})
     finalites = {code: finalite.libelle for code, finalite in FINALITES.items()}
     return [
         MoisDUsage(
             u, _nommees(u.par_service, services), _nommees(u.par_finalite, finalites, sans_nom="Sans finalité propre")
         )
-        for u in lus
+        for u in par_mois
     ]
 
 

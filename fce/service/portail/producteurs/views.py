@@ -26,10 +26,10 @@ def producteurs(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS)
 def producteur(request: HttpRequest, code: str) -> HttpResponse:
     """Show a producer's data sets, their freshness and quality, the error reports."""
-    lu, sources = selectors.producteur(code)
+    producteur, sources = selectors.producteur(code)
     compte = compte_de(request)
     contexte = {
-        "producteur": lu,
+        "producteur": producteur,
         "jeux": selectors.jeux(sources, lecteur_de_la_page(request)),
         "signalements": selectors.signalements(code),
         "sien": compte is not None and compte.agent and code in mandats_de(compte).get(Mandats.DEPOT, ()),
@@ -40,9 +40,9 @@ def producteur(request: HttpRequest, code: str) -> HttpResponse:
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def usages(request: RequeteConnectee, code: str) -> HttpResponse:
     """Show the uses of the producer's data by month, service and purpose, and the unknown numbers of its files."""
-    lu, sources = selectors.du_responsable(responsable(request), code)
+    producteur, sources = selectors.du_responsable(responsable(request), code)
     contexte = {
-        "producteur": lu,
+        "producteur": producteur,
         "jeux": selectors.jeux(sources, lecteur_de_la_page(request), siens=True),
         "mois": selectors.mois_d_usage(sources),
     }

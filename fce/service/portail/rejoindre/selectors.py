@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from fce.donnees.imports import selectors as sources_en_place
 from fce.service.portail.models import EtapeRaccordement, Raccordement
 from fce.service.portail.rejoindre.etapes import SE_CONSTATENT, EtatEtape, GenreEtape
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import pluriel
 from fce.sources import registre
@@ -31,7 +32,7 @@ _DOCUMENTS: Final = Path(__file__).with_name("partenaires")
 
 
 @dataclass(frozen=True, slots=True)
-class JeuVu:
+class JeuDeclare:
     """A declared data set. ``en_place``: its data are published; ``au``: their date, None if unknown."""
 
     nom: str
@@ -41,12 +42,12 @@ class JeuVu:
 
 
 @dataclass(frozen=True, slots=True)
-class RaccordementVu:
+class RaccordementAffiche:
     """An institution, its steps in order, its data sets."""
 
     raccordement: Raccordement
     etapes: tuple[EtapeRaccordement, ...]
-    jeux: tuple[JeuVu, ...] = ()
+    jeux: tuple[JeuDeclare, ...] = ()
 
     @property
     def faites(self) -> int:
@@ -62,40 +63,42 @@ class RaccordementVu:
         return nombre_en_place(self.jeux)
 
 
-def raccordements_publies() -> list[RaccordementVu]:
+def raccordements_publies() -> list[RaccordementAffiche]:
     """Return the public institutions, by name. Three queries."""
     return vus(Raccordement.objects.filter(publie=True))
 
 
-def vus(raccordements: QuerySet[Raccordement]) -> list[RaccordementVu]:
+def vus(raccordements: QuerySet[Raccordement]) -> list[RaccordementAffiche]:
     """Return institutions with their steps in order. Three queries."""
     rangs = {str(etape): rang for rang, etape in enumerate(GenreEtape)}
     declares = jeux()
-    lus = []
+    affiches = []
     for r in raccordements.prefetch_related("etapes")[:500]:
         siens = declares.get(r.producteur, ())
         etapes = sorted(r.etapes.all(), key=lambda e: rangs.get(e.etape, len(rangs)))
-        lus.append(RaccordementVu(r, tuple(_constater(e, siens) for e in etapes), siens))
-    return lus
+        affiches.append(RaccordementAffiche(r, tuple(_constater(e, siens) for e in etapes), siens))
+    return affiches
 
 
-def jeux() -> dict[str, tuple[JeuVu, ...]]:
+def jeux() -> dict[str, tuple[JeuDeclare, ...]]:
     """Return {producer code: data sets by title}. One query."""
     versions = sources_en_place.versions()
-    par_producteur: dict[str, tuple[JeuVu, ...]] = {}
+    par_producteur: dict[str, tuple[JeuDeclare, ...]] = {}
     for source in sorted(registre.toutes(), key=lambda s: s.titre.casefold()):
         version = versions.get(source.nom)
-        jeu = JeuVu(source.nom, source.titre, version is not None, version.en_place.date_metier if version else None)
+        jeu = JeuDeclare(
+            source.nom, source.titre, version is not None, version.en_place.date_metier if version else None
+        )
         par_producteur[source.producteur.code] = (*par_producteur.get(source.producteur.code, ()), jeu)
     return par_producteur
 
 
-def nombre_en_place(jeux: tuple[JeuVu, ...]) -> str:
+def nombre_en_place(jeux: tuple[JeuDeclare, ...]) -> str:
     """Return the number of data sets in place: "2 jeux sur 3"."""
     return f"{pluriel(sum(j.en_place for j in jeux), 'jeu', 'jeux')} sur {len(jeux)}"
 
 
-def _constater(etape: EtapeRaccordement, siens: tuple[JeuVu, ...]) -> EtapeRaccordement:
+def _constater(etape: EtapeRaccordement, siens: tuple[JeuDeclare, ...]) -> EtapeRaccordement:
     """Correct a step, without saving: done if and only if a data set is declared (schema) or in place (publication).
     Other steps are left as written."""
     genre = GenreEtape(etape.etape)
@@ -113,10 +116,7 @@ def _constater(etape: EtapeRaccordement, siens: tuple[JeuVu, ...]) -> EtapeRacco
 
 def raccordement(numero: int) -> Raccordement:
     """Return an institution. Raises Introuvable."""
-    trouve = Raccordement.objects.filter(pk=numero).first() if 0 < numero < 2**63 else None
-    if trouve is None:
-        raise Introuvable("Ce raccordement n’existe pas.")
-    return trouve
+    return trouver_ligne(Raccordement.objects, numero, "Ce raccordement n’existe pas.")
 
 
 def documents() -> dict[str, str]:

@@ -25,8 +25,8 @@ def taches(compte: Compte, _: date) -> Iterator[Tache]:
     if not producteurs:
         return
     siens = signalements_de(Responsable(compte.identifiant, frozenset(producteurs)), SIGNALEMENTS.ouverts)
-    lu = siens.order_by().aggregate(nombre=Count("pk"), premier=Min("recu_le"))
-    if lu["nombre"]:
-        echeance = paris.jour_de(lu["premier"] + DELAI_SIGNALEMENT)
-        titre = f"Répondre à {pluriel(lu['nombre'], 'signalement')} sur vos données"
+    attente = siens.order_by().aggregate(nombre=Count("pk"), premier=Min("recu_le"))
+    if attente["nombre"]:
+        echeance = paris.jour_de(attente["premier"] + DELAI_SIGNALEMENT)
+        titre = f"Répondre à {pluriel(attente['nombre'], 'signalement')} sur vos données"
         yield Tache(titre, reverse("portail:depot-signalements"), avant_le=echeance)

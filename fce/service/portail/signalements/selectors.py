@@ -16,6 +16,7 @@ from fce.droits.comptes.models import Compte, Mandat
 from fce.service.portail.dirigeant.selectors import dirige, noms
 from fce.service.portail.models import Signalement
 from fce.service.portail.signalements.etats import DELAI_SIGNALEMENT, SIGNALEMENTS, GesteSignalement
+from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 from fce.socle.web import liens
 from fce.sources import registre
@@ -35,7 +36,7 @@ def proposees() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Vu:
+class SignalementAffiche:
     """A report as shown: company's public name, titles, who handles it, link to the sheet, whether it is late."""
 
     signalement: Signalement
@@ -60,15 +61,15 @@ def peut_signaler(compte: Compte, siren: str) -> bool:
     return compte.agent or dirige(compte, siren)
 
 
-def vus(signalements: Iterable[Signalement]) -> list[Vu]:
+def vus(signalements: Iterable[Signalement]) -> list[SignalementAffiche]:
     """Return reports as shown. Two queries: names of companies, producers with data officers."""
-    lus = list(signalements)
-    connus = noms(s.siren for s in lus)
-    codes = {s.producteur for s in lus} - {""}
+    tous = list(signalements)
+    connus = noms(s.siren for s in tous)
+    codes = {s.producteur for s in tous} - {""}
     tenus = frozenset(_mandats().filter(perimetre__in=codes).values_list("perimetre", flat=True)) if codes else ()
     limite = timezone.now() - DELAI_SIGNALEMENT
     return [
-        Vu(
+        SignalementAffiche(
             s,
             connus.get(s.siren, ""),
             RUBRIQUES.get(s.rubrique, s.rubrique),
@@ -77,7 +78,7 @@ def vus(signalements: Iterable[Signalement]) -> list[Vu]:
             adresse_de_la_fiche(s.siren, s.siret, s.rubrique),
             en_retard(s, limite),
         )
-        for s in lus
+        for s in tous
     ]
 
 
@@ -131,7 +132,7 @@ def responsables(producteur: str) -> list[Compte]:
     return list(Compte.objects.filter(pk__in=_mandats().filter(perimetre=producteur).values("compte")).order_by("pk"))
 
 
-def siens(compte: Compte) -> list[Vu]:
+def siens(compte: Compte) -> list[SignalementAffiche]:
     """Return an account's reports, latest first."""
     return vus(Signalement.objects.filter(auteur=compte.identifiant)[:100])
 
@@ -169,7 +170,4 @@ def signalement(numero: int) -> Signalement:
 
 
 def _trouver(parmi: QuerySet[Signalement], numero: int) -> Signalement:
-    trouve = parmi.filter(pk=numero).first() if 0 < numero < 2**63 else None
-    if trouve is None:
-        raise Introuvable(f"Aucun signalement n° {numero} parmi ceux que vous traitez.")
-    return trouve
+    return trouver_ligne(parmi, numero, f"Aucun signalement n° {numero} parmi ceux que vous traitez.")

@@ -23,9 +23,9 @@ def transparence(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def document(request: HttpRequest, nom: str) -> HttpResponse:
-    lu = _trouver(nom)
+    publie = _trouver(nom)
     return render(
-        request, "portail/transparence/document.html", {"document": lu, "corps": html_de(lu.corps, premier=2)}
+        request, "portail/transparence/document.html", {"document": publie, "corps": html_de(publie.corps, premier=2)}
     )
 
 

@@ -15,7 +15,7 @@ import httpx
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
-from fce.demo.identite.demandes import Autorisation
+from fce.demo.identite.autorisations import Autorisation
 from fce.demo.identite.emetteur import Emetteur
 from fce.demo.identite.serveur import Serveur
 from fce.droits.comptes.oidc import protocole

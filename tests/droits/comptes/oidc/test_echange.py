@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fce.demo.identite.demandes import Client
+from fce.demo.identite.autorisations import Client
 from fce.demo.identite.serveur import CLIENT_ID
 from fce.droits.comptes.oidc import erreurs, metadonnees, protocole
 from fce.droits.comptes.oidc.fournisseurs import fournisseurs

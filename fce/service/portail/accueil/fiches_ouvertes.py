@@ -47,16 +47,16 @@ _NOTER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class FicheVue:
+class FicheOuverte:
     """An entry of the list: the company's public name, or its number when it has none."""
 
     nom: str
     numero: str
     adresse: str
-    lue_le: datetime
+    ouverte_le: datetime
 
 
-class FichesLues:
+class OuverturesDeFiches:
     """Middleware: record the sheet shown to an agent, after the answer is sent."""
 
     def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -65,7 +65,7 @@ class FichesLues:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         reponse = self.suite(request)
         compte = compte_de(request)
-        numero = _lue(request, reponse)
+        numero = _fiche_montree(request, reponse)
         agent = compte is not None and compte.agent
         if numero and not getattr(request, "htmx", None):
             signaler_une_page("fiche_lue", request, qui=compte.identifiant if compte and agent else "")
@@ -84,11 +84,11 @@ def noter(compte: Compte, numero: str) -> None:
 
 def derniere_lecture(compte: Compte, numero: str) -> datetime | None:
     """End of an account's last reading of a sheet, not counting the present one; None at the first. One query."""
-    lue = FicheRecente.objects.filter(compte=compte, numero=numero).values_list("lue_le", "precedente_le").first()
-    if lue is None:
+    lectures = FicheRecente.objects.filter(compte=compte, numero=numero).values_list("lue_le", "precedente_le").first()
+    if lectures is None:
         return None
-    lue_le, precedente_le = lue
-    return lue_le if lue_le < timezone.now() - UNE_LECTURE else precedente_le
+    derniere, precedente = lectures
+    return derniere if derniere < timezone.now() - UNE_LECTURE else precedente
 
 
 def marquer(compte: Compte, numero: str) -> None:
@@ -103,22 +103,22 @@ def effacer(compte: Compte) -> None:
         FicheRecente.objects.filter(compte=compte).delete()
 
 
-def recentes(compte: Compte, limite: int = MONTREES) -> list[FicheVue]:
+def recentes(compte: Compte, limite: int = MONTREES) -> list[FicheOuverte]:
     """Return an account's list, latest first. Three queries at most."""
-    lues = list(FicheRecente.objects.filter(compte=compte).order_by("-lue_le", "-pk")[:limite])
-    unites = entreprises.entreprises(f.numero for f in lues if est_siren(f.numero))
-    lieux = entreprises.etablissements(f.numero for f in lues if est_siret(f.numero))
+    fiches = list(FicheRecente.objects.filter(compte=compte).order_by("-lue_le", "-pk")[:limite])
+    unites = entreprises.entreprises(f.numero for f in fiches if est_siren(f.numero))
+    lieux = entreprises.etablissements(f.numero for f in fiches if est_siret(f.numero))
     vues = []
-    for fiche in lues:
+    for fiche in fiches:
         siren = est_siren(fiche.numero)
         unite = (unites if siren else lieux).get(fiche.numero)
         ecrit = formater_siren(fiche.numero) if siren else formater_siret(fiche.numero)
         adresse = liens.adresse("entreprise" if siren else "etablissement", fiche.numero)
-        vues.append(FicheVue(unite.nom if unite else ecrit, ecrit, adresse, fiche.lue_le))
+        vues.append(FicheOuverte(unite.nom if unite else ecrit, ecrit, adresse, fiche.lue_le))
     return vues
 
 
-def _lue(request: HttpRequest, reponse: HttpResponseBase) -> str:
+def _fiche_montree(request: HttpRequest, reponse: HttpResponseBase) -> str:
     """Return the number of the sheet just shown, as a page or a tab; "" for a file, another fragment or an error."""
     trouve = request.resolver_match
     if request.method != "GET" or trouve is None or trouve.namespace != "fiche":

@@ -26,7 +26,7 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
-class Demande:
+class RequeteOidc:
     """A checked sign-in request. ``niveaux``: requested levels; ``par_nom``: claims requested by name."""
 
     client_id: str
@@ -43,7 +43,7 @@ class Demande:
 class Autorisation:
     """Consent behind a code, then behind an access token, until ``expire`` (seconds since 1970)."""
 
-    demande: Demande
+    demande: RequeteOidc
     personnage: Personnage
     acr: str
     amr: tuple[str, ...]
@@ -53,7 +53,7 @@ class Autorisation:
     code: str = ""
 
 
-class DemandeFausse(Exception):
+class RequeteFausse(Exception):
     """A request that cannot be redirected to the service; its author reads the reason."""
 
     def __init__(self, code: str, raison: str) -> None:
@@ -61,15 +61,15 @@ class DemandeFausse(Exception):
         self.code, self.raison = code, raison
 
 
-def lire(parametres: Mapping[str, str], clients: Mapping[str, Client], regles: Regles) -> Demande:
-    """Check an ``/authorize`` request as strictly as the real providers. Raises ``DemandeFausse``."""
+def verifier_demande(parametres: Mapping[str, str], clients: Mapping[str, Client], regles: Regles) -> RequeteOidc:
+    """Check an ``/authorize`` request as strictly as the real providers. Raises ``RequeteFausse``."""
     client = clients.get(parametres.get("client_id", ""))
     if client is None:
-        raise DemandeFausse(PARAMETRE_FAUX, "Ce service n’est pas inscrit.")
+        raise RequeteFausse(PARAMETRE_FAUX, "Ce service n’est pas inscrit.")
     if parametres.get("redirect_uri", "") not in client.retours:
-        raise DemandeFausse(RETOUR_FAUX, "L’adresse de retour n’est pas celle qui a été inscrite.")
+        raise RequeteFausse(RETOUR_FAUX, "L’adresse de retour n’est pas celle qui a été inscrite.")
     if inconnus := sorted(set(parametres) - regles.parametres):
-        raise DemandeFausse(PARAMETRE_FAUX, f"Paramètres inconnus : {', '.join(inconnus)}.")
+        raise RequeteFausse(PARAMETRE_FAUX, f"Paramètres inconnus : {', '.join(inconnus)}.")
     scopes = tuple(parametres.get("scope", "").split())
     niveaux, par_nom = _niveaux(parametres, regles)
     justes = {
@@ -82,8 +82,8 @@ def lire(parametres: Mapping[str, str], clients: Mapping[str, Client], regles: R
         and parametres.get("code_challenge_method", "S256") == "S256",
     }
     if fautes := [nom for nom, juste in justes.items() if not juste]:
-        raise DemandeFausse(PARAMETRE_FAUX, f"Paramètres faux : {', '.join(fautes)}.")
-    return Demande(
+        raise RequeteFausse(PARAMETRE_FAUX, f"Paramètres faux : {', '.join(fautes)}.")
+    return RequeteOidc(
         client.client_id, parametres["redirect_uri"], parametres["state"], parametres["nonce"], scopes, niveaux,
         par_nom, parametres.get("code_challenge", ""),
     )  # fmt: skip
@@ -99,4 +99,4 @@ def _niveaux(parametres: Mapping[str, str], regles: Regles) -> tuple[tuple[str, 
         acr = nommees.get("acr") or {}
         return niveaux + tuple(map(str, acr.get("values", ()))), frozenset(nommees)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise DemandeFausse(PARAMETRE_FAUX, "Paramètre faux : claims.") from None
+        raise RequeteFausse(PARAMETRE_FAUX, "Paramètre faux : claims.") from None

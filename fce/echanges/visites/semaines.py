@@ -81,29 +81,29 @@ class Agenda:
 def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
     """Visits of the reader's services in the week of a Monday, in any state but abandoned."""
     fin = premier + timedelta(days=6)
-    lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
-    return _avec_mention(lecteur, _de_semaine(lues, lecteur.aujourd_hui))
+    visites = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
+    return _avec_mention(lecteur, _de_semaine(visites, lecteur.aujourd_hui))
 
 
 def a_venir(lecteur: LecteurDeDonnees) -> Agenda:
     """Visits of the reader's services in the next seven days."""
     jour = lecteur.aujourd_hui
-    lues = _miennes(lecteur).filter(Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour))
-    debuts = list(lues.values_list("debut", flat=True)[A_VENIR_MAX:])
-    montrees = _avec_mention(lecteur, _de_semaine(lues[:A_VENIR_MAX], jour))
+    visites = _miennes(lecteur).filter(Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour))
+    debuts = list(visites.values_list("debut", flat=True)[A_VENIR_MAX:])
+    montrees = _avec_mention(lecteur, _de_semaine(visites[:A_VENIR_MAX], jour))
     suite = max(debuts[0], jour) if debuts else None
     return Agenda(tuple(montrees), jour + SEPT_JOURS - timedelta(days=1), len(debuts), suite)
 
 
-def _avec_mention(lecteur: LecteurDeDonnees, lues: list[VisiteDeSemaine]) -> list[VisiteDeSemaine]:
+def _avec_mention(lecteur: LecteurDeDonnees, visites: list[VisiteDeSemaine]) -> list[VisiteDeSemaine]:
     """The same visits with what passes with other services, journalled first; without when the journal fails.
 
     What another service announced weighs for the company, as on the page of the visit; one's own visits do not.
     """
     permis = lecteur.decider(VISITE)
-    annoncees = [v.visite for v in lues if v.visite.etat == EtatVisite.ANNONCEE and v.visite.operation_id is None]
+    annoncees = [v.visite for v in visites if v.visite.etat == EtatVisite.ANNONCEE and v.visite.operation_id is None]
     if isinstance(permis, RefusAcces) or not annoncees:
-        return lues
+        return visites
     mentions, croisees = _mentions(annoncees, lecteur.aujourd_hui), _croisees(annoncees, lecteur.aujourd_hui)
     dites = {v.siren for v in annoncees if v.pk in croisees}
     try:
@@ -112,8 +112,8 @@ def _avec_mention(lecteur: LecteurDeDonnees, lues: list[VisiteDeSemaine]) -> lis
             lecteur.consigner_tout([(VISITE, permis, siren, n) for siren, n in sirens.items()], pesee)
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("visites sans mention : %s", type(erreur).__name__)
-        return lues
-    return [replace(v, mention=mentions.get(v.visite.pk, ""), croisees=croisees.get(v.visite.pk, ())) for v in lues]
+        return visites
+    return [replace(v, mention=mentions.get(v.visite.pk, ""), croisees=croisees.get(v.visite.pk, ())) for v in visites]
 
 
 def _croisees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int, tuple[Croisement, ...]]:
@@ -128,10 +128,10 @@ def _croisees(visites: Sequence[VisiteAnnoncee], aujourd_hui: date) -> dict[int,
     lieux = lieux_de(siret for sirets in _sirets(concernees).values() for siret in sirets).values()
     debut, fin = min(v.debut for v in concernees), max(v.fin for v in concernees)
     try:
-        lus = croisements_de(lieux, debut, fin, {v.service_id for v in concernees})
+        croisements = croisements_de(lieux, debut, fin, {v.service_id for v in concernees})
     except SourceIndisponible:
         return {}
-    proches = {c.visite: c for c in lus if c.fort and c.fin >= aujourd_hui}
+    proches = {c.visite: c for c in croisements if c.fort and c.fin >= aujourd_hui}
 
     def de(visite: VisiteAnnoncee) -> tuple[Croisement, ...]:
         trouves = [proches[autre] for cle, autre in gardees if cle == visite.pk and autre in proches]
@@ -161,10 +161,10 @@ def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
 
 
 def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
-    lues = nommees(visites)
-    sirets = _sirets(v for v, _ in lues)
+    avec_nom = nommees(visites)
+    sirets = _sirets(v for v, _ in avec_nom)
     lieux = etablissements(siret for groupe in sirets.values() for siret in groupe)
-    auteurs = noms({v.auteur for v, _ in lues}) if lues else {}
+    auteurs = noms({v.auteur for v, _ in avec_nom}) if avec_nom else {}
     return [
         VisiteDeSemaine(
             v,
@@ -173,7 +173,7 @@ def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[Vi
             auteurs[v.auteur],
             v.etat_dit(aujourd_hui),
         )
-        for v, nom in lues
+        for v, nom in avec_nom
     ]
 
 

@@ -36,9 +36,9 @@ def interlocuteurs(visite: VisiteAnnoncee) -> list[ReponseCroisement]:
     repondues = visite.reponses.exclude(choix="").values("autre")
     recues = visite.reponses_recues.filter(visite__etat=EtatVisite.ANNONCEE, visite__operation=None)
     recues = recues.filter(~Q(choix="") | Q(visite__in=repondues))
-    lues = list(recues.select_related("visite__service__organisation", "autre").order_by("pk"))
-    dits = {r.visite_id for r in lues}
-    return lues + [ReponseCroisement(visite=m, autre=visite) for m in visite.autres_membres if m.pk not in dits]
+    reponses = list(recues.select_related("visite__service__organisation", "autre").order_by("pk"))
+    dits = {r.visite_id for r in reponses}
+    return reponses + [ReponseCroisement(visite=m, autre=visite) for m in visite.autres_membres if m.pk not in dits]
 
 
 def demander_de_dire(visite: VisiteAnnoncee, maintenant: datetime) -> None:
@@ -56,8 +56,8 @@ def dire(numero: int) -> None:
     quittee = etape.avant.get("commune_id")
     restent = VisiteAnnoncee.objects.filter(commune=quittee, etat=EtatVisite.ANNONCEE) if quittee else []
     with ecriture():
-        lues = interlocuteurs(etape.visite)
-        tenues = tenir_ensemble([etape.visite_id, *(m.pk for m in restent), *(r.visite_id for r in lues)])
+        reponses = interlocuteurs(etape.visite)
+        tenues = tenir_ensemble([etape.visite_id, *(m.pk for m in restent), *(r.visite_id for r in reponses)])
         membres = [tenues[m.pk] for m in restent if etape.visite.commune_id != quittee]
         depuis = _en_vigueur(etape).quand
         for reponse in [] if _changee_depuis(etape) else interlocuteurs(etape.visite):
@@ -94,16 +94,16 @@ def devenue(reponse: ReponseCroisement) -> str:
     autre = reponse.autre
     if autre is None or reponse.lundi_lu is None or not reponse.perimee:
         return ""
-    lue = formats.semaine(reponse.lundi_lu)
+    semaine = formats.semaine(reponse.lundi_lu)
     ferme = autre.service.ferme_le is not None or autre.service.organisation.fermee_le is not None
     # A job expires the visits of a service that closes or has nobody left; what it said of them before stands.
     if ferme and autre.etat in VISITES.depuis(GesteVisite.TENIR):
-        return f"a fermé : sa visite n’aura pas lieu ({lue})"
+        return f"a fermé : sa visite n’aura pas lieu ({semaine})"
     if autre.etat == EtatVisite.EXPIREE and autre.close_le and paris.jour_de(autre.close_le) <= autre.fin + ATTENTE:
-        return f"n’a plus d’agent : sa visite n’est plus annoncée ({lue})"
+        return f"n’a plus d’agent : sa visite n’est plus annoncée ({semaine})"
     if autre.etat in _DEVENUES:
-        return f"{_DEVENUES[EtatVisite(autre.etat)]} ({lue})"
-    return f"a déplacé sa visite : {lue}, puis {formats.semaine(autre.debut)}"
+        return f"{_DEVENUES[EtatVisite(autre.etat)]} ({semaine})"
+    return f"a déplacé sa visite : {semaine}, puis {formats.semaine(autre.debut)}"
 
 
 def _changee_depuis(etape: EvenementVisite) -> bool:
