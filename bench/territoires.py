@@ -120,7 +120,9 @@ def _mesurer(nombre: int, tours: int) -> bool:
         "tri": lambda: selectors.page_du_territoire(qui, ici, Selection(colonnes=tout, tri="variation"), None),
         "alarmes": lambda: alarmes.page_d_alarmes(qui, ici, list(alarmes.alarmes()), None, None, Selection()),
         "chiffres": lambda: chiffres.chiffres_de(qui, ici, Selection(), QueryDict()),
-        "décompte": lambda: lectures.lire(f"SELECT count(effectif) FROM {TABLE} WHERE departement = %s", [DEPARTEMENT]),
+        "décompte": lambda: lectures.rangees(
+            f"SELECT count(effectif) FROM {TABLE} WHERE departement = %s", [DEPARTEMENT]
+        ),
     }
     temps: dict[str, list[float]] = {nom: [] for nom in gestes}
     for _ in range(tours):

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from ninja import Path, Query, Router
 
 from fce.api import schemas
+from fce.api.reponses import json_de
 from fce.api.schemas_changements import ChangementV1, FinDePageV1
 from fce.donnees.changements import curseurs, fichiers, selectors
 from fce.donnees.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
@@ -41,14 +42,10 @@ routeur = Router(tags=["changements"])
 fichiers_complets = Router(tags=["changements"])
 
 
-def _contenu(genre: str, forme: str) -> dict[str, Any]:
-    return {"content": {genre: {"schema": {"$ref": f"#/components/schemas/{forme}"}}}}
-
-
 @routeur.get(
     "",
     response={200: None, 410: schemas.ProblemeV1, **_ERREURS},
-    openapi_extra={"responses": {200: _contenu(NDJSON, "ChangementV1")}},
+    openapi_extra={"responses": {200: json_de(ChangementV1, NDJSON)}},
     summary="Suivre les changements des entreprises",
 )
 def changements(
@@ -59,8 +56,8 @@ def changements(
     attente: int = _ATTENTE,
 ) -> HttpResponse:
     """Give what changed after ``curseur`` in the open data, one company per line, then the cursor to go on from."""
-    borne = curseurs.lire(jusqu_a, "jusqu_a") if jusqu_a else None
-    depuis = curseurs.lire(curseur) if curseur else selectors.premier()
+    borne = curseurs.curseur_ecrit(jusqu_a, "jusqu_a") if jusqu_a else None
+    depuis = curseurs.curseur_ecrit(curseur) if curseur else selectors.premier()
     try:
         page = selectors.page(depuis, taille, borne)
     except CurseurPerdu as perdu:

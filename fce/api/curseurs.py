@@ -23,7 +23,7 @@ class CurseurPerime(FCEError):
     code = "curseur_perime"
 
 
-class PlaceLue(NamedTuple):
+class PlaceDuParcours(NamedTuple):
     """``apres``: the last number read, None at the start. ``page``: rank of the page to read, from 1."""
 
     apres: int | None
@@ -31,14 +31,14 @@ class PlaceLue(NamedTuple):
     version: str
 
 
-def lire(texte: str, requete: Requete) -> PlaceLue:
+def place_de(texte: str, requete: Requete) -> PlaceDuParcours:
     """Raises ParametreInvalide for a cursor that we did not give, or gave for another query; CurseurPerime."""
     manifeste = moteur().manifeste()
     version = manifeste.version if manifeste else ""
     if texte == DEBUT:
-        return PlaceLue(None, 1, version)
+        return PlaceDuParcours(None, 1, version)
     try:
-        demandee, lue, page, apres = signing.loads(texte, salt=_SEL)
+        demandee, celle_du_curseur, page, apres = signing.loads(texte, salt=_SEL)
     except (signing.BadSignature, ValueError) as erreur:
         raise ParametreInvalide(
             f"Ce curseur n’en est pas un : donnez « {DEBUT} » pour commencer, puis « suivant » tel qu’il a été reçu.",
@@ -49,14 +49,14 @@ def lire(texte: str, requete: Requete) -> PlaceLue:
             "Ce curseur est celui d’une autre recherche : gardez les mêmes paramètres d’une page à l’autre.",
             parametre="curseur",
         )
-    if lue != version:
+    if celle_du_curseur != version:
         raise CurseurPerime(
             f"L’index a changé depuis ce curseur : recommencez avec « curseur={DEBUT} ».", parametre="curseur"
         )
-    return PlaceLue(apres, page, version)
+    return PlaceDuParcours(apres, page, version)
 
 
-def ecrire(requete: Requete, place: PlaceLue) -> str:
+def ecrire(requete: Requete, place: PlaceDuParcours) -> str:
     return signing.dumps((_empreinte(requete), place.version, place.page, place.apres), salt=_SEL)
 
 

@@ -129,9 +129,10 @@ def lister(request: HttpRequest, filtres: Query[FiltresDepots]) -> dict[str, Any
     "/{cible}",
     response={200: formes.DepotV1, **_ERREURS},
     summary="Lire un dépôt et son rapport",
+    operation_id="fce_api_depots_lire",
     description="L’état du dépôt dont « cible » est le numéro, et le rapport de sa vérification.",
 )
-def lire(request: HttpRequest, cible: int) -> dict[str, Any]:
+def un_depot(request: HttpRequest, cible: int) -> dict[str, Any]:
     """State of the deposit number ``cible`` and its validation report."""
     jeton = _jeton(request)
     return formes.complet(jeton, selectors.depot(jeton, cible))

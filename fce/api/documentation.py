@@ -61,7 +61,7 @@ def essayer(request: HttpRequest) -> HttpResponse:
                 f"{nombre(lots.IDENTIFIANTS_MAX)} par demande.",
                 parametre="identifiants",
             )
-        return repondre(request, lots.lire(identifiants))
+        return repondre(request, lots.repondre_a(identifiants))
     adresse = request.GET.get("adresse", "").strip()
     if not adresse.startswith((RACINE, f"{CONTRAT}/")):
         raise ParametreInvalide(
@@ -112,14 +112,13 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
         lieu = fiches.fiche_etablissement(siret, lecteur=lecteur)
     except (FCEError, IndexError):
         return {"/api/v1/recherche": recherche}
+    corps = msgspec.json.encode({"identifiants": [siret]}).decode()
     return {
         "/api/v1/recherche": recherche,
         "/api/v1/suggestions": ExempleDeReponse(
             f"/api/v1/suggestions?{urlencode({'q': nom, 'taille': 1})}", lignes(suggestions)
         ),
-        "/api/v1/lot": ExempleDeReponse(
-            "/api/v1/lot", lignes(lots.lire([siret])), msgspec.json.encode({"identifiants": [siret]}).decode(), siret
-        ),
+        "/api/v1/lot": ExempleDeReponse("/api/v1/lot", lignes(lots.repondre_a([siret])), corps, siret),
         "/api/v1/entreprises/{siren}": ExempleDeReponse(
             f"/api/v1/entreprises/{siren}", lignes(schemas_fiche.fiche_entreprise(fiche))
         ),
@@ -133,10 +132,10 @@ def _exemples_du_flux() -> Mapping[str, ExempleDeReponse]:
     """The first change that is kept, and the address of a bulk file, which nobody reads on a page."""
     try:
         (premier,) = flux.page(flux.premier(), 1).evenements
-        lu = lignes(decrire(premier))
+        exemple = lignes(decrire(premier))
     except (FCEError, ValueError):
-        lu = ""
+        exemple = ""
     return {
-        "/api/v1/changements": ExempleDeReponse("/api/v1/changements?taille=1", lu),
+        "/api/v1/changements": ExempleDeReponse("/api/v1/changements?taille=1", exemple),
         "/api/v1/fichiers/entreprises.{genre}": ExempleDeReponse(COMPLET, essai=""),
     }

@@ -56,16 +56,16 @@ class LotV1(Struct):
     lignes: list[LigneDeLotV1]
 
 
-def lire(identifiants: list[str]) -> LotV1:
+def repondre_a(identifiants: list[str]) -> LotV1:
     """Answer each identifier, in order; one that is invalid or unknown fails its own line only."""
     # JSON can escape half a surrogate pair, which no answer can hold.
     ecrits = [ecrit.encode("utf-8", "replace").decode() for ecrit in identifiants]
-    lus = [lire_numero(ecrit) for ecrit in ecrits]
-    situes = retrouver(lu.numero for lu in lus if lu.numero)
+    numeros = [lire_numero(ecrit) for ecrit in ecrits]
+    situes = retrouver(n.numero for n in numeros if n.numero)
     return LotV1(
         [
-            _ligne(ecrit, situes[lu.numero]) if lu.numero else LigneDeLotV1(ecrit, "invalide", lu.faute, None)
-            for ecrit, lu in zip(ecrits, lus, strict=True)
+            _ligne(ecrit, situes[n.numero]) if n.numero else LigneDeLotV1(ecrit, "invalide", n.faute, None)
+            for ecrit, n in zip(ecrits, numeros, strict=True)
         ]
     )
 

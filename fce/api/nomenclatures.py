@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from ninja import Query, Router
 
 from fce.api.reponses import EN_JSON, ERREURS, envoyer, json_de, repondre
-from fce.api.schemas import lire
+from fce.api.schemas import en_forme
 from fce.recherche.reponse import selectors as recherches
 from fce.referentiels import Libelle, categories_juridiques, conventions, effectifs, naf, pays
 from fce.referentiels.territoires import decoupage
@@ -85,8 +85,8 @@ def _d_une_naf(nomenclature: str) -> Callable[[], Iterable[CodeV1]]:
     return lambda: (CodeV1(x.code, x.libelle, parent or None, en_vigueur) for x, parent in naf.codes(nomenclature))
 
 
-def _simples(lus: Iterable[Libelle]) -> Iterator[CodeV1]:
-    return (CodeV1(x.code, x.libelle, None, en_vigueur=True) for x in lus)
+def _simples(libelles: Iterable[Libelle]) -> Iterator[CodeV1]:
+    return (CodeV1(x.code, x.libelle, None, en_vigueur=True) for x in libelles)
 
 
 _PARENTS: Final = {1: 0, 2: 1, 4: 2}
@@ -95,20 +95,21 @@ _PARENTS: Final = {1: 0, 2: 1, 4: 2}
 
 def _categories() -> Iterator[CodeV1]:
     niveaux: tuple[categories_juridiques.Niveau, ...] = (1, 2, 3)
-    for lue in sorted((x for n in niveaux for x in categories_juridiques.liste(n)), key=lambda x: x.code):
-        yield CodeV1(lue.code, lue.libelle, lue.code[: _PARENTS[len(lue.code)]] or None, en_vigueur=True)
+    for code, libelle in sorted((x.code, x.libelle) for n in niveaux for x in categories_juridiques.liste(n)):
+        yield CodeV1(code, libelle, code[: _PARENTS[len(code)]] or None, en_vigueur=True)
 
 
 def _departements() -> Iterator[CodeV1]:
-    for lu in decoupage.departements():
-        region = decoupage.region_du_departement(lu.code)
-        yield CodeV1(lu.code, lu.libelle, region.code if region else None, en_vigueur=True)
+    for departement in decoupage.departements():
+        region = decoupage.region_du_departement(departement.code)
+        yield CodeV1(departement.code, departement.libelle, region.code if region else None, en_vigueur=True)
 
 
 def _communes() -> Iterator[CodeV1]:
     for ligne in decoupage.lignes_par_code().values():
-        lue = decoupage.decoder(ligne)
-        yield CodeV1(lue.code, lue.nom, lue.departement, en_vigueur=lue.type in ("actuelle", "arrondissement"))
+        commune = decoupage.decoder(ligne)
+        en_vigueur = commune.type in ("actuelle", "arrondissement")
+        yield CodeV1(commune.code, commune.nom, commune.departement, en_vigueur)
 
 
 _COG: Final = "2026"
@@ -153,7 +154,7 @@ def nomenclatures(request: HttpRequest) -> HttpResponse:
 
 
 def listees() -> NomenclaturesV1:
-    return NomenclaturesV1([ResumeDeNomenclatureV1(nom, *lue[:3]) for nom, lue in NOMENCLATURES.items()])
+    return NomenclaturesV1([ResumeDeNomenclatureV1(nom, *decrite[:3]) for nom, decrite in NOMENCLATURES.items()])
 
 
 @routeur.get(
@@ -169,9 +170,9 @@ def nomenclature(request: HttpRequest, nom: str) -> HttpResponse:
 
 def entiere(nom: str) -> NomenclatureV1:
     """Raises Introuvable."""
-    if (lue := NOMENCLATURES.get(nom)) is None:
+    if (decrite := NOMENCLATURES.get(nom)) is None:
         raise Introuvable("Cette nomenclature n’existe pas : voyez /api/v1/nomenclatures.")
-    return NomenclatureV1(nom, *lue[:3], [*lue.codes()])
+    return NomenclatureV1(nom, *decrite[:3], [*decrite.codes()])
 
 
 @cache
@@ -193,4 +194,4 @@ def suggerer(request: HttpRequest, q: str = Q, taille: int = TAILLE) -> HttpResp
 
 def suggerees(q: str, taille: int) -> SuggestionsV1:
     """Raises IndexIndisponible."""
-    return SuggestionsV1(lire(recherches.suggerer(q, taille), list[SuggestionV1]))
+    return SuggestionsV1(en_forme(recherches.suggerer(q, taille), list[SuggestionV1]))

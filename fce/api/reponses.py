@@ -19,9 +19,9 @@ EN_JSON: Final = msgspec.json.Encoder()
 _TYPE: Final = "application/json; charset=utf-8"
 
 
-def json_de(forme: type[msgspec.Struct]) -> dict[str, Any]:
+def json_de(forme: type[msgspec.Struct], genre: str = "application/json") -> dict[str, Any]:
     """The part of the OpenAPI document about an answer that ninja does not know."""
-    return {"content": {"application/json": {"schema": {"$ref": REFERENCE_DE_FORME.format(name=forme.__name__)}}}}
+    return {"content": {genre: {"schema": {"$ref": REFERENCE_DE_FORME.format(name=forme.__name__)}}}}
 
 
 def repondre(request: HttpRequest, reponse: msgspec.Struct, *, ouverte: bool = False) -> HttpResponse:

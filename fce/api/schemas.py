@@ -12,7 +12,6 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import asdict, replace
 from ninja import Field, Schema
 
-from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche.question.elargissement import Compris
 from fce.recherche.reponse.resultats import Resultat, Resultats
 
@@ -197,18 +196,10 @@ class ProblemeV1(Schema):
     erreur: DetailErreur = Field(description="« code » et « detail », pour les programmes écrits avant ce format.")
 
 
-def lire(valeur: object, forme: type[_Forme]) -> _Forme:
+def en_forme(valeur: object, forme: type[_Forme]) -> _Forme:
     """Return a struct filled from the attributes of ``valeur``. Raises ``msgspec.ValidationError`` when one is
     missing."""
     return msgspec.convert(valeur, forme, from_attributes=True)
-
-
-def entreprise(vue: EntrepriseVue) -> EntrepriseV1:
-    return lire(vue, EntrepriseV1)
-
-
-def etablissement(vu: EtablissementVu) -> EtablissementV1:
-    return lire(vu, EtablissementV1)
 
 
 def recherche(trouves: Resultats, suivant: str | None = None) -> RechercheV1:
@@ -221,15 +212,15 @@ def recherche(trouves: Resultats, suivant: str | None = None) -> RechercheV1:
         conseil=trouves.conseil,
         compris=_compris(trouves.compris) if trouves.compris else None,
         resultats=[resultat(trouve) for trouve in trouves.resultats],
-        facettes=lire(trouves.facettes, dict[str, list[FacetteV1]]),
+        facettes=en_forme(trouves.facettes, dict[str, list[FacetteV1]]),
         suivant=suivant,
     )
 
 
 def resultat(r: Resultat) -> ResultatV1:
     return ResultatV1(
-        **asdict(entreprise(r.entreprise)),
-        etablissement=etablissement(r.etablissement) if r.etablissement else None,
+        **asdict(en_forme(r.entreprise, EntrepriseV1)),
+        etablissement=en_forme(r.etablissement, EtablissementV1) if r.etablissement else None,
         motif=r.motif,
         dirigeants=list(r.personnes[:DIRIGEANTS_MAX]),
     )

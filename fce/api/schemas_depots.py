@@ -155,21 +155,9 @@ _PHRASES = {
 
 
 def resume(depot: Depot) -> dict[str, Any]:
-    return {
-        "numero": depot.pk,
-        "source": depot.source,
-        "etat": str(depot.etat),
-        "message": _phrase(depot),
-        "fichier": depot.fichier,
-        "octets": depot.octets,
-        "sha256": depot.empreinte,
-        "date_metier": depot.date_metier,
-        "recu": depot.recu,
-        "verifie": depot.verifie,
-        "clos": depot.clos,
-        "forcable": depot.forcable,
-        "forcer_motif": depot.forcer_motif,
-    }
+    """The fields of ``ResumeDepotV1``: four of them, then the attributes of the same name."""
+    propres = {"numero": depot.pk, "etat": str(depot.etat), "message": _phrase(depot), "sha256": depot.empreinte}
+    return {nom: propres[nom] if nom in propres else getattr(depot, nom) for nom in ResumeDepotV1.model_fields}
 
 
 def complet(jeton: JetonDepot, depot: Depot) -> dict[str, Any]:

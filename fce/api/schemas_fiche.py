@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, convert, field
 from msgspec.structs import asdict
 
-from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, entreprise, etablissement, lire
+from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, en_forme
 from fce.donnees.entreprises.historique import Journee
 from fce.fiche.formes.contenu import Bloc, EnTableau, FicheEntreprise, FicheEtablissement, Rubrique
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
@@ -180,8 +180,8 @@ class FicheEtablissementV1(EtablissementV1):
 
 def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
     return FicheEntrepriseV1(
-        **asdict(entreprise(fiche.entreprise)),
-        etablissements=lire(fiche.etablissements, PageEtablissementsV1),
+        **asdict(en_forme(fiche.entreprise, EntrepriseV1)),
+        etablissements=en_forme(fiche.etablissements, PageEtablissementsV1),
         chronologie=_chronologie(fiche.chronologie),
         perimetre_chronologie=_perimetre(fiche.perimetre),
         provenances=_provenances(fiche.rubriques),
@@ -193,10 +193,10 @@ def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
 
 def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
     return FicheEtablissementV1(
-        **asdict(etablissement(fiche.etablissement)),
-        entreprise=entreprise(fiche.entreprise) if fiche.entreprise else None,
+        **asdict(en_forme(fiche.etablissement, EtablissementV1)),
+        entreprise=en_forme(fiche.entreprise, EntrepriseV1) if fiche.entreprise else None,
         chronologie=_chronologie(fiche.chronologie),
-        successions=[lire(lien, SuccessionV1) for lien in fiche.successions],
+        successions=[en_forme(lien, SuccessionV1) for lien in fiche.successions],
         provenances=_provenances(fiche.rubriques),
         rubriques=rubriques(fiche.rubriques),
         contradictions=_contradictions(fiche),
@@ -223,8 +223,8 @@ def _provenances(rubriques: tuple[Rubrique, ...]) -> list[ProvenanceV1]:
 
 def rubriques(contenus: tuple[Rubrique, ...]) -> list[RubriqueV1]:
     """Blocks of each source, by chapter, without those of Sirene, which have keys of their own."""
-    lues = [(r, [_source(b, b.source) for b in r.blocs if b.source is not None]) for r in contenus]
-    return [RubriqueV1(r.cle, r.titre, sources) for r, sources in lues if sources]
+    par_rubrique = [(r, [_source(b, b.source) for b in r.blocs if b.source is not None]) for r in contenus]
+    return [RubriqueV1(r.cle, r.titre, sources) for r, sources in par_rubrique if sources]
 
 
 def _source(bloc: Bloc, source: Source) -> SourceV1:
@@ -262,18 +262,18 @@ def _source(bloc: Bloc, source: Source) -> SourceV1:
 
 def _libelles(source: Source, lignes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """{field: {code: label}} of the codes that rows hold; a code without a label is left out."""
-    lus = {}
+    libelles = {}
     for attribut, champ in source.champs.items():
         if isinstance(champ, Code) and champ.libeller:
             codes = sorted({c for ligne in lignes if isinstance(c := ligne.get(attribut), str)})
             if nommes := {code: nom for code in codes if (nom := champ.libeller(code))}:
-                lus[attribut] = nommes
-    return lus
+                libelles[attribut] = nommes
+    return libelles
 
 
 def _perimetre(p: Perimetre) -> PerimetreV1:
-    lus = [territoires.departement(code) or Libelle(code, None) for code in sorted(p.territoire or ())]
-    territoire = None if p.territoire is None else lire(lus, list[CodeLibelle])
+    departements = [territoires.departement(code) or Libelle(code, None) for code in sorted(p.territoire or ())]
+    territoire = None if p.territoire is None else en_forme(departements, list[CodeLibelle])
     return PerimetreV1(p.entier, territoire, p.mention or p.phrase)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cache, wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
@@ -22,7 +22,7 @@ Parametres = Mapping[str, Mapping[str, Any]]
 """JSON schema of each query parameter of an operation, by name."""
 FORMULAIRES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 """Content types of HTML forms, which ``curl`` sends when none is given."""
-_LU = 60
+_CITES = 60
 _CHIFFRES_MAX = 9
 
 
@@ -33,29 +33,25 @@ class CorpsRefuse(FCEError):
     code = "format_refuse"
 
 
+class Attendu(NamedTuple):
+    """What an operation takes: its query parameters, and whether its body is JSON."""
+
+    parametres: Parametres
+    en_json: bool
+
+
 @cache
-def parametres_par_operation(api: NinjaAPI) -> dict[tuple[str, str], Parametres]:
-    """Return the parameters of each operation, by path (« entreprises/{siren} ») and method."""
+def attendus(api: NinjaAPI) -> dict[tuple[str, str], Attendu]:
+    """What each operation takes, by path (« entreprises/{siren} ») and method."""
     racine = api.get_root_path({})
     return {
-        (chemin.removeprefix(racine).strip("/"), verbe.upper()): {
-            p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "query"
-        }
+        (chemin.removeprefix(racine).strip("/"), verbe.upper()): Attendu(
+            {p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "query"},
+            "application/json" in operation.get("requestBody", {}).get("content", {}),
+        )
         for chemin, verbes in api.get_openapi_schema()["paths"].items()
         for verbe, operation in verbes.items()
     }
-
-
-@cache
-def corps_en_json(api: NinjaAPI) -> frozenset[tuple[str, str]]:
-    """Paths and methods of the operations whose body is JSON."""
-    racine = api.get_root_path({})
-    return frozenset(
-        (chemin.removeprefix(racine).strip("/"), verbe.upper())
-        for chemin, verbes in api.get_openapi_schema()["paths"].items()
-        for verbe, operation in verbes.items()
-        if "application/json" in operation.get("requestBody", {}).get("content", {})
-    )
 
 
 def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest, FCEError], HttpResponse]) -> Vue:
@@ -72,9 +68,9 @@ def stricte(vue: Vue, api: NinjaAPI, chemin: str, refuser: Callable[[HttpRequest
             request.method = "GET"
         try:
             exiger_vivant(request.headers.get("Authorization", ""))
-            if (permis := parametres_par_operation(api).get((chemin, request.method or ""))) is not None:
-                verifier(request.GET, permis)
-            if request.content_type in FORMULAIRES and (chemin, request.method or "") in corps_en_json(api):
+            if (attendu := attendus(api).get((chemin, request.method or ""))) is not None:
+                verifier(request.GET, attendu.parametres)
+            if request.content_type in FORMULAIRES and attendu and attendu.en_json:
                 raise CorpsRefuse("Envoyez du JSON, avec « Content-Type: application/json », et non un formulaire.")
             return vue(request, *args, **kwargs)
         except FCEError as erreur:
@@ -91,7 +87,7 @@ def verifier(recus: QueryDict, permis: Parametres) -> None:
     bounds."""
     for nom, valeurs in recus.lists():
         if nom not in permis:
-            raise ParametreInvalide(f"Le paramètre « {nom[:_LU]} » n’existe pas{_suite(nom, permis)}", parametre=nom)
+            raise ParametreInvalide(f"Le paramètre « {nom[:_CITES]} » n’existe pas{_suite(nom, permis)}", parametre=nom)
         if permis[nom].get("type") == "array":
             continue
         if len(valeurs) > 1:
@@ -117,6 +113,6 @@ def _verifier_la_valeur(nom: str, valeur: str, schema: Mapping[str, Any]) -> Non
 def _suite(nom: str, permis: Parametres) -> str:
     if not permis:
         return " : cette adresse n’en a pas."
-    proches = get_close_matches(nom[:_LU], permis, n=1)
+    proches = get_close_matches(nom[:_CITES], permis, n=1)
     voulu = f" : vouliez-vous dire « {proches[0]} » ?" if proches else "."
     return f"{voulu} Ceux de cette adresse sont décrits à /api/v1/docs."

@@ -173,7 +173,7 @@ def _a_la_suite(
             f"« curseur » donne les résultats par numéro, d’une page à la suivante : retirez « {de_trop[0]} ».",
             parametre=de_trop[0],
         )
-    place = curseurs.lire(curseur, requete)
+    place = curseurs.place_de(curseur, requete)
     trouves, dernier = parcours.poursuivre(replace(requete, page=place.page), place.apres, comptes)
     suite = place._replace(apres=dernier, page=place.page + 1)
     return schemas.recherche(trouves, curseurs.ecrire(requete, suite) if dernier else None)
@@ -243,7 +243,7 @@ def _comptes(noms: list[str]) -> frozenset[str] | None:
 )
 def lire_un_lot(request: HttpRequest, demande: lots.DemandeDeLot) -> HttpResponse:
     """Read up to 1 000 companies and establishments by their numbers, in one request."""
-    return repondre(request, lots.lire(demande.identifiants))
+    return repondre(request, lots.repondre_a(demande.identifiants))
 
 
 @api.get(

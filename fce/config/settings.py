@@ -225,7 +225,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 # Links form fields to their errors (RGAA 11.10).
-FORM_RENDERER = "fce.socle.web.formulaires.Rendu"
+FORM_RENDERER = "fce.socle.web.formulaires.AfficheurDeChamps"
 
 # Without an address, the embedded server.
 DATABASE_URL = env.str("DATABASE_URL", "")

@@ -24,7 +24,7 @@ from fce.fiche.lecture.typage import total_connu
 from fce.fiche.page.alarmes import LigneAlarme, ligne
 from fce.fiche.unite.perimetre import nommer
 from fce.fiche.unite.unite_visee import Unite
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from fce.sources.declaration import Source
 
 
@@ -157,7 +157,7 @@ def _fiche_de(unite: Unite, sources: Sequence[Source], lecteur: LecteurDeDonnees
     siennes = sources_de(unite)
     plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources if source in siennes)
     demandees = assemblage.branches(unite, plans, lecteur)
-    lignes = lire(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+    lignes = lignes_de(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     return FicheBrute(unite.situee(lignes), lecteur, plans, lignes, versions)
 
 

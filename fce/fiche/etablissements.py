@@ -27,7 +27,7 @@ from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.page.contacts import connus, contact_declare
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.unite.unite_visee import Unite
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.exports import Cellule
 from fce.sources.declaration import Source
@@ -94,7 +94,7 @@ def lire_contacts(siren: str, lecteur: LecteurDeDonnees) -> ContactsConnus | Non
     unite, versions = Unite(siren), Versions(reperes(), lecteur.aujourd_hui)
     demandes = [prevoir(s, unite, lecteur, versions) for s in sources_de_contacts(unite)]
     voulues = sources.branches(unite, demandes, lecteur, ONGLETS["controles"])
-    lignes = lire(voulues, marque=diffusion.MARQUE_INSEE, replicable=True)
+    lignes = lignes_de(voulues, marque=diffusion.MARQUE_INSEE, replicable=True)
     fiche = FicheBrute(unite.situee(lignes), lecteur, tuple(demandes), lignes, versions)
     extraits = [
         e

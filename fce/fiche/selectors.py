@@ -18,8 +18,8 @@ from fce.donnees.entreprises import diffusion, historique, historique_lieux, req
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.donnees.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis
 from fce.donnees.entreprises.historique import Evenement, Journee
-from fce.donnees.imports.chargement.comparaison import lues_au
-from fce.donnees.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
+from fce.donnees.imports.chargement.comparaison import versions_au
+from fce.donnees.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import contradictions, heritage, repertoire, sources
 from fce.fiche.assemblage.blocs import Versions, refus
@@ -36,7 +36,7 @@ from fce.fiche.lecture.plans import plans_de_la_fiche
 from fce.fiche.page.contacts import connus_de
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements
 from fce.fiche.unite.unite_visee import Unite
-from fce.socle.base.branches import Branche, Lignes, au_lieu_de, lire
+from fce.socle.base.branches import Branche, Lignes, au_lieu_de, lignes_de
 from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import Surface
@@ -159,7 +159,7 @@ def lecture_du(unite: Unite, lecteur: LecteurDeDonnees, le: datetime | None) -> 
 
     One more reading of the sheet, when some source was replaced since.
     """
-    remplacees = lues_au(le, registre.toutes()) if le else {}
+    remplacees = versions_au(le, registre.toutes()) if le else {}
     lignes = {registre.source(nom).relation: sql for nom, sql in remplacees.items() if sql}
     if le is None or not lignes:
         return LecturePassee(le, remplacees) if le else None
@@ -253,7 +253,7 @@ def _lire_tout(
     while True:
         versions = Versions(en_place, lecteur.aujourd_hui)
         plans = plans_de_la_fiche(unite, lecteur, versions, complet=lecture.complet, onglet=onglet)
-        lignes = lire(
+        lignes = lignes_de(
             [*propres, refus(), branche_des_reperes(), *sources.branches(unite, plans, lecteur, onglet)],
             preparee=True,
             marque=diffusion.MARQUE_INSEE,
@@ -262,7 +262,7 @@ def _lire_tout(
             separer=unite.entreprise or onglet is not SYNTHESE,
         )
         poses = lignes["reperes"]
-        actuels = reperes_lus(poses) if poses is not None else reperes()
+        actuels = reperes_de(poses) if poses is not None else reperes()
         _dernieres_vues["reperes"] = actuels
         if actuels.keys() == en_place.keys():
             return replace(versions, en_place=actuels), plans, lignes

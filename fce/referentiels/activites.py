@@ -68,13 +68,13 @@ def niveaux_communs(demandes: Iterable[str], portes: Iterable[str]) -> int:
 @lru_cache(maxsize=CODES_GARDES)
 def ancetres(code: str) -> tuple[str, ...]:
     """Return the codes from the section down to this one; empty when unknown."""
-    lue = nomenclature(code)
-    return tuple(ecrire(c, lue) for c in naf.ancetres(_nu(code), lue))
+    celle_du_code = nomenclature(code)
+    return tuple(ecrire(c, celle_du_code) for c in naf.ancetres(_nu(code), celle_du_code))
 
 
 def enfants(code: str) -> tuple[str, ...]:
-    lue = nomenclature(code)
-    return tuple(ecrire(c, lue) for c in naf.enfants(_nu(code), lue))
+    celle_du_code = nomenclature(code)
+    return tuple(ecrire(c, celle_du_code) for c in naf.enfants(_nu(code), celle_du_code))
 
 
 @lru_cache(maxsize=CODES_GARDES)

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Literal
 
 from fce.referentiels.libelle import Libelle
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 
 Niveau = Literal[1, 2, 3]
 
@@ -13,7 +13,7 @@ _LONGUEURS = {1: 1, 2: 2, 3: 4}
 
 @lru_cache(maxsize=1)
 def _libelles() -> dict[str, str | None]:
-    return {code: libelle or None for code, libelle in lire("categories_juridiques.csv")}
+    return {code: libelle or None for code, libelle in lignes_de("categories_juridiques.csv")}
 
 
 def libelle(code: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 
 # 9999: the employer applies no agreement; 9998: not chosen yet.
 SANS_CONVENTION = frozenset({"9998", "9999"})
@@ -11,7 +11,7 @@ SANS_CONVENTION = frozenset({"9998", "9999"})
 @lru_cache(maxsize=1)
 def titres() -> dict[str, str]:
     """{number: title} of the agreements known."""
-    return dict(lire("conventions.csv"))
+    return dict(lignes_de("conventions.csv"))
 
 
 def libelle(code: str) -> str | None:

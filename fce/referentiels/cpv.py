@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 
 
 @lru_cache(maxsize=1)
 def _divisions() -> dict[str, str]:
-    return dict(lire("cpv.csv"))
+    return dict(lignes_de("cpv.csv"))
 
 
 def division(code: str | None) -> str | None:

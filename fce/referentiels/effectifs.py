@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from fce.referentiels.libelle import Libelle
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 from fce.socle.texte.formats import nombre, pluriel
 
 _NOMBRE = re.compile(r"\d+(?: \d{3})*")
@@ -13,7 +13,7 @@ _NOMBRE = re.compile(r"\d+(?: \d{3})*")
 
 @lru_cache(maxsize=1)
 def _libelles() -> dict[str, str]:
-    return dict(lire("effectifs.csv"))
+    return dict(lignes_de("effectifs.csv"))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 from fce.socle.texte.pliage import plier
 
 _TRIBUNAL = re.compile(
@@ -16,13 +16,13 @@ _ARTICLE = re.compile(r"^(?:le|la|les|l) ")
 def code(tribunal: str | None) -> str | None:
     """Code of the court that a notice names (« GREFFE DU TRIBUNAL DE COMMERCE DE PARIS » → 7501); None when the court
     is not in our list, or is not a commercial court."""
-    lu = _TRIBUNAL.fullmatch(plier(tribunal or ""))
-    return _codes().get(_cle(lu[1])) if lu else None
+    nomme = _TRIBUNAL.fullmatch(plier(tribunal or ""))
+    return _codes().get(_cle(nomme[1])) if nomme else None
 
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    return {_cle(plier(siege)): code for code, siege in lire("greffes.csv")}
+    return {_cle(plier(siege)): code for code, siege in lignes_de("greffes.csv")}
 
 
 def _cle(siege: str) -> str:

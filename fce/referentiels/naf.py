@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from fce.referentiels.libelle import Libelle
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 from fce.socle.texte.pliage import plier
 
 NAF_REV_2 = "NAFRev2"
@@ -51,7 +51,7 @@ def _lire_table(fichier: str) -> _Table:
     libelles: dict[str, str | None] = {}
     parents: dict[str, str] = {}
     enfants: dict[str, list[str]] = {}
-    for code, parent, libelle in lire(fichier):
+    for code, parent, libelle in lignes_de(fichier):
         libelles[code] = libelle or None
         parents[code] = parent
         enfants.setdefault(parent, []).append(code)
@@ -160,11 +160,11 @@ def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> lis
     if not cherches:
         return []
     vocabulaire = _recherche(_FICHIERS[nomenclature])
-    lus = [vocabulaire.porteuses_de(mot) for mot in cherches]
+    porteuses = [vocabulaire.porteuses_de(mot) for mot in cherches]
     notes: list[tuple[bool, int, int, str]] = []
-    for rang in frozenset.intersection(*(commencees for _, commencees in lus)):
+    for rang in frozenset.intersection(*(commencees for _, commencees in porteuses)):
         candidat, plie = vocabulaire.lignes[rang]
-        inacheves = sum(rang not in entieres for entieres, _ in lus)
+        inacheves = sum(rang not in entieres for entieres, _ in porteuses)
         notes.append((not plie.startswith(demande), inacheves, rang, candidat))
     return [Libelle(c, table.libelles[c]) for *_, c in sorted(notes)[:limite]]
 
@@ -185,7 +185,7 @@ def codes(nomenclature: str = NAF_REV_2) -> list[tuple[Libelle, str]]:
 @lru_cache
 def metiers() -> tuple[tuple[str, str], ...]:
     """(everyday word absent from the label, code in the NAF rév. 2)."""
-    return tuple((mot, code) for mot, code, *_ in lire("metiers.csv"))
+    return tuple((mot, code) for mot, code, *_ in lignes_de("metiers.csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class NomDeMetier:
 def noms_de_metier() -> dict[str, tuple[NomDeMetier, ...]]:
     """Nouns by code of the NAF rév. 2, the usual one first; excludes uncountable words (« plomberie »)."""
     sortie: dict[str, list[NomDeMetier]] = {}
-    for mot, code, genre, pluriel in lire("metiers.csv"):
+    for mot, code, genre, pluriel in lignes_de("metiers.csv"):
         if genre:
             sortie.setdefault(code, []).append(NomDeMetier(mot, pluriel, genre == "f"))
     return {code: tuple(noms) for code, noms in sortie.items()}

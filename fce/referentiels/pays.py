@@ -3,12 +3,12 @@
 from functools import lru_cache
 
 from fce.referentiels.libelle import Libelle
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 
 
 @lru_cache(maxsize=1)
 def _libelles() -> dict[str, str]:
-    return dict(lire("pays.csv"))
+    return dict(lignes_de("pays.csv"))
 
 
 def libelle(code_insee: str | None) -> str | None:

@@ -7,14 +7,14 @@ from pathlib import Path
 DONNEES = Path(__file__).parent / "donnees"
 
 
-def lire(nom: str) -> list[list[str]]:
+def lignes_de(nom: str) -> list[list[str]]:
     with open(DONNEES / nom, encoding="utf-8", newline="") as fichier:
         lignes = csv.reader(fichier, delimiter=";")
         next(lignes)
         return list(lignes)
 
 
-def lire_brut(nom: str) -> list[str]:
+def lignes_brutes(nom: str) -> list[str]:
     """Raw lines of a large gzip table whose fields have no quotes, without header.
 
     Lines stay unsplit: split rows take eight times more memory, and few are used.

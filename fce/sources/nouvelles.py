@@ -30,22 +30,22 @@ class Apparition:
     """A row with a new key. ``phrase``: sentence shown, without full stop.
 
     ``date``: attribute of its day or year ("" if none), which must be within the last ``mois`` months, so that a file
-    of old rows makes no news. ``si``: whether a row counts; ``lues``: attributes read by ``si``.
+    of old rows makes no news. ``si``: whether a row counts; ``autres``: attributes read by ``si``.
     """
 
     code: str
     phrase: str
     date: str = ""
     si: Callable[[Ligne], bool] | None = None
-    lues: tuple[str, ...] = ()
+    autres: tuple[str, ...] = ()
     mois: int = MOIS_D_UNE_NOUVELLE
     gravite: Gravite = Gravite.A_VOIR
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, (self.date, *self.lues))))
+        return tuple(dict.fromkeys(filter(None, (self.date, *self.autres))))
 
-    def lire(
+    def jours(
         self, cle: Sequence[str], avant: Iterable[Ligne], apres: Iterable[Ligne], aujourd_hui: datetime.date
     ) -> Jours:
         connues = {_valeurs(ligne, cle) for ligne in avant}
@@ -74,7 +74,7 @@ class NouvelleValeur:
     def attributs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, (*self.champs, self.date))))
 
-    def lire(
+    def jours(
         self, cle: Sequence[str], avant: Iterable[Ligne], apres: Iterable[Ligne], aujourd_hui: datetime.date
     ) -> Jours:
         connues = {_valeurs(ligne, cle): ligne for ligne in avant}
@@ -125,10 +125,10 @@ def comparer_lignes(
 ) -> list[FaitNouveau]:
     """News of one unit between two sets of rows, which may omit the unchanged ones: one fact per declared piece of
     news, with its latest day."""
-    lues = [(nouvelle.code, nouvelle.lire(cle, avant, apres, aujourd_hui)) for nouvelle in nouvelles]
+    trouvees = [(nouvelle.code, nouvelle.jours(cle, avant, apres, aujourd_hui)) for nouvelle in nouvelles]
     return [
         FaitNouveau(code, max((jour for jour in jours if jour is not None), default=None))
-        for code, jours in lues
+        for code, jours in trouvees
         if jours
     ]
 

@@ -181,8 +181,8 @@ class Alarme:
     when the source has no ``Jalon``. ``situe``: source of the same alarm about companies, of which this one names the
     establishments: only these are touched.
 
-    What the rule needs, so that all units are read at once: rows that have one of ``lues`` (none: all of them), and of
-    each unit, with ``ecart`` (months), those of its latest ``date_metier`` and of that many months before.
+    What the rule needs, so that all units are read at once: rows that have one of ``remplies`` (none: all of them), and
+    of each unit, with ``ecart`` (months), those of its latest ``date_metier`` and of that many months before.
     """
 
     faits: Callable[[Sequence[Ligne], date], Sequence[FaitAlarmant]]
@@ -190,11 +190,11 @@ class Alarme:
     gravite: Gravite = Gravite.GRAVE
     nom: str = ""
     titre: str = ""
-    lues: tuple[str, ...] = ()
+    remplies: tuple[str, ...] = ()
     ecart: int = 0
     situe: str = ""
 
-    def lire(self, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    def en_cours(self, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
         return [f for f in self.faits(lignes, aujourd_hui) if self._dure(f, aujourd_hui)]
 
     def _dure(self, fait: FaitAlarmant, aujourd_hui: date) -> bool:
@@ -272,7 +272,7 @@ class Filtre:
     With both, it takes ``valeur`` when ``champ`` is not empty.
     ``nom``: name in URLs; sources with the same name feed the same filter. ``libelle``: label of a value; a value
     without label is ignored. ``valeurs``: its closed list, when there is one. ``separateur``: between several values of
-    a cell. ``selection``: business rule applied first to the rows of a unit; ``lues``: attributes it reads.
+    a cell. ``selection``: business rule applied first to the rows of a unit; ``autres``: attributes it reads.
     ``alerte``: having a value is an alert, shown in the results with its day: the first non-empty attribute of
     ``jours``. ``tournures``: phrases typed in the search box that ask for a value, « en redressement ».
     """
@@ -285,14 +285,14 @@ class Filtre:
     valeurs: Collection[str] = ()
     separateur: str = ""
     selection: Selection | None = None
-    lues: tuple[str, ...] = ()
+    autres: tuple[str, ...] = ()
     alerte: bool = False
     jours: tuple[str, ...] = ()
     tournures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, (self.champ, *self.lues, *self.jours))))
+        return tuple(dict.fromkeys(filter(None, (self.champ, *self.autres, *self.jours))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ class Personne:
     """Feeds the search with people: attributes of the name and first names of one person.
 
     ``usage``: the person's other name. ``qualite``: capacity, shown beside. ``role``: kind of people, in one French
-    word. ``selection`` and ``lues``: as for ``Filtre``; results show the first rows.
+    word. ``selection`` and ``autres``: as for ``Filtre``; results show the first rows.
     """
 
     nom: str
@@ -309,11 +309,11 @@ class Personne:
     usage: str = ""
     qualite: str = ""
     selection: Selection | None = None
-    lues: tuple[str, ...] = ()
+    autres: tuple[str, ...] = ()
 
     @property
     def attributs(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.nom, self.prenoms, self.usage, self.qualite, *self.lues)))
+        return tuple(filter(None, (self.nom, self.prenoms, self.usage, self.qualite, *self.autres)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def colonne(attribut: str, champ: champs.Champ) -> str:
 
 def schema_officiel(source: Source) -> dict[str, Any]:
     """Table Schema of the producer's file, without the values read from its name or other columns."""
-    lus = {a: c for a, c in source.champs.items() if c.colonne or c.motif}
-    schema = _schema(source, lus, officiel=True)
+    colonnes = {a: c for a, c in source.champs.items() if c.colonne or c.motif}
+    schema = _schema(source, colonnes, officiel=True)
     schema["missingValues"] = ["", *source.fichier.nuls]
     forme = source.fichier.csv if isinstance(source.fichier, Auto) else source.fichier
     if isinstance(forme, Csv):

@@ -145,7 +145,7 @@ FISCALITE: Final = CarteMetier("dgfip", "Fiscalité", "fiscalite")
 DOUANE: Final = CarteMetier("douane", "Douane", "fiscalite")
 
 
-class LigneDite(NamedTuple):
+class LigneDeCarte(NamedTuple):
     """What a source says on one line of a card: label, value, smaller text after it."""
 
     titre: str
@@ -165,7 +165,7 @@ class LigneMetier:
     cartes: tuple[CarteMetier, ...]
     rang: int
     titre: str
-    fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], LigneDite | None]
+    fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], LigneDeCarte | None]
     avec: str = ""
     sujet: str = ""
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.api import documentation
-from fce.api.strict import parametres_par_operation
+from fce.api.strict import attendus
 from fce.api.v1 import api
 from tests.recherche.univers import LYON, Univers
 
@@ -65,9 +65,9 @@ def test_v11_every_operation_that_the_document_describes_is_controlled() -> None
         chemin.removeprefix("/api/v1/").strip("/"): {verbe.upper() for verbe in verbes}
         for chemin, verbes in api.get_openapi_schema()["paths"].items()
     }
-    connues = parametres_par_operation(api)
+    connues = attendus(api)
     assert {(chemin, verbe) for chemin, verbes in decrites.items() for verbe in verbes} == connues.keys()
-    assert {"departement", "q", "idcc"} <= connues["recherche", "GET"].keys()
+    assert {"departement", "q", "idcc"} <= connues["recherche", "GET"].parametres.keys()
 
 
 def test_v11_head_answers_wherever_get_does(client: Client, univers: Univers) -> None:

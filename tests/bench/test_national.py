@@ -30,7 +30,7 @@ def ecrits(tmp_path_factory: pytest.TempPathFactory) -> Registre:
 def test_its_files_are_read_without_a_row_set_aside_nor_a_value_emptied(nom: str, ecrits: Registre) -> None:
     fichiers, _ = ecrits
     lots = list(lire(registre.source(SOURCES[nom]), [getattr(fichiers, nom)]))
-    assert sum(lot.lignes.height for lot in lots) == sum(lot.lues for lot in lots) == fichiers.lignes[nom] > 0
+    assert sum(lot.lignes.height for lot in lots) == sum(lot.recues for lot in lots) == fichiers.lignes[nom] > 0
     assert [lot.rejets + lot.vidages for lot in lots if lot.rejets or lot.vidages] == []
     assert [a for lot in lots for a in lot.avertissements] == []
 
@@ -76,12 +76,12 @@ def test_a_day_of_changes_is_read_whole_for_each_of_the_sources_that_it_feeds(ec
     assert changements(tmp_path / "jour.json", ENTREPRISES, 100, lexique) == TEMOIN
     flux = registre.source("sirene-flux")
     (lot,) = lire(flux, [tmp_path / "jour.json"])
-    assert (lot.rejets, 80 <= lot.lues <= 110) == ([], True)
+    assert (lot.rejets, 80 <= lot.recues <= 110) == ([], True)
     assert json.loads((tmp_path / "jour.json").read_text()).keys() == {"unitesLegales", "etablissements"}
     for versement in flux.verse_dans:
         receveuse = copy(registre.source(versement.vers))
         receveuse.fichier = versement.fichier
-        assert [lot.rejets for lot in lire(receveuse, [tmp_path / "jour.json"]) if lot.rejets or not lot.lues] == []
+        assert [lot.rejets for lot in lire(receveuse, [tmp_path / "jour.json"]) if lot.rejets or not lot.recues] == []
 
 
 def test_a_disk_too_small_is_said_before_anything_is_written(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def lue(client: Client, adresse: str = FICHE) -> str:
 
 def ou_l_on_lit() -> str:
     """The server that a read of the data goes to now."""
-    return replique.lire(lambda connexion: connexion.alias)
+    return replique.executer(lambda connexion: connexion.alias)
 
 
 @pytest.mark.parametrize(
@@ -247,10 +247,10 @@ def test_the_role_of_the_page_holds_on_the_replica(paire: p.Paire, monkeypatch: 
     try:
         roles.prendre_role(role)
         replique.ouvrir()
-        assert replique.lire(lambda c: (c.alias, _un(c, "SELECT current_user"))) == ("replique", roles.noms()[role])
+        assert replique.executer(lambda c: (c.alias, _un(c, "SELECT current_user"))) == ("replique", roles.noms()[role])
         if role is not Role.AGENTS:
             with pytest.raises(ProgrammingError, match="permission denied"):
-                replique.lire(lambda c: _un(c, "SELECT count(*) FROM droits_jetonapi"))
+                replique.executer(lambda c: _un(c, "SELECT count(*) FROM droits_jetonapi"))
         roles.prendre_role(Role.PROPRIETAIRE)
     finally:
         monkeypatch.undo()
@@ -262,7 +262,7 @@ def test_a_fault_of_the_statement_is_the_primary_s_to_tell_and_the_replica_stays
         with paire.primaire.session() as base:
             base.execute("CREATE TABLE IF NOT EXISTS neuve AS SELECT 7 AS n")
         replique.ouvrir()
-        assert replique.lire(lambda c: (c.alias, _un(c, "SELECT n FROM neuve"))) == ("default", 7)
+        assert replique.executer(lambda c: (c.alias, _un(c, "SELECT n FROM neuve"))) == ("default", 7)
     finally:
         paire.secondaire.suivre()
     replique.ouvrir()
@@ -365,7 +365,7 @@ class _Lente:
                 raise
             return str(connexion.alias)
 
-        self.resultat = replique.lire(lecture)
+        self.resultat = replique.executer(lecture)
         for alias in connections:
             connections[alias].close()
 

@@ -156,7 +156,7 @@ def histoire(chemins: dict[str, Path], calendrier: Calendrier) -> set[tuple[str,
         for siren, lignes in par_siren.items():
             if source.tuile and source.tuile.valeur(lignes, calendrier.jour):
                 dites.add((siren, source.tuile.titre))
-            if source.alarme and source.alarme.lire(lignes, calendrier.jour):
+            if source.alarme and source.alarme.en_cours(lignes, calendrier.jour):
                 dites.add((siren, f"alerte de {nom}"))
     return dites
 

@@ -53,7 +53,7 @@ def test_every_data_set_but_sirene_is_told() -> None:
 def test_every_row_is_read_none_is_set_aside_or_emptied(lots: Lots, nom: str) -> None:
     lues = 0
     for lot in lots(nom):
-        lues += lot.lues
+        lues += lot.recues
         assert lot.rejets == []
         assert lot.avertissements == []
     assert lues >= 4

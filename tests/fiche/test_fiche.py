@@ -247,4 +247,4 @@ def test_a_lost_database_is_told_as_unavailable(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(branches, "connection", Rompue())
     with pytest.raises(BaseIndisponible):
-        branches.lire([branches.Branche("a", "SELECT 1")])
+        branches.lignes_de([branches.Branche("a", "SELECT 1")])

@@ -49,7 +49,7 @@ def test_small_a_month_is_named_not_dated_of_its_first_day() -> None:
     regle = next(r for r in REGLES if r.code == "effectif-apres-fermeture")
     lieu = {"etat_administratif": "F", "date_debut": date(2026, 3, 1)}
     apres = {"mois": date(2026, 10, 1), "total": 12}
-    _, dit = regle.lire(Faits(date(2026, 11, 30), lieu=lieu, lignes={"dsn-effectifs": [apres]}))
+    _, dit = regle.propos(Faits(date(2026, 11, 30), lieu=lieu, lignes={"dsn-effectifs": [apres]}))
     assert (dit.phrase, dit.jour) == ("12 salariés fin octobre 2026", None)
 
 

@@ -56,7 +56,7 @@ def test_the_example_is_read_without_one_rejected_row(source: Source) -> None:
     lus = lots(source)
     assert [r for lot in lus for r in (*lot.rejets, *lot.vidages)] == []
     assert [a for lot in lus for a in lot.avertissements] == []
-    assert len(exemple(source)) == sum(lot.lues for lot in lus) >= 5
+    assert len(exemple(source)) == sum(lot.recues for lot in lus) >= 5
 
 
 @toutes
@@ -150,7 +150,7 @@ def test_a_truncated_file_is_refused_or_its_last_line_set_aside(source: Source, 
             messages.append(refus.message)
             continue
         assert en_lignes, f"coupé à {part:.0%}, un fichier qui n'est pas fait de lignes passe pour entier"
-        assert sum(lot.lues - len(lot.rejets) for lot in lus) <= len(exemple(source))
+        assert sum(lot.recues - len(lot.rejets) for lot in lus) <= len(exemple(source))
     assert all(len(message) > 20 for message in messages)
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from fce.donnees.entreprises import lieux
 from fce.fiche.unite.unite_visee import Unite, a_lire
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from tests.acces.masquees import TOUS
 from tests.donnees.entreprises import fabrique as f
 
@@ -50,7 +50,7 @@ def test_s5_the_regime_of_a_row_of_a_company(
     vus = set()
     for siren in sirens:
         unite = Unite(siren)
-        regimes = unite.situee(lire(a_lire(unite, territoire=False))).regimes
+        regimes = unite.situee(lignes_de(a_lire(unite, territoire=False))).regimes
         for siret in (None, f.siret_no(siren, 1), f.siret_no(siren, 2), f.siret_no(siren, 3)):
             attendu = str(regimes.de(siret))
             assert en_sql(siren, siret) == attendu, (siren, siret)
@@ -62,5 +62,5 @@ def test_s5_the_regime_of_the_sheet_of_an_establishment(sirens: list[str]) -> No
     for siren in sirens:
         for siret in (f.siret_no(siren, 1), f.siret_no(siren, 2), f.siret_no(siren, 3)):
             unite = Unite(siret)
-            regimes = unite.situee(lire(a_lire(unite, territoire=False))).regimes
+            regimes = unite.situee(lignes_de(a_lire(unite, territoire=False))).regimes
             assert en_sql(siret, siret) == str(regimes.de(siret)), siret

@@ -3,7 +3,7 @@
 import pytest
 
 from fce.referentiels import conventions, cpv
-from fce.referentiels.tables import lire
+from fce.referentiels.tables import lignes_de
 
 
 def test_a_known_idcc_has_its_title() -> None:
@@ -16,7 +16,7 @@ def test_what_names_no_agreement_has_no_label(code: str) -> None:
 
 
 def test_every_idcc_is_four_digits_and_named_once() -> None:
-    codes = [code for code, titre in lire("conventions.csv") if titre.strip()]
+    codes = [code for code, titre in lignes_de("conventions.csv") if titre.strip()]
     assert len(codes) == len(set(codes)) > 700
     assert all(len(code) == 4 and code.isdigit() for code in codes)
 

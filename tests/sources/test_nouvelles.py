@@ -17,7 +17,7 @@ from fce.sources.nouvelles import Apparition, FaitNouveau, NouvelleValeur, Varia
 from tests.sources import fabrique
 
 AUJOURD_HUI = date(2026, 11, 15)
-JUGEMENT = Apparition("jugement", "Jugement", date="jour", si=lambda x: x["nature"] == "oui", lues=("nature",))
+JUGEMENT = Apparition("jugement", "Jugement", date="jour", si=lambda x: x["nature"] == "oui", autres=("nature",))
 FERMETURE = NouvelleValeur("fermeture", "Fermé", ("etat",), vers=("F",), date="jour")
 ADRESSE = NouvelleValeur("adresse", "Adresse", ("commune", "voie"))
 EFFECTIF = Variation("effectif", "Effectif", "mois", "total", part=0.20, minimum=10)

@@ -41,5 +41,5 @@ def test_the_tabs_of_the_trade_come_first() -> None:
 )
 def test_an_alarm_lasts_what_its_declaration_says(jour: date | None, dure: bool) -> None:
     alarme = Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)], mois=36)
-    assert bool(alarme.lire([], date(2026, 11, 26))) is dure
-    assert Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)]).lire([], date(2026, 11, 26))
+    assert bool(alarme.en_cours([], date(2026, 11, 26))) is dure
+    assert Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)]).en_cours([], date(2026, 11, 26))

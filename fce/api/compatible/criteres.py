@@ -57,37 +57,37 @@ def _groupe(*demandes: tuple[str, str]) -> Groupe:
     return tuple(c for filtre, valeur in demandes for c in filtres.tous()[filtre].criteres((valeur,)))
 
 
-def _groupes(noms: Mapping[str, str], lus: Mapping[str, Any]) -> list[Groupe]:
-    return [filtres.tous()[filtre].criteres(lus[nom]) for nom, filtre in noms.items() if nom in lus]
+def _groupes(noms: Mapping[str, str], saisie: Mapping[str, Any]) -> list[Groupe]:
+    return [filtres.tous()[filtre].criteres(saisie[nom]) for nom, filtre in noms.items() if nom in saisie]
 
 
-def du_lieu(lus: Mapping[str, Any]) -> tuple[Groupe, ...]:
+def du_lieu(saisie: Mapping[str, Any]) -> tuple[Groupe, ...]:
     """Groups of criteria that one same establishment must meet."""
-    demandes = [DRAPEAUX[nom] for nom in _D_UN_LIEU if lus.get(nom)]
-    if idcc := lus.get("id_convention_collective"):
+    demandes = [DRAPEAUX[nom] for nom in _D_UN_LIEU if saisie.get(nom)]
+    if idcc := saisie.get("id_convention_collective"):
         demandes.append((("idcc", idcc),))
-    return (*_groupes({nom: nom for nom in filtres.LIEUX}, lus), *(_groupe(*demande) for demande in demandes))
+    return (*_groupes({nom: nom for nom in filtres.LIEUX}, saisie), *(_groupe(*demande) for demande in demandes))
 
 
-def de_l_unite(lus: Mapping[str, Any]) -> tuple[Groupe, ...]:
+def de_l_unite(saisie: Mapping[str, Any]) -> tuple[Groupe, ...]:
     """Groups of criteria that a company must meet, those of its establishments included."""
-    groupes = _groupes(_UNITE, lus)
-    for nom in DRAPEAUX.keys() & lus.keys():
-        groupes += [_groupe(*DRAPEAUX[nom])] if lus[nom] else _aucun(_groupe(*DRAPEAUX[nom]))
-    if genre := lus.get("type_personne"):
+    groupes = _groupes(_UNITE, saisie)
+    for nom in DRAPEAUX.keys() & saisie.keys():
+        groupes += [_groupe(*DRAPEAUX[nom])] if saisie[nom] else _aucun(_groupe(*DRAPEAUX[nom]))
+    if genre := saisie.get("type_personne"):
         # Elected people are those of local authorities, whose register of companies names no director.
         elus = _groupe(*DRAPEAUX["est_collectivite_territoriale"])
         groupes += [elus] if genre == "ELU" else _aucun(elus)
-    return (*du_lieu(lus), *groupes)
+    return (*du_lieu(saisie), *groupes)
 
 
 def _aucun(groupe: Iterable[Critere]) -> list[Groupe]:
     return [(CodeCherche(c.champ, c.valeur, absent=True),) for c in groupe if isinstance(c, CodeCherche)]
 
 
-def personne(lus: Mapping[str, Any]) -> str:
+def personne(saisie: Mapping[str, Any]) -> str:
     """First names and name that one same person must bear; "" when none is asked."""
-    return " ".join(lus[nom].strip() for nom in ("prenoms_personne", "nom_personne") if lus.get(nom, "").strip())
+    return " ".join(saisie[nom].strip() for nom in ("prenoms_personne", "nom_personne") if saisie.get(nom, "").strip())
 
 
 def par_sa_forme(drapeau: str, forme: str | None) -> bool:

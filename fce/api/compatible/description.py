@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from fce.api.compatible import formes, lectures, montants, numeros, parametres, requetes
+from fce.api.reponses import REFERENCE_DE_FORME
 from fce.recherche.question.requete import FENETRE, TRIS
 from fce.referentiels import naf
 from fce.socle.texte.formats import nombre
@@ -84,13 +85,12 @@ _TEXTES: Final = {
 _DEFAUTS: Final = {"page": 1, "per_page": 10, "matching_size": 10, "radius": 5}
 _GEOGRAPHIQUES: Final = ("lat", "lon", "radius")
 _REPONSES: Final = (formes.ReponseCompatible, formes.RefusCompatible, formes.Sante)
-_FORME: Final = "#/components/schemas/{name}"
 
 
 @cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI document of the drop-in."""
-    _, composants = msgspec.json.schema_components(_REPONSES, ref_template=_FORME)
+    _, composants = msgspec.json.schema_components(_REPONSES, ref_template=REFERENCE_DE_FORME)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -123,7 +123,7 @@ def _chemins() -> dict[str, dict[str, Any]]:
 
 
 def _reference(forme: type[msgspec.Struct]) -> dict[str, str]:
-    return {"$ref": _FORME.format(name=forme.__name__)}
+    return {"$ref": REFERENCE_DE_FORME.format(name=forme.__name__)}
 
 
 def _operation(resume: str, forme: dict[str, Any], attendus: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -139,11 +139,10 @@ def _operation(resume: str, forme: dict[str, Any], attendus: list[dict[str, Any]
 
 
 def _parametres(*, autour: bool) -> list[dict[str, Any]]:
-    publics = {interne: public for public, interne in parametres.INTERNES.items()}
     voulus = [n for n in parametres.CHAMPS if (n != "terms" if autour else n not in _GEOGRAPHIQUES)]
     return [
         {
-            "name": publics.get(nom, nom),
+            "name": parametres.PUBLICS.get(nom, nom),
             "in": "query",
             "required": autour and nom in ("lat", "lon"),
             "schema": {"type": "string", **({"default": str(_DEFAUTS[nom])} if nom in _DEFAUTS else {})},

@@ -19,7 +19,7 @@ from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.lieux import sql_oppose
 from fce.donnees.entreprises.natures import natures
 from fce.donnees.entreprises.repertoire import UNITES_LEGALES
-from fce.donnees.imports.selectors import branche_des_reperes, reperes_lus
+from fce.donnees.imports.selectors import branche_des_reperes, reperes_de
 from fce.socle.base import branches
 from fce.socle.base.branches import Branche, Prealable
 from fce.socle.erreurs import SourceIndisponible
@@ -92,7 +92,7 @@ _RNE: Final = LectureDeSource(
 
 
 @dataclass(slots=True)
-class LieuRendu:
+class LieuAvecFaits:
     """An establishment: its row as shown and its regime; the rows of sources about it."""
 
     ligne: Ligne
@@ -101,14 +101,14 @@ class LieuRendu:
 
 
 @dataclass(slots=True)
-class UniteRendue:
-    """A company: as ``LieuRendu``, its siège, and its establishments by SIRET (those asked for, those of a page)."""
+class UniteAvecFaits:
+    """A company: as ``LieuAvecFaits``, its siège, its establishments by SIRET (those asked for, those of a page)."""
 
     ligne: Ligne
     regime: Regime
     nombre: int
     ouverts: int
-    lieux: dict[str, LieuRendu] = field(default_factory=dict)
+    lieux: dict[str, LieuAvecFaits] = field(default_factory=dict)
     page: list[str] = field(default_factory=list)
     anciens: frozenset[str] = frozenset()
     successions: list[Ligne] = field(default_factory=list)
@@ -120,51 +120,51 @@ class UniteRendue:
         return str(self.ligne["siren"])
 
     @property
-    def siege(self) -> LieuRendu | None:
+    def siege(self) -> LieuAvecFaits | None:
         return self.lieux.get(f"{self.siren}{self.ligne.get('nic_siege')}")
 
 
-def lire(
+def unites_par_siren(
     sirens: Sequence[str], sirets: Iterable[str], blocs: frozenset[str], page: int | None = None
-) -> dict[str, UniteRendue]:
+) -> dict[str, UniteAvecFaits]:
     """{siren: company} with the establishments ``sirets`` and, for the block « etablissements », one page of them all.
 
     One round trip. Raises ``SourceIndisponible``.
     """
-    voulus, sirets = [lu for lu in FAITS if lu.blocs & blocs], list(sirets)
+    voulus, sirets = [lecture for lecture in FAITS if lecture.blocs & blocs], list(sirets)
     rang = page or 1 if "etablissements" in blocs else None
     montres = lots.montres(sirens, sirets, rang)
     posees = [lots.unites(sirens), lots.lieux(sirens, sirets), branche_des_reperes(), _de(_RNE, sirens, montres)]
-    posees += [_de(lu, sirens, montres) for lu in voulus]
+    posees += [_de(lecture, sirens, montres) for lecture in voulus]
     if rang is not None:
         posees += [lots.page(sirens, rang), lots.anciens_sieges(sirens), lots.successions(sirens)]
-    lues = branches.lire(posees, preparee=True, replicable=True)
-    if lues["unites"] is None or lues["lieux"] is None:
+    lignes = branches.lignes_de(posees, preparee=True, replicable=True)
+    if lignes["unites"] is None or lignes["lieux"] is None:
         raise SourceIndisponible("Les données des entreprises ne peuvent pas être lues. Réessayez dans un instant.")
-    brutes = {str(ligne["siren"]): ligne for ligne in lues["unites"]}
-    instant = reperes_lus(lues["reperes"] or ()).get(UNITES_LEGALES)
+    brutes = {str(ligne["siren"]): ligne for ligne in lignes["unites"]}
+    instant = reperes_de(lignes["reperes"] or ()).get(UNITES_LEGALES)
     unites = {
-        siren: UniteRendue(masquer_unite_legale(brute), diffusion.regime(brute), brute["_nombre"], brute["_ouverts"])
+        siren: UniteAvecFaits(masquer_unite_legale(brute), diffusion.regime(brute), brute["_nombre"], brute["_ouverts"])
         for siren, brute in brutes.items()
     }
     for unite in unites.values():
         unite.mise_a_jour = f"{instant.importee_le:%Y-%m-%dT%H:%M:%S}" if instant else ""
-    page_lue = lues.get("page") or ()
-    for ligne in (*lues["lieux"], *page_lue):
+    page_des_lieux = lignes.get("page") or ()
+    for ligne in (*lignes["lieux"], *page_des_lieux):
         if (unite_ := unites.get(str(ligne["siren"]))) is not None:
             legale = brutes[unite_.siren]
-            lieu = LieuRendu(masquer_etablissement(ligne, legale), diffusion.regime(legale, ligne))
+            lieu = LieuAvecFaits(masquer_etablissement(ligne, legale), diffusion.regime(legale, ligne))
             unite_.lieux[str(ligne["siret"])] = lieu
-    for ligne in page_lue:
+    for ligne in page_des_lieux:
         if str(ligne["siren"]) in unites:
             unites[str(ligne["siren"])].page.append(str(ligne["siret"]))
-    _ranger_les_liens(unites, lues.get("anciens") or (), lues.get("successions") or ())
-    for lu in (_RNE, *voulus):
-        _ranger(unites, registre.source(lu.source), lues[lu.source] or ())
+    _ranger_les_liens(unites, lignes.get("anciens") or (), lignes.get("successions") or ())
+    for lecture in (_RNE, *voulus):
+        _ranger(unites, registre.source(lecture.source), lignes[lecture.source] or ())
     return unites
 
 
-def _ranger(unites: Mapping[str, UniteRendue], source: Source, lignes: Iterable[Ligne]) -> None:
+def _ranger(unites: Mapping[str, UniteAvecFaits], source: Source, lignes: Iterable[Ligne]) -> None:
     """Give each company, and each establishment read, the rows about it, masked as the stricter of both."""
     for brute in lignes:
         unite = unites.get(str(brute["_siren"]))
@@ -180,7 +180,7 @@ def _ranger(unites: Mapping[str, UniteRendue], source: Source, lignes: Iterable[
             lieu.faits.setdefault(source.nom, []).append(vue)
 
 
-def _ranger_les_liens(unites: Mapping[str, UniteRendue], anciens: Iterable[Ligne], liens: Iterable[Ligne]) -> None:
+def _ranger_les_liens(unites: Mapping[str, UniteAvecFaits], anciens: Iterable[Ligne], liens: Iterable[Ligne]) -> None:
     for ligne in anciens:
         if unite := unites.get(str(ligne["siren"])):
             unite.anciens |= {f"{ligne['siren']}{ligne['nic_siege']}"}
@@ -192,38 +192,38 @@ def _ranger_les_liens(unites: Mapping[str, UniteRendue], anciens: Iterable[Ligne
 # --- SQL -------------------------------------------------------------------------------------------------------------
 
 
-def _de(lu: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branche:
+def _de(lecture: LectureDeSource, sirens: Sequence[str], montres: Prealable) -> Branche:
     """Rows of a source about companies: by SIREN, or by SIRET where the row has no SIREN; and, when it is told of each
     establishment, all those of the ones shown."""
-    source = registre.source(lu.source)
+    source = registre.source(lecture.source)
     siren, siret = source.siren, source.siret
-    if not all(ouvert(source, colonne) for colonne in filter(None, (siren, siret, *lu.colonnes))):
+    if not all(ouvert(source, colonne) for colonne in filter(None, (siren, siret, *lecture.colonnes))):
         raise LookupError(f"{source.nom} : une colonne lue n'est pas ouverte à tous")
     ordre = ", ".join(f"x.{colonne}" for colonne in (*filter(None, (siret,)), "ligne"))
     conditions = [f"x.{siren} = s.siren"] if siren else []
     if siret:
         sans = f"x.{siren} IS NULL AND " if siren else ""
         conditions.append(f"{sans}x.{siret} BETWEEN s.siren || '00000' AND s.siren || '99999'")
-    de_chacun = siret and lu.blocs is _LISTES
+    de_chacun = siret and lecture.blocs is _LISTES
     masque = sql_oppose(f"r.{siret}") if siret else "FALSE"
     numero = f"r.{siret}" if siret else "NULL::text"
-    colonnes = "".join(f", r.{colonne}" for colonne in lu.colonnes)
+    colonnes = "".join(f", r.{colonne}" for colonne in lecture.colonnes)
     # Not « * »: the role of this reader may not read the columns reserved to agents.
-    retenues = dict.fromkeys((*filter(None, (siret,)), *lu.colonnes))
-    lues = ", ".join(f"x.{colonne}" for colonne in retenues) or "1 AS un"
+    retenues = dict.fromkeys((*filter(None, (siret,)), *lecture.colonnes))
+    choix = ", ".join(f"x.{colonne}" for colonne in retenues) or "1 AS un"
     ou = " UNION ALL ".join(
-        f"(SELECT {lues} FROM {source.relation} x WHERE {condition} ORDER BY {ordre} LIMIT {FAITS_MAX})"
+        f"(SELECT {choix} FROM {source.relation} x WHERE {condition} ORDER BY {ordre} LIMIT {FAITS_MAX})"
         for condition in conditions
     )
     if de_chacun:
         siens = f"x.{siret} = ANY(ARRAY(SELECT m.siret FROM montres m WHERE m.siren = s.siren))"
         sien = f" AND coalesce(x.{siren}, s.siren) = s.siren" if siren else ""
-        ou = f"{ou} UNION (SELECT {lues} FROM {source.relation} x WHERE {siens}{sien}) ORDER BY {', '.join(retenues)}"
+        ou = f"{ou} UNION (SELECT {choix} FROM {source.relation} x WHERE {siens}{sien}) ORDER BY {', '.join(retenues)}"
     return Branche(
-        lu.source,
+        lecture.source,
         f"SELECT s.siren AS _siren, {numero} AS _siret, {masque} AS _masque{colonnes} "
         f"FROM unnest(%s::text[]) s(siren) CROSS JOIN LATERAL ({ou}) r",
         (list(sirens),),
         (montres,) if de_chacun else (),
-        colonnes=("_siren", "_siret", "_masque", *lu.colonnes),
+        colonnes=("_siren", "_siret", "_masque", *lecture.colonnes),
     )

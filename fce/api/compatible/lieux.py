@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fce.api.compatible.formes import EtablissementCompatible, LienCompatible, Successions
-from fce.api.compatible.lectures import LieuRendu, Ligne, UniteRendue
+from fce.api.compatible.lectures import LieuAvecFaits, Ligne, UniteAvecFaits
 from fce.donnees.entreprises.construction import adresse
 from fce.referentiels import territoires
 from fce.referentiels.projections import projection_de
@@ -58,29 +58,29 @@ _LISTES: Final = {
 }
 
 
-def siege(unite: UniteRendue) -> EtablissementCompatible:
+def siege(unite: UniteAvecFaits) -> EtablissementCompatible:
     """The siège; empty when its row is missing."""
     lieu = unite.siege
     return EtablissementCompatible() if lieu is None else EtablissementCompatible(**_champs(lieu))
 
 
-def en_liste(unite: UniteRendue, siret: str) -> EtablissementCompatible:
+def en_liste(unite: UniteAvecFaits, siret: str) -> EtablissementCompatible:
     """An establishment among those that match."""
     champs = _champs(unite.lieux[siret])
     gardes = {nom: valeur for nom, valeur in champs.items() if nom not in HORS_LISTES}
     return EtablissementCompatible(**gardes, ancien_siege=siret in unite.anciens)
 
 
-def page(unite: UniteRendue) -> list[EtablissementCompatible]:
+def page(unite: UniteAvecFaits) -> list[EtablissementCompatible]:
     """A page of all the establishments, with their successions."""
     sortie = []
     for siret in unite.page:
-        lu = en_liste(unite, siret)
-        lu.successions = Successions(
+        etablissement = en_liste(unite, siret)
+        etablissement.successions = Successions(
             _liens(unite.successions, "siret_successeur", siret, "siret_predecesseur"),
             _liens(unite.successions, "siret_predecesseur", siret, "siret_successeur"),
         )
-        sortie.append(lu)
+        sortie.append(etablissement)
     return sortie
 
 
@@ -92,13 +92,13 @@ def _liens(lignes: Iterable[Ligne], ici: str, siret: str, autre: str) -> list[Li
     ]
 
 
-def _champs(lieu: LieuRendu) -> dict[str, Any]:
+def _champs(lieu: LieuAvecFaits) -> dict[str, Any]:
     e = lieu.ligne
     champs: dict[str, Any] = {nom: e.get(colonne) for nom, colonne in _COPIES.items()}
     code = e.get("code_commune")
     departement, region, epci = (
-        (lire(code) if code else None)
-        for lire in (territoires.departement_de, territoires.region_de, territoires.epci_de)
+        (rattachement(code) if code else None)
+        for rattachement in (territoires.departement_de, territoires.region_de, territoires.epci_de)
     )
     ferme = e.get("etat_administratif") == "F"
     champs |= {
@@ -136,7 +136,7 @@ def _position(e: Ligne, departement: str | None) -> dict[str, str | None]:
     return {"latitude": latitude, "longitude": longitude, "coordonnees": f"{latitude},{longitude}"}
 
 
-def _bio(lieu: LieuRendu) -> list[int | str] | None:
+def _bio(lieu: LieuAvecFaits) -> list[int | str] | None:
     numeros = liste((x for x in lieu.faits.get("bio", ()) if x["label"]), "numero_bio")
     return [int(n) if n.isascii() and n.isdigit() else n for n in numeros] if numeros else None
 

@@ -27,9 +27,9 @@ _COLONNES: Final = {
 }
 
 
-def filtrer(machine: Moteur, requete: Requete, lus: Mapping[str, Any]) -> Requete:
+def filtrer(machine: Moteur, requete: Requete, saisie: Mapping[str, Any]) -> Requete:
     """Restrict a query to the companies whose last accounts are between the bounds asked."""
-    bornes = {nom: lus[nom] for nom in parametres.MONTANTS if nom in lus}
+    bornes = {nom: saisie[nom] for nom in parametres.MONTANTS if nom in saisie}
     if not bornes:
         return requete
     if not requete.q and machine.nombre(filtrage.poser(machine, requete)) > CANDIDATES_MAX:

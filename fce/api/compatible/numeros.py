@@ -18,13 +18,13 @@ _IDENTIFIANTS: Final = {
 """{parameter: (source, column)}, of an establishment."""
 
 
-def par_identifiant(lus: Mapping[str, Any]) -> frozenset[str] | None:
+def par_identifiant(saisie: Mapping[str, Any]) -> frozenset[str] | None:
     """Numbers (SIRET, or SIREN) of those who bear all the identifiers asked; None when none is asked.
 
     A masked unit answers to none of them: an identifier leads to a name.
     """
-    trouves = [_sirets(*colonne, lus[nom]) for nom, colonne in _IDENTIFIANTS.items() if nom in lus]
-    if codes := lus.get("code_collectivite_territoriale"):
+    trouves = [_sirets(*colonne, saisie[nom]) for nom, colonne in _IDENTIFIANTS.items() if nom in saisie]
+    if codes := saisie.get("code_collectivite_territoriale"):
         sirens = _collectivites(codes)
         if not trouves:
             return sirens

@@ -34,7 +34,7 @@ INTERNES: Final = {
     "long": "lon",
 }
 """{public name: internal name}: sentences name a number by its internal name, which is accepted too."""
-_PUBLICS: Final = {interne: public for public, interne in INTERNES.items()}
+PUBLICS: Final = {interne: public for public, interne in INTERNES.items()}
 TRI: Final = "tri"
 BLOCS: Final = ("complements", "dirigeants", "finances", "score", "siege", "matching_etablissements", "tva")
 BLOCS_ADMIN: Final = ("etablissements", "immatriculation", "bodacc", "admin")
@@ -57,7 +57,7 @@ _TERMES_MIN: Final = 3
 @cache
 def codes_naf() -> tuple[str, ...]:
     """The sub-classes of the NAF rév. 2, then those of the NAF 2025."""
-    return tuple(lue.code for de in activites.NOMS for lue in naf.libelles(de) if naf.est_sous_classe(lue.code))
+    return tuple(x.code for de in activites.NOMS for x in naf.libelles(de) if naf.est_sous_classe(x.code))
 
 
 def sections() -> tuple[str, ...]:
@@ -84,40 +84,36 @@ def regions() -> tuple[str, ...]:
 # --- Readers of one parameter ----------------------------------------------------------------------------------------
 
 
-def _refuser(message: str) -> ParametreInvalide:
-    return ParametreInvalide(message)
-
-
 def _borner(nom: str, valeur: Any, minimum: float, maximum: float, defaut: object) -> Any:
     if not minimum <= valeur <= maximum:
-        raise _refuser(
+        raise ParametreInvalide(
             f"Veuillez indiquer un paramètre `{nom}` entre `{minimum}` et `{maximum}`, par défaut `{defaut}`."
         )
     return valeur
 
 
 def _entier(minimum: int, maximum: int, defaut: int | None = None) -> Lecteur:
-    def lire(nom: str, texte: str) -> int:
+    def typer(nom: str, texte: str) -> int:
         try:
             valeur = int(texte)
         except ValueError:
-            raise _refuser(f"Veuillez indiquer un paramètre `{nom}` entier.") from None
+            raise ParametreInvalide(f"Veuillez indiquer un paramètre `{nom}` entier.") from None
         return int(_borner(nom, valeur, minimum, maximum, defaut))
 
-    return lire
+    return typer
 
 
 def _flottant(minimum: float, maximum: float, defaut: float | None = None) -> Lecteur:
-    def lire(nom: str, texte: str) -> float:
+    def typer(nom: str, texte: str) -> float:
         try:
             valeur = float(texte)
         except ValueError:
             valeur = math.nan
         if math.isnan(valeur):
-            raise _refuser(f"Veuillez indiquer un paramètre `{nom}` flottant.")
+            raise ParametreInvalide(f"Veuillez indiquer un paramètre `{nom}` flottant.")
         return float(_borner(nom, valeur, minimum, maximum, defaut))
 
-    return lire
+    return typer
 
 
 def _decouper(texte: str) -> list[str]:
@@ -126,86 +122,88 @@ def _decouper(texte: str) -> list[str]:
 
 
 def _parmi(valeurs: Callable[[], Collection[str]]) -> Lecteur:
-    def lire(nom: str, texte: str) -> list[str]:
-        lues, permises = _decouper(texte), valeurs()
-        if any(valeur not in permises for valeur in lues):
-            raise _refuser(
-                f"Au moins un paramètre `{_PUBLICS.get(nom, nom)}` est non valide. "
+    def typer(nom: str, texte: str) -> list[str]:
+        codes, permises = _decouper(texte), valeurs()
+        if any(valeur not in permises for valeur in codes):
+            raise ParametreInvalide(
+                f"Au moins un paramètre `{PUBLICS.get(nom, nom)}` est non valide. "
                 f"Les valeurs valides : {list(permises)}."
             )
-        return lues
+        return codes
 
-    return lire
+    return typer
 
 
 def _motif(expression: str) -> Lecteur:
     motif = re.compile(expression, re.ASCII)
 
-    def lire(nom: str, texte: str) -> list[str]:
-        lues = _decouper(texte)
-        if not all(motif.fullmatch(valeur) for valeur in lues):
-            raise _refuser(f"Au moins une valeur du paramètre {nom} est non valide.")
-        return lues
+    def typer(nom: str, texte: str) -> list[str]:
+        codes = _decouper(texte)
+        if not all(motif.fullmatch(valeur) for valeur in codes):
+            raise ParametreInvalide(f"Au moins une valeur du paramètre {nom} est non valide.")
+        return codes
 
-    return lire
+    return typer
 
 
 def _une_de(*valeurs: str) -> Lecteur:
-    def lire(nom: str, texte: str) -> str:
+    def typer(nom: str, texte: str) -> str:
         if (valeur := texte.upper()) not in valeurs:
-            raise _refuser(
-                f"Le paramètre `{_PUBLICS.get(nom, nom)}` doit prendre une des valeurs suivantes {list(valeurs)}."
+            raise ParametreInvalide(
+                f"Le paramètre `{PUBLICS.get(nom, nom)}` doit prendre une des valeurs suivantes {list(valeurs)}."
             )
         return valeur
 
-    return lire
+    return typer
 
 
 def _oui_non(nom: str, texte: str) -> bool:
     if texte.upper() not in ("TRUE", "FALSE"):
-        raise _refuser(f"{nom} doit prendre la valeur 'true' ou 'false' !")
+        raise ParametreInvalide(f"{nom} doit prendre la valeur 'true' ou 'false' !")
     return texte.upper() == "TRUE"
 
 
 def _de_longueur(longueur: int) -> Lecteur:
-    def lire(nom: str, texte: str) -> str:
+    def typer(nom: str, texte: str) -> str:
         if len(texte) != longueur:
-            raise _refuser(f"Le paramètre `{nom}` doit contenir {longueur} caractères.")
+            raise ParametreInvalide(f"Le paramètre `{nom}` doit contenir {longueur} caractères.")
         return texte
 
-    return lire
+    return typer
 
 
 def _collectivites(_nom: str, texte: str) -> list[str]:
-    lues = _decouper(texte)
-    if any(len(valeur) < 2 for valeur in lues):
-        raise _refuser(
+    codes = _decouper(texte)
+    if any(len(valeur) < 2 for valeur in codes):
+        raise ParametreInvalide(
             "Chaque identifiant code insee d'une collectivité\n"
             "                    territoriale doit contenir au moins 2 caractères."
         )
-    return lues
+    return codes
 
 
 def _jour(_nom: str, texte: str) -> date:
     try:
         return date.fromisoformat(texte)
     except ValueError:
-        raise _refuser("Veuillez indiquer une date sous le format : aaaa-mm-jj. Exemple : '1990-01-02'") from None
+        raise ParametreInvalide(
+            "Veuillez indiquer une date sous le format : aaaa-mm-jj. Exemple : '1990-01-02'"
+        ) from None
 
 
 def _blocs(permis: tuple[str, ...]) -> Lecteur:
-    def lire(_nom: str, texte: str) -> list[str]:
-        lus = [valeur.lower() for valeur in _decouper(texte)]
-        if any(valeur not in permis for valeur in lus):
-            raise _refuser(f"Au moins un champ à inclure est non valide. Les champs valides : {list(permis)}.")
-        return lus
+    def typer(_nom: str, texte: str) -> list[str]:
+        noms = [valeur.lower() for valeur in _decouper(texte)]
+        if any(valeur not in permis for valeur in noms):
+            raise ParametreInvalide(f"Au moins un champ à inclure est non valide. Les champs valides : {list(permis)}.")
+        return noms
 
-    return lire
+    return typer
 
 
 def _tri(_nom: str, texte: str) -> str:
     if texte.removeprefix("-") not in TRIS:
-        raise _refuser(
+        raise ParametreInvalide(
             f"Le paramètre `{TRI}` doit prendre une des valeurs suivantes {list(TRIS)}, « - » devant ou non."
         )
     return texte
@@ -269,74 +267,76 @@ CHAMPS: Final[dict[str, Lecteur]] = {
 # --- The whole request -----------------------------------------------------------------------------------------------
 
 
-def lire(params: Mapping[str, str], *, autour: bool) -> dict[str, Any]:
+def typer(params: Mapping[str, str], *, autour: bool) -> dict[str, Any]:
     """Return the parameters given, by internal name. ``autour``: of a search around a point.
 
     Raises ``ParametreInvalide`` with the sentence of the first fault, in the order of the contract.
     """
     recus = {INTERNES.get(nom, nom): texte for nom, texte in params.items()}
-    lus = {nom: lecteur(nom, recus[nom]) for nom, lecteur in CHAMPS.items() if nom in recus}
+    saisie = {nom: lecteur(nom, recus[nom]) for nom, lecteur in CHAMPS.items() if nom in recus}
     for verification in (_geographie(autour=autour), _fenetre, _naissance, _inclusion, _vide, _courte):
-        verification(lus)
-    return lus
+        verification(saisie)
+    return saisie
 
 
 def _geographie(*, autour: bool) -> Callable[[Mapping[str, Any]], None]:
-    def verifier(lus: Mapping[str, Any]) -> None:
-        if autour and "terms" in lus:
-            raise _refuser("Le paramètre 'terms' n'est pas autorisé pour une recherche géographique.")
-        if autour and not {"lat", "lon"} <= lus.keys():
-            raise _refuser("Les paramètres 'lat' et 'long' sont obligatoires pour une recherche géographique.")
-        if not autour and {"lat", "lon"} & lus.keys():
-            raise _refuser("Les paramètres 'lat', 'long' ne sont autorisés que pour une recherche géographique.")
+    def verifier(saisie: Mapping[str, Any]) -> None:
+        if autour and "terms" in saisie:
+            raise ParametreInvalide("Le paramètre 'terms' n'est pas autorisé pour une recherche géographique.")
+        if autour and not {"lat", "lon"} <= saisie.keys():
+            raise ParametreInvalide("Les paramètres 'lat' et 'long' sont obligatoires pour une recherche géographique.")
+        if not autour and {"lat", "lon"} & saisie.keys():
+            raise ParametreInvalide(
+                "Les paramètres 'lat', 'long' ne sont autorisés que pour une recherche géographique."
+            )
 
     return verifier
 
 
-def _fenetre(lus: Mapping[str, Any]) -> None:
-    if lus.get("page", 1) * lus.get("per_page", 10) > FENETRE:
-        raise _refuser(
+def _fenetre(saisie: Mapping[str, Any]) -> None:
+    if saisie.get("page", 1) * saisie.get("per_page", 10) > FENETRE:
+        raise ParametreInvalide(
             "Le nombre total de résultats est restreint à 10 000. Pour garantir cela, le produit du numéro de page "
             "(par défaut, page = 1) et du nombre de résultats par page (par défaut, per_page = 10), c'est-à-dire "
             "`page * per_page`, ne doit pas excéder 10 000."
         )
 
 
-def _naissance(lus: Mapping[str, Any]) -> None:
-    minimum, maximum = (lus.get(nom) for nom in _NAISSANCE)
+def _naissance(saisie: Mapping[str, Any]) -> None:
+    minimum, maximum = (saisie.get(nom) for nom in _NAISSANCE)
     if minimum and maximum and maximum < minimum:
-        raise _refuser("Veuillez indiquer une date minimale inférieure à la date maximale.")
+        raise ParametreInvalide("Veuillez indiquer une date minimale inférieure à la date maximale.")
     if minimum or maximum:
-        raise _refuser(
+        raise ParametreInvalide(
             "La date de naissance des dirigeants est réservée aux agents habilités : elle ne filtre pas une recherche "
             "ouverte à tous. Retirez `date_naissance_personne_min` et `date_naissance_personne_max`."
         )
 
 
-def _inclusion(lus: Mapping[str, Any]) -> None:
-    if lus.get("include") and not lus.get("minimal"):
-        raise _refuser(
+def _inclusion(saisie: Mapping[str, Any]) -> None:
+    if saisie.get("include") and not saisie.get("minimal"):
+        raise ParametreInvalide(
             "Veuillez indiquer si vous souhaitez une réponse minimale avec le filtre `minimal=True`` avant de préciser "
             "les champs à inclure."
         )
 
 
-def _vide(lus: Mapping[str, Any]) -> None:
-    if lus.keys() <= HORS_RECHERCHE:
-        raise _refuser("Veuillez indiquer au moins un paramètre de recherche.")
+def _vide(saisie: Mapping[str, Any]) -> None:
+    if saisie.keys() <= HORS_RECHERCHE:
+        raise ParametreInvalide("Veuillez indiquer au moins un paramètre de recherche.")
 
 
-def _courte(lus: Mapping[str, Any]) -> None:
+def _courte(saisie: Mapping[str, Any]) -> None:
     # A page of establishments counts as a filter here, and not in ``_vide``: it asks for one company.
-    seule = lus.keys() <= (HORS_RECHERCHE - {"page_etablissements"}) | {"terms"}
-    if seule and "terms" in lus and len(lus["terms"]) < _TERMES_MIN:
-        raise _refuser("3 caractères minimum pour les termes de la requête (ou utilisez au moins un filtre)")
+    seule = saisie.keys() <= (HORS_RECHERCHE - {"page_etablissements"}) | {"terms"}
+    if seule and "terms" in saisie and len(saisie["terms"]) < _TERMES_MIN:
+        raise ParametreInvalide("3 caractères minimum pour les termes de la requête (ou utilisez au moins un filtre)")
 
 
-def blocs(lus: Mapping[str, Any]) -> frozenset[str]:
+def blocs(saisie: Mapping[str, Any]) -> frozenset[str]:
     """Names of the blocks of a company that the answer holds."""
-    voulus = lus.get("include", ()) if lus.get("minimal") else PAR_DEFAUT
-    return frozenset((*voulus, *lus.get("include_admin", ())))
+    voulus = saisie.get("include", ()) if saisie.get("minimal") else PAR_DEFAUT
+    return frozenset((*voulus, *saisie.get("include_admin", ())))
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------------------

@@ -44,31 +44,31 @@ class Cercle(NamedTuple):
         return _groupe((*dedans, *au_bord))
 
 
-def chercher(lus: Mapping[str, Any]) -> ReponseCompatible:
+def chercher(saisie: Mapping[str, Any]) -> ReponseCompatible:
     """Answer ``/near_point``: the nearest first. Raises ``IndexIndisponible``."""
-    latitude, longitude, rayon = lus["lat"], lus["lon"], 1_000 * lus.get("radius", 5.0)
+    latitude, longitude, rayon = saisie["lat"], saisie["lon"], 1_000 * saisie.get("radius", 5.0)
     projection = projections.autour_de(latitude, longitude)
     if projection is None:
-        return requetes.enveloppe(lus, 0, [])
+        return requetes.enveloppe(saisie, 0, [])
     machine = recherches.memoire()
     # A company that has ceased is around no point, unless it is asked for.
-    lus = {"etat_administratif_unite_legale": "A", **requetes.actualiser(machine, lus)}
-    posee = filtrage.poser(machine, requetes.requete(machine, "", lus))
+    saisie = {"etat_administratif_unite_legale": "A", **requetes.actualiser(machine, saisie)}
+    posee = filtrage.poser(machine, requetes.requete(machine, "", saisie))
     entier = Cercle(*projection.projeter(latitude, longitude), rayon)
-    voulues = lus.get("page", 1) * lus.get("per_page", 10)
+    voulues = saisie.get("page", 1) * saisie.get("per_page", 10)
     lieux: dict[str, list[str]] = {}
     for cercle in _cercles(entier):
         # Squares overflow their circle: ask for more before reading anything.
         if cercle.rayon < rayon and machine.nombre(_dans(posee, cercle.groupe())) < 2 * voulues:
             continue
-        lieux = _du_plus_proche(machine, lus, posee, cercle)
+        lieux = _du_plus_proche(machine, saisie, posee, cercle)
         if len(lieux) >= voulues:
             break
-    debut = voulues - lus.get("per_page", 10)
+    debut = voulues - saisie.get("per_page", 10)
     sirens = [*lieux][debut:voulues]
-    total = len(lieux) if cercle == entier else _total(machine, lus, posee, entier)
-    par_entreprise = lus.get("matching_size", 10)
-    return requetes.page(lus, total, sirens, {siren: lieux[siren][:par_entreprise] for siren in sirens}, {})
+    total = len(lieux) if cercle == entier else _total(machine, saisie, posee, entier)
+    par_entreprise = saisie.get("matching_size", 10)
+    return requetes.page(saisie, total, sirens, {siren: lieux[siren][:par_entreprise] for siren in sirens}, {})
 
 
 def _cercles(entier: Cercle) -> Iterator[Cercle]:
@@ -88,22 +88,22 @@ def _dans(posee: Question, groupe: tuple[CodeCherche, ...]) -> Question:
 
 
 def _du_plus_proche(
-    machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cercle, plafond: int = 2 * FENETRE
+    machine: Moteur, saisie: Mapping[str, Any], posee: Question, cercle: Cercle, plafond: int = 2 * FENETRE
 ) -> dict[str, list[str]]:
     """{siren: SIRET of its establishments in the circle}, companies and establishments by distance."""
     sirens = [siren for siren, _ in machine.sirens(_dans(posee, cercle.groupe()), plafond)[0]]
-    return _ranger(_sirets(machine, lus, sirens, cercle.groupe(), plafond), cercle)
+    return _ranger(_sirets(machine, saisie, sirens, cercle.groupe(), plafond), cercle)
 
 
 def _sirets(
-    machine: Moteur, lus: Mapping[str, Any], sirens: Sequence[str], groupe: tuple[CodeCherche, ...], plafond: int
+    machine: Moteur, saisie: Mapping[str, Any], sirens: Sequence[str], groupe: tuple[CodeCherche, ...], plafond: int
 ) -> list[str]:
     """Open establishments of these companies in these squares, which meet what is asked of an establishment."""
-    etats: tuple[Etat, ...] = ("cesse",) if lus["etat_administratif_unite_legale"] == "C" else ("actif",)
+    etats: tuple[Etat, ...] = ("cesse",) if saisie["etat_administratif_unite_legale"] == "C" else ("actif",)
     lieux = Question(
         "etablissements",
         etats=etats,
-        groupes=(*criteres.du_lieu(lus), groupe),
+        groupes=(*criteres.du_lieu(saisie), groupe),
         seulement=tuple(sirens) or PERSONNE,
         tri="numero",
     )
@@ -122,7 +122,7 @@ def _ranger(sirets: Sequence[str], cercle: Cercle) -> dict[str, list[str]]:
     return lieux
 
 
-def _total(machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cercle) -> int:
+def _total(machine: Moteur, saisie: Mapping[str, Any], posee: Question, cercle: Cercle) -> int:
     """Number of companies in the circle: exact up to 10 000, but for the squares along an edge too crowded to read."""
     dedans, au_bord = (_groupe(codes) for codes in carreaux.couvrir(*cercle))
     surs, vus = machine.sirens(_dans(posee, dedans), FENETRE)
@@ -131,11 +131,11 @@ def _total(machine: Moteur, lus: Mapping[str, Any], posee: Question, cercle: Cer
     # A criterion on an establishment must hold for the one in the circle, and somebody may be masked since: the index
     # alone can then be sure of no company.
     manifeste = machine.manifeste()
-    incertain = criteres.du_lieu(lus) or manifeste is None or not lignes.de_sirene_en_place(manifeste)
+    incertain = criteres.du_lieu(saisie) or manifeste is None or not lignes.de_sirene_en_place(manifeste)
     interieurs = set() if incertain else {siren for siren, _ in surs}
     if not interieurs:
         au_bord = cercle.groupe()
     douteux = [s for s, _ in machine.sirens(_dans(posee, au_bord), FENETRE)[0] if s not in interieurs]
     if len(interieurs) + len(douteux) > LIEUX_MAX:
         return len(interieurs) + len(douteux)
-    return len(interieurs | _ranger(_sirets(machine, lus, douteux, au_bord, FENETRE), cercle).keys())
+    return len(interieurs | _ranger(_sirets(machine, saisie, douteux, au_bord, FENETRE), cercle).keys())

@@ -61,7 +61,7 @@ def conventions_connues() -> dict[str, dict[str, str | None]]:
 
 def conventions_de(siren: str) -> Mapping[str, list[str]]:
     """{agreement: establishments that apply it}; empty for an unknown company."""
-    unite = lectures.lire([siren], (), frozenset({"complements"})).get(siren)
+    unite = lectures.unites_par_siren([siren], (), frozenset({"complements"})).get(siren)
     sirets: dict[str, list[str]] = {}
     for fait in unite.faits.get("idcc-etablissements", ()) if unite else ():
         sirets.setdefault(fait["idcc"], []).append(fait["_siret"])

@@ -19,7 +19,7 @@ from fce.api.compatible.formes import (
     Radiation,
     UniteLegaleCompatible,
 )
-from fce.api.compatible.lectures import Ligne, UniteRendue
+from fce.api.compatible.lectures import Ligne, UniteAvecFaits
 from fce.api.compatible.lieux import NON_DIFFUSIBLE, en_texte, instant, liste, oui_non
 from fce.donnees.entreprises.construction import nom_entreprise
 from fce.referentiels import activites
@@ -65,7 +65,7 @@ _PARIS: Final = ("75056", "75C", "75")
 
 
 def unite_legale(
-    unite: UniteRendue, blocs: frozenset[str], trouves: Sequence[str] = (), score: float | None = None
+    unite: UniteAvecFaits, blocs: frozenset[str], trouves: Sequence[str] = (), score: float | None = None
 ) -> UniteLegaleCompatible:
     """A company, with the blocks asked. ``trouves``: its establishments that match."""
     u = unite.ligne
@@ -115,7 +115,7 @@ def _section(u: Ligne) -> str | None:
     return section.removeprefix(activites.MARQUE) if section else None
 
 
-def _noms(unite: UniteRendue) -> dict[str, Any]:
+def _noms(unite: UniteAvecFaits) -> dict[str, Any]:
     """``nom_complet``: the name, then the usual name of the siège, then the sigle."""
     u = unite.ligne
     if not unite.regime.listable:
@@ -131,7 +131,7 @@ def _noms(unite: UniteRendue) -> dict[str, Any]:
     }
 
 
-def _dirigeants(unite: UniteRendue) -> list[DirigeantCompatible]:
+def _dirigeants(unite: UniteAvecFaits) -> list[DirigeantCompatible]:
     masque = unite.regime.masque
     lignes = [{"siren": unite.siren, **ligne} for ligne in unite.faits.get("rne-dirigeants", ())]
     sortie = []
@@ -175,7 +175,7 @@ def _euros(montant: float | None) -> int | None:
     return None if montant is None else int(montant)
 
 
-def _complements(unite: UniteRendue) -> Complements:
+def _complements(unite: UniteAvecFaits) -> Complements:
     u, faits = unite.ligne, unite.faits
     forme = u["categorie_juridique"]
     presences: dict[str, Any] = {drapeau: bool(faits.get(source)) for drapeau, source in _PRESENCES.items()}
@@ -200,7 +200,7 @@ def _complements(unite: UniteRendue) -> Complements:
     )
 
 
-def _collectivite(unite: UniteRendue) -> CollectiviteTerritoriale | None:
+def _collectivite(unite: UniteAvecFaits) -> CollectiviteTerritoriale | None:
     ligne = lieux.premiere(unite.faits.get("collectivites", ()))
     if not ligne:
         return None
@@ -240,7 +240,7 @@ def _immatriculation(rne: Ligne) -> Immatriculation | None:
     )
 
 
-def _bodacc(unite: UniteRendue) -> Bodacc:
+def _bodacc(unite: UniteAvecFaits) -> Bodacc:
     lignes = [
         x | {nom: date.fromisoformat(x[nom]) if x[nom] else None for nom in ("jugement_date", "date_parution")}
         for x in map(dict, unite.faits.get("bodacc", ()))
@@ -254,7 +254,7 @@ def _bodacc(unite: UniteRendue) -> Bodacc:
     return Bodacc(_radiation(unite, bodacc_.radiation_publiee(lignes, aujourd_hui)), procedure)
 
 
-def _radiation(unite: UniteRendue, derniere: Ligne | None) -> Radiation | None:
+def _radiation(unite: UniteAvecFaits, derniere: Ligne | None) -> Radiation | None:
     """The striking off published, unless a sole trader works on: one may end an activity and keep another."""
     seul = criteres.par_sa_forme("est_entrepreneur_individuel", unite.ligne["categorie_juridique"])
     if derniere is None or (seul and unite.ouverts > 0):
@@ -262,7 +262,7 @@ def _radiation(unite: UniteRendue, derniere: Ligne | None) -> Radiation | None:
     return Radiation(True, derniere["id"], derniere["radiation_date"])
 
 
-def _admin(unite: UniteRendue, nom: str | None) -> Admin:
+def _admin(unite: UniteAvecFaits, nom: str | None) -> Admin:
     lisible = re.sub(r"[^a-z0-9]+", "-", plier(nom or "" if unite.regime.listable else "")).strip("-")
     administration = criteres.par_sa_forme("est_administration", unite.ligne["categorie_juridique"])
     return Admin("-".join(filter(None, (lisible, unite.siren))), administration)

@@ -23,40 +23,40 @@ _SECTION: Final = "section_activite_principale"
 _ETATS: Final = {"A": "actif", "C": "cesse"}
 
 
-def actualiser(machine: Moteur, lus: Mapping[str, Any]) -> dict[str, Any]:
+def actualiser(machine: Moteur, saisie: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters with their activities in the nomenclature that companies bear: beside a code of the NAF rév. 2,
     the one that most of its units have now; a section is a letter of that nomenclature, as answers give it."""
-    actuels = dict(lus)
-    manifeste = machine.manifeste() if lus.keys() & {_ACTIVITE, _SECTION} else None
-    if codes := lus.get(_ACTIVITE):
+    actuels = dict(saisie)
+    manifeste = machine.manifeste() if saisie.keys() & {_ACTIVITE, _SECTION} else None
+    if codes := saisie.get(_ACTIVITE):
         actuels[_ACTIVITE] = [*dict.fromkeys((*codes, *(en_vigueur(manifeste, code) for code in codes)))]
-    if lettres := lus.get(_SECTION):
+    if lettres := saisie.get(_SECTION):
         actuels[_SECTION] = [activites.ecrire(lettre, nomenclature_de_tete(manifeste)) for lettre in lettres]
     return actuels
 
 
-def requete(machine: Moteur, termes: str, lus: Mapping[str, Any]) -> Requete:
+def requete(machine: Moteur, termes: str, saisie: Mapping[str, Any]) -> Requete:
     """The query of a search by words and filters."""
-    personne = normaliser_requete(criteres.personne(lus))
-    tri = lus.get(parametres.TRI) or ("effectif" if lus.get("sort_by_size") else "pertinence")
+    personne = normaliser_requete(criteres.personne(saisie))
+    tri = saisie.get(parametres.TRI) or ("effectif" if saisie.get("sort_by_size") else "pertinence")
     posee = Requete(
         q=termes,
         filtres={DIRIGEANT: (personne,)} if personne else {},
-        etat=_ETATS.get(lus.get("etat_administratif_unite_legale", ""), "tous"),
+        etat=_ETATS.get(saisie.get("etat_administratif_unite_legale", ""), "tous"),
         tri=tri.removeprefix("-"),
         inverse=tri.startswith("-"),
-        page=lus.get("page", 1),
-        taille=lus.get("per_page", 10),
-        exigences=criteres.de_l_unite(lus),
-        parmi=_parmi(machine, lus),
+        page=saisie.get("page", 1),
+        taille=saisie.get("per_page", 10),
+        exigences=criteres.de_l_unite(saisie),
+        parmi=_parmi(machine, saisie),
     )
-    return montants.filtrer(machine, posee, lus)
+    return montants.filtrer(machine, posee, saisie)
 
 
-def _parmi(machine: Moteur, lus: Mapping[str, Any]) -> tuple[str, ...] | None:
+def _parmi(machine: Moteur, saisie: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The only companies that may answer: those of an identifier, those with one establishment that meets it all."""
-    permis = par_identifiant(lus)
-    groupes = criteres.du_lieu(lus)
+    permis = par_identifiant(saisie)
+    groupes = criteres.du_lieu(saisie)
     sirens = None if permis is None else {numero[:9] for numero in permis}
     if not groupes or len(groupes) + (permis is not None) < 2:
         return None if sirens is None else tuple(sorted(sirens))
@@ -72,7 +72,7 @@ def _parmi(machine: Moteur, lus: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 def page(
-    lus: Mapping[str, Any],
+    saisie: Mapping[str, Any],
     total: int,
     sirens: Sequence[str],
     lieux: Mapping[str, Sequence[str]],
@@ -80,18 +80,18 @@ def page(
 ) -> ReponseCompatible:
     """The companies found otherwise than by their number, with their establishments that match. ``total``: that of the
     index, from which those that may not be listed any more are taken."""
-    blocs = parametres.blocs(lus)
+    blocs = parametres.blocs(saisie)
     if not sirens:
-        return enveloppe(lus, total, [])
+        return enveloppe(saisie, total, [])
     sirets = [siret for siens in lieux.values() for siret in siens]
-    unites = lectures.lire(sirens, sirets, blocs, lus.get("page_etablissements"))
+    unites = lectures.unites_par_siren(sirens, sirets, blocs, saisie.get("page_etablissements"))
     gardees = [s for s in sirens if s in unites and unites[s].regime.listable]
     total -= len(sirens) - len(gardees)
     return enveloppe(
-        lus, total, [reponse.unite_legale(unites[s], blocs, lieux.get(s, ()), notes.get(s)) for s in gardees]
+        saisie, total, [reponse.unite_legale(unites[s], blocs, lieux.get(s, ()), notes.get(s)) for s in gardees]
     )
 
 
-def enveloppe(lus: Mapping[str, Any], total: int, entreprises: list[UniteLegaleCompatible]) -> ReponseCompatible:
-    taille, visible = lus.get("per_page", 10), min(total, FENETRE)
-    return ReponseCompatible(entreprises, visible, lus.get("page", 1), taille, -(-visible // taille))
+def enveloppe(saisie: Mapping[str, Any], total: int, entreprises: list[UniteLegaleCompatible]) -> ReponseCompatible:
+    taille, visible = saisie.get("per_page", 10), min(total, FENETRE)
+    return ReponseCompatible(entreprises, visible, saisie.get("page", 1), taille, -(-visible // taille))

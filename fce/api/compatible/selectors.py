@@ -17,6 +17,7 @@ from fce.recherche.question import strategie
 from fce.recherche.question.requete import FENETRE
 from fce.recherche.question.strategie import Trouvaille
 from fce.recherche.reponse import selectors as recherches
+from fce.socle.texte.identifiants import est_siret
 from fce.socle.texte.pliage import normaliser_requete
 
 _DIFFUSIBLES: Final = {
@@ -29,31 +30,31 @@ _DIFFUSIBLES: Final = {
 """Parameters that a masked person's number may be combined with: what they ask is shown to everyone."""
 
 
-def chercher(lus: Mapping[str, Any]) -> ReponseCompatible:
+def chercher(saisie: Mapping[str, Any]) -> ReponseCompatible:
     """Answer ``/search``. Raises ``IndexIndisponible`` when there is no index, unless only a number is asked."""
     machine = recherches.memoire()
-    lus = requetes.actualiser(machine, lus)
-    termes = normaliser_requete(lus.get("terms", ""))
+    saisie = requetes.actualiser(machine, saisie)
+    termes = normaliser_requete(saisie.get("terms", ""))
     numero = termes.replace(" ", "") if parametres.est_siren(termes) or parametres.est_siret(termes) else ""
     if numero:
-        return _par_numero(machine, numero, lus)
-    requete = requetes.requete(machine, termes, lus)
+        return _par_numero(machine, numero, saisie)
+    requete = requetes.requete(machine, termes, saisie)
     trouvaille = strategie.interroger(machine, requete, plafond=FENETRE)
     sirens = [hit.siren for hit in trouvaille.reponse.hits]
-    lieux = _lieux_trouves(machine, trouvaille, lus, sirens)
+    lieux = _lieux_trouves(machine, trouvaille, saisie, sirens)
     notes = {hit.siren: hit.score for hit in trouvaille.reponse.hits} if termes else {}
-    return requetes.page(lus, trouvaille.reponse.total, sirens, lieux, notes)
+    return requetes.page(saisie, trouvaille.reponse.total, sirens, lieux, notes)
 
 
 def _lieux_trouves(
-    machine: Moteur, trouvaille: Trouvaille, lus: Mapping[str, Any], sirens: Sequence[str]
+    machine: Moteur, trouvaille: Trouvaille, saisie: Mapping[str, Any], sirens: Sequence[str]
 ) -> dict[str, list[str]]:
     """{siren: SIRET of its establishments that match}: by the words, by the criteria about establishments."""
-    if not sirens or "matching_etablissements" not in parametres.blocs(lus):
+    if not sirens or "matching_etablissements" not in parametres.blocs(saisie):
         return {}
-    nommes = {numero for numero in par_identifiant(lus) or () if len(numero) > len("552032534")}
-    groupes = criteres.du_lieu(lus)
-    par_entreprise = lus.get("matching_size", 10)
+    nommes = {numero for numero in par_identifiant(saisie) or () if est_siret(numero)}
+    groupes = criteres.du_lieu(saisie)
+    par_entreprise = saisie.get("matching_size", 10)
     if nommes:
         return {siren: sorted(n for n in nommes if n.startswith(siren))[:par_entreprise] for siren in sirens}
     lieux: dict[str, list[str]] = {}
@@ -77,27 +78,27 @@ def _lieux_trouves(
     return {siren: siens[:par_entreprise] for siren, siens in lieux.items()}
 
 
-def _par_numero(machine: Moteur, numero: str, lus: Mapping[str, Any]) -> ReponseCompatible:
+def _par_numero(machine: Moteur, numero: str, saisie: Mapping[str, Any]) -> ReponseCompatible:
     """The company of a number, when it meets the other criteria; a masked person answers to its exact number."""
     siren, siret = numero[:9], numero if len(numero) > 9 else ""
-    blocs = parametres.blocs(lus)
-    unite = lectures.lire([siren], [siret] if siret else [], blocs, lus.get("page_etablissements")).get(siren)
-    if unite is None or (siret and siret not in unite.lieux):
-        return requetes.enveloppe(lus, 0, [])
+    blocs = parametres.blocs(saisie)
     lieux = [siret] if siret else []
-    reste = {nom: valeur for nom, valeur in lus.items() if nom != "terms"}
+    unite = lectures.unites_par_siren([siren], lieux, blocs, saisie.get("page_etablissements")).get(siren)
+    if unite is None or (siret and siret not in unite.lieux):
+        return requetes.enveloppe(saisie, 0, [])
+    reste = {nom: valeur for nom, valeur in saisie.items() if nom != "terms"}
     if filtres := reste.keys() - parametres.HORS_RECHERCHE:
         if not unite.regime.listable:
             if not _repond(unite.ligne, reste, filtres):
-                return requetes.enveloppe(lus, 0, [])
+                return requetes.enveloppe(saisie, 0, [])
         else:
             trouvee = _filtree(machine, siren, reste)
             if not trouvee.reponse.total:
-                return requetes.enveloppe(lus, 0, [])
-            if not siret and (lieux := _lieux_trouves(machine, trouvee, lus, [siren]).get(siren, [])):
-                unite.lieux |= lectures.lire([siren], lieux, blocs)[siren].lieux
-    seule = [reponse.unite_legale(unite, blocs, lieux)] if lus.get("page", 1) == 1 else []
-    return requetes.enveloppe(lus, 1, seule)
+                return requetes.enveloppe(saisie, 0, [])
+            if not siret and (lieux := _lieux_trouves(machine, trouvee, saisie, [siren]).get(siren, [])):
+                unite.lieux |= lectures.unites_par_siren([siren], lieux, blocs)[siren].lieux
+    seule = [reponse.unite_legale(unite, blocs, lieux)] if saisie.get("page", 1) == 1 else []
+    return requetes.enveloppe(saisie, 1, seule)
 
 
 def _filtree(machine: Moteur, siren: str, reste: Mapping[str, Any]) -> Trouvaille:

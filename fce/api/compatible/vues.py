@@ -46,12 +46,12 @@ def _json(corps: object, status: int = 200) -> HttpResponse:
 
 @_en_json
 def chercher(request: HttpRequest) -> ReponseCompatible:
-    return selectors.chercher(parametres.lire(request.GET.dict(), autour=False))
+    return selectors.chercher(parametres.typer(request.GET.dict(), autour=False))
 
 
 @_en_json
 def autour(request: HttpRequest) -> ReponseCompatible:
-    return proximite.chercher(parametres.lire(request.GET.dict(), autour=True))
+    return proximite.chercher(parametres.typer(request.GET.dict(), autour=True))
 
 
 @_en_json
@@ -118,7 +118,7 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
 
 
 def _parametres(adresse: str, *, autour: bool) -> Mapping[str, Any]:
-    return parametres.lire(QueryDict(adresse.partition("?")[2]).dict(), autour=autour)
+    return parametres.typer(QueryDict(adresse.partition("?")[2]).dict(), autour=autour)
 
 
 def _exemple(adresse: str, repondre: Callable[[], object]) -> ExempleDeReponse:

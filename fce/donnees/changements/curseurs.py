@@ -33,7 +33,7 @@ class Curseur(NamedTuple):
         return f"{self.bascule}-{self.siren}"
 
 
-def lire(texte: str, parametre: str = "curseur") -> Curseur:
+def curseur_ecrit(texte: str, parametre: str = "curseur") -> Curseur:
     """Raises ParametreInvalide."""
     if (trouve := _FORME.fullmatch(texte)) is None:
         raise ParametreInvalide(

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fce.donnees.changements.models import ChangementDEntreprise
-from fce.donnees.changements.sources import SourceDuFlux
 from fce.donnees.entreprises import diffusion
 from fce.donnees.entreprises.natures import sql_montre
 from fce.donnees.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, regime_des_lignes
@@ -30,17 +29,17 @@ _G: Final = ChangementDEntreprise.Genre
 _RANGS: Final = f"array_position(ARRAY[{', '.join(repr(str(genre)) for genre in _G)}]::text[], {{}}::text)"
 
 
-def ecrire(curseur: Any, bascule: int, source: SourceDuFlux, avant: Import | None, apres: Import | None) -> bool:
-    """Write what the switch changed in ``source``, in the caller's transaction. False when it changed more than
+def ecrire(curseur: Any, bascule: int, regard: Regard, avant: Import | None, apres: Import | None) -> bool:
+    """Write what the switch changed in the source, in the caller's transaction. False when it changed more than
     ``UNITES_MAX`` companies; nothing is then written.
 
     Raises ProgrammingError (UndefinedTable) when a version was dropped.
     """
-    differentes = ecarts.differentes(Regard(source.source, source.attributs), avant, apres)
-    lues = ecarts.lignes(source.source, avant, apres)
-    if differentes is None or lues is None:
+    differentes = ecarts.differentes(regard, avant, apres)
+    deux = ecarts.lignes(regard.source, avant, apres)
+    if differentes is None or deux is None:
         return True
-    lignes = _echapper(lues.as_string(None))
+    lignes = _echapper(deux.as_string(None))
     unites, lieux = _sirene()
     curseur.execute(ecarts.MEMOIRE)
     curseur.execute("DROP TABLE IF EXISTS touchees")
@@ -48,9 +47,8 @@ def ecrire(curseur: Any, bascule: int, source: SourceDuFlux, avant: Import | Non
     if curseur.rowcount > UNITES_MAX:
         return False
     curseur.execute("ANALYZE touchees")
-    curseur.execute(
-        _evenements(source, lignes, _champs(source, lignes, unites, lieux)), {"bascule": bascule, "nom": source.nom}
-    )
+    evenements = _evenements(regard, lignes, _champs(regard, lignes, unites, lieux))
+    curseur.execute(evenements, {"bascule": bascule, "nom": regard.source.nom})
     return True
 
 
@@ -81,11 +79,11 @@ def _touchees(differentes: str, unites: str) -> str:
     )
 
 
-def _evenements(source: SourceDuFlux, lignes: str, champs: str) -> str:
+def _evenements(regard: Regard, lignes: str, champs: str) -> str:
     avec = [f"champs AS MATERIALIZED ({champs})"]
-    if source.nom == UNITES_LEGALES:
+    if regard.source.nom == UNITES_LEGALES:
         avec.append(f"passages AS ({_passages(lignes)})")
-    elif source.nom == ETABLISSEMENTS:
+    elif regard.source.nom == ETABLISSEMENTS:
         avec.append(f"passages AS ({_lieux(lignes)})")
     else:
         avec.append(
@@ -106,18 +104,18 @@ def _evenements(source: SourceDuFlux, lignes: str, champs: str) -> str:
     )
 
 
-def _champs(source: SourceDuFlux, lignes: str, unites: str, lieux: str) -> str:
+def _champs(regard: Regard, lignes: str, unites: str, lieux: str) -> str:
     """(siren, noms): the fields whose public values changed, of the companies that are not masked."""
-    regime, jointures = regime_des_lignes(source.source, unites, lieux)
+    regime, jointures = regime_des_lignes(regard.source, unites, lieux)
     valeurs = ", ".join(
-        f"v.sens * hashtextextended(({sql_montre(source.source, a, 'v.regime', 'v')})::text, 0)::numeric AS h{rang}"
-        for rang, a in enumerate(source.attributs)
+        f"v.sens * hashtextextended(({sql_montre(regard.source, a, 'v.regime', 'v')})::text, 0)::numeric AS h{rang}"
+        for rang, a in enumerate(regard.attributs)
     )
-    noms = ", ".join(f"CASE WHEN sum(h{rang}) <> 0 THEN '{a}' END" for rang, a in enumerate(source.attributs))
+    noms = ", ".join(f"CASE WHEN sum(h{rang}) <> 0 THEN '{a}' END" for rang, a in enumerate(regard.attributs))
     return (
         f"SELECT z.siren, array_remove(ARRAY[{noms}]::text[], NULL) AS noms FROM (SELECT v.siren_touche AS siren, "
         f"{valeurs} FROM (SELECT k.siren AS siren_touche, t.*, {regime} AS regime FROM ({lignes}) t "
-        f'JOIN touchees k ON k.siren = {ecarts.siren(source.source, "t").as_string(None)} COLLATE "C"{jointures} '
+        f'JOIN touchees k ON k.siren = {ecarts.siren(regard.source, "t").as_string(None)} COLLATE "C"{jointures} '
         f"WHERE {diffusion.sql_listable('k.regime')} OFFSET 0) v) z GROUP BY z.siren"
     )
 

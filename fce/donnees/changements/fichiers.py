@@ -17,7 +17,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -29,9 +28,9 @@ from django.utils import timezone
 from fce.donnees.changements import curseurs, etats, selectors, sources
 from fce.donnees.changements.curseurs import Curseur
 from fce.donnees.changements.models import BasculeSuivie, ChangementDEntreprise
-from fce.donnees.changements.sources import SourceDuFlux
 from fce.donnees.entreprises.natures import natures
 from fce.donnees.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, UNITES_LISTABLES
+from fce.donnees.imports.chargement.ecarts import Regard
 from fce.donnees.imports.selectors import versions
 from fce.donnees.publication import fichiers as publication
 from fce.socle.erreurs import SourceIndisponible
@@ -71,7 +70,7 @@ class FichierComplet:
 
     @property
     def bascule(self) -> int:
-        return curseurs.lire(self.curseur).bascule
+        return curseurs.curseur_ecrit(self.curseur).bascule
 
     def chemin(self, genre: str) -> Path:
         return racine_des_fichiers() / f"{self.cle}.{genre}"
@@ -83,8 +82,8 @@ def racine_des_fichiers() -> Path:
 
 def en_place() -> FichierComplet | None:
     """The files of the last pointer; None when there is none, or an unreadable one."""
-    lu = _dernier()
-    return lu if lu is not None and all(lu.chemin(genre).is_file() for genre in TYPES) else None
+    dernier = _dernier()
+    return dernier if dernier is not None and all(dernier.chemin(genre).is_file() for genre in TYPES) else None
 
 
 def _dernier() -> FichierComplet | None:
@@ -134,7 +133,7 @@ def _montre_trop(fichier: FichierComplet) -> bool:
     )
 
 
-def _champs(suivies: Mapping[str, SourceDuFlux]) -> dict[str, list[str]]:
+def _champs(suivies: Mapping[str, Regard]) -> dict[str, list[str]]:
     decrits = {nom: natures(suivie.source) for nom, suivie in suivies.items()}
     return {nom: [f"{a} {decrits[nom][a].name}" for a in suivie.attributs] for nom, suivie in suivies.items()}
 
@@ -204,16 +203,16 @@ def effacer() -> None:
             fichier.chemin(genre).unlink(missing_ok=True)
 
 
-def _ecrire_ndjson(sortie: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> int:
+def _ecrire_ndjson(sortie: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> int:
     """A first line about the file, then a line per company: {"siren", "donnees": {source: rows}}; return how many."""
     nombre, dernier = 0, ""
     with _comprime(sortie) as flux:
         flux.write(_EN_JSON.encode({"curseur": fichier.curseur, "date": fichier.date}) + b"\n")
         while sirens := _suivants(dernier):
             # Short queries, so that no import waits.
-            lues = etats.reunir(dict.fromkeys(suivies, sirens), suivies)
+            rangs_des_unites = etats.reunir(dict.fromkeys(suivies, sirens), suivies)
             for siren in sirens:
-                if faits := {nom: rangs for nom, rangs in lues[siren].items() if rangs}:
+                if faits := {nom: rangs for nom, rangs in rangs_des_unites[siren].items() if rangs}:
                     flux.write(_EN_JSON.encode({"siren": siren, "donnees": faits}) + b"\n")
                     nombre += 1
             dernier = sirens[-1]
@@ -226,48 +225,44 @@ def _suivants(dernier: str) -> list[str]:
         return [siren for (siren,) in curseur.fetchall()]
 
 
-def _ecrire_csv(sortie: Path, lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> None:
+def _ecrire_csv(sortie: Path, ndjson: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> None:
     with _comprime(sortie) as flux:
-        flux.writelines(lignes_csv(_colonnes(suivies), _tableau(lues, fichier, suivies), paquet=PAQUET))
+        flux.writelines(lignes_csv(_colonnes(suivies), _tableau(ndjson, fichier, suivies), paquet=PAQUET))
 
 
-def _ecrire_parquet(sortie: Path, lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> None:
-    """Written in pieces, then joined without loading them all, as the files of the sources are."""
+def _ecrire_parquet(sortie: Path, ndjson: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> None:
     import polars
 
     schema = dict.fromkeys(_colonnes(suivies), polars.String)
-    morceaux: list[Path] = []
-    rangs = _tableau(lues, fichier, suivies)
+    metadonnees = {"fce.curseur": fichier.curseur, "fce.date": fichier.date}
+    parties = publication.PartiesDeParquet(sortie, schema, metadonnees, PAQUET)
+    rangs = ([v if v is None else _texte(v) for v in rang] for rang in _tableau(ndjson, fichier, suivies))
     try:
-        while (paquet := list(islice(rangs, PAQUET))) or not morceaux:
-            morceaux.append(sortie.with_name(f"{sortie.name}.{len(morceaux)}"))
-            en_texte = [[v if v is None else _texte(v) for v in rang] for rang in paquet]
-            polars.DataFrame(en_texte, schema=schema, orient="row").write_parquet(morceaux[-1])
-        metadonnees = {"fce.curseur": fichier.curseur, "fce.date": fichier.date}
-        polars.scan_parquet(morceaux).sink_parquet(sortie, metadata=metadonnees)
+        for _ in parties.garder(rangs):
+            pass
+        parties.reunir()
     finally:
-        for morceau in morceaux:
-            morceau.unlink(missing_ok=True)
+        parties.effacer()
 
 
-def _colonnes(suivies: dict[str, SourceDuFlux]) -> list[str]:
+def _colonnes(suivies: dict[str, Regard]) -> list[str]:
     unite, siege = _attributs(suivies)
     return [*unite, *(f"siege_{a}" for a in siege), "autres", "curseur"]
 
 
-def _attributs(suivies: dict[str, SourceDuFlux]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _attributs(suivies: dict[str, Regard]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     unite, siege = (suivies[nom].attributs if nom in suivies else () for nom in COURANTS)
     return unite or ("siren",), siege
 
 
-def _tableau(lues: Path, fichier: FichierComplet, suivies: dict[str, SourceDuFlux]) -> Iterator[list[Any]]:
+def _tableau(ndjson: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> Iterator[list[Any]]:
     """One row per company: its unité légale, its siège (``siege_…``), the rest as JSON, and the cursor."""
     unites, sieges = _attributs(suivies)
-    with gzip.open(lues, "rb") as flux:
+    with gzip.open(ndjson, "rb") as flux:
         next(flux)
         for ligne in flux:
-            lu = msgspec.json.decode(ligne)
-            faits = lu["donnees"]
+            entreprise = msgspec.json.decode(ligne)
+            faits = entreprise["donnees"]
             (unite,) = faits.pop(UNITES_LEGALES, [{}])[:1]
             lieux = faits.get(ETABLISSEMENTS, [])
             siege: dict[str, Any] = next((x for x in lieux if x.get("nic") == unite.get("nic_siege")), {})

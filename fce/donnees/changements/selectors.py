@@ -109,40 +109,40 @@ def page(curseur: Curseur, taille: int, jusqu_a: Curseur | None = None) -> PageD
                 "taille": taille,
             },
         )
-        lues = [dict(zip((c.name for c in lecture.description), ligne, strict=True)) for ligne in lecture.fetchall()]
-    evenements = _evenements(lues)
-    if len(lues) == taille:
-        return PageDuFlux(evenements, Curseur(lues[-1]["bascule"], lues[-1]["siren"]), a_jour=False)
+        lignes = [dict(zip((c.name for c in lecture.description), ligne, strict=True)) for ligne in lecture.fetchall()]
+    evenements = _evenements(lignes)
+    if len(lignes) == taille:
+        return PageDuFlux(evenements, Curseur(lignes[-1]["bascule"], lignes[-1]["siren"]), a_jour=False)
     return PageDuFlux(evenements, max(curseur, fin), a_jour=True)
 
 
-def _evenements(lues: list[dict[str, Any]]) -> list[EvenementDuFlux]:
-    suivies = sources.toutes() if lues else {}
+def _evenements(lignes: list[dict[str, Any]]) -> list[EvenementDuFlux]:
+    suivies = sources.toutes() if lignes else {}
     demandes: dict[str, set[str]] = defaultdict(set)
-    for lue in lues:
-        lue["champs"] = {
+    for ligne in lignes:
+        ligne["champs"] = {
             nom: [champ for champ in champs if champ in suivies[nom].attributs]
-            for nom, champs in msgspec.json.decode(lue["champs"]).items()
+            for nom, champs in msgspec.json.decode(ligne["champs"]).items()
             if nom in suivies
         }
-        for nom in suivies if lue["complet"] else lue["champs"]:
-            demandes[nom].add(lue["siren"])
+        for nom in suivies if ligne["complet"] else ligne["champs"]:
+            demandes[nom].add(ligne["siren"])
     valeurs = etats.reunir({nom: sorted(sirens) for nom, sirens in demandes.items()}, suivies)
     return [
         EvenementDuFlux(
-            str(Curseur(lue["bascule"], lue["siren"])),
-            lue["siren"],
-            lue["genre"],
-            lue["complet"],
-            lue["champs"],
-            lue["quand"],
-            _donnees(valeurs.get(lue["siren"], {}), lue),
+            str(Curseur(ligne["bascule"], ligne["siren"])),
+            ligne["siren"],
+            ligne["genre"],
+            ligne["complet"],
+            ligne["champs"],
+            ligne["quand"],
+            _donnees(valeurs.get(ligne["siren"], {}), ligne),
         )
-        for lue in lues
+        for ligne in lignes
     ]
 
 
-def _donnees(siennes: dict[str, etats.Rangs], lue: dict[str, Any]) -> dict[str, etats.Rangs]:
-    if lue["complet"]:
+def _donnees(siennes: dict[str, etats.Rangs], ligne: dict[str, Any]) -> dict[str, etats.Rangs]:
+    if ligne["complet"]:
         return {nom: rangs for nom, rangs in siennes.items() if rangs}
-    return {nom: siennes.get(nom, []) for nom in lue["champs"]}
+    return {nom: siennes.get(nom, []) for nom in ligne["champs"]}

@@ -106,15 +106,15 @@ def _prendre(curseur: Any, *, attendre: bool) -> bool:
 def _ecrire(curseur: Any, suivie: BasculeSuivie) -> bool:
     from fce.donnees.changements import ecarts, sources
 
-    source = sources.du_flux(registre.source(suivie.source))
-    if source is None:
+    regard = sources.du_flux(registre.source(suivie.source))
+    if regard is None:
         return True
     numeros = [suivie.depuis, suivie.vers]
     gardees = Import.objects.exclude(table="").in_bulk([numero for numero in numeros if numero])
     avant, apres = (gardees.get(numero or 0) for numero in numeros)
     if len(gardees) < sum(numero is not None for numero in numeros):
         return False
-    if not ecarts.ecrire(curseur, suivie.bascule, source, avant, apres):
+    if not ecarts.ecrire(curseur, suivie.bascule, regard, avant, apres):
         return False
     ecarts.effacer_les_anterieurs(curseur, suivie.bascule)
     return True

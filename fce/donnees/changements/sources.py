@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from fce.donnees.imports.chargement.ecarts import Regard
 from fce.donnees.publication import catalogue, telechargement
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDuFlux:
-    source: Source
-    attributs: tuple[str, ...]
-
-    @property
-    def nom(self) -> str:
-        return self.source.nom
-
-
-def du_flux(source: Source) -> SourceDuFlux | None:
+def du_flux(source: Source) -> Regard | None:
     """The source as the feed reads it; None when it is closed, about no company, or a file that feeds other sources."""
     if not (source.siren or source.siret) or source.verse_dans or not source.importable or catalogue.refus(source):
         return None
     publies = telechargement.publies(source, catalogue.ouverte(source))
-    return SourceDuFlux(source, publies) if publies else None
+    return Regard(source, publies) if publies else None
 
 
-def toutes() -> Mapping[str, SourceDuFlux]:
-    return {lue.nom: lue for source in registre.toutes() if (lue := du_flux(source))}
+def toutes() -> Mapping[str, Regard]:
+    return {source.nom: regard for source in registre.toutes() if (regard := du_flux(source))}

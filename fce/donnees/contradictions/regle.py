@@ -16,14 +16,14 @@ from fce.sources import registre
 from fce.sources.declaration import Producteur, Source
 
 Ligne = Mapping[str, Any]
-TOUJOURS_LUS: Final = frozenset(COURANTS)
+DE_TOUTE_FICHE: Final = frozenset(COURANTS)
 """Registers that every sheet reads."""
 RETARD: Final = timedelta(days=60)
 """Registers repeat each other's news within weeks: a younger difference is no contradiction."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dit:
+class Propos:
     """Statement of one register about the unit: ``phrase``, in French, and its day (None: undated), introduced by
     ``mot`` ("depuis le", "créée le")."""
 
@@ -60,8 +60,8 @@ class Faits:
 @dataclass(frozen=True, slots=True)
 class Regle:
     """``titre``: the contradiction in a few words; ``pourquoi``: a sentence; ``portee``: units that the rule is about;
-    ``exceptions``: what it leaves out. ``sources``: registers compared. ``lire``: what each says, or nothing when they
-    agree. ``sql``: numbers (``siren``, ``siret`` or NULL) of the units in contradiction on the day ``%(jour)s``;
+    ``exceptions``: what it leaves out. ``sources``: registers compared. ``propos``: what each says, or nothing when
+    they agree. ``sql``: numbers (``siren``, ``siret`` or NULL) of the units in contradiction on the day ``%(jour)s``;
     ``{nom}`` is the view of the source ``nom``, with underscores.
 
     ``etablissement``: about an establishment, told on its sheet. ``ecartent``: registers read for the exceptions only.
@@ -73,7 +73,7 @@ class Regle:
     portee: str
     exceptions: tuple[str, ...]
     sources: tuple[str, ...]
-    lire: Callable[[Faits], Sequence[Dit]]
+    propos: Callable[[Faits], Sequence[Propos]]
     sql: str
     etablissement: bool = False
     ecartent: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ class Regle:
 
     @property
     def rubrique(self) -> str:
-        return next((s.rubrique for s in self.registres if s.nom not in TOUJOURS_LUS), "identite")
+        return next((s.rubrique for s in self.registres if s.nom not in DE_TOUTE_FICHE), "identite")
 
     @property
     def destinataires(self) -> list[tuple[Producteur, Source]]:
@@ -107,8 +107,8 @@ class Regle:
 
     def concerne(self, faits: Faits) -> bool:
         """Whether its registers were all read, for a sheet of its kind."""
-        lues = all(nom in TOUJOURS_LUS or nom in faits.lignes for nom in self.sources)
-        return lues and faits.legale is not None and self.etablissement == (faits.lieu is not None)
+        complets = all(nom in DE_TOUTE_FICHE or nom in faits.lignes for nom in self.sources)
+        return complets and faits.legale is not None and self.etablissement == (faits.lieu is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +116,4 @@ class Contradiction:
     """A rule that a unit breaks, and what each register says of it."""
 
     regle: Regle
-    dits: tuple[Dit, ...]
+    dits: tuple[Propos, ...]

@@ -13,7 +13,7 @@ import structlog
 from django.db import DatabaseError, connection
 
 from fce.donnees.contradictions.models import CompteDeContradictions, ContradictionRelevee
-from fce.donnees.contradictions.regle import TOUJOURS_LUS, Regle
+from fce.donnees.contradictions.regle import DE_TOUTE_FICHE, Regle
 from fce.donnees.contradictions.regles import REGLES
 from fce.donnees.entreprises.etablissements import sql_departement_de
 from fce.donnees.entreprises.repertoire import (
@@ -44,7 +44,7 @@ def compter(aujourd_hui: date) -> None:
     en_place = reperes()
     faute: DatabaseError | None = None
     for regle in REGLES:
-        if not _lues(regle) <= en_place.keys():
+        if not _interroges(regle) <= en_place.keys():
             with ecriture():
                 _oublier(regle)
             continue
@@ -94,7 +94,7 @@ def enonce(regle: Regle) -> str:
 def requete(regle: Regle) -> str:
     """The rule's own query, on the views of its registers. Units in diffusion partielle are not counted, so that no
     list names them; a rule about companies only reads of their places what says neither who nor where."""
-    relations = {nom: registre.source(nom).relation for nom in _lues(regle)}
+    relations = {nom: registre.source(nom).relation for nom in _interroges(regle)}
     lieux = LIEUX_OUVERTS if regle.etablissement else LIEUX_CONNUS
     relations |= {UNITES_LEGALES: UNITES_OUVERTES, ETABLISSEMENTS: lieux}
     return regle.sql.format(**{nom.replace("-", "_"): relation for nom, relation in relations.items()})
@@ -104,9 +104,9 @@ def registres_manquants(regles: Iterable[Regle]) -> dict[str, list[str]]:
     """{rule: titles of the registers that it reads and that have no file in place}. One query, none without rules."""
     demandees = [*regles]
     en_place = reperes().keys() if demandees else frozenset()
-    return {r.code: [registre.source(nom).titre for nom in sorted(_lues(r) - en_place)] for r in demandees}
+    return {r.code: [registre.source(nom).titre for nom in sorted(_interroges(r) - en_place)] for r in demandees}
 
 
-def _lues(regle: Regle) -> frozenset[str]:
+def _interroges(regle: Regle) -> frozenset[str]:
     """Registers that its query reads: those that it compares, and Sirene, which says whether a unit may be counted."""
-    return TOUJOURS_LUS.union(regle.sources)
+    return DE_TOUTE_FICHE.union(regle.sources)

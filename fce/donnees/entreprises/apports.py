@@ -59,14 +59,13 @@ class Apport:
         for attribut in filter(None, (siren, siret, *colonnes)):
             if not ouvert(source, attribut):
                 raise LookupError(f"{source.nom} : « {attribut} » n'est pas ouvert à tous")
-        lus = [source.champs[c] for c in colonnes]
         return cls(
             source.relation,
             siren,
             siret,
             tuple(colonnes),
             tuple(natures(source)[c] for c in colonnes),
-            tuple(_conversion(c) if entieres else str for c in lus),
+            tuple(_conversion(source.champs[c]) if entieres else str for c in colonnes),
             entieres,
         )
 
@@ -129,7 +128,7 @@ class Rassembleur:
     """Give the facts of each company in turn, from the rows of ``requete``."""
 
     def __init__(self, apports: Sequence[Apport], lignes: Iterator[tuple[Any, ...]]) -> None:
-        self._lus = [
+        self._formes = [
             (a, [(rang, f) for rang, f in enumerate(a.conversions) if f is not str], 3 + len(a.colonnes))
             for a in apports
         ]
@@ -155,7 +154,7 @@ class Rassembleur:
 
     def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> FaitApporte:
         numero, rang = ligne[0], ligne[1]
-        apport, conversions, fin = self._lus[rang]
+        apport, conversions, fin = self._formes[rang]
         siret = numero if est_siret(numero) else None
         sous = regime if siret is None or regime.masque else masques.get(siret, regime)
         valeurs = [None if v is None or MARQUE_INSEE in v else v for v in ligne[3:fin]]

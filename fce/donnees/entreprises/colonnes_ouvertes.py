@@ -22,14 +22,14 @@ from fce.sources.declaration import Source
 
 @dataclass(frozen=True, slots=True)
 class ColonneOuverte:
-    """``source`` and ``champ``: the column of Sirene that it comes from. ``lire``: its value for a company, or for one
-    of its establishments; None when unknown or hidden. ``propriete``: its name in the reconciliation service, "" when
-    it has none. ``entreprise``, ``etablissement``: its title in a file of companies, of establishments, likewise."""
+    """``source`` and ``champ``: the column of Sirene that it comes from. ``valeur_de``: its value for a company, or for
+    one of its establishments; None when unknown or hidden. ``propriete``: its name in the reconciliation service, ""
+    when it has none. ``entreprise``, ``etablissement``: its title in a file of companies, of establishments."""
 
     titre: str
     source: Source
     champ: str
-    lire: Callable[[EntrepriseVue, EtablissementVu | None], Cellule]
+    valeur_de: Callable[[EntrepriseVue, EtablissementVu | None], Cellule]
     propriete: str = ""
     entreprise: str = ""
     etablissement: str = ""
@@ -44,36 +44,36 @@ def _lecteur(chemin: str) -> Callable[[object], Any]:
     """Read an attribute of an attribute of a view; several values are one text."""
     etapes = [attrgetter(nom) for nom in chemin.split(".")]
 
-    def lire(objet: Any) -> Any:
+    def valeur(objet: Any) -> Any:
         for etape in etapes:
             if objet is None:
                 return None
             objet = etape(objet)
         return ", ".join(objet) if objet.__class__ is tuple else objet
 
-    return lire
+    return valeur
 
 
 def _du_numero(titre: str, champ: str, chemin: str, propriete: str = "") -> ColonneOuverte:
     """Sirene says it of companies and of establishments."""
-    lire = _lecteur(chemin)
-    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda u, e: lire(e or u), propriete, titre, titre)
+    valeur = _lecteur(chemin)
+    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda u, e: valeur(e or u), propriete, titre, titre)
 
 
 def _de_l_unite(titre: str, champ: str, chemin: str, propriete: str = "") -> ColonneOuverte:
-    lire = _lecteur(chemin)
-    return ColonneOuverte(titre, UNITES_LEGALES, champ, lambda u, _: lire(u), propriete, titre)
+    valeur = _lecteur(chemin)
+    return ColonneOuverte(titre, UNITES_LEGALES, champ, lambda u, _: valeur(u), propriete, titre)
 
 
 def _du_lieu(titre: str, champ: str, chemin: str) -> ColonneOuverte:
-    lire = _lecteur(chemin)
-    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda _, e: lire(e), etablissement=titre)
+    valeur = _lecteur(chemin)
+    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda _, e: valeur(e), etablissement=titre)
 
 
 def _de_la_place(titre: str, champ: str, chemin: str, propriete: str = "") -> ColonneOuverte:
     """A company is where its siège is."""
-    au_siege, lire = f"{titre} du siège", _lecteur(f"adresse.{chemin}")
-    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda u, e: lire(e or u.siege), propriete, au_siege, titre)
+    au_siege, valeur = f"{titre} du siège", _lecteur(f"adresse.{chemin}")
+    return ColonneOuverte(titre, ETABLISSEMENTS, champ, lambda u, e: valeur(e or u.siege), propriete, au_siege, titre)
 
 
 def _etat(unite: EntrepriseVue, lieu: EtablissementVu | None) -> str:
@@ -109,7 +109,7 @@ OUVERTES: Final[dict[str, ColonneOuverte]] = {
         titre="Nomenclature",
         source=ETABLISSEMENTS,
         champ="nomenclature_activite_principale",
-        lire=_nomenclature,
+        valeur_de=_nomenclature,
         entreprise="Nomenclature",
         etablissement="Nomenclature",
     ),

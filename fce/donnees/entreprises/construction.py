@@ -57,7 +57,7 @@ _COPIES_ETAB: Final = _copies(EtablissementVu, ETABLISSEMENTS)
 
 def _composer(vue: type[V], copies: Mapping[str, Callable[[Any], Any] | None], ligne: Ligne, **calcules: object) -> V:
     """Make a view: each of its fields is computed, or else is the column of the same name."""
-    copiees = {nom: lire(ligne.get(nom)) if lire else ligne.get(nom) for nom, lire in copies.items()}
+    copiees = {nom: typer(ligne.get(nom)) if typer else ligne.get(nom) for nom, typer in copies.items()}
     return vue(**copiees | calcules)
 
 

@@ -76,7 +76,7 @@ def documents(
                 yield from _fusion(_parcours(unites), _parcours(lieux), Rassembleur(apports, _parcours(faits)))
 
 
-def colonnes_lues() -> dict[str, tuple[str, ...]]:
+def colonnes_du_document() -> dict[str, tuple[str, ...]]:
     """Attributes of each Sirene source that ``documents`` reads; if none changed, the document is unchanged."""
     return {
         UNITES_LEGALES.nom: (*INDEXEES_UL, diffusion.STATUT),

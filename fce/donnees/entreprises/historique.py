@@ -338,12 +338,10 @@ def _succession_entreprise(lien: Ligne, siren: str | None) -> Iterator[Evenement
 def _succession_etablissement(lien: Ligne, siret: str | None) -> Iterator[Evenement]:
     predecesseur, successeur = str(lien["siret_predecesseur"]), str(lien["siret_successeur"])
     quand = jour(lien.get("date_lien_succession"))
-    if predecesseur == siret:
-        detail = f"{formater_siret(successeur)}{_precisions(lien)}"
-        yield Evenement(quand, "succession", "Successeur", detail, sirene.SUCCESSIONS.nom, successeur)
-    if successeur == siret:
-        detail = f"{formater_siret(predecesseur)}{_precisions(lien)}"
-        yield Evenement(quand, "succession", "Prédécesseur", detail, sirene.SUCCESSIONS.nom, predecesseur)
+    for sien, titre, autre in ((predecesseur, "Successeur", successeur), (successeur, "Prédécesseur", predecesseur)):
+        if sien == siret:
+            detail = f"{formater_siret(autre)}{_precisions(lien)}"
+            yield Evenement(quand, "succession", titre, detail, sirene.SUCCESSIONS.nom, autre)
 
 
 def _precisions(lien: Ligne) -> str:

@@ -49,11 +49,11 @@ _LIRE_UN_LIEU: Final = msgspec.msgpack.Decoder(tuple[Any, ...]).decode
 @cache
 def signature() -> str:
     """Hash of the format of a line and of the masking rule of its fields, ignoring natures that no field has."""
-    lues = [(c, natures(UNITES_LEGALES).get(c, "")) for c in LigneEntreprise._fields]
-    lues += [(c, natures(ETABLISSEMENTS).get(c, "")) for c in _D_UN_LIEU]
-    portees = {nature for _, nature in lues}
+    colonnes = [(c, natures(UNITES_LEGALES).get(c, "")) for c in LigneEntreprise._fields]
+    colonnes += [(c, natures(ETABLISSEMENTS).get(c, "")) for c in _D_UN_LIEU]
+    portees = {nature for _, nature in colonnes}
     regles: list[Any] = [sorted((regime, sorted(montrees & portees)) for regime, montrees in diffusion.MONTRE.items())]
-    regles += [sorted(diffusion.NIVEAUX_PERSONNE_MORALE), lues]
+    regles += [sorted(diffusion.NIVEAUX_PERSONNE_MORALE), colonnes]
     return f"{FORMAT}-{sha256(msgspec.json.encode(regles)).hexdigest()[:16]}"
 
 
@@ -80,11 +80,11 @@ def regime(forme: str | None, *, masque: bool) -> Regime:
 
 
 def lire_entreprise(ligne: bytes) -> EntrepriseVue:
-    lue = _LIRE_UNE_ENTREPRISE(ligne)
-    unite = dict(zip(LigneEntreprise._fields, lue.unite, strict=True))
+    rangee = _LIRE_UNE_ENTREPRISE(ligne)
+    unite = dict(zip(LigneEntreprise._fields, rangee.unite, strict=True))
     forme = unite["categorie_juridique"]
-    siege = _etablissement(lue.siege, nom_entreprise(unite), forme) if lue.siege else None
-    return composer_entreprise(unite, siege, lue.nombre, lue.ouverts, regime(forme, masque=unite["masque"]))
+    siege = _etablissement(rangee.siege, nom_entreprise(unite), forme) if rangee.siege else None
+    return composer_entreprise(unite, siege, rangee.nombre, rangee.ouverts, regime(forme, masque=unite["masque"]))
 
 
 def lire_etablissement(ligne: bytes, entreprise: EntrepriseVue) -> EtablissementVu:

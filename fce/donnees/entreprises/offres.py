@@ -18,7 +18,7 @@ def _noms(sirens: Iterable[str]) -> Mapping[str, str]:
 
 
 def _sirets(communes: Collection[str]) -> Iterable[str]:
-    return (siret for (siret,) in lectures.lire(_DES_COMMUNES, [sorted(communes)]))
+    return (siret for (siret,) in lectures.rangees(_DES_COMMUNES, [sorted(communes)]))
 
 
 OFFRES: Final = (Offres(noms=_noms, sirets=_sirets),)

@@ -14,7 +14,7 @@ from fce.donnees.entreprises import diffusion, requetes, sirene
 from fce.donnees.entreprises.doublons import Arete, remplacant
 from fce.donnees.entreprises.requetes import ETAB, UL
 from fce.socle.base import replique
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 
 _MAILLONS_MAX: Final = 5
 """Successions followed from one establishment: longer chains are mistakes of the file."""
@@ -36,9 +36,9 @@ def successeurs(sirets: Iterable[str]) -> dict[str, str]:
     for _ in range(_MAILLONS_MAX):
         if not a_lire:
             break
-        lues = {avant: (apres, bool(ouvert)) for avant, apres, ouvert in replique.lignes(_SUCCESSEURS, [a_lire])}
-        suites |= lues
-        a_lire = sorted({apres for apres, ouvert in lues.values() if not ouvert} - suites.keys())
+        maillons = {avant: (apres, bool(ouvert)) for avant, apres, ouvert in replique.lignes(_SUCCESSEURS, [a_lire])}
+        suites |= maillons
+        a_lire = sorted({apres for apres, ouvert in maillons.values() if not ouvert} - suites.keys())
     trouves = {}
     for siret in demandes:
         actuel, ouvert = siret, False
@@ -56,7 +56,7 @@ def remplacants(sirens: Iterable[str]) -> dict[str, str]:
     demandes = sorted(set(sirens))
     if not demandes:
         return {}
-    lignes = lire([requetes.doublons(*demandes)], replicable=True)["doublons"] or ()
+    lignes = lignes_de([requetes.doublons(*demandes)], replicable=True)["doublons"] or ()
     aretes = [*map(Arete.de, lignes)]
     connus = {a.ancien for a in aretes}
     return {siren: vrai for siren in demandes if siren in connus and (vrai := remplacant(siren, aretes))}

@@ -84,8 +84,8 @@ def regime_des_lignes(source: Source, unites: str = UL, lieux: str = ETAB) -> tu
     vers_lieu = f' LEFT JOIN {lieux} e ON e.siret = {siret} COLLATE "C"'
     if siret and siren:
         # Mask a row whose SIREN and SIRET disagree.
-        lu = f"COALESCE({siren}, left({siret}, 9))"
-        numero = f"CASE WHEN {siret} IS NULL OR left({siret}, 9) = {lu} THEN {lu} END"
+        retenu = f"COALESCE({siren}, left({siret}, 9))"
+        numero = f"CASE WHEN {siret} IS NULL OR left({siret}, 9) = {retenu} THEN {retenu} END"
         regime = f"CASE WHEN {siret} IS NULL THEN {_REGIMES['u']} ELSE {_REGIMES['e']} END"
         return regime, vers_unite.replace("{}", numero) + vers_lieu
     if siret:

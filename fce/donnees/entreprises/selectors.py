@@ -23,7 +23,7 @@ from fce.donnees.entreprises.doublons import Arete, remplacant
 from fce.donnees.entreprises.etablissements import TOUS_LES_LIEUX, LieuxChoisis, page_etablissements
 from fce.donnees.entreprises.sirene import COLONNES_ETAB, COLONNES_UL
 from fce.socle.base import replique
-from fce.socle.base.branches import Branche, lire
+from fce.socle.base.branches import Branche, lignes_de
 from fce.socle.erreurs import SourceIndisponible
 
 TAILLE_PAGE: Final = 25
@@ -112,8 +112,8 @@ def etablissements_de(
     A page beyond the last gives the last. Raises SourceIndisponible.
     """
     branches = [branche_etablissements(siren, page, taille, choix, detail=detail), requetes.unite_legale(siren)]
-    lues = lire(branches, replicable=True)
-    lignes, unite = lues["etablissements"], lues["unite_legale"]
+    par_branche = lignes_de(branches, replicable=True)
+    lignes, unite = par_branche["etablissements"], par_branche["unite_legale"]
     if lignes is None or unite is None:
         raise SourceIndisponible(
             "Les établissements ne peuvent pas être lus pour le moment. Réessayez dans quelques minutes."
@@ -125,9 +125,9 @@ def etablissements_un_a_un(siren: str, choix: LieuxChoisis) -> Iterator[Etabliss
     """Every establishment of a choice, for a file: one round trip per ``ETABLISSEMENTS_MAX``. Raises as above."""
     page = pages = 1
     while page <= pages:
-        lue = etablissements_de(siren, page, ETABLISSEMENTS_MAX, choix)
-        yield from lue.etablissements
-        page, pages = page + 1, lue.pages
+        celle_ci = etablissements_de(siren, page, ETABLISSEMENTS_MAX, choix)
+        yield from celle_ci.etablissements
+        page, pages = page + 1, celle_ci.pages
 
 
 def branche_etablissements(
@@ -163,7 +163,7 @@ def page_depuis(
 
 def siren_de_remplacement(siren: str) -> str | None:
     """The SIREN that replaces the duplicate ``siren``, or None. One round trip."""
-    return remplacant_depuis(siren, lire([requetes.doublons(siren)], replicable=True)["doublons"])
+    return remplacant_depuis(siren, lignes_de([requetes.doublons(siren)], replicable=True)["doublons"])
 
 
 def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) -> str | None:

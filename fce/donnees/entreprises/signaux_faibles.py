@@ -44,8 +44,8 @@ def sirets() -> Iterator[str]:
     """Sorted; read in constant memory."""
     with transaction.atomic(), connection.chunked_cursor() as curseur:
         curseur.execute(requete(), {"aujourd_hui": paris.aujourd_hui()})
-        while lues := curseur.fetchmany(_BLOC):
-            yield from (siret for (siret,) in lues)
+        while bloc := curseur.fetchmany(_BLOC):
+            yield from (siret for (siret,) in bloc)
 
 
 def absentes() -> list[str]:

@@ -27,7 +27,7 @@ __all__ = [
     "UNITES_LEGALES",
     "UNITES_LEGALES_HISTORIQUE",
 ]
-_JAMAIS_LUES: Final = frozenset(
+_JAMAIS_MONTREES: Final = frozenset(
     {
         "unite_purgee", "sexe", "nombre_periodes", "activite_principale_registre_metiers", "code_pays_etranger",
         "identifiant_adresse", "coordonnee_lambert_abscisse", "coordonnee_lambert_ordonnee",
@@ -35,14 +35,14 @@ _JAMAIS_LUES: Final = frozenset(
 )  # fmt: skip
 
 
-def _lues(source: Source) -> tuple[str, ...]:
+def _montrees(source: Source) -> tuple[str, ...]:
     """The columns that something shows: the fields of the secondary address (``libelle_voie_2``) are shown nowhere."""
     secondaires = {f"{colonne}_2" for colonne in source.champs}
-    return tuple(c for c in source.champs if c not in _JAMAIS_LUES | secondaires)
+    return tuple(c for c in source.champs if c not in _JAMAIS_MONTREES | secondaires)
 
 
-COLONNES_UL: Final = _lues(UNITES_LEGALES)
-COLONNES_ETAB: Final = _lues(ETABLISSEMENTS)
+COLONNES_UL: Final = _montrees(UNITES_LEGALES)
+COLONNES_ETAB: Final = _montrees(ETABLISSEMENTS)
 # The first says which values are hidden, which the indexer is told by ``masque``; no list shows the second.
 _HORS_INDEX: Final = (STATUT, "date_dernier_traitement")
 INDEXEES_UL: Final = tuple(c for c in COLONNES_UL if c not in _HORS_INDEX)

@@ -44,6 +44,6 @@ def situations(numeros: Iterable[str]) -> dict[str, SituationDUnite]:
         (_ENTREPRISES, [n for n in demandes if not est_siret(n)]),
         (_LIEUX, [n for n in demandes if est_siret(n)]),
     ):
-        for numero, regime, departements in lectures.lire(requete, [lot]) if lot else ():
+        for numero, regime, departements in lectures.rangees(requete, [lot]) if lot else ():
             trouvees[numero] = SituationDUnite(Regime(regime), frozenset(departements))
     return trouvees

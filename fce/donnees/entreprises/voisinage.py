@@ -25,8 +25,8 @@ _POSITIONS: Final = (
 
 def positions(sirets: Sequence[str]) -> list[tuple[str, float, float]]:
     """(SIRET, x, y), in metres, of those that are located and that everyone may locate. One round trip."""
-    lues = replique.lignes(_POSITIONS, [list(sirets)]) if sirets else ()
-    return [(str(siret), float(x), float(y)) for siret, x, y in lues]
+    lignes = replique.lignes(_POSITIONS, [list(sirets)]) if sirets else ()
+    return [(str(siret), float(x), float(y)) for siret, x, y in lignes]
 
 
 def sql_diffusible(siret: str) -> str:

@@ -29,13 +29,14 @@ _REPERES = (
 def versions() -> dict[str, VersionEnPlace]:
     """Versions in place by source name, with their current and previous imports, without the heavy columns. One
     query."""
-    lues = VersionEnPlace.objects.select_related("en_place", "precedent").order_by("source")
-    return {v.source: v for v in lues.defer(*(f"{lie}__{nom}" for lie in ("en_place", "precedent") for nom in _LOURDS))}
+    legeres = VersionEnPlace.objects.select_related("en_place", "precedent").order_by("source")
+    legeres = legeres.defer(*(f"{lie}__{nom}" for lie in ("en_place", "precedent") for nom in _LOURDS))
+    return {version.source: version for version in legeres}
 
 
 def generations(sources: tuple[str, ...]) -> dict[str, int]:
     """Identity of the rows in place (``Import.generation``), by source name, from the primary database."""
-    return dict(lectures.lire(_GENERATIONS, [list(sources)]))
+    return dict(lectures.rangees(_GENERATIONS, [list(sources)]))
 
 
 class Reperes(NamedTuple):
@@ -48,8 +49,7 @@ class Reperes(NamedTuple):
 def reperes() -> dict[str, Reperes]:
     """Dates of every version in place, by source name: one light query per sheet."""
     # Read the dates from the server that gives the rows, so that both belong to the same version.
-    lus = replique.lignes(_REPERES)
-    return {nom: Reperes(metier, importee) for nom, metier, importee in lus}
+    return {nom: Reperes(metier, importee) for nom, metier, importee in replique.lignes(_REPERES)}
 
 
 def branche_des_reperes() -> Branche:
@@ -67,7 +67,7 @@ def sql_indexee(source: Source, colonnes: Sequence[str]) -> tuple[str, tuple[str
     )
 
 
-def reperes_lus(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Reperes]:
+def reperes_de(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Reperes]:
     """Decode the rows of ``branche_des_reperes``."""
     date_de, instant_de = datetime.date.fromisoformat, datetime.datetime.fromisoformat
     return {

@@ -14,12 +14,12 @@ from fce.donnees.imports.directes import etat as directe
 from fce.donnees.imports.directes.etat import EtatDirect
 from fce.donnees.imports.models import Import, Releve
 from fce.donnees.imports.selectors import EtatDeSource, FichierNonEntre as RefusDeFichier, SourceSuivie
+from fce.donnees.imports.seuils import en_pour_cent
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import RefusAcces, can
 from fce.droits.habilitations.portee import Portee, portee
-from fce.socle.texte.formats import nombre
 from fce.socle.texte.pliage import mots, normaliser_requete, plier
 from fce.sources import champs, declaration
 from fce.sources.acces import Acces
@@ -207,7 +207,7 @@ def _origine(attribut: str, champ: Champ) -> str:
 def derniers_imports(source: Source, *, comptes: bool) -> list[DernierEssai]:
     """Without any person's name nor value set aside; ``comptes``: with their counts. One query."""
     essais = Import.objects.filter(source=source.nom).exclude(statut=Import.Statut.VERIFIE)
-    lus = essais.only(
+    recents = essais.only(
         *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")
     )[:IMPORTS_MONTRES]
     return [
@@ -217,7 +217,7 @@ def derniers_imports(source: Source, *, comptes: bool) -> list[DernierEssai]:
             tuple((_propre(r["motif"]), _propre(r["colonne"]), int(r["nombre"])) for r in i.rejets) if comptes else (),
             comptes,
         )
-        for i in lus
+        for i in recents
     ]
 
 
@@ -264,16 +264,12 @@ def seuils(source: Source) -> list[tuple[str, str]]:
     """(rule, threshold beyond which a whole file is refused)."""
     s = source.seuils
     return [
-        ("SIREN ou SIRET invalides, au plus", _part(s.cles)),
-        ("Lignes mises en quarantaine, au plus", _part(s.quarantaine)),
-        ("Valeurs illisibles, au plus", _part(s.valeurs)),
-        ("Lignes par rapport à l’import précédent, au moins", _part(s.baisse)),
-        ("Lignes par rapport à l’import précédent, au plus", _part(s.hausse)),
+        ("SIREN ou SIRET invalides, au plus", en_pour_cent(s.cles)),
+        ("Lignes mises en quarantaine, au plus", en_pour_cent(s.quarantaine)),
+        ("Valeurs illisibles, au plus", en_pour_cent(s.valeurs)),
+        ("Lignes par rapport à l’import précédent, au moins", en_pour_cent(s.baisse)),
+        ("Lignes par rapport à l’import précédent, au plus", en_pour_cent(s.hausse)),
     ]
-
-
-def _part(part: float) -> str:
-    return f"{nombre(round(part * 100, 2))} %"
 
 
 def refus(source: Source) -> str:

@@ -4,7 +4,6 @@ The portal's identifiers are stored beside the files, so that the next sending u
 The API key is never stored.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from fce.socle.erreurs import ConfigurationInvalide, SourceIndisponible
+from fce.socle.travaux.memoire import garder, souvenir
 
 _ESSAIS = 3
 _LOCAUX = ("127.0.0.1", "localhost", "::1")
@@ -48,7 +48,7 @@ class Portail:
 
         Raises SourceIndisponible, with the portal's answer, when it refuses or does not answer.
         """
-        connu = _lire(memoire)
+        connu = _connu(memoire)
         corps = {cle: valeur for cle, valeur in jeu.items() if cle != "resources"}
         if settings.FCE_DATAGOUV_ORGANISATION:
             corps["organization"] = settings.FCE_DATAGOUV_ORGANISATION
@@ -69,8 +69,8 @@ class Portail:
         if identifiant:
             reponse = self._demander("PUT", f"{chemin}/{identifiant}/", corps)
             if reponse.status_code not in (404, 410):
-                return self._lue(reponse)
-        return self._lue(self._demander("POST", f"{chemin}/", corps))
+                return self._element(reponse)
+        return self._element(self._demander("POST", f"{chemin}/", corps))
 
     def _demander(self, methode: str, chemin: str, corps: Mapping[str, Any]) -> Any:
         from fce.socle.web import http
@@ -87,32 +87,26 @@ class Portail:
                 return reponse
         raise AssertionError("jamais atteint")
 
-    def _lue(self, reponse: Any) -> dict[str, Any]:
+    def _element(self, reponse: Any) -> dict[str, Any]:
         if reponse.status_code in (401, 403):
             raise SourceIndisponible(
                 f"Le portail refuse la clé ({reponse.status_code}) : vérifiez FCE_DATAGOUV_CLE et les droits de "
                 "l'organisation."
             )
         try:
-            lu = reponse.json()
+            element = reponse.json()
         except ValueError:
-            lu = None
-        if reponse.status_code >= 400 or not isinstance(lu, dict) or "id" not in lu:
-            detail = lu.get("message", "") if isinstance(lu, dict) else ""
+            element = None
+        if reponse.status_code >= 400 or not isinstance(element, dict) or "id" not in element:
+            detail = element.get("message", "") if isinstance(element, dict) else ""
             raise SourceIndisponible(f"Le portail a répondu {reponse.status_code}. {detail}".strip()[:300])
-        return lu
+        return element
 
 
-def _lire(memoire: Path) -> dict[str, Any]:
-    try:
-        lu: dict[str, Any] = json.loads(memoire.read_text())
-    except (OSError, ValueError):
-        return {}
-    return lu if lu.get("url") == settings.FCE_DATAGOUV_URL else {}
+def _connu(memoire: Path) -> dict[str, Any]:
+    connu = souvenir(memoire)
+    return connu if connu.get("url") == settings.FCE_DATAGOUV_URL else {}
 
 
 def _garder(memoire: Path, connu: Mapping[str, Any]) -> None:
-    memoire.parent.mkdir(parents=True, exist_ok=True)
-    brouillon = memoire.with_suffix(".tmp")
-    brouillon.write_text(json.dumps({**connu, "url": settings.FCE_DATAGOUV_URL}, indent=1))
-    brouillon.replace(memoire)
+    garder(memoire, {**connu, "url": settings.FCE_DATAGOUV_URL})

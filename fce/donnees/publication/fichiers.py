@@ -127,7 +127,7 @@ def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
         for brouillon in brouillons.values():
             pile.callback(brouillon.unlink, missing_ok=True)
         if "parquet" in brouillons:
-            parties = _Parties(publiee, brouillons["parquet"])
+            parties = PartiesDeParquet(brouillons["parquet"], _types(publiee), metadonnees(publiee), _PARTIE)
             pile.callback(parties.effacer)
             lignes = parties.garder(lignes)
         if "csv" in brouillons:
@@ -143,17 +143,17 @@ def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
             brouillon.replace(publiee.chemin(genre))
 
 
-class _Parties:
-    """Write pieces of a Parquet file as rows pass, then join them without loading them all."""
+class PartiesDeParquet:
+    """Write pieces of a Parquet file as rows pass, then join them without loading them all. ``paquet``: rows of a
+    piece."""
 
-    def __init__(self, publiee: FichiersDeSource, sortie: Path) -> None:
-        self._publiee, self._sortie = publiee, sortie
+    def __init__(self, sortie: Path, schema: Mapping[str, Any], metadonnees: dict[str, str], paquet: int) -> None:
+        self._sortie, self._schema, self._metadonnees, self._paquet = sortie, schema, metadonnees, paquet
         self._chemins: list[Path] = []
-        self._schema = _types(publiee)
 
     def garder(self, lignes: Iterator[list[Any]]) -> Iterator[list[Any]]:
         """Yield the rows while writing them."""
-        while paquet := list(islice(lignes, _PARTIE)):
+        while paquet := list(islice(lignes, self._paquet)):
             self._ecrire(paquet)
             yield from paquet
 
@@ -169,7 +169,7 @@ class _Parties:
 
         if not self._chemins:
             self._ecrire([])
-        polars.scan_parquet(self._chemins).sink_parquet(self._sortie, metadata=metadonnees(self._publiee))
+        polars.scan_parquet(self._chemins).sink_parquet(self._sortie, metadata=self._metadonnees)
 
     def effacer(self) -> None:
         for chemin in self._chemins:

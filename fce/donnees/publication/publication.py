@@ -25,7 +25,6 @@ FREQUENCES: Final = {
 # Identifiers of data.gouv.fr, by a part of our licence names.
 _LICENCES: Final = (("Licence Ouverte", "lov2"), ("ODbL", "odc-odbl"), ("Open Database", "odc-odbl"))
 _TYPES: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-_BLOC: Final = 1 << 20
 
 
 def jeu(publiee: FichiersDeSource, chemins: Mapping[str, Path]) -> dict[str, Any]:
@@ -118,8 +117,5 @@ def _schema(source: Source) -> dict[str, Any]:
 
 
 def _empreinte(chemin: Path) -> str:
-    somme = hashlib.sha256()
     with chemin.open("rb") as flux:
-        while bloc := flux.read(_BLOC):
-            somme.update(bloc)
-    return somme.hexdigest()
+        return hashlib.file_digest(flux, "sha256").hexdigest()

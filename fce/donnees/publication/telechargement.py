@@ -75,8 +75,8 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
                 curseur.execute(requete(source, attributs, en_place))
             except ProgrammingError as erreur:
                 raise SourceIndisponible("Ces données viennent de changer : demandez-les de nouveau.") from erreur
-            while lues := curseur.fetchmany(BLOC):
-                for sous, *valeurs in lues:
+            while bloc := curseur.fetchmany(BLOC):
+                for sous, *valeurs in bloc:
                     yield diffusion.masquer_rang(valeurs, cachees[sous])
 
 

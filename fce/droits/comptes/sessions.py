@@ -125,7 +125,7 @@ class SessionStore(SessionBase):
 def _session(cle: str) -> Session | None:
     """Read the session, its account and its mandates. Raw SQL, ten times cheaper than the ORM, because each signed-in
     request runs it."""
-    lignes = lectures.lire(_requete(), [cle])
+    lignes = lectures.rangees(_requete(), [cle])
     if not lignes:
         return None
     ((donnees, creee_le, vue_le, navigateur, adresse_ip, mandats, *champs),) = lignes

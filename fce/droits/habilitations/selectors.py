@@ -51,7 +51,7 @@ def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
     """Habilitations of the account without a cut link (``chaine.tient``), in one query. An inconsistent one is
     ignored."""
     administration, tenues = administration_de(compte), []
-    for organisation, ouverte, groupe_ouvert, membre, mandats, *champs in lectures.lire(
+    for organisation, ouverte, groupe_ouvert, membre, mandats, *champs in lectures.rangees(
         _HABILITATIONS, [compte.pk, list(ACCORDES)]
     ):
         dossier = Dossier.from_db("default", _CHAMPS, champs)

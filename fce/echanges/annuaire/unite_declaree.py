@@ -9,7 +9,7 @@ from fce.donnees.entreprises.lieux import sql_departement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import Permis
 from fce.droits.habilitations.portee import Portee, lieu_departement
-from fce.socle.base.branches import Branche, lire
+from fce.socle.base.branches import Branche, lignes_de
 from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -39,7 +39,7 @@ def unites_declarees(lecteur: LecteurDeDonnees, siret: str) -> list[UniteDeclare
             lisibles.append((source, trait, permis, ouverte))
     if not lisibles:
         return []
-    par_source = lire([_branche(source, trait, ouverte, siret) for source, trait, _, ouverte in lisibles])
+    par_source = lignes_de([_branche(source, trait, ouverte, siret) for source, trait, _, ouverte in lisibles])
     trouvees, consignees = [], []
     for source, trait, permis, _ in lisibles:
         lignes = [ligne for ligne in par_source[source.nom] or () if ligne[trait.libelle]]

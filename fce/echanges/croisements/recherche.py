@@ -21,7 +21,7 @@ from fce.echanges.croisements.regles import Duree
 from fce.echanges.models import Interaction, VisiteAnnoncee
 from fce.echanges.visites.genre import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
-from fce.socle.base.branches import Branche, Prealable, lire
+from fce.socle.base.branches import Branche, Prealable, lignes_de
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte import paris
 from fce.socle.web.references import numero_de, reference
@@ -110,7 +110,7 @@ def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services:
     """
     connus = list(lieux)
     branche = branche_croisements(connus, debut, fin, services)
-    return croisements_parmi(lire([branche])[branche.cle], connus)
+    return croisements_parmi(lignes_de([branche])[branche.cle], connus)
 
 
 def branche_croisements(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> Branche:

@@ -24,7 +24,7 @@ from fce.echanges.croisements.regles import Duree
 from fce.echanges.croisements.zones import voisins
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
-from fce.socle.base.branches import Branche, Lignes, lire
+from fce.socle.base.branches import Branche, Lignes, lignes_de
 from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -135,7 +135,7 @@ def verdict(
         _NOTES, _RENCONTRES, (list(_EN_PERSONNE), depuis, aujourd_hui, LIGNES_MAX), communs, colonnes=_COLONNES
     )
     faits = [_branche(s, t, p, (depuis, aujourd_hui), communs) for s, t, p in lisibles]
-    par_branche = lire([branche_croisements(connus, debut, fin, services), notees, *faits])
+    par_branche = lignes_de([branche_croisements(connus, debut, fin, services), notees, *faits])
     notes = {(x["corps"], x["siret"], date.fromisoformat(x["jour"])) for x in par_branche[_NOTES] or ()}
     jours: dict[str, set[date]] = defaultdict(set)
     recents: dict[str, set[date]] = defaultdict(set)

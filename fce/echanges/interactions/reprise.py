@@ -113,7 +113,7 @@ def verifier_fichier(lecteur: LecteurDeDonnees, service_id: int, chemin: Path) -
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
     for lot in lecture.lire(FICHIER, [chemin], lecture.bornes_de_lecture()):
-        bilan.lignes += lot.lues
+        bilan.lignes += lot.recues
         if bilan.lignes > LIGNES_REPRISES_MAX:
             raise ImportRefuse(
                 f"Ce fichier a plus de {nombre(LIGNES_REPRISES_MAX)} lignes : partagez-le en plusieurs. Rien n’a été "

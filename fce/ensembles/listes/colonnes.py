@@ -37,7 +37,7 @@ class LigneDecrite:
         """Value of an open column; None when unknown."""
         if self.entreprise is None or self.vue is None:
             return None
-        return colonne.lire(self.entreprise, self.etablissement)
+        return colonne.valeur_de(self.entreprise, self.etablissement)
 
 
 # Those of an establishment first: most lines are about one.

@@ -174,7 +174,7 @@ def completer(numeros: Iterable[str], colonnes: Iterable[str]) -> dict[str, dict
     lieux = entreprises.etablissements(n for n in demandes if not est_siren(n))
     unites = entreprises.entreprises(n[:9] for n in demandes)
     return {
-        n: {cle: PROPRIETES[cle].lire(unites[n[:9]], lieux.get(n)) for cle in voulues}
+        n: {cle: PROPRIETES[cle].valeur_de(unites[n[:9]], lieux.get(n)) for cle in voulues}
         for n in demandes
         if n[:9] in unites and (est_siren(n) or n in lieux)
     }

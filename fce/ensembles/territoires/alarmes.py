@@ -103,7 +103,7 @@ class _Lecture:
     def rangees(self, colonnes: str, suite: str, *parametres: object) -> list[tuple[Any, ...]]:
         """An alarm is that of its establishment, or that of the company of an establishment here."""
         ici = "a.siret = t.siret OR (a.siret = '' AND a.siren = t.siren)"
-        return lectures.lire(
+        return lectures.rangees(
             f"SELECT {colonnes} FROM {alarmes_preparees.TABLE} a JOIN {TABLE} t ON t.siren = a.siren AND ({ici}) "
             f"WHERE {self.choisies.sql} {suite}",
             [*self.choisies.parametres, *parametres],
@@ -225,7 +225,7 @@ def _consigner(
     droits = conditions_de(lisibles.values())
     posees = [question(lecteur, ou, [o for o in lisibles.values() if o.condition == droit]) for droit in droits]
     colonnes = ", ".join(f"min(t.departement) FILTER (WHERE {droit.sql})" for droit in droits)
-    rangees = lectures.lire(
+    rangees = lectures.rangees(
         f"SELECT t.siren, {colonnes} FROM {TABLE} t WHERE {ou.sql} AND t.siren = ANY(%s::text[]) GROUP BY t.siren",
         [*(p for droit in droits for p in droit.parametres), *ou.parametres, list(sirens)],
     )

@@ -69,8 +69,8 @@ def _faits(
         choisies = source.selection(lignes, jour) if source.selection else lignes
         montrees = {**natures(source), _SITUEE: DIFFUSIBLE}
         vues = [diffusion.masquer(ligne, montrees, sous) for ligne in choisies]
-        ailleurs = {fait.phrase for fait in alarme.lire([ligne for ligne in vues if ligne[_SITUEE]], jour)}
-        faits = (fait for fait in alarme.lire(vues, jour) if fait.phrase not in ailleurs)
+        ailleurs = {fait.phrase for fait in alarme.en_cours([ligne for ligne in vues if ligne[_SITUEE]], jour)}
+        faits = (fait for fait in alarme.en_cours(vues, jour) if fait.phrase not in ailleurs)
         yield from ((numero, rang, fait) for rang, fait in enumerate(faits))
 
 
@@ -84,7 +84,7 @@ def _par_unite(source: Source, alarme: Alarme, nommante: Source | None) -> Itera
     if nommante:
         communs = " AND ".join(f"n.{citer(a)} = f.{citer(a)}" for a in source.cle if a in nommante.champs)
         nommee = f"EXISTS (SELECT FROM {nommante.relation} n WHERE n.siret IS NOT NULL AND {communs})"
-    filles = " OR ".join(f"f.{citer(a)} IS NOT NULL" for a in alarme.lues) or "TRUE"
+    filles = " OR ".join(f"f.{citer(a)} IS NOT NULL" for a in alarme.remplies) or "TRUE"
     voulues = f"SELECT f.* FROM {source.relation} f WHERE {filles}"
     if alarme.ecart:
         quand = citer(source.date_metier or "")

@@ -103,19 +103,21 @@ def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonDeL
 
 def _preparees(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
     colonnes, sql, parametres = selectors.colonnes_lisibles(_PUBLIQUES, ouvertes.values())
-    rangees = lectures.lire(f"SELECT {sql} FROM {TABLE} t WHERE t.siret = ANY(%s::text[])", [*parametres, list(sirets)])
+    rangees = lectures.rangees(
+        f"SELECT {sql} FROM {TABLE} t WHERE t.siret = ANY(%s::text[])", [*parametres, list(sirets)]
+    )
     return {ligne[0]: dict(zip(colonnes, ligne, strict=True)) for ligne in rangees}
 
 
 def _comptes_en_place() -> bool:
-    return bool(lectures.lire("SELECT 1 FROM sources_versionenplace WHERE source = %s", [COMPTES]))
+    return bool(lectures.rangees("SELECT 1 FROM sources_versionenplace WHERE source = %s", [COMPTES]))
 
 
 def _comptes(sirens: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """{SIREN: turnover and result of the latest public accounts}."""
     if not _comptes_en_place():
         return {}
-    rangees = lectures.lire(
+    rangees = lectures.rangees(
         "SELECT DISTINCT ON (siren) siren, chiffre_affaires, resultat_net, date_cloture "
         f"FROM {registre.source(COMPTES).relation} WHERE siren = ANY(%s::text[]) AND {SQL_PUBLIQUE} "
         f"ORDER BY siren, date_cloture DESC, {_COMPLETS}",
@@ -144,7 +146,7 @@ def _reperes(
         ouverture = ouvertes[nom]
         if not ouverture:
             continue
-        (nombre_, quartiles) = lectures.lire(
+        (nombre_, quartiles) = lectures.rangees(
             f"SELECT count(DISTINCT t.siren), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY t.{colonne}) "
             f"FROM {TABLE} t WHERE {ou} AND {ouverture.condition.sql} AND t.{colonne} IS NOT NULL",
             [*parametres, *ouverture.condition.parametres],
@@ -164,7 +166,7 @@ def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, auj
     size."""
     if not _comptes_en_place() or parametres[1] == SANS_TRANCHE:
         return []
-    (rangee,) = lectures.lire(
+    (rangee,) = lectures.rangees(
         "WITH pairs AS (SELECT DISTINCT t.siren FROM "
         f"{TABLE} t WHERE {ou} AND t.taille = %s), derniers AS ("
         "SELECT DISTINCT ON (c.siren) c.chiffre_affaires AS ca, c.resultat_net AS resultat "

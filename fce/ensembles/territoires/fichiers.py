@@ -70,7 +70,7 @@ def compter(lecteur: LecteurDeDonnees, territoire: lieux.TerritoireChoisi, selec
     consigner(lecteur, [], posees, comptee.gardee(territoire, "/fichiers"))
     ou = selectors.condition(ouverte, selection.reserves, ouvertes, preparation.jour)
     requete = f"SELECT count(*) FROM {relation(lecteur)} t WHERE {ou.sql}"  # noqa: S608 – constants
-    return int(lectures.lire(requete, ou.parametres)[0][0])
+    return int(lectures.rangees(requete, ou.parametres)[0][0])
 
 
 def exiger_taille(lignes: int, maximum: int) -> None:
@@ -167,4 +167,4 @@ def _avec_leurs_colonnes(brutes: Sequence[dict[str, Any]]) -> Iterator[tuple[dic
         for brute in lot:
             lieu, unite = vus.get(brute["siret"]), unites.get(brute["siren"])
             if lieu and unite and lieu.regime.listable:
-                yield brute, tuple(colonne.lire(unite, lieu) for colonne in DES_ETABLISSEMENTS.values())
+                yield brute, tuple(colonne.valeur_de(unite, lieu) for colonne in DES_ETABLISSEMENTS.values())

@@ -62,7 +62,8 @@ def _unite(code: str, lecteur: LecteurDeDonnees) -> TerritoireChoisi | None:
     source = registre.source(UNITES)
     if not lecteur.portee(source):
         return None
-    rangees = lectures.lire(f"SELECT max(libelle) FROM {source.relation} WHERE code = %s HAVING count(*) > 0", [code])  # noqa: S608 – name of a view
+    demande = f"SELECT max(libelle) FROM {source.relation} WHERE code = %s HAVING count(*) > 0"  # noqa: S608 – a view
+    rangees = lectures.rangees(demande, [code])
     return (
         TerritoireChoisi(UNITE, code, rangees[0][0] or f"Unité {code}", Condition("t.unite = %s", (code,)))
         if rangees

@@ -144,9 +144,9 @@ def question(
     lisibles = toutes([ou, *conditions_de(siennes)])
     toutes_ = f"SELECT t.siren, t.departement FROM {table} t WHERE {lisibles.sql}"  # noqa: S608 – constants
     # The first rows are nearly always of enough companies: the others are then not read.
-    rangees = lectures.lire(f"{toutes_} LIMIT {_PREMIERES}", lisibles.parametres)
+    rangees = lectures.rangees(f"{toutes_} LIMIT {_PREMIERES}", lisibles.parametres)
     if len(rangees) == _PREMIERES and (isolees or len(dict(rangees)) <= NOMMEES_MAX):
-        rangees = lectures.lire(toutes_, lisibles.parametres)
+        rangees = lectures.rangees(toutes_, lisibles.parametres)
     trouvees: dict[str, str] = dict(rangees)
     vues = entreprises.entreprises(trouvees if isolees or a_nommer(trouvees) else ())
 

@@ -93,7 +93,7 @@ def page_du_territoire(
         return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
     ouverte, table = toutes(selection.ouverte(territoire)), relation(lecteur)
     ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
-    total = lectures.lire(f"SELECT count(*) FROM {table} t WHERE {ou.sql}", ou.parametres)[0][0]
+    total = lectures.rangees(f"SELECT count(*) FROM {table} t WHERE {ou.sql}", ou.parametres)[0][0]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     montrees = [ouvertes[nom] for nom in selection.mesures_montrees]
     brutes = lignes_preparees(ou, selection, montrees, coupee.start_index() - 1 if total else 0, table=table)
@@ -115,7 +115,7 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: S
         raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
     ouverte, selection = toutes(selection.ouverte(territoire)), replace(selection, tri="tranche")
     ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
-    rangees = lectures.lire(
+    rangees = lectures.rangees(
         f"SELECT t.siret, t.siren, t.departement FROM {relation(lecteur)} t WHERE {ou.sql} "
         "ORDER BY t.rang DESC, t.siret LIMIT %s",
         [*ou.parametres, maximum + 1],
@@ -192,7 +192,7 @@ def lignes_preparees(
     colonnes, sql, parametres = colonnes_lisibles(("siret", "siren", "departement"), montrees)
     ordre = _ordre(TRIS_DE_TERRITOIRE[selection.tri], montrees)
     # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
-    rangees = lectures.lire(
+    rangees = lectures.rangees(
         f"SELECT {sql} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
         f"SELECT t.siret FROM {table} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
         f") c) choisies JOIN {table} t USING (siret) ORDER BY place",

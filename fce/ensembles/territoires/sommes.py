@@ -102,7 +102,7 @@ def sommer(
         colonnes += [f"{nom}_ouverts", nom, *bornes]
     lisibles = ", ".join(f"{droit.sql} AS o_{rang}" for rang, droit in enumerate(droits))
     # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
-    rangees = lectures.lire(
+    rangees = lectures.rangees(
         f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
         f"FROM (SELECT {_COLONNES}, {lisibles} FROM {table} t WHERE {ou.sql} OFFSET 0) t "
         "GROUP BY t.section, t.commune) "

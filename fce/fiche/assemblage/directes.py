@@ -20,7 +20,7 @@ from fce.donnees.entreprises import requetes
 from fce.donnees.entreprises.diffusion import MARQUE_INSEE
 from fce.donnees.imports.directes import client, services
 from fce.donnees.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
-from fce.donnees.imports.directes.services import Appelant, ReponseDirecteLue
+from fce.donnees.imports.directes.services import Appelant, ReponseTypee
 from fce.droits.habilitations.acteurs import GenreActeur
 from fce.droits.habilitations.finalites import FINALITES, Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
@@ -36,7 +36,7 @@ from fce.fiche.lecture.plans import prevoir
 from fce.fiche.lecture.typage import typer
 from fce.fiche.unite.perimetre import ENTREPRISE, SIEGE, Perimetre, dire
 from fce.fiche.unite.unite_visee import Unite, a_lire
-from fce.socle.base.branches import lire as lire_branches
+from fce.socle.base.branches import lignes_de
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.texte.formats import jour, pluriel
 from fce.sources import presentation, registre
@@ -189,7 +189,7 @@ def bloc_direct(numero: str, nom: str, lecteur: LecteurDeDonnees, *, entier: boo
     return _composer(_plan(source, unite, lecteur), reponse, lecteur, entier=entier)
 
 
-def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> ReponseDirecteLue:
+def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> ReponseTypee:
     """The only way for a live answer, fresh or cached, to reach a reader.
 
     ``permis``: class, purpose and habilitations under which it is read. A reserved reading is journalled here, before
@@ -206,7 +206,7 @@ def _situer(unite: Unite) -> Unite:
     branches = a_lire(unite, territoire=True)
     if unite.entreprise:
         branches.append(requetes.siege(unite.siren))
-    lignes = lire_branches(branches, marque=MARQUE_INSEE)
+    lignes = lignes_de(branches, marque=MARQUE_INSEE)
     if lignes["unite_legale"] is None:
         raise SourceIndisponible("Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez.")
     if unite.entreprise:
@@ -230,7 +230,7 @@ def _plan(source: Source, unite: Unite, lecteur: LecteurDeDonnees) -> Plan:
     return plan._replace(lisibles=lisibles, perimetre=_perimetre(source, unite))
 
 
-def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeDonnees, *, entier: bool) -> BlocDirect:
+def _composer(plan: Plan, reponse: ReponseTypee, lecteur: LecteurDeDonnees, *, entier: bool) -> BlocDirect:
     source, forme = plan.source, plan.source.presentation
     age = int((lecteur.maintenant - reponse.obtenue_le).total_seconds() // 60) if reponse.conservee else None
     commun: dict[str, Any] = {"obtenue_le": reponse.obtenue_le, "age": age}

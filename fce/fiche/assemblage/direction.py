@@ -28,7 +28,7 @@ from fce.fiche.lecture.plan import Plan
 from fce.fiche.lecture.typage import typer
 from fce.fiche.unite.perimetre import ENTREPRISE
 from fce.fiche.unite.unite_visee import Regimes, Unite
-from fce.socle.base.branches import Branche, Lignes, Prealable, lire
+from fce.socle.base.branches import Branche, Lignes, Prealable, lignes_de
 from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -92,7 +92,7 @@ def lire_la_direction(
             requetes.unites_ouvertes(" UNION ".join(nommees), (*filles, *autres)),
             *(_avis(alerte, filtre, filles) for alerte, filtre in alertantes()),
         ]
-    toutes = lire(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+    toutes = lignes_de(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in toutes.get("unites") or ()}
     rangs = toutes.get("filiales", Lignes("", 0, ()))
     return DirectionVue(

@@ -25,7 +25,7 @@ from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.lecture.typage import choisir, total_connu
 from fce.fiche.unite.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.unite.unite_visee import Unite, premiere
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs, presentation
 from fce.sources.declaration import Source
@@ -261,7 +261,7 @@ def _lignes(plan: Plan, lecteur: LecteurDeDonnees, versions: Versions, autre: Pl
     """The rows that a reader may list, completed by those of ``autre``; or the bloc of a refusal."""
     source, demandes = plan.source, [plan, *([autre] if autre else [])]
     demandees = sources.branches(plan.unite, demandes, lecteur)
-    toutes = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
+    toutes = lignes_de(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
     unite, legale = plan.unite.situee(toutes), premiere(toutes["unite_legale"])
     plan = plan._replace(unite=unite)
     decision = lecteur.decider(source, unite.siren, unite.departements)

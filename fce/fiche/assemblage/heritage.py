@@ -13,7 +13,7 @@ from fce.fiche.assemblage.sources import FicheBrute, branches
 from fce.fiche.formes.officiers import trait_de
 from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.unite.unite_visee import Unite
-from fce.socle.base.branches import lire as lire_branches
+from fce.socle.base.branches import lignes_de
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
 
@@ -34,5 +34,5 @@ def mere_de(unite: Unite, lecteur: LecteurDeDonnees, versions: Versions, onglet:
         return None
     # What services have told is already on the sheet of the establishment.
     demandees = [branche for branche in branches(mere, lisibles, lecteur) if not branche.fraiche]
-    lignes = lire_branches(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+    lignes = lignes_de(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     return FicheBrute(mere.situee(lignes), lecteur, tuple(lisibles), lignes, versions, onglet=onglet)

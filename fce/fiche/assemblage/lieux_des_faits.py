@@ -11,7 +11,7 @@ from fce.donnees.entreprises.natures import natures
 from fce.donnees.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.fiche.assemblage.sources import FicheBrute
 from fce.fiche.unite.unite_visee import premiere
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from fce.sources import registre
 from fce.sources.onglets import SYNTHESE
 
@@ -37,7 +37,7 @@ def situer_les_faits(fiche: FicheBrute, evenements: Sequence[Evenement]) -> list
     manquantes: Sequence[dict[str, Any]] = ()
     if siens:
         demandee = lieux.communes(sorted(siens)[:LIEUX_MAX])
-        trouvees = lire([demandee], preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
+        trouvees = lignes_de([demandee], preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
         manquantes = trouvees[demandee.cle] or ()
     return _situes(fiche, evenements, [*connues, *manquantes])
 

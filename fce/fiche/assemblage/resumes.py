@@ -162,7 +162,7 @@ def _situee(alerte: AlerteVue) -> bool:
 def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     """Alarms given by the source's rule on rows; empty when it fails (logged)."""
     try:
-        return source.alarme.lire(lignes, aujourd_hui) if source.alarme and lignes else []
+        return source.alarme.en_cours(lignes, aujourd_hui) if source.alarme and lignes else []
     except Exception as erreur:
         log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
         return []

@@ -14,7 +14,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes import regroupement
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.unite_visee import ParBranche, Unite, premiere
-from fce.socle.base.branches import Branche, lire as lire_branches
+from fce.socle.base.branches import Branche, lignes_de
 from fce.socle.web.routes import Surface
 from fce.sources.onglets import SYNTHESE, Onglet
 
@@ -87,7 +87,7 @@ def situer(
     situes = {vu.siret: vu for vu in connus if vu.siret in sirets}
     if restants := [siret for siret in sirets if siret not in situes]:
         masquee = masquer_unite_legale(unite or {})
-        for brute in lire_branches([lieux.nommes(restants)], preparee=True, replicable=True)["nommes"] or ():
+        for brute in lignes_de([lieux.nommes(restants)], preparee=True, replicable=True)["nommes"] or ():
             situes[brute["siret"]] = etablissement_vu(brute, unite, masquee)
     return situes
 

@@ -24,7 +24,7 @@ from fce.fiche.lecture.plan import Plan
 from fce.fiche.lecture.plans import prevoir
 from fce.fiche.unite.perimetre import SIEGE
 from fce.fiche.unite.unite_visee import Unite
-from fce.socle.base.branches import lire as lire_branches
+from fce.socle.base.branches import lignes_de
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.socle.texte.formats import au, jour, pluriel
 from fce.sources import champs
@@ -159,7 +159,7 @@ def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeDonnees) -> 
     plan = prevoir(source, unite, lecteur, versions)
     if plan.branche is None:
         return None
-    lignes = lire_branches(branches(unite, [plan], lecteur), marque=MARQUE_INSEE, replicable=True)
+    lignes = lignes_de(branches(unite, [plan], lecteur), marque=MARQUE_INSEE, replicable=True)
     apports = assembler(FicheBrute(unite.situee(lignes), lecteur, (plan,), lignes, versions))
     return next((bloc for _, bloc in apports.blocs if bloc.cle == source.nom), None)
 

@@ -22,7 +22,7 @@ from fce.fiche.page.chiffres import EffectifVu, entier
 from fce.fiche.page.origines import Paire, origines
 from fce.socle.texte.formats import jour, mois
 from fce.sources.declaration import Source
-from fce.sources.synthese import CarteMetier, LigneDite, LigneMetier
+from fce.sources.synthese import CarteMetier, LigneDeCarte, LigneMetier
 
 log = structlog.get_logger(__name__)
 CIBLE: Final = "metier-"
@@ -114,9 +114,9 @@ def _traits(source: Source | None) -> list[LigneMetier]:
 
 def _dites(
     lignes: Iterable[tuple[LigneMetier, Bloc]], releves: Mapping[str, ReleveDeSource], aujourd_hui: date
-) -> dict[LigneMetier, LigneDite]:
+) -> dict[LigneMetier, LigneDeCarte]:
     """Lines that the sources tell: one per subject, the first that tells something."""
-    dites: dict[LigneMetier, LigneDite] = {}
+    dites: dict[LigneMetier, LigneDeCarte] = {}
     for trait, bloc in lignes:
         if (releve := releves.get(bloc.cle)) and trait.sujet not in {t.sujet for t in dites if t.sujet}:
             autre = releves.get(trait.avec)
@@ -131,7 +131,7 @@ def _dire(
     lignes: Sequence[Mapping[str, Any]],
     autres: Sequence[Mapping[str, Any]],
     aujourd_hui: date,
-) -> LigneDite | None:
+) -> LigneDeCarte | None:
     """Result of the source's rule on rows; None when it fails (logged)."""
     try:
         return trait.fonction(lignes, autres, aujourd_hui) if lignes else None
@@ -140,7 +140,7 @@ def _dire(
         return None
 
 
-def _precision(dite: LigneDite, releve: ReleveDeSource) -> str:
+def _precision(dite: LigneDeCarte, releve: ReleveDeSource) -> str:
     """Detail, scope, and the day of the file when the figure bears no date of its own."""
     origine = releve.provenance
     recu = origine.date_import if origine.date_metier is None else None

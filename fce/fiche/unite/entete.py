@@ -10,7 +10,7 @@ from fce.donnees.entreprises.construction import entreprise_absente, entreprise_
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.donnees.entreprises.diffusion import NOM_MASQUE
 from fce.fiche.unite.unite_visee import Unite, premiere
-from fce.socle.base.branches import lire as lire_branches
+from fce.socle.base.branches import lignes_de
 from fce.sources.onglets import Onglet
 
 
@@ -40,7 +40,7 @@ def de_l_unite(unite: Unite, retour: Onglet) -> Rappel:
     branches = [requetes.unite_legale(unite.siren)]
     if not unite.entreprise:
         branches.append(requetes.etablissement(unite.numero))
-    lignes = lire_branches(branches, replicable=True)
+    lignes = lignes_de(branches, replicable=True)
     legale = premiere(lignes["unite_legale"])
     if unite.entreprise:
         return de(entreprise_vue(legale, None, 0, 0) if legale else entreprise_absente(unite.siren, 0, 0), retour)

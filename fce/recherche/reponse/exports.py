@@ -116,7 +116,7 @@ def _lignes(requete: Requete, paquets: Iterable[list[Resultat]]) -> Iterator[tup
         for resultat in paquet:
             if not lieux or resultat.etablissement is not None:
                 lieu = resultat.etablissement if lieux else None
-                yield tuple(colonne.lire(resultat.entreprise, lieu) for colonne in colonnes)
+                yield tuple(colonne.valeur_de(resultat.entreprise, lieu) for colonne in colonnes)
 
 
 def demande(requete: Requete) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from fce.referentiels.libelle import Libelle
-from fce.referentiels.tables import lire, lire_brut
+from fce.referentiels.tables import lignes_brutes, lignes_de
 
 TypeCommune = Literal["actuelle", "arrondissement", "deleguee", "associee", "ancienne"]
 Genre = Literal["region", "departement", "epci", "commune", "code_postal"]
@@ -44,7 +44,7 @@ def lignes_communes() -> tuple[str, ...]:
     A code may appear twice, for a commune déléguée that shares it. Scans split the rows themselves: building 40,000
     ``Commune`` would be ten times slower and heavier.
     """
-    return tuple(lire_brut("communes.csv.gz"))
+    return tuple(lignes_brutes("communes.csv.gz"))
 
 
 @lru_cache(maxsize=1)
@@ -68,18 +68,18 @@ def anciennes() -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _departements() -> dict[str, tuple[str, str]]:
     """{code: (name, région)}"""
-    return {code: (nom, region) for code, nom, region in lire("departements.csv")}
+    return {code: (nom, region) for code, nom, region in lignes_de("departements.csv")}
 
 
 @lru_cache(maxsize=1)
 def _regions() -> dict[str, str]:
-    return dict(lire("regions.csv"))
+    return dict(lignes_de("regions.csv"))
 
 
 @lru_cache(maxsize=1)
 def epci_connus() -> dict[str, tuple[str, str, int]]:
     """{SIREN of the EPCI: (name, DGCL type CC|CA|CU|METRO|MET69, inhabitants)}"""
-    return {code: (nom, nature, int(population)) for code, nom, nature, population in lire("epci.csv")}
+    return {code: (nom, nature, int(population)) for code, nom, nature, population in lignes_de("epci.csv")}
 
 
 def departement_par_prefixe(code: str) -> str:

@@ -168,13 +168,13 @@ def _par_numero(numero: str) -> Iterator[Lieu | None]:
 
 def _par_nom(mots: list[str], limite: int) -> Iterator[Lieu]:
     """Search as typed; if nothing matches, split glued words (« saintetienne »), then drop stop words."""
-    trouves = _lire(mots, limite)
+    trouves = _numeros_de(mots, limite)
     for debut in _DEBUTS_COLLES:
         if not trouves and any(mot.startswith(debut) for mot in mots):
-            trouves = _lire([part for mot in mots for part in _decoller(mot, debut)], limite)
+            trouves = _numeros_de([part for mot in mots for part in _decoller(mot, debut)], limite)
     if not trouves:
         genre = next((_GENRES_NOMMES[mot] for mot in mots if mot in _GENRES_NOMMES), None)
-        trouves = _lire([mot for mot in mots if mot not in _MOTS_VIDES], limite, genre)
+        trouves = _numeros_de([mot for mot in mots if mot not in _MOTS_VIDES], limite, genre)
     return map(index().lieu, trouves)
 
 
@@ -182,7 +182,7 @@ def _decoller(mot: str, debut: str) -> list[str]:
     return [debut, mot.removeprefix(debut)] if mot.startswith(debut) and mot != debut else [mot]
 
 
-def _lire(mots: list[str], limite: int, genre: Genre | None = None) -> list[int]:
+def _numeros_de(mots: list[str], limite: int, genre: Genre | None = None) -> list[int]:
     numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
     lettres = [mot for mot in mots if not _NUMERO.fullmatch(mot)]
     # Twice the page, because a former name and its current commune count as one.

@@ -89,9 +89,9 @@ class Branche:
 class Lignes(list[dict[str, Any]]):
     """Rows of a branch, decoded from JSON. ``total`` and ``mesure``: see ``Decompte``.
 
-    ``colonnes``: names that every row has, when the branch gives them. ``marquees``: whether the mark given to ``lire``
-    may occur in these rows. The mark is searched once in the JSON text of the branch, because few branches contain it
-    and a sheet has thousands of values.
+    ``colonnes``: names that every row has, when the branch gives them. ``marquees``: whether the mark given to
+    ``lignes_de`` may occur in these rows. The mark is searched once in the JSON text of the branch, because few
+    branches contain it and a sheet has thousands of values.
     """
 
     __slots__ = ("colonnes", "marquees", "mesure", "total")
@@ -109,8 +109,8 @@ class Lignes(list[dict[str, Any]]):
 
 @contextmanager
 def au_lieu_de(relations: Mapping[str, str]) -> Iterator[None]:
-    """Within the block, ``lire`` reads the rows of these SELECTs in place of those of relations, {relation: SELECT}, on
-    the primary, and raises database errors."""
+    """Within the block, ``lignes_de`` reads the rows of these SELECTs in place of those of relations, {relation:
+    SELECT}, on the primary, and raises database errors."""
     jeton = _AUTRES.set(relations)
     try:
         yield
@@ -118,7 +118,7 @@ def au_lieu_de(relations: Mapping[str, str]) -> Iterator[None]:
         _AUTRES.reset(jeton)
 
 
-def lire(
+def lignes_de(
     branches: Sequence[Branche],
     *,
     preparee: bool = False,
@@ -159,18 +159,17 @@ def lire(
 
 def _reparties(branches: Sequence[Branche], marque: str, *, preparee: bool, separer: bool) -> dict[str, Lignes | None]:
     """Read fresh branches on the primary, along with the replication witness; read the others on the replica."""
-    lues: dict[str, Lignes | None] = {}
+    lignes: dict[str, Lignes | None] = {}
     if any(branche.fraiche for branche in branches):
         fraiches = [branche for branche in branches if branche.fraiche or not separer]
         temoin = Branche(replique.ALIAS, f"SELECT n FROM ({replique.temoin()}) AS x(n)")
-        lues = _ensemble([*fraiches, temoin], marque, preparee=preparee)
-        replique.noter((lues.pop(replique.ALIAS) or [])[0]["n"])
-    autres = [branche for branche in branches if branche.cle not in lues]
+        lignes = _ensemble([*fraiches, temoin], marque, preparee=preparee)
+        replique.noter((lignes.pop(replique.ALIAS) or [])[0]["n"])
+    autres = [branche for branche in branches if branche.cle not in lignes]
 
-    def lire_les_autres(connexion: BaseDatabaseWrapper) -> dict[str, Lignes | None]:
-        return _ensemble(autres, marque, preparee=preparee, connexion=connexion)
-
-    return lues | replique.lire(lire_les_autres) if autres else lues
+    if not autres:
+        return lignes
+    return lignes | replique.executer(lambda c: _ensemble(autres, marque, preparee=preparee, connexion=c))
 
 
 def _ensemble(
@@ -183,16 +182,16 @@ def _ensemble(
     if autres := _AUTRES.get():
         requete, preparee = _RELATION.sub(lambda m: _situer(autres, *m.groups("")), requete), False
     if preparee:
-        rangees = lectures.lire(requete, params, connexion=connexion)
+        rangees = lectures.rangees(requete, params, connexion=connexion)
     else:
         with (connexion or connection).cursor() as curseur:
             curseur.execute(requete, params)
             rangees = curseur.fetchall()
-    lues = {cle: (texte or "", total, mesure) for cle, texte, total, mesure in rangees}
+    contenus = {cle: (texte or "", total, mesure) for cle, texte, total, mesure in rangees}
     return {
         branche.cle: Lignes(texte, total, branche.colonnes, marque, mesure)
         for branche in branches
-        for texte, total, mesure in (lues[branche.cle],)
+        for texte, total, mesure in (contenus[branche.cle],)
     }
 
 
@@ -247,8 +246,8 @@ def _habiller(cle: str, sql: str, compte: str, limite: int, mesure: str, colonne
         f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in colonnes)})" if colonnes else "to_json(t)"
     )
     autre = f"({mesure})::bigint" if mesure else "NULL::bigint"
-    lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total, {autre} AS mesure"
-    return f"SELECT {_en_texte(cle)} AS cle, {lues} FROM ({sql}) AS t"
+    valeurs = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total, {autre} AS mesure"
+    return f"SELECT {_en_texte(cle)} AS cle, {valeurs} FROM ({sql}) AS t"
 
 
 def _en_texte(cle: str) -> str:

@@ -23,7 +23,7 @@ PLANS_MAX: Final = 20
 _TEXTES_MAX: Final = 64
 
 
-def lire(
+def rangees(
     requete: str, params: Sequence[Any] = (), *, connexion: BaseDatabaseWrapper | None = None
 ) -> list[tuple[Any, ...]]:
     """Return the rows of a SELECT whose parameters are ``%s``. Raises Django's database errors.

@@ -54,7 +54,7 @@ class _Demande:
     from now on."""
 
     attendu: int | None = None
-    lu_a: float = 0.0
+    temoin_a: float = 0.0
     primaire: bool = False
 
 
@@ -153,10 +153,10 @@ def possible() -> bool:
 def noter(attendu: int) -> None:
     """Keep the witness, read on the primary along with something else."""
     if (demande := _fil.demande) is not None:
-        demande.attendu, demande.lu_a = attendu, monotonic()
+        demande.attendu, demande.temoin_a = attendu, monotonic()
 
 
-def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
+def executer(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
     """Call ``lecture`` with the replica's connection when allowed, otherwise with the primary's.
 
     A read that fails on the replica, for any reason, runs again on the primary, whose errors are raised.
@@ -180,8 +180,8 @@ def lire(lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
 
 
 def lignes(requete: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Rows of a SELECT (``lectures.lire``), read as ``lire`` reads."""
-    return lire(lambda connexion: lectures.lire(requete, params, connexion=connexion))
+    """Rows of a SELECT (``lectures.executer``), read as ``executer`` reads."""
+    return executer(lambda connexion: lectures.rangees(requete, params, connexion=connexion))
 
 
 def _sur_la_replique(demande: _Demande, lecture: Callable[[BaseDatabaseWrapper], T]) -> T:
@@ -193,16 +193,16 @@ def _sur_la_replique(demande: _Demande, lecture: Callable[[BaseDatabaseWrapper],
     roles.prendre_le_meme_role(connexion)
     if _REJOINTES.get(connexion.connection, -1) < attendu:
         _rejoindre(connexion, attendu)
-    lu = lecture(connexion)
+    reponse = lecture(connexion)
     disjoncteur.reprendre()
-    return lu
+    return reponse
 
 
 def _attendu(demande: _Demande) -> int:
-    if demande.attendu is None or monotonic() - demande.lu_a > VALIDITE_S:
-        demande.lu_a = monotonic()
+    if demande.attendu is None or monotonic() - demande.temoin_a > VALIDITE_S:
+        demande.temoin_a = monotonic()
         try:
-            ((demande.attendu,),) = lectures.lire(temoin())
+            ((demande.attendu,),) = lectures.rangees(temoin())
         except Error as erreur:  # the primary failed: the read itself will raise
             raise _Ecartee from erreur
     return demande.attendu
@@ -211,8 +211,8 @@ def _attendu(demande: _Demande) -> int:
 def _rejoindre(connexion: BaseDatabaseWrapper, attendu: int) -> None:
     """Record the witness seen on this connection. Raises ``_Ecartee`` when it is lower than ``attendu``."""
     (en_reprise,), (rejoue,) = (
-        *lectures.lire("SELECT pg_is_in_recovery()", connexion=connexion),
-        *lectures.lire(temoin(), connexion=connexion),
+        *lectures.rangees("SELECT pg_is_in_recovery()", connexion=connexion),
+        *lectures.rangees(temoin(), connexion=connexion),
     )
     if not en_reprise:
         raise _Ecartee("pas_une_replique")
@@ -252,8 +252,8 @@ class EtatDeReplique:
 def de_la_base() -> bool:
     """Tell whether the replica belongs to this same database. Raises the errors of either server."""
     identite = "SELECT system_identifier, current_database() FROM pg_control_system()"
-    la_bas = lectures.lire(identite, connexion=connections[ALIAS])
-    return la_bas == lectures.lire(identite)
+    la_bas = lectures.rangees(identite, connexion=connections[ALIAS])
+    return la_bas == lectures.rangees(identite)
 
 
 def etat() -> EtatDeReplique:
@@ -262,8 +262,8 @@ def etat() -> EtatDeReplique:
         return EtatDeReplique("ecartee")
     try:
         connexion = connections[ALIAS]
-        ((en_reprise, rejoue, age),) = lectures.lire(_ETAT, connexion=connexion)
-        ((vue,),) = lectures.lire(temoin(), connexion=connexion)
+        ((en_reprise, rejoue, age),) = lectures.rangees(_ETAT, connexion=connexion)
+        ((vue,),) = lectures.rangees(temoin(), connexion=connexion)
     except (Error, BaseIndisponible) as erreur:
         _lacher()
         disjoncteur.ecarter(_cause(erreur))
@@ -272,7 +272,7 @@ def etat() -> EtatDeReplique:
         return EtatDeReplique("pas_une_replique")
     disjoncteur.reprendre()
     # Ask the primary second, so that the lag is never underestimated.
-    ((octets,),) = lectures.lire(_AVANCE, [rejoue])
-    ((attendu,),) = lectures.lire(temoin())
+    ((octets,),) = lectures.rangees(_AVANCE, [rejoue])
+    ((attendu,),) = lectures.rangees(temoin())
     secondes = round(age, 3) if octets and age is not None else 0.0
     return EtatDeReplique("suit" if vue >= attendu else "en_retard", octets, secondes)

@@ -83,12 +83,12 @@ class Machine(Generic[E, G]):
 
     def suivant(self, etat: str, geste: G) -> E:
         """State after an action. Raises ``erreur`` when the state does not allow it."""
-        declare, lu = self.gestes[geste], self.etats(etat)
+        declare, actuel = self.gestes[geste], self.etats(etat)
         if etat not in declare.depuis:
             attendus = ", ".join(f"« {e.label} »" for e in self.etats if e in declare.depuis)
-            phrase = self.refus.format(etat=lu.label, refus=declare.refus, attendus=attendus)
+            phrase = self.refus.format(etat=actuel.label, refus=declare.refus, attendus=attendus)
             raise self.erreur(phrase, etat=str(etat))
-        return lu if declare.vers is None else self.etats(declare.vers)
+        return actuel if declare.vers is None else self.etats(declare.vers)
 
     def passer(self, lignes: QuerySet[Any], geste: G, **valeurs: Any) -> int:
         """Apply an action to those of these rows whose state allows it, in one statement, so that of two at once one

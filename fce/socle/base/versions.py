@@ -52,39 +52,39 @@ def marquer() -> None:
         curseur.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(_TABLE), sql.Literal(texte)))
 
 
-def plus_recente(lue: Marque | None) -> bool:
+def plus_recente(trouvee: Marque | None) -> bool:
     """Tell whether a later release than this code migrated the database."""
-    return lue is not None and lue.version not in VERSIONS
+    return trouvee is not None and trouvee.version not in VERSIONS
 
 
-def verifier_la_suite(lue: Marque | None) -> None:
+def verifier_la_suite(trouvee: Marque | None) -> None:
     """Raise VersionRefusee, with the release to install first, when this code is more than one release away from the
     database."""
     code = VERSIONS[-1]
-    if lue is None or code in lue:
+    if trouvee is None or code in trouvee:
         return
-    if plus_recente(lue):
+    if plus_recente(trouvee):
         raise VersionRefusee(
-            f"La base de données est celle de FCE {lue.version}, que FCE {code} ne sait plus lire : installez FCE "
-            f"{lue.version}, ou FCE {lue.avant}, la seule d’avant qui le sache."
+            f"La base de données est celle de FCE {trouvee.version}, que FCE {code} ne sait plus lire : installez FCE "
+            f"{trouvee.version}, ou FCE {trouvee.avant}, la seule d’avant qui le sache."
         )
-    suivante = VERSIONS[VERSIONS.index(lue.version) + 1]
+    suivante = VERSIONS[VERSIONS.index(trouvee.version) + 1]
     if suivante != code:
         raise VersionRefusee(
-            f"La base de données est celle de FCE {lue.version}, et FCE {code} en sauterait une : installez d’abord "
-            f"FCE {suivante}, lancez « fce migrate », puis passez à la suivante."
+            f"La base de données est celle de FCE {trouvee.version}, et FCE {code} en sauterait une : installez "
+            f"d’abord FCE {suivante}, lancez « fce migrate », puis passez à la suivante."
         )
 
 
 def a_migrer() -> bool:
     """Tell whether the database waits for this code's migrations. Raises VersionRefusee as ``verifier_la_suite``."""
-    lue = marque()
-    verifier_la_suite(lue)
-    if lue is None or plus_recente(lue):
-        return lue is None
+    trouvee = marque()
+    verifier_la_suite(trouvee)
+    if trouvee is None or plus_recente(trouvee):
+        return trouvee is None
     executeur = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     restent = executeur.migration_plan(executeur.loader.graph.leaf_nodes())
-    return lue.version != VERSIONS[-1] or bool(restent)
+    return trouvee.version != VERSIONS[-1] or bool(restent)
 
 
 def exiger_le_schema() -> None:

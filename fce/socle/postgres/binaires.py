@@ -29,15 +29,15 @@ def candidats(impose: Path | None = None) -> Iterator[Binaires]:
     """Yield the usable installations: those of the system, newest first, then the wheel's. With ``impose``, that folder
     only."""
     if impose is not None:
-        yield from _lus([impose])
+        yield from _utilisables([impose])
         return
     dossiers = {p.parent.resolve() for p in Path("/usr/lib/postgresql").glob("*/bin/postgres")}
     dossiers |= {p.parent.resolve() for p in Path("/usr").glob("pgsql-*/bin/postgres")}
     if trouve := shutil.which("postgres"):
         dossiers.add(Path(trouve).resolve().parent)
-    yield from sorted(_lus(dossiers), key=lambda b: -b.majeure)
+    yield from sorted(_utilisables(dossiers), key=lambda b: -b.majeure)
     # The wheel comes last because asking a program its version starts a process.
-    yield from _lus(dossiers_de_la_roue())
+    yield from _utilisables(dossiers_de_la_roue())
 
 
 def dossiers_de_la_roue() -> list[Path]:
@@ -85,7 +85,7 @@ def copier(binaires: Binaires, racine: Path) -> Binaires:
     return Binaires(copie / paquet.name / installation.name / binaires.dossier.name, binaires.version)
 
 
-def _lus(dossiers: Iterable[Path]) -> Iterator[Binaires]:
+def _utilisables(dossiers: Iterable[Path]) -> Iterator[Binaires]:
     for dossier in dossiers:
         # Skip a package without initdb and pg_ctl.
         if not all((dossier / nom).exists() for nom in ("postgres", "initdb", "pg_ctl")):

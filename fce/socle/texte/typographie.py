@@ -100,12 +100,12 @@ def _phrase(texte: str, connus: dict[str, str]) -> str:
     crie = texte.isupper()
 
     def mot(m: re.Match[str]) -> str:
-        lu = m.group()
-        pli = plier(lu)
+        ecrit = m.group()
+        pli = plier(ecrit)
         if pli in connus:
             # Restore accents only in a text in capitals; otherwise keep the producer's spelling.
-            return connus[pli] if crie else lu.lower()
-        return lu.lower() if crie and pli in _LIAISONS else lu
+            return connus[pli] if crie else ecrit.lower()
+        return ecrit.lower() if crie and pli in _LIAISONS else ecrit
 
     return _LETTRES.sub(mot, texte)
 

@@ -173,10 +173,10 @@ class _Fils:
 
     def lire_message(self, fin: float) -> tuple[Any, bytearray]:
         """Read one message before ``fin`` (monotonic clock). Raises FilsArrete."""
-        longueur_texte, longueur = ENTETE.unpack(self._lire(ENTETE.size, fin))
+        longueur_texte, longueur = ENTETE.unpack(self._recevoir(ENTETE.size, fin))
         if longueur_texte > TEXTE_MAX or longueur > OCTETS_MAX:
             raise FilsArrete("memoire")
-        return json.loads(self._lire(longueur_texte, fin)), self._lire(longueur, fin)
+        return json.loads(self._recevoir(longueur_texte, fin)), self._recevoir(longueur, fin)
 
     def close(self) -> None:
         with suppress(ProcessLookupError):
@@ -185,9 +185,9 @@ class _Fils:
         self._sortie.close()
         self._processus.wait()
 
-    def _lire(self, taille: int, fin: float) -> bytearray:
-        lu = bytearray(taille)
-        vue, guet = memoryview(lu), select.poll()
+    def _recevoir(self, taille: int, fin: float) -> bytearray:
+        octets = bytearray(taille)
+        vue, guet = memoryview(octets), select.poll()
         guet.register(self._sortie, select.POLLIN)
         while vue:
             reste = fin - time.monotonic()
@@ -197,7 +197,7 @@ class _Fils:
             if not recus:
                 raise self._mort()
             vue = vue[recus:]
-        return lu
+        return octets
 
     def _mort(self) -> FilsArrete:
         """Return why the child closed its output before the end."""

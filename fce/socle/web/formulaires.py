@@ -68,5 +68,5 @@ class ChampLie(BoundField):
         return f"{self.auto_id}_error" if self.errors and self.auto_id and not self.is_hidden else ""
 
 
-class Rendu(DjangoTemplates):
+class AfficheurDeChamps(DjangoTemplates):
     bound_field_class = ChampLie

@@ -211,10 +211,10 @@ def offres() -> Offres:
         fil={palier: routes for o in ouvertes for palier, routes in o.fil.items()},
         actions=tuple(sorted((a for o in ouvertes for a in o.actions), key=lambda a: (a.rang, a.libelle))),
         actions_de_liste=tuple(a for o in ouvertes for a in o.actions_de_liste),
-        taches=tuple(lire for o in ouvertes for lire in o.taches),
+        taches=tuple(taches_de for o in ouvertes for taches_de in o.taches),
         faits={code: phrase for o in ouvertes for code, phrase in o.faits.items()},
         liens={chose: route for o in ouvertes for chose, route in o.liens.items()},
-        ensembles={chose: lire for o in ouvertes for chose, lire in o.ensembles.items()},
+        ensembles={chose: lisibles for o in ouvertes for chose, lisibles in o.ensembles.items()},
         fichiers=tuple(genre for o in ouvertes for genre in o.fichiers),
         pages=tuple(page for o in ouvertes for page in o.pages),
         jeux=tuple(sorted((jeu for o in ouvertes for jeu in o.jeux), key=lambda jeu: jeu.titre)),
@@ -244,8 +244,8 @@ def actions_de_la_liste(request: HttpRequest) -> list[tuple[ActionDeListe, str]]
 
 def taches(compte: Any, aujourd_hui: date) -> list[Tache]:
     """Return an account's tasks in all the rooms: late ones first, then by date, those without a date last."""
-    lues = [tache for lire in offres().taches for tache in lire(compte, aujourd_hui)]
-    return sorted(lues, key=lambda t: (not t.en_retard(aujourd_hui), t.avant_le or t.depuis_le or date.max, t.titre))
+    toutes = [tache for taches_de in offres().taches for tache in taches_de(compte, aujourd_hui)]
+    return sorted(toutes, key=lambda t: (not t.en_retard(aujourd_hui), t.avant_le or t.depuis_le or date.max, t.titre))
 
 
 def plan_du_site() -> dict[str, list[PageOuverte]]:

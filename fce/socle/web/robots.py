@@ -10,7 +10,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-_LU: Final = 500
+_LONGUEUR_MAX: Final = 500
 _DECLARES: Final = re.compile(
     # Search engines, archives, link previews, assistants. « Cubot » is a telephone.
     r"(?<!cu)bot|crawl|spider|slurp|scrap|archiver|externalhit|mediapartners|preview|fetch|feed|chatgpt|perplexity|"
@@ -28,7 +28,7 @@ _DECLARES: Final = re.compile(
 
 def est_declare(user_agent: str) -> bool:
     """Tell whether a User-Agent is a program's; an empty one is, since browsers always send one."""
-    return not user_agent.strip() or _DECLARES.search(user_agent[:_LU]) is not None
+    return not user_agent.strip() or _DECLARES.search(user_agent[:_LONGUEUR_MAX]) is not None
 
 
 def est_un_robot(request: HttpRequest) -> bool:

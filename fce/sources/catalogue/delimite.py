@@ -26,10 +26,10 @@ class _Flux(io.RawIOBase):
             if bloc is None:
                 return 0
             self._reste = memoryview(bloc[0])
-        lus = min(len(tampon), len(self._reste))
-        tampon[:lus] = self._reste[:lus]
-        self._reste = self._reste[lus:]
-        return lus
+        taille = min(len(tampon), len(self._reste))
+        tampon[:taille] = self._reste[:taille]
+        self._reste = self._reste[taille:]
+        return taille
 
 
 def lignes_csv(

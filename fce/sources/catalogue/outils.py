@@ -8,7 +8,7 @@ from fce.socle.texte.formats import montant
 from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.texte.tendances import evolution
 from fce.sources.presentation import Ligne
-from fce.sources.synthese import LigneDite
+from fce.sources.synthese import LigneDeCarte
 
 LICENCE_OUVERTE = "Licence Ouverte 2.0 (Etalab)"
 RESTREINTE = "Diffusion restreinte aux administrations habilitées"
@@ -23,16 +23,16 @@ _NUMERO = re.compile(r"[0-9]{9}(?:[0-9]{5})?")
 
 def dernier_exercice(
     titre: str, jour: str, valeur: str, *, compare: bool = False
-) -> Callable[[Sequence[Ligne], Sequence[Ligne], date], LigneDite | None]:
+) -> Callable[[Sequence[Ligne], Sequence[Ligne], date], LigneDeCarte | None]:
     """Line of a card: the amount of the latest closing date that has one. ``compare``: with its change since the
     previous one, which means nothing for a result that changes sign."""
 
-    def dire(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+    def dire(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
         connus = sorted(((x[jour], x[valeur]) for x in lignes if x[jour] and x[valeur] is not None), reverse=True)
         if not connus:
             return None
         change = evolution(connus[1][1], connus[0][1]) if compare and len(connus) > 1 else ""
-        return LigneDite(f"{titre} {connus[0][0].year}", montant(connus[0][1]), f" {change}" if change else "")
+        return LigneDeCarte(f"{titre} {connus[0][0].year}", montant(connus[0][1]), f" {change}" if change else "")
 
     return dire
 

@@ -84,11 +84,11 @@ class Degonflee(io.RawIOBase):
         return True
 
     def readinto(self, tampon: Any) -> int:
-        lu = self._clair.read(len(tampon))
-        self._sorti += len(lu)
+        bloc = self._clair.read(len(tampon))
+        self._sorti += len(bloc)
         verifier_ratio(self._chemin, self._sorti, self._compresse.tell())
-        tampon[: len(lu)] = lu
-        return len(lu)
+        tampon[: len(bloc)] = bloc
+        return len(bloc)
 
 
 def verifier_sommaire(chemin: Path) -> None:

@@ -78,17 +78,17 @@ class Gardien:
 
         Raises ImportRefuse for invalid XML, a document type, or an exceeded limit.
         """
-        lus, temps = 0, 0.0
+        octets, temps = 0, 0.0
         try:
             while True:
                 bloc = flux.read(_TAILLE_BLOC)
-                lus += len(bloc)
+                octets += len(bloc)
                 debut = time.thread_time()
                 self._analyseur.Parse(bloc, not bloc)
                 temps += time.thread_time() - debut
-                if lus > TAILLE_MEMBRE:
+                if octets > TAILLE_MEMBRE:
                     raise Interdit("un document est démesuré")
-                if lus - self._analyseur.CurrentByteIndex > TAILLE_BALISE and bloc:
+                if octets - self._analyseur.CurrentByteIndex > TAILLE_BALISE and bloc:
                     raise Interdit("une balise est démesurée")
                 if temps > TEMPS_MAX:
                     raise Interdit("un document est trop long à lire")

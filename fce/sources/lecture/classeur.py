@@ -142,10 +142,10 @@ class _Cellules(Gardien):
             self._morceaux.append(texte[:_CELLULE_MAX])
             self._longueur += len(texte)
 
-    def _lu(self) -> str:
-        lu = "".join(self._morceaux)
+    def _texte_fini(self) -> str:
+        texte = "".join(self._morceaux)
         self._morceaux, self._longueur = [], 0
-        return lu
+        return texte
 
 
 class _Textes(_Cellules):
@@ -168,7 +168,7 @@ class _Textes(_Cellules):
         if nom == "rPh":
             self._guide = False
         elif nom == "si":
-            self.textes.append(self._lu())
+            self.textes.append(self._texte_fini())
             if len(self.textes) > _TEXTES_MAX:
                 raise Interdit("les textes du classeur sont trop nombreux")
 
@@ -213,7 +213,7 @@ class _Feuille(_Cellules):
         if self._rangee is None:
             return
         if nom == "c":
-            brut = self._lu()
+            brut = self._texte_fini()
             deja = isinstance(self._rangee.get(self._colonne), Illisible)
             if brut and not deja and (valeur := self._valeur(brut)):
                 self._rangee[self._colonne] = valeur

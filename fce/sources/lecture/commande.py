@@ -19,7 +19,7 @@ _INUTILES = ("model", "nomenclature", "libeller")
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLue:
+class ResumeDeSource:
     nom: str
     fichier: Csv | Parquet | Auto | Lecteur
     champs: dict[str, Champ]
@@ -30,11 +30,11 @@ class SourceLue:
     layout_partiel: bool
 
 
-Lisible = Source | SourceLue
+Lisible = Source | ResumeDeSource
 
 
-def resumer(source: Source) -> SourceLue:
-    return SourceLue(
+def resumer(source: Source) -> ResumeDeSource:
+    return ResumeDeSource(
         source.nom,
         source.fichier,
         {attribut: _sans_modele(champ) for attribut, champ in source.champs.items()},

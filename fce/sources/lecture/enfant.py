@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-    from fce.sources.lecture.commande import SourceLue
+    from fce.sources.lecture.commande import ResumeDeSource
 
 
 def preparer() -> None:
@@ -36,7 +36,7 @@ def lire_lots(
     gardees: Sequence[str],
     options: dict[str, Any],
 ) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Yield the batches of ``lecteur.lire``. ``source``: a pickled ``SourceLue``, whose reader is in ``dossiers``.
+    """Yield the batches of ``lecteur.lire``. ``source``: a pickled ``ResumeDeSource``, whose reader is in ``dossiers``.
 
     A message is an Arrow table (columns ``gardees``, or all without ``copie``), then the columns ``copie`` in csv,
     which the parent passes to PostgreSQL unchanged.
@@ -47,12 +47,12 @@ def lire_lots(
 
     for nom, chemins in dossiers:
         importlib.import_module(nom).__path__[:] = chemins
-    declaree: SourceLue = pickle.loads(source)  # noqa: S301  written by our parent
+    declaree: ResumeDeSource = pickle.loads(source)  # noqa: S301  written by our parent
     place = (0, 0)
 
-    def noter(lus: int, total: int) -> None:
+    def noter(faits: int, total: int) -> None:
         nonlocal place
-        place = lus, total
+        place = faits, total
 
     for lot in lire(declaree, fichiers, progression=noter, **options):
         dit: dict[str, Any] = {

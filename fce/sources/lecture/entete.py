@@ -66,8 +66,8 @@ def lire_entete(source: Lisible, separateur: str, chemin: Path, octets: bytes) -
 def entete_declare(source: Lisible, noms: Sequence[str], separateur: str, chemin: Path, octets: bytes) -> Entete:
     """Header of a file declared without one: ``noms``, in order. If the producer added a header, read that instead."""
     premiere = octets.split(b"\n", 1)[0].decode("utf-8", "replace")
-    lus = _premieres_lignes(premiere, separateur, 1, chemin)
-    ecrits = {n.strip() for n in lus[0][1]} if lus else set()
+    rangs = _premieres_lignes(premiere, separateur, 1, chemin)
+    ecrits = {n.strip() for n in rangs[0][1]} if rangs else set()
     if 2 * len(ecrits & set(noms)) > len(set(noms)):
         return lire_entete(source, separateur, chemin, octets)
     return Entete(list(noms), 0, 0, correspondre(source, chemin, noms))

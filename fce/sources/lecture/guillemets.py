@@ -35,10 +35,10 @@ def lire_exactement(octets: bytes, ligne: int, fin: bool, separateur: bytes) -> 
             resultat.lignes.append(ligne)
             debut, ligne = arret + 1, ligne + 1
             continue
-        lu = _enregistrement(octets, debut, fin, separateur)
-        if lu is None:
+        decoupe = _enregistrement(octets, debut, fin, separateur)
+        if decoupe is None:
             break
-        champs, suivant = lu
+        champs, suivant = decoupe
         if champs is None:
             resultat.fautes.append((ligne, octets[debut:arret]))
             debut, ligne = arret + 1, ligne + 1

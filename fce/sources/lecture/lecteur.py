@@ -66,16 +66,16 @@ def _lire_un(
     else:
         csv = forme.csv if isinstance(forme, Auto) else forme if isinstance(forme, Csv) else Csv()
         lots = _lots_csv(source, csv, chemin, taille, typage, compteur)
-    lues = 0
+    recues = 0
     precedent: tuple[Lot, int, int] | None = None
     for suivant in lots:
-        lues += suivant[0].lues
+        recues += suivant[0].recues
         if precedent is not None:
             yield precedent
         precedent = suivant
     if precedent is None and peut_etre_vide:
         return
-    if precedent is None or not lues:
+    if precedent is None or not recues:
         raise refus(chemin, "vide", "il ne contient aucune ligne de données.")
     precedent[0].avertissements += typage.avertissements()
     yield precedent
@@ -85,7 +85,7 @@ def _lots_csv(
     source: Lisible, csv: Csv, chemin: Path, taille: int, typage: Typage, compteur: Compteur
 ) -> Iterator[tuple[Lot, int, int]]:
     entete_dite = False
-    for bloc in en_avance(Structure(source, csv, chemin, taille, compteur).lire()):
+    for bloc in en_avance(Structure(source, csv, chemin, taille, compteur).blocs_d_enregistrements()):
         if not bloc.octets and not bloc.rejets:
             continue
         brut = _tableau(csv, bloc)
@@ -161,11 +161,11 @@ def _lots_de_lignes(
         compteur.ajouter(octets_de_texte(brut))
         textes = correspondance.choisir(brut, places)
         lignes, rejets, vidages = typage.typer(textes, indices_du_lot(textes.drop("ligne")))
-        lues = textes.height + len(rejets_de_forme)
+        recues = textes.height + len(rejets_de_forme)
         numeros = [*places.tail(1).to_list(), *(r.ligne for r in rejets_de_forme), derniere]
         derniere = max(numeros)
         yield (
-            Lot(lignes, _fusionner(rejets_de_forme, rejets), lues, avertissements, chemin, vidages),
+            Lot(lignes, _fusionner(rejets_de_forme, rejets), recues, avertissements, chemin, vidages),
             octets,
             derniere,
         )

@@ -50,17 +50,17 @@ def _lot(paquets: Iterator[Paquet], taille: int) -> tuple[pl.DataFrame, pl.Serie
     tables: list[pl.DataFrame] = []
     numeros: list[int] = []
     rejets: list[Rejet] = []
-    lues = octets = 0
-    for lus, colonnes in paquets:
-        table, sains, fautes = _table(lus, colonnes)
+    recues = octets = 0
+    for rangs, colonnes in paquets:
+        table, sains, fautes = _table(rangs, colonnes)
         tables.append(table)
         numeros += sains
         rejets += fautes
-        lues += len(lus)
+        recues += len(rangs)
         octets += octets_de_texte(table)
-        if lues >= taille or octets >= OCTETS_DU_LOT:
+        if recues >= taille or octets >= OCTETS_DU_LOT:
             break
-    if not lues:
+    if not recues:
         return None
     tableau, lignes = pl.concat(tables, how="diagonal", rechunk=True), pl.Series(numeros, dtype=pl.Int64)
     mauvaises = valeurs_impossibles(tableau)
@@ -119,9 +119,9 @@ def _refuser(chemin: Path) -> Iterator[None]:
 
 
 def _proteger(lecteur: Lecteur, chemin: Path, taille: int) -> Iterator[Paquet]:
-    lire = lecteur.fonction
+    lecture = lecteur.fonction
     with _refuser(chemin):
-        yield from lire.paquets(chemin) if isinstance(lire, ParPaquets) else _par_paquets(lire(chemin), taille)
+        yield from lecture.paquets(chemin) if isinstance(lecture, ParPaquets) else _par_paquets(lecture(chemin), taille)
 
 
 def faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:

@@ -42,14 +42,14 @@ class Lot:
 
     ``texte``: the rows as csv for COPY, if requested; ``lignes`` then has only the columns kept by the caller.
     ``hauteur``: number of rows.
-    Optional columns missing from the file are present and null. ``lues`` = ``hauteur`` + ``len(rejets)``. ``vidages``:
-    values emptied in kept rows (tolerant source), not counted in ``rejets``.
+    Optional columns missing from the file are present and null. ``recues`` = ``hauteur`` + ``len(rejets)``.
+    ``vidages``: values emptied in kept rows (tolerant source), not counted in ``rejets``.
     With several files, ``ligne`` continues from one file to the next.
     """
 
     lignes: "pl.DataFrame"
     rejets: list[Rejet]
-    lues: int
+    recues: int
     avertissements: list[str] = field(default_factory=list)
     fichier: Path | None = None
     vidages: list[Rejet] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Lot:
 
     @property
     def hauteur(self) -> int:
-        return self.lues - len(self.rejets)
+        return self.recues - len(self.rejets)
 
     @property
     def rejets_cles(self) -> int:

@@ -57,11 +57,11 @@ def blocs(chemin: Path, taille: int = TAILLE_BLOC) -> Iterator[tuple[bytes, int]
     with chemin.open("rb") as flux:
         source = {"gzip": _gzip, "zip": _zip}.get(sorte, _brut)(chemin, flux, taille)
         premier = True
-        for bloc, lus in source:
+        for bloc, place in source:
             if premier:
                 _refuser_autre_chose(chemin, bloc)
                 premier = False
-            yield bloc, lus
+            yield bloc, place
     if premier:
         raise refus(chemin, "vide", "il est vide une fois décompressé.")
 

@@ -22,8 +22,8 @@ def empreinte(fichiers: Sequence[Path], *, abandonnee: Callable[[], bool] = lamb
 def _d_un_fichier(chemin: Path, abandonnee: Callable[[], bool]) -> str:
     somme, tampon = hashlib.sha256(), memoryview(bytearray(_PAS))
     with chemin.open("rb", buffering=0) as flux:
-        while lus := flux.readinto(tampon):
+        while octets := flux.readinto(tampon):
             if abandonnee():
                 raise EmpreinteAbandonnee
-            somme.update(tampon[:lus])
+            somme.update(tampon[:octets])
     return somme.hexdigest()

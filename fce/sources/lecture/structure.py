@@ -53,7 +53,7 @@ class _Reperes:
 
 @dataclass(slots=True)
 class Structure:
-    """Call ``lire`` once."""
+    """Call ``blocs_d_enregistrements`` once."""
 
     source: Lisible
     csv: Csv
@@ -73,7 +73,7 @@ class Structure:
     def __post_init__(self) -> None:
         self._sep = ord(self.csv.separateur)
 
-    def lire(self) -> Iterator[BlocOctets]:
+    def blocs_d_enregistrements(self) -> Iterator[BlocOctets]:
         """Blocks in file order. Raises ImportRefuse when the whole file is wrong."""
         reste = b""
         retenu = b""

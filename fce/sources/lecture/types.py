@@ -68,16 +68,16 @@ def relecture(champ: Champ, textes: pl.Series) -> pl.Series:
     texte = pl.col(champ.attname)
     match champ:
         case champs.Horodatage():
-            lus = [texte.str.to_datetime(f, strict=False, time_unit="us") for f in champ.formats]
+            essais = [texte.str.to_datetime(f, strict=False, time_unit="us") for f in champ.formats]
         case champs.Decimal() | champs.Entier():
             clair = texte.str.contains(_NOMBRE_TAPE)
             if isinstance(champ, champs.Decimal) and not champ.virgule:
                 clair &= ~texte.str.contains(_AMBIGU)
             tape = pl.when(clair).then(texte.str.replace_all(_GROUPES, "").str.replace(",", ".", literal=True))
-            lus = [lecture(champ), tape.cast(type_polars(champ), strict=False)]
+            essais = [lecture(champ), tape.cast(type_polars(champ), strict=False)]
         case _:
-            lus = [lecture(champ)]
-    return textes.to_frame(champ.attname).select(pl.coalesce(lus)).to_series()
+            essais = [lecture(champ)]
+    return textes.to_frame(champ.attname).select(pl.coalesce(essais)).to_series()
 
 
 def motif(champ: Champ, valeur: str) -> str:

@@ -55,8 +55,8 @@ class Typage:
             for a, c in self.source.champs.items()
             if a in textes.columns and textes[a].null_count() < textes.height
         }
-        lus = textes.select(lecture(c).alias(a) for a, c in presents.items())
-        colonnes: dict[str, pl.Series] = {a: lus[a] for a in presents}
+        types = textes.select(lecture(c).alias(a) for a, c in presents.items())
+        colonnes: dict[str, pl.Series] = {a: types[a] for a in presents}
         fautes: list[_Faute] = []
         nombres: dict[str, npt.NDArray[np.int64]] = {}
         for attribut, champ in presents.items():
@@ -67,7 +67,7 @@ class Typage:
                 nombres[attribut] = nombres_des_cles(cles, longueur)
                 colonnes[attribut] = cles
                 fautes.append(_Faute(champ, pl.Series(~cle_juste(nombres[attribut], longueur)) & texte.is_not_null()))
-            elif lus[attribut].null_count() > texte.null_count():
+            elif types[attribut].null_count() > texte.null_count():
                 colonnes[attribut] = relecture(champ, texte)
             fautes += self._fautes(champ, texte, colonnes[attribut])
         fautes += self._fautes_de_presence(textes, presents)

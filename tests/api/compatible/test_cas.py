@@ -58,7 +58,7 @@ def test_the_parameters_of_every_case_are_accepted_or_refused_as_the_contract_sa
             continue
         dit = None
         try:
-            parametres.lire(un["params"], autour=un["path"] == "/near_point")
+            parametres.typer(un["params"], autour=un["path"] == "/near_point")
         except ParametreInvalide as erreur:
             dit = {"erreur": erreur.message}
         assert (400 if dit else 200) == un["expect_status"], un["name"]

@@ -91,7 +91,7 @@ def publies() -> dict[str, Faits]:
     sirens = [f.siren_no(n) for n in range(60)]
     lues: dict[str, Faits] = {}
     for nom, source in toutes.items():
-        for siren, rangs in etats.lire(source, sirens).items():
+        for siren, rangs in etats.rangs_de(source, sirens).items():
             lues.setdefault(siren, {})[nom] = rangs
     return lues
 

@@ -35,8 +35,8 @@ def test_a_column_is_hidden_as_its_nature_says(cle: str, sous: Regime) -> None:
     lieu = f.lieu(SIREN, **LIEU, statut_diffusion=statut)
     vue, vu = entreprise_vue(unite, lieu, 1, 1), etablissement_vu(lieu, unite)
     for titre, valeur in (
-        (colonne.entreprise, colonne.lire(vue, None)),
-        (colonne.etablissement, colonne.lire(vue, vu)),
+        (colonne.entreprise, colonne.valeur_de(vue, None)),
+        (colonne.etablissement, colonne.valeur_de(vue, vu)),
     ):
         if titre:
             vide = valeur is None or valeur == "" or str(valeur).startswith((NOM_MASQUE, ADRESSE_MASQUEE))

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.interactions import selectors
 from fce.echanges.models import Interaction
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from tests.echanges.interactions import fabrique as e
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def univers() -> None:
 
 def lues(numero: str, *services: e.Service) -> list[dict[str, object]]:
     branche = selectors.branche(numero, [s.groupe.pk for s in services])
-    lignes = lire([branche])[branche.cle]
+    lignes = lignes_de([branche])[branche.cle]
     assert lignes is not None
     return list(lignes)
 

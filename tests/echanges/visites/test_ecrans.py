@@ -18,7 +18,7 @@ from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.visites import croisees, reponses, selectors, semaines
 from fce.echanges.visites.reponses import Reponse
 from fce.echanges.vocabulaire import Reaction
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from fce.socle.web import offres
 from fce.socle.web.references import reference
 from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
@@ -351,7 +351,7 @@ def test_the_sheet_reads_the_weeks_of_others_and_the_days_of_one_s_own(scene: An
     lundi = (v.dans(2) - timedelta(days=2)).isoformat()
     for numero in (ou.siret, ou.siren):
         branche = selectors.branche(numero, [elle.groupe.pk], timezone.localdate())
-        lignes = lire([branche])[branche.cle] or []
+        lignes = lignes_de([branche])[branche.cle] or []
         assert {(x["visite"], x["debut"]) for x in lignes} == {(mienne.pk, v.dans(2).isoformat()), (None, None)}
         (autre_ligne,) = [x for x in lignes if x["visite"] is None]
         assert autre_ligne == {

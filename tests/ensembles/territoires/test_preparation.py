@@ -36,7 +36,7 @@ def controle(jours: int) -> dict[str, str]:
 def vus(profil: str = "inspection-travail") -> dict[str, tuple[date | None, date | None]]:
     """{SIREN: (last contact of the reader's trade, last contact of all)}."""
     lecteur = LecteurDeDonnees(acteur_de(t.agent("59", profil=profil).compte, mfa=True), usuelle=True)
-    lues = lectures.lire(f"SELECT siren, controle, contact FROM {relation(lecteur)} t")
+    lues = lectures.rangees(f"SELECT siren, controle, contact FROM {relation(lecteur)} t")
     return {siren: (siens, tous) for siren, siens, tous in lues}
 
 
@@ -121,7 +121,7 @@ def test_sql_keeps_the_days_of_a_contact_that_the_rule_of_its_source_keeps(nom: 
     source, trait = registre.source(nom), contacts()[nom]
     jours = [date(2023, 1, 1) + timedelta(days=n) for n in range(365)]
     relation = "(SELECT '' AS siret, jour::date AS date FROM unnest(%s::text[]) AS j(jour)) f"
-    lus = lectures.lire(jours_de_contact(trait, relation), [[jour.isoformat() for jour in jours]])
+    lus = lectures.rangees(jours_de_contact(trait, relation), [[jour.isoformat() for jour in jours]])
     lignes = [{**dict.fromkeys(source.champs), trait.date: jour} for jour in jours]
     gardees = source.selection(lignes, jours[-1]) if source.selection else lignes
     assert sorted(jour for _, jour in lus) == sorted(ligne[trait.date] for ligne in gardees)

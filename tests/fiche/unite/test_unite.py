@@ -16,7 +16,7 @@ from fce.fiche.formes.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.unite.unite_visee import Unite, a_lire
-from fce.socle.base.branches import lire
+from fce.socle.base.branches import lignes_de
 from fce.sources import champs
 from fce.sources.declaration import Source
 from tests import horloge
@@ -31,7 +31,7 @@ MORALE, PHYSIQUE = "5710", "1000"
 def situer(numero: str, *, territoire: bool = True) -> Unite:
     unite = Unite(numero)
     branches = a_lire(unite, territoire=territoire)
-    return unite.situee(lire([*branches, requetes.siege(unite.siren)] if unite.entreprise else branches))
+    return unite.situee(lignes_de([*branches, requetes.siege(unite.siren)] if unite.entreprise else branches))
 
 
 def peupler(forme: str = MORALE, legale: str = "O", siege: str = "O", autre: str = "O", **champs_: Any) -> None:
@@ -139,7 +139,7 @@ class TestLocated:
     def test_unreadable_or_too_many_oppositions_mask_each_establishment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         peupler()
         unite = Unite(SIREN)
-        lignes = lire(a_lire(unite, territoire=True))
+        lignes = lignes_de(a_lire(unite, territoire=True))
         assert unite.situee({**lignes, "masques": None}).regimes.de(SIRET) is Regime.MORALE
         peupler(autre="P")
         monkeypatch.setattr(lieux, "MASQUES_MAX", 0)

@@ -306,7 +306,7 @@ def declarer(monkeypatch: pytest.MonkeyPatch, *sources: Source) -> None:
         {"acces": Agents()},
         {"acces": Habilite("emploi")},
         {"recherche": (Filtre("essai", "Essai", champ="reserve"),)},
-        {"recherche": (Filtre("essai", "Essai", champ="nom", selection=lambda x, _: x, lues=("reserve",)),)},
+        {"recherche": (Filtre("essai", "Essai", champ="nom", selection=lambda x, _: x, autres=("reserve",)),)},
         {"recherche": (Personne("nom", "prenom"),)},
     ],
 )

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.donnees.imports.chargement import connexions
 from fce.socle.base import branches
-from fce.socle.base.branches import Branche, Decompte, Lignes, Prealable, lire
+from fce.socle.base.branches import Branche, Decompte, Lignes, Prealable, lignes_de
 
 BONNE = Branche("bonne", "SELECT n, %s::date AS jour, n > 1 AS grand FROM generate_series(3, 1, -1) n", ("2026-10-31",))
 VIDE = Branche("vide", "SELECT 1 AS n WHERE false")
@@ -24,11 +24,11 @@ LUES = [{"n": n, "jour": "2026-10-31", "grand": n > 1} for n in (3, 2, 1)]
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_everything_fits_in_one_query() -> None:
     with CaptureQueriesContext(connection) as requetes:
-        assert lire([BONNE, VIDE]) == {"bonne": LUES, "vide": []}
+        assert lignes_de([BONNE, VIDE]) == {"bonne": LUES, "vide": []}
     assert len(requetes) == 1
     with CaptureQueriesContext(connection) as requetes:
         # What a replica may read, and what it may not, where there is none.
-        assert lire([BONNE, replace(VIDE, fraiche=True)], replicable=True) == {"bonne": LUES, "vide": []}
+        assert lignes_de([BONNE, replace(VIDE, fraiche=True)], replicable=True) == {"bonne": LUES, "vide": []}
     assert len(requetes) == 1
 
 
@@ -37,11 +37,11 @@ def test_what_several_branches_look_at_is_read_once_and_does_not_fall_with_one()
     tirage = Prealable("tirage", "SELECT random() AS x, %s AS mot", ("la même fois",))
     a, b = (Branche(cle, "SELECT x, mot FROM tirage", prealables=(tirage,)) for cle in "ab")
     with CaptureQueriesContext(connection) as requetes:
-        lues = lire([a, BONNE, b])
+        lues = lignes_de([a, BONNE, b])
     assert len(requetes) == 1
     assert lues["a"] == lues["b"] != []
     assert lues["a"][0]["mot"] == "la même fois"
-    seules = lire([a, CASSEE])
+    seules = lignes_de([a, CASSEE])
     assert seules["a"]
     assert seules["a"][0]["mot"] == "la même fois"
     assert seules["cassee"] is None
@@ -55,7 +55,7 @@ def test_only_the_rows_left_by_the_limit_are_counted() -> None:
         compte = Decompte(
             "SELECT %s / count(*) FROM generate_series(1, %s)", (40, int(limite < 5)), 0 if decalage else limite
         )
-        lues = lire([Branche("suite", f"SELECT n FROM {suite}", (4,), compte=compte)])["suite"]
+        lues = lignes_de([Branche("suite", f"SELECT n FROM {suite}", (4,), compte=compte)])["suite"]
         assert lues is not None
         return lues
 
@@ -72,13 +72,13 @@ def test_rows_that_travel_without_their_names_are_the_same() -> None:
     nommee = replace(seule, colonnes=("n", etrange, "jour", "montant"))
     attendue = [{"n": 1, etrange: "é", "jour": None, "montant": 1.5}]
     for preparee in (False, True):
-        assert lire([seule], preparee=preparee) == lire([nommee], preparee=preparee) == {"x": attendue}
+        assert lignes_de([seule], preparee=preparee) == lignes_de([nommee], preparee=preparee) == {"x": attendue}
 
 
 @pytest.mark.django_db
 def test_nothing_to_read_nothing_sent(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
-        assert lire([]) == {}
+        assert lignes_de([]) == {}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_nothing_to_read_nothing_sent(django_assert_num_queries) -> None:
 )
 def test_a_broken_or_slow_branch_is_the_only_one_lost(contexte: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(branches, "DELAI_PAR_BRANCHE", "100ms")
-    assert lire([CASSEE, BONNE, LENTE, VIDE]) == {"cassee": None, "bonne": LUES, "lente": None, "vide": []}
+    assert lignes_de([CASSEE, BONNE, LENTE, VIDE]) == {"cassee": None, "bonne": LUES, "lente": None, "vide": []}
     with connection.cursor() as curseur:
         # The short time-out of the fallback does not outlive it.
         curseur.execute("SHOW statement_timeout")
@@ -99,7 +99,7 @@ def test_a_broken_or_slow_branch_is_the_only_one_lost(contexte: str, monkeypatch
 
 @pytest.mark.django_db
 def test_the_failure_is_logged_without_the_parameters(caplog: pytest.LogCaptureFixture) -> None:
-    lire([Branche("cassee", "SELECT * FROM nulle_part WHERE x = %s", ("552032534",))])
+    lignes_de([Branche("cassee", "SELECT * FROM nulle_part WHERE x = %s", ("552032534",))])
     assert "cassee" in caplog.text
     assert "552032534" not in caplog.text
 
@@ -123,7 +123,7 @@ def test_v33_a_reading_that_met_a_switch_is_tried_whole_again() -> None:
 
         try:
             with connection.execute_wrapper(suivre):
-                lues = lire([BONNE, Branche("tenue", "SELECT n FROM tenue")])
+                lues = lignes_de([BONNE, Branche("tenue", "SELECT n FROM tenue")])
             assert lues == {"bonne": LUES, "tenue": [{"n": 1}]}
             assert len(demandees) == 2
             assert len({*demandees}) == 1

@@ -28,7 +28,7 @@ def lecture(source: Source | str, *chemins: Path) -> Lecture:
         [ligne for lot in lots for ligne in lot.lignes.iter_rows(named=True)],
         [rejet for lot in lots for rejet in lot.rejets],
         [avertissement for lot in lots for avertissement in lot.avertissements],
-        sum(lot.lues for lot in lots),
+        sum(lot.recues for lot in lots),
     )
 
 

@@ -57,7 +57,7 @@ def test_real_files_read_as_the_csv_module_reads_them(nom: str, dossier: str) ->
     lots = list(lire(source, [chemin], taille_bloc=100_000))
     assert [r for lot in lots for r in lot.rejets] == []
     lus = [rang for lot in lots for rang in lot.lignes.iter_rows(named=True)]
-    assert len(lus) == len(attendus) == sum(lot.lues for lot in lots)
+    assert len(lus) == len(attendus) == sum(lot.recues for lot in lots)
     textes = {a: c for a, c in source.champs.items() if c.get_internal_type() == "TextField"}
     for lu, attendu in zip(lus, attendus, strict=True):
         for attribut, champ in textes.items():

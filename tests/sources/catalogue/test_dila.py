@@ -62,7 +62,7 @@ def archive(chemin: Path, *membres: tuple[str, bytes]) -> Path:
 
 def test_every_notice_of_the_real_issue_is_read() -> None:
     (lot,) = lire(registre.source("bodacc"), [partage(f"data/{NUMERO}")])
-    assert (lot.lues, lot.rejets, lot.lignes.height) == (369, [], 369)
+    assert (lot.recues, lot.rejets, lot.lignes.height) == (369, [], 369)
     familles = dict(lot.lignes["famille"].value_counts().iter_rows())
     assert familles == {"creation": 338, "immatriculation": 17, "vente": 14}
     assert lot.lignes["siren"].null_count() == lot.lignes["commercant"].null_count() == 0

@@ -263,7 +263,7 @@ def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
                 list(lire(source, [chemin]))
             continue
         lots = list(lire(source, [chemin]))
-        assert sum(lot.lues for lot in lots) == attendues
+        assert sum(lot.recues for lot in lots) == attendues
         # Their SIREN are invented ones, some with a wrong key: read, or set aside with the reason.
         assert sum(lot.lignes.height + len(lot.rejets) for lot in lots) == attendues
 

@@ -86,7 +86,7 @@ def test_real_associations_are_read_and_no_date_is_year_one() -> None:
     chemin = partage("data/rna/rna_waldec_sample_dpt_976.csv")
     source = registre.source("rna")
     (lot,) = lire(source, [chemin])
-    assert (lot.lues, lot.lignes.height, lot.rejets, lot.avertissements) == (3, 3, [], [])
+    assert (lot.recues, lot.lignes.height, lot.rejets, lot.avertissements) == (3, 3, [], [])
     assert list(source.colonnes) == chemin.read_text(encoding="utf-8").splitlines()[0].split(";")
     assert lot.lignes["date_disso"].to_list() == [date(2020, 9, 30), None, date(2024, 5, 15)]
     assert lot.lignes["date_creat"].to_list() == [date(2014, 6, 12), date(2008, 9, 24), date(1992, 6, 30)]

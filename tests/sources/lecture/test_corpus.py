@@ -54,8 +54,8 @@ def _issue(source: Any, chemin: Path) -> tuple[str, int]:
     lues = rejets = cles = 0
     try:
         for lot in lire(source, [chemin]):
-            assert lot.lues == lot.lignes.height + len(lot.rejets)
-            lues, rejets, cles = lues + lot.lues, rejets + len(lot.rejets), cles + lot.rejets_cles
+            assert lot.recues == lot.lignes.height + len(lot.rejets)
+            lues, rejets, cles = lues + lot.recues, rejets + len(lot.rejets), cles + lot.rejets_cles
         verifier_seuils(source, lues, cles, rejets, LIGNES)
     except ImportRefuse:
         return "REJECT", rejets

@@ -178,7 +178,7 @@ class TestOwnReader:
             (15, "caractère impossible (moitié de caractère)"),
             (16, "champ de plus de 128 Kio"),
         ]
-        assert lot.lues == 7
+        assert lot.recues == 7
 
     def test_batches_cover_every_row_once(self, tmp_path: Path, monkeypatch: Any) -> None:
         from fce.sources.lecture import lecteur, lignes

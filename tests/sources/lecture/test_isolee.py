@@ -65,7 +65,7 @@ def test_a3_progress_and_refusals_are_those_of_the_readers(tmp_path: Path) -> No
     lots = list(
         lire(fabrique.source_essai(), [chemin], DE_PAGE, progression=lambda *v: vues.append(v), taille_bloc=9999)
     )
-    assert sum(lot.lues for lot in lots) == 3000
+    assert sum(lot.recues for lot in lots) == 3000
     assert len(lots) == len(vues) > 10
     assert vues[-1] == (chemin.stat().st_size,) * 2
     with pytest.raises(ImportRefuse, match="colonnes manquantes") as refus:
@@ -91,7 +91,7 @@ def test_a3_only_the_columns_declared_are_decoded(tmp_path: Path, monkeypatch: p
     chemin = bombe_de_colonnes(tmp_path / "bombe.parquet", 500, 10)
     monkeypatch.setattr(pl.LazyFrame, "collect", collecter)
     (lot,) = lire_sur_place(fabrique.source_essai(), [chemin])
-    assert lot.lues == 10
+    assert lot.recues == 10
     assert max(lus) == 6
 
 

@@ -51,7 +51,7 @@ def verifier(octets: bytes, dossier: Path, taille: int) -> None:
         lots = list(lire(fabrique.source_essai(), [fabrique.ecrire(dossier, octets)], taille_bloc=taille))
     except ImportRefuse:
         return
-    assert all(lot.lues == lot.lignes.height + len(lot.rejets) for lot in lots)
+    assert all(lot.recues == lot.lignes.height + len(lot.rejets) for lot in lots)
     lus = pl.concat([lot.lignes for lot in lots])
     intactes = {(a, b, c) for a, b, c, *_ in LIGNES} & set(lus.select("siren", "siret", "nom").rows())
     # Four wounds touch at most four rows and the neighbours that a broken quote condemns with them.

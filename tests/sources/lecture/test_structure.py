@@ -70,7 +70,7 @@ def test_records_on_several_lines_and_blank_lines_keep_true_numbers(tmp_path: Pa
     texte = fabrique.texte_csv(lignes).replace(lignes[3][0], "\n\n" + lignes[3][0], 1)
     lus = lots(fabrique.ecrire(tmp_path, texte))
     assert numeros(lus) == [2, 3, 6, 9]
-    assert sum(lot.lues for lot in lus) == 4
+    assert sum(lot.recues for lot in lus) == 4
 
 
 def test_a_lone_quote_never_swallows_the_next_lines(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_each_structural_fault_is_set_aside_with_its_line(tmp_path: Path) -> Non
         (11, None, "5 champs au lieu de 6"),
         (13, "nom", "champ de plus de 128 Kio"),
     ]
-    assert sum(lot.lues for lot in lus) == 40
+    assert sum(lot.recues for lot in lus) == 40
     assert all(r.valeur is None or (len(r.valeur) <= 200 and "\0" not in r.valeur) for lot in lus for r in lot.rejets)
 
 
@@ -171,7 +171,7 @@ def test_any_bytes_are_read_or_refused(octets: bytes, taille: int, tmp_path: Pat
         lus = lots(chemin, source_textes(), taille)
     except ImportRefuse:
         return
-    assert sum(lot.lues for lot in lus) == sum(lot.lignes.height + len(lot.rejets) for lot in lus)
+    assert sum(lot.recues for lot in lus) == sum(lot.lignes.height + len(lot.rejets) for lot in lus)
     assert numeros(lus) == sorted(set(numeros(lus)))
 
 

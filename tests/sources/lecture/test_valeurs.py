@@ -127,7 +127,7 @@ def test_a_day_to_come_is_read(tmp_path: Path) -> None:
 def test_a_bad_value_sets_its_row_aside_with_the_reason(colonne: str, valeur: str, motif: str, tmp_path: Path) -> None:
     lot = lire_valeur(tmp_path, colonne, valeur)
     assert lot.rejets == [Rejet(2, colonne, valeur, motif)]
-    assert (lot.lues, lot.lignes.height) == (1, 0)
+    assert (lot.recues, lot.lignes.height) == (1, 0)
 
 
 def test_types_of_a_batch_do_not_depend_on_its_values(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_parquet_is_checked_like_csv(tmp_path: Path) -> None:
     csv = fabrique.ecrire(tmp_path, fabrique.texte_csv(ligne for i, ligne in enumerate(lignes) if i not in (7, 9)))
     (temoin,) = lire(fabrique.source_essai(), [csv])
     assert lot.lignes.drop("ligne").equals(temoin.lignes.drop("ligne"))
-    assert lot.lues == 500
+    assert lot.recues == 500
 
 
 @given(

@@ -22,7 +22,7 @@ def relever(faits: Faits) -> Iterator[Contradiction]:
         if not regle.concerne(faits):
             continue
         try:
-            dits = tuple(regle.lire(faits))
+            dits = tuple(regle.propos(faits))
         except Exception as erreur:
             log.error("contradiction %s : %s", regle.code, type(erreur).__name__)
             continue

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from fce.donnees.contradictions.regle import RETARD, Dit, Faits, Regle
+from fce.donnees.contradictions.regle import RETARD, Faits, Propos, Regle
 from fce.donnees.contradictions.regles.inscriptions import EN_LIQUIDATION, JUGEMENTS
 from fce.donnees.contradictions.regles.portees import depuis, etat, jour, sirene_dit
 from fce.donnees.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
@@ -26,11 +26,11 @@ def _fermeture(faits: Faits) -> date | None:
     return depuis(lieu) if lieu is not None and lieu["etat_administratif"] == "F" else None
 
 
-def _ferme(le: date) -> Dit:
-    return Dit(ETABLISSEMENTS, "établissement fermé", le, "depuis le")
+def _ferme(le: date) -> Propos:
+    return Propos(ETABLISSEMENTS, "établissement fermé", le, "depuis le")
 
 
-def _effectif_apres(faits: Faits) -> Sequence[Dit]:
+def _effectif_apres(faits: Faits) -> Sequence[Propos]:
     le = _fermeture(faits)
     if le is None:
         return ()
@@ -38,10 +38,10 @@ def _effectif_apres(faits: Faits) -> Sequence[Dit]:
     if not apres:
         return ()
     dernier = max(apres, key=lambda x: x["mois"])
-    return _ferme(le), Dit("dsn-effectifs", f"{pluriel(dernier['total'], 'salarié')} fin {mois(dernier['mois'])}")
+    return _ferme(le), Propos("dsn-effectifs", f"{pluriel(dernier['total'], 'salarié')} fin {mois(dernier['mois'])}")
 
 
-def _chomage_apres(faits: Faits) -> Sequence[Dit]:
+def _chomage_apres(faits: Faits) -> Sequence[Propos]:
     le = _fermeture(faits)
     if le is None:
         return ()
@@ -49,29 +49,29 @@ def _chomage_apres(faits: Faits) -> Sequence[Dit]:
     if not decidees:
         return ()
     derniere = max(x["date_decision"] for x in decidees)
-    return _ferme(le), Dit("activite-partielle", "activité partielle autorisée", derniere)
+    return _ferme(le), Propos("activite-partielle", "activité partielle autorisée", derniere)
 
 
-def _marche_apres(faits: Faits) -> Sequence[Dit]:
+def _marche_apres(faits: Faits) -> Sequence[Propos]:
     le = depuis(faits.legale)
     if etat(faits) != "C" or le is None:
         return ()
     notifies = [x["date_notification"] for x in faits.de("marches-publics") if x["date_notification"]]
     if not notifies or max(notifies) <= le + RETARD:
         return ()
-    return sirene_dit(faits), Dit("marches-publics", "marché public notifié", max(notifies))
+    return sirene_dit(faits), Propos("marches-publics", "marché public notifié", max(notifies))
 
 
-def _tva_apres(faits: Faits) -> Sequence[Dit]:
+def _tva_apres(faits: Faits) -> Sequence[Propos]:
     if etat(faits) != "C" or not faits.de("tva") or not faits.mur(depuis(faits.legale), UN_AN):
         return ()
     jugements = jugement_en_vigueur(faits.de("bodacc"), faits.aujourd_hui)
     if any(x["procedure"] == LIQUIDATION for x in jugements):
         return ()
-    return sirene_dit(faits), Dit("tva", "numéro de TVA actif")
+    return sirene_dit(faits), Propos("tva", "numéro de TVA actif")
 
 
-def _sans_agrement(faits: Faits) -> Sequence[Dit]:
+def _sans_agrement(faits: Faits) -> Sequence[Propos]:
     lieu = faits.lieu or {}
     if lieu.get("etat_administratif") != "A" or (lieu.get("tranche_effectifs") or "") in SANS_SALARIE:
         return ()
@@ -79,8 +79,8 @@ def _sans_agrement(faits: Faits) -> Sequence[Dit]:
         return ()
     if not faits.mur(jour(lieu.get("date_creation"))) or faits.de("agrements-sanitaires"):
         return ()
-    activite = Dit(ETABLISSEMENTS, f"activité {lieu['activite_principale']}, avec des salariés")
-    return activite, Dit("agrements-sanitaires", "aucun agrément sanitaire au nom de cet établissement")
+    activite = Propos(ETABLISSEMENTS, f"activité {lieu['activite_principale']}, avec des salariés")
+    return activite, Propos("agrements-sanitaires", "aucun agrément sanitaire au nom de cet établissement")
 
 
 REGLES: Final = (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from fce.donnees.contradictions.regle import Dit, Faits, Ligne, Regle
+from fce.donnees.contradictions.regle import Faits, Ligne, Propos, Regle
 from fce.donnees.contradictions.regles.portees import (
     HORS_RNE_DIT,
     SQL_MORALE,
@@ -34,35 +34,35 @@ def _inscrite(faits: Faits) -> Ligne | None:
     return rne if rne and not rne["date_radiation"] and not rne["date_cessation"] else None
 
 
-def _rne_active(rne: Ligne) -> Dit:
-    return Dit("rne", "inscrite, sans radiation ni cessation", jour(rne["date_immatriculation"]), "immatriculée le")
+def _rne_active(rne: Ligne) -> Propos:
+    return Propos("rne", "inscrite, sans radiation ni cessation", jour(rne["date_immatriculation"]), "immatriculée le")
 
 
-def _radiee_au_bodacc(faits: Faits) -> Sequence[Dit]:
+def _radiee_au_bodacc(faits: Faits) -> Sequence[Propos]:
     rne = _inscrite(faits)
     if etat(faits) != "A" or rne is None or not (morale(faits) and releve_du_rne(faits)):
         return ()
     radiation = avis.radiation_publiee(faits.de("bodacc"), faits.aujourd_hui)
     if radiation is None or not faits.mur(radiation["date_parution"]):
         return ()
-    return sirene_dit(faits), _rne_active(rne), Dit("bodacc", "radiation publiée", radiation["date_parution"])
+    return sirene_dit(faits), _rne_active(rne), Propos("bodacc", "radiation publiée", radiation["date_parution"])
 
 
-def _cessee_inscrite(faits: Faits) -> Sequence[Dit]:
+def _cessee_inscrite(faits: Faits) -> Sequence[Propos]:
     rne = _inscrite(faits)
     if etat(faits) != "C" or rne is None or not releve_du_rne(faits) or not faits.mur(depuis(faits.legale)):
         return ()
     return sirene_dit(faits), _rne_active(rne)
 
 
-def _radiee_du_rne(faits: Faits) -> Sequence[Dit]:
+def _radiee_du_rne(faits: Faits) -> Sequence[Propos]:
     radiee = jour(next((x["date_radiation"] for x in faits.de("rne")), None))
     if etat(faits) != "A" or not (morale(faits) and releve_du_rne(faits)) or not faits.mur(radiee):
         return ()
-    return sirene_dit(faits), Dit("rne", "radiée", radiee)
+    return sirene_dit(faits), Propos("rne", "radiée", radiee)
 
 
-def _formes(faits: Faits) -> Sequence[Dit]:
+def _formes(faits: Faits) -> Sequence[Propos]:
     rne = next(iter(faits.de("rne")), None)
     au_rne = (rne or {}).get("forme_juridique") or ""
     if rne is None or len(au_rne) != 4 or not (morale(faits) and releve_du_rne(faits)) or etat(faits) != "A":
@@ -70,10 +70,10 @@ def _formes(faits: Faits) -> Sequence[Dit]:
     maj = jour(rne["date_mise_a_jour"])
     if au_rne[:2] == forme(faits)[:2] or not faits.mur(maj) or not faits.mur(depuis(faits.legale)):
         return ()
-    return Dit(UNITES_LEGALES, nommer(forme(faits))), Dit("rne", nommer(au_rne))
+    return Propos(UNITES_LEGALES, nommer(forme(faits))), Propos("rne", nommer(au_rne))
 
 
-def _liquidee(faits: Faits) -> Sequence[Dit]:
+def _liquidee(faits: Faits) -> Sequence[Propos]:
     jugements = avis.jugement_en_vigueur(faits.de("bodacc"), faits.aujourd_hui)
     ouvert = next((x for x in jugements if x["procedure"] == avis.LIQUIDATION), None)
     if etat(faits) != "A" or ouvert is None:
@@ -81,27 +81,28 @@ def _liquidee(faits: Faits) -> Sequence[Dit]:
     le = ouvert["jugement_date"] or ouvert["date_parution"]
     if not faits.mur(le, LIQUIDATION_LONGUE):
         return ()
-    return sirene_dit(faits), Dit("bodacc", "en liquidation judiciaire, sans clôture publiée", le, "jugement du")
+    return sirene_dit(faits), Propos("bodacc", "en liquidation judiciaire, sans clôture publiée", le, "jugement du")
 
 
-def _dissoute(faits: Faits) -> Sequence[Dit]:
+def _dissoute(faits: Faits) -> Sequence[Propos]:
     dissoute = next((x for x in faits.de("rna") if x["position"] == "D" or x["date_disso"]), None)
     if etat(faits) != "A" or dissoute is None or not forme(faits).startswith("92"):
         return ()
     le = jour(dissoute["date_disso"])
     if any(x["position"] == "A" and not x["date_disso"] for x in faits.de("rna")) or not faits.mur(le):
         return ()
-    return sirene_dit(faits), Dit("rna", "association dissoute", le)
+    return sirene_dit(faits), Propos("rna", "association dissoute", le)
 
 
-def _fondation(faits: Faits) -> Sequence[Dit]:
+def _fondation(faits: Faits) -> Sequence[Propos]:
     fondation = next(iter(faits.de("rnf")), None)
     if etat(faits) != "A" or fondation is None or forme(faits)[:1] not in ("1", "5", "6"):
         return ()
     quand = jour(fondation["date_creation"])
     if not faits.mur(quand):
         return ()
-    return Dit(UNITES_LEGALES, nommer(forme(faits))), Dit("rnf", "fondation ou fonds de dotation", quand, "création le")
+    inscrite = Propos("rnf", "fondation ou fonds de dotation", quand, "création le")
+    return Propos(UNITES_LEGALES, nommer(forme(faits))), inscrite
 
 
 _TRANSFERT: Final = (

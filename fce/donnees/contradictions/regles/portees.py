@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from fce.donnees.contradictions.regle import Dit, Faits, Ligne
+from fce.donnees.contradictions.regle import Faits, Ligne, Propos
 from fce.donnees.entreprises.repertoire import UNITES_LEGALES
 from fce.referentiels import categories_juridiques
 from fce.socle.texte import paris
@@ -49,11 +49,11 @@ def depuis(ligne: Ligne | None) -> date | None:
     return jour((ligne or {}).get("date_debut"))
 
 
-def sirene_dit(faits: Faits) -> Dit:
+def sirene_dit(faits: Faits) -> Propos:
     """Return Sirene's statement of the company's state, undated if active: its period may begin with any change."""
     if etat(faits) == "A":
-        return Dit(UNITES_LEGALES, "entreprise active")
-    return Dit(UNITES_LEGALES, "entreprise cessée", depuis(faits.legale), "depuis le")
+        return Propos(UNITES_LEGALES, "entreprise active")
+    return Propos(UNITES_LEGALES, "entreprise cessée", depuis(faits.legale), "depuis le")
 
 
 def nommer(categorie: str) -> str:

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from fce.donnees.contradictions.regle import Dit, Faits, Regle
+from fce.donnees.contradictions.regle import Faits, Propos, Regle
 from fce.donnees.contradictions.regles.portees import depuis, etat, jour, sirene_dit
 from fce.donnees.entreprises.repertoire import ETABLISSEMENTS, UNITES_LEGALES
 from fce.socle.texte.identifiants import formater_siret
 
 
-def _deux_sieges(faits: Faits) -> Sequence[Dit]:
+def _deux_sieges(faits: Faits) -> Sequence[Propos]:
     if etat(faits) != "A" or len(faits.sieges) < 2:
         return ()
     return [
-        Dit(ETABLISSEMENTS, f"siège ouvert : {formater_siret(x['siret'])}", jour(x.get("date_creation")), "créé le")
+        Propos(ETABLISSEMENTS, f"siège ouvert : {formater_siret(x['siret'])}", jour(x.get("date_creation")), "créé le")
         for x in faits.sieges
     ]
 
 
-def _siege_ferme(faits: Faits) -> Sequence[Dit]:
+def _siege_ferme(faits: Faits) -> Sequence[Propos]:
     siege = faits.siege
     if etat(faits) != "A" or siege is None or siege["etat_administratif"] != "F" or not faits.mur(depuis(siege)):
         return ()
-    ferme = Dit(ETABLISSEMENTS, f"siège fermé : {formater_siret(siege['siret'])}", depuis(siege), "depuis le")
+    ferme = Propos(ETABLISSEMENTS, f"siège fermé : {formater_siret(siege['siret'])}", depuis(siege), "depuis le")
     return sirene_dit(faits), ferme
 
 

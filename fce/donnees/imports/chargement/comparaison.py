@@ -42,7 +42,7 @@ def faits_nouveaux(
     differentes = ecarts.differentes(ecarts.Regard(source, attributs), avant, apres, numeros) if autres else None
     if differentes:
         triees = sql.SQL("{} ORDER BY x._numero").format(differentes)
-        for numero, rangs in groupby(_lire(triees), key=lambda rang: rang[1]):
+        for numero, rangs in groupby(_rangees(triees), key=lambda rang: rang[1]):
             cotes: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
             for _, _, ecart, *valeurs in rangs:
                 cotes[ecart > 0].append(dict(zip(attributs, valeurs, strict=True)))
@@ -56,42 +56,42 @@ def _variations(
 ) -> Iterator[tuple[str, FaitNouveau]]:
     """News of units whose latest value varies from one version to the other; a table that both share may hold it."""
     dernieres = PERIODES_COMPAREES if isinstance(source.mode, ParPeriode) and source.mode.champ == variation.date else 0
-    lues = ecarts.lignes(source, avant, apres, (parties_de(avant)[-dernieres:], parties_de(apres)[-dernieres:]))
-    assert lues is not None  # noqa: S101 – both versions are kept
+    lignes = ecarts.lignes(source, avant, apres, (parties_de(avant)[-dernieres:], parties_de(apres)[-dernieres:]))
+    assert lignes is not None  # noqa: S101 – both versions are kept
     requete = sql.SQL(
         "WITH d AS MATERIALIZED (SELECT DISTINCT ON (t.sens, {numero}) t.sens, {numero} AS numero, t.{date}, "
-        "t.{valeur} FROM ({lues}) t WHERE t.{valeur} IS NOT NULL ORDER BY t.sens, {numero}, t.{date} DESC NULLS LAST) "
+        "t.{valeur} FROM ({deux}) t WHERE t.{valeur} IS NOT NULL ORDER BY t.sens, {numero}, t.{date} DESC NULLS LAST) "
         "SELECT n.numero, a.{date}, a.{valeur}, n.{date}, n.{valeur} FROM d a JOIN d n ON n.numero = a.numero "
         "WHERE a.sens < 0 AND n.sens > 0 AND a.{valeur} <> n.{valeur}"
     ).format(
         numero=ecarts.numero(source, "t"),
-        lues=ecarts.parmi(source, lues, numeros),
+        deux=ecarts.parmi(source, lignes, numeros),
         **dict(zip(("date", "valeur"), map(sql.Identifier, colonnes_sql(source, variation.attributs)), strict=True)),
     )
-    for numero, *valeurs in _lire(requete):
+    for numero, *valeurs in _rangees(requete):
         ancienne, neuve = (dict(zip(variation.attributs, cote, strict=True)) for cote in (valeurs[:2], valeurs[2:]))
         if variation.varie(ancienne, neuve):
             yield numero, FaitNouveau(variation.code, neuve[variation.date])
 
 
-def _lire(requete: sql.Composed) -> list[tuple[Any, ...]]:
+def _rangees(requete: sql.Composed) -> list[tuple[Any, ...]]:
     with connection.cursor() as curseur:
         curseur.execute(_MEMOIRE)
         curseur.execute(requete)
         return curseur.fetchall()
 
 
-def lues_au(instant: datetime, sources: Iterable[Source]) -> dict[str, str | None]:
+def versions_au(instant: datetime, sources: Iterable[Source]) -> dict[str, str | None]:
     """SQL of the rows that each source replaced since an instant, by an import or a rollback, then had, by name; None
     when that version is no longer kept, or has columns of another type. Two queries."""
     annulee = Q(depuis__gt=instant, precedent__gt=F("en_place"), precedent__fin__lte=instant)
     versions = VersionEnPlace.objects.select_related("en_place", "precedent")
     remplacees = versions.filter(Q(en_place__fin__gt=instant) | annulee)
-    lues = {v.source: None if (v.en_place.fin or instant) > instant else v.precedent for v in remplacees}
-    alors = Import.objects.filter(source__in=[nom for nom in lues if not lues[nom]], fin__lte=instant)
+    anciennes = {v.source: None if (v.en_place.fin or instant) > instant else v.precedent for v in remplacees}
+    alors = Import.objects.filter(source__in=[nom for nom in anciennes if not anciennes[nom]], fin__lte=instant)
     alors = alors.filter(statut__in=_LISIBLES).order_by("source", "-fin", "-pk").distinct("source")
-    lues |= {i.source: i for i in alors}
-    return {s.nom: _selection(s, lues[s.nom]) for s in sources if s.nom in lues}
+    anciennes |= {i.source: i for i in alors}
+    return {s.nom: _selection(s, anciennes[s.nom]) for s in sources if s.nom in anciennes}
 
 
 def _selection(source: Source, importation: Import | None) -> str | None:

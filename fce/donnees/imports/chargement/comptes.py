@@ -26,9 +26,9 @@ _AUTRES = "autres motifs"
 
 @dataclass(slots=True)
 class ComptesDImport:
-    """After a load: lues = chargees + ecartees + dedoublonnees."""
+    """After a load: recues = chargees + ecartees + dedoublonnees."""
 
-    lues: int = 0
+    recues: int = 0
     chargees: int = 0
     ecartees: int = 0
     ecartees_cles: int = 0
@@ -43,7 +43,7 @@ class ComptesDImport:
 
     def ajouter(self, lot: Lot, dates: Sequence[Champ] = ()) -> None:
         """The latest value of the fields ``dates`` in the batch becomes the business date of the file."""
-        self.lues += lot.lues
+        self.recues += lot.recues
         self.chargees += lot.hauteur
         for rejet in lot.rejets:
             self.ecarter(rejet)
@@ -93,7 +93,7 @@ class ComptesDImport:
             self.date_metier = derniere
 
     def ecrire(self, importation: Import) -> None:
-        importation.lues, importation.chargees = self.lues, self.chargees
+        importation.lues, importation.chargees = self.recues, self.chargees
         importation.ecartees, importation.dedoublonnees = self.ecartees, self.dedoublonnees
         importation.rejets = sorted(self._motifs.values(), key=lambda compte: -compte["nombre"])
         importation.avertissements = [*self.avertissements, *self._phrases_des_vidages()]

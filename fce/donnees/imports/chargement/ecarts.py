@@ -116,7 +116,7 @@ def differentes(
     ``numeros``: only of these units, as for ``parmi``, and with the compared attributes.
     """
     source = regard.source
-    if (lues := lignes(source, avant, apres)) is None:
+    if (des_deux := lignes(source, avant, apres)) is None:
         return None
     noms = colonnes_sql(source, regard.attributs)
     valeurs = [_texte(source, nom) for nom in noms]
@@ -125,17 +125,17 @@ def differentes(
         noms, hachees = ["h"], [*(sql.Identifier("t", nom) for nom in noms), *rang]
         valeurs = [sql.SQL("hashtextextended(ROW({})::text, 0) AS h").format(sql.SQL(", ").join(hachees))]
     else:
-        lues = parmi(source, lues, numeros)
+        des_deux = parmi(source, des_deux, numeros)
     return sql.SQL(
         'SELECT x._siren, x._numero, sum(x.sens) AS _ecart, {noms} FROM (SELECT {siren} COLLATE "C" AS _siren, '
-        '{numero} COLLATE "C" AS _numero, t.sens, {valeurs} FROM ({lues}) t WHERE {numero} IS NOT NULL) x '
+        '{numero} COLLATE "C" AS _numero, t.sens, {valeurs} FROM ({lignes}) t WHERE {numero} IS NOT NULL) x '
         "GROUP BY x._siren, x._numero, {noms} HAVING sum(x.sens) <> 0"
     ).format(
         noms=sql.SQL(", ").join(sql.Identifier("x", nom) for nom in noms),
         siren=siren(source, "t"),
         numero=numero(source, "t"),
         valeurs=sql.SQL(", ").join(valeurs),
-        lues=lues,
+        lignes=des_deux,
     )
 
 

@@ -22,14 +22,14 @@ def receveuses(source: "Source") -> list["Source"]:
 
 
 def _receveuse(source: "Source", vers: "Source", fichier: object) -> "Source":
-    lue = copy.copy(vers)
-    lue.fichier = fichier  # type: ignore[assignment]
-    lue.seuils = source.seuils
+    receveuse = copy.copy(vers)
+    receveuse.fichier = fichier  # type: ignore[assignment]
+    receveuse.seuils = source.seuils
     if vers.date_metier:
-        lue.mode, lue.doublons = Fusionne(vers.date_metier), plus_recent(vers.date_metier)
+        receveuse.mode, receveuse.doublons = Fusionne(vers.date_metier), plus_recent(vers.date_metier)
     else:
-        lue.mode = Fusionne()
-    return lue
+        receveuse.mode = Fusionne()
+    return receveuse
 
 
 def dernier_pas(nom: str) -> Import | None:
@@ -54,8 +54,8 @@ def passages_inverses(imports: Sequence[Import], sources: Mapping[str, "Source"]
     the data.
     """
     noms = [importation.source for importation in imports]
-    lues = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source__in=noms)
-    versions = {version.source: version for version in lues}
+    en_place = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source__in=noms)
+    versions = {version.source: version for version in en_place}
     passages = []
     for importation in imports:
         version = versions.get(importation.source)

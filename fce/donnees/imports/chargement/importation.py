@@ -31,7 +31,7 @@ from .dates import date_du_nom
 from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
-from .lectures import Lectures, lire_pour_copier
+from .lectures import Lectures, lots_a_copier
 from .nettoyage import INTERROMPU
 from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
@@ -133,9 +133,9 @@ class Importation:
         return importation
 
     def _lectures(self) -> Lectures:
-        lire = partial(lire_pour_copier, fichiers=self.fichiers, bornes=self._bornes())
-        siennes = lire(self.source, progression=lambda fait, total: self.progression("Lecture", fait, total))
-        return Lectures([siennes, *(lire(source, peut_etre_vide=True) for source in self.receveuses)])
+        lots_de = partial(lots_a_copier, fichiers=self.fichiers, bornes=self._bornes())
+        siennes = lots_de(self.source, progression=lambda fait, total: self.progression("Lecture", fait, total))
+        return Lectures([siennes, *(lots_de(source, peut_etre_vide=True) for source in self.receveuses)])
 
     def _bornes(self) -> lecture.BornesDeLecture:
         return lecture.bornes_de_lecture()
@@ -158,7 +158,7 @@ class Importation:
                 versement._charger(connexion, lectures)
             except ImportRefuse as refus:
                 raise ImportRefuse(f"{source.titre} : {refus.message}", **refus.details) from refus
-            if not versement.comptes.lues:
+            if not versement.comptes.recues:
                 self.versements.remove(versement)
                 versement.importation.delete()
 
@@ -203,7 +203,7 @@ class Importation:
         generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
         self._copier(connexion, table, colonnes, disque, lectures.prendre())
         lectures.commencer()
-        if self.meneuse and not self.comptes.lues:
+        if self.meneuse and not self.comptes.recues:
             connexion.rollback()
             return
         assemblage = Assemblage(
@@ -275,8 +275,8 @@ class Importation:
         except BaseException:
             copie.abandonner()
             raise
-        if ecrites != comptes.chargees or comptes.lues != comptes.chargees + comptes.ecartees:
-            raise RuntimeError(f"comptes faux : {comptes.lues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
+        if ecrites != comptes.chargees or comptes.recues != comptes.chargees + comptes.ecartees:
+            raise RuntimeError(f"comptes faux : {comptes.recues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
 
     def _dater(self, assemblage: Assemblage) -> None:
         """Set the business date (None: unknown), which never goes backwards."""
@@ -306,7 +306,7 @@ class Importation:
         comptes = self.comptes
         try:
             verifier_seuils(
-                self.source, comptes.lues, comptes.ecartees_cles, comptes.ecartees, precedent, comptes.videes
+                self.source, comptes.recues, comptes.ecartees_cles, comptes.ecartees, precedent, comptes.videes
             )
         except ImportRefuse as refus:
             self._refuser(refus)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 
-def lire_pour_copier(
+def lots_a_copier(
     source: "Source", fichiers: Sequence[Path], bornes: lecture.BornesDeLecture, **options: Any
 ) -> Iterator[Lot]:
     """Read files as ``lecture.lire``: declared columns as csv for COPY, business dates as values."""

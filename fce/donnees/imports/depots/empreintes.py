@@ -25,27 +25,26 @@ def annoncees(champs: dict[str, str | None]) -> dict[str, bytes]:
     for nom, valeur in champs.items():
         if valeur is None:
             continue
-        lues = _lire(nom, valeur)
-        for algorithme, somme in lues.items():
+        for algorithme, somme in _sommes_du_champ(nom, valeur).items():
             if trouvees.setdefault(algorithme, somme) != somme:
                 raise EmpreinteDifferente("Content-Digest et Repr-Digest annoncent des empreintes différentes.")
     return trouvees
 
 
-def _lire(nom: str, valeur: str) -> dict[str, bytes]:
+def _sommes_du_champ(nom: str, valeur: str) -> dict[str, bytes]:
     membres = [_MEMBRE.fullmatch(membre) for membre in valeur[:2000].split(",")]
-    lues = {}
+    sommes = {}
     for membre in membres:
         if membre is None:
             raise _illisible(nom)
         if membre[1] in ALGORITHMES:
             try:
-                lues[membre[1]] = base64.b64decode(membre[2], validate=True)
+                sommes[membre[1]] = base64.b64decode(membre[2], validate=True)
             except binascii.Error:
                 raise _illisible(nom) from None
-    if not lues:
+    if not sommes:
         raise _illisible(nom)
-    return lues
+    return sommes
 
 
 def _illisible(nom: str) -> ParametreInvalide:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Limits the disk used by a file full of faults; the following faults are only counted.
 DETAILLEES_MAX = 1_000_000
 _COLONNES = ("ligne", "colonne", "valeur", "motif")
-_SANS_APPEL = ("vide", "disque", "periode")
+SANS_APPEL = ("vide", "disque", "periode")
 
 
 class Quarantaine:
@@ -87,7 +87,7 @@ class Essai(Importation):
         super()._verifier_seuils(precedent)
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        if refus.details.get("seuil") in _SANS_APPEL:
+        if refus.details.get("seuil") in SANS_APPEL:
             raise refus
         # Note each refusal once, as counts are checked again after duplicates are set aside.
         memes = [r for r in self.depassements if r.message == refus.message]

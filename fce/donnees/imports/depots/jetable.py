@@ -32,6 +32,7 @@ from fce.sources import lecture
 
 from . import rapport
 from .erreurs import TropDeDepots
+from .essai import SANS_APPEL
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -40,7 +41,6 @@ LIGNES_D_UNE_UNITE: Final = 200
 _DELAI: Final = "30s"
 # One trial at a time per process: reading takes CPU and memory that pages need.
 _SEUL: Final = threading.BoundedSemaphore(1)
-_SANS_APPEL: Final = ("vide", "disque", "periode")
 log = structlog.get_logger(__name__)
 
 
@@ -120,7 +120,7 @@ class EssaiJetable(Importation):
         """Commit nothing: the transaction that wrote the rows reads them."""
 
     def _refuser(self, refus: ImportRefuse) -> None:
-        if refus.details.get("seuil") in _SANS_APPEL:
+        if refus.details.get("seuil") in SANS_APPEL:
             raise refus
         if all(r.message != refus.message for r in self.refus):
             self.refus.append(refus)

@@ -71,13 +71,13 @@ def decrire(importation: "Import | None") -> dict[str, Any] | None:
 def mesurer(
     source: "Source", comptes: "ComptesDImport", precedent: int | None, refus: Sequence[ImportRefuse]
 ) -> list[dict[str, Any]]:
-    seuils, lues = source.seuils, comptes.lues
-    if not lues:
+    seuils, recues = source.seuils, comptes.recues
+    if not recues:
         return []
     mesures: list[tuple[str, float | None, float | None, bool]] = [
-        ("cles", comptes.ecartees_cles / lues, seuils.cles, comptes.ecartees_cles > seuils.cles * lues),
-        ("quarantaine", comptes.ecartees / lues, seuils.quarantaine, comptes.ecartees > seuils.quarantaine * lues),
-        ("valeurs", comptes.videes / lues, seuils.valeurs, comptes.videes > seuils.valeurs * lues),
+        ("cles", comptes.ecartees_cles / recues, seuils.cles, comptes.ecartees_cles > seuils.cles * recues),
+        ("quarantaine", comptes.ecartees / recues, seuils.quarantaine, comptes.ecartees > seuils.quarantaine * recues),
+        ("valeurs", comptes.videes / recues, seuils.valeurs, comptes.videes > seuils.valeurs * recues),
     ]
     if precedent:
         part = comptes.chargees / precedent

@@ -37,7 +37,7 @@ _INTERDITS = re.compile(r"[^\w .()+-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Recu:
+class DepotRecu:
     dossier: uuid.UUID
     nom: str
     octets: int
@@ -91,7 +91,7 @@ class Arrivee:
             while vue:
                 vue = vue[self._sortie.write(vue) :]
 
-    def terminer(self) -> Recu:
+    def terminer(self) -> DepotRecu:
         """Raises ParametreInvalide (empty), EmpreinteDifferente, DisquePlein."""
         _refuser_vide(self.octets)
         empreinte = self._sommes.verifier()
@@ -103,7 +103,7 @@ class Arrivee:
             definitif.parent.mkdir(mode=0o700)
             self._provisoire.rename(definitif)
         self.complete = True
-        return Recu(self.dossier, self.nom, self.octets, empreinte)
+        return DepotRecu(self.dossier, self.nom, self.octets, empreinte)
 
     def fermer(self) -> None:
         self._sortie.close()
@@ -130,8 +130,8 @@ def arrivee(nom: str, octets: int, annoncees: dict[str, bytes] | None = None) ->
             venue.fermer()
 
 
-def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dict[str, bytes]) -> Recu:
-    """Write ``octets`` bytes read by ``lire``; after any error, nothing remains on disk.
+def recevoir(flux: Callable[[int], bytes], octets: int, nom: str, annoncees: dict[str, bytes]) -> DepotRecu:
+    """Write ``octets`` bytes read by ``flux``; after any error, nothing remains on disk.
 
     Raises ParametreInvalide (empty), FichierTropGros, DisquePlein, TropDeDepots (too many receptions at once),
     EmpreinteDifferente (truncated, or other digests than ``annoncees``).
@@ -139,7 +139,7 @@ def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dic
     _refuser_vide(octets)
     verifier_la_taille(octets)
     with arrivee(nom, octets, annoncees) as venue:
-        while venue.octets < octets and (bloc := _lire(lire, min(_BLOC, octets - venue.octets))):
+        while venue.octets < octets and (bloc := _bloc(flux, min(_BLOC, octets - venue.octets))):
             venue.ecrire(bloc)
         if venue.octets != octets:
             raise interrompu(venue.octets, octets)
@@ -175,9 +175,9 @@ def _verifier_la_place(octets: int) -> None:
         raise _disque_plein()
 
 
-def _lire(lire: Callable[[int], bytes], taille: int) -> bytes:
+def _bloc(flux: Callable[[int], bytes], taille: int) -> bytes:
     try:
-        return lire(taille)
+        return flux(taille)
     except OSError:  # the sender hung up: treat as the end of the bytes
         return b""
 

@@ -55,7 +55,7 @@ def deposable(source: Source) -> bool:
 def deposer(
     deposant: Deposant,
     source: Source,
-    lire: Callable[[int], bytes],
+    flux: Callable[[int], bytes],
     octets: int,
     *,
     nom: str = "",
@@ -67,7 +67,7 @@ def deposer(
     Raises the errors of ``admettre``, ``reception.recevoir`` and ``inscrire``.
     """
     admettre(source, date_metier)
-    recu = reception.recevoir(lire, octets, reception.nom_sur(nom, source.nom), empreintes or {})
+    recu = reception.recevoir(flux, octets, reception.nom_sur(nom, source.nom), empreintes or {})
     return inscrire(deposant, source, recu, date_metier)
 
 
@@ -87,7 +87,7 @@ def _ouverts(source: Source) -> QuerySet[Depot]:
 
 
 def inscrire(
-    deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None = None
+    deposant: Deposant, source: Source, recu: reception.DepotRecu, date_metier: datetime.date | None = None
 ) -> tuple[Depot, bool]:
     """Record a deposit for a received file; after an error, delete its bytes.
 
@@ -105,7 +105,7 @@ def inscrire(
 
 
 def _enregistrer(
-    deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None
+    deposant: Deposant, source: Source, recu: reception.DepotRecu, date_metier: datetime.date | None
 ) -> tuple[Depot, bool]:
     with transaction.atomic():
         # Serialise, so that the same file sent twice at once makes one deposit.

@@ -3,8 +3,6 @@
 Imports the reading engine: a web process imports this module only at its first small deposit.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -76,7 +74,8 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
         return _erreur("Le fichier de ce dépôt n’est plus sur le serveur : déposez-le à nouveau.")
     refus: list[ImportRefuse] = []
     try:
-        with _quarantaine(depot) as quarantaine:
+        with reception.chemin_quarantaine(depot.dossier).open("w", encoding="utf-8", newline="") as flux:
+            quarantaine = Quarantaine(flux)
             par = f"dépôt n° {depot.pk}, {nommer_l_envoi(depot.jeton_id, depot.par)}"
             essai = Essai(source, fichier, reserve, depot.date_metier, par, quarantaine, progression)
             try:
@@ -109,13 +108,6 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
     )
     geste = GesteDepot.REFUSER if refus or essai.depassements else GesteDepot.ACCEPTER
     return {"geste": geste, "rapport": contenu, "importation": importation, "forcable": not refus}
-
-
-@contextmanager
-def _quarantaine(depot: Depot) -> Iterator[Quarantaine]:
-    chemin = reception.chemin_quarantaine(depot.dossier)
-    with chemin.open("w", encoding="utf-8", newline="") as flux:
-        yield Quarantaine(flux)
 
 
 def _erreur(message: str) -> dict[str, Any]:

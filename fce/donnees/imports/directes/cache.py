@@ -38,7 +38,7 @@ def cle(source: Source, numero: str, demande: Appelant) -> str:
     return hashlib.sha256("\x00".join(parties).encode()).hexdigest()
 
 
-def lire(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> Gardee | None:
+def gardee(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> Gardee | None:
     """The valid answer kept for the same request, or None. One round trip."""
     conservation = direct_de(source).conservation
     if conservation is None:

@@ -110,7 +110,7 @@ def _premiere(
 ) -> list[dict[str, Any]]:
     chemin = direct_de(source).chemin_de(numero)
     for annee in annees:
-        recu = transport.demander(
+        corps = transport.demander(
             settings.FCE_API_ENTREPRISE_URL.rstrip("/") + chemin.replace("{annee}", str(annee)),
             entetes={"Authorization": f"Bearer {settings.FCE_API_ENTREPRISE_TOKEN}", "Accept": "application/json"},
             parametres={
@@ -120,8 +120,8 @@ def _premiere(
             },
             delai=echeance - time.monotonic(),
         )
-        if recu.corps is not None:
-            brutes = valeurs.extraire(source, recu.corps["data"], numero, annee)
+        if corps is not None:
+            brutes = valeurs.extraire(source, corps["data"], numero, annee)
             valeurs.typer(source, brutes)  # refuse an unreadable answer before caching it
             return brutes
     return []

@@ -13,11 +13,11 @@ from fce.socle.texte import paris
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-__all__ = ["Appelant", "ReponseDirecteLue", "consulter"]
+__all__ = ["Appelant", "ReponseTypee", "consulter"]
 
 
 @dataclass(frozen=True, slots=True)
-class ReponseDirecteLue:
+class ReponseTypee:
     """Typed rows (none: unknown to the producer) and when the producer answered. ``conservee``: read from the cache.
 
     ``illisibles``: number of unreadable values left empty.
@@ -29,14 +29,12 @@ class ReponseDirecteLue:
     illisibles: int = 0
 
 
-def consulter(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> ReponseDirecteLue:
+def consulter(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> ReponseTypee:
     """The answer for a SIREN or SIRET. The caller checks the rights. Raises ErreurDirecte."""
-    gardee = cache.lire(source, numero, demande, maintenant)
+    gardee = cache.gardee(source, numero, demande, maintenant)
+    conservee = gardee is not None
     if gardee is None:
-        brutes = client.interroger(source, numero, demande, paris.jour_de(maintenant))
-        cache.garder(source, numero, demande, brutes, maintenant)
-        gardee, conservee = cache.Gardee(brutes, maintenant), False
-    else:
-        conservee = True
+        gardee = cache.Gardee(client.interroger(source, numero, demande, paris.jour_de(maintenant)), maintenant)
+        cache.garder(source, numero, demande, gardee.lignes, maintenant)
     lignes, illisibles = valeurs.typer(source, gardee.lignes)
-    return ReponseDirecteLue(lignes, gardee.obtenue_le, conservee, illisibles)
+    return ReponseTypee(lignes, gardee.obtenue_le, conservee, illisibles)

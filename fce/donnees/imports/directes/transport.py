@@ -9,7 +9,6 @@ import json
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from fce.donnees.imports.directes.erreurs import (
@@ -33,13 +32,6 @@ ATTENTE_PAR_DEFAUT: Final = 60.0
 _REPRISES: Final = frozenset({502, 503, 504})
 
 
-@dataclass(frozen=True, slots=True)
-class Recu:
-    """``corps``: JSON object of a 200; None for a 404 (unknown unit)."""
-
-    corps: dict[str, Any] | None
-
-
 _appels = Appels("fce-directes", delai=DELAI)
 
 
@@ -50,8 +42,11 @@ def fermer() -> None:
 atexit.register(fermer)
 
 
-def demander(adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[str, str], delai: float = DELAI) -> Recu:
-    """GET ``adresse`` within ``delai`` seconds, retries included. Raises ErreurDirecte."""
+def demander(
+    adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[str, str], delai: float = DELAI
+) -> dict[str, Any] | None:
+    """GET ``adresse`` within ``delai`` seconds, retries included: the JSON object of a 200; None for a 404 (unknown
+    unit). Raises ErreurDirecte."""
     echeance = time.monotonic() + delai
     try:
         return _appels.executer(lambda client: _avec_reprises(client, adresse, entetes, parametres, echeance), delai)
@@ -61,7 +56,7 @@ def demander(adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[st
 
 async def _avec_reprises(
     client: http.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str], echeance: float
-) -> Recu:
+) -> dict[str, Any] | None:
     """Retry after a cut, a 502, 503 or 504, or a 429 with a delay: a GET is safe to send again."""
     for essai in range(1, ESSAIS_PAR_APPEL + 1):
         echec: ErreurDirecte
@@ -82,7 +77,7 @@ async def _avec_reprises(
 
 async def _une_fois(
     client: http.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str]
-) -> Recu:
+) -> dict[str, Any] | None:
     try:
         async with client.stream("GET", adresse, headers=entetes, params=parametres) as reponse:
             _verifier(reponse)
@@ -104,10 +99,10 @@ async def _une_fois(
         # A wrong address is a 404 too: only the error envelope of API Entreprise means an unknown unit.
         if not isinstance(contenu.get("errors"), list):
             raise ReponseInvalide
-        return Recu(None)
+        return None
     if "data" not in contenu:
         raise ReponseInvalide
-    return Recu(contenu)
+    return contenu
 
 
 def _verifier(reponse: http.Response) -> None:

@@ -110,16 +110,15 @@ def _jour(valeur: Any, champ: champs.Champ) -> date:
             return paris.jour_ecrit(datetime.strptime(texte, forme))
         except ValueError:
             continue
-    lu = datetime.fromisoformat(texte)
-    return paris.jour_ecrit(lu)
+    return paris.jour_ecrit(datetime.fromisoformat(texte))
 
 
 def _horodatage(valeur: Any, champ: champs.Champ) -> datetime:
     if isinstance(valeur, int) and not isinstance(valeur, bool):
-        lu = datetime.fromtimestamp(valeur, UTC)
+        instant = datetime.fromtimestamp(valeur, UTC)
     else:
-        lu = datetime.fromisoformat(str(valeur))
-    return lu.astimezone(PARIS).replace(tzinfo=None) if lu.tzinfo else lu
+        instant = datetime.fromisoformat(str(valeur))
+    return instant.astimezone(PARIS).replace(tzinfo=None) if instant.tzinfo else instant
 
 
 def _booleen(valeur: Any, champ: champs.Champ) -> bool:

@@ -23,15 +23,15 @@ def adresses(source: Source) -> list[str]:
     """Addresses of the files of ``source``, through the mirror if set. Raises ParametreInvalide when there is none."""
     if source.acces.classe != "C0":
         raise ParametreInvalide(f"{source.nom} n'est pas une donnée ouverte : son producteur la dépose.")
-    lues = list(source.adresses) or ([DATAGOUV.format(source.ressource)] if source.ressource else [])
-    if not lues:
+    declarees = list(source.adresses) or ([DATAGOUV.format(source.ressource)] if source.ressource else [])
+    if not declarees:
         raise ParametreInvalide(
             f"L'adresse du fichier de {source.nom} est inconnue{source.sans_adresse and f' ({source.sans_adresse})'} : "
             f"obtenez-le depuis {source.origine or source.producteur.site or 'le site du producteur'}, puis "
             f"« fce import {source.nom} FICHIER »."
         )
     mois = paris.aujourd_hui().replace(day=1).strftime("%Y%m%d")
-    return [par_le_miroir(a.replace("{depuis}", _depuis(source)).replace("{mois}", mois)) for a in lues]
+    return [par_le_miroir(a.replace("{depuis}", _depuis(source)).replace("{mois}", mois)) for a in declarees]
 
 
 def _depuis(source: Source) -> str:

@@ -36,8 +36,11 @@ Progression = Callable[[str, int, int], None]
 class Numeros:
     """Numbers of the establishments of a département, as integers (a million fits in memory)."""
 
-    sirens: frozenset[int]
     sirets: frozenset[int]
+
+    @property
+    def sirens(self) -> frozenset[int]:
+        return frozenset(siret // 100_000 for siret in self.sirets)
 
 
 def departement(code: str) -> str:
@@ -114,8 +117,8 @@ def _enregistrements(source: Source, entree: Path, progression: Progression) -> 
     taille = entree.stat().st_size
     reste = b""
     ouvert = bytearray()
-    for bloc, lus in blocs(entree):
-        progression("Tri par département", lus, taille)
+    for bloc, faits in blocs(entree):
+        progression("Tri par département", faits, taille)
         *lignes, reste = (reste + bloc).split(b"\n")
         for ligne in lignes:
             if not ouvert and b'"' not in ligne:
@@ -137,14 +140,14 @@ def _garde(source: Source, entete: Sequence[str], code: str, numeros: Callable[[
         return [entete.index(c) for c in colonnes if c in entete]
 
     # The place may be in a column that the source does not keep.
-    noms = [plier(_relu(c)).replace(" ", "_") for c in entete]
+    noms = [plier(_utf8(c)).replace(" ", "_") for c in entete]
 
     def lieux(attributs: Iterable[str]) -> list[int]:
         return rangs(attributs) or [noms.index(a) for a in attributs if a in noms]
 
-    for attributs, lu in ((_COMMUNES, _de_commune), (_DEPARTEMENTS, _de_departement), (_POSTAUX, _de_postal)):
+    for attributs, code_de in ((_COMMUNES, _de_commune), (_DEPARTEMENTS, _de_departement), (_POSTAUX, _de_postal)):
         if places := lieux(attributs):
-            return _par_lieu(places[0], code, lu)
+            return _par_lieu(places[0], code, code_de)
     sirets = rangs(a for a, c in source.champs.items() if isinstance(c, Siret))
     sirens = rangs(a for a, c in source.champs.items() if isinstance(c, Siren))
     if not sirets and not sirens:
@@ -153,13 +156,13 @@ def _garde(source: Source, entete: Sequence[str], code: str, numeros: Callable[[
     return _par_numero(sirets, connus.sirets) if sirets else _par_numero(sirens, connus.sirens)
 
 
-def _par_lieu(rang: int, code: str, lu: Callable[[str], str | None]) -> Garde:
+def _par_lieu(rang: int, code: str, code_de: Callable[[str], str | None]) -> Garde:
     connus: dict[str, bool] = {}
 
     def garde(cellules: list[str]) -> bool:
         valeur = cellules[rang] if rang < len(cellules) else ""
         if (reponse := connus.get(valeur)) is None:
-            reponse = connus[valeur] = lu(valeur.strip().strip('"')) == code
+            reponse = connus[valeur] = code_de(valeur.strip().strip('"')) == code
         return reponse
 
     return garde
@@ -186,11 +189,11 @@ def _de_departement(valeur: str) -> str | None:
     if connu:
         return connu.code
     # Some files write the name of the département. Bytes were decoded as latin-1.
-    nom = plier(_relu(valeur))
+    nom = plier(_utf8(valeur))
     return next((d.code for d in territoires.departements() if plier(d.libelle or "") == nom), None)
 
 
-def _relu(valeur: str) -> str:
+def _utf8(valeur: str) -> str:
     try:
         return valeur.encode("latin-1").decode()
     except UnicodeError:
@@ -210,21 +213,20 @@ def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
     forme = etablissements.fichier.csv if isinstance(etablissements.fichier, Auto) else etablissements.fichier
     separateur = forme.separateur.encode() if isinstance(forme, Csv) else b","
     lignes = _enregistrements(etablissements, fichier, lambda *_: None)
-    entete = [c.strip().removeprefix("\ufeff") for c in _relu(next(lignes, b"").decode("latin-1")).rstrip().split(",")]
+    entete = [c.strip().removeprefix("\ufeff") for c in _utf8(next(lignes, b"").decode("latin-1")).rstrip().split(",")]
     rang = entete.index(etablissements.champs["siret"].colonne)
-    lus = (_cellules(ligne, separateur)[rang] for ligne in lignes)
-    sirets = frozenset(int(siret) for siret in lus if siret.isdecimal())
-    return Numeros(frozenset(siret // 100_000 for siret in sirets), sirets)
+    cellules = (_cellules(ligne, separateur)[rang] for ligne in lignes)
+    return Numeros(frozenset(int(siret) for siret in cellules if siret.isdecimal()))
 
 
 def numeros_en_place(code: str) -> Numeros:
     """Numbers of the département in the version in place. Raises ParametreInvalide when there are none."""
-    lire = offres().sirets
-    lus = lire(territoires.codes_communes(code, "departement")) if lire else ()
-    sirets = frozenset(int(siret) for siret in lus if siret)
+    sirets_de = offres().sirets
+    numeros = sirets_de(territoires.codes_communes(code, "departement")) if sirets_de else ()
+    sirets = frozenset(int(siret) for siret in numeros if siret)
     if not sirets:
         raise ParametreInvalide(
             f"Aucun établissement du département {code} n'est connu : téléchargez d'abord sirene-etablissements "
             f"(« fce telecharger {ETABLISSEMENTS} … --departement {code} »)."
         )
-    return Numeros(frozenset(siret // 100_000 for siret in sirets), sirets)
+    return Numeros(sirets)

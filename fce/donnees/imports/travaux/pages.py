@@ -1,23 +1,21 @@
 """Download a paginated answer into one file."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from fce.donnees.imports.travaux.adresses import par_le_miroir
-from fce.donnees.imports.travaux.reseau import Recu, Version, recevoir
+from fce.donnees.imports.travaux.reseau import FichierTelecharge, Progression, Version, recevoir
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.web import http
 from fce.sources.declaration import Pages
 
 PAGES_MAX = 20_000
-Progression = Callable[[str, int, int], None]
 
 
-def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progression) -> Recu:
+def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progression) -> FichierTelecharge:
     """Append every page from ``adresse`` on to ``partiel``. Raises SourceIndisponible (network, unexpected page).
 
     Nothing is resumed or conditional, because a page does not tell the version of the whole.
@@ -29,7 +27,7 @@ def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progr
     with partiel.open("wb") as entier:
         for _ in range(PAGES_MAX):
             if suivante is None:
-                return Recu(partiel, f"{nom or 'pages'}.json", Version(), octets)
+                return FichierTelecharge(partiel, f"{nom or 'pages'}.json", Version(), octets)
             page.unlink(missing_ok=True)
             recu = recevoir(str(suivante), page, None, lambda *_: None)
             if recu is None:
@@ -41,18 +39,18 @@ def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progr
                 raise SourceIndisponible(f"{hote} envoie plus que la limite (FCE_TELECHARGEMENT_MAX).")
             progression("Téléchargement", octets, 0)
             nom = nom or recu.nom.partition(".")[0]
-            suivante = _suivante(pages, suivante, _lire(contenu, hote))
+            suivante = _suivante(pages, suivante, _page(contenu, hote))
     raise SourceIndisponible(f"{hote} n'a pas de dernière page : téléchargement abandonné.")
 
 
-def _lire(contenu: bytes, hote: str) -> dict[str, Any]:
+def _page(contenu: bytes, hote: str) -> dict[str, Any]:
     try:
-        lue = json.loads(contenu)
+        page = json.loads(contenu)
     except ValueError:
-        lue = None
-    if not isinstance(lue, dict):
+        page = None
+    if not isinstance(page, dict):
         raise SourceIndisponible(f"{hote} n'a pas répondu la page attendue : vérifiez l'adresse auprès du producteur.")
-    return lue
+    return page
 
 
 def _suivante(pages: Pages, adresse: http.URL, page: dict[str, Any]) -> http.URL | None:

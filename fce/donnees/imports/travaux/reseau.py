@@ -60,7 +60,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Recu:
+class FichierTelecharge:
     chemin: Path
     nom: str
     version: Version
@@ -75,7 +75,7 @@ class _Passagere(Exception):
         self.apres = apres
 
 
-def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: Progression) -> Recu | None:
+def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: Progression) -> FichierTelecharge | None:
     """Download ``adresse`` into ``partiel``; None when unchanged since ``connue``.
 
     Resumes an interrupted download, in this call or a later one, if the server proves that the file is the same;
@@ -117,7 +117,9 @@ def _panne(erreur: http.TransportError) -> str:
     return "La connexion a été coupée"
 
 
-def _une_fois(adresse: str, partiel: Path, connue: Version | None, progression: Progression, fin: float) -> Recu | None:
+def _une_fois(
+    adresse: str, partiel: Path, connue: Version | None, progression: Progression, fin: float
+) -> FichierTelecharge | None:
     deja, en_cours = _repris(partiel, adresse)
     entetes = {"User-Agent": "FCE (Fiche Commune Entreprise)", "Accept-Encoding": "identity"}
     if deja:
@@ -141,7 +143,7 @@ def _une_fois(adresse: str, partiel: Path, connue: Version | None, progression: 
         octets = _ecrire(reponse, partiel, deja, deja + annonces if annonces else 0, progression, fin)
         nom = _nom(reponse)
     _memoire(partiel).unlink(missing_ok=True)
-    return Recu(partiel, nom, version, octets)
+    return FichierTelecharge(partiel, nom, version, octets)
 
 
 def _memoire(partiel: Path) -> Path:

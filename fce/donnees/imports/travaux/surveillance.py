@@ -5,7 +5,6 @@ report. Links, hidden and unfinished files are ignored.
 """
 
 import datetime
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from fce.donnees.imports.travaux import courriel
 from fce.donnees.imports.travaux.releve import importer
 from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
 from fce.socle.travaux.courriel import rapporter
+from fce.socle.travaux.memoire import garder, souvenir
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -89,10 +89,7 @@ class Stabilite:
         self._memoire, self._duree, self._horloge = memoire, duree_s, horloge
 
     def stables(self, trouves: list[Trouve]) -> list[Trouve]:
-        try:
-            vus = json.loads(self._memoire.read_text())
-        except (OSError, ValueError):
-            vus = {}
+        vus = souvenir(self._memoire)
         maintenant = self._horloge()
         suite, prets = {}, []
         for trouve in trouves:
@@ -102,10 +99,7 @@ class Stabilite:
             suite[trouve.chemin] = [*etat, depuis]
             if maintenant - depuis >= self._duree:
                 prets.append(trouve)
-        self._memoire.parent.mkdir(parents=True, exist_ok=True)
-        brouillon = self._memoire.with_suffix(".tmp")
-        brouillon.write_text(json.dumps(suite))
-        brouillon.replace(self._memoire)
+        garder(self._memoire, suite)
         return prets
 
 

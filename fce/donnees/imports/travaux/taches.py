@@ -40,18 +40,15 @@ REPRISES = RetryStrategy(
 )
 
 
-def _suivi(contexte: JobContext) -> Callable[[str, int, int], None]:
+def _travailler(contexte: JobContext, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
+    """Run a job; when the worker stops, the import closes as interrupted and the job returns to the queue."""
+
     def avancer(_etape: str, _fait: int, _total: int) -> None:
         if contexte.should_abort():
             raise SystemExit
 
-    return avancer
-
-
-def _travailler(contexte: JobContext, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
-    """Run a job; when the worker stops, the import closes as interrupted and the job returns to the queue."""
     try:
-        travail(_suivi(contexte))
+        travail(avancer)
     except SystemExit:
         raise JobAborted from None
 

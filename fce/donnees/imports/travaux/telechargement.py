@@ -4,9 +4,7 @@ A file is downloaded, checked and optionally cut to a département aside, then r
 validators of the servers, so that unchanged files are not sent again.
 """
 
-import json
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial as avec
 from pathlib import Path
@@ -18,13 +16,13 @@ from fce.donnees.imports.travaux import departement as tri
 from fce.donnees.imports.travaux.adresses import adresses
 from fce.donnees.imports.travaux.controle import verifier
 from fce.donnees.imports.travaux.pages import recevoir_pages
-from fce.donnees.imports.travaux.reseau import Recu, Version, recevoir
+from fce.donnees.imports.travaux.reseau import FichierTelecharge, Progression, Version, recevoir
 from fce.socle.erreurs import SourceIndisponible
+from fce.socle.travaux.memoire import garder, souvenir
 from fce.socle.travaux.verrous import seul
 from fce.sources import registre
 from fce.sources.declaration import Source
 
-Progression = Callable[[str, int, int], None]
 _ETAT, _VERROU = "etat.json", ".verrou"
 
 
@@ -63,13 +61,13 @@ def telecharger(
     cible = dossier(source, code)
     cible.mkdir(parents=True, exist_ok=True)
     with seul(cible / _VERROU, f"{source.nom} est déjà en cours de téléchargement."):
-        etat = _lire_etat(cible)
+        etat = souvenir(cible / _ETAT)
         bilan = [
             _un_fichier(source, adresse, cible, rang, etat.get(adresse), code, forcer, avancer)
             for rang, adresse in enumerate(lieux, 1)
         ]
         gardes = {adresse: sorti for adresse, (sorti, _) in zip(lieux, bilan, strict=True)}
-        _ecrire_etat(cible, gardes)
+        garder(cible / _ETAT, gardes)
         _nettoyer(cible, {sorti["nom"] for sorti in gardes.values()})
     lignes = [sorti["lignes"] for sorti, _ in bilan]
     return Telechargement(
@@ -96,7 +94,7 @@ def _un_fichier(
     if connu and not forcer and (cible / connu["nom"]).is_file():
         version = Version(connu["etag"], connu["modifie"])
     partiel = cible / f".partiel-{rang}"
-    recu: Recu | None
+    recu: FichierTelecharge | None
     if source.pages:
         recu = recevoir_pages(source.pages, adresse, partiel, avancer)
     else:
@@ -113,7 +111,7 @@ def _un_fichier(
 
 
 def _mettre_en_place(
-    source: Source, recu: Recu, cible: Path, rang: int, code: str | None, avancer: Progression
+    source: Source, recu: FichierTelecharge, cible: Path, rang: int, code: str | None, avancer: Progression
 ) -> dict[str, Any]:
     nom = recu.nom or f"{source.nom}-{rang}"
     gardees = None
@@ -134,22 +132,8 @@ def _mettre_en_place(
 def _numeros(code: str) -> tri.Numeros:
     etablissements = registre.source(tri.ETABLISSEMENTS)
     cible = dossier(etablissements, code)
-    presents = [f for f in (cible / etat["nom"] for etat in _lire_etat(cible).values()) if f.is_file()]
+    presents = [f for f in (cible / etat["nom"] for etat in souvenir(cible / _ETAT).values()) if f.is_file()]
     return tri.numeros_du_fichier(etablissements, presents[0]) if presents else tri.numeros_en_place(code)
-
-
-def _lire_etat(cible: Path) -> dict[str, dict[str, Any]]:
-    try:
-        etat: dict[str, dict[str, Any]] = json.loads((cible / _ETAT).read_text())
-    except (OSError, ValueError):
-        return {}
-    return etat
-
-
-def _ecrire_etat(cible: Path, etat: dict[str, dict[str, Any]]) -> None:
-    brouillon = cible / f".{_ETAT}"
-    brouillon.write_text(json.dumps(etat, indent=1))
-    brouillon.replace(cible / _ETAT)
 
 
 def _nettoyer(cible: Path, gardes: set[str]) -> None:

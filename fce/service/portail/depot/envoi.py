@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
 from fce.donnees.imports.depots import reception, services
-from fce.donnees.imports.depots.reception import Arrivee, Recu
+from fce.donnees.imports.depots.reception import Arrivee, DepotRecu
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.sources.declaration import Source
 
@@ -31,7 +31,7 @@ class Guichet(FileUploadHandler):
 
     def __init__(self, defaut: str, octets: int) -> None:
         super().__init__()
-        self.recu: Recu | None = None
+        self.recu: DepotRecu | None = None
         self.refus: FCEError | None = None
         self._defaut, self.octets = defaut, octets
         self._pile = ExitStack()
@@ -91,7 +91,7 @@ class Guichet(FileUploadHandler):
         services.admettre(source)
         reception.verifier_la_taille(self.octets - ENVELOPPE)
 
-    def rendre(self) -> Recu | None:
+    def rendre(self) -> DepotRecu | None:
         """Return the file; the caller must keep it or erase it."""
         recu, self.recu = self.recu, None
         return recu

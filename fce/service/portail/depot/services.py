@@ -5,13 +5,13 @@ import datetime
 from fce.donnees.imports.depots import services as depots
 from fce.donnees.imports.depots.deposants import Responsable
 from fce.donnees.imports.depots.ecriture import ecriture
-from fce.donnees.imports.depots.reception import Recu
+from fce.donnees.imports.depots.reception import DepotRecu
 from fce.donnees.imports.models import Depot, Import
 from fce.droits.comptes.evenements import noter
 from fce.sources.declaration import Source
 
 
-def deposer(responsable: Responsable, source: Source, recu: Recu, date_metier: datetime.date | None) -> Depot:
+def deposer(responsable: Responsable, source: Source, recu: DepotRecu, date_metier: datetime.date | None) -> Depot:
     """Deposit a received file; verify it at once when small. Raises as ``depots.inscrire``."""
     with ecriture():
         depot, nouveau = depots.inscrire(responsable, source, recu, date_metier)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.imports.depots import reception
-from fce.donnees.imports.depots.reception import Recu
+from fce.donnees.imports.depots.reception import DepotRecu
 from fce.fiche import formes
 from fce.fiche.formes.commun import Contexte
 from fce.fiche.formes.contenu import EnSerie, EnTableau, EnValeurs
@@ -37,7 +37,7 @@ class ResultatDEssai:
     lignes: int = 0
 
 
-def verifier_essai(source: Source, recu: Recu, numero: str = "") -> ResultatDEssai:
+def verifier_essai(source: Source, recu: DepotRecu, numero: str = "") -> ResultatDEssai:
     """Try a received file, then erase it. ``numero``: unit to show, "" for the first one of the file. Raises
     TropDeDepots, BaseIndisponible; faults of the file are in the report."""
     # Imported here, so that a web process loads the reading engine only when needed.

@@ -68,14 +68,14 @@ DOCUMENTS = Lien("Comptes annuels et actes déposés (INPI)", page_inpi)
 def lire_propres(chemin: Path) -> Iterator[LigneBrute]:
     """Rows of the company's own accounts, or of an unspecified kind; of confidential ones, that they were filed."""
     gardees = {*COLONNES, MENTION}
-    for numero, ligne in _lire(chemin):
+    for numero, ligne in _lignes(chemin):
         if not _consolidee(ligne.get("type_bilan")) and ligne.get(MENTION, PUBLIC):
             ouverte = est_publique(ligne.get(MENTION, PUBLIC))
             yield numero, ligne if ouverte else {c: v if c in gardees else None for c, v in ligne.items()}
 
 
 def lire_consolides(chemin: Path) -> Iterator[LigneBrute]:
-    for numero, ligne in _lire(chemin):
+    for numero, ligne in _lignes(chemin):
         if _consolidee(ligne.get("type_bilan")) and est_publique(ligne[MENTION]):
             yield numero, ligne
 
@@ -89,7 +89,7 @@ def _consolidee(type_bilan: str | None) -> bool:
     return (type_bilan or "").strip().upper() == CONSOLIDE
 
 
-def _lire(chemin: Path) -> Iterator[LigneBrute]:
+def _lignes(chemin: Path) -> Iterator[LigneBrute]:
     """Lower-case the column names: the copy on data.gouv.fr writes "Chiffre_d_affaires". A malformed row is empty, and
     set aside."""
     for numero, brute in lignes_csv(chemin, COLONNES):

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fce.donnees.imports.travaux import adresses, reseau
-from fce.donnees.imports.travaux.reseau import Recu, Version, recevoir
+from fce.donnees.imports.travaux.reseau import FichierTelecharge, Version, recevoir
 from fce.socle.erreurs import SourceIndisponible
 from tests.donnees.imports.travaux.serveur import Serveur
 
@@ -18,7 +18,9 @@ def muet(_etape: str, _fait: int, _total: int) -> None:
     pass
 
 
-def lire(miroir: Serveur, dossier: Path, connue: Version | None = None, chemin: str = "/f.csv") -> Recu | None:
+def lire(
+    miroir: Serveur, dossier: Path, connue: Version | None = None, chemin: str = "/f.csv"
+) -> FichierTelecharge | None:
     return recevoir(miroir.adresse + chemin, dossier / "partiel", connue, muet)
 
 

@@ -27,5 +27,5 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
         francais = (ligne.get("titulaire_typeIdentifiant") or "SIRET") in ("SIRET", "SIREN", "TVA")
         siren, siret = partager(ligne.get("titulaire_id")) if francais else (None, None)
         mois = (ligne.get("dureeMois") or "").removesuffix(".0") or None
-        lus = {"acheteur_id": siret_ou_rien(ligne.get("acheteur_id")), "dureeMois": mois, "duree": duree(mois)}
-        yield numero, {**ligne, **lus, "siren": siren, "siret": siret}
+        corrigees = {"acheteur_id": siret_ou_rien(ligne.get("acheteur_id")), "dureeMois": mois, "duree": duree(mois)}
+        yield numero, {**ligne, **corrigees, "siren": siren, "siret": siret}

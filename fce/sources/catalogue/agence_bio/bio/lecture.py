@@ -30,16 +30,16 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _ligne(operateur: Mapping[str, Any], certificat: Mapping[str, Any]) -> dict[str, str | None]:
-    ligne = {nom: _lue(operateur, nom) for nom in DE_L_OPERATEUR}
-    ligne |= {nom: _lue(certificat, nom) for nom in DU_CERTIFICAT}
+    ligne = {nom: _cellule(operateur, nom) for nom in DE_L_OPERATEUR}
+    ligne |= {nom: _cellule(certificat, nom) for nom in DU_CERTIFICAT}
     for nom in LISTES:
-        noms = [_lue(un, "nom") for un in operateur.get(nom) or []]
+        noms = [_cellule(un, "nom") for un in operateur.get(nom) or []]
         perdue = next((n for n in noms if isinstance(n, Illisible)), None)
-        ligne[nom] = (en_texte(noms) if perdue is None else perdue) if nom in operateur else _lue(operateur, nom)
+        ligne[nom] = (en_texte(noms) if perdue is None else perdue) if nom in operateur else _cellule(operateur, nom)
     etat = ligne["etatCertification"]
     return {**ligne, LIBELLE: ETATS.get(etat or "", etat), LABEL: "bio" if etat == "ENGAGEE" else None}
 
 
-def _lue(objet: Mapping[str, Any], cle: str) -> str | None:
+def _cellule(objet: Mapping[str, Any], cle: str) -> str | None:
     """Every record has every key, so a missing key was renamed by the API."""
     return en_texte(objet[cle]) if cle in objet else Illisible("", f"clé « {cle} » absente")

@@ -59,7 +59,7 @@ source = Source(
         somme=("mortels", "total", "avec_arret", "sans_arret"), premiers=("mortels", "total")
     ),
     tuile=Tuile("Accidents du travail", regles.accidents),
-    alarme=Alarme(regles.morts, nom="mortels", titre="Mort au travail", lues=("mortels",)),
+    alarme=Alarme(regles.morts, nom="mortels", titre="Mort au travail", remplies=("mortels",)),
     nouvelles=(
         NouvelleValeur(
             "accident-mortel",

@@ -67,8 +67,8 @@ def visites(chemin: Path) -> Iterator[LigneBrute]:
             if any(cellules):
                 yield lecteur.line_num, {}
             continue
-        lues = {officielles[nom]: c.strip() for nom, c in zip(entete, cellules, strict=True) if nom in officielles}
-        yield lecteur.line_num, {**lues, DATE: jour_iso(lues[ANNEE], lues[MOIS], lues[JOUR])}
+        ligne = {officielles[nom]: c.strip() for nom, c in zip(entete, cellules, strict=True) if nom in officielles}
+        yield lecteur.line_num, {**ligne, DATE: jour_iso(ligne[ANNEE], ligne[MOIS], ligne[JOUR])}
 
 
 def _lettres(texte: str) -> str:

@@ -5,10 +5,10 @@ from datetime import date
 
 from fce.socle.texte.formats import pluriel
 from fce.sources.presentation import Ligne
-from fce.sources.synthese import LigneDite
+from fce.sources.synthese import LigneDeCarte
 
 
-def immatriculation(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def immatriculation(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     if not lignes:
         return None
     actifs = [x for x in lignes if x["actif"]]
@@ -17,5 +17,5 @@ def immatriculation(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hu
     else:
         precision = f"{pluriel(len(actifs), 'actif')} sur {pluriel(len(lignes), 'numéro')}"
     if not actifs and any(x["actif"] is None for x in lignes):
-        return LigneDite("EORI", "EORI connu", f"{precision}, activité non dite")
-    return LigneDite("EORI", "EORI actif" if actifs else "EORI inactif", precision)
+        return LigneDeCarte("EORI", "EORI connu", f"{precision}, activité non dite")
+    return LigneDeCarte("EORI", "EORI actif" if actifs else "EORI inactif", precision)

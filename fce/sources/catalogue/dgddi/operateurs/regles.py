@@ -5,7 +5,7 @@ from datetime import date
 
 from fce.socle.texte.formats import pluriel
 from fce.sources.presentation import Ligne
-from fce.sources.synthese import LigneDite
+from fce.sources.synthese import LigneDeCarte
 
 CODES = {
     "AEOC": "Simplifications douanières (AEOC)",
@@ -47,7 +47,7 @@ def statut_oea(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     return next((code for code in ("AEOC", "AEOS") if code in codes), None)
 
 
-def autorisations(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def autorisations(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     """The AEO status, then the number of other authorisations, valid or not."""
     if not lignes:
         return None
@@ -57,4 +57,4 @@ def autorisations(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui:
     if fermees := len(restantes) - valides:
         dits.append(pluriel(fermees, "non valide", "non valides"))
     statut = statut_oea(lignes, aujourd_hui)
-    return LigneDite("Autorisations", statut or "OEA non valide ou absent", "".join(f", {dit}" for dit in dits))
+    return LigneDeCarte("Autorisations", statut or "OEA non valide ou absent", "".join(f", {dit}" for dit in dits))

@@ -69,7 +69,7 @@ source = Source(
             "Nouveau plan de sauvegarde de l’emploi",
             date="date_enregistrement",
             si=regles.est_un_pse,
-            lues=("type",),
+            autres=("type",),
             gravite=Gravite.GRAVE,
         ),
         Apparition(
@@ -77,7 +77,7 @@ source = Source(
             "Nouvelle procédure de licenciement ou de rupture collective",
             date="date_enregistrement",
             si=regles.est_une_autre_rupture,
-            lues=("type",),
+            autres=("type",),
         ),
     ),
     synthese=(GroupeEntreprise("nom_groupe"),),

@@ -20,9 +20,9 @@ _MAILLES = re.compile(r"(?:0225:)?(?P<siren>[0-9]{9})(?:_(?P<siret>[0-9]{14})(?:
 def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Add what the address tells: its level (SIREN, SIRET, routing code, suffix) and the SIRET that it names."""
     for numero, ligne in lignes_csv_ou_zip(chemin, COLONNES, separateur=","):
-        lue = _MAILLES.fullmatch((ligne.get(ADRESSE_DE_FACTURATION) or "").strip())
-        yield numero, {**ligne, "siret": lue["siret"] if lue else None, "maille": _maille(lue) if lue else None}
+        forme = _MAILLES.fullmatch((ligne.get(ADRESSE_DE_FACTURATION) or "").strip())
+        yield numero, {**ligne, "siret": forme["siret"] if forme else None, "maille": _maille(forme) if forme else None}
 
 
-def _maille(lue: re.Match[str]) -> str:
-    return next((maille for maille in ("suffixe", "routage", "siret") if lue[maille]), "siren")
+def _maille(forme: re.Match[str]) -> str:
+    return next((maille for maille in ("suffixe", "routage", "siret") if forme[maille]), "siren")

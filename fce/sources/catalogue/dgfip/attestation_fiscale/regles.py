@@ -5,7 +5,7 @@ from datetime import date
 
 from fce.socle.texte.formats import jour
 from fce.sources.presentation import FaitAlarmant, Ligne
-from fce.sources.synthese import LigneDite
+from fce.sources.synthese import LigneDeCarte
 
 
 def irregularite(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
@@ -15,12 +15,12 @@ def irregularite(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarman
     return [FaitAlarmant("Pas à jour de ses obligations fiscales", derniere["date_periode_analysee"])]
 
 
-def regularite(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def regularite(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     derniere = _derniere(lignes)
     if derniere is None or derniere["a_jour"] is None:
         return None
     au = derniere["date_periode_analysee"]
-    return LigneDite(
+    return LigneDeCarte(
         "Régularité fiscale", f"{'À jour' if derniere['a_jour'] else 'Pas à jour'}{f' au {jour(au)}' if au else ''}"
     )
 

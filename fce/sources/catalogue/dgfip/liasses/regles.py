@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fce.socle.texte.formats import jour, montant
 from fce.sources.comptes import Confronte
 from fce.sources.presentation import Ligne
-from fce.sources.synthese import LigneDite
+from fce.sources.synthese import LigneDeCarte
 
 IMPRIMES = {
     "2033A": "Bilan simplifié",
@@ -38,22 +38,24 @@ PUBLIES = (
 EXERCICES = 2
 
 
-def depot(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def depot(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     cloture, cases = _derniere(lignes)
     if cloture is None:
         return None
     declares = [x["date_declaration"] for x in cases if x["date_declaration"]]
     quand = f"déposée le {jour(max(declares))}" if declares else f"exercice clos le {jour(cloture)}"
-    return LigneDite(f"Liasse {cloture.year}", quand)
+    return LigneDeCarte(f"Liasse {cloture.year}", quand)
 
 
-def resultat(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def resultat(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     cloture, cases = _derniere(lignes)
     _, declare = _case(cases, RESULTAT)
-    return LigneDite(f"Résultat déclaré {cloture.year}", montant(declare)) if cloture and declare is not None else None
+    if not cloture or declare is None:
+        return None
+    return LigneDeCarte(f"Résultat déclaré {cloture.year}", montant(declare))
 
 
-def ecart(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def ecart(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     """Published minus declared figures of the same closing date, told equal only when both are known to the euro."""
     cloture, cases = _derniere(lignes)
     if cloture is None:
@@ -61,14 +63,14 @@ def ecart(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) 
     titre = "Écart avec les comptes"
     publie = next((x for x in publies if x["date_cloture"] == cloture), None)
     if publie is None:
-        return LigneDite(titre, "comptes non publiés", f" au {jour(cloture)}")
+        return LigneDeCarte(titre, "comptes non publiés", f" au {jour(cloture)}")
     compares = [(nom, declare, p) for nom, _, _, declare, p in _communs(cases, publie)]
     if not compares:
-        return LigneDite(titre, "non comparable")
+        return LigneDeCarte(titre, "non comparable")
     ecarts = [(nom, round(p - d)) for nom, d, p in compares if round(p - d)]
     if not ecarts:
-        return LigneDite(titre, "aucun", f" ({' et '.join(nom for nom, *_ in compares)})")
-    return LigneDite(titre, ", ".join(f"{nom} {'+' if x > 0 else ''}{montant(x)}" for nom, x in ecarts), " publiés")
+        return LigneDeCarte(titre, "aucun", f" ({' et '.join(nom for nom, *_ in compares)})")
+    return LigneDeCarte(titre, ", ".join(f"{nom} {'+' if x > 0 else ''}{montant(x)}" for nom, x in ecarts), " publiés")
 
 
 def confronter(lignes: Sequence[Ligne], publies: Sequence[Ligne], aujourd_hui: date) -> list[Confronte]:

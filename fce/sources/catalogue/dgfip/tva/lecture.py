@@ -20,14 +20,14 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     """
     for numero, ligne in lignes_csv(chemin, ("vat_no",)):
         ecrit = (ligne.get("vat_no") or "").strip().replace(" ", "").upper()
-        lu = _NUMERO.fullmatch(ecrit if ecrit.startswith("FR") else f"FR{ecrit}")
-        siren = lu[2] if lu and siren_valide(lu[2]) else None
-        juste = lu and siren and (not lu[1].isdigit() or lu[0] == tva_intracommunautaire(siren))
+        forme = _NUMERO.fullmatch(ecrit if ecrit.startswith("FR") else f"FR{ecrit}")
+        siren = forme[2] if forme and siren_valide(forme[2]) else None
+        juste = forme and siren and (not forme[1].isdigit() or forme[0] == tva_intracommunautaire(siren))
         yield (
             numero,
             {
                 "vat_no": ecrit or None,
-                "numero": lu[0] if lu and juste else None,
+                "numero": forme[0] if forme and juste else None,
                 "siren": siren if juste else None,
             },
         )

@@ -10,7 +10,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, Code, Siren
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Ligne, Presence
-from fce.sources.synthese import DOUANE, FISCALITE, LigneDite, LigneMetier
+from fce.sources.synthese import DOUANE, FISCALITE, LigneDeCarte, LigneMetier
 
 
 class NumeroTva(Fait):
@@ -19,13 +19,13 @@ class NumeroTva(Fait):
     ecrit = Code("N° tel que publié", "vat_no", masque=DIFFUSIBLE)
 
 
-def numero_actif(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDite | None:
+def numero_actif(lignes: Sequence[Ligne], autres: Sequence[Ligne], aujourd_hui: date) -> LigneDeCarte | None:
     """The number of the company: the one with a key of digits, then how many others it has."""
     numeros = sorted((x["numero"] for x in lignes if x["numero"]), key=lambda n: (not n[2:4].isdigit(), n))
     if not numeros:
         return None
     autres_numeros = f" et {pluriel(len(numeros) - 1, 'autre')}" if len(numeros) > 1 else ""
-    return LigneDite("TVA", "active", f", {numeros[0]}{autres_numeros}")
+    return LigneDeCarte("TVA", "active", f", {numeros[0]}{autres_numeros}")
 
 
 source = Source(

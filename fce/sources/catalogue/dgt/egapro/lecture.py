@@ -13,5 +13,5 @@ COLONNES = ("Année", "SIREN", "Note Index")
 
 
 def declarations(chemin: Path) -> Iterator[LigneBrute]:
-    lire = lignes_xlsx if genre(chemin) == "zip" else lignes_csv
-    return lire(chemin, COLONNES)
+    lignes = lignes_xlsx if genre(chemin) == "zip" else lignes_csv
+    return lignes(chemin, COLONNES)

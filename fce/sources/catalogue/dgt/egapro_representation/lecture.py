@@ -28,6 +28,6 @@ def representations(chemin: Path) -> Iterator[LigneBrute]:
         entreprise = element["entreprise"]
         for annee, chiffres in sorted(element["représentation_équilibrée"].items()):
             rang += 1
-            lus = {nom: None if chiffres[nom] is None else str(chiffres[nom]) for nom in CHIFFRES if nom in chiffres}
+            textes = {nom: None if chiffres[nom] is None else str(chiffres[nom]) for nom in CHIFFRES if nom in chiffres}
             identite = {nom: entreprise[nom] for nom in ("siren", "raison_sociale") if nom in entreprise}
-            yield rang, {**identite, "année": annee, **lus}
+            yield rang, {**identite, "année": annee, **textes}

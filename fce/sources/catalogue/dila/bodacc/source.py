@@ -105,7 +105,7 @@ source = Source(
     selection=en_vigueur,
     absence="Aucune annonce connue",
     alarme=Alarme(
-        procedure_en_cours, nom="procedure", titre="Procédure collective", lues=("procedure", "avis_precedent")
+        procedure_en_cours, nom="procedure", titre="Procédure collective", remplies=("procedure", "avis_precedent")
     ),
     nouvelles=(
         Apparition(
@@ -113,7 +113,7 @@ source = Source(
             "Jugement de procédure collective publié au Bodacc",
             date="date_parution",
             si=est_un_jugement,
-            lues=("procedure", "type_avis"),
+            autres=("procedure", "type_avis"),
             gravite=Gravite.GRAVE,
         ),
     ),
@@ -133,7 +133,7 @@ source = Source(
             libelle=libelle_procedure,
             valeurs=(LIQUIDATION, REDRESSEMENT, SAUVEGARDE),
             selection=jugement_en_vigueur,
-            lues=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
+            autres=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
             alerte=True,
             jours=("jugement_date", "date_parution"),
             tournures=TOURNURES,

@@ -78,7 +78,7 @@ _AUTREMENT = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _O = TypeVar("_O", bound=_Objet)
 
 
-def lues(chemin: Path) -> Iterator[list[FormaliteInpi]]:
+def lots_de_formalites(chemin: Path) -> Iterator[list[FormaliteInpi]]:
     """Formalities in order, some hundreds at a time. Raises ImportRefuse.
 
     Unusual JSON is read by a slower path, which ignores values that should be objects and are not.
@@ -112,8 +112,8 @@ def _une(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
 
 def _souple_formalite(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
     valeur = ouvrir(chemin, rang, brut)
-    lu = _souple(_Formality, valeur["formality"]) or _Formality()
-    return FormaliteInpi(lu, valeur.get("siren"), valeur.get("updatedAt"))
+    formality = _souple(_Formality, valeur["formality"]) or _Formality()
+    return FormaliteInpi(formality, valeur.get("siren"), valeur.get("updatedAt"))
 
 
 def _douteuse(formalite: FormaliteInpi) -> bool:

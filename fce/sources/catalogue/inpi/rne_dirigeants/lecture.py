@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from fce.sources.catalogue.inpi.formalites import diffusible, jour, texte
-from fce.sources.catalogue.inpi.rne_dirigeants.formes import FormaliteInpi, IndividuInpi, SocieteInpi, lues
+from fce.sources.catalogue.inpi.rne_dirigeants.formes import (
+    FormaliteInpi,
+    IndividuInpi,
+    SocieteInpi,
+    lots_de_formalites,
+)
 from fce.sources.catalogue.inpi.roles import ROLES
 from fce.sources.catalogue.outils import siren_ou_rien
 from fce.sources.declaration import Paquet, ParPaquets
@@ -28,7 +33,7 @@ _ABSENT = type(None)
 def lire(chemin: Path) -> Iterator[Paquet]:
     """Rows in file order; a company without known office gives none."""
     numero = 1
-    for formalites in lues(chemin):
+    for formalites in lots_de_formalites(chemin):
         lignes = [ligne for formalite in formalites for ligne in _lignes(formalite)]
         if lignes:
             yield range(numero, numero + len(lignes)), _colonnes(lignes)

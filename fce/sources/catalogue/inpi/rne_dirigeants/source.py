@@ -68,7 +68,7 @@ source = Source(
             usage="nom_usage",
             qualite="qualite",
             selection=par_personne,
-            lues=("siren", "rang", "siren_dirigeant", "denomination"),
+            autres=("siren", "rang", "siren_dirigeant", "denomination"),
         ),
     ),
 )

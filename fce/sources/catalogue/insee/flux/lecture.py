@@ -105,9 +105,9 @@ def _fiches(chemin: Path, voulues: Collection[str]) -> Iterator[tuple[int, str, 
 def _par_nature(chemin: Path, page: Any) -> dict[str, Sequence[Any]]:
     if isinstance(page, msgspec.Raw) and (listes := _couper(page)) is not None:
         return listes
-    lue = ouvrir(page)
-    trouvees: dict[str, Sequence[Any]] = {nature: _de_la_page(lue, nature) for nature in _LISTES}
-    if not any(trouvees.values()) and not _sans_resultat(lue):
+    ouverte = ouvrir(page)
+    trouvees: dict[str, Sequence[Any]] = {nature: _de_la_page(ouverte, nature) for nature in _LISTES}
+    if not any(trouvees.values()) and not _sans_resultat(ouverte):
         raise refus(chemin, "json", "une page n'est pas une réponse de l'API Sirene (unités, établissements).")
     return trouvees
 
