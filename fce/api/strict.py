@@ -33,7 +33,7 @@ class CorpsRefuse(FCEError):
     code = "format_refuse"
 
 
-class Attendu(NamedTuple):
+class OperationAttendue(NamedTuple):
     """What an operation takes: its query parameters, and whether its body is JSON."""
 
     parametres: Parametres
@@ -41,11 +41,11 @@ class Attendu(NamedTuple):
 
 
 @cache
-def attendus(api: NinjaAPI) -> dict[tuple[str, str], Attendu]:
+def attendus(api: NinjaAPI) -> dict[tuple[str, str], OperationAttendue]:
     """What each operation takes, by path (« entreprises/{siren} ») and method."""
     racine = api.get_root_path({})
     return {
-        (chemin.removeprefix(racine).strip("/"), verbe.upper()): Attendu(
+        (chemin.removeprefix(racine).strip("/"), verbe.upper()): OperationAttendue(
             {p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "query"},
             "application/json" in operation.get("requestBody", {}).get("content", {}),
         )

@@ -130,9 +130,9 @@ def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, he
     Kept six months to a year, or up to three years with a written reason (CNIL, délibération 2021-122).
     """
     fautes = []
-    for lire, texte in ((volumes.lire_limites, limites), (nuit.lire_heures, heures)):
+    for typer, texte in ((volumes.lire_limites, limites), (nuit.lire_heures, heures)):
         try:
-            lire(texte)
+            typer(texte)
         except ConfigurationInvalide as erreur:
             fautes.append(erreur.message)
     if not 6 <= mois <= 36:

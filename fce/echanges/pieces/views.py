@@ -34,7 +34,7 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
 
 def _lisible(lecteur: LecteurDeDonnees, cle: uuid.UUID) -> PieceJointe:
     """An attachment of a contact, of an operation or of a question; otherwise the same Introuvable."""
-    for lire in (lire_piece, lire_piece_d_operation):
+    for piece_de in (lire_piece, lire_piece_d_operation):
         with suppress(Introuvable):
-            return lire(lecteur, cle)
+            return piece_de(lecteur, cle)
     return lire_piece_de_demande(lecteur, cle)

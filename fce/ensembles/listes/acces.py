@@ -23,7 +23,7 @@ from fce.ensembles.listes.objets import LISTE
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.pliage import lire_entier
 
-INCONNUE: Final = "Aucune de vos listes n’est à cette adresse."
+LISTE_INCONNUE: Final = "Aucune de vos listes n’est à cette adresse."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +119,5 @@ def peut_exporter(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> bool:
 
 def _ouvrir(lecteur: LecteurDeDonnees, liste: ListeDeTravail | None) -> ListeOuverte:
     if liste is None:
-        raise Introuvable(INCONNUE)
+        raise Introuvable(LISTE_INCONNUE)
     return ListeOuverte(liste, liste.service_id is None or liste.service_id in services_auteurs(lecteur, LISTE))

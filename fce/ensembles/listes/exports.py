@@ -13,7 +13,7 @@ from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.fichiers.services import ContenuDeFichier, GenreDeFichier
 from fce.ensembles.listes import selectors
-from fce.ensembles.listes.acces import INCONNUE, consigner_en_fichier, trouver
+from fce.ensembles.listes.acces import LISTE_INCONNUE, consigner_en_fichier, trouver
 from fce.ensembles.listes.colonnes import LigneDecrite, choisies
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe
 from fce.ensembles.listes.models import FichierDeListe, ListeDeTravail
@@ -67,7 +67,7 @@ def contenu(
 def preparer(fichier: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
     """What the worker writes. Raises Introuvable, and as ``contenu``."""
     if fichier.liste_id is None:
-        raise Introuvable(INCONNUE)
+        raise Introuvable(LISTE_INCONNUE)
     liste = trouver(lecteur, fichier.liste_id).liste
     return contenu(lecteur, liste, QueryDict(fichier.choix), fichier.lignes, PLUS_LONGUE)
 

@@ -25,7 +25,7 @@ from fce.service.convention.vocabulaire import COPIES_D_AVENANT, GenreEcriture, 
 from fce.socle.base.lignes import trouver_ligne
 from fce.socle.texte.mois import mois_entre
 
-INCONNUE = "Cette convention n’existe pas."
+CONVENTION_INCONNUE = "Cette convention n’existe pas."
 _CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
 
 
@@ -61,7 +61,7 @@ class SituationDeConvention:
 
 def trouver_convention(numero: int) -> Convention:
     """Return an agreement. Raises Introuvable."""
-    return trouver_ligne(Convention.objects, numero, INCONNUE)
+    return trouver_ligne(Convention.objects, numero, CONVENTION_INCONNUE)
 
 
 def cadre_de(convention: Convention) -> CadreBudgetaire:

@@ -19,7 +19,7 @@ from fce.service.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.service.convention.models import Avenant, Convention, Ecriture, Marche, Prevision
 from fce.service.convention.previsions import effet_du_preavis, jours_de_comite
 from fce.service.convention.regles import Mouvement, Plafond
-from fce.service.convention.selectors import INCONNUE, bornes_de, cadre_de, mouvements_de
+from fce.service.convention.selectors import CONVENTION_INCONNUE, bornes_de, cadre_de, mouvements_de
 from fce.service.convention.vocabulaire import GenreEcriture
 from fce.socle.base.ecriture import ecriture
 from fce.socle.base.lignes import trouver_ligne
@@ -54,7 +54,7 @@ class SaisieEcriture:
 
 def verrouiller(numero: int) -> Convention:
     """Lock an agreement until the end of the transaction and return it. Raises Introuvable."""
-    return trouver_ligne(Convention.objects.select_for_update(no_key=True), numero, INCONNUE)
+    return trouver_ligne(Convention.objects.select_for_update(no_key=True), numero, CONVENTION_INCONNUE)
 
 
 def creer(valeurs: Mapping[str, Any], par: str, *, demonstration: bool = False) -> Convention:

@@ -9,7 +9,7 @@ from fce.service.gestion.files import file_par_etat
 from fce.service.gestion.views import EQUIPE
 from fce.service.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistance
 from fce.service.portail.contact.formulaires import FormulaireReponse, faire_le_geste
-from fce.service.portail.contact.services import INCONNUE
+from fce.service.portail.contact.services import MESSAGE_INCONNU
 from fce.service.portail.models import DemandeAssistance
 from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.faits import revenir
@@ -25,14 +25,14 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    demande, status = trouver_ligne(DemandeAssistance.objects, numero, INCONNUE), 200
+    demande, status = trouver_ligne(DemandeAssistance.objects, numero, MESSAGE_INCONNU), 200
     formulaire, conflit = FormulaireReponse(), ""
     if request.method == "POST":
         status, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
         if status == FAIT:
             return revenir(reverse("gestion:message", args=[numero]), "message-traite")
         # Read again: somebody else may have answered.
-        demande = trouver_ligne(DemandeAssistance.objects, numero, INCONNUE)
+        demande = trouver_ligne(DemandeAssistance.objects, numero, MESSAGE_INCONNU)
     contexte = {
         "demande": demande,
         "ouverte": demande.etat in ASSISTANCE.ouverts,

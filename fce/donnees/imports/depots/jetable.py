@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class ResultatDEssai:
+class UniteEssayee:
     """The report of a deposit, and the rows of one unit as the version would hold them.
 
     ``numero``: SIREN or SIRET of that unit, "" when no row has the requested one.
@@ -71,7 +71,7 @@ class EssaiJetable(Importation):
         self.importation = Import(pk=secrets.randbits(53), source=source.nom, fichiers=etats_des_fichiers([fichier]))
         self._empreinte = Empreinte([fichier])
 
-    def verifier_fichier(self, numero: str, attributs: tuple[str, ...]) -> ResultatDEssai:
+    def verifier_fichier(self, numero: str, attributs: tuple[str, ...]) -> UniteEssayee:
         """Load, report, read the rows of a unit, roll back. ``attributs``: those that hold a number, preferred first.
 
         Raises BaseIndisponible when the database does not answer in time.
@@ -111,7 +111,7 @@ class EssaiJetable(Importation):
             detaillees=0,
             comparee=None,
         )
-        return ResultatDEssai(contenu, trouve[0], tuple(trouve[1]))
+        return UniteEssayee(contenu, trouve[0], tuple(trouve[1]))
 
     def _bornes(self) -> lecture.BornesDeLecture:
         return lecture.DE_PAGE

@@ -26,7 +26,7 @@ from fce.socle.travaux import courriel
 
 TACHE_REPONSE: Final = "dire_la_reponse_de_l_equipe"
 OUVERTES_MAX: Final = 20
-INCONNUE: Final = "Ce message n’existe pas, ou n’est plus gardé."
+MESSAGE_INCONNU: Final = "Ce message n’existe pas, ou n’est plus gardé."
 ANONYME: Final = "anonyme"
 """Author recorded in the events when nobody is signed in."""
 _QUOI: Final = "ce message"
@@ -108,5 +108,5 @@ def demande_suivie(jeton: str) -> DemandeAssistance:
     with suppress(BadSignature, ValueError):
         trouvee = DemandeAssistance.objects.filter(pk=int(_SUIVI.unsign(jeton)), auteur="").first()
     if trouvee is None:
-        raise Introuvable(INCONNUE)
+        raise Introuvable(MESSAGE_INCONNU)
     return trouvee
