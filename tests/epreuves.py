@@ -82,6 +82,10 @@ PARTIES: Final[dict[str, Partie]] = {
         )
         for nom in CHAQUE_FOIS
     },
+    "python": Partie(
+        "sous le Python de Debian 13, obsolescences tenues pour des fautes, toute la suite passe",
+        ("tests.python_suivant",),
+    ),
     "salles": Partie("toutes les pièces qui se ferment fermées, toute la suite passe", ("tests.salles", TOUTES)),
     **{
         salle.reglage: Partie("cette pièce fermée, les autres s’en passent", ("tests.salles", salle.reglage))
