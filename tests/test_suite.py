@@ -128,7 +128,7 @@ def test_a_page_that_is_slow_to_come_asks_no_more_questions(client: Client, db: 
     questions()  # what the process then caches is read once
     avant = questions()
     Session.objects.update(vue_le=timezone.now() - timedelta(minutes=5))
-    object.__setattr__(annonces._gardees, "lues_a", time.monotonic() - 300)
+    object.__setattr__(annonces._gardees, "prises_a", time.monotonic() - 300)
     assert questions() == avant
 
 

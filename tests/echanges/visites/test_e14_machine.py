@@ -86,7 +86,7 @@ class Table:
         visite = self.visite(qui)
         communes.noter_lecture(self.services[qui].lecteur, visite)
         for reponse in visite.reponses.select_related("autre"):
-            reponse.lire()
+            reponse.noter_lecture()
             reponse.save()
         if visite.convenue is None:
             self.ruptures += self.convenus.pop(qui, None) is not None

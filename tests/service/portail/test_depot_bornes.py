@@ -90,7 +90,7 @@ def test_no_other_form_takes_a_large_file(source):
 
 def test_a_body_of_whoever_has_no_right_is_not_even_read(source, restes, monkeypatch):
     client = client_de(compte())
-    monkeypatch.setattr(Guichet, "lire", lambda *_: pytest.fail("lu"))
+    monkeypatch.setattr(Guichet, "lire_formulaire", lambda *_: pytest.fail("lu"))
     assert envoyer_sans_droit(client).status_code == 403
 
 

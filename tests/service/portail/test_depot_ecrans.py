@@ -229,7 +229,7 @@ def test_a_connection_that_breaks_leaves_nothing(source, restes, rf):
     requete.META["CONTENT_LENGTH"] = requete.environ["CONTENT_LENGTH"] = str(len(corps) * 2)
     requete._stream = Rompu(corps)
     ouvert = Guichet("essai-depot", len(corps) * 2)
-    ouvert.lire(requete, source)
+    ouvert.lire_formulaire(requete, source)
     ouvert.fermer()
     assert ouvert.recu is None
     assert "Envoi interrompu" in ouvert.refus.message
@@ -261,7 +261,7 @@ def test_a_large_file_is_received_in_constant_memory(source, rf, restes):
     requete._stream = Long()
     ouvert = Guichet("essai-depot", 150 << 20)
     tracemalloc.start()
-    ouvert.lire(requete, source)
+    ouvert.lire_formulaire(requete, source)
     _, pic = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert ouvert.refus is None

@@ -55,7 +55,7 @@ def test_a3_every_source_gives_the_same_batches_read_by_the_child(nom: str) -> N
     assert [lot.lignes.rows() for lot in isoles] == [lot.lignes.rows() for lot in sur_place]
     assert [lot.lignes.schema for lot in isoles] == [lot.lignes.schema for lot in sur_place]
     for lot, autre in zip(isoles, sur_place, strict=True):
-        memes = ("rejets", "vidages", "avertissements", "lues", "fichier")
+        memes = ("rejets", "vidages", "avertissements", "recues", "fichier")
         assert [getattr(lot, m) for m in memes] == [getattr(autre, m) for m in memes]
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from fce.donnees.imports.depots.ecriture import ecriture
-from fce.donnees.imports.directes.cache import garder, lire
+from fce.donnees.imports.directes.cache import gardee, garder
 from fce.donnees.imports.directes.services import Appelant
 from fce.donnees.imports.models import ReponseDirecte
 from fce.droits.comptes import services
@@ -163,7 +163,7 @@ def test_a_job_keeps_the_rights_of_the_owner(settings: Any) -> None:
 def test_the_public_part_keeps_and_finds_the_answers_of_live_sources_and_reads_no_other() -> None:
     source, demande = registre.source("tva"), Appelant("", "", "", "", public=True)
     garder(source, "900000019", demande, [{"siren": "900000019"}], MAINTENANT)
-    trouvee = lire(source, "900000019", demande, MAINTENANT)
+    trouvee = gardee(source, "900000019", demande, MAINTENANT)
     assert trouvee is not None
     assert trouvee.lignes == [{"siren": "900000019"}]
     assert qui() == noms()[Role.PUBLIC]
