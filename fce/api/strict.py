@@ -34,7 +34,7 @@ class CorpsRefuse(FCEError):
 
 
 class OperationAttendue(NamedTuple):
-    """What an operation takes: its query parameters, and whether its body is JSON."""
+    """Query parameters of an operation, and whether its body is JSON."""
 
     parametres: Parametres
     en_json: bool
@@ -42,7 +42,7 @@ class OperationAttendue(NamedTuple):
 
 @cache
 def attendus(api: NinjaAPI) -> dict[tuple[str, str], OperationAttendue]:
-    """What each operation takes, by path (« entreprises/{siren} ») and method."""
+    """Return parameters and kind of body of each operation, by path (« entreprises/{siren} ») and method."""
     racine = api.get_root_path({})
     return {
         (chemin.removeprefix(racine).strip("/"), verbe.upper()): OperationAttendue(

@@ -1,2 +1,1 @@
-"""Who may see what: accounts and sessions, habilitations and the policy that reads them, the journal of every
-reading."""
+"""Rights: accounts and sessions, habilitations and the policy that reads them, the journal of every reading."""

@@ -87,7 +87,7 @@ def test_an_unknown_command_is_told_with_the_nearest_one(dossier: Path) -> None:
         (["import"], "fce import : il manque SOURCE, FICHIER"),
         (["check", "--tout"], "fce check : option ou argument inconnu : --tout"),
         (
-            ["serve", "--travailleurs", "deux"],
+            ["serve", "--port", "0", "--travailleurs", "deux"],
             "fce serve : --travailleurs : 'deux' n’est pas de la forme attendue (int)",
         ),
         (["sonder", "--port"], "fce sonder : --port : une valeur est attendue"),

@@ -114,7 +114,7 @@ def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services:
 
 
 def branche_croisements(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> Branche:
-    """What to read for ``croisements_parmi``."""
+    """Return the query whose rows ``croisements_parmi`` takes."""
     return Branche("croisements", _TROUVES, _parametres(debut, fin, services), prealables(lieux), colonnes=_COLONNES)
 
 

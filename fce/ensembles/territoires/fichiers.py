@@ -39,7 +39,7 @@ _LOT: Final = 500
 
 
 def selection_de(ouvertes: dict[str, MesureOuverte], choix: QueryDict) -> Selection:
-    """What is asked for in the address of the page. Raises ParametreInvalide for a value that it does not know."""
+    """Return the selection asked for in the address of the page. Raises ParametreInvalide for an unknown value."""
     return FormulaireDeTerritoire(ouvertes, choix).selection(choix)
 
 

@@ -1,5 +1,5 @@
-"""What is asked of a territory: filters of the search, filters on restricted facts, order. As SQL on the prepared table
-(alias ``t``)."""
+"""Selection of establishments in a territory (filters of the search, filters on restricted facts, order), and its SQL
+on the prepared table (alias ``t``)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What to read of each source for a reader: his rights and purpose, the SQL, the journal."""
+"""Reading of the sources for one reader of a sheet: rights and purpose, SQL, journal."""

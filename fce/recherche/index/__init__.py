@@ -1,1 +1,1 @@
-"""What is indexed: documents made from the tables, whole or by their changes."""
+"""Index of the search: documents made from the tables, whole or by their changes."""

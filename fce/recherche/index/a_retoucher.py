@@ -89,7 +89,7 @@ def _reunir(changees: list[tuple[Regard, Import | None, Import]], limite: int) -
 
 
 def _regards() -> list[Regard]:
-    """What the documents read in each source (``donnees.entreprises.flux.documents``)."""
+    """Columns that the documents of the index take from each source (``donnees.entreprises.flux.documents``)."""
     colonnes = flux.colonnes_du_document()
     regards = [Regard(registre.source(nom), colonnes[nom]) for nom in COURANTS]
     for nom in alimentations.sources():

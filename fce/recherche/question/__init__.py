@@ -1,1 +1,1 @@
-"""What is asked: the words as typed, what they were taken to mean, the filters as data."""
+"""Question of a search: the words as typed, the meaning given to them, the filters as data."""

@@ -1,1 +1,1 @@
-"""What is answered: results, their lines and reasons, counts, suggestions, exports."""
+"""Answer of a search: results, their lines and reasons, counts, suggestions, exports."""

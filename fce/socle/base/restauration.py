@@ -1,5 +1,5 @@
-"""Whether a restored database is open again. Rooms ask here before they open anything; ``fce.exploitation.sauvegarde``
-decides."""
+"""State of a restored database: closed until ``fce.exploitation.sauvegarde`` opens it. Rooms ask here before they open
+anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a work keeps from one run to the next, in a small JSON file."""
+"""Memory of a job between two of its runs: a small JSON file."""
 
 import json
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""What every page needs: routes and their access, links, forms, events, limits, exports."""
+"""Tools shared by all pages: routes and their access, links, forms, events, limits, exports."""

@@ -27,7 +27,7 @@ def tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> i
 
 
 def envoi_de(request: HttpRequest) -> QueryDict | None:
-    """What a form of this page was sent with; None when the page is only shown."""
+    """Return the form data of a POST, None for a page that is only shown."""
     return request.POST if request.method == "POST" else None
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fce.droits.comptes.models import Appartenance, Compte, Groupe, Mandat, Organisation
-from fce.droits.habilitations import jetons
+from fce.droits.habilitations import cles, jetons
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.models import Dossier, JetonApi
 from tests.acces.acteurs import dossier
@@ -47,6 +47,8 @@ def coupe(a: Attache, noms: Iterable[str]) -> Iterator[None]:
         for intact in (a.compte, a.groupe, a.groupe.organisation, a.lien, a.dossier, a.jeton):
             intact.save()
         Mandat.objects.filter(compte=a.compte).delete()
+        # A process remembers for thirty seconds that a token has ended: in the service, none begins again.
+        cles._jeton_connu.cache_clear()
 
 
 def attacher() -> Attache:
