@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.droits.comptes.requete import compte_de
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import lieux_du_lecteur, mots_en_filtres
+from fce.recherche.question import lieux_du_lecteur, mots_en_filtres, numeros
 from fce.recherche.question.requete import VUES, Requete
 from fce.recherche.reponse import exports, page, panneau, sans_resultat, selectors, suggestions as propositions
 from fce.referentiels import activites as activites_de, territoires
@@ -196,9 +196,10 @@ def _adresse_complete(request: HttpRequest) -> str | None:
 
 
 def _retenir(request: HttpRequest, reponse: HttpResponse) -> HttpResponse:
-    """Remember the chosen view and layout in cookies."""
+    """Remember the chosen view and layout in cookies; not the view that the beginning of a SIRET asks for by itself."""
+    impose = bool(numeros.debut_de_siret(normaliser_requete(request.GET.get("q", ""))))
     for nom, valeurs in CHOIX_RETENUS.items():
-        choisi = request.GET.get(nom)
+        choisi = None if impose and nom == "vue" else request.GET.get(nom)
         if choisi in valeurs and choisi != request.COOKIES.get(nom, valeurs[0]):
             reponse.set_cookie(nom, choisi, max_age=UN_AN, samesite="Lax", httponly=True, secure=request.is_secure())
     if getattr(request, "htmx", False) and TEMOIN_DES_NOMBRES not in request.COOKIES:

@@ -76,6 +76,11 @@ METIERS: Final = {
 }
 """Groups of the trades that arrange the tabs their own way, by code of the profile."""
 
+SANS_METIER: Final = tuple(
+    ONGLETS[cle] for cle in ("etablissements", "annonces", "agrements", "travail", "aides", "marches")
+)
+"""Tabs that the Synthèse of a reader without a trade may open on: those that its cards do not tell."""
+
 RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "export", "note"})
 """Words that may follow a number in a URL, hence cannot name a source."""
 
@@ -92,9 +97,9 @@ def groupes(premier: Onglet, metiers: Iterable[str] = ()) -> tuple[GroupeOnglets
     return METIERS.get(metier) or tuple(sorted(GROUPES_D_ONGLETS, key=lambda groupe: premier.cle not in groupe.onglets))
 
 
-def premier_plein(onglets: Sequence[Onglet], pleines: Collection[str]) -> Onglet:
-    """The first of ``onglets`` with one of the rubriques ``pleines``; without any, the first."""
-    return next((o for o in onglets if not set(pleines).isdisjoint(o.rubriques)), onglets[0])
+def premier_plein(onglets: Sequence[Onglet], pleines: Collection[str]) -> Onglet | None:
+    """The first of ``onglets`` with one of the rubriques ``pleines``; None without any."""
+    return next((o for o in onglets if not set(pleines).isdisjoint(o.rubriques)), None)
 
 
 def onglet_de(rubrique: str) -> Onglet:

@@ -80,14 +80,55 @@ def test_v8_your_area_is_the_reader_s_territory_and_nothing_else(
     assert carte(lecteur(territoire), demande).titre == titre
 
 
-def test_the_public_reads_the_department_of_the_head_office_whatever_it_asks(
+def carte_ou(*communes: str, **unite: Any) -> synthese.ChezVous | None:
+    """The card « Où » of the public, for open places in these communes."""
+    f.unites(f.unite(SIREN, **unite))
+    f.lieux(*(f.lieu(SIREN, rang, code_commune=commune) for rang, commune in enumerate(communes, 1)))
+    qui = LecteurDeDonnees()
+    return synthese.cartes(fiche_de(SIREN, qui, onglet=SYNTHESE), qui).chez_vous
+
+
+@pytest.mark.parametrize("communes", [("59350",), ("59350", "62041"), ("59350", "59350", "59512")])
+def test_the_public_has_no_card_of_places_for_fewer_than_three_or_for_one_department(
+    monkeypatch: pytest.MonkeyPatch, client: Client, communes: tuple[str, ...]
+) -> None:
+    jeux.installer(monkeypatch, [])
+    assert carte_ou(*communes) is None
+    html = client.get(f"/entreprise/{SIREN}?departement=62").content.decode()
+    assert "fce-cartes--deux" in html
+    assert "<dt>Établissements</dt>" in html
+    assert "Changer de département" not in html
+
+
+def test_the_public_reads_the_five_regions_with_most_places_and_their_bars(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
+    jeux.installer(monkeypatch, [])
+    ou = carte_ou("59350", "62041", "75108", "69381", "31555", "33063", "35238", "13201", "67482")
+    assert ou is not None
+    assert (ou.titre, ou.cle, ou.precision) == ("Où", "9", "ouverts, toute l'entreprise")
+    assert [(r.nombre, r.longueur) for r in ou.regions] == [(2, 100), *[(1, 50)] * 4, (3, 0)]
+    assert sum(r.nombre for r in ou.regions) == 9
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "<dt>Établissements</dt>" not in html, "another card says their number"
+    assert html.count("<rect ") == 5
+
+
+def test_the_places_of_a_masked_person_make_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, [])
+    assert carte_ou("59350", "62041", "75108", statut_diffusion="P", categorie_juridique="1000") is None
+
+
+def test_a_company_absent_from_the_territory_is_told_where_it_is_nearest_and_whom_to_call_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     peupler(monkeypatch)
-    assert carte(LecteurDeDonnees(), "62").titre == "Au siège – Nord (59)"
-    html = client.get(f"/entreprise/{SIREN}?departement=62").content.decode()
-    assert "Au siège – Nord (59)" in html
-    assert "Changer de département" not in html
+    montree = carte(lecteur(frozenset({"80"})))
+    assert montree.absente == "Aucun établissement ouvert : Somme (80)"
+    assert (montree.paires[0].titre, montree.paires[0].valeur) == ("Au plus près", "Pas-de-Calais (62)")
+    assert montree.paires[0].lien.endswith("etat=ouvert&departement=62#etablissements")
+    # No distance is known from overseas: nothing is guessed.
+    assert all(p.titre != "Au plus près" for p in carte(lecteur(frozenset({"974"}))).paires)
 
 
 def test_the_card_of_the_territory_tells_its_own_latest_contact(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +154,8 @@ def test_an_establishment_is_in_its_own_department(
     peupler(monkeypatch)
     montree = carte(lecteur(territoire), numero=SIRET)
     assert (montree.titre, montree.cle, montree.marque) == ("Sur place – Nord (59)", "LILLE", marque)
-    assert carte(LecteurDeDonnees(), numero=SIRET).marque == ""
+    qui = LecteurDeDonnees()
+    assert synthese.cartes(fiche_de(SIRET, qui, onglet=SYNTHESE), qui).chez_vous is None
 
 
 def test_whoever_reads_all_of_france_changes_department_without_a_script(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -227,7 +227,9 @@ def test_a_tab_is_called_empty_only_of_what_was_looked_at(monkeypatch: pytest.Mo
     f.lieux(f.lieu(SIREN))
     for source in sources:
         f.charger(source.nom, [])
-    html = " ".join(client.get(f"/entreprise/{SIREN}").content.decode().split())
+    # The Synthèse names each source that has nothing; the band of tabs says it where they are not named.
+    assert "Rien de connu" not in client.get(f"/entreprise/{SIREN}").content.decode()
+    html = " ".join(client.get(f"/entreprise/{SIREN}/historique").content.decode().split())
     assert "Rien de connu : Aides." in html
     assert "Rien de connu dans ce qui vous est ouvert : Marchés." in html
     assert "Contrôles." not in html
@@ -276,26 +278,26 @@ def test_no_contact_here_is_said_only_when_every_contact_was_read(monkeypatch: p
     assert dit(echanges=replace(ouverte.apercu.echanges, tronques=True)) == []
 
 
-@pytest.mark.parametrize("trade", ["dreets-3e", "dgfip"])
+@pytest.mark.parametrize(("trade", "lieux"), [("dreets-3e", 2), ("dgfip", 2), ("dgfip", 1)])
 def test_e6_an_agent_without_a_matching_tab_opens_on_the_first_with_content(
-    monkeypatch: pytest.MonkeyPatch, trade: str
+    monkeypatch: pytest.MonkeyPatch, trade: str, lieux: int
 ) -> None:
     jeux.installer(monkeypatch, [visites()])
     f.unites(f.unite(SIREN))
-    f.lieux(f.lieu(SIREN))
+    f.lieux(f.lieu(SIREN), *([f.lieu(SIREN, 2)] if lieux > 1 else []))
     f.charger("visites-inventees", [{"siret": SIRET, "dossier": "UC LILLE", "signature": date(2026, 3, 1)}])
     qui = lecteur(profil=trade)
     rubriques = fiche(par=qui).rubriques
     contexte = cadre.synthese(fiche(par=qui), qui, "")
-    if trade == "dreets-3e":
+    if trade == "dreets-3e" or lieux == 1:
         assert contexte["apercu"].titre == "Contrôles"
         (bloc,) = contexte["apercu"].blocs
         assert "UC LILLE" in bloc.html
         assert rubriques
     else:
-        # Establishments come before inspections in the order of this trade: a company always has some.
+        # Establishments come before inspections in the order of this trade, when there are several.
         assert contexte["apercu"].titre == "Établissements"
-        assert [e.siret for e in contexte["apercu"].lieux] == [SIRET]
+        assert [e.siret for e in contexte["apercu"].lieux] == [SIRET, f.siret_no(SIREN, 2)]
 
 
 def test_e6_a_chart_read_in_part_is_named_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

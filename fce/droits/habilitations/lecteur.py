@@ -135,6 +135,11 @@ class LecteurDeDonnees:
         return any(FRANCE in h.territoire for h in self._en_vigueur)
 
     @property
+    def situe(self) -> bool:
+        """Whether a habilitation in force gives him a territory, be it the whole country."""
+        return self.national or bool(self.territoire)
+
+    @property
     def _en_vigueur(self) -> list[Habilitation]:
         return [h for h in self.acteur.habilitations if h.etat(self.maintenant) is EtatHabilitation.EN_VIGUEUR]
 

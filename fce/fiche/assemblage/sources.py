@@ -32,7 +32,7 @@ from fce.fiche.unite.perimetre import Ensemble, reunir
 from fce.fiche.unite.unite_visee import ParBranche, Unite, a_lire, premiere
 from fce.socle.base.branches import Branche
 from fce.sources.declaration import Source
-from fce.sources.onglets import SYNTHESE, TOUT, Onglet, premier_plein
+from fce.sources.onglets import SANS_METIER, SYNTHESE, TOUT, Onglet, premier_plein
 from fce.sources.presentation import Ligne, Serie
 
 log = structlog.get_logger(__name__)
@@ -110,8 +110,10 @@ def assembler(fiche: FicheBrute, connus: Iterable[EtablissementVu] = ()) -> Appo
     """
     extraits = _completer_tous(extraits_de(fiche), fiche.lecteur)
     remplies = {e.plan.source.rubrique for e in extraits if e.lignes or e.ensemble or e.differe}
-    remplies |= {"etablissements"} if fiche.unite.entreprise else set()
-    fiche = replace(fiche, premier=premier_plein(fiche.lecteur.onglets, remplies))
+    if sum(int(x["ouverts"]) for x in fiche.lignes.get("departements") or ()) > 1:
+        remplies.add("etablissements")
+    candidats = fiche.lecteur.onglets if fiche.lecteur.profils else SANS_METIER
+    fiche = replace(fiche, premier=premier_plein(candidats, remplies))
     de_la_mere = extraits_de(fiche.mere) if fiche.mere else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
     nommants = extraits if fiche.unite.entreprise else de_la_mere

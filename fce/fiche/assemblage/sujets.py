@@ -32,7 +32,6 @@ from fce.sources.direct import direct_de
 from fce.sources.presentation import Presence, Valeurs
 
 Rangee = Mapping[str, Any]
-PAREIL: Final = "la même chose."
 ECARTS: Final = 4
 """Differences written in full; more are only counted."""
 
@@ -116,11 +115,11 @@ def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) ->
         dates = {_jour(plan, x) for x in direct.lignes}
         comparees = [x for x in fichier.lignes if _jour(plan, x) in dates]
     dit = ecart(plan, direct.lignes, comparees, "Siège, en direct") if comparees else ""
-    return SujetReuni(direct, fichier, fichier_montre=True, a_cote=not dit.endswith(PAREIL), ecart=dit)
+    return SujetReuni(direct, fichier, fichier_montre=True, a_cote=not comparees or bool(dit), ecart=dit)
 
 
 def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui: str) -> str:
-    """Differences of ``autres`` from the rows shown, in one line that starts with ``qui``.
+    """Differences of ``autres`` from the rows shown, in one line that starts with ``qui``; "" without any.
 
     Only fields of a live answer are compared: a column that it lacks is not a difference.
     """
@@ -131,7 +130,7 @@ def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui:
         ici, la = next(iter(connues.values())), next(iter(leurs.values()))
         differents = [a for a in _compares(plan) if ici.get(a) != la.get(a)]
         if not differents:
-            return f"{qui} : {PAREIL}"
+            return ""
         dits = [f"{colonne(plan, a).libelle} « {_dit(plan, a, la)} »" for a in differents[:ECARTS]]
         reste = len(differents) - len(dits)
         return f"{qui} : {', '.join([*dits, *([pluriel(reste, 'autre valeur', 'autres valeurs')] if reste else [])])}."
@@ -148,7 +147,7 @@ def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui:
         )
         if n
     ]
-    return f"{qui} : {', '.join(dits)}." if dits else f"{qui} : {PAREIL}"
+    return f"{qui} : {', '.join(dits)}." if dits else ""
 
 
 def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeDonnees) -> Bloc | None:

@@ -120,7 +120,7 @@ def _est_secrete(source: Source) -> bool:
 
 def reserve(fermees_: Iterable[Fermees], lecteur: LecteurDeDonnees) -> Reserve | None:
     """For an agent without an habilitation in force; None for others, and when there is nothing to ask for."""
-    if lecteur.national or lecteur.territoire:
+    if lecteur.situe:
         return None
     a_demander = [f for f in fermees_ if f.geste == "demander" and f.groupes]
     codes = {code for f in a_demander for code in f.groupes.split(",")}

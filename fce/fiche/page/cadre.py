@@ -26,6 +26,7 @@ from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.controles import SANS_CHOIX, ChoixDeContacts
 from fce.fiche.page.demandes import demandes
 from fce.fiche.page.etablissements import FiltreEtablissements
+from fce.fiche.page.origines import origines
 from fce.fiche.page.visites import visites_du_bandeau
 from fce.socle.texte.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
@@ -51,6 +52,7 @@ class PremierOnglet:
     suite: tuple[Sujet, ...] = ()
     lieux: tuple[EtablissementVu, ...] = ()
     total: int = 0
+    source: str = ""
 
 
 def synthese(fiche: Fiche, lecteur: LecteurDeDonnees, departement: str) -> dict[str, Any]:
@@ -157,13 +159,18 @@ def _bandeau_d_onglet(synthese: Fiche, lecteur: LecteurDeDonnees, courant: Ongle
 
 
 def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonnees) -> PremierOnglet:
-    premier = fiche.apercu.premier or lecteur.onglets[0]
+    premier = fiche.apercu.premier
+    if premier is None:
+        return PremierOnglet("", "")
     adresse = f"{fiche.unite.adresse}/{premier.cle}"
     if premier is ONGLETS["etablissements"]:
         if not isinstance(fiche, FicheEntreprise):
             return PremierOnglet(premier.titre, adresse)
         liste = fiche.etablissements
-        return PremierOnglet(premier.titre, adresse, lieux=liste.etablissements[:PREMIERS], total=liste.nombre)
+        source = origines(fiche, "etablissements", [])
+        return PremierOnglet(
+            premier.titre, adresse, lieux=liste.etablissements[:PREMIERS], total=liste.nombre, source=source
+        )
     siens = [r for r in rubriques if r.cle in premier.rubriques]
     pleins = [b for r in siens for b in r.blocs if b.etat is EtatBloc.DONNEES and b.source and b.lignes]
     releves = {r.source.nom: r for r in fiche.apercu.releves}

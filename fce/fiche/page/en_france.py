@@ -17,16 +17,18 @@ NOMMEES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class LigneRegion:
-    """A region, or those not named (``autres``), with its open establishments. ``siege``: the siège is there."""
+    """A region, or those not named (``autres``), with its open establishments. ``siege``: the siège is there;
+    ``longueur``: of its bar, of 100 for the region with most; 0 without a bar."""
 
     titre: str
     nombre: int
     departements: tuple[str, ...]
     siege: bool = False
     autres: bool = False
+    longueur: int = 0
 
 
-def regions(fiche: FicheEntreprise) -> tuple[LigneRegion, ...]:
+def regions(fiche: FicheEntreprise, nommees: int = NOMMEES) -> tuple[LigneRegion, ...]:
     """Those with most open establishments, that of the siège among them, then the others in one line; last, the
     establishments whose département is not known or that are abroad. Empty when no place may be told."""
     par_region: dict[str, Counter[str]] = {}
@@ -34,15 +36,17 @@ def regions(fiche: FicheEntreprise) -> tuple[LigneRegion, ...]:
         if combien:
             par_region.setdefault(_region(departement), Counter())[departement] += combien
     siege = _departement(fiche.vue.siege)
+    plus = max((siens.total() for siens in par_region.values()), default=0)
     lignes = [
-        LigneRegion(nom, siens.total(), tuple(sorted(siens)), siege in siens)
+        LigneRegion(nom, n, tuple(sorted(siens)), siege in siens, longueur=100 * n // plus)
         for nom, siens in sorted(par_region.items(), key=lambda x: (-x[1].total(), x[0]))
+        if (n := siens.total())
     ]
-    if len(lignes) > NOMMEES + 1:
-        nommees = lignes[:NOMMEES]
-        if propre := next((r for r in lignes[NOMMEES:] if r.siege), None):
-            nommees[-1] = propre
-        lignes = [*nommees, _reunir([r for r in lignes if r not in nommees])]
+    if len(lignes) > nommees + 1:
+        montrees = lignes[:nommees]
+        if propre := next((r for r in lignes[nommees:] if r.siege), None):
+            montrees[-1] = propre
+        lignes = [*montrees, _reunir([r for r in lignes if r not in montrees])]
     reste = fiche.entreprise.nombre_etablissements_ouverts - sum(r.nombre for r in lignes)
     if lignes and reste > 0:
         lignes.append(LigneRegion("Lieu à l’étranger ou non connu", reste, ()))

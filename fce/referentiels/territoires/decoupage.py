@@ -8,9 +8,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import dist
 from typing import Literal
 
 from fce.referentiels.libelle import Libelle
+from fce.referentiels.projections import METROPOLE
 from fce.referentiels.tables import lignes_brutes, lignes_de
 
 TypeCommune = Literal["actuelle", "arrondissement", "deleguee", "associee", "ancienne"]
@@ -69,6 +71,19 @@ def anciennes() -> Iterator[tuple[str, str]]:
 def _departements() -> dict[str, tuple[str, str]]:
     """{code: (name, région)}"""
     return {code: (nom, region) for code, nom, region in lignes_de("departements.csv")}
+
+
+@lru_cache(maxsize=1)
+def centres() -> dict[str, tuple[float, float]]:
+    """{département of metropolitan France: its approximate centre, in metres}."""
+    return {d: METROPOLE.projeter(float(y), float(x)) for d, x, y in lignes_de("centres.csv")}
+
+
+def plus_proche(departements: Iterable[str], de: Iterable[str]) -> str:
+    """The nearest of ``departements`` to any of those of ``de``; "" when distances are not known (overseas)."""
+    connus = centres()
+    ici = [connus[d] for d in de if d in connus]
+    return min(((dist(connus[d], x), d) for d in departements if d in connus for x in ici), default=(0, ""))[1]
 
 
 @lru_cache(maxsize=1)

@@ -126,11 +126,14 @@ class TestComparison:
         assert sujet.ecart.startswith("En direct : ")
         assert "« Attestation délivrée »" in sujet.ecart
 
-    def test_the_file_and_the_answer_say_the_same_thing(self, serveur: Serveur) -> None:
+    def test_a_file_that_says_the_same_as_the_answer_is_only_dated(self, serveur: Serveur, client: Client) -> None:
         memes = {"statut": "ok", "libelle": "Attestation délivrée", "date_debut_validite": date(2026, 11, 1)}
         f.charger(VIGILANCE, [{**REFUS, **memes, "date_fin_validite": date(2027, 4, 30)}])
         serveur.jouer(donnees(DELIVREE))
-        assert sujets.sujet_de(SIREN, VIGILANCE, lecteur("social")).ecart.endswith(" : la même chose.")
+        _, texte = fragment(client, VIGILANCE)
+        assert sujets.sujet_de(SIREN, VIGILANCE, lecteur("social")).ecart == ""
+        assert "fichier au 31/10/2026" in texte
+        assert "même chose" not in texte
 
     def test_an_empty_answer_does_not_erase_a_fact(self, serveur: Serveur, client: Client) -> None:
         """ "À jour : Non" and "aucune attestation connue" are one subject, never twins."""
