@@ -123,6 +123,51 @@ def test_the_view_and_the_presentation_are_remembered_and_the_address_says_so(cl
     assert client.get("/recherche?q=y").status_code == 200
 
 
+def test_the_beginning_of_a_siret_does_not_turn_later_searches_to_establishments(client: Client, primeurs: str) -> None:
+    reponse = client.get(f"/recherche?q={primeurs}00", follow=True)
+    assert "vue=etablissements" in reponse.redirect_chain[-1][0]
+    suite = client.get("/recherche?q=primeurs")
+    assert suite.status_code == 200
+    assert suite.context["requete"].vue == "entreprises"
+
+
+@pytest.mark.parametrize("affichage", ["liste", "tableau"])
+def test_only_what_differs_bears_a_badge(client: Client, univers: Univers, affichage: str) -> None:
+    univers.entreprise("SCIERIE OUVERTE")
+    univers.entreprise("SCIERIE FINIE", etat_administratif="C", date_debut="2025-03-31")
+    univers.indexer()
+    html = client.get(f"/recherche?q=scierie&etat=tous&affichage={affichage}").content.decode()
+    assert "fr-badge--success" not in html
+    assert '<span class="fr-badge fr-badge--sm">Cessée le 31/03/2025</span>' in html
+    assert ("2 sur 2. Sans mention, l’entreprise est en activité." in html) is (affichage == "liste")
+
+
+def test_a_masked_company_is_said_so_among_results(client: Client, univers: Univers) -> None:
+    univers.entreprise("SCIERIE DISCRETE", statut_diffusion="P", categorie_juridique="5499")
+    univers.indexer()
+    html = client.get("/recherche?q=scierie").content.decode()
+    assert '<span class="fr-badge fr-badge--sm fr-badge--no-icon">Diffusion partielle</span>' in html
+
+
+def test_no_result_says_what_was_understood_and_each_word_or_filter_comes_off_in_one_tap(
+    client: Client, univers: Univers
+) -> None:
+    moulins(univers, 3)
+    html = " ".join(client.get("/recherche?q=moulin&tranche_effectif=53&departement=59").content.decode().split())
+    assert "Compris : les mots « <bdi>moulin</bdi> »," in html
+    lien, nombre = re.findall(r'href="\?([^"]*)"><bdi>Sans le filtre d’effectif</bdi> : (\d+) résultats', html)[0]
+    ailleurs = client.get(f"/recherche?{lien.replace('&amp;', '&')}").context["resultats"]
+    assert (int(nombre), ailleurs.total) == (3, 3)
+
+
+def test_the_word_that_prevents_a_result_is_offered_to_be_left_out(client: Client, univers: Univers) -> None:
+    moulins(univers, 3)
+    html = client.get("/recherche?q=moulin+zzyxwq&vue=entreprises&tranche_effectif=53").content.decode()
+    assert "Sans le mot" not in html, "it would find nothing either"
+    html = client.get("/recherche?q=moulin+zzyxwq+lyrvane&vue=entreprises").content.decode()
+    assert "<bdi>Sans le mot « zzyxwq »</bdi> : 3 résultats<" in html
+
+
 def test_an_activity_typed_in_words_becomes_a_code_and_empty_fields_vanish(client: Client) -> None:
     reponse = client.get("/recherche", {"q": "x", "lieu": "", "activite": "programmation informatique", "siege": ""})
     assert reponse.headers["Location"] == "/recherche?q=x&naf=62.01Z"

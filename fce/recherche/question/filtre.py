@@ -56,7 +56,7 @@ class FiltreDeRecherche:
 
     Boxes. ``valeurs``: values offered before counts are known; ``enfants``: values inside a value, for boxes that open
     level by level; ``racines``: the first level, from the counts; ``rang``: order of the values, when not by count;
-    ``deplie``: open when the page opens; ``ordre``: rank among the boxes, smallest first.
+    ``ordre``: rank among the boxes, smallest first.
 
     Words. ``tournures``: phrases typed in the search box, with the value that each asks for. ``reunir``: one label for
     several values, when there is one.
@@ -90,7 +90,6 @@ class FiltreDeRecherche:
     enfants: Callable[[str], Iterable[str]] | None = None
     racines: Callable[[Mapping[str, int]], Sequence[str]] | None = None
     rang: Callable[[str], int] | None = None
-    deplie: bool = False
     ordre: int = 0
     tournures: Mapping[str, str] = field(default_factory=dict)
     reunir: Callable[[Sequence[str]], str | None] | None = None

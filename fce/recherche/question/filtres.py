@@ -237,7 +237,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             Composant.CASES, effectifs.libelle, "d’effectif", etiquette="{valeur}",
             prefixe="t:", entreprise=("tranche_effectifs",), etablissement=("tranche_effectifs",),
             sql="t.tranche {parmi}",
-            valeurs=_TRANCHES, rang=effectifs.rang, deplie=True, reunir=_reunir_tranches,
+            valeurs=_TRANCHES, rang=effectifs.rang, reunir=_reunir_tranches,
         ),
         FiltreDeRecherche(
             "categorie", "Taille", SaisieListe(tuple(_CATEGORIES), majuscules=True),

@@ -1,10 +1,11 @@
-"""Advice of a page without results: which filter to remove."""
+"""Advice of a page without results: which filter or word to remove."""
+
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from fce.recherche.engines import classement
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import filtrage, filtres
+from fce.recherche.question import filtres, mots_en_filtres, strategie
 from fce.recherche.question.elargissement import Compris
 from fce.recherche.question.filtres import LIEUX
 from fce.recherche.question.lieu_et_activite import ACTIVITE
@@ -17,24 +18,42 @@ RIEN = (
 )
 
 
+MOTS_MAX = 4
+"""Words of which each is tried without."""
+
+
+class Essai(NamedTuple):
+    """A query with one filter or word fewer, and its number of results."""
+
+    libelle: str
+    requete: Requete
+    nombre: int
+
+
+def essais(machine: Moteur, requete: Requete) -> list[Essai]:
+    """Return what a query without results finds once one of its filters, or words, is removed; most results first."""
+    tentes: list[tuple[str, Requete]] = []
+    for membres in filtres.familles().values():
+        siens = {f.nom for f in membres}
+        if siens & requete.filtres.keys():
+            autres = {nom: v for nom, v in requete.filtres.items() if nom not in siens}
+            tentes.append((f"Sans le filtre {membres[0].conseil}", replace(requete, filtres=autres)))
+    if requete.etat != "tous":
+        libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
+        tentes.append((libelle, replace(requete, etat="tous")))
+    mots = requete.q.split()
+    for rang, mot in enumerate(mots[:MOTS_MAX] if len(mots) > 1 else ()):
+        sans = replace(requete, q=" ".join([*mots[:rang], *mots[rang + 1 :]]), saisie="")
+        tentes.append((f"Sans le mot « {mot} »", mots_en_filtres.comprendre(machine, sans)))
+    trouves = (Essai(libelle, une, strategie.compter(machine, une)) for libelle, une in tentes)
+    return sorted((e for e in trouves if e.nombre), key=lambda e: -e.nombre)
+
+
 def conseil(machine: Moteur, requete: Requete, compris: Compris | None) -> str | None:
-    """Return the filter whose removal gives most results. None when only place and activity are filtered, since
+    """Return the filter or word whose removal gives most results. None when only place and activity are filtered, since
     ``compris`` then gives better suggestions."""
     if compris and not requete.filtres.keys() - {*LIEUX, ACTIVITE}:
         return None
-    essais: list[tuple[int, str]] = []
-    for famille, membres in filtres.familles().items():
-        if any(f.nom in requete.filtres for f in membres):
-            libre = filtrage.poser(machine, requete, sauf=famille)
-            posee = classement.poser_texte(libre, requete.q) if requete.q else libre
-            essais.append((machine.nombre(posee), f"Sans le filtre {membres[0].conseil}"))
-    if requete.etat != "tous":
-        libre = filtrage.poser(machine, replace(requete, etat="tous"))
-        posee = classement.poser_texte(libre, requete.q) if requete.q else libre
-        if posee.mots or not requete.q:
-            libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
-            essais.append((machine.nombre(posee), libelle))
-    meilleur = max(essais, default=(0, ""))
-    if meilleur[0]:
-        return f"{meilleur[1]}, la recherche donne {pluriel(meilleur[0], 'résultat')}."
+    for meilleur in essais(machine, requete):
+        return f"{meilleur.libelle}, la recherche donne {pluriel(meilleur.nombre, 'résultat')}."
     return RIEN

@@ -3,10 +3,12 @@
 Pure functions from a ``Requete`` to small frozen objects for the template.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from fce.recherche.question import filtres
 from fce.recherche.question.etiquettes import etiqueter
@@ -89,13 +91,14 @@ def adresse(requete: Requete, affichage: str, **changements: object) -> str:
     return urlencode(parametres)
 
 
-def etiquettes(requete: Requete, affichage: str, territoire: Lieux, laisses: Sequence[str] = ()) -> list[Etiquette]:
-    """Return the active filters, each with the address without it; the user's territory is one filter, and so is each
-    word that no result holds (``laisses``)."""
+def sans_les_mots(requete: Requete, laisses: Collection[str]) -> Requete:
+    """Return the query without the words that no result holds."""
+    return replace(requete, q=" ".join(mot for mot in requete.q.split() if not {*mots(mot)}.intersection(laisses)))
+
+
+def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiquette]:
+    """Return the active filters, each with the address without it; the user's territory is one filter."""
     sorties = []
-    for mot in [mot for mot in requete.q.split() if {*mots(mot)}.intersection(laisses)]:
-        autres = " ".join(autre for autre in requete.q.split() if autre != mot)
-        sorties.append(Etiquette(f"Laissé de côté, introuvable ici : {mot}", adresse(requete, affichage, q=autres)))
     tous = filtres.tous()
     chez_soi = bool(territoire) and lieux_demandes(requete) == territoire
     if chez_soi:

@@ -42,7 +42,6 @@ class GroupeDeCases:
     cases: tuple[CaseDeFiltre, ...]
     suite: tuple[CaseDeFiltre, ...]
     actifs: int
-    deplie: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +112,7 @@ def groupe(requete: Requete, filtre: FiltreDeRecherche, facettes: Facettes) -> G
     cases = tuple(_case(filtre, code, connues.get(code), actif=code in actifs) for code in codes)
     courte = len(cases) if filtre.rang is not None else max(CASES_VISIBLES, len(actifs))
     longue = CASES_DECLAREES_MAX if filtre.declare else CASES_MAX
-    return GroupeDeCases(
-        filtre.nom, filtre.titre, cases[:courte], cases[courte:longue], len(actifs), bool(actifs) or filtre.deplie
-    )
+    return GroupeDeCases(filtre.nom, filtre.titre, cases[:courte], cases[courte:longue], len(actifs))
 
 
 def groupes_des_sources(requete: Requete, facettes: Facettes) -> GroupesDesSources:

@@ -245,7 +245,7 @@ def test_a11_a_name_that_exists_nowhere_and_an_address_keep_their_search(client:
 def test_a11_a_phrase_without_result_stays_what_was_asked(client: Client, nom: Univers) -> None:
     html = chercher(client, "vervelle plus de 50 salariés")
     assert "Noms les plus proches" in html
-    assert "Sans le filtre d’effectif, la recherche donne 3 résultats" in html
+    assert "Sans le filtre d’effectif</bdi> : 3 résultats" in html
     assert "Aucune entreprise avec ces filtres à Lille" in chercher(client, "plus de 50 salariés lille")
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from fce.recherche.engines.port import EtapeDeRecherche, Question
 from fce.recherche.question import strategie
 from fce.recherche.question.requete import Requete
-from fce.recherche.reponse import selectors
+from fce.recherche.reponse import page, selectors
 from fce.recherche.reponse.memoire import MoteurMemoire
 from tests.recherche.univers import BREST, LYON, Univers
 
@@ -133,10 +133,11 @@ def test_v32_a_word_that_nothing_holds_is_said_and_can_be_taken_off(univers: Uni
         trouves = selectors.rechercher(Requete.depuis(QueryDict(adresse)))
         assert (trouves.total, trouves.laisses) == (6, (mot,))
         html = " ".join(client.get(f"/recherche?{adresse}&vue=entreprises&etat=actif").content.decode().split())
-        assert f"Laissé de côté, introuvable ici : {mot}" in html
-        assert f"Rien ici ne porte « {mot} » : la recherche s’en passe." in html
-        assert f'href="?q={reste}&amp;' in html
+        # The title says it, once; what is offered beside is about the other words.
+        assert f"Aucune « {tape} » ; 6 sans « {mot} » </h1>" in html
+        assert html.partition("</h1>")[2].count(f"« {mot} »") == 0
         assert "noms proches" not in html
+        assert page.sans_les_mots(Requete.depuis(QueryDict(adresse)), trouves.laisses).q == reste
         v1 = client.get(f"/api/v1/recherche?{adresse}").json()
         assert f"« {mot} »" in v1["conseil"]
 
