@@ -12,15 +12,7 @@ from fce.droits.comptes.requete import compte_de
 from fce.recherche.engines.port import Moteur
 from fce.recherche.question import lieux_du_lecteur, mots_en_filtres, numeros
 from fce.recherche.question.requete import VUES, Requete
-from fce.recherche.reponse import (
-    conseils,
-    exports,
-    page,
-    panneau,
-    sans_resultat,
-    selectors,
-    suggestions as propositions,
-)
+from fce.recherche.reponse import exports, page, panneau, sans_resultat, selectors, suggestions as propositions
 from fce.referentiels import activites as activites_de, territoires
 from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.texte.pliage import normaliser_requete
@@ -140,7 +132,7 @@ def _contexte(
         "autrement": [] if trouves.incomplets else _autrement(requete, affichage, lieux, trouves, machine),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
         "proches": [] if trouves.total or proche else _noms_proches(requete.tapee),
-        "essais": [] if trouves.total or proche else _essais(requete, affichage, machine),
+        "essais": [] if trouves.total or proche else sans_resultat.essais(machine, requete, affichage),
         **page.onglets(requete, affichage),
         **page.tris(requete, affichage),
         **page.pagination(requete, affichage, trouves),
@@ -155,13 +147,6 @@ def _autrement(
     utiles = page.sans_les_mots(requete, trouves.laisses)
     offres = selectors.autrement(utiles, lieux, trouves.total, machine) if requete.page == 1 else []
     return [(offre, page.adresse(offre.requete, affichage)) for offre in offres]
-
-
-def _essais(requete: Requete, affichage: str, machine: Moteur) -> list[tuple[conseils.Essai, str]]:
-    """Return what answers with one filter or word fewer, each with its address; nothing for a number."""
-    if requete.vide or chiffres_seuls(requete.q) or reconnaitre(requete.q) is not None:
-        return []
-    return [(essai, page.adresse(essai.requete, affichage, page=1)) for essai in conseils.essais(machine, requete)]
 
 
 def _noms_proches(q: str) -> list[selectors.Suggestion]:

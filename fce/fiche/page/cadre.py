@@ -51,7 +51,6 @@ class PremierOnglet:
     blocs: tuple[BlocAffiche, ...] = ()
     suite: tuple[Sujet, ...] = ()
     lieux: tuple[EtablissementVu, ...] = ()
-    total: int = 0
     source: str = ""
 
 
@@ -166,10 +165,9 @@ def _premier(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonn
     if premier is ONGLETS["etablissements"]:
         if not isinstance(fiche, FicheEntreprise):
             return PremierOnglet(premier.titre, adresse)
-        liste = fiche.etablissements
         source = origines(fiche, "etablissements", [])
         return PremierOnglet(
-            premier.titre, adresse, lieux=liste.etablissements[:PREMIERS], total=liste.nombre, source=source
+            premier.titre, adresse, lieux=fiche.etablissements.etablissements[:PREMIERS], source=source
         )
     siens = [r for r in rubriques if r.cle in premier.rubriques]
     pleins = [b for r in siens for b in r.blocs if b.etat is EtatBloc.DONNEES and b.source and b.lignes]

@@ -11,24 +11,22 @@ from fce.fiche.formes.contenu import FicheEntreprise
 from fce.referentiels.territoires import decoupage
 from fce.socle.texte.formats import nombre, pluriel
 
-NOMMEES: Final = 4
+NOMMEES: Final = 5
 """Regions named by the card; one more is named too rather than told « 1 autre »."""
 
 
 @dataclass(frozen=True, slots=True)
 class LigneRegion:
-    """A region, or those not named (``autres``), with its open establishments. ``siege``: the siège is there;
-    ``longueur``: of its bar, of 100 for the region with most; 0 without a bar."""
+    """A region, or those not named (``autres``), with its open establishments. ``siege``: the siège is there."""
 
     titre: str
     nombre: int
     departements: tuple[str, ...]
     siege: bool = False
     autres: bool = False
-    longueur: int = 0
 
 
-def regions(fiche: FicheEntreprise, nommees: int = NOMMEES) -> tuple[LigneRegion, ...]:
+def regions(fiche: FicheEntreprise) -> tuple[LigneRegion, ...]:
     """Those with most open establishments, that of the siège among them, then the others in one line; last, the
     establishments whose département is not known or that are abroad. Empty when no place may be told."""
     par_region: dict[str, Counter[str]] = {}
@@ -36,17 +34,15 @@ def regions(fiche: FicheEntreprise, nommees: int = NOMMEES) -> tuple[LigneRegion
         if combien:
             par_region.setdefault(_region(departement), Counter())[departement] += combien
     siege = _departement(fiche.vue.siege)
-    plus = max((siens.total() for siens in par_region.values()), default=0)
     lignes = [
-        LigneRegion(nom, n, tuple(sorted(siens)), siege in siens, longueur=100 * n // plus)
+        LigneRegion(nom, siens.total(), tuple(sorted(siens)), siege in siens)
         for nom, siens in sorted(par_region.items(), key=lambda x: (-x[1].total(), x[0]))
-        if (n := siens.total())
     ]
-    if len(lignes) > nommees + 1:
-        montrees = lignes[:nommees]
-        if propre := next((r for r in lignes[nommees:] if r.siege), None):
-            montrees[-1] = propre
-        lignes = [*montrees, _reunir([r for r in lignes if r not in montrees])]
+    if len(lignes) > NOMMEES + 1:
+        nommees = lignes[:NOMMEES]
+        if propre := next((r for r in lignes[NOMMEES:] if r.siege), None):
+            nommees[-1] = propre
+        lignes = [*nommees, _reunir([r for r in lignes if r not in nommees])]
     reste = fiche.entreprise.nombre_etablissements_ouverts - sum(r.nombre for r in lignes)
     if lignes and reste > 0:
         lignes.append(LigneRegion("Lieu à l’étranger ou non connu", reste, ()))

@@ -33,10 +33,8 @@ from fce.socle.texte.formats import jour, mois, mot, nombre, pluriel
 from fce.sources.rubriques import TITRES
 
 LIGNES: Final = 2
-REGIONS: Final = 5
-"""Regions named to a reader without a territory."""
 PLUSIEURS: Final = 3
-"""Open places from which he is told where they are."""
+"""Open places from which a reader without a territory is told where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +107,14 @@ def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes
     vus = contacts(fiche, ici)
     effectifs = effectif(fiche.apercu.releves)
     if isinstance(fiche, FicheEntreprise):
-        chez_vous = _chez_vous(fiche, lecteur, ici, effectifs, vus) if lecteur.situe else _ou(fiche)
+        ou = _chez_vous(fiche, lecteur, ici, effectifs, vus) if lecteur.situe else _ou(fiche)
     else:
-        chez_vous = _sur_place(fiche, lecteur, vus) if lecteur.situe else None
-    discret = fiche.masquee and not lecteur.acteur.identifiant
-    ouvertes = [] if lecteur.situe or discret else _ouvertes(fiche)
+        ou = _sur_place(fiche, lecteur, vus) if lecteur.situe else None
     return Cartes(
         qui.carte(fiche),
-        _combien(fiche, effectifs, ouvertes, discret=discret, comptee=chez_vous is None or lecteur.situe),
+        _combien(fiche, effectifs, lecteur, ou),
         metier.carte(fiche, lecteur, effectifs),
-        chez_vous,
+        ou,
         occupe(fiche, vus),
         _sien(vus, lecteur),
         ici,
@@ -164,37 +160,31 @@ def _departement(lieu: EtablissementVu | None) -> frozenset[str]:
     return frozenset({departement.code} if departement else ())
 
 
-def _ouvertes(fiche: Fiche) -> list[ReleveDeSource]:
-    """A source of public contracts and one of aids, for a reader without a territory."""
-    comptes = [r for r in fiche.apercu.releves if r.compte]
-    trouves = (next((r for r in comptes if r.source.rubrique == cle), None) for cle in ("marches-publics", "aides"))
-    return [r for r in trouves if r]
-
-
-def _dite(releve: ReleveDeSource) -> Paire:
-    quand = f", {'le' if releve.compte == 1 else 'jusqu’au'} {jour(releve.dernier)}" if releve.dernier else ""
-    return Paire(TITRES[releve.source.rubrique], releve.dit, quand)
-
-
 def _combien(
-    fiche: Fiche, effectifs: EffectifVu | None, ouvertes: Sequence[ReleveDeSource], *, discret: bool, comptee: bool
+    fiche: Fiche, effectifs: EffectifVu | None, lecteur: LecteurDeDonnees, ou: ChezVous | None
 ) -> CarteCombien:
-    """``ouvertes``: sources counted too; ``discret``: without recent events; ``comptee``: with the number of
-    establishments, which no other card says."""
+    """``ou``: the third card, which tells the number of establishments to a reader without a territory. He also reads
+    here a source of public contracts and one of aids. Who is not an agent reads no recent event of a masked unit."""
+    discret = fiche.masquee and not lecteur.acteur.identifiant
+    ouvertes = () if lecteur.situe or discret else ("marches-publics", "aides")
     vue = fiche.vue
     chiffres = comptes(fiche.apercu.releves)
     paires = [Paire(*ligne) for ligne in chiffres.lignes] if chiffres else []
     if isinstance(vue, EntrepriseVue):
-        if comptee:
+        if ou is None or lecteur.situe:
             fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
-            dits = pluriel(vue.nombre_etablissements_ouverts, "ouvert")
-            paires.append(Paire("Établissements", dits, f", {pluriel(fermes, 'fermé')}" if fermes else ""))
+            combien = pluriel(vue.nombre_etablissements_ouverts, "ouvert")
+            paires.append(Paire("Établissements", combien, f", {pluriel(fermes, 'fermé')}" if fermes else ""))
         if vue.categorie:
             paires.append(
                 Paire("Catégorie", vue.categorie, f" en {vue.annee_categorie}" if vue.annee_categorie else "")
             )
-    paires += map(_dite, ouvertes)
-    comptables = [*([chiffres.releve] if chiffres else []), *ouvertes]
+    comptables = [chiffres.releve] if chiffres else []
+    dits = {r.source.rubrique: r for r in fiche.apercu.releves if r.compte and r.source.rubrique in ouvertes}
+    for rubrique, releve in dits.items():
+        quand = f", dernière date : {jour(releve.dernier)}" if releve.dernier else ""
+        paires.append(Paire(TITRES[rubrique], releve.dit, quand))
+        comptables.append(releve)
     if effectifs is None:
         tranche = vue.tranche_effectif
         cle, an = (
@@ -223,6 +213,15 @@ def _combien(
     )
 
 
+def _ou(fiche: FicheEntreprise) -> ChezVous | None:
+    """For a reader without a territory: the regions. None for fewer than three open places or for one département,
+    which the address of the first card says."""
+    ouverts = [n for n in fiche.apercu.ouverts.values() if n]
+    if len(ouverts) < 2 or sum(ouverts) < PLUSIEURS:
+        return None
+    return replace(_en_france(fiche, en_france.regions(fiche), frozenset()), titre="Où", ailleurs=())
+
+
 def _chez_vous(
     fiche: FicheEntreprise,
     lecteur: LecteurDeDonnees,
@@ -244,13 +243,13 @@ def _chez_vous(
         absente = f"Aucun établissement ouvert : {nommer(ici)}"
         if total and not ouverts:
             absente = "Lieux non diffusés" if fiche.masquee else "Lieux non connus"
-        proche = frozenset(filter(None, [plus_proche(ouverts, ici)]))
-        paires = [_ailleurs(fiche, proche)] if proche else []
-        voisins = services(fiche, proche)
-        return ChezVous(
-            titre, "", "", "", (*paires, *_controles(fiche, ici, vus)), a_appeler(voisins), len(voisins), autres,
-            origines(fiche, "etablissements", []) if proche else "", absente,
-        )  # fmt: skip
+        paires = _controles(fiche, ici, vus)
+        la = frozenset({plus_proche(ouverts, ici)} - {""})
+        if la:
+            combien = pluriel(sum(ouverts[d] for d in la), "établissement")
+            paires.insert(0, Paire("Au plus près", nommer(la), f", {combien}", _liste(fiche, la)))
+        voisins = services(fiche, la)
+        return ChezVous(titre, "", "", "", tuple(paires), a_appeler(voisins), len(voisins), autres, "", absente)
     serie = _de_la_partie(effectifs, ici)
     paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
     paires += [*_chiffres(fiche, lecteur), *_controles(fiche, ici, vus), *_jamais(fiche, ici, nombre_ici, vus)]
@@ -270,21 +269,6 @@ def _chez_vous(
         origines(fiche, "etablissements", [*sources, *_racontants(fiche, lecteur, vus)]),
         lieux=sur if serie else "", lien=_liste(fiche, ici),
     )  # fmt: skip
-
-
-def _ailleurs(fiche: FicheEntreprise, proche: frozenset[str]) -> Paire:
-    """The nearest département with open establishments, for a reader whose territory has none."""
-    combien = sum(fiche.apercu.ouverts[d] for d in proche)
-    return Paire("Au plus près", nommer(proche), f", {pluriel(combien, 'établissement')}", _liste(fiche, proche))
-
-
-def _ou(fiche: FicheEntreprise) -> ChezVous | None:
-    """For a reader without a territory: the regions. None for fewer than three places or for one département, which the
-    address of the first card says."""
-    ouverts = [n for n in fiche.apercu.ouverts.values() if n]
-    if len(ouverts) < 2 or sum(ouverts) < PLUSIEURS:
-        return None
-    return replace(_en_france(fiche, en_france.regions(fiche, REGIONS), frozenset()), titre="Où", ailleurs=())
 
 
 def _en_france(fiche: FicheEntreprise, regions: tuple[en_france.LigneRegion, ...], siege: frozenset[str]) -> ChezVous:

@@ -1,12 +1,10 @@
 """Advice of a page without results: which filter or word to remove."""
 
-from typing import NamedTuple
-
 from msgspec.structs import replace
 
 from fce.recherche.engines.port import Moteur
 from fce.recherche.question import filtres, mots_en_filtres, strategie
-from fce.recherche.question.elargissement import Compris
+from fce.recherche.question.elargissement import Compris, Elargissement
 from fce.recherche.question.filtres import LIEUX
 from fce.recherche.question.lieu_et_activite import ACTIVITE
 from fce.recherche.question.requete import Requete
@@ -22,15 +20,7 @@ MOTS_MAX = 4
 """Words of which each is tried without."""
 
 
-class Essai(NamedTuple):
-    """A query with one filter or word fewer, and its number of results."""
-
-    libelle: str
-    requete: Requete
-    nombre: int
-
-
-def essais(machine: Moteur, requete: Requete) -> list[Essai]:
+def essais(machine: Moteur, requete: Requete) -> list[Elargissement]:
     """Return what a query without results finds once one of its filters, or words, is removed; most results first."""
     tentes: list[tuple[str, Requete]] = []
     for membres in filtres.familles().values():
@@ -45,7 +35,7 @@ def essais(machine: Moteur, requete: Requete) -> list[Essai]:
     for rang, mot in enumerate(mots[:MOTS_MAX] if len(mots) > 1 else ()):
         sans = replace(requete, q=" ".join([*mots[:rang], *mots[rang + 1 :]]), saisie="")
         tentes.append((f"Sans le mot « {mot} »", mots_en_filtres.comprendre(machine, sans)))
-    trouves = (Essai(libelle, une, strategie.compter(machine, une)) for libelle, une in tentes)
+    trouves = (Elargissement("essai", libelle, une, strategie.compter(machine, une)) for libelle, une in tentes)
     return sorted((e for e in trouves if e.nombre), key=lambda e: -e.nombre)
 
 

@@ -14,10 +14,11 @@ from fce.recherche.question.elargissement import Compris, Elargissement
 from fce.recherche.question.filtres import LIEUX, SIRENE
 from fce.recherche.question.lieux_du_lecteur import Lieux
 from fce.recherche.question.requete import Requete
-from fce.recherche.reponse import page, selectors
+from fce.recherche.reponse import conseils, page, selectors
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.texte.formats import au
+from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 
 APERCU = 3
 """Companies shown for the first wider place."""
@@ -60,6 +61,14 @@ class Alentours:
     def q(self) -> str:
         """Words that the searches around keep."""
         return self.compris.requete.q
+
+
+def essais(machine: Moteur, requete: Requete, affichage: str) -> list[LienChiffre]:
+    """Return what answers with one filter or word fewer; nothing for a number."""
+    if requete.vide or chiffres_seuls(requete.q) or reconnaitre(requete.q):
+        return []
+    trouves = conseils.essais(machine, requete)
+    return [LienChiffre(e.libelle, e.nombre, page.adresse(e.requete, affichage, page=1)) for e in trouves]
 
 
 def alentours(machine: Moteur, compris: Compris, affichage: str, territoire: Lieux) -> Alentours:

@@ -41,10 +41,11 @@ _SIRENE: Final = {
 }
 _CINQUANTE: Final = "21"  # 50 to 99 employees
 _EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
-    ("Une grande entreprise", {"categorie": ["GE", "ETI"]}),
-    ("Une petite entreprise", {"categorie": "PME", "tranche_effectif": "03"}),
-    ("Une association", {"categorie_juridique": "92"}),
+    ("Index égalité, accords et marchés publics", {"egapro": "oui", "accords": "oui", "marches_publics": "oui"}),
+    ("Site Seveso, avec ses inspections", {"seveso": ["Seveso seuil haut", "Seveso seuil bas"]}),
+    ("Aides publiques et contrôles sanitaires", {"aides": ["ademe", "minimis"], "controle-sanitaire": "oui"}),
 )
+"""What several registers say of one company, and the filters that find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Chiffre:
 
 @dataclass(frozen=True, slots=True)
 class Exemple:
-    """An example company and its kind."""
+    """An example company and what its sheet brings together."""
 
     genre: str
     entreprise: EntrepriseVue
@@ -133,24 +134,24 @@ def institutions(versions: Mapping[str, VersionEnPlace]) -> list[Institution]:
 
 
 def exemples() -> list[Exemple]:
-    """Return up to three example companies, the best known of each kind; fewer without an index. One query."""
+    """Return up to three example companies, of what no other public site brings together; fewer without an index."""
     try:
         version = recherche.moteur().manifeste()
         choisis = _exemples(version.version) if version else ()
     except IndexIndisponible:
         choisis = ()
-    vues = entreprises.entreprises(siren for _, siren in choisis)
-    return [Exemple(genre, vues[siren]) for genre, siren in choisis if siren in vues]
+    vues = entreprises.entreprises(siren for siren, _ in choisis)
+    return [Exemple(genre, vues[siren]) for siren, genre in choisis if siren in vues and not vues[siren].masque]
 
 
 @lru_cache(maxsize=2)
 def _exemples(version: str) -> tuple[tuple[str, str], ...]:
-    """[(kind, SIREN)…], computed once per index version."""
-    trouves = []
+    """[(SIREN, what it shows)…], the best known of each, computed once per index version."""
+    trouves: dict[str, str] = {}
     for genre, filtres in _EXEMPLES:
-        hits = strategie.interroger(recherche.moteur(), Requete.depuis({**filtres, "taille": "1"})).reponse.hits
-        trouves += [(genre, hit.siren) for hit in hits[:1]]
-    return tuple(trouves)
+        hits = strategie.interroger(recherche.moteur(), Requete.depuis({**filtres, "taille": "3"})).reponse.hits
+        trouves |= {hit.siren: genre for hit in [h for h in hits if h.siren not in trouves][:1]}
+    return tuple(trouves.items())
 
 
 def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> TerritoireChiffre:
