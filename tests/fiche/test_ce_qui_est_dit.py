@@ -20,6 +20,7 @@ from fce.sources.presentation import Jalon, Tuile
 from fce.sources.synthese import Contact
 from tests.acces.acteurs import habilite
 from tests.donnees.entreprises import fabrique as f
+from tests.droits.habilitations.fabrique import agent, habilitation
 from tests.fiche import jeux
 from tests.fiche.fiches import fiche_de, texte
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
@@ -91,7 +92,8 @@ def test_v4_a_card_names_and_dates_every_source_of_what_it_tells(monkeypatch: py
         "visites-fraiches", [{"siret": SIRET, "dossier": "UC 1", "signature": date(2026, 11, 19)}], date(2026, 11, 20)
     )
     f.charger("aides-inventees", [{"siret": SIRET, "dossier": "A", "signature": date(2026, 1, 1)}], date(2026, 11, 5))
-    carte = cartes().chez_vous
+    du_nord = LecteurDeDonnees(agent(habilitation(territoire=frozenset({"59"}))), maintenant=MIDI)
+    carte = synthese.cartes(fiche_de(SIREN, du_nord, onglet=SYNTHESE), du_nord).chez_vous
     assert carte is not None
     dits = {p.titre for p in carte.paires}
     assert {"Dernier contact"} <= dits

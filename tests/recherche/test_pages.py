@@ -326,3 +326,20 @@ def test_the_workbook_says_where_its_rows_come_from(client: Client, primeurs: st
 def test_an_absent_index_gives_an_error_page_and_not_an_empty_file(client: Client) -> None:
     for adresse in ("/recherche/export.csv?q=x", "/recherche/export.xlsx?q=x"):
         assert client.get(adresse).status_code == 503
+
+
+def test_the_home_shows_companies_of_which_several_registers_speak(client: Client, univers: Univers) -> None:
+    """Each company once, even when two examples could show it."""
+    univers.entreprise("SCIERIE SEULE")
+    mesuree, classee = univers.entreprise("SCIERIE MESUREE"), univers.entreprise("SCIERIE CLASSEE")
+    univers.fait("egapro", siren=mesuree, annee=2025)
+    univers.fait("marches-publics", siren=mesuree, uid="1", titulaire="x")
+    univers.fait("accords-publies", id="A1", siret=f.siret_no(mesuree, 1))
+    for siren in (mesuree, classee):
+        univers.fait("icpe-seveso", siret=f.siret_no(siren, 1), statut_seveso="Seveso seuil haut")
+    univers.indexer()
+    exemples = client.get("/").context["exemples"]
+    assert {(e.genre, e.entreprise.nom) for e in exemples} == {
+        ("Index égalité, accords et marchés publics", "SCIERIE MESUREE"),
+        ("Site Seveso, avec ses inspections", "SCIERIE CLASSEE"),
+    }

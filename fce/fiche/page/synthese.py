@@ -248,8 +248,8 @@ def _chez_vous(
         if la:
             combien = pluriel(sum(ouverts[d] for d in la), "établissement")
             paires.insert(0, Paire("Au plus près", nommer(la), f", {combien}", _liste(fiche, la)))
-        voisins = services(fiche, la)
-        return ChezVous(titre, "", "", "", tuple(paires), a_appeler(voisins), len(voisins), autres, "", absente)
+        voisins, source = services(fiche, la), origines(fiche, "etablissements", []) if la else ""
+        return ChezVous(titre, "", "", "", tuple(paires), a_appeler(voisins), len(voisins), autres, source, absente)
     serie = _de_la_partie(effectifs, ici)
     paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
     paires += [*_chiffres(fiche, lecteur), *_controles(fiche, ici, vus), *_jamais(fiche, ici, nombre_ici, vus)]
