@@ -16,14 +16,12 @@ from fce.demo.personnages import ASSOCIATION, GROUPE, SIEGE_FERME
 from tests.consistance.fichiers import Fichiers
 from tests.e2e.personnages import jouer
 from tests.e2e.questions import LECTEURS, Dossier, est_ferme, jamais_vus, posees, touches_par_un_pse
+from tests.e2e.territoire import EXCEPTIONS, NORD, ouvrir_une_exception
 from tests.navigateur import attendre_les_blocs
 
 pytestmark = pytest.mark.epreuve
 CLICS: Final = 3
 """The most clicks that one person may need for all her questions."""
-NORD: Final = "/territoire/departement/59"
-EXCEPTIONS: Final = ".fce-exceptions-ici"
-LIGNES: Final = "main table.fce-lignes--lieux tbody th > a"
 ECRANS: Final = 3
 """Screens that a tab may take to answer; the sheet has one."""
 EN_VUE: Final = """(ecrans) => {
@@ -126,26 +124,6 @@ def territoire(agent: Page) -> Page:
     if not agent.locator(EXCEPTIONS).count():
         pytest.skip("la page du territoire ne s'ouvre pas encore sur ce qui sort de l'ordinaire")
     return agent
-
-
-def ouvrir_une_exception(page: Page, code: str) -> tuple[int, list[str]]:
-    """(number shown, numbers of the lines that one click on it opens)."""
-    page.goto(f"{NORD}?depuis=tout")
-    # « pse » is also the beginning of another code.
-    lien = page.locator(f"{EXCEPTIONS} :is(a[href*='exception={code}&'], a[href$='exception={code}'])").first
-    if not lien.count():
-        return 0, []
-    nombre = int(re.sub(r"\D", "", lien.locator("strong").inner_text()))
-    lien.click()
-    page.wait_for_url(re.compile(f"exception={code}"))
-    lignes: list[str] = []
-    while True:
-        lignes += [h.split("/")[-1] for h in page.locator(LIGNES).evaluate_all("e => e.map(x => x.pathname)")]
-        suivante = page.get_by_role("link", name="Suivante")
-        if not suivante.count():
-            return nombre, lignes
-        suivante.click()
-        page.wait_for_load_state()
 
 
 def test_who_had_a_plan_here_in_one_click(territoire: Page, fichiers: Fichiers) -> None:

@@ -19,6 +19,7 @@ from fce.demo.echanges import recit
 from fce.demo.personnages import BOULANGERIE, GROUPE
 from fce.echanges.demandes import courriels
 from tests.e2e.personnages import jouer
+from tests.e2e.territoire import ouvrir_une_exception
 from tests.echanges.interactions.fabrique import png
 from tests.echanges.interactions.test_navigateur import Clavier
 from tests.navigateur import attendre_les_blocs, fenetre, surveiller, violations
@@ -228,6 +229,17 @@ def test_on_a_phone_who_else_goes_is_said_before_one_announces(ouvrir: Ouvrir) -
     expect(verificatrice.get_by_text("abandonnée", exact=True)).to_be_visible()
     lisible(verificatrice, TELEPHONE)
     assert noter(verificatrice, FOURNIL) <= GESTES
+
+
+@pytest.mark.epreuve
+def test_a_visit_just_noted_leaves_those_that_the_service_has_never_seen(ouvrir: Ouvrir) -> None:
+    """The territory and the sheet agree at once."""
+    inspectrice = ouvrir("Inspectrice du travail")
+    avant, lignes = ouvrir_une_exception(inspectrice, "jamais")
+    if not lignes:
+        pytest.skip("la page du territoire ne s'ouvre pas encore sur ce qui sort de l'ordinaire")
+    noter(inspectrice, lignes[0])
+    assert ouvrir_une_exception(inspectrice, "jamais") == (avant - 1, lignes[1:])
 
 
 @pytest.mark.epreuve
