@@ -243,7 +243,7 @@ QUESTIONS: Final = (
     Question("que dit l'annonce ?", _jugement, frozenset({"public", "sans"}), SIEGE_FERME.siren),
     Question("y a-t-il un plan social ?", _le_pse, TRAVAIL, GROUPE.siren, reserve=True),
     Question("sous quel dossier ?", _dossier_du_pse, TRAVAIL, GROUPE.siren, "Emploi"),
-    Question("y a-t-il eu un mort ?", _morts, frozenset({"inspection"}), GROUPE.siren, reserve=True),
+    Question("y a-t-il eu un mort ?", _morts, TRAVAIL - {"dreets"}, GROUPE.siren, reserve=True),
     Question("paie-t-elle également ?", _egalite, de=GROUPE.siren),
     Question("qui s'en est occupé ?", _controle, frozenset({"inspection"}), SIEGE_FERME.siren),
     Question("quels marchés a-t-elle ?", _marche, de=GROUPE.siren, onglet="Marchés"),
