@@ -146,7 +146,7 @@ def test_whom_my_service_has_never_seen_in_one_click(territoire: Page, fichiers:
     for siret in attendus - {*lignes}:
         territoire.goto(f"/etablissement/{siret}")
         attendre_les_blocs(territoire)
-        assert "DDETS du Nord" in territoire.locator("[aria-labelledby=carte-occupe]").inner_text(), siret
+        assert "votre service" in territoire.locator("[aria-labelledby=carte-occupe]").inner_text(), siret
 
 
 def test_the_first_task_is_in_sight_on_a_phone(agent: Page) -> None:
