@@ -7,15 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-Parametres = Sequence[Any] | Mapping[str, Any] | None
 
-
-def executer(requete: str, parametres: Parametres = None) -> None:
+def executer(requete: str, parametres: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """The rows that the statement gives; none from a statement that gives none."""
     with connection.cursor() as curseur:
         curseur.execute(requete, parametres)
-
-
-def rangees(requete: str, parametres: Parametres = None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as curseur:
-        curseur.execute(requete, parametres)
-        return curseur.fetchall()
+        return curseur.fetchall() if curseur.description else []

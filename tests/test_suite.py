@@ -25,7 +25,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as comptes
 from tests.droits.journal.fabrique import MIDI, consultation
 from tests.epreuves import PARTIES
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 TESTS = Path(__file__).parent
 HORLOGE = frozenset({"localdate", "localtime", "now", "today", "utcnow"})
@@ -36,7 +36,7 @@ DROIT = "SELECT has_any_column_privilege('fce_public', 'sirene_etablissements', 
 
 
 def nombre(table: str) -> int:
-    return int(rangees(f"SELECT count(*) FROM {table}")[0][0])
+    return int(executer(f"SELECT count(*) FROM {table}")[0][0])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,7 +23,7 @@ from fce.exploitation.diagnostic import Constat
 from fce.exploitation.metriques import collecteur
 from fce.socle.texte import paris
 from tests.droits.journal.fabrique import consultation, vider
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.horloge_reelle]
 SOURCE = "sirene-unites-legales"
@@ -157,7 +157,7 @@ def test_sources_and_imports_are_told_by_state_and_age() -> None:
 
 def test_dep_02_a_migration_that_the_database_lacks_is_told() -> None:
     assert lire()["fce_migrations_en_attente"] == 0
-    otees = rangees("DELETE FROM django_migrations WHERE app = 'journal' RETURNING name")
+    otees = executer("DELETE FROM django_migrations WHERE app = 'journal' RETURNING name")
     try:
         assert lire()["fce_migrations_en_attente"] == len(otees) > 0
     finally:

@@ -15,7 +15,7 @@ from fce.exploitation.diagnostic import constats
 from fce.socle.base import versions
 from fce.socle.base.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
 from fce.socle.erreurs import BaseIndisponible, VersionRefusee
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 QUATRE = ("0.1", "0.2", "0.3", "0.4")
 
@@ -106,7 +106,7 @@ def test_a_migration_waits_little_for_a_table_and_comes_back(
             call_command("migrate", verbosity=0)
     assert capsys.readouterr().out.count("Une table est occupée") == 2
     call_command("migrate", verbosity=0)
-    assert rangees("SHOW lock_timeout") == [("0",)]
+    assert executer("SHOW lock_timeout") == [("0",)]
 
 
 @pytest.mark.django_db(transaction=True)

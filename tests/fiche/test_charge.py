@@ -19,7 +19,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_fraicheur import le
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 FORMES = [
@@ -142,7 +142,7 @@ def test_a_list_never_gives_a_partial_sum(pleines: None, monkeypatch: pytest.Mon
 def test_the_reading_of_a_sheet_is_planned_once_and_for_all(pleines: None) -> None:
     for _ in range(EXECUTIONS_AVANT_PLAN + 1):
         fiches.fiche_entreprise(SIREN)
-    assert rangees("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jeu_03%%'")[0][0] == 1
+    assert executer("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jeu_03%%'")[0][0] == 1
     # A version switched meanwhile is read at once.
     f.charger("jeu-02", [])
     fiche = fiches.fiche_entreprise(SIREN)

@@ -9,7 +9,7 @@ from fce.donnees.entreprises import diffusion, sirene
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.natures import natures, sql_montre
 from fce.sources.champs import Code, Texte
-from tests.sql import rangees
+from tests.sql import executer
 
 STATUTS = ("O", "P", "N", "", None, "o", "p", "0", " O", "O ", "O\n", "Ｏ", "[ND]")
 CATEGORIES = (
@@ -30,7 +30,7 @@ def en_sql(expression: str, colonnes: dict[str, list[object]], joints: str = "")
     unnest = ", ".join(["%s::text[]"] * len(colonnes))
     return [
         valeur
-        for (valeur,) in rangees(
+        for (valeur,) in executer(
             f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY AS c({', '.join(colonnes)}, rang) {joints} "
             "ORDER BY rang",
             list(colonnes.values()),

@@ -17,14 +17,14 @@ from tests.donnees.contradictions.cas import CAS, JOUR, LYON, PARIS, REGISTRES, 
 from tests.donnees.entreprises import fabrique as f
 from tests.fautes.conftest import AGENT
 from tests.fiche.fiches import fiche_de
-from tests.sql import rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 
 
 def en_sql(code: str) -> set[str]:
     """Numbers that the national query of a rule finds."""
-    return {siret or siren for siren, siret in rangees(requete(PAR_CODE[code]), {"jour": JOUR})}
+    return {siret or siren for siren, siret in executer(requete(PAR_CODE[code]), {"jour": JOUR})}
 
 
 def numero(cas: Cas, siren: str) -> str:

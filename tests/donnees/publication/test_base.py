@@ -6,7 +6,7 @@ from django.test import Client
 
 from fce.donnees.publication import base
 from tests.service.portail.pages import verifier
-from tests.sql import rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 SCHEMAS = ("public", "restreint")
@@ -60,7 +60,7 @@ def test_each_table_says_what_it_is_for() -> None:
 def test_each_key_is_told() -> None:
     cles = {
         (table, colonne, vers)
-        for table, colonne, vers in rangees(
+        for table, colonne, vers in executer(
             "SELECT conrelid::regclass::text, attname, coalesce(nullif(confrelid, 0)::regclass::text, '') "
             "FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY(conkey) "
             "WHERE contype IN ('p', 'f') AND connamespace = 'public'::regnamespace"

@@ -20,7 +20,7 @@ from fce.sources import registre
 from fce.sources.champs import Nature
 from tests.donnees.publication.test_catalogue import MASQUE, OUVERT, OUVERTES, RESERVEES, remplir, unites  # noqa: F401
 from tests.pannes import lever
-from tests.sql import rangees
+from tests.sql import executer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unites")]
 
@@ -150,7 +150,7 @@ def test_making_a_file_holds_no_view(monkeypatch: pytest.MonkeyPatch) -> None:
     complets = {i.source: i for i in Import.objects.filter(pk__in=[i.pk for i in publiee.en_place.values()])}
     lignes = telechargement.lignes(publiee.source, publiee.attributs, complets)
     next(lignes)
-    assert not rangees(
+    assert not executer(
         "SELECT relname FROM pg_locks JOIN pg_class c ON c.oid = relation WHERE pid = pg_backend_pid() "
         "AND relkind = 'v' AND relnamespace = 'public'::regnamespace"
     )

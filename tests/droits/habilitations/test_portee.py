@@ -27,7 +27,7 @@ from fce.droits.habilitations.portee import (
 )
 from tests.droits.habilitations import strategies as s
 from tests.droits.habilitations.fabrique import MIDI, Acces, Champ, Source, agent, habilitation
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 CHAMPS = ("montant", "constat", "effectif")
 PARTOUT = frozenset(s.DEPARTEMENTS)
@@ -73,7 +73,7 @@ def lignes_ouvertes(porte: Portee, lieu: LieuDeLigne, utilisees: Iterable[str] =
     valeurs = porte.valeurs(CHAMPS, lieu, "f")
     where = porte.lignes(lieu, utilisees)
     requete = f"SELECT f.ligne, {valeurs.sql} FROM faits_essai f WHERE {where.sql} ORDER BY f.ligne"
-    return rangees(requete, [*valeurs.parametres, *where.parametres])
+    return executer(requete, [*valeurs.parametres, *where.parametres])
 
 
 @pytest.mark.usefixtures("tables")
@@ -137,7 +137,7 @@ def test_what_may_be_listed_is_what_may_be_read_somewhere(acteur, action, source
 def somme_permise(porte: Portee, utilisees: Iterable[str] = ()) -> bool:
     """What the right ``somme`` answers for the company of ``parc_essai``."""
     condition = porte.sommes(PARC, utilisees)
-    (reponse,) = rangees(f"SELECT {condition.sql}", condition.parametres)[0]
+    (reponse,) = executer(f"SELECT {condition.sql}", condition.parametres)[0]
     assert reponse in (True, False)
     return bool(reponse)
 
@@ -254,7 +254,7 @@ def test_a_row_without_known_departement_stays_out_even_of_a_negated_condition()
     condition = porte_de(agent(habilitation()), Source(Acces("C2", "emploi"))).lignes(ETABLISSEMENT)
     assert sorted(
         ligne
-        for (ligne,) in rangees(f"SELECT ligne FROM faits_essai f WHERE NOT ({condition.sql})", condition.parametres)
+        for (ligne,) in executer(f"SELECT ligne FROM faits_essai f WHERE NOT ({condition.sql})", condition.parametres)
     ) == [0, 2]
 
 

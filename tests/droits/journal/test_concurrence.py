@@ -17,7 +17,7 @@ from fce.droits.journal.verification import verifier
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from tests.concurrence import ensemble
 from tests.droits.journal.fabrique import MIDI, consultation, siren
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,7 +71,7 @@ def test_a_read_only_connection_writes_and_remains_read_only_afterwards() -> Non
         with pytest.raises(JournalIndisponible):
             consigner([consultation(requete="\x00")], MIDI)
         # Neither a transaction left open nor one that may write.
-        assert rangees("SHOW transaction_read_only") == [("on",)]
+        assert executer("SHOW transaction_read_only") == [("on",)]
         consigner([consultation()], MIDI)
     finally:
         executer("SET default_transaction_read_only = off")

@@ -29,7 +29,7 @@ from tests.donnees.imports.travaux.processus import attendre, lancer
 from tests.droits.comptes import fabrique as c
 from tests.ensembles.rapprochement.fabrique import deposer
 from tests.pannes import lever
-from tests.sql import rangees
+from tests.sql import executer
 
 ESSAIS = 4
 TRAVAUX = (services.TACHE, fichiers.FICHIERS_DE_TABLEAU.tache, exports.FICHIERS_DE_LISTE.tache)
@@ -163,7 +163,7 @@ def test_the_tables_of_an_agent_leave_the_worker_to_other_jobs() -> None:
 
 def _prendre() -> str | None:
     """The name of the next job that a free place of the worker takes."""
-    return rangees("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")[0][0]
+    return executer("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")[0][0]
 
 
 @pytest.mark.epreuve
@@ -192,4 +192,4 @@ def test_a_table_whose_worker_stops_in_the_middle_of_a_lot_is_finished_by_the_ne
 
 
 def _quelqu_un_attend() -> bool:
-    return bool(rangees("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid())")[0][0])
+    return bool(executer("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid())")[0][0])

@@ -24,7 +24,7 @@ from fce.droits.comptes.models import (
 from fce.service.gestion import selectors
 from tests.droits.comptes import fabrique
 from tests.droits.comptes.courrier import relever
-from tests.sql import rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +222,7 @@ def travail(**differences: object) -> ProcrastinateJob:
 
     valeurs = {"task_name": "relever", "args": {"source": "sirene-etablissements"}, "status": "failed", **differences}
     return ProcrastinateJob.objects.get(
-        pk=rangees(
+        pk=executer(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, attempts) "
             "VALUES ('default', %s, 'verrou', NULL, %s, %s::procrastinate_job_status, 5) RETURNING id",
             [valeurs["task_name"], Jsonb(valeurs["args"]), valeurs["status"]],

@@ -12,22 +12,22 @@ from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import, Quarantaine, VersionEnPlace
 from fce.sources import registre
 from fce.sources.declaration import Source
-from tests.sql import rangees
+from tests.sql import executer
 
 
 def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
-    return rangees(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
+    return executer(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
 
 
 def somme(source: Source) -> tuple[int, str | None]:
     """Number of rows and md5 of all of them, sorted."""
-    return rangees(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")[0]
+    return executer(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")[0]
 
 
 def tables(source: Source) -> set[str]:
     return {
         table
-        for (table,) in rangees(
+        for (table,) in executer(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
             [f"^{source.vue}_[0-9]+(p[0-9]+)?$"],
         )

@@ -16,7 +16,7 @@ from fce.sources.declaration import Csv, Fait, Source
 from tests.donnees.imports.chargement.outils import declarer_seules, lignes, somme
 from tests.droits.habilitations.roles.outils import en_tant_que
 from tests.sources import fabrique
-from tests.sql import rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,7 +85,7 @@ def test_what_is_not_open_is_in_a_schema_of_its_own(sources: tuple[Source, Sourc
     assert (ouverte.relation, fermee.relation) == ("essai_ouvert", "restreint.essai_ferme")
     assert fermee.modele.objects.filter(effectif=1).count() == 20
     assert fermee.modele.objects.order_by("ligne").first().siret == SIRETS[0]
-    assert rangees("SELECT to_regclass('public.essai_ferme'), to_regclass('restreint.essai_ferme') IS NOT NULL") == [
+    assert executer("SELECT to_regclass('public.essai_ferme'), to_regclass('restreint.essai_ferme') IS NOT NULL") == [
         (None, True)
     ]
 
@@ -112,7 +112,7 @@ def _verifier(ouverte: Source, fermee: Source) -> None:
     assert lit(RESTREINT, f"SELECT siret FROM {fermee.relation}")
     tables = [
         table
-        for (table,) in rangees(
+        for (table,) in executer(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations' "
             "AND tablename ~ '^essai_(ouvert|ferme)_'"
         )
@@ -136,7 +136,7 @@ def test_a_source_that_closes_leaves_nothing_in_the_open(sources: tuple[Source, 
     close = declarer("essai-ouvert", Ouvert, Secret("fiscal"))
     assert retablir_les_vues([close]) == [close.nom]
     assert somme(close) == avant
-    assert rangees("SELECT to_regclass('public.essai_ouvert')") == [(None,)]
+    assert executer("SELECT to_regclass('public.essai_ouvert')") == [(None,)]
     declarer("essai-ouvert", Ouvert, Public())
     assert retablir_les_vues([ouverte]) == [ouverte.nom]
     assert len(lignes(ouverte)) == 20

@@ -23,7 +23,7 @@ from fce.sources.champs import Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Source
 from tests.donnees.imports.chargement.outils import declarer_seules, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
-from tests.sql import executer, rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +49,7 @@ def importer(source: Source, dossier: Path, nombre: int) -> Import:
 
 
 def bascules() -> int:
-    return int(rangees(replique.temoin())[0][0])
+    return int(executer(replique.temoin())[0][0])
 
 
 def test_whatever_moves_a_view_is_counted_with_it_and_what_moves_none_is_not(source: Source, tmp_path: Path) -> None:

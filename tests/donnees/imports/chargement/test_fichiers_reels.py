@@ -8,7 +8,7 @@ from fce.donnees.imports import services
 from fce.donnees.imports.models import Import
 from fce.sources import registre
 from tests.donnees.imports.chargement.outils import comptes
-from tests.sql import rangees
+from tests.sql import executer
 
 FICHIERS = [
     ("stock_2020", "StockUniteLegale_utf8.csv", "sirene-unites-legales"),
@@ -39,7 +39,7 @@ def test_every_row_is_accounted_for(dossier: str, fichier: str, nom: str, dossie
     assert source.modele.objects.count() == chargees
     index = [
         definition
-        for (definition,) in rangees(
+        for (definition,) in executer(
             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'generations' AND tablename = %s", [importation.table]
         )
     ]

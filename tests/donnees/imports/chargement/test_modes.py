@@ -23,7 +23,7 @@ from tests.donnees.imports.chargement.outils import comptes, declarer_seules, li
 from tests.donnees.imports.chargement.processus import lancer
 from tests.pannes import lever
 from tests.sources import fabrique
-from tests.sql import rangees
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,7 +123,7 @@ def releve(numero: int, effectif: int = 10, maj: str = "", combien: int = 20) ->
 
 def vus(source: Source) -> list[tuple[Any, ...]]:
     """(month, rows, least and greatest head-count), by month."""
-    return rangees(
+    return executer(
         f"SELECT to_char(mois, 'YYYY-MM'), count(*), min(effectif), max(effectif) FROM {source.relation} "
         "GROUP BY 1 ORDER BY 1"
     )
@@ -217,7 +217,7 @@ class TestByPeriod:
         for n in range(4):
             importer(releve(n))
         plan = "\n".join(
-            ligne for (ligne,) in rangees(f"EXPLAIN SELECT * FROM {source.relation} WHERE mois = '2020-03-01'")
+            ligne for (ligne,) in executer(f"EXPLAIN SELECT * FROM {source.relation} WHERE mois = '2020-03-01'")
         )
         assert plan.count("essai_periode_") == 1
 
