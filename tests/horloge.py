@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Final
 
 import time_machine
-from django.db import connection
 
 from fce.socle.texte import paris
+from tests.sql import executer
 
 INSTANT: Final = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
 """A working Monday, in the morning."""
@@ -59,9 +59,7 @@ def du_fichier(fichier: Path) -> Iterator[None]:
 
 def jour_de_la_base() -> date:
     """Today by the clock of PostgreSQL, for what the product compares with it."""
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT {paris.SQL_AUJOURD_HUI}")
-        return curseur.fetchone()[0]
+    return executer(f"SELECT {paris.SQL_AUJOURD_HUI}")[0][0]
 
 
 @cache

@@ -15,6 +15,7 @@ from django.test import TransactionTestCase
 from fce.donnees.imports.chargement.bascule import retablir_les_vues
 from fce.droits.habilitations.privileges import appliquer
 from fce.sources import registre
+from tests.sql import executer
 
 # Written by post-migrate handlers, and identical for all tests.
 _GARDEES = ("public.django_migrations", "public.django_content_type")
@@ -115,8 +116,7 @@ def _comme_neuve() -> None:
     for autre in connections.all(initialized_only=True):
         if autre.alias != DEFAULT_DB_ALIAS:
             autre.close()
-    with connection.cursor() as curseur:
-        curseur.execute("DISCARD ALL")
+    executer("DISCARD ALL")
     connection.init_connection_state()
 
 
@@ -129,8 +129,7 @@ def installer() -> None:
     def commencer(cls: type[TransactionTestCase]) -> None:
         preparer(cls)
         # Reset the sequence: a rolled-back test consumes numbers, and the journal detects gaps.
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT setval('journal.consultation_id_seq', 1, false)")
+        executer("SELECT setval('journal.consultation_id_seq', 1, false)")
 
     TransactionTestCase._fixture_setup = classmethod(commencer)  # type: ignore[attr-defined]
 

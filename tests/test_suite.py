@@ -25,6 +25,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as comptes
 from tests.droits.journal.fabrique import MIDI, consultation
 from tests.epreuves import PARTIES
+from tests.sql import executer
 
 TESTS = Path(__file__).parent
 HORLOGE = frozenset({"localdate", "localtime", "now", "today", "utcnow"})
@@ -35,9 +36,7 @@ DROIT = "SELECT has_any_column_privilege('fce_public', 'sirene_etablissements', 
 
 
 def nombre(table: str) -> int:
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT count(*) FROM {table}")
-        return int(curseur.fetchone()[0])
+    return int(executer(f"SELECT count(*) FROM {table}")[0][0])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,8 +70,7 @@ def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_numbers_that_other_tests_took_are_not_missing_from_the_journal() -> None:
     """A rolled-back test consumes sequence numbers, which the journal would report as gaps."""
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT setval('journal.consultation_id_seq', 50)")
+    executer("SELECT setval('journal.consultation_id_seq', 50)")
     TransactionTestCase._fixture_setup()  # type: ignore[attr-defined]
     consigner([consultation()], MIDI)
     assert verifier().ruptures == ()

@@ -184,6 +184,15 @@ def habiliter(personnage: Compte) -> None:
     acteurs.dossier(groupe, "inspection-travail", ("59",))
 
 
+def arriver(serveur: Serveur, secrets: Secrets) -> tuple[Client, Compte]:
+    peupler()
+    serveur.jouer(donnees(masquees.reponse_de_l_insee(MASQUEE)))
+    navigateur = se_connecter(secrets, "inspectrice-59", "proconnect", f"/entreprise/{jeux.SIREN}")
+    elle = Compte.objects.get()
+    habiliter(elle)
+    return navigateur, elle
+
+
 def parcourir(navigateur: Navigateur, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """Sheets, files, refusals, faults: (statuses met)."""
     fiche, masquee = f"/entreprise/{jeux.SIREN}", f"/entreprise/{MASQUEE}"
@@ -221,11 +230,7 @@ def test_log_04_ndi_13_a_whole_journey_leaves_no_secret_in_the_logs(
     secrets: Secrets,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    peupler()
-    serveur.jouer(donnees(masquees.reponse_de_l_insee(MASQUEE)))
-    navigateur = se_connecter(secrets, "inspectrice-59", "proconnect", f"/entreprise/{jeux.SIREN}")
-    elle = Compte.objects.get()
-    habiliter(elle)
+    navigateur, elle = arriver(serveur, secrets)
     statuts = parcourir(navigateur, secrets, monkeypatch)
     assert {200, 302, 400, 403, 404, 500} <= statuts
     secrets.redirections.append(str(navigateur.post("/deconnexion")["Location"]))
@@ -254,11 +259,7 @@ def test_log_04_ndi_13_a_whole_journey_leaves_no_secret_in_the_logs(
 def test_log_05_no_address_carries_a_secret(
     identites: Identites, serveur: Serveur, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    peupler()
-    serveur.jouer(donnees(masquees.reponse_de_l_insee(MASQUEE)))
-    navigateur = se_connecter(secrets, "inspectrice-59", "proconnect", f"/entreprise/{jeux.SIREN}")
-    elle = Compte.objects.get()
-    habiliter(elle)
+    navigateur, elle = arriver(serveur, secrets)
     parcourir(navigateur, secrets, monkeypatch)
     personnels = [elle.nom, elle.prenom, elle.courriel, elle.sub]
     ici = [unquote(r) for r in secrets.redirections if r]

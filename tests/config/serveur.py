@@ -1,9 +1,11 @@
 """A real ``fce serve`` in its own process, on its own data folder and port, for the tests of this folder."""
 
 import contextlib
+import fcntl
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -149,3 +151,14 @@ def repond(s: Serveur, page: str = "/healthz") -> bool:
         return s.demander(page).status == 200
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def base_arretee(s: Serveur) -> Iterator[None]:
+    """Kill PostgreSQL, and keep the watch from starting it again meanwhile by holding the launcher's lock."""
+    with open(s.cluster.dossier / "postgres.verrou", "w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        postmaster = s.cluster.postmaster()
+        assert postmaster
+        os.kill(postmaster, signal.SIGKILL)
+        yield

@@ -23,6 +23,7 @@ from fce.exploitation.diagnostic import Constat
 from fce.exploitation.metriques import collecteur
 from fce.socle.texte import paris
 from tests.droits.journal.fabrique import consultation, vider
+from tests.sql import executer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.horloge_reelle]
 SOURCE = "sirene-unites-legales"
@@ -80,8 +81,7 @@ def test_jobs_are_counted_by_state_and_only_those_that_nothing_holds_are_late() 
 
 def test_a_failure_of_yesterday_is_no_longer_told() -> None:
     numero = travail("indexer", "failed")
-    with connection.cursor() as curseur:
-        curseur.execute("UPDATE procrastinate_events SET at = at - interval '25 hours' WHERE job_id = %s", [numero])
+    executer("UPDATE procrastinate_events SET at = at - interval '25 hours' WHERE job_id = %s", [numero])
     assert lire()["fce_travaux_echoues tache=indexer"] == 0
 
 
@@ -96,9 +96,8 @@ def test_o4_a_mail_that_no_server_takes_is_late_since_its_first_try() -> None:
     travail("ecrire_a_un_compte", dans="2 hours")  # not due, and never tried
     assert lire()["fce_courriels_retard_secondes"] == 0
     numero = travail("ecrire_a_un_service", "doing")
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT procrastinate_retry_job_v2(%s, now() + interval '1 hour', NULL, NULL, NULL)", [numero])
-        curseur.execute("UPDATE procrastinate_events SET at = at - interval '16 minutes' WHERE job_id = %s", [numero])
+    executer("SELECT procrastinate_retry_job_v2(%s, now() + interval '1 hour', NULL, NULL, NULL)", [numero])
+    executer("UPDATE procrastinate_events SET at = at - interval '16 minutes' WHERE job_id = %s", [numero])
     lus = lire()
     assert 960 <= lus["fce_courriels_retard_secondes"] < 1000
     assert lus["fce_travaux_retard_secondes"] == 0
@@ -158,9 +157,7 @@ def test_sources_and_imports_are_told_by_state_and_age() -> None:
 
 def test_dep_02_a_migration_that_the_database_lacks_is_told() -> None:
     assert lire()["fce_migrations_en_attente"] == 0
-    with connection.cursor() as curseur:
-        curseur.execute("DELETE FROM django_migrations WHERE app = 'journal' RETURNING name")
-        otees = curseur.fetchall()
+    otees = executer("DELETE FROM django_migrations WHERE app = 'journal' RETURNING name")
     try:
         assert lire()["fce_migrations_en_attente"] == len(otees) > 0
     finally:

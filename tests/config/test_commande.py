@@ -23,6 +23,7 @@ from fce.socle.postgres.grappe import Cluster
 from tests.config.serveur import FCE, environnement, installe, port_libre, serveur
 from tests.dossiers import dossier_court
 from tests.echantillon import chaque_jour
+from tests.sql import executer
 
 
 @pytest.fixture
@@ -224,9 +225,8 @@ def test_check_sees_a_server_that_is_not_enough_for_a_sheet(monkeypatch: pytest.
 @pytest.mark.django_db
 def test_check_sees_a_server_that_logs_the_values_of_rows() -> None:
     def regler(instruction: str, detail: str) -> None:
-        with connection.cursor() as curseur:
-            curseur.execute(f"SET LOCAL log_min_error_statement = '{instruction}'")
-            curseur.execute(f"SET LOCAL log_error_verbosity = '{detail}'")
+        executer(f"SET LOCAL log_min_error_statement = '{instruction}'")
+        executer(f"SET LOCAL log_error_verbosity = '{detail}'")
 
     regler("panic", "terse")
     assert diagnostic._journal_de_la_base().bon

@@ -1,6 +1,5 @@
 """``fce serve``, as an operator meets it: real processes, signals, kills and a database that dies."""
 
-import fcntl
 import http.client
 import os
 import signal
@@ -20,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.config import assaut
 from tests.config.bruts import ouvrir
-from tests.config.serveur import FCE, Serveur, attendre, installe, repond, serveur
+from tests.config.serveur import FCE, Serveur, attendre, base_arretee, installe, repond, serveur
 from tests.echantillon import chaque_jour
 
 SIREN = "732829320"
@@ -160,12 +159,7 @@ def test_connections_are_given_back_after_each_request(commun: Serveur) -> None:
 def test_a_dead_database_is_told_and_service_returns_alone(commun: Serveur) -> None:
     s = commun
     assert s.demander("/readyz").status == 200
-    # Holding the launcher's lock keeps the watch from starting the database again.
-    with open(s.cluster.dossier / "postgres.verrou", "w") as verrou:
-        fcntl.flock(verrou, fcntl.LOCK_EX)
-        postmaster = s.cluster.postmaster()
-        assert postmaster
-        os.kill(postmaster, signal.SIGKILL)
+    with base_arretee(s):
         time.sleep(0.2)
         page = s.demander(f"/entreprise/{SIREN}")
         assert page.status == 503

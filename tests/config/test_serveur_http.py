@@ -24,11 +24,19 @@ def s() -> Iterator[Serveur]:
         yield lance
 
 
-def refus_de(s: Serveur, octets: bytes) -> bytes:
+def recu_de(s: Serveur, octets: bytes) -> bytes:
+    with ouvrir(s.port, octets) as prise:
+        return jusqu_a_la_fin(prise)
+
+
+def statuts(recu: bytes) -> list[int]:
+    return [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]]
+
+
+def refus_de(s: Serveur, octets: bytes, *attendus: int) -> bytes:
     """The answer to a request that is refused: one, and the connection is closed under what follows it."""
-    with ouvrir(s.port, octets + CACHEE) as prise:
-        recu = jusqu_a_la_fin(prise)
-    assert statut(recu) == 400
+    recu = recu_de(s, octets + CACHEE)
+    assert statut(recu) in (attendus or (400,))
     assert recu.count(b"HTTP/1.1 ") == 1
     assert b"connection: close" in recu.lower()
     return recu
@@ -86,9 +94,7 @@ def test_s15_what_granian_accepts_is_refused_in_one_sentence(s: Serveur, octets:
     ],
 )
 def test_s15_what_the_front_end_refuses_is_one_request_here(s: Serveur, octets: bytes) -> None:
-    with ouvrir(s.port, octets + CACHEE[:-2] + b"Connection: close\r\n\r\n") as prise:
-        recu = jusqu_a_la_fin(prise)
-    assert [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]] == [200, 404]
+    assert statuts(recu_de(s, octets + CACHEE[:-2] + b"Connection: close\r\n\r\n")) == [200, 404]
 
 
 @pytest.mark.parametrize(
@@ -104,31 +110,22 @@ def test_s15_what_the_front_end_refuses_is_one_request_here(s: Serveur, octets: 
 )
 def test_s15_a_body_without_a_length_is_never_read(s: Serveur, codage: bytes) -> None:
     octets = POST + b"Transfer-Encoding: " + codage + b"\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"
-    with ouvrir(s.port, octets + CACHEE) as prise:
-        recu = jusqu_a_la_fin(prise)
-    assert statut(recu) in (400, 411)
-    assert recu.count(b"HTTP/1.1 ") == 1
+    refus_de(s, octets, 400, 411)
 
 
 def test_pipelined_requests_are_served_in_order(s: Serveur) -> None:
     suite = [b"/healthz", b"/rien", b"/mentions-legales", b"/healthz"]
     demandes = [b"GET " + c + b" HTTP/1.1\r\nHost: localhost\r\n" for c in suite]
-    with ouvrir(s.port, b"\r\n".join(demandes) + b"Connection: close\r\n\r\n") as prise:
-        recu = jusqu_a_la_fin(prise)
-    assert [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]] == [200, 404, 200, 200]
+    assert statuts(recu_de(s, b"\r\n".join(demandes) + b"Connection: close\r\n\r\n")) == [200, 404, 200, 200]
 
 
 def test_a_body_that_nobody_expects_closes_the_connection(s: Serveur) -> None:
     octets = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(CACHEE)
-    with ouvrir(s.port, octets + CACHEE) as prise:
-        recu = jusqu_a_la_fin(prise)
-    assert statut(recu) == 405
-    assert recu.count(b"HTTP/1.1 ") == 1
+    refus_de(s, octets, 405)
 
 
 def test_s3_a_form_too_big_is_refused_without_being_read(s: Serveur) -> None:
-    with ouvrir(s.port, POST + b"Content-Length: 100000000\r\n\r\n") as prise:
-        recu = jusqu_a_la_fin(prise)
+    recu = recu_de(s, POST + b"Content-Length: 100000000\r\n\r\n")
     assert statut(recu) == 413
     assert "cette page n’accepte pas plus" in recu.decode()
 
@@ -143,8 +140,7 @@ def test_s3_whoever_never_sends_the_body_that_is_refused_is_cut_off(s: Serveur) 
 
 
 def test_an_http_1_0_client_receives_everything_then_the_end(s: Serveur) -> None:
-    with ouvrir(s.port, b"GET /recherche/suggestions?q=a HTTP/1.0\r\nHost: localhost\r\n\r\n") as prise:
-        recu = jusqu_a_la_fin(prise)
+    recu = recu_de(s, b"GET /recherche/suggestions?q=a HTTP/1.0\r\nHost: localhost\r\n\r\n")
     assert statut(recu) in (200, 503)
     assert b"transfer-encoding" not in recu.lower()
 
@@ -169,7 +165,6 @@ def test_an_answer_does_not_say_which_software_serves_it(s: Serveur) -> None:
 
 
 def test_s3_what_follows_a_refusal_is_not_read_as_a_request(s: Serveur) -> None:
-    with ouvrir(s.port, POST + b"Content-Length: 100000000\r\n\r\n" + CACHEE * 20) as prise:
-        recu = jusqu_a_la_fin(prise)
+    recu = recu_de(s, POST + b"Content-Length: 100000000\r\n\r\n" + CACHEE * 20)
     assert statut(recu) == 413
     assert recu.count(b"HTTP/1.1 ") == 1

@@ -15,6 +15,7 @@ from fce.exploitation.diagnostic import constats
 from fce.socle.base import versions
 from fce.socle.base.versions import Marque, exiger_le_schema, marque, marquer, verifier_la_suite
 from fce.socle.erreurs import BaseIndisponible, VersionRefusee
+from tests.sql import executer
 
 QUATRE = ("0.1", "0.2", "0.3", "0.4")
 
@@ -59,8 +60,7 @@ def test_the_releases_are_those_of_the_changelog_and_the_last_one_is_this_code()
 @pytest.mark.django_db
 def test_migrating_writes_the_release_and_a_database_of_before_is_of_the_first_one() -> None:
     assert marque() == Marque(versions.VERSIONS[-1], "")
-    with connection.cursor() as curseur:
-        curseur.execute("COMMENT ON TABLE django_migrations IS NULL")
+    executer("COMMENT ON TABLE django_migrations IS NULL")
     assert marque() == Marque(versions.VERSIONS[0], "")
 
 
@@ -106,9 +106,7 @@ def test_a_migration_waits_little_for_a_table_and_comes_back(
             call_command("migrate", verbosity=0)
     assert capsys.readouterr().out.count("Une table est occupée") == 2
     call_command("migrate", verbosity=0)
-    with connection.cursor() as curseur:
-        curseur.execute("SHOW lock_timeout")
-        assert curseur.fetchone() == ("0",)
+    assert executer("SHOW lock_timeout") == [("0",)]
 
 
 @pytest.mark.django_db(transaction=True)

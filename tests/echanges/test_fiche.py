@@ -123,8 +123,7 @@ def test_who_may_not_know_reads_the_very_page_of_before(db: None) -> None:
     (ou,) = v.places()
     autre = v.service("ccrf")
     lecteurs = [Client(), v.service("").client, v.service(mfa=False).client]
-    particulier = Client()
-    c.connecter(particulier, c.particulier())
+    particulier = c.client_de(c.particulier())
     lecteurs.append(particulier)
     pages = [*fiches(ou), *(f"{x}/{o}" for x in fiches(ou) for o in ("controles", "historique", "tout"))]
     avant = [[sans_jeton(lire(lecteur, page)) for page in pages] for lecteur in lecteurs]

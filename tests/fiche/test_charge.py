@@ -19,6 +19,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
 from tests.fiche.test_fraicheur import le
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 FORMES = [
@@ -90,8 +91,7 @@ def test_seventy_full_sources_fit_in_two_readings_and_250_kilobytes(pleines: Non
 
 
 def test_one_failure_among_seventy_costs_only_its_block(pleines: None, client: Client) -> None:
-    with connection.cursor() as curseur:
-        curseur.execute("DROP VIEW jeu_03")
+    executer("DROP VIEW jeu_03")
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert html.count("momentanément indisponible") == 1
     assert "Jeu 08" in html
@@ -142,9 +142,7 @@ def test_a_list_never_gives_a_partial_sum(pleines: None, monkeypatch: pytest.Mon
 def test_the_reading_of_a_sheet_is_planned_once_and_for_all(pleines: None) -> None:
     for _ in range(EXECUTIONS_AVANT_PLAN + 1):
         fiches.fiche_entreprise(SIREN)
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jeu_03%%'")
-        assert curseur.fetchone()[0] == 1
+    assert executer("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jeu_03%%'")[0][0] == 1
     # A version switched meanwhile is read at once.
     f.charger("jeu-02", [])
     fiche = fiches.fiche_entreprise(SIREN)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from fce.fiche import selectors as fiches
 from fce.fiche.formes.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
@@ -14,6 +13,7 @@ from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche.fiches import bloc, fiche_de
 from tests.fiche.test_charge import allers_retours
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
@@ -193,8 +193,7 @@ def test_a_masked_unit_says_so_without_imputing_an_intention(statut: str | None,
 
 @pytest.fixture
 def sans_vue(request: pytest.FixtureRequest) -> None:
-    with connection.cursor() as curseur:
-        curseur.execute(f"DROP VIEW {request.param}")
+    executer(f"DROP VIEW {request.param}")
 
 
 PANNES = [

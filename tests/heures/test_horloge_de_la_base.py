@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from fce.socle.texte import paris
+from tests.sql import executer
 
 pytestmark = pytest.mark.horloge_reelle
 
@@ -16,8 +16,6 @@ pytestmark = pytest.mark.horloge_reelle
 @pytest.mark.django_db
 def test_v18_the_database_has_the_clock_of_the_tests_and_the_day_of_paris() -> None:
     avant = timezone.now()
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT clock_timestamp(), {paris.SQL_AUJOURD_HUI}")
-        instant, jour = curseur.fetchone()
+    instant, jour = executer(f"SELECT clock_timestamp(), {paris.SQL_AUJOURD_HUI}")[0]
     assert abs(instant - avant) < timedelta(hours=1)
     assert jour in (paris.jour_de(avant), paris.aujourd_hui())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from fce.donnees.entreprises import lieux
 from fce.fiche.unite.unite_visee import Unite, a_lire
 from fce.socle.base.branches import lignes_de
 from tests.acces.masquees import TOUS
 from tests.donnees.entreprises import fabrique as f
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 INCONNU = f.siren_no(9999)
@@ -36,9 +36,7 @@ def en_sql(numero: str, siret: str | None) -> str:
     tete = ", ".join(f"{p.nom} AS MATERIALIZED ({p.sql})" for p in prealables)
     sous = lieux.sql_regime("f.siret" if len(numero) == 9 else "")
     parametres = [*(v for p in prealables for v in p.params), siret]
-    with connection.cursor() as curseur:
-        curseur.execute(f"WITH {tete} SELECT {sous} FROM (SELECT %s::text AS siret) f", parametres)
-        return str(curseur.fetchall()[0][0])
+    return str(executer(f"WITH {tete} SELECT {sous} FROM (SELECT %s::text AS siret) f", parametres)[0][0])
 
 
 @pytest.mark.parametrize("masques_max", [lieux.MASQUES_MAX, 0])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 from fce.donnees.imports.models import VersionEnPlace
+from fce.recherche.index import fragments
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors
 from tests.donnees.entreprises import fabrique as f
@@ -19,6 +22,21 @@ UNITES, LIEUX, GENS, CONVENTIONS = (
 )
 MOTS = ("ATELIER", "COMPTOIR", "MARIVAULT", "VERGNAUD", "QUERSIN", "BRUNELLE", "TARDIVEL", "HOLDING", "GARAGE")
 VILLES = (LILLE, LYON, BREST)
+
+
+def apres_le_premier_fragment(monkeypatch: pytest.MonkeyPatch, ecriture: str, geste: Callable[[], None]) -> list[int]:
+    """Do ``geste`` once the first fragment of an index is written; the ranks of those written, as they are."""
+    vraie, passages = getattr(fragments, ecriture), []
+
+    def ecrire(chantier: Any, fragment: int, *reste: Any) -> dict[str, int]:
+        comptes: dict[str, int] = vraie(chantier, fragment, *reste)
+        passages.append(fragment)
+        if len(passages) == 1:
+            geste()
+        return comptes
+
+    monkeypatch.setattr(fragments, ecriture, ecrire)
+    return passages
 
 
 class Repertoire:

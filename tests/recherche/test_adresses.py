@@ -18,6 +18,7 @@ from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors
 from fce.recherche.reponse.resultats import Resultat
 from tests.recherche.univers import BREST, Univers
+from tests.sql import executer
 
 
 def chercher(q: str, **params: str) -> list[Resultat]:
@@ -179,14 +180,11 @@ def test_t5_an_address_copied_from_any_sheet_of_the_demonstration_is_found(ordin
 
 def _etablissements(nombre: int) -> list[EtablissementVu]:
     """So many of those whose address is shown with a street, and all of those whose address is out of the ordinary."""
-    from django.db import connection
 
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT siret, indice_repetition IS NOT NULL OR dernier_numero_voie IS NOT NULL OR code_cedex IS NOT NULL "
-            "OR complement_adresse IS NOT NULL FROM sirene_etablissements ORDER BY siret"
-        )
-        sirets = curseur.fetchall()
+    sirets = executer(
+        "SELECT siret, indice_repetition IS NOT NULL OR dernier_numero_voie IS NOT NULL OR code_cedex IS NOT NULL "
+        "OR complement_adresse IS NOT NULL FROM sirene_etablissements ORDER BY siret"
+    )
     ordinaires = [siret for siret, rare in sirets if not rare]
     choisis = {siret for siret, rare in sirets if rare} | set(random.Random(5).sample(ordinaires, nombre))
     vus = entreprises.etablissements(choisis).values()

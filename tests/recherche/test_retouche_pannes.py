@@ -19,14 +19,14 @@ from fce.recherche import services
 from fce.recherche.engines.colonnes import en_colonnes
 from fce.recherche.engines.port import Manifeste, Question
 from fce.recherche.engines.tantivy import MoteurTantivy, redaction, retouche
-from fce.recherche.index import a_retoucher, fragments
+from fce.recherche.index import a_retoucher
 from fce.recherche.reponse import selectors
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.config.serveur import attendre
 from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
-from tests.recherche.repertoire import GENS, Repertoire, poser, trouves
+from tests.recherche.repertoire import GENS, Repertoire, apres_le_premier_fragment, poser, trouves
 
 pytestmark = [pytest.mark.epreuve, SUR_UN_DOSSIER, pytest.mark.usefixtures("petit_repertoire")]
 
@@ -102,17 +102,11 @@ def test_a_damaged_index_is_built_whole(repertoire: Repertoire, settings: Any) -
 def test_an_import_that_ends_meanwhile_makes_it_start_again(
     repertoire: Repertoire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vrai, passages = fragments.ecrire_les_changements, []
+    def arriver() -> None:
+        repertoire.dirigeant(f.siren_no(7), 1, "PENTHIEVRE", "PAUL")
+        repertoire.placer()
 
-    def ecrire(chantier: Any, fragment: int, *reste: Any) -> dict[str, int]:
-        comptes = vrai(chantier, fragment, *reste)
-        passages.append(fragment)
-        if len(passages) == 1:
-            repertoire.dirigeant(f.siren_no(7), 1, "PENTHIEVRE", "PAUL")
-            repertoire.placer()
-        return comptes
-
-    monkeypatch.setattr(fragments, "ecrire_les_changements", ecrire)
+    passages = apres_le_premier_fragment(monkeypatch, "ecrire_les_changements", arriver)
     repertoire.entreprise(1, "NEUF")
     repertoire.placer()
     assert services.indexer().extra["unites_retouchees"] == 2

@@ -25,6 +25,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import tuer
 from tests.pannes import lever
 from tests.recherche.moteurs import SUR_UN_DOSSIER, un_autre_processus, versions_gardees
+from tests.recherche.repertoire import apres_le_premier_fragment
 from tests.recherche.univers import Univers
 
 
@@ -81,17 +82,12 @@ def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
 def test_an_import_during_the_build_starts_it_again(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
     univers.entreprise("ALPHA")
     univers.charger()
-    vrai, passages = fragments.ecrire_fragment, []
 
-    def ecrire(chantier: Any, fragment: int, *reste: Any) -> dict[str, int]:
-        comptes = vrai(chantier, fragment, *reste)
-        passages.append(fragment)
-        if len(passages) == 1:
-            univers.entreprise("BETA")
-            univers.charger()
-        return comptes
+    def arriver() -> None:
+        univers.entreprise("BETA")
+        univers.charger()
 
-    monkeypatch.setattr(fragments, "ecrire_fragment", ecrire)
+    passages = apres_le_premier_fragment(monkeypatch, "ecrire_fragment", arriver)
     services.indexer()
     assert passages.count(0) == 2
     assert not services.index_perime()

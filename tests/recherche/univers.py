@@ -51,3 +51,12 @@ class Univers:
     def indexer(self) -> None:
         self.charger()
         services.indexer(forcer=True)
+
+
+def deux_villes() -> Univers:
+    """ALPHA and BETA in Lille, GAMMA in Lyon: rows to come."""
+    cree = Univers()
+    cree.entreprise("ALPHA")
+    cree.entreprise("BETA")
+    cree.entreprise("GAMMA", LYON)
+    return cree

@@ -68,7 +68,7 @@ def lire_lots(
             table = tampon.tell()
             if copie:
                 tranche.select(copie).write_csv(tampon, include_header=False)
-            yield {**dit, "hauteur": tranche.height, "table": table}, tampon.getbuffer()
+            yield {**dit, "hauteur": tranche.height, "table": table}, tampon.getvalue()
             dit = {**dit, "rejets": [], "vidages": [], "avertissements": []}
 
 

@@ -4,7 +4,6 @@ Files come from outside (agents, producers, downloads): a harmful one only kills
 sentence.
 """
 
-import io
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
@@ -105,7 +104,7 @@ def lire(
 
 def _lot(dit: dict[str, Any], octets: bytes | bytearray, schema: dict[str, Any], fichiers: Sequence[Path]) -> Lot:
     vue = memoryview(octets)
-    lignes = pl.read_ipc_stream(io.BytesIO(vue[: dit["table"]]))
+    lignes = pl.read_ipc_stream(bytes(vue[: dit["table"]]))
     if dict(lignes.schema) != schema:
         raise FilsArrete("arret", "schema")
     rejets = [Rejet(*rejet) for rejet in dit["rejets"]]

@@ -20,12 +20,6 @@ from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
 
-UNITES, LIEUX, GENS, CONVENTIONS = (
-    "sirene-unites-legales",
-    "sirene-etablissements",
-    "rne-dirigeants",
-    "idcc-etablissements",
-)
 Lignes = Iterable[dict[str, Any]]
 _JOURS = count()
 

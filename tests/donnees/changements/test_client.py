@@ -18,9 +18,10 @@ import fce.client
 from fce.client import ClientFce, CurseurExpire, ErreurFce
 from fce.config import debit
 from fce.donnees.changements import services
-from tests.donnees.changements.histoire import LIEUX, UNITES, Transport, client, importer, publies
+from tests.donnees.changements.histoire import Transport, client, importer, publies
 from tests.donnees.entreprises import fabrique as f
 from tests.mort_subite import tuer
+from tests.recherche.repertoire import LIEUX, UNITES
 from tests.recherche.univers import Univers
 
 LECTEUR = """

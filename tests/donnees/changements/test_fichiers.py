@@ -24,8 +24,9 @@ from fce.donnees.changements import fichiers, selectors, services, sources, task
 from fce.donnees.changements.models import ChangementDEntreprise
 from fce.donnees.imports import services as imports
 from fce.socle.base.conservation import purger
-from tests.donnees.changements.histoire import GENS, LIEUX, UNITES, Transport, client, importer, publies, suivre
+from tests.donnees.changements.histoire import Transport, client, importer, publies, suivre
 from tests.donnees.changements.test_flux import PERSONNE, A, B, lieux, unites
+from tests.recherche.repertoire import GENS, LIEUX, UNITES
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/api/v1/fichiers/entreprises."

@@ -24,8 +24,10 @@ from fce.donnees.imports.chargement.ecarts import Regard, differentes, unites_ch
 from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.socle.base.conservation import purger
 from fce.sources import registre
-from tests.donnees.changements.histoire import CONVENTIONS, GENS, LIEUX, UNITES, client, importer, publies, suivre
+from tests.donnees.changements.histoire import client, importer, publies, suivre
 from tests.donnees.entreprises import fabrique as f
+from tests.recherche.repertoire import CONVENTIONS, GENS, LIEUX, UNITES
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 A, B, C = (f.siren_no(n) for n in (1, 2, 3))
@@ -105,9 +107,7 @@ def test_feed_index_and_follows_name_the_same_companies(
     regard = Regard(registre.source(LIEUX), tuple(registre.source(LIEUX).champs))
     indexees = unites_changees(regard, version.precedent, version.en_place, 10)
     numeros = sql.SQL("SELECT unnest({}::text[]) AS numero").format([A, B])
-    with connection.cursor() as requete:
-        requete.execute(differentes(regard, version.precedent, version.en_place, numeros))
-        suivies = {siren for siren, *_ in requete.fetchall()}
+    suivies = {siren for siren, *_ in executer(differentes(regard, version.precedent, version.en_place, numeros))}
     dites = {r.siren for r in suivre(copie, curseur)[0]}
     assert dites == {siren for siren, _ in indexees or ()} == suivies == attendues
 

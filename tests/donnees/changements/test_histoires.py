@@ -13,8 +13,9 @@ from fce.client import Faits, appliquer
 from fce.donnees.changements import services
 from fce.donnees.imports import services as imports
 from fce.socle.erreurs import Introuvable
-from tests.donnees.changements.histoire import CONVENTIONS, GENS, LIEUX, UNITES, client, importer, publies
+from tests.donnees.changements.histoire import client, importer, publies
 from tests.donnees.entreprises import fabrique as f
+from tests.recherche.repertoire import CONVENTIONS, GENS, LIEUX, UNITES
 
 NOMS = ("VERGNAUD", "MARIVAULT", "QUERSIN")
 SIRENS = [f.siren_no(n) for n in range(6)]

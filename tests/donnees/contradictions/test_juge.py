@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from fce.donnees.contradictions.regle import Faits
 from fce.donnees.contradictions.regles import PAR_CODE, REGLES, relever
@@ -18,15 +17,14 @@ from tests.donnees.contradictions.cas import CAS, JOUR, LYON, PARIS, REGISTRES, 
 from tests.donnees.entreprises import fabrique as f
 from tests.fautes.conftest import AGENT
 from tests.fiche.fiches import fiche_de
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 
 
 def en_sql(code: str) -> set[str]:
     """Numbers that the national query of a rule finds."""
-    with connection.cursor() as curseur:
-        curseur.execute(requete(PAR_CODE[code]), {"jour": JOUR})
-        return {siret or siren for siren, siret in curseur.fetchall()}
+    return {siret or siren for siren, siret in executer(requete(PAR_CODE[code]), {"jour": JOUR})}
 
 
 def numero(cas: Cas, siren: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from fce.donnees.entreprises import flux, selectors
@@ -14,6 +13,7 @@ from fce.donnees.entreprises.etablissements import LieuxChoisis
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.texte.pliage import mots
 from tests.donnees.entreprises import fabrique as f
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
@@ -169,8 +169,7 @@ def test_a_company_without_an_establishment() -> None:
 
 
 def test_an_unreadable_source_is_told_as_unavailable() -> None:
-    with connection.cursor() as curseur:
-        curseur.execute("DROP VIEW sirene_etablissements")
+    executer("DROP VIEW sirene_etablissements")
     with pytest.raises(SourceIndisponible):
         selectors.etablissements_de(SIREN)
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from fce.donnees.publication import base
 from tests.service.portail.pages import verifier
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 SCHEMAS = ("public", "restreint")
@@ -57,13 +58,14 @@ def test_each_table_says_what_it_is_for() -> None:
 
 
 def test_each_key_is_told() -> None:
-    with connection.cursor() as curseur:
-        curseur.execute(
+    cles = {
+        (table, colonne, vers)
+        for table, colonne, vers in executer(
             "SELECT conrelid::regclass::text, attname, coalesce(nullif(confrelid, 0)::regclass::text, '') "
             "FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY(conkey) "
             "WHERE contype IN ('p', 'f') AND connamespace = 'public'::regnamespace"
         )
-        cles = {(table, colonne, vers) for table, colonne, vers in curseur.fetchall()}
+    }
     techniques = {nom for nom, _ in base.TECHNIQUES}
     cles = {cle for cle in cles if cle[0] not in techniques}
     colonnes = [(t.nom, c) for t in base.tables() for c in t.colonnes]

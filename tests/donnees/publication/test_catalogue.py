@@ -21,6 +21,7 @@ from fce.socle.web.offres import offres
 from fce.sources import champs, registre
 from fce.sources.schema import schema_officiel, schema_publie
 from tests.service.portail.pages import verifier
+from tests.sql import executer
 
 SOURCES = registre.toutes()
 OUVERTES = [s for s in SOURCES if s.acces.classe == "C0"]
@@ -213,9 +214,7 @@ def test_a_row_whose_two_numbers_contradict_each_other_is_masked(client: Client)
     remplir("qualiopi", {"siren": OUVERT, "siret": f"{MASQUE}00012"}, {"siren": MASQUE, "siret": f"{OUVERT}00012"})
     source = registre.source("qualiopi")
     en_place = {v.source: v.en_place for v in VersionEnPlace.objects.select_related("en_place")}
-    with connection.cursor() as curseur:
-        curseur.execute(telechargement.requete(source, ("siren",), en_place))
-        assert {regime for regime, _ in curseur.fetchall()} == {"P"}
+    assert {regime for regime, _ in executer(telechargement.requete(source, ("siren",), en_place))} == {"P"}
 
 
 def test_a_download_reads_one_query_by_chunks(client: Client, django_assert_max_num_queries) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from django.db import connection
 from django.test import Client
 
 from fce.donnees.entreprises.natures import natures
@@ -21,6 +20,7 @@ from fce.sources import registre
 from fce.sources.champs import Nature
 from tests.donnees.publication.test_catalogue import MASQUE, OUVERT, OUVERTES, RESERVEES, remplir, unites  # noqa: F401
 from tests.pannes import lever
+from tests.sql import executer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unites")]
 
@@ -150,12 +150,10 @@ def test_making_a_file_holds_no_view(monkeypatch: pytest.MonkeyPatch) -> None:
     complets = {i.source: i for i in Import.objects.filter(pk__in=[i.pk for i in publiee.en_place.values()])}
     lignes = telechargement.lignes(publiee.source, publiee.attributs, complets)
     next(lignes)
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT relname FROM pg_locks JOIN pg_class c ON c.oid = relation WHERE pid = pg_backend_pid() "
-            "AND relkind = 'v' AND relnamespace = 'public'::regnamespace"
-        )
-        assert curseur.fetchall() == []
+    assert not executer(
+        "SELECT relname FROM pg_locks JOIN pg_class c ON c.oid = relation WHERE pid = pg_backend_pid() "
+        "AND relkind = 'v' AND relnamespace = 'public'::regnamespace"
+    )
     lignes.close()
 
 

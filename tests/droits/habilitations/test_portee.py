@@ -27,6 +27,7 @@ from fce.droits.habilitations.portee import (
 )
 from tests.droits.habilitations import strategies as s
 from tests.droits.habilitations.fabrique import MIDI, Acces, Champ, Source, agent, habilitation
+from tests.sql import executer
 
 CHAMPS = ("montant", "constat", "effectif")
 PARTOUT = frozenset(s.DEPARTEMENTS)
@@ -47,13 +48,12 @@ etablissements = st.lists(st.tuples(st.sampled_from([*s.DEPARTEMENTS, None]), st
 
 @pytest.fixture
 def tables(db: None) -> None:
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "CREATE TEMP TABLE faits_essai (ligne int, siren text, departement text,"
-            " montant int NOT NULL, constat text NOT NULL, effectif int NOT NULL) ON COMMIT DROP;"
-            "CREATE TEMP TABLE etablissements_essai (siren text, departement text) ON COMMIT DROP;"
-            "CREATE TEMP TABLE parc_essai (departement text, vivant boolean) ON COMMIT DROP"
-        )
+    executer(
+        "CREATE TEMP TABLE faits_essai (ligne int, siren text, departement text,"
+        " montant int NOT NULL, constat text NOT NULL, effectif int NOT NULL) ON COMMIT DROP;"
+        "CREATE TEMP TABLE etablissements_essai (siren text, departement text) ON COMMIT DROP;"
+        "CREATE TEMP TABLE parc_essai (departement text, vivant boolean) ON COMMIT DROP"
+    )
 
 
 def remplir(lignes: list[tuple[str, str | None]], parc: dict[str, list[str | None]]) -> None:
@@ -73,9 +73,7 @@ def lignes_ouvertes(porte: Portee, lieu: LieuDeLigne, utilisees: Iterable[str] =
     valeurs = porte.valeurs(CHAMPS, lieu, "f")
     where = porte.lignes(lieu, utilisees)
     requete = f"SELECT f.ligne, {valeurs.sql} FROM faits_essai f WHERE {where.sql} ORDER BY f.ligne"
-    with connection.cursor() as curseur:
-        curseur.execute(requete, [*valeurs.parametres, *where.parametres])
-        return curseur.fetchall()
+    return executer(requete, [*valeurs.parametres, *where.parametres])
 
 
 @pytest.mark.usefixtures("tables")
@@ -139,9 +137,7 @@ def test_what_may_be_listed_is_what_may_be_read_somewhere(acteur, action, source
 def somme_permise(porte: Portee, utilisees: Iterable[str] = ()) -> bool:
     """What the right ``somme`` answers for the company of ``parc_essai``."""
     condition = porte.sommes(PARC, utilisees)
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT {condition.sql}", condition.parametres)
-        (reponse,) = curseur.fetchone()
+    (reponse,) = executer(f"SELECT {condition.sql}", condition.parametres)[0]
     assert reponse in (True, False)
     return bool(reponse)
 
@@ -256,9 +252,10 @@ def test_an_instant_without_time_zone_is_an_error() -> None:
 def test_a_row_without_known_departement_stays_out_even_of_a_negated_condition() -> None:
     remplir([("A", None), ("A", "59"), ("A", "62")], {})
     condition = porte_de(agent(habilitation()), Source(Acces("C2", "emploi"))).lignes(ETABLISSEMENT)
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT ligne FROM faits_essai f WHERE NOT ({condition.sql})", condition.parametres)
-        assert sorted(ligne for (ligne,) in curseur.fetchall()) == [0, 2]
+    assert sorted(
+        ligne
+        for (ligne,) in executer(f"SELECT ligne FROM faits_essai f WHERE NOT ({condition.sql})", condition.parametres)
+    ) == [0, 2]
 
 
 EMPLOI = Source(Acces("C2", "emploi"), {"montant": Champ(), "constat": Champ(Acces("C3", "travail"))})

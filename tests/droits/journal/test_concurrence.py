@@ -17,6 +17,7 @@ from fce.droits.journal.verification import verifier
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from tests.concurrence import ensemble
 from tests.droits.journal.fabrique import MIDI, consultation, siren
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,20 +65,16 @@ def test_what_is_recorded_is_in_the_database_when_the_function_returns() -> None
 
 
 def test_a_read_only_connection_writes_and_remains_read_only_afterwards() -> None:
-    with connection.cursor() as curseur:
-        curseur.execute("SET default_transaction_read_only = on")
+    executer("SET default_transaction_read_only = on")
     try:
         consigner([consultation()], MIDI)
         with pytest.raises(JournalIndisponible):
             consigner([consultation(requete="\x00")], MIDI)
         # Neither a transaction left open nor one that may write.
-        with connection.cursor() as curseur:
-            curseur.execute("SHOW transaction_read_only")
-            assert curseur.fetchone() == ("on",)
+        assert executer("SHOW transaction_read_only") == [("on",)]
         consigner([consultation()], MIDI)
     finally:
-        with connection.cursor() as curseur:
-            curseur.execute("SET default_transaction_read_only = off")
+        executer("SET default_transaction_read_only = off")
     assert Ligne.objects.count() == 2
 
 
@@ -104,8 +101,7 @@ def pendant(verrou: str, geste: Callable[[], object]) -> list[BaseException]:
 
 def test_LOG_02_a_locked_table_closes_reserved_data() -> None:
     def demander() -> None:
-        with connection.cursor() as curseur:
-            curseur.execute("SET lock_timeout = '100ms'")
+        executer("SET lock_timeout = '100ms'")
         with pytest.raises(JournalIndisponible):
             consigner([consultation()], MIDI)
 

@@ -19,6 +19,7 @@ from fce.droits.journal.services import consigner, consigner_refus
 from fce.droits.journal.verification import verifier
 from fce.socle.erreurs import ConfigurationInvalide
 from tests.droits.journal.fabrique import consultation, sans_garde, siren
+from tests.sql import executer
 
 pytestmark = [pytest.mark.usefixtures("journal"), pytest.mark.horloge_reelle]
 
@@ -130,9 +131,7 @@ def test_counters_that_nothing_reads_any_more_leave() -> None:
     ecrire(40)
     ecrire(1)
     purger(maintenant())
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT count(*) FROM journal.compteur")
-        assert curseur.fetchone() == (1,)
+    assert executer("SELECT count(*) FROM journal.compteur") == [(1,)]
 
 
 def test_LOG_06_under_six_months_the_database_itself_refuses(settings: Any) -> None:

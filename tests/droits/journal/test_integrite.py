@@ -20,6 +20,7 @@ from fce.droits.journal.services import consigner, consigner_refus
 from fce.droits.journal.verification import verifier
 from fce.socle.erreurs import JournalRompu, ParametreInvalide
 from tests.droits.journal.fabrique import MIDI, consultation, sans_garde, siren
+from tests.sql import executer
 
 pytestmark = pytest.mark.usefixtures("journal")
 DEMAIN = MIDI + timedelta(days=1)
@@ -235,14 +236,13 @@ def test_LOG_03_nothing_is_erased_or_changed_even_by_the_owner(ordre: str, table
 
 def test_LOG_03_the_role_of_pages_writes_by_the_functions_and_nothing_else() -> None:
     consigner([consultation()], MIDI)
-    with connection.cursor() as curseur:
-        curseur.execute("CREATE ROLE journal_pages_essai NOLOGIN")
-        curseur.execute("GRANT USAGE ON SCHEMA journal TO journal_pages_essai")
-        curseur.execute(
-            "GRANT EXECUTE ON FUNCTION journal.consigner(jsonb, timestamptz, integer[]), "
-            "journal.refuser(jsonb, timestamptz) TO journal_pages_essai"
-        )
-        curseur.execute("SET ROLE journal_pages_essai")
+    executer("CREATE ROLE journal_pages_essai NOLOGIN")
+    executer("GRANT USAGE ON SCHEMA journal TO journal_pages_essai")
+    executer(
+        "GRANT EXECUTE ON FUNCTION journal.consigner(jsonb, timestamptz, integer[]), "
+        "journal.refuser(jsonb, timestamptz) TO journal_pages_essai"
+    )
+    executer("SET ROLE journal_pages_essai")
     consigner([consultation()], MIDI)
     consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
     for ordre in (
@@ -262,8 +262,7 @@ def test_LOG_03_the_role_of_pages_writes_by_the_functions_and_nothing_else() -> 
             connection.cursor() as curseur,
         ):
             curseur.execute(ordre)
-    with connection.cursor() as curseur:
-        curseur.execute("RESET ROLE")
+    executer("RESET ROLE")
     assert Ligne.objects.count() == 2
     assert verifier().intact
 
@@ -319,8 +318,7 @@ def test_o2_nothing_is_sealed_over_a_forged_seal_and_the_team_is_told() -> None:
 
 @pytest.mark.usefixtures("rempli")
 def test_o2_a_number_that_a_dead_writer_took_does_not_keep_a_day_from_its_seal() -> None:
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT nextval('journal.consultation_id_seq')")
+    executer("SELECT nextval('journal.consultation_id_seq')")
     assert phrases() == "Consultation n° 19 : absente, effacée ou perdue par un arrêt brutal du serveur."
     assert len(sceller(MIDI + timedelta(days=3))) == 1
 

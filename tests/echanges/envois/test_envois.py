@@ -87,8 +87,7 @@ def test_e11_the_team_does_not_read_who_sent_a_sheet_to_whom() -> None:
     """Nor in the events written before, which named the colleague."""
     nous, collegue, equipe = service(), c.compte(), c.compte()
     c.mandat(equipe, "equipe")
-    client = Client()
-    c.connecter(client, equipe)
+    client = c.client_de(equipe)
     nous.client.post(f"/entreprise/{SIREN}/envoyer", {"courriel": collegue.courriel, "mot": MOT})
     lui, moi = collegue.identifiant, nous.agent.identifiant
     noter(moi, services.GESTE, lui)
@@ -155,8 +154,7 @@ def test_e10_the_page_says_who_sent_which_sheet_and_why_to_its_recipient_alone(n
         pages = [r.content.partition(b"<main")[2].replace(r["X-Request-Id"].encode(), b"") for r in (refus, rien)]
         assert pages[0] == pages[1]
     assert Client().get(page).status_code == 302
-    sans_mfa = Client()
-    c.connecter(sans_mfa, collegue, mfa=False)
+    sans_mfa = c.client_de(collegue, mfa=False)
     assert sans_mfa.get(page).status_code in (302, 403)
 
 
@@ -165,8 +163,7 @@ def test_e10_a_masked_company_stays_masked_to_whoever_receives_its_sheet() -> No
     f.unites(f.unite(masque, statut_diffusion="P", categorie_juridique="1000", nom="SECRET", prenom_1="ANNE"))
     nous, collegue = service(), c.compte()
     nous.client.post(f"/entreprise/{masque}/envoyer", {"courriel": collegue.courriel, "mot": MOT})
-    client = Client()
-    c.connecter(client, collegue)
+    client = c.client_de(collegue)
     reponse = client.get(f"/fiches-envoyees/{FicheEnvoyee.objects.get().pk}")
     assert reponse.status_code == 200
     assert "SECRET" not in reponse.content.decode()

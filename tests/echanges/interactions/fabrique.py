@@ -98,9 +98,7 @@ def service(
 
 def sans_finalite(de: Service) -> Client:
     """The agent in another browser, without confirmed purpose."""
-    client = Client()
-    c.connecter(client, de.compte)
-    return client
+    return c.client_de(de.compte)
 
 
 def saisie(**differences: Any) -> SaisieContact:

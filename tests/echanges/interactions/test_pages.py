@@ -180,8 +180,7 @@ def test_e12_the_author_who_has_lost_his_right_does_not_read_his_contact(cas: st
     elif cas == "suspendu":
         nous.groupe.dossiers.update(etat="suspendu")
     elif cas == "sans second facteur":
-        client = Client()
-        c.connecter(client, nous.compte, mfa=False)
+        client = c.client_de(nous.compte, mfa=False)
     else:
         Interaction.objects.update(auteur="agent")
     for page in (f"/contacts/{numero}", f"/contacts/{numero}/modifier"):
@@ -195,8 +194,7 @@ def test_an_agent_of_two_services_reads_through_the_one_that_is_concerned() -> N
     c.appartenance(autres.compte, nous.groupe)
     numero = nous.note().reference
     assert e.NOTE not in texte(autres.client.get(f"/contacts/{numero}"))
-    client = Client()
-    c.connecter(client, autres.compte, finalite=nous.finalite)
+    client = c.client_de(autres.compte, finalite=nous.finalite)
     assert e.NOTE in texte(client.get(f"/contacts/{numero}"))
 
 
@@ -309,8 +307,7 @@ def test_a_leaver_s_contacts_stay_with_the_service() -> None:
     nous.compte.delete()
     collegue = c.compte()
     c.appartenance(collegue, nous.groupe)
-    client = Client()
-    c.connecter(client, collegue, finalite=nous.finalite)
+    client = c.client_de(collegue, finalite=nous.finalite)
     assert e.NOTE in texte(client.get(f"/contacts/{numero}"))
     assert client.get(f"/contacts/{numero}/modifier").status_code == 200
 

@@ -45,9 +45,7 @@ class ServiceJoue:
         return LecteurDeDonnees(acteur_de(self.compte, mfa=mfa), usuelle=True, **voulues)
 
     def client(self, *, mfa: bool = True, finalite: str | None = FINALITE) -> Client:
-        client = Client()
-        c.connecter(client, self.compte, mfa=mfa, **({"finalite": finalite} if finalite else {}))
-        return client
+        return c.client_de(self.compte, mfa=mfa, **({"finalite": finalite} if finalite else {}))
 
     @property
     def pk(self) -> int:

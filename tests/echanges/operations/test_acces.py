@@ -99,9 +99,7 @@ def _collegue_d_un_autre_groupe(salle: Salle) -> Client:
 
 
 def _connecte(compte: Any) -> Client:
-    client = Client()
-    c.connecter(client, compte, finalite=fabrique.FINALITE)
-    return client
+    return c.client_de(compte, finalite=fabrique.FINALITE)
 
 
 DEHORS: dict[str, Callable[[Salle], Client]] = {

@@ -18,6 +18,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 AUTRE = f.siren_no(2)
@@ -167,8 +168,7 @@ def test_a_column_that_the_version_before_lacked_makes_no_news_and_the_others_st
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu()], [ferme() | {"numero_voie": "2"}])
     avant = Import.objects.get(pk=versions[1])
-    with connection.cursor() as curseur:
-        curseur.execute(f"ALTER TABLE generations.{avant.table} DROP COLUMN numero_voie")
+    executer(f"ALTER TABLE generations.{avant.table} DROP COLUMN numero_voie")
     avant.colonnes = [colonne for colonne in avant.colonnes if colonne[0] != "numero_voie"]
     avant.save()
     alertes.noter_les_changements("sirene-etablissements", *versions)

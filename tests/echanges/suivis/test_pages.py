@@ -32,15 +32,8 @@ def _lieu() -> None:
 
 
 @pytest.fixture
-def elle() -> Compte:
-    return c.compte()
-
-
-@pytest.fixture
 def client(elle: Compte) -> Client:
-    client = Client()
-    c.connecter(client, elle, mfa=True)
-    return client
+    return c.client_de(elle)
 
 
 def alerter(compte: Compte, *codes: str) -> None:
@@ -175,8 +168,7 @@ def test_the_first_page_of_an_agent_lists_what_is_to_read(client: Client, elle: 
 
 
 def test_without_a_second_factor_nothing_is_shown(elle: Compte) -> None:
-    simple = Client()
-    c.connecter(simple, elle, mfa=False)
+    simple = c.client_de(elle, mfa=False)
     alerter(elle, "cessation")
     assert "Entreprise cessée" not in simple.get("/").content.decode()
     assert simple.get("/suivis").status_code == 302

@@ -19,7 +19,7 @@ from fce.echanges.suivis.recherches import adresse_de, relire_les_recherches, re
 from fce.recherche.question.requete import Requete
 from fce.socle.erreurs import ParametreInvalide
 from tests.droits.comptes import fabrique as c
-from tests.recherche.univers import LYON, Univers
+from tests.recherche.univers import Univers, deux_villes
 
 pytestmark = pytest.mark.django_db
 LILLE = "commune=59350"
@@ -27,10 +27,7 @@ LILLE = "commune=59350"
 
 @pytest.fixture
 def univers() -> Univers:
-    cree = Univers()
-    for nom in ("ALPHA", "BETA"):
-        cree.entreprise(nom)
-    cree.entreprise("GAMMA", LYON)
+    cree = deux_villes()
     cree.indexer()
     return cree
 
@@ -155,8 +152,7 @@ def test_so_many_searches_and_no_more(univers: Univers, monkeypatch: pytest.Monk
 
 
 def test_from_the_results_an_agent_follows_and_nobody_else_is_offered_to(elle: Compte, univers: Univers) -> None:
-    client = Client()
-    c.connecter(client, elle, mfa=True)
+    client = c.client_de(elle)
     resultats = client.get(f"/recherche?{LILLE}").content.decode()
     assert f'href="/suivis/recherche?vue=entreprises&amp;{LILLE}"' in resultats
     assert "Suivre cette recherche" not in Client().get(f"/recherche?{LILLE}").content.decode()
@@ -170,8 +166,7 @@ def test_from_the_results_an_agent_follows_and_nobody_else_is_offered_to(elle: C
 
 
 def test_a_search_that_cannot_be_followed_says_why(univers: Univers) -> None:
-    client = Client()
-    c.connecter(client, c.compte(), mfa=True)
+    client = c.client_de(c.compte())
     page = client.get("/suivis/recherche")
     assert page.status_code == 200
     assert "au moins un mot ou un filtre" in page.content.decode()

@@ -52,8 +52,7 @@ def service(
     c.appartenance(agent, cree)
     if profil:
         dossier(cree, profil, territoire)
-    client = Client()
-    c.connecter(client, agent, mfa=mfa, **({"finalite": PROFILS[profil].finalites[0]} if profil else {}))
+    client = c.client_de(agent, mfa=mfa, **({"finalite": PROFILS[profil].finalites[0]} if profil else {}))
     return Service(cree, agent, client, mfa)
 
 
@@ -107,6 +106,5 @@ def operation(groupe: Groupe, **differences: Any) -> OperationConjointe:
 def collegue(de: Service) -> Service:
     agent = c.compte(siret=de.agent.siret)
     c.appartenance(agent, de.groupe)
-    client = Client()
-    c.connecter(client, agent, finalite="controle-travail")
+    client = c.client_de(agent, finalite="controle-travail")
     return Service(de.groupe, agent, client)

@@ -12,17 +12,14 @@ from fce.ensembles.listes.models import ListeDeTravail
 from tests.acces import acteurs
 from tests.echanges.operations import fabrique as o
 from tests.ensembles.listes import fabrique as l
-from tests.recherche.univers import LYON, Univers
+from tests.recherche.univers import Univers, deux_villes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def univers() -> Univers:
-    cree = Univers()
-    for nom in ("ALPHA", "BETA"):
-        cree.entreprise(nom)
-    cree.entreprise("GAMMA", LYON)
+    cree = deux_villes()
     cree.personne("SECRET", "ANNE", statut_diffusion="P")
     cree.indexer()
     return cree

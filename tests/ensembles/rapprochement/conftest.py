@@ -15,6 +15,4 @@ def elle() -> Compte:
 
 @pytest.fixture
 def agent(elle: Compte) -> Client:
-    client = Client()
-    c.connecter(client, elle, mfa=True)
-    return client
+    return c.client_de(elle)

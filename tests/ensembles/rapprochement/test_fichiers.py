@@ -106,8 +106,7 @@ def test_a_file_is_of_its_author_and_of_its_table_alone(agent: Client, sirens: l
     de, autre = tableau(agent, sirens), tableau(agent, sirens[:1])
     demander(agent, de)
     fichier = travailler()
-    etranger = Client()
-    c.connecter(etranger, c.compte(), mfa=True)
+    etranger = c.client_de(c.compte())
     for suite in ("", "/avancement", "/contenu"):
         assert agent.get(f"/rapprochements/{de.reference}/fichiers/{fichier.reference}{suite}").status_code == 200
         assert agent.get(f"/rapprochements/{autre.reference}/fichiers/{fichier.reference}{suite}").status_code == 404

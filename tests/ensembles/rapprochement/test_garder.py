@@ -20,11 +20,10 @@ MOI = {"nom": "Chantiers", "pour": "moi"}
 
 @pytest.fixture
 def client(elle: Compte) -> Client:
-    groupe, client = c.groupe(), Client()
+    groupe = c.groupe()
     c.appartenance(elle, groupe)
     acteurs.dossier(groupe, "dreets-3e", ("59",))
-    c.connecter(client, elle, mfa=True)
-    return client
+    return c.client_de(elle)
 
 
 def tableau(elle: Compte, lignes: int) -> str:

@@ -90,8 +90,7 @@ def test_p2_the_sheet_the_titles_and_each_column_are_changed_and_seen_before_the
     ):
         assert agent.post(ou, faux_choix).status_code in (200, 400)
     assert not ProcrastinateJob.objects.exists()
-    etranger = Client()
-    c.connecter(etranger, c.compte(), mfa=True)
+    etranger = c.client_de(c.compte())
     assert etranger.post(ou, proposee).status_code == 404
     for _ in range(2):
         assert agent.post(ou, {**proposee, "c2": ""})["Location"] == f"/rapprochements/{tableau.reference}"

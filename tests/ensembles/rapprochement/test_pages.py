@@ -118,8 +118,7 @@ def test_a_file_is_read_and_a_wrong_one_keeps_what_was_typed(agent: Client, bois
 def test_a16_one_file_of_an_account_is_read_at_a_time(agent: Client, elle: Compte, bois: str, settings: Any) -> None:
     travaux = Path(settings.FCE_DATA_DIR) / "travaux"
     travaux.mkdir(parents=True, exist_ok=True)
-    autre = Client()
-    c.connecter(autre, c.compte(), mfa=True)
+    autre = c.client_de(c.compte())
     with processus_borne.sur_place(), seul(travaux / f"tableau-{elle.pk}.verrou", "x"):
         refus = deposer(agent, fichier=SimpleUploadedFile("a.csv", f"siren\n{bois}\n".encode()), nom="Mon tableau")
         assert refus.status_code == 409

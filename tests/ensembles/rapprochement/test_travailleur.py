@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from procrastinate import JobContext
@@ -29,6 +29,7 @@ from tests.donnees.imports.travaux.processus import attendre, lancer
 from tests.droits.comptes import fabrique as c
 from tests.ensembles.rapprochement.fabrique import deposer
 from tests.pannes import lever
+from tests.sql import executer
 
 ESSAIS = 4
 TRAVAUX = (services.TACHE, fichiers.FICHIERS_DE_TABLEAU.tache, exports.FICHIERS_DE_LISTE.tache)
@@ -98,8 +99,7 @@ def test_a_table_that_fails_says_whether_it_will_go_on_by_itself(
 def test_a_stopped_table_goes_on_at_the_word_of_its_author_alone(agent: Client, tableau: TableauRapproche) -> None:
     page = f"/rapprochements/{tableau.reference}/reprendre"
     services.noter_une_panne(tableau.pk, ARRETE)
-    autre = Client()
-    c.connecter(autre, c.compte(), mfa=True)
+    autre = c.client_de(c.compte())
     assert autre.post(page).status_code == 404
     assert agent.get(page).status_code == 405
     en_file = ProcrastinateJob.objects.filter(task_name=services.TACHE)
@@ -163,9 +163,7 @@ def test_the_tables_of_an_agent_leave_the_worker_to_other_jobs() -> None:
 
 def _prendre() -> str | None:
     """The name of the next job that a free place of the worker takes."""
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")
-        return curseur.fetchone()[0]
+    return executer("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")[0][0]
 
 
 @pytest.mark.epreuve
@@ -194,6 +192,4 @@ def test_a_table_whose_worker_stops_in_the_middle_of_a_lot_is_finished_by_the_ne
 
 
 def _quelqu_un_attend() -> bool:
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid())")
-        return bool(curseur.fetchone()[0])
+    return bool(executer("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid())")[0][0])

@@ -42,6 +42,7 @@ from fce.sources import registre
 from fce.sources.onglets import SYNTHESE
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.habilitations.fabrique import OUVRE_TOUT, agent, habilitation
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNITES, LIEUX = "sirene-unites-legales", "sirene-etablissements"
@@ -154,11 +155,8 @@ class Faits:
 
 
 def _sirets() -> dict[str, list[str]]:
-    from django.db import connection
 
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT siren, array_agg(siret ORDER BY siret) FROM sirene_etablissements GROUP BY siren")
-        return dict(curseur.fetchall())
+    return dict(executer("SELECT siren, array_agg(siret ORDER BY siret) FROM sirene_etablissements GROUP BY siren"))
 
 
 def _lecteur(*departements: str) -> LecteurDeDonnees:

@@ -14,10 +14,9 @@ def teneur_compte() -> Compte:
 
 
 @pytest.fixture
-def teneur(client: Client, teneur_compte: Compte) -> Client:
+def teneur(teneur_compte: Compte) -> Client:
     """His browser."""
-    fabrique.connecter(client, teneur_compte)
-    return client
+    return fabrique.client_de(teneur_compte)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from fce.service.convention import services, suivi
 from fce.service.convention.erreurs import ConventionClose, EcritureRefusee
@@ -11,6 +11,7 @@ from fce.service.convention.models import AvisAuFinanceur, Convention, Ecriture
 from fce.service.convention.selectors import mouvements_de, totaux
 from tests.concurrence import ensemble
 from tests.service.convention import fabrique as f
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUS = (EcritureRefusee, IntegrityError)
@@ -26,12 +27,11 @@ def presser(convention: Convention, nombre: int, montant: int, *, brut: bool, ag
         services.ecrire(convention.pk, saisies[rang], f.PAR)
 
     def en_sql(rang: int) -> None:
-        with connection.cursor() as curseur:
-            curseur.execute(
-                "INSERT INTO convention_ecriture (convention_id, genre, jour, montant, nature, titre, piece, chorus,"
-                " par) VALUES (%s, 'engagement', %s, %s, 'devops', 3, 'p', 'c', 'c0')",
-                [convention.pk, f.jour(convention, 10), montant],
-            )
+        executer(
+            "INSERT INTO convention_ecriture (convention_id, genre, jour, montant, nature, titre, piece, chorus,"
+            " par) VALUES (%s, 'engagement', %s, %s, 'devops', 3, 'p', 'c', 'c0')",
+            [convention.pk, f.jour(convention, 10), montant],
+        )
 
     def insister(agent: int) -> None:
         for rang in range(agent, nombre, agents):
@@ -66,8 +66,7 @@ def test_nothing_is_written_under_an_isolation_that_would_not_see_the_others(
 
     def ecrire_isole() -> None:
         with transaction.atomic():
-            with connection.cursor() as curseur:
-                curseur.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+            executer(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
             f.ecrire(convention, "engagement", 100)
 
     with pytest.raises(DatabaseError, match="read committed"):

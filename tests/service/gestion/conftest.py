@@ -12,7 +12,6 @@ def moi() -> Compte:
 
 
 @pytest.fixture
-def equipe(client: Client, moi: Compte) -> Client:
+def equipe(moi: Compte) -> Client:
     """His browser."""
-    fabrique.connecter(client, moi)
-    return client
+    return fabrique.client_de(moi)

@@ -24,6 +24,7 @@ from fce.droits.comptes.models import (
 from fce.service.gestion import selectors
 from tests.droits.comptes import fabrique
 from tests.droits.comptes.courrier import relever
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 
@@ -217,17 +218,16 @@ def test_revoking_all_asks_for_confirmation_and_signs_everyone_out(equipe: Clien
 
 def travail(**differences: object) -> ProcrastinateJob:
     """A failed job of the queue: its table belongs to procrastinate, which writes it by functions."""
-    from django.db import connection
     from psycopg.types.json import Jsonb
 
     valeurs = {"task_name": "relever", "args": {"source": "sirene-etablissements"}, "status": "failed", **differences}
-    with connection.cursor() as curseur:
-        curseur.execute(
+    return ProcrastinateJob.objects.get(
+        pk=executer(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, attempts) "
             "VALUES ('default', %s, 'verrou', NULL, %s, %s::procrastinate_job_status, 5) RETURNING id",
             [valeurs["task_name"], Jsonb(valeurs["args"]), valeurs["status"]],
-        )
-        return ProcrastinateJob.objects.get(pk=curseur.fetchone()[0])
+        )[0][0]
+    )
 
 
 def test_a_failed_job_is_restarted_once(equipe: Client, moi: Compte) -> None:

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from fce.donnees.imports.depots import reception
+from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.depots.conftest import source, sources
 from tests.droits.comptes import fabrique
 from tests.service.portail.guichet import officier
@@ -25,3 +26,13 @@ def restes():
 def officiere(db: None) -> Client:
     """The browser of a data officer of the producer « essai »."""
     return officier()[0]
+
+
+@pytest.fixture
+def signalees(db: None) -> None:
+    """A company on which errors are reported, and one of a masked person."""
+    f.unites(
+        f.unite(f.siren_no(1), denomination="ATELIERS ZELBRAC"),
+        f.unite(f.siren_no(3), statut_diffusion="P", categorie_juridique="1000", nom="SECRETNOM"),
+    )
+    f.lieux(f.lieu(f.siren_no(1)), f.lieu(f.siren_no(3)))

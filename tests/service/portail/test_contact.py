@@ -34,9 +34,8 @@ def _limites(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def moi(client: Client) -> Client:
-    c.connecter(client, c.compte())
-    return client
+def moi() -> Client:
+    return c.client_de(c.compte())
 
 
 def repondre(equipe: Client, demande: DemandeAssistance, **champs: Any) -> Any:

@@ -86,8 +86,7 @@ def test_e9_nobody_else_reads_that_two_visits_cross(croisee: Any) -> None:
         html = accueil(client)
         assert "croise votre visite" not in html
         assert str(autre.groupe) not in html
-    sans = Client()
-    v.c.connecter(sans, elle.agent, mfa=False, finalite="controle-travail")
+    sans = v.c.client_de(elle.agent, mfa=False, finalite="controle-travail")
     assert "ENTREPRISE 1" not in accueil(sans)
     # Its own week is too far: the home of the other service shows nothing of it.
     assert agenda(autre.client) == ""

@@ -5,7 +5,7 @@ from django.test import Client
 
 from fce.droits.comptes.models import EvenementCompte, Rattachement
 from fce.service.portail.models import Signalement
-from tests.donnees.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
+from tests.donnees.entreprises.fabrique import doublons, lieu, siren_no
 from tests.droits.comptes.courrier import relever
 from tests.droits.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.service.portail.pages import texte, verifier
@@ -16,12 +16,7 @@ FAUX = "L’effectif montré est celui de <b>2019</b>."
 
 
 @pytest.fixture(autouse=True)
-def entreprises(db: None) -> None:
-    unites(
-        unite(SIREN, denomination="ATELIERS ZELBRAC"),
-        unite(MASQUE, statut_diffusion="P", categorie_juridique="1000", nom="SECRETNOM"),
-    )
-    lieux(lieu(SIREN), lieu(MASQUE))
+def entreprises(signalees: None) -> None:
     doublons((ANCIEN, SIREN))
 
 

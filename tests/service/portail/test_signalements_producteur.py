@@ -15,28 +15,19 @@ from fce.service.portail.models import Signalement
 from fce.service.portail.signalements import a_faire, selectors, services
 from fce.service.portail.signalements.etats import GesteSignalement
 from fce.socle.base.roles import Role
-from tests.donnees.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
+from tests.donnees.entreprises.fabrique import siren_no, siret_no
 from tests.droits.comptes.courrier import relever
 from tests.droits.comptes.fabrique import client_de, compte, mandataire, particulier
 from tests.droits.habilitations.roles.outils import en_tant_que, refuse
 from tests.service.portail.pages import verifier
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("signalees")
 SIREN, MASQUE = siren_no(1), siren_no(3)
 CA, LIASSES, RNE = "dgfip-chiffre-affaires", "dgfip-liasses", "rne-dirigeants"
 FISCAL = "fiscalite-douane"
 FAUX = "Le dernier exercice montré est celui de <b>2019</b>."
 REPONSE = "C’est rectifié dans le fichier d’octobre."
 NIR = "1 84 12 76 451 089 46"
-
-
-@pytest.fixture(autouse=True)
-def entreprises(db: None) -> None:
-    unites(
-        unite(SIREN, denomination="ATELIERS ZELBRAC"),
-        unite(MASQUE, statut_diffusion="P", categorie_juridique="1000", nom="SECRETNOM"),
-    )
-    lieux(lieu(SIREN), lieu(MASQUE))
 
 
 def officier(producteur: str = "dgfip", **champs: str) -> tuple[Client, Compte]:

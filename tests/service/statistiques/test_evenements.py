@@ -20,6 +20,7 @@ from fce.socle.web.offres import Offres
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.pannes import lever
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 SIREN = f.siren_no(1)
@@ -78,8 +79,7 @@ def test_an_event_that_fails_never_breaks_its_gesture(monkeypatch: pytest.Monkey
 def test_a_row_that_the_base_refuses_leaves_the_gesture_as_it_was() -> None:
     with transaction.atomic():
         c.compte(sub="avant")
-        with connection.cursor() as curseur:
-            curseur.execute("ALTER TABLE statistiques_evenementdusage ADD CONSTRAINT jamais CHECK (nombre = 0)")
+        executer("ALTER TABLE statistiques_evenementdusage ADD CONSTRAINT jamais CHECK (nombre = 0)")
         signaler("connexion", qui=c.compte(sub="apres").identifiant)
         assert noms() == []
         assert c.compte(sub="encore").pk

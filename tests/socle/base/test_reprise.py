@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from fce.socle.base import reprise
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RESERVE = {"min_size": 6, "max_size": 6, "timeout": 0.7, "reconnect_timeout": 0}
@@ -18,11 +19,10 @@ def reserve() -> Iterator[DatabaseWrapper]:
     reglages = {**connection.settings_dict, "OPTIONS": {"pool": RESERVE}, "CONN_HEALTH_CHECKS": True}
     ouverte = DatabaseWrapper(reglages, alias="default")
     ouverte.pool.open(wait=True, timeout=30)
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+    executer(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
     yield ouverte
     ouverte.close_pool()
 

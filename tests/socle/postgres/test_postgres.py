@@ -339,31 +339,23 @@ def test_an_ordinary_user(cluster: Fabrique, dossier_ouvert: Path) -> None:
 
 
 @pytest.mark.epreuve
-def test_data_of_another_version_are_clearly_refused(cluster: Fabrique) -> None:
+@pytest.mark.parametrize(
+    ("nom", "contenu", "phrase"),
+    [
+        pytest.param("PG_VERSION", "9\n", "écrites par PostgreSQL 9, absent de cette machine", id="another version"),
+        pytest.param("PG_VERSION", "\0\0\0", "abîmé", id="damaged"),
+        pytest.param("these.odt", "précieux", "déplacez-le", id="not a cluster"),
+    ],
+)
+def test_a_folder_that_cannot_be_served_is_told_and_kept(
+    cluster: Fabrique, nom: str, contenu: str, phrase: str
+) -> None:
     c = cluster()
     c.donnees.mkdir(parents=True)
-    (c.donnees / "PG_VERSION").write_text("9\n")
-    with pytest.raises(BaseIndisponible, match=r"écrites par PostgreSQL 9, absent de cette machine"), c.en_marche():
+    (c.donnees / nom).write_text(contenu)
+    with pytest.raises(BaseIndisponible, match=phrase), c.en_marche():
         pass
-
-
-@pytest.mark.epreuve
-def test_damaged_data_are_told(cluster: Fabrique) -> None:
-    c = cluster()
-    c.donnees.mkdir(parents=True)
-    (c.donnees / "PG_VERSION").write_text("\0\0\0")
-    with pytest.raises(BaseIndisponible, match="abîmé"), c.en_marche():
-        pass
-
-
-@pytest.mark.epreuve
-def test_a_foreign_folder_is_not_erased(cluster: Fabrique) -> None:
-    c = cluster()
-    c.donnees.mkdir(parents=True)
-    (c.donnees / "these.odt").write_text("précieux")
-    with pytest.raises(BaseIndisponible, match="déplacez-le"), c.en_marche():
-        pass
-    assert (c.donnees / "these.odt").read_text() == "précieux"
+    assert (c.donnees / nom).read_text() == contenu
 
 
 @pytest.mark.epreuve

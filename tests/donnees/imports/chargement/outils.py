@@ -12,28 +12,26 @@ from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import, Quarantaine, VersionEnPlace
 from fce.sources import registre
 from fce.sources.declaration import Source
+from tests.sql import executer
 
 
 def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
-        return curseur.fetchall()
+    return executer(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
 
 
 def somme(source: Source) -> tuple[int, str | None]:
     """Number of rows and md5 of all of them, sorted."""
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")
-        return curseur.fetchone()
+    return executer(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")[0]
 
 
 def tables(source: Source) -> set[str]:
-    with connection.cursor() as curseur:
-        curseur.execute(
+    return {
+        table
+        for (table,) in executer(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
             [f"^{source.vue}_[0-9]+(p[0-9]+)?$"],
         )
-        return {table for (table,) in curseur.fetchall()}
+    }
 
 
 def tables_attendues(source: Source) -> set[str]:

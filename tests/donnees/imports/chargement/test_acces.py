@@ -16,6 +16,7 @@ from fce.sources.declaration import Csv, Fait, Source
 from tests.donnees.imports.chargement.outils import declarer_seules, lignes, somme
 from tests.droits.habilitations.roles.outils import en_tant_que
 from tests.sources import fabrique
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,9 +85,9 @@ def test_what_is_not_open_is_in_a_schema_of_its_own(sources: tuple[Source, Sourc
     assert (ouverte.relation, fermee.relation) == ("essai_ouvert", "restreint.essai_ferme")
     assert fermee.modele.objects.filter(effectif=1).count() == 20
     assert fermee.modele.objects.order_by("ligne").first().siret == SIRETS[0]
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT to_regclass('public.essai_ferme'), to_regclass('restreint.essai_ferme') IS NOT NULL")
-        assert curseur.fetchone() == (None, True)
+    assert executer("SELECT to_regclass('public.essai_ferme'), to_regclass('restreint.essai_ferme') IS NOT NULL") == [
+        (None, True)
+    ]
 
 
 def test_the_public_role_reads_open_columns_and_nothing_else(
@@ -109,12 +110,13 @@ def _verifier(ouverte: Source, fermee: Source) -> None:
     assert not lit(PUBLIC, f"SELECT siret FROM {fermee.relation}")
     assert lit(RESTREINT, f"SELECT * FROM {ouverte.relation}")
     assert lit(RESTREINT, f"SELECT siret FROM {fermee.relation}")
-    with connection.cursor() as curseur:
-        curseur.execute(
+    tables = [
+        table
+        for (table,) in executer(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations' "
             "AND tablename ~ '^essai_(ouvert|ferme)_'"
         )
-        tables = [table for (table,) in curseur.fetchall()]
+    ]
     assert tables
     assert not [t for t in tables for role in (PUBLIC, RESTREINT) if lit(role, f"SELECT * FROM {t}")]
 
@@ -134,9 +136,7 @@ def test_a_source_that_closes_leaves_nothing_in_the_open(sources: tuple[Source, 
     close = declarer("essai-ouvert", Ouvert, Secret("fiscal"))
     assert retablir_les_vues([close]) == [close.nom]
     assert somme(close) == avant
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT to_regclass('public.essai_ouvert')")
-        assert curseur.fetchone() == (None,)
+    assert executer("SELECT to_regclass('public.essai_ouvert')") == [(None,)]
     declarer("essai-ouvert", Ouvert, Public())
     assert retablir_les_vues([ouverte]) == [ouverte.nom]
     assert len(lignes(ouverte)) == 20

@@ -23,6 +23,7 @@ from fce.sources.champs import Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Source
 from tests.donnees.imports.chargement.outils import declarer_seules, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,9 +49,7 @@ def importer(source: Source, dossier: Path, nombre: int) -> Import:
 
 
 def bascules() -> int:
-    with connection.cursor() as curseur:
-        curseur.execute(replique.temoin())
-        return int(curseur.fetchone()[0])
+    return int(executer(replique.temoin())[0][0])
 
 
 def test_whatever_moves_a_view_is_counted_with_it_and_what_moves_none_is_not(source: Source, tmp_path: Path) -> None:
@@ -67,8 +66,7 @@ def test_whatever_moves_a_view_is_counted_with_it_and_what_moves_none_is_not(sou
         services.importer(source, [fabrique.ecrire(tmp_path, "n’importe quoi", "faux.csv")])
     assert bascules() == compte[-1]
     assert [suivant - avant for avant, suivant in pairwise(compte)] == [1, 1, 1]
-    with connection.cursor() as curseur:
-        curseur.execute(f"COMMENT ON VIEW {source.vue} IS 'une autre déclaration'")
+    executer(f"COMMENT ON VIEW {source.vue} IS 'une autre déclaration'")
     assert retablir_les_vues() == [source.nom]
     assert bascules() == compte[-1] + 1
 
@@ -152,8 +150,7 @@ class TestChangedDeclaration:
     def test_a_lost_view_comes_back(self, source: Source, tmp_path: Path) -> None:
         importer(source, tmp_path, 100)
         avant = somme(source)
-        with connection.cursor() as curseur:
-            curseur.execute(f"DROP VIEW {source.vue}")
+        executer(f"DROP VIEW {source.vue}")
         retablir_les_vues([source])
         assert somme(source) == avant
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement import disque, fusion, generations
@@ -17,6 +16,7 @@ from tests.donnees.imports.chargement.outils import comptes, lignes, somme, tabl
 from tests.donnees.imports.chargement.test_modes import PARTAGE, SIRETS, declaree, importateur, seule
 from tests.donnees.imports.chargement.test_pannes import Lecteurs
 from tests.echantillon import chaque_jour
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DATEES = pytest.mark.parametrize("source", ["fusion-datee", PARTAGE], indirect=True)
@@ -112,10 +112,10 @@ class TestDatedMerge:
     def test_readers_use_the_index_of_both_tables(self, source: Source, importer: Callable[..., Import]) -> None:
         importer([(siret, None, 0, "2025-01-01", None) for siret in SIRETS])
         importer([(siret, None, 1, "2025-01-02", None) for siret in SIRETS[:5]])
-        with connection.cursor() as curseur:
-            curseur.execute("SET LOCAL enable_seqscan = off")
-            curseur.execute(f"EXPLAIN SELECT * FROM {source.relation} WHERE siret = %s", [SIRETS[3]])
-            plan = "\n".join(ligne for (ligne,) in curseur.fetchall())
+        executer("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(
+            ligne for (ligne,) in executer(f"EXPLAIN SELECT * FROM {source.relation} WHERE siret = %s", [SIRETS[3]])
+        )
         assert "Subquery" not in plan
         assert plan.count("Index") >= 2
 

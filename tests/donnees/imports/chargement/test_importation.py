@@ -17,6 +17,7 @@ from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
 from fce.sources.declaration import Lecteur, LigneBrute, Source, plus_recent
 from tests.donnees.imports.chargement.outils import comptes, declarer_seules, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -254,12 +255,10 @@ class TestLock:
 
 
 def test_what_a_killed_import_left_goes_at_the_next_one(source: Source, bon: Path) -> None:
-    from django.db import connection
 
     mort = Import.objects.create(source=source.nom)
-    with connection.cursor() as curseur:
-        curseur.execute(f"CREATE TABLE generations.{source.vue}_{mort.pk} (x int)")
-        curseur.execute(f"CREATE TABLE generations.{source.vue}_999999 (x int)")
+    executer(f"CREATE TABLE generations.{source.vue}_{mort.pk} (x int)")
+    executer(f"CREATE TABLE generations.{source.vue}_999999 (x int)")
     services.importer(source, [bon])
     mort.refresh_from_db()
     assert mort.statut == Import.Statut.ECHOUE

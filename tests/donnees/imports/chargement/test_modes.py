@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement import assemblage, bascule, fusion
@@ -24,6 +23,7 @@ from tests.donnees.imports.chargement.outils import comptes, declarer_seules, li
 from tests.donnees.imports.chargement.processus import lancer
 from tests.pannes import lever
 from tests.sources import fabrique
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,12 +123,10 @@ def releve(numero: int, effectif: int = 10, maj: str = "", combien: int = 20) ->
 
 def vus(source: Source) -> list[tuple[Any, ...]]:
     """(month, rows, least and greatest head-count), by month."""
-    with connection.cursor() as curseur:
-        curseur.execute(
-            f"SELECT to_char(mois, 'YYYY-MM'), count(*), min(effectif), max(effectif) FROM {source.relation} "
-            "GROUP BY 1 ORDER BY 1"
-        )
-        return curseur.fetchall()
+    return executer(
+        f"SELECT to_char(mois, 'YYYY-MM'), count(*), min(effectif), max(effectif) FROM {source.relation} "
+        "GROUP BY 1 ORDER BY 1"
+    )
 
 
 class TestByPeriod:
@@ -218,9 +216,9 @@ class TestByPeriod:
     def test_readers_of_one_month_read_one_table(self, source: Source, importer: Callable[..., Import]) -> None:
         for n in range(4):
             importer(releve(n))
-        with connection.cursor() as curseur:
-            curseur.execute(f"EXPLAIN SELECT * FROM {source.relation} WHERE mois = '2020-03-01'")
-            plan = "\n".join(ligne for (ligne,) in curseur.fetchall())
+        plan = "\n".join(
+            ligne for (ligne,) in executer(f"EXPLAIN SELECT * FROM {source.relation} WHERE mois = '2020-03-01'")
+        )
         assert plan.count("essai_periode_") == 1
 
     def test_the_year_of_a_column_name_rolls_over(self, monkeypatch: Any, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from fce.donnees.imports import services
@@ -15,8 +14,10 @@ from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.donnees.imports.selectors import generations
 from fce.recherche import services as recherche
 from fce.socle.texte import paris
-from tests.donnees.changements.histoire import LIEUX, UNITES, importer
+from tests.donnees.changements.histoire import importer
 from tests.donnees.entreprises import fabrique as f
+from tests.recherche.repertoire import LIEUX, UNITES
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 A, B = f.siren_no(1), f.siren_no(2)
@@ -29,9 +30,7 @@ def unites(statut: str, **autres: Any) -> list[dict[str, Any]]:
 
 def statuts(source: str = UNITES) -> list[str]:
     vue = source.replace("-", "_")
-    with connection.cursor() as curseur:
-        curseur.execute(f"SELECT statut_diffusion FROM {vue} ORDER BY siren")
-        return [statut for (statut,) in curseur.fetchall()]
+    return [statut for (statut,) in executer(f"SELECT statut_diffusion FROM {vue} ORDER BY siren")]
 
 
 def test_a_rollback_does_not_open_a_person_masked_since() -> None:

@@ -27,6 +27,7 @@ from fce.sources.lecture.sha256 import EmpreinteAbandonnee
 from tests.donnees.imports.chargement.outils import lignes, somme, tables, tables_attendues
 from tests.donnees.imports.chargement.processus import lancer
 from tests.sources import fabrique
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,9 +68,7 @@ class Lecteurs:
         )
         try:
             while not self.fin.is_set():
-                with connection.cursor() as curseur:
-                    curseur.execute(requete)
-                    nombre, *numeros = curseur.fetchone()
+                nombre, *numeros = executer(requete)[0]
                 if nombre != self.attendues or len(set(numeros)) != 1:
                     self.fautes.append(f"{nombre} lignes, versions {numeros}")
                 self.vues[numeros[0]] += 1
@@ -246,13 +245,11 @@ def test_the_server_cuts_a_connection_during_the_copy(
 
     def coupante(*args: Any, **options: Any) -> Iterator[Any]:
         yield from vraie(*args, **options)
-        with connection.cursor() as curseur:
-            curseur.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE application_name = %s AND datname = current_database()",
-                [f"fce-{role}"],
-            )
-            assert curseur.fetchone() == (1,)
+        assert executer(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE application_name = %s AND datname = current_database()",
+            [f"fce-{role}"],
+        )[0] == (1,)
 
     with monkeypatch.context() as contexte:
         contexte.setattr(lecture, "lire", coupante)

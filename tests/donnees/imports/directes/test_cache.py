@@ -18,6 +18,7 @@ from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
 from tests.donnees.imports.directes.serveur import Serveur, donnees, erreur
 from tests.pannes import lever
+from tests.sql import executer
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 SIREN = f.siren_no(1)
@@ -146,16 +147,14 @@ class TestRetention:
 def test_a_process_that_only_reads_keeps_answers_all_the_same(serveur: Serveur) -> None:
     """Pages are served under ``default_transaction_read_only``: only the transaction of the cache writes."""
     serveur.jouer(TVA)
-    with connection.cursor() as curseur:
-        curseur.execute("SET default_transaction_read_only = on")
+    executer("SET default_transaction_read_only = on")
     try:
         consulter("tva")
         assert consulter("tva").conservee
         with pytest.raises(DatabaseError), transaction.atomic():
             ReponseDirecte.objects.all().delete()
     finally:
-        with connection.cursor() as curseur:
-            curseur.execute("SET default_transaction_read_only = off")
+        executer("SET default_transaction_read_only = off")
 
 
 @pytest.mark.django_db(transaction=True)

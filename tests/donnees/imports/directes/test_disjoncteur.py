@@ -46,6 +46,11 @@ def appel(circuit: Disjoncteur, erreur: ErreurDirecte | None) -> None:
     circuit.terminer(erreur)
 
 
+def trop_de_pannes(circuit: Disjoncteur) -> None:
+    for _ in range(SEUIL):
+        appel(circuit, DelaiDepasse())
+
+
 @pytest.mark.parametrize("panne", [DelaiDepasse, ReseauEnPanne, FournisseurEnPanne, ReponseInvalide])
 def test_three_outages_in_a_row_open_the_circuit(circuit: Disjoncteur, panne: type[ErreurDirecte]) -> None:
     for _ in range(SEUIL):
@@ -67,8 +72,7 @@ def test_an_answer_even_negative_resets_the_count(circuit: Disjoncteur, refus: t
 
 
 def test_after_the_pause_a_single_call_tries(circuit: Disjoncteur, horloge: Horloge) -> None:
-    for _ in range(SEUIL):
-        appel(circuit, DelaiDepasse())
+    trop_de_pannes(circuit)
     horloge.heure += PAUSE
     circuit.autoriser()
     with pytest.raises(CircuitOuvert):
@@ -79,8 +83,7 @@ def test_after_the_pause_a_single_call_tries(circuit: Disjoncteur, horloge: Horl
 
 
 def test_a_failed_try_reopens_for_one_pause(circuit: Disjoncteur, horloge: Horloge) -> None:
-    for _ in range(SEUIL):
-        appel(circuit, DelaiDepasse())
+    trop_de_pannes(circuit)
     horloge.heure += PAUSE
     appel(circuit, FournisseurEnPanne())
     with pytest.raises(CircuitOuvert):
@@ -103,8 +106,7 @@ def test_a_limit_reached_suspends_for_the_time_asked_without_excess(
 
 
 def test_of_sixteen_calls_together_only_one_tries(circuit: Disjoncteur, horloge: Horloge) -> None:
-    for _ in range(SEUIL):
-        appel(circuit, DelaiDepasse())
+    trop_de_pannes(circuit)
     horloge.heure += PAUSE
     depart = threading.Barrier(16)
 

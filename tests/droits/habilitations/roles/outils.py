@@ -8,6 +8,7 @@ import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from fce.socle.base.roles import Role, noms
+from tests.sql import executer
 
 DE_PAGE = (Role.PUBLIC, Role.COMPTES, Role.AGENTS)
 
@@ -43,6 +44,4 @@ def qui() -> str:
 
 
 def valeurs(requete: str, parametres: Any = None) -> list[Any]:
-    with connection.cursor() as curseur:
-        curseur.execute(requete, parametres)
-        return [rang[0] for rang in curseur.fetchall()]
+    return [rang[0] for rang in executer(requete, parametres)]

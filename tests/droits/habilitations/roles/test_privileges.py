@@ -3,7 +3,6 @@
 from itertools import product
 
 import pytest
-from django.db import connection
 
 from fce.droits.habilitations import privileges
 from fce.droits.habilitations.privileges import TABLES, Privilege, appliquer, ecarts
@@ -14,6 +13,7 @@ from fce.sources import registre
 from tests.donnees.entreprises import fabrique
 from tests.droits.habilitations.roles.outils import DE_PAGE, en_tant_que, refuse, valeurs
 from tests.droits.journal.fabrique import MIDI, consultation
+from tests.sql import executer
 
 pytestmark = pytest.mark.django_db
 
@@ -171,12 +171,11 @@ def test_anyone_gives_an_opinion_and_reads_none() -> None:
 
 def test_what_someone_granted_by_hand_is_seen_and_taken_back() -> None:
     public = noms()[Role.PUBLIC]
-    with connection.cursor() as curseur:
-        curseur.execute(f"GRANT SELECT ON comptes_compte TO {public}")
-        curseur.execute(f"GRANT SELECT (empreinte) ON droits_jetonapi TO {public}")
-        curseur.execute("GRANT SELECT ON comptes_session TO PUBLIC")
-        curseur.execute("GRANT EXECUTE ON FUNCTION journal.purger TO PUBLIC")
-        curseur.execute(f"REVOKE SELECT ON sources_import FROM {public}")
+    executer(f"GRANT SELECT ON comptes_compte TO {public}")
+    executer(f"GRANT SELECT (empreinte) ON droits_jetonapi TO {public}")
+    executer("GRANT SELECT ON comptes_session TO PUBLIC")
+    executer("GRANT EXECUTE ON FUNCTION journal.purger TO PUBLIC")
+    executer(f"REVOKE SELECT ON sources_import FROM {public}")
     en_trop = {
         Privilege("TABLE", "public.comptes_compte", "SELECT", public),
         Privilege("COLUMN", "public.droits_jetonapi empreinte", "SELECT", public),
@@ -195,8 +194,7 @@ def test_what_someone_granted_by_hand_is_seen_and_taken_back() -> None:
 
 
 def test_a_view_that_lost_its_grants_has_them_back() -> None:
-    with connection.cursor() as curseur:
-        curseur.execute(f"REVOKE ALL ON sirene_unites_legales FROM {', '.join(noms().values())}")
+    executer(f"REVOKE ALL ON sirene_unites_legales FROM {', '.join(noms().values())}")
     assert appliquer().manquants
     with en_tant_que(Role.PUBLIC) as curseur:
         curseur.execute("SELECT siren FROM sirene_unites_legales")

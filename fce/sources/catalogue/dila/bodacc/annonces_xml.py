@@ -40,8 +40,8 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _lignes(avis: Element, racine: str, parution: str | None, date: str | None) -> Iterator[dict[str, str | None]]:
-    genre = next((e.tag for e in avis.find("typeAnnonce") or ()), "annonce")
-    acte = next(iter(avis.find("acte") or ()), None)
+    genre = next((e.tag for e in avis.iterfind("typeAnnonce/*")), "annonce")
+    acte = next(avis.iterfind("acte/*"), None)
     jugement = avis.find("jugement")
     textes = [reparer(lire_texte(avis, f"jugement/{n}")) for n in ("famille", "nature", "complementJugement")]
     cle = "collective" if jugement is not None else acte.tag if acte is not None else _famille_b(avis)
