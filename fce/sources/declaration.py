@@ -248,6 +248,7 @@ class Source:
         # A visit or a control is as serious as when its service notes it here.
         if self.jalon and any(isinstance(trait, Contact) for trait in self.synthese):
             self.jalon = replace(self.jalon, gravite=Gravite.A_VOIR)
+        self.nouvelles = tuple(replace(n, gravite=self._gravite_de(n)) for n in self.nouvelles)
         self.absence = f"{self.absence or f'{self.titre} : aucune donnée connue'}{self.horizon_dit}"
         if self.alarme:
             self.alarme = replace(self.alarme, nom=self.alarme.nom or self.nom, titre=self.alarme.titre or self.titre)
@@ -270,6 +271,11 @@ class Source:
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # Set here so that the author of a source cannot get the name of the view wrong.
         self.modele._meta.db_table = self.db_table
+
+    def _gravite_de(self, nouvelle: Nouvelle) -> Gravite:
+        if nouvelle.alarmante and self.alarme:
+            return self.alarme.gravite
+        return self.jalon.gravite if self.jalon else nouvelle.gravite
 
     def _attribut_du_numero(self, genre: type[Champ]) -> str:
         trouves = [attribut for attribut, champ in self.champs.items() if isinstance(champ, genre)]

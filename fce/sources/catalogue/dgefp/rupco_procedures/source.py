@@ -70,7 +70,7 @@ source = Source(
             date="date_enregistrement",
             si=regles.est_un_pse,
             autres=("type",),
-            gravite=Gravite.GRAVE,
+            alarmante=True,
         ),
         Apparition(
             "rupture-collective",
