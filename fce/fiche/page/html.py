@@ -136,7 +136,8 @@ def alarmes(lignes_: Iterable[LigneAlarme], bref: bool = False) -> SafeString:
         virgule = ", " if lieu and quand else ""
         ou = f" <span>{escape(lieu)}{ici}{virgule}{escape(quand)}</span>" if lieu or quand else ""
         origine = f' <span class="fce-origine">{escape(a.origine)}</span>' if a.origine and not bref else ""
-        morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{escape(a.titre)}</a>{ou}{origine}</li>\n')
+        titre = escape(a.court if bref else a.titre)
+        morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{titre}</a>{ou}{origine}</li>\n')
     return _sur(morceaux)
 
 
