@@ -34,6 +34,7 @@ from fce.sources.presentation import (
     Tableau,
     Tuile,
 )
+from fce.sources.procedures import ProcedureEmploi
 from fce.sources.synthese import Contact, Trait
 
 __all__ = [
@@ -175,7 +176,7 @@ class Source:
     ``selection`` keeps none of them; by default, their number.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
     ``liens``, ``complement``: see ``presentation``; ``par_an``, ``ratios``, ``confrontation``: see ``comptes``;
-    ``synthese``: see ``synthese``.
+    ``synthese``: see ``synthese``; ``procedures``: see ``procedures``.
     ``nouvelles``: see ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
 
     Raises ImproperlyConfigured when the declaration contradicts itself.
@@ -232,6 +233,7 @@ class Source:
     par_an: ParAn | None = None
     ratios: Ratios | None = None
     confrontation: Confrontation | None = None
+    procedures: Callable[[Sequence[Ligne], datetime.date], Sequence[ProcedureEmploi]] | None = None
 
     vue: str = field(init=False)
     champs: dict[str, Champ] = field(init=False)

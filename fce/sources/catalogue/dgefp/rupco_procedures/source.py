@@ -63,6 +63,7 @@ source = Source(
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alarme=regles.PSE,
+    procedures=regles.deroulement,
     nouvelles=(
         Apparition(
             "pse",
