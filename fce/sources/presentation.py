@@ -109,16 +109,13 @@ class Complement:
     read, today) and gives rows with extra attributes ``colonnes``: {attribute: French label}.
 
     Labels do not mention the scope, because the sheet adds it: the reader may see only a part of the company.
-    ``apres``: attribute that the extra columns follow, "" for the last one. ``sous_titre``: when both sources have
-    something, a page shows the rows of ``source`` under this heading, in the same bloc; "" leaves them a bloc of their
-    own.
+    ``apres``: attribute that the extra columns follow, "" for the last one.
     """
 
     source: str
     fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]
     colonnes: Mapping[str, str]
     apres: str = ""
-    sous_titre: str = ""
 
 
 class Gravite(StrEnum):

@@ -33,12 +33,16 @@ RECODEE: Final = "Activité principale recodée"
 """A new nomenclature gives every unit another code: nothing happened."""
 
 
+def gravite_du_genre(genre: str) -> Gravite:
+    """That of a kind of event of Sirene, or of what a service told."""
+    return GRAVITES.get(genre, Gravite.A_VOIR)
+
+
 def gravite_de(evenement: Evenement) -> Gravite:
     if evenement.genre != "fait":
         if evenement.titre.startswith(RECODEE):
             return Gravite.ORDINAIRE
-        genre = "cessation" if evenement.titre == CESSATION else evenement.genre
-        return GRAVITES.get(genre, Gravite.A_VOIR)
+        return gravite_du_genre("cessation" if evenement.titre == CESSATION else evenement.genre)
     source = registre.source(evenement.source)
     if source.jalon is not None:
         return source.jalon.gravite_de(evenement.detail)
@@ -59,10 +63,10 @@ def genre_de(evenement: Evenement) -> str:
 def regle() -> dict[Gravite, list[str]]:
     """The rule, as readers read it: what is of each gravity, from the declarations in force."""
     dites: dict[Gravite, list[str]] = {g: [] for g in Gravite}
-    dites[GRAVITES["cessation"]].append("Cessation de l’entreprise")
+    dites[gravite_du_genre("cessation")].append("Cessation de l’entreprise")
     for genre in dict.fromkeys(GENRES):
         titre = {"etat": "Fermeture du siège, réouverture, reprise d’activité", "creation": "Création"}
-        dites[GRAVITES.get(genre, Gravite.A_VOIR)].append(titre.get(genre, GENRES[genre]))
+        dites[gravite_du_genre(genre)].append(titre.get(genre, GENRES[genre]))
     for source in registre.toutes():
         if source.nom in JEUX or not (source.jalon or source.alarme):
             continue

@@ -346,11 +346,6 @@ def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str
     return _sur([tete, perimetre(mention), html, provenances(liste, erreur)])
 
 
-def suite(titre: str, html: str, mention: str) -> SafeString:
-    """Rows of another source about the same things, under a heading in the bloc."""
-    return _sur([f'<h4 class="fr-text--md fr-mt-2w fr-mb-1v">{escape(titre)}</h4>', perimetre(mention), html])
-
-
 def signalement(page: str, titre: str) -> str:
     """Link to report an error in a bloc; ``page``: its address, pre-filled for that bloc."""
     return (

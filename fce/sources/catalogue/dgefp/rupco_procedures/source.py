@@ -59,7 +59,6 @@ source = Source(
         regles.avec_ruptures,
         {"ruptures": "Ruptures de contrats", "lieux": "Établissements concernés"},
         apres="etat",
-        sous_titre="Établissements concernés",
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alarme=regles.PSE,
