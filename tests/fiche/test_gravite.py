@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fce.donnees.entreprises.historique import Evenement
+from fce.donnees.entreprises.historique_lieux import JalonsComptes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.lecture.gravite import gravite_de
+from fce.fiche.page.alarmes import alarmes
+from fce.fiche.page.annees import DESSINEES, dessiner
+from fce.fiche.unite.perimetre import ENTREPRISE
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS
 from fce.sources.presentation import Gravite
@@ -73,3 +79,31 @@ def test_what_a_source_announces_is_as_serious_as_what_it_dates_or_alarms_about(
             assert dite is None or n.gravite is dite.gravite, (source.nom, n.code)
     assert all(n.alarmante for s in registre.toutes() if s.alarme and not s.jalon for n in s.nouvelles)
     assert registre.source("rupco-procedures").nouvelles[0].gravite is Gravite.GRAVE
+
+
+@pytest.mark.django_db
+def test_the_gravest_alarm_is_first_and_a_tab_folds_none_that_fits() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    ferme = AlerteVue("attention", "Siège fermé", ENTREPRISE, jour=date(2026, 5, 2))
+    jugement = "Redressement judiciaire : Jugement d'ouverture d'une procédure de redressement, greffe du Havre"
+    redressement = AlerteVue("alerte", jugement, ENTREPRISE, jour=date(2026, 2, 23), gravite=Gravite.GRAVE)
+    ancien = replace(redressement, titre="PSE", jour=date(2025, 1, 1))
+    vues = alarmes(replace(fiche_de(SIREN), alertes=(ferme, ancien, redressement)), frozenset()).en_ligne()
+    assert [a.court for a in vues.montrees] == ["Redressement judiciaire", "PSE", "Siège fermé"]
+    assert vues.autres == ()
+
+
+def test_the_drawing_of_the_years_counts_every_event_and_each_year_leads_to_its_page() -> None:
+    faits = [Evenement(date(an, 3, 1), "fermeture", "Fermeture", None, "") for an in range(2005, 2027)]
+    faits.append(Evenement(date(2026, 4, 1), "etat", "Cessation de l'entreprise", None, ""))
+    dessin = list(dessiner(faits, [JalonsComptes(2020, "ouverture", False, 7)], "/entreprise/1"))
+    assert len(dessin) == DESSINEES + 1
+    assert sum(an.total for an in dessin) == len(faits) + 7
+    assert dessin[0].titre == "Jusqu’en 2014"
+    assert dessin[0].lien == "/entreprise/1/chronologie?jusqu_a=2014"
+    assert dessin[-1].lien == "/entreprise/1/chronologie?depuis=2026&jusqu_a=2026"
+    assert [(g, n) for g, n, *_ in dessin[-1].barres] == [(Gravite.GRAVE, 1), (Gravite.A_VOIR, 1)]
+    vingt = next(an for an in dessin if an.titre == "2020")
+    assert {g: n for g, n, *_ in vingt.barres} == {Gravite.A_VOIR: 1, Gravite.ORDINAIRE: 7}
+    assert list(dessiner(faits[:1], [], "")) == [], "one year draws nothing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 from typing import Final
@@ -66,6 +66,7 @@ class OngletEmploi:
         self.blocs = [b for r in fiche.rubriques for b in r.blocs if b.source and b.source.procedures]
         self.regardes = [b for b in self.blocs if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
         parts = [b.perimetre.territoire or frozenset() for b in self.regardes if not b.perimetre.entier]
+        self.completees = {b.source.complement.source for b in self.regardes if b.source and b.source.complement}
         self.territoire = lecteur.territoire.intersection(*parts) if self.entreprise else frozenset[str]()
         self.releves = [r for r in fiche.apercu.releves if r.source.procedures]
         self.effectif = effectif(fiche.apercu.releves)
@@ -81,7 +82,11 @@ class OngletEmploi:
         """The procedures, those that run first, then the newest."""
         par_cle: dict[str, DossierEmploi] = {}
         dites = [(p, r) for r in self.releves for p in self._procedures(r)]
+        parts = {r.source.nom for r in self.releves if not r.perimetre.entier and not (r.ensemble and r.ensemble.parts)}
         for p, r in sorted(dites, key=lambda x: bool(x[0].siret)):
+            if r.source.complement and r.source.complement.source in parts:
+                # Counted from the reader's sites alone.
+                p = replace(p, mots=(f"{p.mots[0]} chez vous", f"{p.mots[1]} chez vous"))
             dossier = par_cle.setdefault(p.cle, DossierEmploi(p, f"{self.fiche.unite.adresse}/{r.source.nom}"))
             la = not r.perimetre.entier or self.fiche.apercu.places.get(p.siret) in self.territoire
             dossier.sites += [p] if p.siret else []
@@ -111,15 +116,14 @@ class OngletEmploi:
     def phrase(self) -> SafeString:
         """What runs here, until when; then what is not here; then the head-count."""
         if not self.dossiers and not any(r.ensemble for r in self.releves):
-            effectif_ = self._effectif()
-            dite = " ".join([*(b.message for b in self.regardes), f"L{effectif_[1:]}." if effectif_ else ""])
+            rien, effectif_ = [b.message for b in self.regardes if b.cle not in self.completees], self._effectif()
+            dite = " ".join([*rien, f"L{effectif_[1:]}." if effectif_ else ""])
         else:
             dite = " ; ".join(filter(None, [*self._en_cours(), self._effectif()]))
             dite = f"{'Chez vous, ' if self.territoire else ''}{dite}."
         return SafeString(re.sub(r"\*(.+?)\*", r"<strong>\1</strong>", escape(f"{dite[:1].upper()}{dite[1:]}".strip())))
 
     def _en_cours(self) -> Iterator[str]:
-        completees = {b.source.complement.source for b in self.regardes if b.source and b.source.complement}
         courants = [d for d in self.dossiers if d.dite.en_cours is not False]
         for b in self.regardes:
             siens = [d for d in courants if d.adresse.endswith(f"/{b.cle}")]
@@ -128,7 +132,7 @@ class OngletEmploi:
             elif siens:
                 yield from map(self._touche, siens[:SITES])
                 yield f"et {pluriel(len(siens) - SITES, 'autre procédure')}" if siens[SITES:] else ""
-            elif b.cle not in completees and not any(d.dite.dite for d in courants):
+            elif b.cle not in self.completees and not any(d.dite.dite for d in courants):
                 yield "*aucune* rupture collective en cours"
 
     def _par_site(self, sorte: str, siens: Sequence[DossierEmploi]) -> str:
@@ -238,7 +242,7 @@ class OngletEmploi:
             ]
             dite = ProcedureEmploi(
                 source.nom, source.titre, source.titre, source.compte.phrase(tous.ailleurs), date.min, None, False,
-                "Dates non ouvertes", "hors de votre territoire", reste=", ".join(sommes), lieux=tous.lieux_ailleurs,
+                "Dates non ouvertes", "hors de votre territoire", reste=" ; ".join(sommes), lieux=tous.lieux_ailleurs,
             )  # fmt: skip
             yield DossierEmploi(dite, f"{self.fiche.unite.adresse}/{source.nom}")
 
