@@ -249,7 +249,13 @@ class OngletEmploi:
     @property
     def vides(self) -> tuple[str, ...]:
         dits = self.regardes if not self.dossiers else ()
-        return resumer_les_vides("Emploi", [b for b in self.blocs if b.etat is not EtatBloc.RESERVEE and b not in dits])
+        longs = [r.source.titre for r in self.fiche.apercu.releves if r.differe and not r.source.procedures]
+        tus = tuple(
+            f"{titre} : trop de lignes à additionner ici ; l’onglet Effectifs les additionne." for titre in longs
+        )
+        return tus + resumer_les_vides(
+            "Emploi", [b for b in self.blocs if b.etat is not EtatBloc.RESERVEE and b not in dits]
+        )
 
     @property
     def sources(self) -> str:
