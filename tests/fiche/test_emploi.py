@@ -238,4 +238,5 @@ def test_e5_sites_of_the_case_of_another_company_are_told_and_nobody_else_reads_
     assert html.count('<th scope="row"><a href') == 1
     for client in (habilite("ccrf", ("FR",)).client, habilite("dreets-3e", ("59",), mfa=False).client, Client()):
         refusee = client.get(adresse).content.decode()
-        assert 'id="titre-emploi"' not in refusee or "ruptures" not in refusee
+        assert "26003" not in refusee
+        assert 'class="fce-frise' not in refusee

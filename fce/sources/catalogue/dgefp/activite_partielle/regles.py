@@ -67,7 +67,7 @@ def procedures(lignes: Sequence[Ligne], aujourd_hui: date) -> list[ProcedureEmpl
                 "En cours" if fin >= aujourd_hui else "Finie",
                 f"{'jusqu’au' if fin >= aujourd_hui else 'le'} {jour(fin)} au plus tard", heures_,
                 ("h autorisée", "h autorisées"),
-                "" if consommees is None else f"{nombre(round(consommees))} consommées{part}", ligne["siret"],
+                "" if consommees is None else f"{pluriel(round(consommees), 'consommée')}{part}", ligne["siret"],
             )
         )  # fmt: skip
     return dites
