@@ -144,8 +144,11 @@ class OngletEmploi:
         if not self.entreprise:
             return f"cet établissement est en {sorte}, *{fin}*"
         noms = ", ".join(lieu_de(s, self.lieux)[0] for s in sirets) + ", " if len(sirets) <= SITES else ""
-        combien = f"{pluriel(len(sirets), 'site')} sur {nombre(max(self.ouverts, len(sirets)))}"
-        return f"*{combien}* {'sont' if len(sirets) > 1 else 'est'} en {sorte}, *{noms}{fin}*"
+        return f"*{self._sur(len(sirets))}* {'sont' if len(sirets) > 1 else 'est'} en {sorte}, *{noms}{fin}*"
+
+    def _sur(self, sites: int) -> str:
+        """ "1 site sur 20"; where the places are hidden, the number of open ones is not known."""
+        return f"{pluriel(sites, 'site')}{f' sur {nombre(max(self.ouverts, sites))}' if self.ouverts else ''}"
 
     def _touche(self, d: DossierEmploi) -> str:
         """ "le PSE du 12/03/2026 (320 ruptures) ne touche aucun de vos sites"."""
@@ -173,9 +176,10 @@ class OngletEmploi:
         """None under three months: two points show no trend."""
         if (vu := self.effectif) is None:
             return []
-        sites, unites = pluriel(sum(self.fiche.apercu.ouverts.values()), "site"), vu.unites[1]
-        ici = CourbeDeMois("Chez vous", f"{pluriel(self.ouverts, 'site')}, {unites}", vu.partie or vu.serie, ici=True)
-        tous = CourbeDeMois("Toute l’entreprise", f"{sites}, {unites}", vu.serie)
+        partout, unites = sum(self.fiche.apercu.ouverts.values()), vu.unites[1]
+        dont, tout = (f"{pluriel(n, 'site')}, {unites}" if n else unites for n in (self.ouverts, partout))
+        ici = CourbeDeMois("Chez vous", dont, vu.partie or vu.serie, ici=True)
+        tous = CourbeDeMois("Toute l’entreprise", tout, vu.serie)
         if not self.entreprise:
             dites = [CourbeDeMois("Effectif", unites, vu.serie)]
         else:
@@ -218,8 +222,7 @@ class OngletEmploi:
         if not self.territoire:
             return [self._groupe("", "", self.dossiers, comptees)] if self.dossiers or comptees else []
         sites = len(self._sirets(*self.ici))
-        dits = f"{pluriel(len(self.ici), 'procédure')}, {pluriel(sites, 'site')} sur {nombre(max(sites, self.ouverts))}"
-        rien = f"aucune procédure connue, {pluriel(self.ouverts, 'site ouvert', 'sites ouverts')}"
+        dits, rien = f"{pluriel(len(self.ici), 'procédure')}, {self._sur(sites)}", "aucune procédure connue"
         ici = self._groupe(f"Chez vous – {nommer(self.territoire)}", dits if self.ici else rien, self.ici)
         la = [d for d in self.dossiers if not d.ici]
         ailleurs = self._groupe("Ailleurs dans l’entreprise", "aucun site chez vous", la, comptees)
