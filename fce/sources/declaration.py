@@ -34,6 +34,7 @@ from fce.sources.presentation import (
     Tableau,
     Tuile,
 )
+from fce.sources.procedures import ProcedureEmploi
 from fce.sources.synthese import Contact, Trait
 
 __all__ = [
@@ -175,7 +176,7 @@ class Source:
     ``selection`` keeps none of them; by default, their number.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
     ``liens``, ``complement``: see ``presentation``; ``par_an``, ``ratios``, ``confrontation``: see ``comptes``;
-    ``synthese``: see ``synthese``.
+    ``synthese``: see ``synthese``; ``procedures``: see ``procedures``.
     ``nouvelles``: see ``nouvelles``; none for secret data. ``compte``: what the tabs of a sheet count.
 
     Raises ImproperlyConfigured when the declaration contradicts itself.
@@ -232,6 +233,7 @@ class Source:
     par_an: ParAn | None = None
     ratios: Ratios | None = None
     confrontation: Confrontation | None = None
+    procedures: Callable[[Sequence[Ligne], datetime.date], Sequence[ProcedureEmploi]] | None = None
 
     vue: str = field(init=False)
     champs: dict[str, Champ] = field(init=False)
@@ -248,6 +250,7 @@ class Source:
         # A visit or a control is as serious as when its service notes it here.
         if self.jalon and any(isinstance(trait, Contact) for trait in self.synthese):
             self.jalon = replace(self.jalon, gravite=Gravite.A_VOIR)
+        self.nouvelles = tuple(replace(n, gravite=self._gravite_de(n)) for n in self.nouvelles)
         self.absence = f"{self.absence or f'{self.titre} : aucune donnée connue'}{self.horizon_dit}"
         if self.alarme:
             self.alarme = replace(self.alarme, nom=self.alarme.nom or self.nom, titre=self.alarme.titre or self.titre)
@@ -270,6 +273,11 @@ class Source:
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # Set here so that the author of a source cannot get the name of the view wrong.
         self.modele._meta.db_table = self.db_table
+
+    def _gravite_de(self, nouvelle: Nouvelle) -> Gravite:
+        if nouvelle.alarmante and self.alarme:
+            return self.alarme.gravite
+        return self.jalon.gravite if self.jalon else nouvelle.gravite
 
     def _attribut_du_numero(self, genre: type[Champ]) -> str:
         trouves = [attribut for attribut, champ in self.champs.items() if isinstance(champ, genre)]

@@ -1,7 +1,9 @@
 """News between two versions of a source: a row that appears, a value that changes, a number that moves. No I/O.
 
 Takes the rows of one unit and gives facts; other rooms know who follows the unit and may read it. A piece of news tells
-what kind of event happened and when, never the content of a row. ``gravite`` orders the news of an agent's home page.
+what kind of event happened and when, never the content of a row. ``alarmante``: it tells what the source's alarm tells,
+hence is as serious; otherwise as serious as the events of its ``jalon``. ``gravite`` is declared for a source without
+either.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ class Apparition:
     autres: tuple[str, ...] = ()
     mois: int = MOIS_D_UNE_NOUVELLE
     gravite: Gravite = Gravite.A_VOIR
+    alarmante: bool = False
 
     @property
     def attributs(self) -> tuple[str, ...]:
@@ -69,6 +72,7 @@ class NouvelleValeur:
     date: str = ""
     si: Callable[[Ligne, Ligne], bool] | None = None
     gravite: Gravite = Gravite.A_VOIR
+    alarmante: bool = False
 
     @property
     def attributs(self) -> tuple[str, ...]:
@@ -99,6 +103,7 @@ class Variation:
     part: float
     minimum: int
     gravite: Gravite = Gravite.A_VOIR
+    alarmante: bool = False
 
     @property
     def attributs(self) -> tuple[str, ...]:

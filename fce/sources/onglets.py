@@ -13,7 +13,8 @@ from fce.sources.rubriques import TITRES
 class Onglet:
     """``cle``: last word of the tab's URL, "" for the sheet itself; ``rubriques``: chapters shown.
 
-    ``chronologie``: has the timeline, made of every dated source; ``alarmes``: tells those of each establishment.
+    ``chronologie``: has the timeline, made of every dated source; ``alarmes``: tells those of each establishment;
+    ``effectif``: draws the head-count.
     """
 
     cle: str
@@ -21,6 +22,7 @@ class Onglet:
     rubriques: tuple[str, ...]
     chronologie: bool = False
     alarmes: bool = False
+    effectif: bool = False
 
     @property
     def court(self) -> str:
@@ -38,7 +40,7 @@ ONGLETS: Final = {
         Onglet("effectifs", "Effectifs", ("effectifs",)),
         Onglet("travail", "Travail", ("relations-travail",)),
         Onglet("controles", "Contrôles", ("controles", "echanges"), alarmes=True),
-        Onglet("emploi", "Emploi", ("mutations-economiques",)),
+        Onglet("emploi", "Emploi", ("mutations-economiques",), effectif=True),
         Onglet("finances", "Finances", ("finances",)),
         Onglet("fiscalite", "Fiscalité et douane", ("fiscalite-douane",)),
         Onglet("aides", "Aides", ("aides",)),

@@ -109,23 +109,21 @@ class Complement:
     read, today) and gives rows with extra attributes ``colonnes``: {attribute: French label}.
 
     Labels do not mention the scope, because the sheet adds it: the reader may see only a part of the company.
-    ``apres``: attribute that the extra columns follow, "" for the last one. ``sous_titre``: when both sources have
-    something, a page shows the rows of ``source`` under this heading, in the same bloc; "" leaves them a bloc of their
-    own.
+    ``apres``: attribute that the extra columns follow, "" for the last one.
     """
 
     source: str
     fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]
     colonnes: Mapping[str, str]
     apres: str = ""
-    sous_titre: str = ""
 
 
 class Gravite(StrEnum):
     """How serious an event of the timeline is: the word that readers see, gravest first.
 
-    Grave: what raises an alarm. À voir: what changes a figure, a place, a right or the life of the company. The same
-    for every reader.
+    Grave: what may end the company, its jobs or a life. À voir: what changes a figure, a place, a right or the life of
+    the company. The same for every reader, and for a fact that several sources or pages tell: what a source dates
+    (``Jalon``), raises as an alarm (``Alarme``) and announces (``nouvelles``) takes it from one declaration.
     """
 
     GRAVE = "grave"
@@ -138,7 +136,7 @@ class Jalon:
     """One timeline event per row: attributes ``date`` and ``detail``, French sentence ``titre``.
 
     ``par_detail``: the detail gives the kind of event ("Procédures collectives"). ``gravite``: that of its events;
-    ``graves``: beginnings of the details of those that are grave; ``pluriel``: their name after their number.
+    ``graves``: words of the details of those that are grave; ``pluriel``: their name after their number.
     """
 
     date: str
@@ -150,7 +148,8 @@ class Jalon:
     pluriel: str = ""
 
     def gravite_de(self, detail: str | None) -> Gravite:
-        return Gravite.GRAVE if self.graves and (detail or "").startswith(self.graves) else self.gravite
+        dit = (detail or "").lower()
+        return Gravite.GRAVE if any(mot.lower() in dit for mot in self.graves) else self.gravite
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,16 @@ def test_v26_a_year_opens_with_at_least_the_lines_that_its_fold_showed() -> None
     assert (page.total, page.pages) == (158, 1)
 
 
+def test_all_of_a_year_is_told_one_by_one_with_how_serious_it_is() -> None:
+    controle = Evenement(date(2026, 6, 1), "nom", "Changement de nom", None, "sirene-unites-legales")
+    suite = par_date(trier([controle._replace(date=date(2026, 6, n), detail=str(n)) for n in range(1, 31)]))
+    autre = par_date([controle._replace(date=date(2025, 1, 1), genre="siege")])
+    page = page_chronologie([*suite, *autre], 1, {"depuis": "2026", "jusqu_a": "2026"}, PARTOUT)
+    assert len(page.lignes) == page.total == 30
+    assert page.gravites == " : 30 à voir"
+    assert len(page_chronologie([*suite, *autre], 1, {}, PARTOUT).lignes) == 2
+
+
 @pytest.mark.catalogue
 def test_v26_a_control_is_as_serious_whoever_tells_it() -> None:
     dite = gravite_de(Evenement(date(2026, 1, 1), "contact", "Contrôle d’un service", "UC 1", ""))

@@ -130,7 +130,8 @@ def _de_sirene(curseur: Any) -> Iterator[_Fait]:
             dites = alertes_entreprise(vue, False, ul_lisible=True, etablissements_en_place=True)
             vraies = (a for a in dites if a.niveau != "information")
             for rang, a in enumerate(vraies):
-                yield (f"{SIRENE}:{siren}:{rang}", SIRENE, siren, "", a.titre, a.jour, False, "", True)
+                grave = a.gravite is Gravite.GRAVE
+                yield (f"{SIRENE}:{siren}:{rang}", SIRENE, siren, "", a.titre, a.jour, False, "", grave)
 
 
 def _copier(curseur: Any, rangees: Iterable[_Fait]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -10,6 +11,7 @@ from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.texte.formats import jour
 from fce.socle.texte.identifiants import formater_siret
+from fce.sources.catalogue.insee import GRAVITES
 
 MASQUE = (
     "Cette unité s'est opposée à la diffusion de ses données (article R123-232-1 du code de commerce) : "
@@ -30,7 +32,7 @@ def alertes_entreprise(
     elif vue.masque:
         yield _diffusion(oppose, ENTREPRISE)
     if vue.etat == "C":
-        yield AlerteVue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis)
+        yield _cessee(vue)
     if not etablissements_en_place:
         return
     if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
@@ -68,14 +70,14 @@ def alertes_etablissement(
     if vue.etat == "F":
         yield AlerteVue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
     if entreprise is not None and entreprise.etat == "C":
-        yield AlerteVue(
-            "alerte",
-            "Entreprise cessée",
-            ENTREPRISE,
-            _depuis(entreprise.etat_depuis),
-            entreprise.etat_depuis,
-            heritee=True,
-        )
+        yield replace(_cessee(entreprise), heritee=True)
+
+
+def _cessee(vue: EntrepriseVue) -> AlerteVue:
+    return AlerteVue(
+        "alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis,
+        gravite=GRAVITES["cessation"],
+    )  # fmt: skip
 
 
 def _absente(ul_lisible: bool) -> AlerteVue:

@@ -122,6 +122,7 @@ def alarmes(
     commune = AlerteVue(
         "alerte", "", plan.perimetre, detail, origine=courte, connue_le=origine.date_metier, source=source.nom,
         rubrique=source.rubrique, heritee=heritees, ensemble=(ensemble_dit or "") if plusieurs else "",
+        gravite=source.alarme.gravite,
     )  # fmt: skip
     # What a part of a company says is not said of the company to one of its establishments.
     if faits and not (heritees and plusieurs):

@@ -23,6 +23,7 @@ from fce.fiche.unite.registres import ContradictionVue
 from fce.fiche.unite.unite_visee import Unite
 from fce.sources.declaration import Source
 from fce.sources.onglets import TOUT, Onglet
+from fce.sources.presentation import Gravite
 
 __all__ = [
     "AlerteVue",
@@ -140,7 +141,8 @@ class AlerteVue:
 
     ``jour``, or ``periode`` without one; ``siret``: establishment where it happened; ``origine``: source and its date;
     ``connue_le``: date of the file; ``rubrique``: where the fact is shown; ``heritee``: an alert of the company, shown
-    on the sheet of its establishment; ``ensemble``: what the source says of all its facts together, and their period.
+    on the sheet of its establishment; ``ensemble``: what the source says of all its facts together, and their period;
+    ``gravite``: that of the same fact on a timeline.
     """
 
     niveau: str
@@ -156,6 +158,7 @@ class AlerteVue:
     rubrique: str = ""
     heritee: bool = False
     ensemble: str = ""
+    gravite: Gravite = Gravite.A_VOIR
 
 
 class ReleveDeSource(NamedTuple):

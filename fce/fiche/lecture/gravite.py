@@ -7,6 +7,7 @@ from typing import Final
 from fce.donnees.entreprises.historique import Evenement
 from fce.donnees.entreprises.repertoire import JEUX
 from fce.sources import registre
+from fce.sources.catalogue.insee import GRAVITES
 from fce.sources.presentation import Gravite
 
 GENRES: Final = {
@@ -27,18 +28,21 @@ GENRES: Final = {
     "contact": "Contact d’un service",
 }
 """Labels of the kinds of events of Sirene and of services; the other sources declare theirs."""
-GRAVES: Final = ("Cessation de l'entreprise", "Fermeture du siège")
-ORDINAIRES: Final = ("creation", "ouverture", "ess", "societe_mission", "employeur")
+CESSATION: Final = "Cessation de l'entreprise"
 RECODEE: Final = "Activité principale recodée"
 """A new nomenclature gives every unit another code: nothing happened."""
 
 
+def gravite_du_genre(genre: str) -> Gravite:
+    """That of a kind of event of Sirene, or of what a service told."""
+    return GRAVITES.get(genre, Gravite.A_VOIR)
+
+
 def gravite_de(evenement: Evenement) -> Gravite:
     if evenement.genre != "fait":
-        if evenement.titre in GRAVES:
-            return Gravite.GRAVE
-        ordinaire = evenement.genre in ORDINAIRES or evenement.titre.startswith(RECODEE)
-        return Gravite.ORDINAIRE if ordinaire else Gravite.A_VOIR
+        if evenement.titre.startswith(RECODEE):
+            return Gravite.ORDINAIRE
+        return gravite_du_genre("cessation" if evenement.titre == CESSATION else evenement.genre)
     source = registre.source(evenement.source)
     if source.jalon is not None:
         return source.jalon.gravite_de(evenement.detail)
@@ -59,11 +63,10 @@ def genre_de(evenement: Evenement) -> str:
 def regle() -> dict[Gravite, list[str]]:
     """The rule, as readers read it: what is of each gravity, from the declarations in force."""
     dites: dict[Gravite, list[str]] = {g: [] for g in Gravite}
-    dites[Gravite.GRAVE] += ["Cessation de l’entreprise", "Fermeture du siège d’une entreprise en activité"]
+    dites[gravite_du_genre("cessation")].append("Cessation de l’entreprise")
     for genre in dict.fromkeys(GENRES):
-        ordinaire = genre in ORDINAIRES
-        titre = {"etat": "Reprise d’activité, réouverture", "creation": "Création"}.get(genre, GENRES[genre])
-        dites[Gravite.ORDINAIRE if ordinaire else Gravite.A_VOIR].append(titre)
+        titre = {"etat": "Fermeture du siège, réouverture, reprise d’activité", "creation": "Création"}
+        dites[gravite_du_genre(genre)].append(titre.get(genre, GENRES[genre]))
     for source in registre.toutes():
         if source.nom in JEUX or not (source.jalon or source.alarme):
             continue

@@ -27,6 +27,7 @@ from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 from fce.sources.presentation import Serie, Tableau, colonnes_du_metier
 from fce.sources.rubriques import TITRES
+from fce.sources.synthese import Effectif
 
 # Maximum rows read to apply a rule (or a tile, an alert) that SQL cannot express; beyond, the bloc says so.
 LIGNES_REGLE: Final = 2000
@@ -96,7 +97,7 @@ def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
 def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
     """The sources that a tab reads: its own, those that complete them, that are compared with them or that give the
     same figure year by year; for the timeline every one that is dated or raises an alarm; every one with an alarm for
-    the tab that tells those of each establishment."""
+    the tab that tells those of each establishment; those of the head-count for the tab that draws it."""
     if onglet is TOUT or onglet is SYNTHESE:
         return list(sources)
     propres = [
@@ -105,6 +106,7 @@ def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
         if s.rubrique in onglet.rubriques
         or (onglet.chronologie and (s.jalon or s.alarme))
         or (onglet.alarmes and s.alarme)
+        or (onglet.effectif and any(isinstance(trait, Effectif) for trait in s.synthese))
     ]
     aides = {s.complement.source for s in propres if s.complement}
     aides |= {s.confrontation.avec for s in propres if s.confrontation and s.rubrique in onglet.rubriques}

@@ -14,7 +14,9 @@ from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.sources.onglets import onglet_de
+from fce.sources.presentation import Gravite
 
+ENTREPRISE: Final = "Entreprise : "
 MONTREES: Final = 4
 NOMMES: Final = 2
 LIGNE: Final = 150
@@ -24,7 +26,8 @@ CADRE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class LigneAlarme:
-    """``ici``: in the reader's territory; ``quand``: its day, or the period of its file."""
+    """``ici``: in the reader's territory; ``quand``: its day, or the period of its file; ``court``: its title without
+    the detail, for a line."""
 
     titre: str
     lieu: str
@@ -33,6 +36,11 @@ class LigneAlarme:
     lien: str
     ici: bool = False
     nombre: int = 1
+
+    @property
+    def court(self) -> str:
+        debut = ENTREPRISE if self.titre.startswith(ENTREPRISE) else ""
+        return debut + self.titre.removeprefix(debut).partition(" : ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +59,21 @@ class Alarmes:
         """The same for a tab: only those that fit on one line are shown, at least one. ``occupes``: characters that the
         line already holds."""
         toutes, place = (*self.montrees, *self.autres), LIGNE - occupes
-        finit = accumulate(len(a.titre) + len(a.lieu if a.ici else "") + CADRE for a in toutes)
+        finit = accumulate(len(a.court) + len(a.lieu if a.ici else "") + CADRE for a in toutes)
         combien = max(1, sum(fin <= place for fin in finit))
         return Alarmes(toutes[:combien], toutes[combien:], self.notes)
 
 
 def alarmes(fiche: Fiche, ici: frozenset[str]) -> Alarmes:
-    """The unit's own alarms before those of its company, newest first; a fact without a day has the date of its file.
+    """The gravest first, then the unit's own before those of its company, then the newest; a fact without a day has the
+    date of its file.
 
     ``ici``: départements of the reader.
     """
     vraies = [a for a in fiche.alertes if a.niveau != "information"]
-    ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour or a.connue_le or date.max), reverse=True)
+    rangs = [*Gravite]
+    vraies.sort(key=lambda a: a.jour or a.connue_le or date.max, reverse=True)
+    ordonnees = sorted(vraies, key=lambda a: (rangs.index(a.gravite), a.heritee))
     unite = fiche.unite
     lignes = _reunies((a, ligne(a, unite, fiche.apercu.lieux, ici)) for a in ordonnees)
     notes = tuple(a for a in fiche.alertes if a.niveau == "information")
@@ -102,7 +113,7 @@ def ligne(alerte: AlerteVue, fiche: Unite, lieux: Mapping[str, EtablissementVu],
 
 def dite(alerte: AlerteVue) -> str:
     """Its title, which says when it is the company's on a line of an establishment."""
-    return f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre
+    return f"{ENTREPRISE}{alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre
 
 
 def _jour(alerte: AlerteVue) -> str:

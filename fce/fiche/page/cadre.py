@@ -17,6 +17,7 @@ from fce.fiche.page import (
     chronologie,
     controles,
     dirigeants,
+    emploi,
     nom_interne,
     onglets,
     synthese as cartes_de,
@@ -102,6 +103,7 @@ def onglet(
         **({} if fragment else _bandeau_d_onglet(fiche.synthese or fiche, lecteur, fiche.onglet)),
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
         "contacts": controles.composer(fiche, lecteur, choix) if fiche.onglet is ONGLETS["controles"] else None,
+        "emploi": emploi.composer(fiche, lecteur, tout=choix.vue == "tout") if fiche.onglet.effectif else None,
         "chapitres": chapitres.chapitres(
             rubriques,
             fiche.unite.adresse,

@@ -1,7 +1,7 @@
 """Chapters of the sheet with their templates, tiles of Sirene."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.assemblage.blocs import dates, en_panne
@@ -96,7 +96,7 @@ def chapitres(
                 restants.append(en_panne(bloc) if bloc.etat is EtatBloc.DONNEES else bloc)
         vides = resumer_les_vides(rubrique.titre, restants)
         if affiches:
-            sorties.append(Chapitre(rubrique.cle, rubrique.titre, _reunir(affiches, rubrique.blocs), vides))
+            sorties.append(Chapitre(rubrique.cle, rubrique.titre, tuple(affiches), vides))
         else:
             sans_donnees.extend(vides)
     if sans_donnees:
@@ -126,20 +126,6 @@ def _afficher(bloc: Bloc, adresse: str, chronologie: Historique | None) -> BlocA
         place = html.direct(bloc.titre, bloc.source.nom, adresse, du_fichier)
         return BlocAffiche(bloc.titre, "", None, (), bloc.source.nom, place)
     return BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, imprime, bloc.mention)
-
-
-def _reunir(affiches: Sequence[BlocAffiche], blocs: Iterable[Bloc]) -> tuple[BlocAffiche, ...]:
-    """The blocs, those that tell the same things in one (``Complement.sous_titre``)."""
-    imprimes = {a.nom: a for a in affiches if a.html}
-    for complement, nom in ((b.source.complement, b.source.nom) for b in blocs if b.source):
-        if complement and complement.sous_titre and nom in imprimes and complement.source in imprimes:
-            tete, suite = imprimes[nom], imprimes.pop(complement.source)
-            imprimes[nom] = replace(
-                tete,
-                html=tete.html + html.suite(complement.sous_titre, suite.html, suite.mention),
-                provenances=(*tete.provenances, *suite.provenances),
-            )
-    return tuple(imprimes[a.nom] if a.html else a for a in affiches if not a.html or a.nom in imprimes)
 
 
 def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:

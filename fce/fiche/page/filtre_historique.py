@@ -18,6 +18,7 @@ from fce.fiche.page.historique import (
     Choix,
     LigneDatee,
     cle,
+    gravites,
     ligne,
     service_de,
     suites,
@@ -35,7 +36,7 @@ NOUVEAU: Final = "nouveau"
 @dataclass(frozen=True, slots=True)
 class PageHistorique:
     """A page of the timeline. ``total``: events that the filter keeps; ``en_tout``: all of them; ``garder``: the filter
-    as parameters."""
+    as parameters; ``gravites``: how many of each gravity."""
 
     lignes: tuple[LigneDatee, ...]
     total: int
@@ -44,6 +45,7 @@ class PageHistorique:
     choix: tuple[Choix, ...]
     en_tout: int
     garder: tuple[tuple[str, str], ...]
+    gravites: str
 
 
 def page_chronologie(
@@ -60,30 +62,32 @@ def page_chronologie(
     voulus = {c.nom: valeur for c in choix for valeur, _, choisi in c.options if choisi}
     recents = frozenset(nouveaux)
     retenus = [e for e in tous if _retenu(e, voulus, cadre, recents)]
-    # A kind asked for is told one by one.
-    series: list[Sequence[Evenement]] = [(e,) for e in retenus] if "genre" in voulus else list(suites(retenus))
+    # A kind or a year asked for is told one by one.
+    un_par_un = "genre" in voulus or ("depuis" in voulus and voulus["depuis"] == voulus.get("jusqu_a"))
+    series: list[Sequence[Evenement]] = [(e,) for e in retenus] if un_par_un else list(suites(retenus))
     pages = max(1, -(-len(series) // PAR_PAGE))
     page = max(1, min(page, pages))
     lignes = tuple(ligne(s, cadre) for s in series[(page - 1) * PAR_PAGE : page * PAR_PAGE])
-    return PageHistorique(lignes, len(retenus), page, pages, choix, len(tous), tuple(voulus.items()))
+    combien = gravites(Counter(map(gravite_de, retenus)))
+    return PageHistorique(lignes, len(retenus), page, pages, choix, len(tous), tuple(voulus.items()), combien)
 
 
 def choix_de(
     tous: Sequence[Evenement], demande: Mapping[str, str], cadre: CadreHistorique, nouveaux: Collection[Evenement] = ()
 ) -> tuple[Choix, ...]:
     """The filters, each with the number of events of its options; those that would change nothing are left out."""
-    gravites = Counter(map(gravite_de, tous))
+    comptes_ = Counter(map(gravite_de, tous))
     genres, rangs = Counter(map(genre_de, tous)), {genre_de(e): gravite_de(e) for e in reversed(tous)}
     services = Counter(map(service_de, tous))
     annees = sorted({str(e.date.year) for e in tous if e.date}, reverse=True)
-    graves, utiles = gravites[Gravite.GRAVE], gravites[Gravite.GRAVE] + gravites[Gravite.A_VOIR]
+    graves, utiles = comptes_[Gravite.GRAVE], comptes_[Gravite.GRAVE] + comptes_[Gravite.A_VOIR]
     ordre = list(Gravite)
     offerts: list[tuple[str, str, str, list[tuple[str, str, int]]]] = [
         ("lecture", "Lecture", "Tout", [(NOUVEAU, "Depuis votre dernière lecture", len(nouveaux))]),
         ("gravite", "Gravité", "Toutes", [
             (cle(Gravite.GRAVE), "Graves", graves),
             (cle(Gravite.A_VOIR), "Graves et à voir", utiles),
-            (cle(Gravite.ORDINAIRE), "Ordinaires", gravites[Gravite.ORDINAIRE]),
+            (cle(Gravite.ORDINAIRE), "Ordinaires", comptes_[Gravite.ORDINAIRE]),
         ]),
         # The gravest kinds first, then the rarest: monthly events are the least informative.
         ("genre", "Genre", "Tous les genres", [

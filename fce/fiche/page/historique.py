@@ -20,7 +20,8 @@ from fce.donnees.entreprises.historique import Evenement
 from fce.donnees.entreprises.historique_lieux import JalonsComptes
 from fce.fiche.formes.contenu import Fiche, FicheEntreprise, Provenance
 from fce.fiche.lecture.derniere_lecture import ChangementsConnus
-from fce.fiche.lecture.gravite import genre_de, gravite_de
+from fce.fiche.lecture.gravite import genre_de, gravite_de, gravite_du_genre
+from fce.fiche.page.annees import AnneeDessinee, dessiner
 from fce.fiche.unite.perimetre import nommer
 from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
@@ -113,6 +114,7 @@ class Historique:
     annees: tuple[AnneePliee, ...]
     partielles: tuple[str, ...]
     choix: tuple[Choix, ...] = ()
+    dessin: tuple[AnneeDessinee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def historique(
         f"{titre} : {nombre(dits)} sur {nombre(toutes)}" for titre, dits, toutes in fiche.apercu.partielles
     )
     debut = f" depuis {min(connues)}" if connues else ""
-    return Historique(f"{pluriel(total, 'événement')}{debut}", depuis, annees, partielles, choix)
+    dessin = tuple(dessiner(evenements, restes, cadre.adresse))
+    return Historique(f"{pluriel(total, 'événement')}{debut}", depuis, annees, partielles, choix, dessin)
 
 
 def depuis_la_lecture(
@@ -180,7 +183,7 @@ def depuis_la_lecture(
 
     lignes = sorted(map(connue, suites(utiles)), key=lambda x: _RANGS[x.gravite])
     retires = dict.fromkeys(f"{e.titre}, {jour(e.date)}" for e in disparus if e.source in jalonnees)
-    dit = f"{pluriel(len(nouveaux), 'changement')}{_gravites(comptes, toutes=True)}" if nouveaux else ""
+    dit = f"{pluriel(len(nouveaux), 'changement')}{gravites(comptes)}" if nouveaux else ""
     return DepuisLe(
         le,
         dit or ("" if ecarts.perdues or retires else "aucun changement connu"),
@@ -237,7 +240,10 @@ def _annee(
     montrees = [toutes[n] for n in sorted(rangs[:LIGNES])]
     ici = sum(map(cadre.ici, evenements)) + sum(c.nombre for c in restes if c.ici)
     combien = len(evenements) + sum(c.nombre for c in restes)
-    resume = f"{pluriel(combien, 'événement')}{_gravites(Counter(map(gravite_de, evenements)), ici)}"
+    comptes = Counter(map(gravite_de, evenements))
+    for c in restes:
+        comptes[gravite_du_genre(c.genre)] += c.nombre
+    resume = f"{pluriel(combien, 'événement')}{gravites(comptes, ici)}"
     dites = Counter({"ouverture": 0, "fermeture": 0})
     for c in restes:
         dites[c.genre] += c.nombre
@@ -249,13 +255,12 @@ def _annee(
     )  # fmt: skip
 
 
-def _gravites(comptes: Counter[Gravite], ici: int = 0, *, toutes: bool = False) -> str:
-    """ " : 1 grave, 14 chez vous", " : 2 graves, 6 à voir, 23 ordinaires" (``toutes``)."""
+def gravites(comptes: Counter[Gravite], ici: int = 0) -> str:
+    """ " : 2 graves, 6 à voir, 23 ordinaires, 14 chez vous"."""
     graves, ordinaires = comptes[Gravite.GRAVE], comptes[Gravite.ORDINAIRE]
     dits = [pluriel(graves, "grave")] if graves else []
-    if toutes:
-        dits += [f"{nombre(comptes[Gravite.A_VOIR])} à voir"] if comptes[Gravite.A_VOIR] else []
-        dits += [pluriel(ordinaires, "ordinaire")] if ordinaires else []
+    dits += [f"{nombre(comptes[Gravite.A_VOIR])} à voir"] if comptes[Gravite.A_VOIR] else []
+    dits += [pluriel(ordinaires, "ordinaire")] if ordinaires else []
     dits += [f"{nombre(ici)} chez vous"] if ici else []
     return f" : {', '.join(dits)}" if dits else ""
 

@@ -136,7 +136,8 @@ def alarmes(lignes_: Iterable[LigneAlarme], bref: bool = False) -> SafeString:
         virgule = ", " if lieu and quand else ""
         ou = f" <span>{escape(lieu)}{ici}{virgule}{escape(quand)}</span>" if lieu or quand else ""
         origine = f' <span class="fce-origine">{escape(a.origine)}</span>' if a.origine and not bref else ""
-        morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{escape(a.titre)}</a>{ou}{origine}</li>\n')
+        titre = escape(a.court if bref else a.titre)
+        morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{titre}</a>{ou}{origine}</li>\n')
     return _sur(morceaux)
 
 
@@ -343,11 +344,6 @@ def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str
     """A printed bloc under its title and scope, above its provenance. ``erreur``: see ``provenances``."""
     tete = f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>'
     return _sur([tete, perimetre(mention), html, provenances(liste, erreur)])
-
-
-def suite(titre: str, html: str, mention: str) -> SafeString:
-    """Rows of another source about the same things, under a heading in the bloc."""
-    return _sur([f'<h4 class="fr-text--md fr-mt-2w fr-mb-1v">{escape(titre)}</h4>', perimetre(mention), html])
 
 
 def signalement(page: str, titre: str) -> str:

@@ -66,6 +66,7 @@ source = Source(
             "total",
             regles.BAISSE,
             regles.MINIMUM,
+            alarmante=True,
         ),
     ),
     agregats=Agregats(tuile=regles.effectif, alerte=regles.perte, serie=True),

@@ -8,7 +8,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.nouvelles import NouvelleValeur
-from fce.sources.presentation import Agregats, Alarme, Denombrement, Gravite, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Agregats, Alarme, Denombrement, ParEtablissement, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
 POUR_1000 = "‰ salariés"
@@ -66,7 +66,7 @@ source = Source(
             "Accident du travail mortel de plus",
             ("mortels",),
             si=regles.mort_de_plus,
-            gravite=Gravite.GRAVE,
+            alarmante=True,
         ),
     ),
     synthese=(PartDeNote("accidents", regles.detail),),

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from fce.socle.texte.formats import nombre, pluriel
+from dateutil.relativedelta import relativedelta
+
+from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.sources.presentation import Ligne
+from fce.sources.procedures import ProcedureEmploi
 
 MOIS = 24
+DUREE = relativedelta(months=6, days=-1)
+"""The file gives no end: an authorisation lasts three months, or six when renewed (labour code, art. R. 5122-9)."""
 
 
 def il_y_a(mois: int, aujourd_hui: date) -> date:
@@ -44,6 +49,28 @@ def heures(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
         f"{nombre(round(autorisees), 0)} h autorisées, {nombre(round(consommees), 0)} h consommées, "
         f"{pluriel(etablissements, 'établissement')}"
     )
+
+
+def procedures(lignes: Sequence[Ligne], aujourd_hui: date) -> list[ProcedureEmploi]:
+    """One per convention and establishment, from its latest decision."""
+    dites = []
+    for ligne in lignes:
+        decision, autorisees, consommees = (
+            ligne[a] for a in ("date_decision", "heures_autorisees", "heures_consommees")
+        )
+        fin, heures_ = decision + DUREE, None if autorisees is None else round(autorisees)
+        part = f", {nombre(round(100 * consommees / autorisees))} %" if autorisees and consommees is not None else ""
+        dites.append(
+            ProcedureEmploi(
+                f"apart {ligne['siret']} {ligne['convention']}", "Activité partielle", "Activité partielle",
+                f"décision du {jour(decision)}", decision, fin, fin >= aujourd_hui,
+                "En cours" if fin >= aujourd_hui else "Finie",
+                f"{'jusqu’au' if fin >= aujourd_hui else 'le'} {jour(fin)} au plus tard", heures_,
+                ("h autorisée", "h autorisées"),
+                "" if consommees is None else f"{pluriel(round(consommees), 'consommée')}{part}", ligne["siret"],
+            )
+        )  # fmt: skip
+    return dites
 
 
 def _rang(ligne: Ligne) -> tuple[date, int]:

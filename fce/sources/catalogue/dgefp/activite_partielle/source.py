@@ -52,6 +52,7 @@ source = Source(
     selection=regles.dernieres_decisions,
     tuile=Tuile("Activité partielle", regles.heures),
     agregats=Agregats(tuile=regles.heures),
+    procedures=regles.procedures,
     jalon=Jalon(
         "date_decision",
         "Décision d'activité partielle",

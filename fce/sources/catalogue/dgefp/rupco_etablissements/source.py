@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_etablissements import regles
-from fce.sources.catalogue.dgefp.rupco_procedures.regles import PSE, par_dossier
+from fce.sources.catalogue.dgefp.rupco_procedures.regles import PSE, deroulement, par_dossier
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
@@ -63,5 +63,6 @@ source = Source(
     ),
     selection=regles.etablissements,
     alarme=replace(PSE, situe="rupco-procedures"),
+    procedures=deroulement,
     agregats=Agregats(parts=par_dossier),
 )

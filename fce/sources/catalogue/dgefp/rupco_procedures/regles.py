@@ -6,6 +6,7 @@ from datetime import date
 from fce.socle.texte.formats import jour
 from fce.sources.catalogue.dgefp.activite_partielle.regles import il_y_a
 from fce.sources.presentation import Alarme, FaitAlarmant, Ligne
+from fce.sources.procedures import ProcedureEmploi
 
 MOIS_PSE = 36
 DEPUIS = {"RCC": date(2017, 12, 22), "LICEC": date(2019, 12, 2)}
@@ -16,6 +17,14 @@ LIBELLES = {
     "LiceC -10": "LiceC – moins de 10 salariés (2 à 9)",
     "LiceC +10": "LiceC – 10 salariés ou plus (entreprise de moins de 50)",
 }
+
+SORTES = {
+    "PSE": ("PSE", "Plan de sauvegarde de l’emploi (PSE)", "le PSE"),
+    "LICEC": ("Licenciements", "Licenciement collectif", "le licenciement collectif"),
+    "RCC": ("Ruptures conventionnelles", "Rupture conventionnelle collective (RCC)", "la rupture conventionnelle"),
+    "": ("Autres ruptures", "Rupture collective", "la rupture collective"),
+}
+"""{kind: (its band, its title, its name in a sentence)}."""
 
 
 def famille(type_dossier: str | None) -> str:
@@ -93,3 +102,25 @@ def tuile(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
         if en_cours_de_vue(ligne, aujourd_hui) and (sorte := famille(ligne["type"])):
             comptes.setdefault({"LICEC": "LiceC"}.get(sorte, sorte), set()).add(ligne["numero"])
     return ", ".join(f"{len(numeros)} {nom}" for nom, numeros in sorted(comptes.items(), reverse=True)) or None
+
+
+def deroulement(lignes: Sequence[Ligne], aujourd_hui: date) -> list[ProcedureEmploi]:
+    """Cases, or the establishments of cases. A closed one is a day, because its file does not say when it was closed.
+    The file of the establishments does not say the state either."""
+    dites = []
+    for ligne in lignes:
+        sorte, titre, dite = SORTES[famille(ligne["type"])]
+        enregistre, etat = ligne["date_enregistrement"], ligne.get("etat") or ""
+        suite = (ligne["type"] or "").partition(" – ")[2]
+        en_cours = "cours" in etat.lower() if etat else None
+        dites.append(
+            ProcedureEmploi(
+                f"rupco {ligne['numero']}", sorte, f"{titre}, {suite}" if suite else titre,
+                f"n° {ligne['numero']}, du {jour(enregistre)}", enregistre, None if en_cours else enregistre, en_cours,
+                etat or "État non dit", ligne.get("situation_juridique") or "",
+                ligne.get("ruptures_fin", ligne.get("ruptures")), ("rupture", "ruptures"), "", ligne.get("siret") or "",
+                ligne.get("lieux"),
+                f"{dite} du {jour(enregistre)}", sorte == "PSE",
+            )
+        )  # fmt: skip
+    return dites

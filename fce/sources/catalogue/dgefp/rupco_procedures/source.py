@@ -59,10 +59,10 @@ source = Source(
         regles.avec_ruptures,
         {"ruptures": "Ruptures de contrats", "lieux": "Établissements concernés"},
         apres="etat",
-        sous_titre="Établissements concernés",
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alarme=regles.PSE,
+    procedures=regles.deroulement,
     nouvelles=(
         Apparition(
             "pse",
@@ -70,7 +70,7 @@ source = Source(
             date="date_enregistrement",
             si=regles.est_un_pse,
             autres=("type",),
-            gravite=Gravite.GRAVE,
+            alarmante=True,
         ),
         Apparition(
             "rupture-collective",

@@ -21,7 +21,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, REGISTRE, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
 from fce.sources.nouvelles import Apparition
-from fce.sources.presentation import Alarme, Denombrement, Filtre, Gravite, Jalon, Lien, Tableau
+from fce.sources.presentation import Alarme, Denombrement, Filtre, Jalon, Lien, Tableau
 
 
 class AnnonceBodacc(Fait):
@@ -114,7 +114,7 @@ source = Source(
             date="date_parution",
             si=est_un_jugement,
             autres=("procedure", "type_avis"),
-            gravite=Gravite.GRAVE,
+            alarmante=True,
         ),
     ),
     jalon=Jalon(
@@ -122,7 +122,7 @@ source = Source(
         "Annonce au Bodacc",
         "famille_libelle",
         par_detail=True,
-        graves=("Procédures collectives",),
+        graves=("Procédures collectives", "Radiations"),
         pluriel="annonces au Bodacc",
     ),
     recherche=(

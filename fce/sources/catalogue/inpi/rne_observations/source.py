@@ -38,5 +38,13 @@ source = Source(
     description="Observations des greffes et inscriptions d'office des chambres portées au RNE, une ligne par "
     "observation.",
     presentation=Tableau(("date", "texte", "registre", "numero"), tri="-date"),
-    jalon=Jalon("date", "Observation au registre", "texte", gravite=Gravite.A_VOIR, pluriel="observations au registre"),
+    jalon=Jalon(
+        "date",
+        "Observation au registre",
+        "texte",
+        gravite=Gravite.A_VOIR,
+        # The same judgments and removals as in the Bodacc.
+        graves=("jugement", "redressement judiciaire", "liquidation judiciaire", "sauvegarde", "radiation"),
+        pluriel="observations au registre",
+    ),
 )

@@ -1,6 +1,6 @@
 """Establishments in their current state, one row per SIRET (Insee, StockEtablissement)."""
 
-from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
+from fce.sources.catalogue.insee import GRAVITES, INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import (
     ADRESSE,
     COMMUNE,
@@ -19,7 +19,6 @@ from fce.sources.champs import (
 )
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 from fce.sources.nouvelles import Apparition, NouvelleValeur
-from fce.sources.presentation import Gravite
 
 
 class Etablissement(Fait):
@@ -183,7 +182,7 @@ source = Source(
     origine=ORIGINE_SIRENE,
     ressource="0651fb76-bcf3-4f6a-a38d-bc04fa708576",
     nouvelles=(
-        Apparition("nouvel-etablissement", "Nouvel établissement", date="date_creation", gravite=Gravite.ORDINAIRE),
+        Apparition("nouvel-etablissement", "Nouvel établissement", date="date_creation", gravite=GRAVITES["ouverture"]),
         NouvelleValeur("fermeture", "Établissement fermé", ("etat_administratif",), vers=("F",), date="date_debut"),
         NouvelleValeur("reouverture", "Établissement rouvert", ("etat_administratif",), vers=("A",), date="date_debut"),
         NouvelleValeur(

@@ -1,10 +1,9 @@
 """Legal units in their current state, one row per SIREN (Insee, StockUniteLegale)."""
 
-from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
+from fce.sources.catalogue.insee import GRAVITES, INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, SIGLE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 from fce.sources.nouvelles import NouvelleValeur
-from fce.sources.presentation import Gravite
 
 
 class UniteLegale(Fait):
@@ -101,7 +100,7 @@ source = Source(
             ("etat_administratif",),
             vers=("C",),
             date="date_debut",
-            gravite=Gravite.GRAVE,
+            gravite=GRAVITES["cessation"],
         ),
         NouvelleValeur(
             "reprise", "Entreprise de nouveau active", ("etat_administratif",), vers=("A",), date="date_debut"
