@@ -9,18 +9,20 @@ from django.http import HttpRequest
 
 from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations.dossiers.acces import est_habilite
+from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.requete import acteur_de_la_requete
 from fce.echanges.demandes.boite import taches as taches_des_demandes
-from fce.echanges.demandes.genre import DEMANDES
+from fce.echanges.demandes.genre import DEMANDE, DEMANDES
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.operations.genre import OPERATIONS
 from fce.echanges.operations.selectors import taches as taches_des_operations
+from fce.echanges.portes import compter_la_semaine, compter_les_demandes, porte
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES, demander_la_comparaison
-from fce.echanges.visites.genre import VISITES
+from fce.echanges.visites.genre import VISITE, VISITES
 from fce.echanges.visites.selectors import taches as taches_des_visites
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.liens import adresse_de
-from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.socle.web.offres import BARRE, ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
 _GENRES: Final = (VISITES, OPERATIONS, DEMANDES)
 OBJETS: Final = {o.nom: o for o in (CONTACT, CONTENU, *(genre.objet for genre in _GENRES))}
@@ -63,12 +65,46 @@ _OUVERTES: Final = Offres(
     reglage="FCE_ECHANGES",
     menu=(
         Entree("Mes suivis", "echanges:suivis", 10),
-        Entree("Mon service", "echanges:mon-service", 12),
-        Entree("Visites de mon service", "echanges:visites", 12),
-        Entree("Demandes entre services", "echanges:demandes", 13, compteur="echanges:demandes-en-attente"),
-        Entree("Contacts de mon service", "echanges:contacts", 15),
-        Entree("Opérations conjointes", "echanges:operations", 15),
-        Entree("Annuaire des services", "echanges:annuaire", 18),
+        Entree(
+            "Visites",
+            "echanges:visites",
+            30,
+            sous=BARRE,
+            adresse=porte("echanges:visites", VISITE, Droit.MESSAGE),
+            attend=compter_la_semaine,
+            quoi="cette semaine",
+        ),
+        Entree(
+            "Opérations conjointes",
+            "echanges:operations",
+            10,
+            sous="echanges:visites",
+            adresse=porte("echanges:operations", VISITE, Droit.MESSAGE),
+        ),
+        Entree(
+            "Contacts de mon service",
+            "echanges:contacts",
+            20,
+            sous="echanges:visites",
+            adresse=porte("echanges:contacts", VISITE, Droit.MESSAGE),
+        ),
+        Entree(
+            "Demandes",
+            "echanges:demandes",
+            40,
+            sous=BARRE,
+            adresse=porte("echanges:demandes", DEMANDE, Droit.CONSULTER),
+            attend=compter_les_demandes,
+            quoi="à prendre ou à répondre",
+        ),
+        Entree("Annuaire des services", "echanges:annuaire", 10, sous="echanges:demandes"),
+        Entree(
+            "Mon service",
+            "echanges:mon-service",
+            20,
+            sous="echanges:demandes",
+            adresse=porte("echanges:mon-service", DEMANDE, Droit.CONSULTER),
+        ),
     ),
     actions=(
         ActionDeFiche(

@@ -85,6 +85,13 @@ def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
     return _avec_mention(lecteur, _de_semaine(visites, lecteur.aujourd_hui))
 
 
+def d_ici_dimanche(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
+    """Announced visits of the reader's services from today to the end of the week."""
+    jour = lecteur.aujourd_hui
+    dimanche = lundi(jour) + timedelta(days=6)
+    return _miennes(lecteur).filter(etat=EtatVisite.ANNONCEE, debut__lte=dimanche, fin__gte=jour)
+
+
 def a_venir(lecteur: LecteurDeDonnees) -> Agenda:
     """Visits of the reader's services in the next seven days."""
     jour = lecteur.aujourd_hui

@@ -12,9 +12,9 @@ from fce.droits.comptes.requete import compte_de
 from fce.service.portail.accueil.fiches_ouvertes import derniere_lecture
 from fce.service.portail.depot.a_faire import taches as taches_des_depots
 from fce.service.portail.dirigeant.selectors import est_peut_etre_sienne
-from fce.service.portail.signalements.a_faire import taches as taches_des_signalements
+from fce.service.portail.signalements.a_faire import compter_a_repondre, taches as taches_des_signalements
 from fce.socle.web.liens import adresse_signaler
-from fce.socle.web.offres import ActionDeFiche, Entree, Offres, PageOuverte, Palier
+from fce.socle.web.offres import BARRE, ActionDeFiche, Entree, Offres, PageOuverte, Palier
 from fce.socle.web.routes import Qui
 
 
@@ -42,12 +42,29 @@ _PORTAIL: Final = Offres(
         ActionDeFiche("Signaler une erreur", lambda _, numero: adresse_signaler(numero), 60),
     ),
     menu=(
-        Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER),
-        Entree("Signalements reçus", "portail:depot-signalements", 21, mandat=Mandats.DEPOT),
-        Entree("Contradictions de vos données", "portail:depot-contradictions", 22, mandat=Mandats.DEPOT),
-        Entree("Ce qui se contredit ici", "portail:contradictions-territoire", 13),
-        Entree("Mes signalements", "portail:signalements", 60, Qui.CONNECTE),
-        Entree("Mes messages à l’équipe", "portail:mes-messages", 61, Qui.CONNECTE),
+        Entree("Accueil", "portail:accueil", 1, Qui.CONNECTE, sous=BARRE),
+        Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER, sous=BARRE, court="Entreprises"),
+        Entree("Mes signalements", "portail:signalements", 30, Qui.PARTICULIER, sous=BARRE, court="Signalements"),
+        Entree(
+            "Signalements reçus",
+            "portail:depot-signalements",
+            50,
+            mandat=Mandats.DEPOT,
+            sous=BARRE,
+            court="Signalements",
+            attend=compter_a_repondre,
+            quoi="à répondre",
+        ),
+        Entree(
+            "Contradictions de vos données",
+            "portail:depot-contradictions",
+            22,
+            mandat=Mandats.DEPOT,
+            sous="portail:depot-signalements",
+        ),
+        Entree("Ce qui se contredit ici", "portail:contradictions-territoire", 13, sous="territoires:choix"),
+        Entree("Mes signalements", "portail:signalements", 60, sous="comptes:compte"),
+        Entree("Mes messages à l’équipe", "portail:mes-messages", 61, Qui.CONNECTE, sous="comptes:compte"),
     ),
     taches=(taches_des_signalements,),
     fil={
@@ -99,7 +116,7 @@ _PORTAIL: Final = Offres(
 )
 _DEPOTS: Final = Offres(
     reglage="FCE_DEPOTS",
-    menu=(Entree("Déposer des données", "portail:depot", 20, mandat=Mandats.DEPOT),),
+    menu=(Entree("Déposer des données", "portail:depot", 45, mandat=Mandats.DEPOT, sous=BARRE, court="Déposer"),),
     taches=(taches_des_depots,),
     fil={
         Palier("Déposer des données", "portail:depot"): (

@@ -25,12 +25,18 @@ from fce.socle.web.routes import Qui
 RUBRIQUES_DU_PLAN: Final = ("Chercher", "Les données", "Le service", "Aide et contact", "Informations légales")
 
 
+BARRE: Final = "barre"
+
+
 @dataclass(frozen=True, slots=True)
 class Entree:
-    """An entry of the account's menu, for the holders of ``mandat`` if set, else for ``qui``.
+    """A link to a page of a room, for the holders of ``mandat`` if set, else for ``qui``.
 
-    ``rang``: lowest first. ``compteur``: route of a fragment that counts pending items, loaded when the menu opens; ""
-    for none.
+    ``rang``: lowest first. ``sous``: ``BARRE`` for the bar under the header; the route of another page for the line of
+    links at its top; "" for the menu under the account's name. ``court``: name in the bar of a phone.
+    ``adresse``: request → its path for this reader, None when it is not offered; None: the path of ``route``.
+    ``attend``: request → number of things that wait there for the reader, read apart from the page; ``quoi``: what
+    they are, after their number.
     """
 
     titre: str
@@ -38,7 +44,11 @@ class Entree:
     rang: int
     qui: Qui = Qui.AGENT
     mandat: str = ""
-    compteur: str = ""
+    sous: str = ""
+    court: str = ""
+    adresse: Callable[[HttpRequest], str | None] | None = None
+    attend: Callable[[HttpRequest], int] | None = None
+    quoi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def test_e10_a_question_back_is_a_task_of_the_asker_until_he_answers() -> None:
     (tache,) = boite.taches(elle.compte, timezone.localdate())
     assert tache.adresse == f"/demandes/{demande.reference}"
     assert tache.avant_le == ajouter(timezone.localdate(), 3, "59")
-    assert "1 en attente" in elle.client().get("/demandes/en-attente").content.decode()
+    assert (
+        '1<span class="fr-sr-only"> à prendre ou à répondre' in elle.client().get("/compte/attentes").content.decode()
+    )
     assert "Ce service vous a écrit" in page(elle, demande)
     assert re.search(r"<details[^>]* open>\s*<summary>Écrire un message", page(elle, demande))
     assert "il lui reste à y répondre" in page(asked, demande)
@@ -238,6 +240,6 @@ def test_e10_what_an_absent_colleague_took_waits_for_the_others_too() -> None:
     assert (titres(asked), titres(la)) == (["Répondre à une demande"], [])
     absent(asked, 3)
     assert titres(asked) == titres(la) == ["Répondre à une demande"]
-    assert "1 en attente" in la.client().get("/demandes/en-attente").content.decode()
+    assert '1<span class="fr-sr-only"> à prendre ou à répondre' in la.client().get("/compte/attentes").content.decode()
     noter_absence(asked.compte, None, timezone.localdate())
     assert titres(la) == []
