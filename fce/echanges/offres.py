@@ -16,7 +16,7 @@ from fce.echanges.demandes.genre import DEMANDE, DEMANDES
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.operations.genre import OPERATIONS
 from fce.echanges.operations.selectors import taches as taches_des_operations
-from fce.echanges.portes import compter_la_semaine, compter_les_demandes, porte
+from fce.echanges.portes import ATTENDENT, compter_la_semaine, compter_les_demandes, porte
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES, demander_la_comparaison
 from fce.echanges.visites.genre import VISITE, VISITES
 from fce.echanges.visites.selectors import taches as taches_des_visites
@@ -59,6 +59,7 @@ def _suivre_la_recherche(request: HttpRequest) -> str | None:
     return adresse_de("echanges:suivre-recherche") if compte is not None and compte.agent else None
 
 
+_VISITES, _DEMANDES = porte(VISITE, Droit.MESSAGE), porte(DEMANDE)
 _TOUJOURS: Final = Offres(lectures_tues={objet.nom: objet.titre for objet in OBJETS.values()})
 """Labels for the journal stay when the room is closed."""
 _OUVERTES: Final = Offres(
@@ -66,45 +67,13 @@ _OUVERTES: Final = Offres(
     menu=(
         Entree("Mes suivis", "echanges:suivis", 10),
         Entree(
-            "Visites",
-            "echanges:visites",
-            30,
-            sous=BARRE,
-            adresse=porte("echanges:visites", VISITE, Droit.MESSAGE),
-            attend=compter_la_semaine,
-            quoi="cette semaine",
+            "Visites", "echanges:visites", 30, BARRE, adresse=_VISITES, attend=(compter_la_semaine, "cette semaine")
         ),
-        Entree(
-            "Opérations conjointes",
-            "echanges:operations",
-            10,
-            sous="echanges:visites",
-            adresse=porte("echanges:operations", VISITE, Droit.MESSAGE),
-        ),
-        Entree(
-            "Contacts de mon service",
-            "echanges:contacts",
-            20,
-            sous="echanges:visites",
-            adresse=porte("echanges:contacts", VISITE, Droit.MESSAGE),
-        ),
-        Entree(
-            "Demandes",
-            "echanges:demandes",
-            40,
-            sous=BARRE,
-            adresse=porte("echanges:demandes", DEMANDE, Droit.CONSULTER),
-            attend=compter_les_demandes,
-            quoi="à prendre ou à répondre",
-        ),
-        Entree("Annuaire des services", "echanges:annuaire", 10, sous="echanges:demandes"),
-        Entree(
-            "Mon service",
-            "echanges:mon-service",
-            20,
-            sous="echanges:demandes",
-            adresse=porte("echanges:mon-service", DEMANDE, Droit.CONSULTER),
-        ),
+        Entree("Opérations conjointes", "echanges:operations", 10, "echanges:visites", adresse=_VISITES),
+        Entree("Contacts de mon service", "echanges:contacts", 20, "echanges:visites", adresse=_VISITES),
+        Entree("Demandes", "echanges:demandes", 40, BARRE, adresse=_DEMANDES, attend=(compter_les_demandes, ATTENDENT)),
+        Entree("Annuaire des services", "echanges:annuaire", 10, "echanges:demandes"),
+        Entree("Mon service", "echanges:mon-service", 20, "echanges:demandes", adresse=_DEMANDES),
     ),
     actions=(
         ActionDeFiche(

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
 from django.http import HttpRequest
 
 from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations.finalites import Droit
-from fce.droits.habilitations.requete import lecteur_a_prevoir, lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges.acces import services_a_confirmer
 from fce.echanges.demandes.boite import compter_ce_qui_attend
 from fce.echanges.demandes.genre import DEMANDE
 from fce.echanges.finalite import finalites_offertes
 from fce.echanges.objets import ObjetEchange
 from fce.echanges.visites.semaines import d_ici_dimanche
-from fce.socle.web.liens import adresse_de
+
+ATTENDENT: Final = "à prendre ou à répondre"
 
 
-def porte(route: str, objet: ObjetEchange, droit: Droit) -> Callable[[HttpRequest], str | None]:
-    """Path of a page of a kind of exchange; None for who has no right to it, whatever purpose he confirms."""
+def porte(objet: ObjetEchange, droit: Droit = Droit.CONSULTER) -> Callable[[HttpRequest, str], str | None]:
+    """Path of a page of a kind of exchange; None for who has no right to it, whatever purpose he confirms and once his
+    second factor is shown: the page asks for both. No query when the page has read his rights."""
 
-    def adresse(request: HttpRequest) -> str | None:
-        lecteur = lecteur_a_prevoir(request)
-        ouverte = lecteur.decider(objet, action=droit) or finalites_offertes(lecteur, objet)
-        return adresse_de(route) if ouverte else None
+    def adresse(request: HttpRequest, page: str) -> str | None:
+        lecteur = lecteur_de(request)
+        lecteur = replace(lecteur, acteur=replace(lecteur.acteur, mfa=True))
+        return page if lecteur.decider(objet, action=droit) or finalites_offertes(lecteur, objet) else None
 
     return adresse
 

@@ -102,7 +102,7 @@ def test_a_list_that_is_followed_says_when_an_open_fact_of_it_changed() -> None:
 def test_the_territory_opens_at_once_when_there_is_one_and_is_no_door_for_a_national_reader() -> None:
     assert 'href="/territoire/departement/59"' in page(v.service().client)
     assert 'href="/territoire"' in page(v.service(territoire=("59", "75")).client)
-    assert "Mon territoire" not in portes(page(v.service(territoire=("france",)).client))
+    assert "Mon territoire" not in portes(page(v.service(territoire=("FR",)).client))
 
 
 def test_the_pages_that_go_with_a_door_are_at_its_top_and_keep_it_current() -> None:

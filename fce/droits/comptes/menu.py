@@ -61,7 +61,8 @@ def entrees_offertes(request: HttpRequest, compte: Compte) -> dict[str, list[tup
     trouvees: dict[str, list[tuple[Entree, str]]] = defaultdict(list)
     for entree in offres().menu:
         if _est_pour(entree, compte, mandats):
-            adresse = entree.adresse(request) if entree.adresse else adresse_de(entree.route)
+            page = adresse_de(entree.route)
+            adresse = entree.adresse(request, page) if entree.adresse else page
             trouvees[entree.sous] += [(entree, adresse)] if adresse else []
     ouvertes = {entree.route for entree, _ in trouvees[BARRE]}
     for route in [e.route for e in offres().menu if e.sous == BARRE and e.route not in ouvertes]:

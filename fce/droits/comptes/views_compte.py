@@ -39,7 +39,7 @@ def compte(request: RequeteConnectee) -> HttpResponse:
 def attentes(request: RequeteConnectee) -> HttpResponse:
     """How many things wait behind each entry of the bar, read apart from the page that shows it."""
     barre = menu.entrees_offertes(request, request.compte)[BARRE]
-    comptees = [(entree, entree.attend(request) if entree.attend else 0) for entree, _ in barre]
+    comptees = [(e.route, e.attend[0](request), e.attend[1]) for e, _ in barre if e.attend]
     return render(request, "cadre/_attentes.html", {"comptees": comptees})
 
 

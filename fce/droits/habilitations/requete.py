@@ -49,13 +49,6 @@ def lecteur_de(
     )
 
 
-def lecteur_a_prevoir(request: HttpRequest) -> LecteurDeDonnees:
-    """The reader as after his second factor, to offer him a page that will ask for it. No query when the page has read
-    his rights."""
-    lecteur = lecteur_de(request)
-    return replace(lecteur, acteur=replace(lecteur.acteur, mfa=True))
-
-
 def acteur_de_la_requete(request: HttpRequest, connu: Acteur | None = None) -> Acteur:
     """The actor of a request, read once: a page and the actions that it offers decide on the same rights. ``connu``:
     replaces the one read so far."""

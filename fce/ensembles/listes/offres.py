@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from fce.echanges.portes import porte
 from fce.ensembles.listes.exports import FICHIERS_DE_LISTE
 from fce.ensembles.listes.objets import LISTE
-from fce.ensembles.listes.suivi import CHOSE, compter_les_listes_changees, lisibles
+from fce.ensembles.listes.suivi import CHOSE, compter_les_changees, lisibles
 from fce.ensembles.listes.taches import taches
-from fce.ensembles.listes.views_origines import (
-    adresse_depuis_la_fiche,
-    adresse_depuis_la_recherche,
-    adresse_des_listes,
-)
+from fce.ensembles.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
 from fce.socle.web.offres import BARRE, ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
 OFFRES: Final = (
@@ -22,11 +19,10 @@ OFFRES: Final = (
                 "Mes listes",
                 "listes:listes",
                 20,
-                sous=BARRE,
+                BARRE,
+                adresse=porte(LISTE),
                 court="Listes",
-                adresse=adresse_des_listes,
-                attend=compter_les_listes_changees,
-                quoi="avec du nouveau",
+                attend=(compter_les_changees, "changées"),
             ),
         ),
         actions=(ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),),

@@ -69,7 +69,7 @@ def accorder(liste: ListeDeTravail) -> None:
     ensembles.accorder(cle_de(liste.pk), lignes, [c.pk for c in comptes if peut_lire(c, liste.pk)])
 
 
-def compter_les_listes_changees(request: HttpRequest) -> int:
+def compter_les_changees(request: HttpRequest) -> int:
     """Number of the lists that an account follows, still reads, and where an open fact has changed since it marked its
     changes as read. News of reserved facts are not counted: their number alone would have to be journalled."""
     ouvertes = [s.nom for s in registre.toutes() if isinstance(s.acces, Public) and not s.acces_propres]

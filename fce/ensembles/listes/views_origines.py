@@ -14,7 +14,7 @@ from django.urls import reverse
 from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.droits.habilitations.requete import lecteur_a_prevoir, lecteur_de
+from fce.droits.habilitations.requete import lecteur_de
 from fce.echanges import acces as droits
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.operations.acces import trouver as trouver_l_operation
@@ -49,11 +49,6 @@ def adresse_depuis_la_fiche(request: HttpRequest, numero: str) -> str | None:
 def adresse_depuis_la_recherche(request: HttpRequest) -> str | None:
     """Address to add search results; None when the reader may keep no list."""
     return adresse_de("listes:depuis-recherche") if peut_garder(request) else None
-
-
-def adresse_des_listes(request: HttpRequest) -> str | None:
-    """Address of the reader's lists; None when he may keep none."""
-    return adresse_de("listes:listes") if lecteur_a_prevoir(request).decider(LISTE) else None
 
 
 def peut_garder(request: HttpRequest) -> bool:

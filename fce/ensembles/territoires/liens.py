@@ -28,13 +28,10 @@ def adresse(route: str, genre: str, code: str) -> str:
     return reverse(f"territoires:{route}", args=[genre, code])
 
 
-def adresse_du_sien(request: HttpRequest) -> str | None:
+def adresse_du_sien(request: HttpRequest, choix: str) -> str | None:
     """Address of the territory of the reader, or of the choice among its parts; None when his rights name none."""
-    acteur = acteur_de_la_requete(request)
-    lieux = siens(matrice.territoire(acteur, timezone.now()))
-    if not lieux:
-        return None
-    return adresse("territoire", *lieux[0]) if len(lieux) == 1 else reverse("territoires:choix")
+    lieux = siens(matrice.territoire(acteur_de_la_requete(request), timezone.now()))
+    return (adresse("territoire", *lieux[0]) if len(lieux) == 1 else choix) if lieux else None
 
 
 def adresse_de_la_comparaison(request: HttpRequest, numero: str) -> str | None:

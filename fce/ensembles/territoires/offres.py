@@ -18,16 +18,7 @@ OFFRES: Final = (
         actions_de_liste=(ActionDeListe("Alarmes du territoire", adresse_des_alarmes_de_la_recherche),),
         apres_bascule=("preparer_les_territoires",),
         fichiers=(FICHIERS_DE_TERRITOIRE,),
-        menu=(
-            Entree(
-                "Mon territoire",
-                "territoires:choix",
-                10,
-                sous=BARRE,
-                court="Territoire",
-                adresse=adresse_du_sien,
-            ),
-        ),
+        menu=(Entree("Mon territoire", "territoires:choix", 10, BARRE, adresse=adresse_du_sien, court="Territoire"),),
         fil={
             Palier("Territoires", "territoires:choix"): ("territoires:territoire", "territoires:comparer"),
             Palier("Territoire", "territoires:territoire", ("genre", "code")): (

@@ -23,8 +23,6 @@ from django.utils.module_loading import module_has_submodule
 from fce.socle.web.routes import Qui
 
 RUBRIQUES_DU_PLAN: Final = ("Chercher", "Les données", "Le service", "Aide et contact", "Informations légales")
-
-
 BARRE: Final = "barre"
 
 
@@ -33,22 +31,20 @@ class Entree:
     """A link to a page of a room, for the holders of ``mandat`` if set, else for ``qui``.
 
     ``rang``: lowest first. ``sous``: ``BARRE`` for the bar under the header; the route of another page for the line of
-    links at its top; "" for the menu under the account's name. ``court``: name in the bar of a phone.
-    ``adresse``: request → its path for this reader, None when it is not offered; None: the path of ``route``.
-    ``attend``: request → number of things that wait there for the reader, read apart from the page; ``quoi``: what
-    they are, after their number.
+    links at its top; "" for the menu under the account's name. ``adresse``: (request, path of ``route``) → its path for
+    this reader, None when it is not offered. ``court``: its name in the bar of a phone. ``attend``: request → number of
+    things that wait there, read apart from the page, and what they are.
     """
 
     titre: str
     route: str
     rang: int
+    sous: str = ""
     qui: Qui = Qui.AGENT
     mandat: str = ""
-    sous: str = ""
+    adresse: Callable[[HttpRequest, str], str | None] | None = None
     court: str = ""
-    adresse: Callable[[HttpRequest], str | None] | None = None
-    attend: Callable[[HttpRequest], int] | None = None
-    quoi: str = ""
+    attend: tuple[Callable[[HttpRequest], int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
