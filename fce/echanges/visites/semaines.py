@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import structlog
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.donnees.entreprises.selectors import etablissements
@@ -29,7 +29,6 @@ from fce.socle.erreurs import JournalIndisponible, SourceIndisponible, VolumeDep
 from fce.socle.texte.identifiants import formater_siret
 
 log = structlog.get_logger(__name__)
-SEPT_JOURS: Final = timedelta(days=7)
 A_VENIR_MAX: Final = 8
 SEMAINE_MAX: Final = 100
 A_LIRE: Final = "à lire"
@@ -69,13 +68,14 @@ class VisiteDeSemaine:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Visits of one's own services from today to ``jusqu_au``: the first ones, and how many ``autres``, the first of
-    them in the week of ``suite``."""
+    """Visits of one's own services still to come in the week of ``lundi``: the first ones, and whether there are
+    ``autres``; then the next one, with ``rien``, the weeks between in which nothing is announced."""
 
+    lundi: date
     visites: tuple[VisiteDeSemaine, ...]
-    jusqu_au: date
-    autres: int = 0
-    suite: date | None = None
+    autres: bool = False
+    suivante: VisiteDeSemaine | None = None
+    rien: str = ""
 
 
 def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
@@ -87,19 +87,30 @@ def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
 
 def d_ici_dimanche(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
     """Announced visits of the reader's services from today to the end of the week."""
-    jour = lecteur.aujourd_hui
-    dimanche = lundi(jour) + timedelta(days=6)
-    return _miennes(lecteur).filter(etat=EtatVisite.ANNONCEE, debut__lte=dimanche, fin__gte=jour)
+    return _a_faire(lecteur).filter(debut__lte=lundi(lecteur.aujourd_hui) + timedelta(days=6))
 
 
 def a_venir(lecteur: LecteurDeDonnees) -> Agenda:
-    """Visits of the reader's services in the next seven days."""
-    jour = lecteur.aujourd_hui
-    visites = _miennes(lecteur).filter(Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour))
-    debuts = list(visites.values_list("debut", flat=True)[A_VENIR_MAX:])
-    montrees = _avec_mention(lecteur, _de_semaine(visites[:A_VENIR_MAX], jour))
-    suite = max(debuts[0], jour) if debuts else None
-    return Agenda(tuple(montrees), jour + SEPT_JOURS - timedelta(days=1), len(debuts), suite)
+    """Visits of the reader's services in the rest of the week, and the next one announced after it."""
+    jour, premier = lecteur.aujourd_hui, lundi(lecteur.aujourd_hui)
+    dimanche = premier + timedelta(days=6)
+    trouvees = [*d_ici_dimanche(lecteur)[: A_VENIR_MAX + 1], *_a_faire(lecteur).filter(debut__gt=dimanche)[:1]]
+    suivante = [v for v in trouvees if v.debut > dimanche]
+    ici = trouvees[: len(trouvees) - len(suivante)]
+    vues = _avec_mention(lecteur, _de_semaine([*ici[:A_VENIR_MAX], *suivante], jour))
+    if not suivante:
+        return Agenda(premier, tuple(vues), len(ici) > A_VENIR_MAX)
+    vides = range(7, (lundi(suivante[0].debut) - premier).days, 7)
+    semaines = [str((premier + timedelta(days=jours)).isocalendar().week) for jours in vides]
+    rien = f"de la semaine {semaines[0]} à la {semaines[-1]}" if semaines[1:] else f"en semaine {''.join(semaines)}"
+    return Agenda(premier, tuple(vues[:-1]), len(ici) > A_VENIR_MAX, vues[-1], rien if semaines else "")
+
+
+def prochaine_semaine(lecteur: LecteurDeDonnees) -> date:
+    """The Monday of the first week, from this one on, in which the reader's services have a visit to do; else of this
+    one."""
+    debut = _a_faire(lecteur).values_list("debut", flat=True).first()
+    return lundi(max(debut or lecteur.aujourd_hui, lecteur.aujourd_hui))
 
 
 def _avec_mention(lecteur: LecteurDeDonnees, visites: list[VisiteDeSemaine]) -> list[VisiteDeSemaine]:
@@ -167,7 +178,11 @@ def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
     )
 
 
-def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
+def _a_faire(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
+    return _miennes(lecteur).filter(etat=EtatVisite.ANNONCEE, fin__gte=lecteur.aujourd_hui).order_by("debut", "pk")
+
+
+def _de_semaine(visites: Iterable[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
     avec_nom = nommees(visites)
     sirets = _sirets(v for v, _ in avec_nom)
     lieux = etablissements(siret for groupe in sirets.values() for siret in groupe)
@@ -196,9 +211,9 @@ def _sirets(visites: Iterable[VisiteAnnoncee]) -> dict[int, list[str]]:
     return sirets
 
 
-def lundi_de(texte: str, aujourd_hui: date) -> date:
-    """The Monday of a week written « 2026-W49 », or of today's when it is not."""
+def lundi_de(texte: str) -> date | None:
+    """The Monday of a week written « 2026-W49 »; None when it is not."""
     try:
         return date.fromisoformat(f"{texte}-1")
     except ValueError:
-        return lundi(aujourd_hui)
+        return None

@@ -83,11 +83,12 @@ class ActionDeListe:
 
 @dataclass(frozen=True, slots=True)
 class Tache:
-    """A task: action, page where to do it, one line of detail without any company.
+    """A task, told as a sentence: ``titre``, its action and link; ``dite``, the rest without any company; ``par``, the
+    word before the service that it comes from; ``chez``, before the company. ``precision``: line under it.
 
     At most one of ``avant_le`` (deadline) and ``depuis_le`` (waiting since). ``sujet``: what it is about, for the room
-    that gives it, which alone decides who reads it; then ``entreprise`` (public name), ``objet`` and ``de`` (service)
-    say it.
+    that gives it, which alone decides who reads it; then ``entreprise`` (public name), ``lieu`` (commune), ``objet``
+    and ``de`` (service) say it.
     """
 
     titre: str
@@ -96,7 +97,11 @@ class Tache:
     avant_le: date | None = None
     depuis_le: date | None = None
     sujet: object = None
+    dite: str = ""
+    chez: str = "sur"
+    par: str = "de"
     entreprise: str = ""
+    lieu: str = ""
     objet: str = ""
     de: str = ""
 

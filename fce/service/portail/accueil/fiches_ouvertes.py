@@ -35,7 +35,7 @@ from fce.socle.web import liens
 from fce.socle.web.evenements import signaler_une_page
 
 log = structlog.get_logger("fce.service.portail")
-MONTREES: Final = 20
+MONTREES: Final = 5
 UNE_LECTURE: Final = timedelta(minutes=30)
 FRAGMENT: Final = "onglet"
 """Target of htmx when it opens a tab: part of a reading, not another page."""
