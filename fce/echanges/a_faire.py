@@ -30,7 +30,8 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class SujetDeTache:
     """``services``: those of the reader that have the task; ``numero``: SIREN or SIRET, "" for several companies;
-    ``dit``: subject; ``de``: service that it comes from, "" for one's own; ``siret``: its place, "" for several."""
+    ``dit``: subject; ``de``: service that it comes from, "" for one's own; ``siret``: its place, "" for several.
+    ``de_sans_finalite``: that service is told before the purpose is."""
 
     genre: ObjetEchange
     services: frozenset[int]
@@ -38,6 +39,7 @@ class SujetDeTache:
     dit: str
     de: str = ""
     siret: str = ""
+    de_sans_finalite: bool = False
 
 
 def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
@@ -70,8 +72,8 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
     def precisee(tache: Tache) -> Tache:
         sujet = tache.sujet
         if not isinstance(sujet, SujetDeTache) or sujet not in lisibles:
-            confirmable = isinstance(sujet, SujetDeTache) and sujet.genre in a_confirmer
-            return replace(tache, de=sujet.de) if confirmable else tache
+            dit = isinstance(sujet, SujetDeTache) and sujet.de_sans_finalite and sujet.genre in a_confirmer
+            return replace(tache, de=sujet.de) if dit else tache
         siren = sujet.numero[:9]
         entreprise = noms.get(siren) or (f"SIREN {formater_siren(siren)}" if siren else "")
         lieu = (lieux[sujet.siret].commune or "") if sujet.siret in lieux else ""

@@ -151,7 +151,7 @@ def _sujet(saisine: Saisine, *, recue: bool) -> SujetDeTache:
     if not recue:
         sien, autre = autre, sien
     numero = demande.siret or demande.siren
-    return SujetDeTache(DEMANDE, frozenset({sien.pk}), numero, demande.objet, str(autre), demande.siret)
+    return SujetDeTache(DEMANDE, frozenset({sien.pk}), numero, demande.objet, str(autre), demande.siret, True)
 
 
 def branche(numero: str, services: Iterable[int]) -> Branche:

@@ -21,7 +21,7 @@ from tests.echanges.demandes.fabrique import Joue, N
 
 pytestmark = pytest.mark.django_db
 G = GesteSaisine
-QUESTION = "Répondre à un message du service interrogé"
+QUESTION = "Répondre au message du service interrogé"
 LIRE = "Lire la réponse, puis clore"
 
 
@@ -104,7 +104,7 @@ def test_e10_the_whole_service_follows_what_an_absent_or_gone_asker_asked(commen
     assert [m.to for m in d.relever()] == [[elle.groupe.courriel]] * 2
     assert titres(la) == [QUESTION, LIRE]
     assert titres(elle) == ([QUESTION, LIRE] if comment in ("absente", "oubliée") else [])
-    assert titres(ailleurs) == ["Prendre une demande"]
+    assert titres(ailleurs) == ["Prendre la demande"]
     # A colleague does it all in the name of the service.
     services.ecrire(la.lecteur(), demande.pk, un.pk, G.ECRIRE, "2024.")
     services.clore(la.lecteur(), demande.pk, deux.pk, 2, "repondu")
@@ -237,9 +237,9 @@ def test_e10_what_an_absent_colleague_took_waits_for_the_others_too() -> None:
     la = d.collegue(asked)
     demande = d.demande(elle, asked)
     services.prendre(asked.lecteur(), demande.pk, d.saisine(demande, asked).pk, 1)
-    assert (titres(asked), titres(la)) == (["Répondre à une demande"], [])
+    assert (titres(asked), titres(la)) == (["Répondre à la demande"], [])
     absent(asked, 3)
-    assert titres(asked) == titres(la) == ["Répondre à une demande"]
+    assert titres(asked) == titres(la) == ["Répondre à la demande"]
     assert '1<span class="fr-sr-only"> à prendre ou à répondre' in la.client().get("/compte/attentes").content.decode()
     noter_absence(asked.compte, None, timezone.localdate())
     assert titres(la) == []
