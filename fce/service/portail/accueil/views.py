@@ -17,6 +17,7 @@ from fce.echanges.visites.semaines import a_venir
 from fce.fiche.lecture import finalites
 from fce.service.portail import annonces
 from fce.service.portail.accueil import fiches_ouvertes, selectors
+from fce.service.portail.dirigeant.views import accueil as accueil_du_dirigeant
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.web import liens
@@ -25,13 +26,15 @@ from fce.socle.web.routes import Qui, Surface, acces
 
 @acces(Qui.TOUS, surface=Surface.ACCUEIL)
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Show the service to visitors; to an agent, his tasks, territory and recent sheets."""
+    """Show the service to visitors; to an agent, what waits and what moved; to a company head, his own sheet."""
     compte = compte_de(request)
     contexte: dict[str, object] = {
         "mot": annonces.en_cours().textes.get("accueil", ""),
-        "sans_recherche_entete": True,
     }
-    if compte is not None and compte.agent:
+    if compte is not None and not compte.agent:
+        return accueil_du_dirigeant(request, compte, contexte)
+    contexte["sans_recherche_entete"] = True
+    if compte is not None:
         return _de_l_agent(request, compte, contexte)
     versions = sources_en_place.versions()
     institutions = selectors.institutions(versions)
