@@ -83,7 +83,7 @@ def test_of_several_companies_the_first_is_open_and_the_others_are_a_line(chez_e
 
 def test_who_has_no_company_types_its_number(entreprises: None) -> None:
     html = accueil(client_de(particulier(prenom="Zoé", nom="AUTREMENT")))
-    assert "Quelle entreprise dirigez-vous ?" in html
+    assert "Quelle entreprise dirigez-vous&nbsp;?" in html
     assert 'name="siren"' in html
     assert "<table" not in html
 

@@ -13,6 +13,7 @@ from fce.droits.habilitations.requete import lecteur_de
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.semaines import a_venir
 from fce.fiche.lecture import finalites
 from fce.service.portail import annonces
@@ -61,7 +62,7 @@ def _de_l_agent(request: HttpRequest, compte: Compte, contexte: dict[str, object
         "a_faire": selectors.a_faire_de(compte, lecteur) if mfa else None,
         "finalite": finalites.choix(request, lecteur),
         "recentes": fiches_ouvertes.recentes(compte) if mfa else [],
-        "visites": a_venir(echanges) if echanges else None,
+        "visites": a_venir(echanges) if echanges and echanges.services(VISITE) else None,
         "changes": derniers_changements(echanges, compte) if echanges else None,
     }
     return render(request, "portail/accueil/agent.html", contexte)
