@@ -71,8 +71,10 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
 
     def precisee(tache: Tache) -> Tache:
         sujet = tache.sujet
-        if not isinstance(sujet, SujetDeTache) or sujet not in lisibles:
-            dit = isinstance(sujet, SujetDeTache) and sujet.de_sans_finalite and sujet.genre in a_confirmer
+        if not isinstance(sujet, SujetDeTache):
+            return tache
+        if sujet not in lisibles:
+            dit = sujet.de_sans_finalite and sujet.genre in a_confirmer
             return replace(tache, de=sujet.de) if dit else tache
         siren = sujet.numero[:9]
         entreprise = noms.get(siren) or (f"SIREN {formater_siren(siren)}" if siren else "")

@@ -29,6 +29,7 @@ from fce.socle.erreurs import JournalIndisponible, SourceIndisponible, VolumeDep
 from fce.socle.texte.identifiants import formater_siret
 
 log = structlog.get_logger(__name__)
+SEPT_JOURS: Final = timedelta(days=7)
 A_VENIR_MAX: Final = 8
 SEMAINE_MAX: Final = 100
 A_LIRE: Final = "à lire"
@@ -87,23 +88,21 @@ def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
 
 def d_ici_dimanche(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
     """Announced visits of the reader's services from today to the end of the week."""
-    return _a_faire(lecteur).filter(debut__lte=lundi(lecteur.aujourd_hui) + timedelta(days=6))
+    return _a_faire(lecteur).filter(debut__lt=lundi(lecteur.aujourd_hui) + SEPT_JOURS)
 
 
 def a_venir(lecteur: LecteurDeDonnees) -> Agenda:
-    """Visits of the reader's services in the rest of the week, and the next one announced after it."""
-    jour, premier = lecteur.aujourd_hui, lundi(lecteur.aujourd_hui)
-    dimanche = premier + timedelta(days=6)
-    trouvees = [*d_ici_dimanche(lecteur)[: A_VENIR_MAX + 1], *_a_faire(lecteur).filter(debut__gt=dimanche)[:1]]
-    suivante = [v for v in trouvees if v.debut > dimanche]
-    ici = trouvees[: len(trouvees) - len(suivante)]
-    vues = _avec_mention(lecteur, _de_semaine([*ici[:A_VENIR_MAX], *suivante], jour))
-    if not suivante:
-        return Agenda(premier, tuple(vues), len(ici) > A_VENIR_MAX)
-    vides = range(7, (lundi(suivante[0].debut) - premier).days, 7)
+    """Visits of the reader's services in the rest of the week, then the next one announced, unless they are many."""
+    premier = lundi(lecteur.aujourd_hui)
+    trouvees = list(_a_faire(lecteur)[: A_VENIR_MAX + 1])
+    ici = sum(v.debut < premier + SEPT_JOURS for v in trouvees)
+    vues = _avec_mention(lecteur, _de_semaine(trouvees[: min(ici + 1, A_VENIR_MAX)], lecteur.aujourd_hui))
+    if not vues[ici:]:
+        return Agenda(premier, tuple(vues), ici > A_VENIR_MAX)
+    vides = range(7, (lundi(trouvees[ici].debut) - premier).days, 7)
     semaines = [str((premier + timedelta(days=jours)).isocalendar().week) for jours in vides]
     rien = f"de la semaine {semaines[0]} à la {semaines[-1]}" if semaines[1:] else f"en semaine {''.join(semaines)}"
-    return Agenda(premier, tuple(vues[:-1]), len(ici) > A_VENIR_MAX, vues[-1], rien if semaines else "")
+    return Agenda(premier, tuple(vues[:ici]), False, vues[ici], rien if semaines else "")
 
 
 def prochaine_semaine(lecteur: LecteurDeDonnees) -> date:

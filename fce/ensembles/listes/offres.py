@@ -12,19 +12,10 @@ from fce.ensembles.listes.taches import taches
 from fce.ensembles.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
 from fce.socle.web.offres import BARRE, ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
+_ATTEND: Final = (compter_les_changees, "avec du nouveau")
 OFFRES: Final = (
     Offres(
-        menu=(
-            Entree(
-                "Mes listes",
-                "listes:listes",
-                20,
-                BARRE,
-                adresse=porte(LISTE),
-                court="Listes",
-                attend=(compter_les_changees, "changées"),
-            ),
-        ),
+        menu=(Entree("Mes listes", "listes:listes", 20, BARRE, adresse=porte(LISTE), court="Listes", attend=_ATTEND),),
         actions=(ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),),
         actions_de_liste=(ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche),),
         taches=(taches,),

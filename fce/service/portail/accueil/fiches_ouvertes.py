@@ -51,9 +51,7 @@ class FicheOuverte:
     """An entry of the list: the company's public name, or its number when it has none."""
 
     nom: str
-    numero: str
     adresse: str
-    ouverte_le: datetime
 
 
 class OuverturesDeFiches:
@@ -114,7 +112,7 @@ def recentes(compte: Compte, limite: int = MONTREES) -> list[FicheOuverte]:
         unite = (unites if siren else lieux).get(fiche.numero)
         ecrit = formater_siren(fiche.numero) if siren else formater_siret(fiche.numero)
         adresse = liens.adresse("entreprise" if siren else "etablissement", fiche.numero)
-        vues.append(FicheOuverte(unite.nom if unite else ecrit, ecrit, adresse, fiche.lue_le))
+        vues.append(FicheOuverte(unite.nom if unite else ecrit, adresse))
     return vues
 
 

@@ -21,6 +21,7 @@ from fce.droits.habilitations.acteurs import FRANCE, Acteur
 from fce.droits.habilitations.dossiers import departements
 from fce.droits.habilitations.finalites import Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import avec_ses_habilitations
 from fce.echanges.a_faire import finalites_a_choisir, preciser
 from fce.ensembles.territoires import liens, lieux
 from fce.ensembles.territoires.exceptions import ExceptionsDuTerritoire, exceptions_du_territoire
@@ -182,7 +183,7 @@ def a_faire_de(compte: Compte, lecteur: LecteurDeDonnees) -> AFaire:
     journalled first."""
     aujourd_hui = lecteur.aujourd_hui
     try:
-        toutes = taches(compte, aujourd_hui)
+        toutes = taches(avec_ses_habilitations(compte, lecteur.acteur), aujourd_hui)
         montrees = preciser(lecteur, toutes[:TACHES_MONTREES])
         finalites = finalites_a_choisir(lecteur, montrees)
     except (DatabaseError, InterfaceError) as erreur:

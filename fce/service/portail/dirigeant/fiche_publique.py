@@ -83,6 +83,7 @@ def _dites(fiche: FicheEntreprise, lecteur: LecteurDeDonnees) -> Mapping[str, tu
     officiers = [f"{p.valeur} ({p.titre.lower()})" if p.titre != "Et" else f"et {p.valeur}" for p in lues.qui.paires]
     index = next((tuile.valeur for tuile in fiche.tuiles if tuile.source == "egapro"), "")
     chiffres = comptes(fiche.apercu.releves)
+    montants = [f"{titre} : {dit}{suite}" for titre, dit, suite in chiffres.lignes] if chiffres else []
     par_nom = {releve.source.nom: releve for releve in fiche.apercu.releves}
 
     def de(*noms: str) -> str:
@@ -94,11 +95,11 @@ def _dites(fiche: FicheEntreprise, lecteur: LecteurDeDonnees) -> Mapping[str, tu
         "Activité": (", ".join(filter(None, (lues.qui.activite, lues.qui.codes))), sirene),
         "Établissements": (lieux, sirene),
         "Effectif": (f"{lues.combien.cle}, {lues.combien.perimetre}", sirene),
-        "Comptes": ("", de("ratios-financiers")),
+        "Comptes": (
+            ", ".join(montants),
+            origines(fiche, "", [chiffres.releve]) if chiffres else de("ratios-financiers"),
+        ),
     }
-    if chiffres:
-        montants = [f"{titre} : {valeur}{suite}" for titre, valeur, suite in chiffres.lignes]
-        dites["Comptes"] = (", ".join(montants), origines(fiche, "", [chiffres.releve]))
     return dites | {"Index égalité": (index, de("egapro"))} if index else dites
 
 
