@@ -25,7 +25,7 @@ from fce.sources.onglets import SYNTHESE
 log = structlog.get_logger("fce.dirigeants")
 
 
-class Sujet(NamedTuple):
+class SujetPublic(NamedTuple):
     """``ou``: (name, address) of who corrects it; ``comment``: words after it. ``sources``, else ``rubrique``: of the
     reports that concern it."""
 
@@ -41,13 +41,13 @@ _INSEE: Final = ("Insee, changer d’activité", "https://www.insee.fr/fr/inform
 _DSN: Final = ("net-entreprises.fr", "https://www.net-entreprises.fr/")
 _EGAPRO: Final = ("Egapro, corriger la déclaration", "https://egapro.travail.gouv.fr/")
 SUJETS: Final = (
-    Sujet("Dirigeants", "dirigeants", ("rne-dirigeants", "rne"), _GUICHET, ", formalité de modification"),
-    Sujet("Siège", "identite", (), _GUICHET, " ; l’Insee suit"),
-    Sujet("Activité", "identite", ("sirene-unites-legales",), _INSEE),
-    Sujet("Établissements", "etablissements", ("sirene-etablissements",), _GUICHET, ", ouverture ou fermeture"),
-    Sujet("Effectif", "effectifs", (), _DSN, ", par vos DSN"),
-    Sujet("Comptes", "finances", ("ratios-financiers", "ratios-consolides"), _GUICHET, ", nouveau dépôt"),
-    Sujet("Index égalité", "relations-travail", ("egapro",), _EGAPRO),
+    SujetPublic("Dirigeants", "dirigeants", ("rne-dirigeants", "rne"), _GUICHET, ", formalité de modification"),
+    SujetPublic("Siège", "identite", (), _GUICHET, " ; l’Insee suit"),
+    SujetPublic("Activité", "identite", ("sirene-unites-legales",), _INSEE),
+    SujetPublic("Établissements", "etablissements", ("sirene-etablissements",), _GUICHET, ", ouverture ou fermeture"),
+    SujetPublic("Effectif", "effectifs", (), _DSN, ", par vos DSN"),
+    SujetPublic("Comptes", "finances", ("ratios-financiers", "ratios-consolides"), _GUICHET, ", nouveau dépôt"),
+    SujetPublic("Index égalité", "relations-travail", ("egapro",), _EGAPRO),
 )
 
 
@@ -57,7 +57,7 @@ class FichePublique:
 
     vue: EntrepriseVue
     masque: bool
-    lignes: tuple[tuple[Sujet, str, str, Sequence[SignalementAffiche]], ...]
+    lignes: tuple[tuple[SujetPublic, str, str, Sequence[SignalementAffiche]], ...]
 
 
 def fiche_publique(siren: str, signalements: Iterable[SignalementAffiche] = ()) -> FichePublique | None:
@@ -78,9 +78,9 @@ def fiche_publique(siren: str, signalements: Iterable[SignalementAffiche] = ()) 
 
 def _dites(fiche: FicheEntreprise, lecteur: LecteurDeDonnees) -> Mapping[str, tuple[str, str]]:
     """{subject: (value, source)}, as the Synthèse says them; no index of equality for who declares none."""
-    lues, sirene = cartes(fiche, lecteur), origines(fiche, "identite", [])
-    lieux = next((f"{p.valeur}{p.precision}" for p in lues.combien.paires if p.titre == "Établissements"), "")
-    officiers = [f"{p.valeur} ({p.titre.lower()})" if p.titre != "Et" else f"et {p.valeur}" for p in lues.qui.paires]
+    vues, sirene = cartes(fiche, lecteur), origines(fiche, "identite", [])
+    lieux = next((f"{p.valeur}{p.precision}" for p in vues.combien.paires if p.titre == "Établissements"), "")
+    officiers = [f"{p.valeur} ({p.titre.lower()})" if p.titre != "Et" else f"et {p.valeur}" for p in vues.qui.paires]
     index = next((tuile.valeur for tuile in fiche.tuiles if tuile.source == "egapro"), "")
     chiffres = comptes(fiche.apercu.releves)
     montants = [f"{titre} : {dit}{suite}" for titre, dit, suite in chiffres.lignes] if chiffres else []
@@ -91,10 +91,10 @@ def _dites(fiche: FicheEntreprise, lecteur: LecteurDeDonnees) -> Mapping[str, tu
 
     dites = {
         "Dirigeants": (", ".join(officiers), de("rne-dirigeants", "rne")),
-        "Siège": (", ".join(lues.qui.adresse), sirene),
-        "Activité": (", ".join(filter(None, (lues.qui.activite, lues.qui.codes))), sirene),
+        "Siège": (", ".join(vues.qui.adresse), sirene),
+        "Activité": (", ".join(filter(None, (vues.qui.activite, vues.qui.codes))), sirene),
         "Établissements": (lieux, sirene),
-        "Effectif": (f"{lues.combien.cle}, {lues.combien.perimetre}", sirene),
+        "Effectif": (f"{vues.combien.cle}, {vues.combien.perimetre}", sirene),
         "Comptes": (
             ", ".join(montants),
             origines(fiche, "", [chiffres.releve]) if chiffres else de("ratios-financiers"),
@@ -103,7 +103,7 @@ def _dites(fiche: FicheEntreprise, lecteur: LecteurDeDonnees) -> Mapping[str, tu
     return dites | {"Index égalité": (index, de("egapro"))} if index else dites
 
 
-def _sujet(affiche: SignalementAffiche) -> Sujet | None:
+def _sujet(affiche: SignalementAffiche) -> SujetPublic | None:
     dit = affiche.signalement
     de_source = (x for x in SUJETS if dit.source in x.sources)
     return next(de_source, None) or next((x for x in SUJETS if x.rubrique == dit.rubrique), None)
