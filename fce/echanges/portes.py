@@ -27,6 +27,8 @@ def porte(objet: ObjetEchange, droit: Droit = Droit.CONSULTER) -> Callable[[Http
 
     def adresse(request: HttpRequest, page: str) -> str | None:
         lecteur = lecteur_de(request)
+        if not lecteur.acteur.habilitations:
+            return None
         lecteur = replace(lecteur, acteur=replace(lecteur.acteur, mfa=True))
         return page if lecteur.decider(objet, action=droit) or finalites_offertes(lecteur, objet) else None
 
