@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-import structlog
-
 from fce.donnees.entreprises.contenu import EntrepriseVue
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes.contenu import FicheEntreprise
@@ -21,8 +19,6 @@ from fce.fiche.selectors import fiche_entreprise
 from fce.service.portail.signalements.selectors import SignalementAffiche
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.sources.onglets import SYNTHESE
-
-log = structlog.get_logger("fce.dirigeants")
 
 
 class SujetPublic(NamedTuple):
@@ -66,8 +62,7 @@ def fiche_publique(siren: str, signalements: Iterable[SignalementAffiche] = ()) 
     tous = LecteurDeDonnees()
     try:
         fiche = fiche_entreprise(siren, lecteur=tous, onglet=SYNTHESE)
-    except (Introuvable, SourceIndisponible) as erreur:
-        log.warning("fiche_du_dirigeant_illisible", erreur=type(erreur).__name__)
+    except (Introuvable, SourceIndisponible):
         return None
     if not isinstance(fiche, FicheEntreprise):
         return None
