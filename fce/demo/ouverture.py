@@ -56,6 +56,8 @@ INSPECTION_62: Final = Ouverture(
     p.INSPECTEUR_62,
 )
 OUVERTURES: Final = (INSPECTION_59, POLE_3E, FISCAL, DOUANIER, CCRF_59, INSPECTION_62)
+EN_ATTENTE: Final = {POLE_3E: ("dreets-formation", POLE_3E.territoire), INSPECTION_62: ("ddets-emploi", ("62",))}
+"""What the approver has to judge: (profile, territory) requested by the service of an opening."""
 MANDATS: Final = (
     (p.APPROBATRICE, Mandats.APPROBATEUR, ""),
     (p.EQUIPE, Mandats.EQUIPE, ""),
@@ -111,6 +113,9 @@ def _habiliter(ouverture: Ouverture, comptes: dict[str, Compte]) -> None:
     dossier = dossiers.creer(groupe, contenu, demandeur.identifiant)
     dossiers.soumettre(dossier, demandeur.identifiant)
     dossiers.valider(dossier, comptes[p.APPROBATRICE.cle].identifiant)
+    if ouverture in EN_ATTENTE:
+        demande = dossiers.du_profil(*EN_ATTENTE[ouverture])
+        dossiers.soumettre(dossiers.creer(groupe, demande, demandeur.identifiant), demandeur.identifiant)
 
 
 def _si_absent(faire: Callable[[], object]) -> None:

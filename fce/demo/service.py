@@ -64,6 +64,11 @@ NOUVEAUTES: Final = (
     (25, "Une erreur signalée arrive à son producteur",
      "« Signaler une erreur », sous chaque bloc, envoie votre remarque au responsable des données. Vous lisez sa "
      "réponse dans *Mes signalements*."),
+    (1, "Une barre, et un accueil qui dit quoi faire",
+     "La barre mène à votre territoire, à vos listes, aux visites et aux demandes, avec ce qui vous y attend :\n\n- "
+     "**Mon territoire** compte ce qui sort de l’ordinaire, et chaque nombre ouvre sa liste ;\n- **Mes listes** "
+     "gardent des entreprises, et *Reconnaître un tableau* en fait une d’un fichier ;\n- un établissement se compare "
+     "à ceux de son secteur, depuis sa fiche."),
     (4, "Essayer un fichier sans rien laisser",
      "Une institution qui veut nous rejoindre [essaie son fichier](/rejoindre/essai) : son rapport, la fiche qu’il "
      "donne, puis plus rien n’en reste."),

@@ -7,11 +7,12 @@ and a date.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
+from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.habilitations.finalites import Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, Pesee
 from fce.droits.habilitations.politique import Permis
@@ -29,18 +30,21 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class SujetDeTache:
     """``services``: those of the reader that have the task; ``numero``: SIREN or SIRET, "" for several companies;
-    ``dit``: subject; ``de``: service that it comes from, "" for one's own."""
+    ``dit``: subject; ``de``: service that it comes from, "" for one's own; ``siret``: its place, "" for several.
+    ``de_sans_finalite``: that service is told before the purpose is."""
 
     genre: ObjetEchange
     services: frozenset[int]
     numero: str
     dit: str
     de: str = ""
+    siret: str = ""
+    de_sans_finalite: bool = False
 
 
 def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
-    """The same tasks, with the company and subject of those that the reader may read, journalled first. Three round
-    trips.
+    """The same tasks, with the company, place and subject of those that the reader may read, journalled first; with
+    only the service that they come from, when his purpose alone is missing. Four round trips.
 
     They weigh nothing: a few exchanges that wait for the reader's own services. When the journal fails, all stay
     neutral.
@@ -52,8 +56,6 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
         if isinstance(decision, Permis):
             permis[genre] = (services, decision)
     lisibles = [s for s in _sujets(taches) if s.genre in permis and s.services & permis[s.genre][0]]
-    if not lisibles:
-        return list(taches)
     lignes = Counter((s.genre, s.numero) for s in lisibles)
     try:
         lecteur.consigner_tout(
@@ -62,8 +64,24 @@ def preciser(lecteur: LecteurDeDonnees, taches: Sequence[Tache]) -> list[Tache]:
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("taches_sans_sujet", erreur=type(erreur).__name__)
         return list(taches)
-    noms = liens.noms({s.numero[:9] for s in lisibles if s.numero})
-    return [_precisee(tache, lisibles, noms) for tache in taches]
+    noms = liens.noms({s.numero[:9] for s in lisibles if s.numero}) if lisibles else {}
+    lieux = etablissements(s.siret for s in lisibles if s.siret)
+    fermes = {s.genre for s in _sujets(taches) if s not in lisibles}
+    a_confirmer = {genre for genre in fermes if finalites_offertes(lecteur, genre)}
+
+    def precisee(tache: Tache) -> Tache:
+        sujet = tache.sujet
+        if not isinstance(sujet, SujetDeTache):
+            return tache
+        if sujet not in lisibles:
+            dit = sujet.de_sans_finalite and sujet.genre in a_confirmer
+            return replace(tache, de=sujet.de) if dit else tache
+        siren = sujet.numero[:9]
+        entreprise = noms.get(siren) or (f"SIREN {formater_siren(siren)}" if siren else "")
+        lieu = (lieux[sujet.siret].commune or "") if sujet.siret in lieux else ""
+        return replace(tache, entreprise=entreprise, lieu=lieu, objet=sujet.dit, de=sujet.de)
+
+    return [precisee(tache) for tache in taches]
 
 
 def finalites_a_choisir(lecteur: LecteurDeDonnees, taches: Iterable[Tache]) -> tuple[Finalite, ...]:
@@ -74,12 +92,3 @@ def finalites_a_choisir(lecteur: LecteurDeDonnees, taches: Iterable[Tache]) -> t
 
 def _sujets(taches: Iterable[Tache]) -> list[SujetDeTache]:
     return [tache.sujet for tache in taches if isinstance(tache.sujet, SujetDeTache)]
-
-
-def _precisee(tache: Tache, lisibles: Collection[SujetDeTache], noms: Mapping[str, str]) -> Tache:
-    sujet = tache.sujet
-    if not isinstance(sujet, SujetDeTache) or sujet not in lisibles:
-        return tache
-    siren = sujet.numero[:9]
-    entreprise = noms.get(siren) or (f"SIREN {formater_siren(siren)}" if siren else "")
-    return replace(tache, entreprise=entreprise, objet=sujet.dit, de=sujet.de)

@@ -9,18 +9,20 @@ from django.http import HttpRequest
 
 from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations.dossiers.acces import est_habilite
+from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.requete import acteur_de_la_requete
 from fce.echanges.demandes.boite import taches as taches_des_demandes
-from fce.echanges.demandes.genre import DEMANDES
+from fce.echanges.demandes.genre import DEMANDE, DEMANDES
 from fce.echanges.objets import CONTACT, CONTENU
 from fce.echanges.operations.genre import OPERATIONS
 from fce.echanges.operations.selectors import taches as taches_des_operations
+from fce.echanges.portes import ATTENDENT, compter_la_semaine, compter_les_demandes, porte
 from fce.echanges.suivis.annonces import TACHE_RECHERCHES, demander_la_comparaison
-from fce.echanges.visites.genre import VISITES
+from fce.echanges.visites.genre import VISITE, VISITES
 from fce.echanges.visites.selectors import taches as taches_des_visites
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.liens import adresse_de
-from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.socle.web.offres import BARRE, ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
 _GENRES: Final = (VISITES, OPERATIONS, DEMANDES)
 OBJETS: Final = {o.nom: o for o in (CONTACT, CONTENU, *(genre.objet for genre in _GENRES))}
@@ -57,18 +59,21 @@ def _suivre_la_recherche(request: HttpRequest) -> str | None:
     return adresse_de("echanges:suivre-recherche") if compte is not None and compte.agent else None
 
 
+_VISITES, _DEMANDES = porte(VISITE, Droit.MESSAGE), porte(DEMANDE)
 _TOUJOURS: Final = Offres(lectures_tues={objet.nom: objet.titre for objet in OBJETS.values()})
 """Labels for the journal stay when the room is closed."""
 _OUVERTES: Final = Offres(
     reglage="FCE_ECHANGES",
     menu=(
         Entree("Mes suivis", "echanges:suivis", 10),
-        Entree("Mon service", "echanges:mon-service", 12),
-        Entree("Visites de mon service", "echanges:visites", 12),
-        Entree("Demandes entre services", "echanges:demandes", 13, compteur="echanges:demandes-en-attente"),
-        Entree("Contacts de mon service", "echanges:contacts", 15),
-        Entree("Opérations conjointes", "echanges:operations", 15),
-        Entree("Annuaire des services", "echanges:annuaire", 18),
+        Entree(
+            "Visites", "echanges:visites", 30, BARRE, adresse=_VISITES, attend=(compter_la_semaine, "cette semaine")
+        ),
+        Entree("Opérations conjointes", "echanges:operations", 10, "echanges:visites", adresse=_VISITES),
+        Entree("Contacts de mon service", "echanges:contacts", 20, "echanges:visites", adresse=_VISITES),
+        Entree("Demandes", "echanges:demandes", 40, BARRE, adresse=_DEMANDES, attend=(compter_les_demandes, ATTENDENT)),
+        Entree("Annuaire des services", "echanges:annuaire", 10, "echanges:demandes"),
+        Entree("Mon service", "echanges:mon-service", 20, "echanges:demandes", adresse=_DEMANDES),
     ),
     actions=(
         ActionDeFiche(

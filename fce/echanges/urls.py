@@ -87,7 +87,6 @@ urlpatterns = [
     path("entreprise/<str:numero>/demande", demandes_envoi.question, name="demander-entreprise"),
     path("etablissement/<str:numero>/demande", demandes_envoi.question, name="demander-etablissement"),
     path("demandes", demandes.demandes, name="demandes"),
-    path("demandes/en-attente", demandes.en_attente, name="demandes-en-attente"),
     path("demandes/choisir/services", demandes_envoi.choisir_destinataires, name="choisir-destinataires"),
     path("demandes/<demande:numero>", demandes.demande, name="demande"),
     path(

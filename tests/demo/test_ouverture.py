@@ -26,6 +26,8 @@ def test_s2_the_approver_and_the_team_keep_their_work_and_read_nothing_reserved(
     for mandat in Mandat.objects.filter(role__in=SANS_DONNEES):
         assert acteur_de(mandat.compte, mfa=True).habilitations == (), mandat
     assert acteur_de(comptes[p.GESTIONNAIRE.cle], mfa=True).habilitations
+    # The approver has requests to judge.
+    assert Dossier.objects.filter(etat=EtatDossier.SOUMIS).count() == len(ouverture.EN_ATTENTE) == 2
     # What a visitor asks for in the part of a manager, he grants in the part of the approver.
     dossier = Dossier.objects.get(groupe__nom="Inspection du travail du Nord")
     assert dossier.etat == EtatDossier.VALIDE

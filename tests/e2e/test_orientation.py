@@ -85,7 +85,7 @@ def test_axe_finds_nothing_on_the_home_of_an_agent_nor_among_the_alarms(agent: P
     agent.set_viewport_size({"width": largeur, "height": 900})
     jouer(agent, "Inspectrice du travail")
     assert violations(agent) == []
-    agent.get_by_role("link", name="Alarmes du territoire").click()
+    agent.goto("/territoire/departement/59/alarmes")
     expect(agent.get_by_role("heading", level=1)).to_have_text("Nord (59)")
     expect(agent.get_by_role("table")).to_contain_text("Plan de sauvegarde de l’emploi")
     assert violations(agent) == []

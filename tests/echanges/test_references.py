@@ -51,7 +51,7 @@ _NUMERO_ECRIT = re.compile(r"\{\{ *(?!entree\.|groupe\.|service\.)[\w.]*(?:\.pk|
 """A row's number printed by a template; those of services, which the directory shows, are left out."""
 SANS_LIEN = {
     "confirmer-import", "modele-import", "choisir-services", "choisir-etablissements", "choisir-destinataires",
-    "demandes-en-attente", "calendrier-ics", "arret", "piece", "suivre-recherche", "fiche-envoyee",
+    "calendrier-ics", "arret", "piece", "suivre-recherche", "fiche-envoyee",
     *(f"ancienne-adresse-{liste}" for liste in ("contacts", "visites", "operations", "demandes")),
 }  # fmt: skip
 """Fragments, files and secrets that no link of a page opens; the walk asks for some of them by name."""
@@ -212,7 +212,7 @@ def lire(client: Client) -> Iterator[tuple[str, str]]:
             "/calendrier",
             "/services",
         ),
-        *("/suivis?vues=toutes", "/mon-service", "/contacts/importer", "/demandes/en-attente", "/journal"),
+        *("/suivis?vues=toutes", "/mon-service", "/contacts/importer", "/journal"),
         *(f"/entreprise/{ici[:9]}", f"/etablissement/{ici}", f"/etablissement/{ici}/historique"),
         *(f"/visites?semaine={jour:%G-W%V}" for jour in (timezone.localdate() + DANS, timezone.localdate() - DANS / 3)),
         f"/contacts/choisir/{ici[:9]}?texte=lille",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("deconnexion", views.deconnecter, name="deconnexion"),
     path("deconnexion/retour", views.deconnecte, name="deconnecte"),
     path("compte", views_compte.compte, name="compte"),
+    path("compte/attentes", views_compte.attentes, name="attentes"),
     path("compte/sessions/fin", views_compte.finir_les_autres, name="finir-les-autres"),
     path("compte/sessions/<slug:numero>/fin", views_compte.finir_session, name="finir-session"),
     path("compte/demande", views_compte.demande, name="demande"),

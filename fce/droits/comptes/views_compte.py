@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from fce.droits.comptes import appartenances, cumuls, demandes, selectors, services
+from fce.droits.comptes import appartenances, cumuls, demandes, menu, selectors, services
 from fce.droits.comptes.administration import administration_de, motif
 from fce.droits.comptes.erreurs import AdministrationRequise
 from fce.droits.comptes.models import Appartenance, DemandeOuverture
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.socle.web.jetons import empreinte
-from fce.socle.web.routes import Qui, acces
+from fce.socle.web.offres import BARRE
+from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 
 @acces(Qui.CONNECTE)
@@ -32,6 +33,14 @@ def compte(request: RequeteConnectee) -> HttpResponse:
         ],
     }
     return render(request, "comptes/compte.html", contexte)
+
+
+@acces(Qui.CONNECTE, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
+def attentes(request: RequeteConnectee) -> HttpResponse:
+    """How many things wait behind each entry of the bar, read apart from the page that shows it."""
+    barre = menu.entrees_offertes(request, request.compte)[BARRE]
+    comptees = [(e.route, e.attend[0](request), e.attend[1]) for e, _ in barre if e.attend]
+    return render(request, "cadre/_attentes.html", {"comptees": comptees})
 
 
 @acces(Qui.CONNECTE, ("POST",))

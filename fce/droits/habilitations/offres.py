@@ -16,15 +16,16 @@ _MIENNES: Final = (
 OFFRES: Final = (
     Offres(
         menu=(
-            Entree("Mes habilitations", "droits:habilitations", 20),
+            Entree("Mes habilitations", "droits:habilitations", 10, sous="comptes:compte"),
             Entree("Mes droits", "droits:droits", 21),
             Entree("Mes consultations", "droits:journal", 22),
-            Entree("Mes clés de l’API", "droits:cles", 23, qui=Qui.CONNECTE),
+            Entree("Mes clés de l’API", "droits:cles", 23, qui=Qui.CONNECTE, sous="comptes:compte"),
             Entree("Habilitations à instruire", "droits:file", 30, mandat=Mandats.APPROBATEUR),
             Entree("Journal des consultations", "droits:journal-recherche", 31, mandat=Mandats.AUDITEUR),
         ),
         taches=(taches,),
         fil={
+            Palier("Mon compte", "comptes:compte"): ("droits:habilitations", "droits:cles"),
             Palier("Mes habilitations", "droits:habilitations"): [f"droits:{nom}" for nom in _MIENNES],
             Palier("Habilitation n° {numero}", "droits:dossier", ("numero",)): ("droits:modifier", "droits:jetons"),
             Palier("Jetons de l’API", "droits:jetons", ("numero",)): ("droits:jeton",),

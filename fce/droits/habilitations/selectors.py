@@ -1,6 +1,8 @@
-"""Loads the actor of an account and his habilitations, at each request: nothing is cached."""
+"""Loads the actor of an account and his habilitations, at each request: nothing is cached between two."""
 
 from __future__ import annotations
+
+from copy import copy
 
 import structlog
 
@@ -48,8 +50,10 @@ def acteur_de(compte: Compte | None, *, mfa: bool) -> Acteur:
 
 
 def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
-    """Habilitations of the account without a cut link (``chaine.tient``), in one query. An inconsistent one is
-    ignored."""
+    """Habilitations of the account without a cut link (``chaine.tient``), in one query; none for a copy made by
+    ``avec_ses_habilitations``. An inconsistent one is ignored."""
+    if (connues := compte.__dict__.get("_habilitations")) is not None:
+        return tuple(connues)
     administration, tenues = administration_de(compte), []
     for organisation, ouverte, groupe_ouvert, membre, mandats, *champs in lectures.rangees(
         _HABILITATIONS, [compte.pk, list(ACCORDES)]
@@ -63,3 +67,10 @@ def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
         except (ParametreInvalide, ValueError):
             log.error("habilitation_illisible", dossier=dossier.pk)
     return tuple(tenues)
+
+
+def avec_ses_habilitations(compte: Compte, acteur: Acteur) -> Compte:
+    """A copy of the account that carries the habilitations just read: the tasks of every room ask for them."""
+    copie = copy(compte)
+    copie.__dict__["_habilitations"] = acteur.habilitations
+    return copie

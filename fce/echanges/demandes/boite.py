@@ -123,17 +123,19 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     if not services:
         return
     for saisine in _avec_sujet(en_attente(services, compte, aujourd_hui)):
-        titre = "Prendre une demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à une demande"
-        yield Tache(titre, *_dite(saisine), avant_le=saisine.limite, sujet=_sujet(saisine, recue=True))
+        titre = "Prendre la demande" if saisine.etat == EtatSaisine.ENVOYEE else "Répondre à la demande"
+        yield Tache(titre, *_dite(saisine), avant_le=saisine.limite, sujet=_sujet(saisine, recue=True), par="posée par")
     departements = cache(departement_du_service)
     for saisine in _avec_sujet(demandeur.a_preciser(services, compte, aujourd_hui)):
         limite, sujet = demandeur.limite_de(saisine, departements(saisine.demandeur_id)), _sujet(saisine, recue=False)
-        yield Tache("Répondre à un message du service interrogé", *_dite(saisine), avant_le=limite, sujet=sujet)
+        yield Tache(
+            "Répondre au message du service interrogé", *_dite(saisine), avant_le=limite, sujet=sujet, par="venu de"
+        )
     for saisine in _avec_sujet(demandeur.repondues(services, compte, aujourd_hui)):
-        quoi = "le refus" if saisine.etat == EtatSaisine.DECLINEE else "la réponse"
+        quoi, par = ("le refus", "dit par") if saisine.etat == EtatSaisine.DECLINEE else ("la réponse", "donnée par")
         depuis = paris.jour_de(saisine.repondue_le) if saisine.repondue_le else None
         sujet = _sujet(saisine, recue=False)
-        yield Tache(f"Lire {quoi}, puis clore", *_dite(saisine), depuis_le=depuis, sujet=sujet)
+        yield Tache(f"Lire {quoi}, puis clore", *_dite(saisine), depuis_le=depuis, sujet=sujet, par=par)
 
 
 def _avec_sujet(saisines: QuerySet[Saisine]) -> QuerySet[Saisine]:
@@ -148,7 +150,8 @@ def _sujet(saisine: Saisine, *, recue: bool) -> SujetDeTache:
     demande, sien, autre = saisine.demande, saisine.service, saisine.demandeur
     if not recue:
         sien, autre = autre, sien
-    return SujetDeTache(DEMANDE, frozenset({sien.pk}), demande.siret or demande.siren, demande.objet, str(autre))
+    numero = demande.siret or demande.siren
+    return SujetDeTache(DEMANDE, frozenset({sien.pk}), numero, demande.objet, str(autre), demande.siret, True)
 
 
 def branche(numero: str, services: Iterable[int]) -> Branche:

@@ -29,7 +29,7 @@ from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
 from fce.socle.web import liens
 from fce.socle.web.pages import page_de
-from fce.socle.web.routes import Qui, Surface, Voie, acces
+from fce.socle.web.routes import Qui, Surface, acces
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,6 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 404)) is not None:
         return demande_
     return page_de_demande(request, lecteur, trouver(lecteur, numero))
-
-
-@acces(Qui.AGENT, voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
-def en_attente(request: RequeteConnectee) -> HttpResponse:
-    """Number of questions that wait for the agent, in the menu of his account."""
-    lecteur = lecteur_de(request)
-    services = droits.services_a_confirmer(lecteur, DEMANDE)
-    nombre = boites.compter_ce_qui_attend(services, request.compte, lecteur.aujourd_hui) if services else 0
-    return render(request, "echanges/demandes/_en_attente.html", {"nombre": nombre})
 
 
 def page_de_demande(

@@ -84,7 +84,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
 
 def _taches(operation: OperationConjointe, siens: frozenset[int], aujourd_hui: date) -> Iterator[Tache]:
     page, dite = reverse("echanges:operation", args=[operation.pk]), f"Opération {operation.marque}"
-    tache = partial(Tache, sujet=_sujet(operation, siens))
+    tache = partial(Tache, sujet=_sujet(operation, siens), chez="chez", par="menée par")
     venue = operation.jour < aujourd_hui
     if venue and any(p.a_noter for s in siens for p in visites_des_cibles(operation, s, aujourd_hui).values()):
         yield tache("Noter les visites de l’opération", f"{page}#visites", dite, depuis_le=operation.jour)
@@ -94,12 +94,12 @@ def _taches(operation: OperationConjointe, siens: frozenset[int], aujourd_hui: d
     if siens and not venue:
         yield tache("Préparer l’opération", page, dite, avant_le=operation.jour)
     elif coordonnee and (limite := operation.cloture_d_office):
-        yield tache("Clore l’opération", page, f"{dite} : ce jour-là, elle se clôt sans bilan", avant_le=limite)
+        yield tache("Clore l’opération", page, f"{dite} – ce jour-là, elle se clôt sans bilan", avant_le=limite)
     elif coordonnee:
-        yield tache("Clore l’opération", page, f"{dite} : son bilan est à écrire", depuis_le=operation.jour)
+        yield tache("Clore l’opération", page, f"{dite} – son bilan est à écrire", depuis_le=operation.jour)
     if coordonnee and (croises := croisements_de(operation)):
         depuis = paris.jour_de(min(c.depuis for c in croises))
-        yield tache("Lire un croisement", f"{page}#croisements", dite, depuis_le=depuis)
+        yield tache("Lire un croisement de l’opération", f"{page}#croisements", dite, depuis_le=depuis)
 
 
 def _sujet(operation: OperationConjointe, siens: frozenset[int]) -> SujetDeTache:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from fce.donnees.entreprises.contenu import EtablissementVu
@@ -158,21 +158,17 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     siens = LecteurDeDonnees(acteur_de(compte, mfa=True), usuelle=True).services(VISITE) if compte.agent else ()
     if not siens:
         return
-    passees = VisiteAnnoncee.objects.filter(service__in=siens, etat=EtatVisite.ANNONCEE, fin__lt=aujourd_hui)
+    avec_lieu = VisiteAnnoncee.objects.annotate(siret=Min("lieux__siret"), nombre=Count("lieux"))
+    passees = avec_lieu.filter(service__in=siens, etat=EtatVisite.ANNONCEE, fin__lt=aujourd_hui)
     for visite in passees.order_by("fin", "pk"):
-        yield Tache(
-            "Dire si la visite a eu lieu",
-            *_dite_en_tache(visite),
-            avant_le=visite.fin + ATTENTE,
-            sujet=_sujet(visite),
-        )
+        tache = _tache("Dire la visite faite", visite, visite.fin + ATTENTE)
+        yield replace(tache, precision=f"{tache.precision} – ni faite, ni annulée pour l’instant")
     attendent = attendues().filter(service__in=siens, fin__gte=aujourd_hui)
     a_lire = Q(pk__in=attendent.values("pk")) | Q(pk__in=a_relire(siens, aujourd_hui).values("pk"))
-    for visite in VisiteAnnoncee.objects.filter(a_lire).select_related("commune").order_by("debut", "pk"):
+    for visite in avec_lieu.filter(a_lire).select_related("commune").order_by("debut", "pk"):
         # To be read before the visit, and before the days offered close.
         limites = [max(visite.debut, aujourd_hui), *([visite.commune.avant_le] if visite.commune else [])]
-        avant_le = min(jour for jour in limites if jour is not None)
-        yield Tache("Lire ce qui attend votre visite", *_dite_en_tache(visite), avant_le=avant_le, sujet=_sujet(visite))
+        yield _tache("Lire ce qui attend votre visite", visite, min(jour for jour in limites if jour is not None))
 
 
 def visites_a_passer(compte: Compte, service: int, aujourd_hui: date) -> list[VisiteAnnoncee]:
@@ -184,13 +180,19 @@ def visites_a_passer(compte: Compte, service: int, aujourd_hui: date) -> list[Vi
     return list(siennes.filter(debut__lte=retour)) if retour is not None else []
 
 
-def _dite_en_tache(visite: VisiteAnnoncee) -> tuple[str, str]:
-    quand = f"le {formats.jour(visite.debut)}" if visite.precision == Precision.JOUR else formats.semaine(visite.debut)
-    return reverse("echanges:visite", args=[visite.pk]), f"Visite {visite.marque}, {quand}"
-
-
-def _sujet(visite: VisiteAnnoncee) -> SujetDeTache:
-    return SujetDeTache(VISITE, frozenset({visite.service_id}), visite.siren, str(visite.get_genre_display()))
+def _tache(titre: str, visite: Any, avant_le: date) -> Tache:
+    """``visite``: with the first of its places and their number."""
+    quand = (
+        f"le {formats.jour(visite.debut)}"
+        if visite.precision == Precision.JOUR
+        else f"la {formats.semaine(visite.debut)}"
+    )
+    sujet = SujetDeTache(
+        VISITE, frozenset({visite.service_id}), visite.siren, str(visite.get_genre_display()),
+        siret=visite.siret if visite.nombre == 1 else "",
+    )  # fmt: skip
+    page = reverse("echanges:visite", args=[visite.pk])
+    return Tache(titre, page, f"Visite {visite.marque}", avant_le, None, sujet, f"annoncée pour {quand}", "à")
 
 
 def visite_vue(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteVue:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import structlog
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.donnees.entreprises.selectors import etablissements
@@ -69,13 +69,14 @@ class VisiteDeSemaine:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Visits of one's own services from today to ``jusqu_au``: the first ones, and how many ``autres``, the first of
-    them in the week of ``suite``."""
+    """Visits of one's own services still to come in the week of ``lundi``: the first ones, and whether there are
+    ``autres``; then the next one, with ``rien``, the weeks between in which nothing is announced."""
 
+    lundi: date
     visites: tuple[VisiteDeSemaine, ...]
-    jusqu_au: date
-    autres: int = 0
-    suite: date | None = None
+    autres: bool = False
+    suivante: VisiteDeSemaine | None = None
+    rien: str = ""
 
 
 def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
@@ -85,14 +86,30 @@ def semaine(lecteur: LecteurDeDonnees, premier: date) -> list[VisiteDeSemaine]:
     return _avec_mention(lecteur, _de_semaine(visites, lecteur.aujourd_hui))
 
 
+def d_ici_dimanche(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
+    """Announced visits of the reader's services from today to the end of the week."""
+    return _a_faire(lecteur).filter(debut__lt=lundi(lecteur.aujourd_hui) + SEPT_JOURS)
+
+
 def a_venir(lecteur: LecteurDeDonnees) -> Agenda:
-    """Visits of the reader's services in the next seven days."""
-    jour = lecteur.aujourd_hui
-    visites = _miennes(lecteur).filter(Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour))
-    debuts = list(visites.values_list("debut", flat=True)[A_VENIR_MAX:])
-    montrees = _avec_mention(lecteur, _de_semaine(visites[:A_VENIR_MAX], jour))
-    suite = max(debuts[0], jour) if debuts else None
-    return Agenda(tuple(montrees), jour + SEPT_JOURS - timedelta(days=1), len(debuts), suite)
+    """Visits of the reader's services in the rest of the week, then the next one announced, unless they are many."""
+    premier = lundi(lecteur.aujourd_hui)
+    trouvees = list(_a_faire(lecteur)[: A_VENIR_MAX + 1])
+    ici = sum(v.debut < premier + SEPT_JOURS for v in trouvees)
+    vues = _avec_mention(lecteur, _de_semaine(trouvees[: min(ici + 1, A_VENIR_MAX)], lecteur.aujourd_hui))
+    if not vues[ici:]:
+        return Agenda(premier, tuple(vues), ici > A_VENIR_MAX)
+    vides = range(7, (lundi(trouvees[ici].debut) - premier).days, 7)
+    semaines = [str((premier + timedelta(days=jours)).isocalendar().week) for jours in vides]
+    rien = f"de la semaine {semaines[0]} à la {semaines[-1]}" if semaines[1:] else f"en semaine {''.join(semaines)}"
+    return Agenda(premier, tuple(vues[:ici]), False, vues[ici], rien if semaines else "")
+
+
+def prochaine_semaine(lecteur: LecteurDeDonnees) -> date:
+    """The Monday of the first week, from this one on, in which the reader's services have a visit to do; else of this
+    one."""
+    debut = _a_faire(lecteur).values_list("debut", flat=True).first()
+    return lundi(max(debut or lecteur.aujourd_hui, lecteur.aujourd_hui))
 
 
 def _avec_mention(lecteur: LecteurDeDonnees, visites: list[VisiteDeSemaine]) -> list[VisiteDeSemaine]:
@@ -160,7 +177,11 @@ def _miennes(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
     )
 
 
-def _de_semaine(visites: QuerySet[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
+def _a_faire(lecteur: LecteurDeDonnees) -> QuerySet[VisiteAnnoncee]:
+    return _miennes(lecteur).filter(etat=EtatVisite.ANNONCEE, fin__gte=lecteur.aujourd_hui).order_by("debut", "pk")
+
+
+def _de_semaine(visites: Iterable[VisiteAnnoncee], aujourd_hui: date) -> list[VisiteDeSemaine]:
     avec_nom = nommees(visites)
     sirets = _sirets(v for v, _ in avec_nom)
     lieux = etablissements(siret for groupe in sirets.values() for siret in groupe)
@@ -189,9 +210,9 @@ def _sirets(visites: Iterable[VisiteAnnoncee]) -> dict[int, list[str]]:
     return sirets
 
 
-def lundi_de(texte: str, aujourd_hui: date) -> date:
-    """The Monday of a week written « 2026-W49 », or of today's when it is not."""
+def lundi_de(texte: str) -> date | None:
+    """The Monday of a week written « 2026-W49 »; None when it is not."""
     try:
         return date.fromisoformat(f"{texte}-1")
     except ValueError:
-        return lundi(aujourd_hui)
+        return None

@@ -108,10 +108,10 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def visites(request: RequeteConnectee) -> HttpResponse:
-    """Announced visits of one's own services by week."""
+    """Announced visits of one's own services in a week; without one, the first week that has any."""
     lecteur = lecteur_de(request)
     selectors.services_de(lecteur)
-    premier = semaines.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
+    premier = semaines.lundi_de(request.GET.get("semaine", "")[:8]) or semaines.prochaine_semaine(lecteur)
     contexte = {
         "visites": semaines.semaine(lecteur, premier),
         "lundi": premier,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from fce.echanges.portes import porte
 from fce.ensembles.listes.exports import FICHIERS_DE_LISTE
 from fce.ensembles.listes.objets import LISTE
-from fce.ensembles.listes.suivi import CHOSE, lisibles
+from fce.ensembles.listes.suivi import CHOSE, compter_les_changees, lisibles
 from fce.ensembles.listes.taches import taches
 from fce.ensembles.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
-from fce.socle.web.offres import ActionDeFiche, ActionDeListe, Entree, Offres, Palier
+from fce.socle.web.offres import BARRE, ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
+_ATTEND: Final = (compter_les_changees, "avec du nouveau")
 OFFRES: Final = (
     Offres(
-        menu=(Entree("Mes listes", "listes:listes", 11),),
+        menu=(Entree("Mes listes", "listes:listes", 20, BARRE, adresse=porte(LISTE), court="Listes", attend=_ATTEND),),
         actions=(ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),),
         actions_de_liste=(ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche),),
         taches=(taches,),

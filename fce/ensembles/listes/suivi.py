@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
 from fce.droits.comptes.models import Compte
+from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.requete import lecteur_de
 from fce.droits.habilitations.selectors import acteur_de
+from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import ensembles
 from fce.echanges.suivis.ensembles import ENSEMBLE_SUIVI_MAX
+from fce.echanges.suivis.proprietaires import perdus
 from fce.ensembles.listes.acces import listes_lisibles, trouver
 from fce.ensembles.listes.models import ListeDeTravail
 from fce.ensembles.listes.objets import LISTE
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import nombre
+from fce.sources import registre
+from fce.sources.acces import Public
 
 CHOSE: Final = "liste"
 
@@ -58,6 +67,16 @@ def accorder(liste: ListeDeTravail) -> None:
         return
     lignes = liste.lignes.values_list("numero", flat=True)[: ENSEMBLE_SUIVI_MAX + 1]
     ensembles.accorder(cle_de(liste.pk), lignes, [c.pk for c in comptes if peut_lire(c, liste.pk)])
+
+
+def compter_les_changees(request: HttpRequest) -> int:
+    """Number of the lists that an account follows, still reads, and where an open fact has changed since it marked its
+    changes as read. News of reserved facts are not counted: their number alone would have to be journalled."""
+    ouvertes = [s.nom for s in registre.toutes() if isinstance(s.acces, Public) and not s.acces_propres]
+    nouvelles = AlerteSuivi.objects.filter(suivi=OuterRef("pk"), lue_le=None, source__in=ouvertes)
+    suivis = Suivi.objects.filter(compte=compte_de(request), recherche__startswith=cle_de(0)[:-1])
+    changees = list(suivis.filter(Exists(nouvelles)))
+    return len(changees) - len(perdus(lecteur_de(request), changees))
 
 
 def peut_lire(compte: Compte, numero: int) -> bool:

@@ -9,7 +9,7 @@ from fce.socle.web.offres import Entree, Offres, Palier
 
 OFFRES: Final = (
     Offres(
-        menu=(Entree("Reconnaître un tableau", "rapprochement:accueil", 12),),
+        menu=(Entree("Reconnaître un tableau", "rapprochement:accueil", 10, sous="listes:listes"),),
         fil={
             Palier("Reconnaître un tableau", "rapprochement:accueil"): (
                 "rapprochement:tableau",

@@ -6,11 +6,12 @@ from collections.abc import Collection
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.droits.habilitations.requete import lecteur_de
+from fce.droits.habilitations.requete import acteur_de_la_requete, lecteur_de
 from fce.ensembles.territoires import alarmes
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.recherche.question.filtres import LIEUX
@@ -25,6 +26,12 @@ def siens(departements: Collection[str]) -> list[tuple[str, str]]:
 
 def adresse(route: str, genre: str, code: str) -> str:
     return reverse(f"territoires:{route}", args=[genre, code])
+
+
+def adresse_du_sien(request: HttpRequest, choix: str) -> str | None:
+    """Address of the territory of the reader, or of the choice among its parts; None when his rights name none."""
+    lieux = siens(matrice.territoire(acteur_de_la_requete(request), timezone.now()))
+    return (adresse("territoire", *lieux[0]) if len(lieux) == 1 else choix) if lieux else None
 
 
 def adresse_de_la_comparaison(request: HttpRequest, numero: str) -> str | None:

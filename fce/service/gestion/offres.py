@@ -15,11 +15,7 @@ _FILES: Final = (
 )
 OFFRES: Final = (
     Offres(
-        menu=(
-            Entree("Gestion du service", "gestion:accueil", 69, mandat=Mandats.EQUIPE),
-            Entree("Rattachements", "gestion:rattachements", 70, mandat=Mandats.EQUIPE),
-            Entree("Signalements", "gestion:signalements-recus", 71, mandat=Mandats.EQUIPE),
-        ),
+        menu=(Entree("Gestion du service", "gestion:accueil", 69, mandat=Mandats.EQUIPE),),
         taches=(taches,),
         fil={
             Palier("Gestion du service", "gestion:accueil"): [f"gestion:{nom}" for nom in _FILES],

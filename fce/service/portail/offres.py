@@ -14,7 +14,7 @@ from fce.service.portail.depot.a_faire import taches as taches_des_depots
 from fce.service.portail.dirigeant.selectors import est_peut_etre_sienne
 from fce.service.portail.signalements.a_faire import taches as taches_des_signalements
 from fce.socle.web.liens import adresse_signaler
-from fce.socle.web.offres import ActionDeFiche, Entree, Offres, PageOuverte, Palier
+from fce.socle.web.offres import BARRE, ActionDeFiche, Entree, Offres, PageOuverte, Palier
 from fce.socle.web.routes import Qui
 
 
@@ -26,6 +26,7 @@ def _votre_entreprise(request: HttpRequest, numero: str) -> str | None:
     return reverse("portail:corriger", args=[numero[:9]])
 
 
+_RECUS: Final = "portail:depot-signalements"
 _PORTAIL: Final = Offres(
     derniere_lecture=derniere_lecture,
     liens={
@@ -42,12 +43,14 @@ _PORTAIL: Final = Offres(
         ActionDeFiche("Signaler une erreur", lambda _, numero: adresse_signaler(numero), 60),
     ),
     menu=(
-        Entree("Mes entreprises", "portail:mes-entreprises", 20, Qui.PARTICULIER),
-        Entree("Signalements reçus", "portail:depot-signalements", 21, mandat=Mandats.DEPOT),
-        Entree("Contradictions de vos données", "portail:depot-contradictions", 22, mandat=Mandats.DEPOT),
-        Entree("Ce qui se contredit ici", "portail:contradictions-territoire", 13),
-        Entree("Mes signalements", "portail:signalements", 60, Qui.CONNECTE),
-        Entree("Mes messages à l’équipe", "portail:mes-messages", 61, Qui.CONNECTE),
+        Entree("Accueil", "portail:accueil", 1, BARRE, Qui.CONNECTE),
+        Entree("Mes entreprises", "portail:mes-entreprises", 20, BARRE, Qui.PARTICULIER, court="Entreprises"),
+        Entree("Mes signalements", "portail:signalements", 30, BARRE, Qui.PARTICULIER, court="Signalements"),
+        Entree("Signalements reçus", _RECUS, 50, BARRE, mandat=Mandats.DEPOT, court="Signalements"),
+        Entree("Contradictions de vos données", "portail:depot-contradictions", 22, _RECUS, mandat=Mandats.DEPOT),
+        Entree("Ce qui se contredit ici", "portail:contradictions-territoire", 13, "territoires:choix"),
+        Entree("Mes signalements", "portail:signalements", 60, "comptes:compte"),
+        Entree("Mes messages à l’équipe", "portail:mes-messages", 61, "comptes:compte", Qui.CONNECTE),
     ),
     taches=(taches_des_signalements,),
     fil={
@@ -99,7 +102,7 @@ _PORTAIL: Final = Offres(
 )
 _DEPOTS: Final = Offres(
     reglage="FCE_DEPOTS",
-    menu=(Entree("Déposer des données", "portail:depot", 20, mandat=Mandats.DEPOT),),
+    menu=(Entree("Déposer des données", "portail:depot", 45, mandat=Mandats.DEPOT, sous=BARRE, court="Déposer"),),
     taches=(taches_des_depots,),
     fil={
         Palier("Déposer des données", "portail:depot"): (

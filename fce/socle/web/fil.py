@@ -21,6 +21,14 @@ def paliers() -> Mapping[str, Palier]:
     return {route: palier for palier, routes in offres().fil.items() for route in routes}
 
 
+def routes_jusqu_a(route: str) -> tuple[str, ...]:
+    """Return a route, then those of the pages above it, nearest first."""
+    trouvees = [route]
+    while (etape := paliers().get(trouvees[-1])) is not None:
+        trouvees.append(etape.route)
+    return tuple(trouvees)
+
+
 def ascendance(route: str, arguments: Mapping[str, Any]) -> list[tuple[Palier, str]]:
     """Return [(page, its URL)…] above a page, highest first."""
     trouvees: list[tuple[Palier, str]] = []

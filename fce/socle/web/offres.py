@@ -23,22 +23,28 @@ from django.utils.module_loading import module_has_submodule
 from fce.socle.web.routes import Qui
 
 RUBRIQUES_DU_PLAN: Final = ("Chercher", "Les données", "Le service", "Aide et contact", "Informations légales")
+BARRE: Final = "barre"
 
 
 @dataclass(frozen=True, slots=True)
 class Entree:
-    """An entry of the account's menu, for the holders of ``mandat`` if set, else for ``qui``.
+    """A link to a page of a room, for the holders of ``mandat`` if set, else for ``qui``.
 
-    ``rang``: lowest first. ``compteur``: route of a fragment that counts pending items, loaded when the menu opens; ""
-    for none.
+    ``rang``: lowest first. ``sous``: ``BARRE`` for the bar under the header; the route of another page for the line of
+    links at its top; "" for the menu under the account's name. ``adresse``: (request, path of ``route``) → its path for
+    this reader, None when it is not offered. ``court``: its name in the bar of a phone. ``attend``: request → number of
+    things that wait there, read apart from the page, and what they are.
     """
 
     titre: str
     route: str
     rang: int
+    sous: str = ""
     qui: Qui = Qui.AGENT
     mandat: str = ""
-    compteur: str = ""
+    adresse: Callable[[HttpRequest, str], str | None] | None = None
+    court: str = ""
+    attend: tuple[Callable[[HttpRequest], int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,12 @@ class ActionDeListe:
 
 @dataclass(frozen=True, slots=True)
 class Tache:
-    """A task: action, page where to do it, one line of detail without any company.
+    """A task, told as a sentence: ``titre``, its action and link; ``dite``, the rest without any company; ``par``, the
+    word before the service that it comes from; ``chez``, before the company. ``precision``: line under it.
 
     At most one of ``avant_le`` (deadline) and ``depuis_le`` (waiting since). ``sujet``: what it is about, for the room
-    that gives it, which alone decides who reads it; then ``entreprise`` (public name), ``objet`` and ``de`` (service)
-    say it.
+    that gives it, which alone decides who reads it; then ``entreprise`` (public name), ``lieu`` (commune), ``objet``
+    and ``de`` (service) say it.
     """
 
     titre: str
@@ -90,7 +97,11 @@ class Tache:
     avant_le: date | None = None
     depuis_le: date | None = None
     sujet: object = None
+    dite: str = ""
+    chez: str = "sur"
+    par: str = "de"
     entreprise: str = ""
+    lieu: str = ""
     objet: str = ""
     de: str = ""
 

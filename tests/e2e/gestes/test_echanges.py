@@ -247,7 +247,7 @@ def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) ->
     """The past visit that is to be told; the common one; the operation with what crosses it, once he says why."""
     inspecteur = ouvrir("Inspecteur du travail dans le Pas-de-Calais")
     inspecteur.goto("/")
-    expect(inspecteur.get_by_role("link", name=re.compile("Dire si la visite a eu lieu")).first).to_be_visible()
+    expect(inspecteur.get_by_role("link", name=re.compile("Dire la visite faite")).first).to_be_visible()
     inspectrice = ouvrir("Inspectrice du travail")
     dans = date.today() + timedelta(weeks=recit.VISITES[0].dans)
     inspectrice.goto(f"/visites?semaine={dans.isocalendar().year}-W{dans.isocalendar().week:02d}")

@@ -21,7 +21,7 @@ from tests.echanges.demandes.fabrique import Joue, N
 
 pytestmark = pytest.mark.django_db
 G = GesteSaisine
-QUESTION = "Répondre à un message du service interrogé"
+QUESTION = "Répondre au message du service interrogé"
 LIRE = "Lire la réponse, puis clore"
 
 
@@ -52,7 +52,9 @@ def test_e10_a_question_back_is_a_task_of_the_asker_until_he_answers() -> None:
     (tache,) = boite.taches(elle.compte, timezone.localdate())
     assert tache.adresse == f"/demandes/{demande.reference}"
     assert tache.avant_le == ajouter(timezone.localdate(), 3, "59")
-    assert "1 en attente" in elle.client().get("/demandes/en-attente").content.decode()
+    assert (
+        '1<span class="fr-sr-only"> à prendre ou à répondre' in elle.client().get("/compte/attentes").content.decode()
+    )
     assert "Ce service vous a écrit" in page(elle, demande)
     assert re.search(r"<details[^>]* open>\s*<summary>Écrire un message", page(elle, demande))
     assert "il lui reste à y répondre" in page(asked, demande)
@@ -102,7 +104,7 @@ def test_e10_the_whole_service_follows_what_an_absent_or_gone_asker_asked(commen
     assert [m.to for m in d.relever()] == [[elle.groupe.courriel]] * 2
     assert titres(la) == [QUESTION, LIRE]
     assert titres(elle) == ([QUESTION, LIRE] if comment in ("absente", "oubliée") else [])
-    assert titres(ailleurs) == ["Prendre une demande"]
+    assert titres(ailleurs) == ["Prendre la demande"]
     # A colleague does it all in the name of the service.
     services.ecrire(la.lecteur(), demande.pk, un.pk, G.ECRIRE, "2024.")
     services.clore(la.lecteur(), demande.pk, deux.pk, 2, "repondu")
@@ -235,9 +237,9 @@ def test_e10_what_an_absent_colleague_took_waits_for_the_others_too() -> None:
     la = d.collegue(asked)
     demande = d.demande(elle, asked)
     services.prendre(asked.lecteur(), demande.pk, d.saisine(demande, asked).pk, 1)
-    assert (titres(asked), titres(la)) == (["Répondre à une demande"], [])
+    assert (titres(asked), titres(la)) == (["Répondre à la demande"], [])
     absent(asked, 3)
-    assert titres(asked) == titres(la) == ["Répondre à une demande"]
-    assert "1 en attente" in la.client().get("/demandes/en-attente").content.decode()
+    assert titres(asked) == titres(la) == ["Répondre à la demande"]
+    assert '1<span class="fr-sr-only"> à prendre ou à répondre' in la.client().get("/compte/attentes").content.decode()
     noter_absence(asked.compte, None, timezone.localdate())
     assert titres(la) == []

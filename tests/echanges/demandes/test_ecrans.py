@@ -293,14 +293,14 @@ def test_what_waits_is_a_number_in_the_menu_and_things_to_do_on_the_home() -> No
     elle, asked, tiers = d.trois()
     demande = d.demande(elle, asked)
     jour = timezone.localdate()
-    assert "1 en attente" in lire(asked.client(), "/demandes/en-attente")
-    assert "1 en attente" in lire(asked.client(finalite=None), "/demandes/en-attente")
-    assert "en attente" not in lire(tiers.client(), "/demandes/en-attente")
+    assert '1<span class="fr-sr-only"> à prendre ou à répondre' in lire(asked.client(), "/compte/attentes")
+    assert '1<span class="fr-sr-only"> à prendre ou à répondre' in lire(asked.client(finalite=None), "/compte/attentes")
+    assert "à prendre ou" not in lire(tiers.client(), "/compte/attentes")
     (tache,) = boite.taches(asked.compte, jour)
-    assert (tache.titre, tache.adresse) == ("Prendre une demande", f"/demandes/{demande.reference}")
+    assert (tache.titre, tache.adresse) == ("Prendre la demande", f"/demandes/{demande.reference}")
     assert tache.avant_le == Saisine.objects.get().limite
     poster(asked, d.saisine(demande, asked), "prendre")
-    assert [t.titre for t in boite.taches(asked.compte, jour)] == ["Répondre à une demande"]
+    assert [t.titre for t in boite.taches(asked.compte, jour)] == ["Répondre à la demande"]
     assert [*boite.taches(d.collegue(asked).compte, jour)] == []
     poster(asked, d.saisine(demande, asked), "repondre", texte="Oui.")
     assert [t.titre for t in boite.taches(elle.compte, jour)] == ["Lire la réponse, puis clore"]

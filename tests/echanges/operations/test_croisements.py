@@ -56,7 +56,9 @@ def test_the_coordinator_is_told_the_week_the_service_and_its_mailbox(salle: Sal
     assert f"/operations/{salle.reference}\n" in message.body
     for secret in (salle.sirets[0], "ATELIERS", "Tiers", "Chantiers", f"{visite.debut:%d/%m}"):
         assert secret not in message.subject + message.body
-    assert "Lire un croisement" in [t.titre for t in selectors.taches(salle.mene.compte, timezone.localdate())]
+    assert "Lire un croisement de l’opération" in [
+        t.titre for t in selectors.taches(salle.mene.compte, timezone.localdate())
+    ]
     assert "Lire un croisement" not in [t.titre for t in selectors.taches(salle.invite.compte, timezone.localdate())]
 
 

@@ -230,6 +230,6 @@ def test_the_page_of_sixty_targets_asks_no_more_than_that_of_one(salle: Salle) -
 
 
 def test_the_menu_leads_there(salle: Salle) -> None:
+    assert 'href="/operations"' in salle.mene.client().get("/visites").content.decode()
     page = salle.mene.client().get("/").content.decode()
-    assert 'href="/operations"' in page
     assert "Préparer l’opération" in page

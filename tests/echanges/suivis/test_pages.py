@@ -158,13 +158,13 @@ def test_the_rhythm_is_chosen_on_the_page(client: Client, elle: Compte) -> None:
 
 
 def test_the_first_page_of_an_agent_lists_what_is_to_read(client: Client, elle: Compte) -> None:
-    assert "Ce qui a changé" not in client.get("/").content.decode()
+    assert "Rien n’a changé dans ce que vous suivez." in client.get("/").content.decode()
     alerter(elle, "cessation")
     accueil = client.get("/").content.decode()
-    assert "Ce qui a changé" in accueil
+    assert "Depuis votre dernière lecture" in accueil
     assert "Entreprise cessée" in accueil
     services.noter_vues(elle)
-    assert "Ce qui a changé" not in client.get("/").content.decode()
+    assert "Rien n’a changé dans ce que vous suivez." in client.get("/").content.decode()
 
 
 def test_without_a_second_factor_nothing_is_shown(elle: Compte) -> None:

@@ -255,7 +255,7 @@ def test_once_its_day_is_past_the_page_and_the_things_to_do_ask_whether_it_took_
     v.visite(elle.groupe, ou, v.dans(2))
     assert "A-t-elle eu lieu ?" in texte(elle.client.get(f"/visites/{mienne.reference}"))
     (tache,) = [t for t in offres.taches(elle.agent, timezone.localdate()) if "visite" in t.titre]
-    assert (tache.titre, tache.adresse) == ("Dire si la visite a eu lieu", f"/visites/{mienne.reference}")
+    assert (tache.titre, tache.adresse) == ("Dire la visite faite", f"/visites/{mienne.reference}")
     assert tache.avant_le == hier + timedelta(days=14)
     assert mienne.marque in tache.precision
     assert not [t for t in offres.taches(autre.agent, timezone.localdate()) if "visite" in t.titre]

@@ -141,14 +141,11 @@ def test_beyond_the_volume_nothing_is_shown_and_the_reason_is(peuple: None, sett
     assert "limitée à 1 entreprise" in client.get(ALARMES).content.decode().replace("\xa0", " ")
 
 
-def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
-    assert f'href="{ALARMES}"' in t.agent("59").client().get("/").content.decode()
-    assert 'href="/territoire">Alarmes du territoire' in t.agent("59", "62").client().get("/").content.decode()
-    for sans in (
-        t.agent("59", profil="ccrf").client(finalite=None), t.agent("59").client(mfa=False),
-        acteurs.agent_simple().client, acteurs.expire().client,
-    ):  # fmt: skip
-        assert "Alarmes du territoire" not in sans.get("/").content.decode()
+def test_the_home_of_who_may_read_no_alarm_tells_none(peuple: None) -> None:
+    for sans in (t.agent("59").client(mfa=False), acteurs.agent_simple().client, acteurs.expire().client):
+        lue = sans.get("/").content.decode()
+        assert "PSE" not in lue
+        assert "mort au travail" not in lue
     assert Consultation.objects.filter(sources__overlap=["rupco-etablissements", "accidents-travail"]).count() == 0
 
 

@@ -53,11 +53,12 @@ def demander(client: Client, saisie: str = SOCIETE):
 
 
 def anonyme(html: str) -> str:
-    """A page without what signing in adds to it or takes away: the menu of the account, the word before a session ends,
-    the question asked to whom the register names, the invitation to sign in."""
+    """A page without what signing in adds to it or takes away: the bar, the menu of the account, the word before a
+    session ends, the question asked to whom the register names, the invitation to sign in."""
     html = re.sub(r'<li><a [^>]*href="/mes-entreprises/\d{9}/corriger"[^>]*>Votre entreprise \?</a></li>', "", html)
     html = re.sub(r' <a class="fr-link fr-link--sm fce-ecran" href="/connexion[^>]*>Se connecter</a>', "", html)
     sans_menu = re.sub(r'<nav class="fce-compte".*?</nav>', "", html, count=1, flags=re.S)
+    sans_menu = re.sub(r'<nav class="fce-nav".*?</nav>', "", sans_menu, count=1, flags=re.S)
     return re.sub(
         r'\n<div class="fce-session.*?(?=\n    <p class="fr-sr-only" role="status")', "", sans_menu, flags=re.S
     )

@@ -18,6 +18,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 from tests.droits.comptes.fabrique import client_de
 from tests.droits.habilitations.dossiers import fabrique as d
+from tests.echanges.visites import fabrique as v
 from tests.service.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_an_agent_without_anything_reads_that_there_is_nothing_to_do() -> None:
     html = accueil(client_de(scene.membre))
     verifier(html)
     assert "Rien à faire." in html
-    assert "Fiches lues récemment" not in html
+    assert "Lues récemment" not in html
     assert html.count('name="q"') == 1
 
 
@@ -117,7 +118,7 @@ def test_only_a_page_of_a_sheet_that_was_shown_is_noted(base: None) -> None:
     assert FicheRecente.objects.get().numero == f.siret_no(SIREN)
 
 
-def test_twenty_are_listed_the_latest_first(base: None) -> None:
+def test_five_are_listed_the_latest_first(base: None) -> None:
     lectrice = c.compte()
     for n in range(1, 24):
         fiches_ouvertes.noter(lectrice, f.siren_no(n))
@@ -173,3 +174,12 @@ def test_without_a_second_factor_neither_tasks_nor_sheets_are_shown(base: None) 
     assert "SOCIETE 01" not in html
     assert "second facteur" in html
     assert "À faire" not in html
+
+
+def test_a_national_reader_chooses_a_territory_and_one_of_several_opens_each() -> None:
+    france = accueil(v.service(territoire=("FR",)).client)
+    assert "Mon territoire" not in france.partition('class="fce-carte"')[2]
+    assert "Ouvrir un territoire" in france
+    deux = accueil(v.service(territoire=("59", "75")).client)
+    assert 'href="/territoire/departement/59">' in deux
+    assert 'href="/territoire/departement/75">' in deux

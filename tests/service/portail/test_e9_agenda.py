@@ -31,8 +31,8 @@ def accueil(client: Client) -> str:
 
 
 def agenda(client: Client) -> str:
-    """The table of the agenda, "" without one."""
-    return accueil(client).partition("fce-agenda")[2].partition("</table>")[0]
+    """The card of the visits, "" without one."""
+    return accueil(client).partition('id="titre-visites"')[2].partition("</section>")[0]
 
 
 @pytest.fixture
@@ -63,11 +63,11 @@ def test_e9_the_agenda_says_the_day_the_town_the_company_and_the_agent_of_one_s_
     assert "ENTREPRISE 1" not in accueil(autre.client)
 
 
-def test_e9_a_visit_of_another_service_is_only_its_week_its_service_and_its_mailbox(croisee: Any) -> None:
+def test_e9_a_visit_of_another_service_is_only_its_week_and_its_service(croisee: Any) -> None:
     ou, elle, autre, sienne = croisee
     lue = agenda(elle.client)
-    assert lue.count("<tr>") == 2  # the head, and one's own
-    for dit in ("croise votre visite", str(autre.groupe), f"mailto:{autre.groupe.courriel}"):
+    assert lue.count("<li>") == 1  # one's own
+    for dit in ("croise votre visite", str(autre.groupe)):
         assert dit in lue
     assert f"semaine {sienne.debut.isocalendar().week}" in lue
     for tu in (f"{sienne.debut:%d/%m}", jour(sienne.debut), autre.agent.nom_complet, sienne.reference):
@@ -88,8 +88,6 @@ def test_e9_nobody_else_reads_that_two_visits_cross(croisee: Any) -> None:
         assert str(autre.groupe) not in html
     sans = v.c.client_de(elle.agent, mfa=False, finalite="controle-travail")
     assert "ENTREPRISE 1" not in accueil(sans)
-    # Its own week is too far: the home of the other service shows nothing of it.
-    assert agenda(autre.client) == ""
 
 
 @pytest.mark.parametrize("depuis", ["masquée", "loin", "renoncée", "opération", "passée"])
@@ -117,23 +115,48 @@ def test_e9_what_crosses_no_more_today_is_not_told(croisee: Any, depuis: str) ->
     assert str(autre.groupe) not in lue
 
 
-def test_e9_twenty_visits_in_a_week_are_eight_rows_and_a_link_to_the_others() -> None:
+def test_e9_twenty_visits_in_a_week_are_eight_lines_and_a_link_to_the_others() -> None:
     ou, ailleurs = v.places(2)
     elle = v.service()
-    aujourd_hui = timezone.localdate()
     for rang in range(20):
-        v.visite(elle.groupe, ou if rang < A_VENIR_MAX else ailleurs, aujourd_hui + timedelta(days=rang // 4))
-    html = accueil(elle.client)
-    assert agenda(elle.client).count("<tr>") == 1 + A_VENIR_MAX
-    assert "et 12 autres visites" in html
-    annee, semaine, _ = (aujourd_hui + timedelta(days=2)).isocalendar()
-    assert f'"/visites?semaine={annee}-W{semaine:02d}">et 12 autres visites' in html
+        v.visite(elle.groupe, ou if rang < A_VENIR_MAX else ailleurs, timezone.localdate() + timedelta(days=rang // 4))
+    lue = agenda(elle.client)
+    assert lue.count("<li>") == A_VENIR_MAX
+    assert '<a href="/visites">Les autres visites de la semaine' in lue
     # What is not shown is not journalled.
     assert {*Consultation.objects.values_list("numero", flat=True)} == {ou.siren}
 
 
-def test_e9_without_a_visit_the_agenda_is_absent() -> None:
-    assert "fce-agenda" not in accueil(v.service().client)
+def test_e9_an_empty_week_says_so_and_the_next_visit_follows_whatever_its_week() -> None:
+    (ou,) = v.places()
+    elle = v.service()
+    assert "Aucune visite annoncée par votre service." in agenda(elle.client)
+    v.visite(elle.groupe, ou, v.dans(4))
+    lue = agenda(elle.client)
+    semaines = [(v.dans(n)).isocalendar().week for n in (1, 3, 4)]
+    assert "Rien d’ici la fin de la semaine." in lue
+    assert f"Rien d’annoncé de la semaine {semaines[0]} à la {semaines[1]}." in lue
+    assert f"sem. {semaines[2]}" in lue
+    v.visite(elle.groupe, ou, v.dans(2))
+    lue = agenda(elle.client)
+    assert f"Rien d’annoncé en semaine {semaines[0]}." in lue
+    assert lue.count("<li>") == 1
+
+
+def test_e9_visits_open_on_the_first_week_that_has_one() -> None:
+    (ou,) = v.places()
+    elle = v.service()
+
+    def ouverte(adresse: str = "/visites") -> str:
+        return elle.client.get(adresse).content.decode().partition('<h2 class="fr-h5">')[2].partition(",")[0]
+
+    assert ouverte() == f"Semaine {v.dans(0).isocalendar().week}"
+    v.visite(elle.groupe, ou, v.dans(3))
+    assert ouverte() == f"Semaine {v.dans(3).isocalendar().week}"
+    annee, semaine, _ = v.dans(1).isocalendar()
+    assert ouverte(f"/visites?semaine={annee}-W{semaine:02d}") == f"Semaine {semaine}"
+    v.visite(elle.groupe, ou, timezone.localdate())
+    assert ouverte() == f"Semaine {v.dans(0).isocalendar().week}"
 
 
 def test_e9_the_home_neither_lists_nor_counts_nor_dates_the_visits_announced_by_others() -> None:
@@ -147,5 +170,5 @@ def test_e9_the_home_neither_lists_nor_counts_nor_dates_the_visits_announced_by_
     )  # fmt: skip
     assert "Visite annoncée par un service" in elle.client.get("/suivis").content.decode()
     html = accueil(elle.client)
-    assert "Ce qui a changé" not in html
+    assert "Rien n’a changé dans ce que vous suivez." in html
     assert "Visite annoncée" not in html

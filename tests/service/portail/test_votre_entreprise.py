@@ -56,7 +56,7 @@ def test_i10_the_page_says_what_may_be_corrected_and_where(chez_elle, zoe):
     adresse = f"/mes-entreprises/{SOCIETE}/corriger"
     page = texte(chez_elle.get(adresse))
     verifier(page)
-    for dit in ("guichet unique", "RNE", "Insee", "producteurs et adresses", "Demander à lui être rattaché"):
+    for dit in ("Guichet unique", "RNE", "Insee", "producteurs et leurs adresses", "Demander à lui être rattaché"):
         assert dit in page
     assert f"/signaler/{SOCIETE}" not in page
     demande = services.demander(zoe, SOCIETE)
@@ -66,10 +66,15 @@ def test_i10_the_page_says_what_may_be_corrected_and_where(chez_elle, zoe):
 
 
 def test_i10_the_page_is_the_same_whatever_the_register_says(chez_elle):
-    def page(siren: str) -> str:
-        return texte(chez_elle.get(f"/mes-entreprises/{siren}/corriger")).split("<h2")[1]
+    def page(client: Client, siren: str) -> str:
+        return texte(client.get(f"/mes-entreprises/{siren}/corriger")).split("<h2")[1]
 
-    assert page(AUTRE) == page(SOCIETE) == page(MASQUEE)
+    quelconque = client_de(particulier(prenom="Zoé", nom="AUTREMENT"))
+    for siren in (SOCIETE, AUTRE, MASQUEE):
+        assert page(chez_elle, siren) == page(quelconque, siren)
+    # A masked company shows what everyone reads: neither its name nor its officers.
+    assert "SECRET" not in page(chez_elle, MASQUEE)
+    assert "Rien n’est montré" in page(chez_elle, MASQUEE)
     assert chez_elle.get(f"/mes-entreprises/{ANCIENNE}/corriger")["Location"] == f"/mes-entreprises/{SOCIETE}/corriger"
     assert chez_elle.get("/mes-entreprises/999999999/corriger").status_code in (400, 404)
     assert Client().get(f"/mes-entreprises/{SOCIETE}/corriger").status_code in (302, 401)

@@ -37,8 +37,9 @@ def test_pages_lead_back_and_the_menu_says_where_one_is(client: Client) -> None:
     assert chemin is not None
     assert re.findall(r'href="([^"]+)">([^<]+)<', chemin[0]) == [
         ("/", "Accueil"),
+        ("/compte", "Mon compte"),
         ("/habilitations", "Mes habilitations"),
     ]
-    assert '<a href="/habilitations" aria-current="true">Mes habilitations</a>' in page
+    assert '<a href="/compte" aria-current="true">Mon compte</a>' in page
     assert '<a href="/droits" aria-current="page">Mes droits</a>' in client.get("/droits").content.decode()
     assert "fce-fil" not in client.get("/").content.decode()

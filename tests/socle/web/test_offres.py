@@ -15,7 +15,7 @@ def test_nothing_is_offered_twice() -> None:
         *(("reading", nom) for o in ouvertes for nom in o.lectures_tues),
         *(("page above", palier) for o in ouvertes for palier in o.fil),
         *(("page under another", route) for o in ouvertes for routes in o.fil.values() for route in routes),
-        *(("entry", entree.route) for o in ouvertes for entree in o.menu),
+        *(("entry", (entree.route, entree.qui)) for o in ouvertes for entree in o.menu),
         *(("action", action.libelle) for o in ouvertes for action in (*o.actions, *o.actions_de_liste)),
         *(("open page", page.route) for o in ouvertes for page in o.pages),
         *(("data set", jeu.nom) for o in ouvertes for jeu in o.jeux),

@@ -35,7 +35,7 @@ from fce.socle.web import liens
 from fce.socle.web.evenements import signaler_une_page
 
 log = structlog.get_logger("fce.service.portail")
-MONTREES: Final = 20
+MONTREES: Final = 5
 UNE_LECTURE: Final = timedelta(minutes=30)
 FRAGMENT: Final = "onglet"
 """Target of htmx when it opens a tab: part of a reading, not another page."""
@@ -51,9 +51,7 @@ class FicheOuverte:
     """An entry of the list: the company's public name, or its number when it has none."""
 
     nom: str
-    numero: str
     adresse: str
-    ouverte_le: datetime
 
 
 class OuverturesDeFiches:
@@ -114,7 +112,7 @@ def recentes(compte: Compte, limite: int = MONTREES) -> list[FicheOuverte]:
         unite = (unites if siren else lieux).get(fiche.numero)
         ecrit = formater_siren(fiche.numero) if siren else formater_siret(fiche.numero)
         adresse = liens.adresse("entreprise" if siren else "etablissement", fiche.numero)
-        vues.append(FicheOuverte(unite.nom if unite else ecrit, ecrit, adresse, fiche.lue_le))
+        vues.append(FicheOuverte(unite.nom if unite else ecrit, adresse))
     return vues
 
 

@@ -1,8 +1,8 @@
-"""Reads of the home page. The figures of a territory come from the index, thus from open data only."""
+"""Reads of the home page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 from django.db import DatabaseError, InterfaceError
-from django.urls import reverse
 from django.utils import timezone
 
 from fce.donnees.entreprises import selectors as entreprises
@@ -22,24 +21,25 @@ from fce.droits.habilitations.acteurs import FRANCE, Acteur
 from fce.droits.habilitations.dossiers import departements
 from fce.droits.habilitations.finalites import Finalite
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import avec_ses_habilitations
 from fce.echanges.a_faire import finalites_a_choisir, preciser
+from fce.ensembles.territoires import liens, lieux
+from fce.ensembles.territoires.exceptions import ExceptionsDuTerritoire, exceptions_du_territoire
+from fce.fiche.lecture.consignation import sans_journal
 from fce.recherche.question import strategie
-from fce.recherche.question.requete import VALEURS_MAX, Requete
+from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors as recherche
-from fce.referentiels import effectifs
-from fce.socle.erreurs import IndexIndisponible
-from fce.socle.texte import paris
-from fce.socle.texte.formats import au, mot
+from fce.socle.erreurs import IndexIndisponible, SourceIndisponible
+from fce.socle.texte.formats import au
 from fce.socle.web.offres import Tache, taches
 from fce.sources import registre
 
 log = structlog.get_logger("fce.service.portail")
-TACHES_MONTREES: Final = 12
+TACHES_MONTREES: Final = 6
 _SIRENE: Final = {
     "sirene-unites-legales": "entreprises (unités légales)",
     "sirene-etablissements": "établissements",
 }
-_CINQUANTE: Final = "21"  # 50 to 99 employees
 _EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
     ("Index égalité, accords et marchés publics", {"egapro": "oui", "accords": "oui", "marches_publics": "oui"}),
     ("Site Seveso, avec ses inspections", {"seveso": ["Seveso seuil haut", "Seveso seuil bas"]}),
@@ -50,12 +50,11 @@ _EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Chiffre:
-    """A figure, its label, the date of its file (``au``), the page that lists what it counts."""
+    """A figure, its label, the date of its file (``au``)."""
 
     valeur: int
     libelle: str
-    au: str = ""
-    adresse: str = ""
+    au: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +75,14 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True)
-class TerritoireChiffre:
-    """Figures of a territory. ``chiffres``: None when the index is unavailable. ``departements``: empty for the whole
-    country."""
+class CarteDeTerritoire:
+    """The territory of the reader. ``lieux``: [(name, address)…] of its parts, empty for the whole country;
+    ``exceptions``: of its only part, None when it has several or cannot be read (``en_panne``)."""
 
     nom: str
-    departements: tuple[str, ...]
-    chiffres: tuple[Chiffre, ...] | None
-    au: str
+    lieux: tuple[tuple[str, str], ...]
+    exceptions: ExceptionsDuTerritoire | None = None
+    en_panne: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,57 +153,30 @@ def _exemples(version: str) -> tuple[tuple[str, str], ...]:
     return tuple(trouves.items())
 
 
-def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> TerritoireChiffre:
-    """Return the figures of the reader's territory: that of his habilitations, else the département of his
-    administration."""
-    lieux = _departements(acteur)
-    sirene = versions.get("sirene-etablissements")
+def territoire_de(lecteur: LecteurDeDonnees) -> CarteDeTerritoire:
+    """The territory of the reader's habilitations, else the département of his administration, with what is out of the
+    ordinary in it, journalled first; only its open part when the journal fails."""
+    departs = _departements(lecteur.acteur)
+    nom, siens = departements.en_clair(departs or (FRANCE,)), liens.siens(departs)
+    trouves = [lieux.trouver(genre, code, lecteur) for genre, code in siens]
+    adresses = tuple((trouve.nom, trouve.adresse) for trouve in trouves)
+    if len(trouves) != 1:
+        return CarteDeTerritoire(nom, adresses)
     try:
-        chiffres = tuple(_compter(lieux))
-    except IndexIndisponible:
-        chiffres = None
-    return TerritoireChiffre(
-        departements.en_clair(lieux or (FRANCE,)),
-        lieux,
-        chiffres,
-        au(sirene.en_place.date_metier, sirene.depuis) if sirene else "",
-    )
+        vues = sans_journal(lambda qui: exceptions_du_territoire(qui, trouves[0]), lecteur, partie_ouverte=True)
+    except (DatabaseError, InterfaceError, SourceIndisponible) as erreur:
+        log.error("territoire_illisible", erreur=type(erreur).__name__)
+        return CarteDeTerritoire(nom, adresses, en_panne=True)
+    return CarteDeTerritoire(nom, adresses, vues)
 
 
 def _departements(acteur: Acteur) -> tuple[str, ...]:
-    lieux = matrice.territoire(acteur, timezone.now())
-    if lieux and FRANCE not in lieux and len(lieux) <= VALEURS_MAX:
-        return tuple(sorted(lieux))
-    siege = entreprises.etablissements([acteur.siret_administration]) if acteur.siret_administration else {}
+    siens = matrice.territoire(acteur, timezone.now())
+    if siens or not acteur.siret_administration:
+        return tuple(sorted(siens - {FRANCE})) if FRANCE not in siens else ()
+    siege = entreprises.etablissements([acteur.siret_administration])
     departement = next((e.adresse.departement for e in siege.values()), None)
-    return (departement.code,) if departement and not lieux else ()
-
-
-def _compter(lieux: Sequence[str]) -> list[Chiffre]:
-    grands = [t.code for t in effectifs.liste() if effectifs.rang(t.code) >= effectifs.rang(_CINQUANTE)]
-    demandes: tuple[tuple[str, str, Mapping[str, object]], ...] = (
-        ("établissement ouvert", "établissements ouverts", {"vue": "etablissements"}),
-        (
-            "établissement de 50 salariés et plus",
-            "établissements de 50 salariés et plus",
-            {"vue": "etablissements", "tranche_effectif": grands},
-        ),
-        ("entreprise en procédure collective", "entreprises en procédure collective", {"procedure_collective": "oui"}),
-        (
-            "entreprise créée cette année",
-            "entreprises créées cette année",
-            {"creation_min": f"{paris.aujourd_hui().year}-01-01"},
-        ),
-    )
-    chiffres = []
-    for singulier, plusieurs, filtres in demandes:
-        requete = Requete.depuis({**filtres, "departement": list(lieux), "taille": "1"})
-        if requete.vide:  # the whole country without a filter: already counted from the files
-            continue
-        total = strategie.interroger(recherche.moteur(), requete).reponse.total
-        adresse = f"{reverse('recherche:resultats')}?{requete.query_string(taille=None)}"
-        chiffres.append(Chiffre(total, mot(total, singulier, plusieurs), adresse=adresse))
-    return chiffres
+    return (departement.code,) if departement else ()
 
 
 def a_faire_de(compte: Compte, lecteur: LecteurDeDonnees) -> AFaire:
@@ -212,7 +184,7 @@ def a_faire_de(compte: Compte, lecteur: LecteurDeDonnees) -> AFaire:
     journalled first."""
     aujourd_hui = lecteur.aujourd_hui
     try:
-        toutes = taches(compte, aujourd_hui)
+        toutes = taches(avec_ses_habilitations(compte, lecteur.acteur), aujourd_hui)
         montrees = preciser(lecteur, toutes[:TACHES_MONTREES])
         finalites = finalites_a_choisir(lecteur, montrees)
     except (DatabaseError, InterfaceError) as erreur:

@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.donnees.imports import selectors as sources_en_place
-from fce.donnees.imports.models import VersionEnPlace
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.habilitations.requete import lecteur_de
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.habilitations.views_acces import contexte_de
 from fce.echanges.suivis.selectors import derniers_changements
+from fce.echanges.visites.genre import VISITE
 from fce.echanges.visites.semaines import a_venir
-from fce.ensembles.territoires.liens import adresse_des_alarmes
+from fce.fiche.lecture import finalites
 from fce.service.portail import annonces
 from fce.service.portail.accueil import fiches_ouvertes, selectors
+from fce.service.portail.dirigeant.views import accueil as accueil_du_dirigeant
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siren, siren_valide, siret_valide
 from fce.socle.web import liens
@@ -26,19 +27,21 @@ from fce.socle.web.routes import Qui, Surface, acces
 
 @acces(Qui.TOUS, surface=Surface.ACCUEIL)
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Show the service to visitors; to an agent, his tasks, territory and recent sheets."""
+    """Show the service to visitors; to an agent, what waits and what moved; to a company head, his own sheet."""
     compte = compte_de(request)
-    versions = sources_en_place.versions()
-    contexte = {
-        "chiffres": selectors.dans_la_base(versions),
-        "vide": not versions,
+    contexte: dict[str, object] = {
         "mot": annonces.en_cours().textes.get("accueil", ""),
-        "sans_recherche_entete": True,
     }
-    if compte is not None and compte.agent:
-        return _de_l_agent(request, compte, contexte, versions)
+    if compte is not None and not compte.agent:
+        return accueil_du_dirigeant(request, compte, contexte)
+    contexte["sans_recherche_entete"] = True
+    if compte is not None:
+        return _de_l_agent(request, compte, contexte)
+    versions = sources_en_place.versions()
     institutions = selectors.institutions(versions)
     contexte |= {
+        "chiffres": selectors.dans_la_base(versions),
+        "vide": not versions,
         "exemples": selectors.exemples(),
         "institutions": institutions,
         "jeux": sum(len(i.titres) for i in institutions),
@@ -46,26 +49,20 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/accueil/public.html", contexte)
 
 
-def _de_l_agent(
-    request: HttpRequest, compte: Compte, contexte: dict[str, object], versions: dict[str, VersionEnPlace]
-) -> HttpResponse:
+def _de_l_agent(request: HttpRequest, compte: Compte, contexte: dict[str, object]) -> HttpResponse:
     mfa = request.session.get("mfa") is True
     acteur = acteur_de(compte, mfa=mfa)
-    territoire = selectors.territoire_de(acteur, versions)
     lecteur = lecteur_de(request, acteur=acteur)
     echanges = lecteur if mfa and settings.FCE_ECHANGES else None
-    a_faire = selectors.a_faire_de(compte, lecteur) if mfa else None
+    # Without a second factor, the page only says what it would show.
     contexte |= {
         **contexte_de(request, compte, acteur),
         "mfa": mfa,
-        "territoire": territoire,
-        "alarmes": adresse_des_alarmes(lecteur, territoire.departements) if mfa else None,
-        # Without a second factor, the page only says what it would show.
-        "a_faire": a_faire,
-        "finalites": a_faire.finalites if a_faire else (),
-        "finalite_proposee": compte.finalite,
+        "territoire": selectors.territoire_de(lecteur) if mfa else None,
+        "a_faire": selectors.a_faire_de(compte, lecteur) if mfa else None,
+        "finalite": finalites.choix(request, lecteur),
         "recentes": fiches_ouvertes.recentes(compte) if mfa else [],
-        "visites": a_venir(echanges) if echanges else None,
+        "visites": a_venir(echanges) if echanges and echanges.services(VISITE) else None,
         "changes": derniers_changements(echanges, compte) if echanges else None,
     }
     return render(request, "portail/accueil/agent.html", contexte)

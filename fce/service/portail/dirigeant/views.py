@@ -1,15 +1,20 @@
 """``/mes-entreprises``: companies of a private person, who sees their public sheets."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from fce.droits.comptes.models import Compte
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.journal import transparence
 from fce.service.portail.dirigeant import selectors, services
+from fce.service.portail.dirigeant.fiche_publique import fiche_publique
+from fce.service.portail.signalements.selectors import siens
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
@@ -80,5 +85,23 @@ def corriger(request: RequeteConnectee, siren: str) -> HttpResponse:
         "nom": selectors.noms([siren])[siren],
         "rattache": selectors.dirige(moi, siren),
         "demande": selectors.demande_de(moi, siren),
+        "fiche": fiche_publique(siren, siens(moi)),
     }
     return render(request, "portail/dirigeant/corriger.html", contexte)
+
+
+def accueil(request: HttpRequest, moi: Compte, contexte: dict[str, Any]) -> HttpResponse:
+    """The home of a company head: his first company as everyone reads it, the others in a line, his reports."""
+    lies = [lie for lie in selectors.rattachements_de(moi) if lie.en_cours]
+    sienne = next((lie for lie in lies if lie.valide), None)
+    dirigees, signalements = selectors.dirigees(moi), siens(moi)
+    montree = sienne.rattachement.siren if sienne else dirigees[0].siren if dirigees else ""
+    contexte |= {
+        "sienne": sienne,
+        "fiche": fiche_publique(montree, signalements) if montree else None,
+        "autres": [lie for lie in lies if lie is not sienne],
+        "dirigees": [e for e in dirigees if e.siren != montree],
+        "signalements": sorted(signalements, key=lambda s: s.ouvert),
+        "formulaire": FormulaireRattachement(),
+    }
+    return render(request, "portail/dirigeant/accueil.html", contexte)

@@ -229,7 +229,7 @@ def test_the_history_tells_before_and_after_in_words(scene: Scene, gestionnaire:
 
 
 def test_the_menu_leads_there(scene: Scene, approbateur: Client, membre: Client) -> None:
-    page = html_de(membre, "/habilitations")
+    page = html_de(membre, "/compte")
     assert 'href="/habilitations"' in page
     assert 'href="/droits"' in page
     assert 'href="/habilitations/file"' not in page
