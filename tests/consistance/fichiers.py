@@ -227,7 +227,7 @@ def _rne(formalite: dict[str, Any]) -> Ligne:
     ligne = {
         **description,
         "immatriculation": creation,
-        "debut": identite["entreprise"].get("dateDebutActiv", ""),
+        "debut": identite.get("entreprise", {}).get("dateDebutActiv", ""),
         "cloture": f"{cloture[:2]}/{cloture[2:]}" if cloture else "",
         **inscrit.get("detailCessationEntreprise", {}),
     }
