@@ -82,7 +82,8 @@ def corpus(reelles: Iterable[Any]) -> Any:
     sirens = {cas.siren for cas in CAS}
     noms = [s.entreprise.denomination for s in reelles if s.entreprise.denomination]
     cibles = [s.entreprise for s in reelles if s.entreprise.siren in sirens and s.entreprise.denomination]
-    grandes = [e.nom for e in cibles if e.categorie_entreprise in ("ETI", "GE") and e.tranche_effectifs not in (None, "NN", "00")]
+    employeuses = [e for e in cibles if e.tranche_effectifs not in (None, "NN", "00")]
+    grandes = [e.nom for e in employeuses if e.categorie_entreprise in ("ETI", "GE")]
     return Corpus(noms, [e.nom for e in cibles], grandes)
 
 
