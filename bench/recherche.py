@@ -83,8 +83,8 @@ def corpus(reelles: Iterable[Any]) -> Any:
     noms = [s.entreprise.denomination for s in reelles if s.entreprise.denomination]
     cibles = [s.entreprise for s in reelles if s.entreprise.siren in sirens and s.entreprise.denomination]
     employeuses = [e for e in cibles if e.tranche_effectifs not in (None, "NN", "00")]
-    grandes = [e.nom for e in employeuses if e.categorie_entreprise in ("ETI", "GE")]
-    return Corpus(noms, [e.nom for e in cibles], grandes)
+    grandes = [e.denomination for e in employeuses if e.categorie_entreprise in ("ETI", "GE")]
+    return Corpus(noms, [e.denomination for e in cibles], grandes)
 
 
 def construire(racine: Path, sirene: Path, nombre: int) -> Any:
