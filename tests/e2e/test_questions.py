@@ -49,7 +49,7 @@ QUESTIONS: Final = {
     ),
     "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA (publié )?\d{4} \d+(,\d)? M"),
     "est-elle en procédure ?": (SIEGE_FERME, TOUS, rf"Redressement judiciaire : .* du {JOUR}"),
-    "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l'emploi .*{JOUR}"),
+    "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l’emploi .*{JOUR}"),
     "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail.* période du fichier"),
     "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé {JOUR} (DREETS|UC|DD|Contrôle|Inspection|Pôle)"),
     "qui appeler avant d'y aller ?": (GROUPE, AGENTS, r"Unités? compétentes? .*Écrire à UC"),
