@@ -57,6 +57,11 @@ def main(argv: list[str] | None = None) -> int:
         return 0 if _mesurer(options.etablissements, options.interactions, profil=options.profil) else 1
 
 
+def _geante(nombre: int) -> int:
+    """Number of the establishments of the giant company, the first ones of so many."""
+    return min(GEANTE, nombre // 4)
+
+
 def _remplir(nombre: int, interactions: int) -> None:
     from django.db import connection, transaction
 
@@ -65,7 +70,7 @@ def _remplir(nombre: int, interactions: int) -> None:
     from fce.sources import registre
     from tests.droits.comptes import fabrique as comptes
 
-    tailles = {"nombre": nombre, "geante": min(GEANTE, nombre // 4), "foule": min(FOULE, nombre // 8)}
+    tailles = {"nombre": nombre, "geante": _geante(nombre), "foule": min(FOULE, nombre // 8)}
     organisation = comptes.organisation()
     Groupe.objects.bulk_create(Groupe(organisation=organisation, nom=f"Service {n}") for n in range(40))
     with transaction.atomic(), connection.cursor() as curseur:
@@ -155,10 +160,11 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
             )
             return [LieuConnu(*rangee) for rangee in curseur.fetchall()]
 
-        curseur.execute(f"SELECT siret FROM echanges_lieuvisite OFFSET 500 LIMIT {MESURES}")
+        curseur.execute(f"SELECT siret FROM echanges_lieuvisite OFFSET {min(500, interactions // 20)} LIMIT {MESURES}")
         annonces = [siret for (siret,) in curseur.fetchall()]
         hasard = [
-            (f"{100000001 + n // 2}", 1 + n % 2) for n in (alea.randrange(GEANTE, nombre) for _ in range(MESURES))
+            (f"{100000001 + n // 2}", 1 + n % 2)
+            for n in (alea.randrange(_geante(nombre), nombre) for _ in range(MESURES))
         ]
         cas = {
             "lieux au hasard": lieux("e.siret IN (" + ", ".join(f"'{s}{r:05d}'" for s, r in hasard) + ")"),

@@ -82,8 +82,9 @@ def corpus(reelles: Iterable[Any]) -> Any:
     sirens = {cas.siren for cas in CAS}
     noms = [s.entreprise.denomination for s in reelles if s.entreprise.denomination]
     cibles = [s.entreprise for s in reelles if s.entreprise.siren in sirens and s.entreprise.denomination]
-    grandes = [e.nom for e in cibles if e.categorie in ("ETI", "GE") and e.tranche_effectifs not in (None, "NN", "00")]
-    return Corpus(noms, [e.nom for e in cibles], grandes)
+    employeuses = [e for e in cibles if e.tranche_effectifs not in (None, "NN", "00")]
+    grandes = [e.denomination for e in employeuses if e.categorie_entreprise in ("ETI", "GE")]
+    return Corpus(noms, [e.denomination for e in cibles], grandes)
 
 
 def construire(racine: Path, sirene: Path, nombre: int) -> Any:
@@ -230,12 +231,12 @@ def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
     alea = Random(7)
     synthetique = corpus(sources_reelles(sirene))
     tirees = [synthetique.entreprise(alea.randrange(nombre)) for _ in range(4 * REQUETES_PAR_CLASSE)]
-    actives = [s for s in tirees if s.entreprise.etat == "A" and len(s.entreprise.nom) > 6]
+    actives = [s for s in tirees if s.entreprise.etat_administratif == "A" and len(_nom(s)) > 6]
     societes = [s for s in actives if not s.entreprise.personne_physique][:REQUETES_PAR_CLASSE]
     actives = actives[:REQUETES_PAR_CLASSE]
     classes: dict[str, tuple[list[Any], Callable[[Any], dict[str, str]]]] = {
-        "nom exact": (actives, lambda s: {"q": s.entreprise.nom}),
-        "faute": (actives, lambda s: {"q": s.entreprise.nom[:3] + s.entreprise.nom[4:]}),
+        "nom exact": (actives, lambda s: {"q": _nom(s)}),
+        "faute": (actives, lambda s: {"q": _nom(s)[:3] + _nom(s)[4:]}),
         "nom et commune": (actives, lambda s: {"q": f"{_nom(s)} {s.etablissements[0].libelle_commune}"}),
         "dirigeant": (societes, lambda s: {"q": " ".join(dirigeant(s))}),
         "dirigeant, filtre": (societes, lambda s: {"dirigeant": " ".join(dirigeant(s))}),

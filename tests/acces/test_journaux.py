@@ -185,6 +185,7 @@ def habiliter(personnage: Compte) -> None:
 
 
 def arriver(serveur: Serveur, secrets: Secrets) -> tuple[Client, Compte]:
+    """Sign an inspector in, then habilitate her; a masked company answers too."""
     peupler()
     serveur.jouer(donnees(masquees.reponse_de_l_insee(MASQUEE)))
     navigateur = se_connecter(secrets, "inspectrice-59", "proconnect", f"/entreprise/{jeux.SIREN}")

@@ -9,7 +9,7 @@ from tests.accessibilite.scenes import SCENES
 CLAVIER = {
     "echanges.demandes": ("destinataire", "demandeur", "précisions"),
     "echanges.operations": ("opération à venir",),
-    "convention": ("livre", "budget", "engagement refusé", "comites", "état"),
+    "service.convention": ("livre", "budget", "engagement refusé", "comites", "état"),
 }
 
 
@@ -31,7 +31,7 @@ def test_all_that_is_done_is_reached_by_the_keyboard(page: Page, rendues: dict[s
     assert atteindre_au_clavier(page, rendues[nom]) >= 3
 
 
-@pytest.mark.parametrize("piece", ["convention"])
+@pytest.mark.parametrize("piece", ["service.convention"])
 def test_a_printed_statement_has_no_form_nor_menu(page: Page, rendues: dict[str, str], piece: str) -> None:
     ouvrir(page, rendues["état"], 1280)
     page.emulate_media(media="print")

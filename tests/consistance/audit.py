@@ -218,7 +218,7 @@ class Audit:
         ]:
             yield (
                 "rupco-procedures",
-                f"Plan de sauvegarde de l'emploi enregistré le {max(d for d in pse if d):%d/%m/%Y}",
+                f"Plan de sauvegarde de l’emploi enregistré le {max(d for d in pse if d):%d/%m/%Y}",
             )
         morts = int(sum((nombre(x[tuiles.MORTELS]) or 0 for x in lignes["accidents-travail"]), Decimal(0)))
         if morts:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email import message_from_bytes, policy
 from html import unescape
 from html.parser import HTMLParser
 from itertools import zip_longest
@@ -58,6 +59,7 @@ SANS_LIEN = {
 _VARIABLE = re.compile(
     # The references, then seals, tokens, numbers of requests, times.
     r"[a-z2-7]{32}|(?:Demande|pération|annoncée|Visite(?: commune)?) [A-Z2-7]{6}\b|\b(?:operation|visite)-[A-Z2-7]{6}\b"
+    r"|\([A-Z2-7]{6}\)"
     r"|(?<=<span class=\"fce-discret\">)[A-Z2-7]{6}(?=</span></th>)"
     r"|[0-9a-f]{64}|value=\"\w{64}\"|nonce=\"[^\"]+\"|\b[0-9a-f]{16}\b|[0-9a-f]{8}-[0-9a-f-]{27}"
     r"|fcecal_[\w-]+|^Message-ID: .*$"
@@ -258,6 +260,13 @@ def rendu(reponse: Any) -> str:
     return nu(f"{reponse.status_code} {dits}\n{unescape(corps.decode())}")
 
 
+def texte_de(courriel: mail.EmailMessage) -> str:
+    """Headers and parts of a mail, decoded."""
+    recu = message_from_bytes(courriel.message().as_bytes(), policy=policy.default)
+    parties = [str(partie.get_content()) for partie in recu.walk() if not partie.is_multipart()]
+    return "\n".join([*(f"{nom}: {dit}" for nom, dit in recu.items() if nom != "Content-Type"), *parties])
+
+
 def nu(texte: str) -> str:
     return _VARIABLE.sub("~", texte)
 
@@ -275,7 +284,7 @@ def test_e11_what_an_agent_reads_is_the_same_however_much_others_write(
         with defait():
             vivre(*services, ensemble=ensemble)
             lues.append([(nu(quoi), vu) for quoi, vu in lire(services[0].client())])
-            lues[-1] += [("mail", nu(m.message().as_string())) for m in mail.outbox if set(m.to) & siens]
+            lues[-1] += [("mail", nu(texte_de(m))) for m in mail.outbox if set(m.to) & siens]
     assert [quoi for quoi, _ in lues[0]] == [quoi for quoi, _ in lues[1]]
     ecarts = [
         (quoi, une, autre)

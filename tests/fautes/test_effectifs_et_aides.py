@@ -114,7 +114,7 @@ def test_faute_44_a_pse_is_shown_36_months_in_the_tile_as_in_the_block(fiche: Li
     assert "2 PSE" not in page
     ancienne = fiche({"rupco-procedures": [pse("VIEUX-1", date(2023, 11, 24))]})
     assert "1 PSE" not in ancienne
-    assert "Plan de sauvegarde de l'emploi enregistré" not in ancienne
+    assert "Plan de sauvegarde de l’emploi enregistré" not in ancienne
 
 
 def test_faute_44_insertion_comes_from_the_public_list_of_the_day(fiche: Lire) -> None:

@@ -9,7 +9,7 @@ from fce.donnees.entreprises import diffusion, sirene
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.natures import natures, sql_montre
 from fce.sources.champs import Code, Texte
-from tests.sql import executer
+from tests.sql import valeurs
 
 STATUTS = ("O", "P", "N", "", None, "o", "p", "0", " O", "O ", "O\n", "Ｏ", "[ND]")
 CATEGORIES = (
@@ -28,14 +28,11 @@ LIEU_ET_UNITE = (
 def en_sql(expression: str, colonnes: dict[str, list[object]], joints: str = "") -> list[object]:
     """Values of an SQL expression over rows given by columns ``c.<name>`` (all texts)."""
     unnest = ", ".join(["%s::text[]"] * len(colonnes))
-    return [
-        valeur
-        for (valeur,) in executer(
-            f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY AS c({', '.join(colonnes)}, rang) {joints} "
-            "ORDER BY rang",
-            list(colonnes.values()),
-        )
-    ]
+    return valeurs(
+        f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY AS c({', '.join(colonnes)}, rang) {joints} "
+        "ORDER BY rang",
+        list(colonnes.values()),
+    )
 
 
 def unite(statut: str | None, categorie: str | None) -> dict[str, str | None]:

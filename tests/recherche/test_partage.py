@@ -116,7 +116,7 @@ def test_the_next_version_copies_what_is_new_and_old_ones_go(
 
 def gater(adresse: str, cle: str, changer: Callable[[bytes], bytes | None]) -> None:
     la = rangement(adresse)
-    contenu = la.lire(cle)
+    contenu = la.contenu(cle)
     assert contenu is not None
     neuf = changer(contenu)
     la.effacer(cle) if neuf is None else la.ecrire(cle, neuf)
@@ -147,7 +147,7 @@ def test_a_copy_that_is_not_whole_is_refused_and_said_then_mended(
     univers.indexer()
     partages.publier_l_index(adresse, muet)
     neufs = [c for c, octets in rangement(adresse).parcourir(FICHIERS) if octets > 1]
-    pointeur = json.loads(rangement(adresse).lire(POINTEUR) or b"")
+    pointeur = json.loads(rangement(adresse).contenu(POINTEUR) or b"")
     cible = {FICHIERS: neufs, INVENTAIRES: [f"{INVENTAIRES}/{pointeur['inventaire']}"], POINTEUR: [POINTEUR]}[quoi]
     for cle in cible:
         gater(adresse, cle, DEGATS[degat])
@@ -210,8 +210,8 @@ def test_a_copy_of_another_format_or_that_leads_out_of_its_folder_is_refused(
     univers.indexer()
     partages.publier_l_index(adresse, muet)
     la = rangement(adresse)
-    pointeur = json.loads(la.lire(POINTEUR) or b"")
-    inventaire = json.loads(la.lire(f"{INVENTAIRES}/{pointeur['inventaire']}") or b"")
+    pointeur = json.loads(la.contenu(POINTEUR) or b"")
+    inventaire = json.loads(la.contenu(f"{INVENTAIRES}/{pointeur['inventaire']}") or b"")
     noeud("autre")
 
     def remplacer(neuf: dict[str, Any]) -> None:
@@ -248,7 +248,7 @@ def test_an_index_put_in_the_bucket_by_somebody_else_is_not_taken(
     partages.publier_l_index(adresse, muet)
     settings.SECRET_KEY = cle
     la = rangement(adresse)
-    pointeur = json.loads(la.lire(POINTEUR) or b"")
+    pointeur = json.loads(la.contenu(POINTEUR) or b"")
     noeud("autre")
     for faux in (pointeur, {**pointeur, "sceau": None}, {n: v for n, v in pointeur.items() if n != "sceau"}):
         la.ecrire(POINTEUR, json.dumps(faux).encode())

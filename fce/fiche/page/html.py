@@ -22,6 +22,7 @@ from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
 from fce.fiche.page.historique import LigneDatee
 from fce.socle.texte.formats import au, jour, pluriel
+from fce.socle.texte.identifiants import formater_siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Gravite, Presence, Serie, Tableau
 
@@ -141,6 +142,13 @@ def alarmes(lignes_: Iterable[LigneAlarme], bref: bool = False) -> SafeString:
     return _sur(morceaux)
 
 
+def _lieu(texte: str, adresse: str) -> str:
+    """The place of a fact. Two establishments of one commune are told apart by their SIRET, read aloud."""
+    siret = formater_siret(adresse.rpartition("/")[2])
+    cache = f'<span class="fr-sr-only"> {siret}</span>'
+    return f'<a href="{escape(adresse)}">{escape(texte)}{cache}</a>' if adresse else escape(texte)
+
+
 def faits(lignes_: Iterable[LigneDatee]) -> SafeString:
     """Items of a timeline. Gravity is a word; the ordinary one is only read aloud."""
     morceaux = []
@@ -158,7 +166,7 @@ def faits(lignes_: Iterable[LigneDatee]) -> SafeString:
         avant = f'<span class="fce-avant">{escape(x.avant)} →</span> ' if x.avant else ""
         evolution = f"<br>{avant}<strong>{escape(x.apres)}</strong>" if x.apres else ""
         ici = ' <span class="fce-ici">chez vous</span>' if x.ici else ""
-        lieux = ", ".join(f'<a href="{escape(ou)}">{escape(t)}</a>' if ou else escape(t) for t, ou in x.lieux)
+        lieux = ", ".join(_lieu(*lieu) for lieu in x.lieux)
         morceaux.append(
             f'<li><span class="fce-date">{escape(x.quand)}</span>'
             f'<span><span class="{marque}">{escape(x.gravite)}</span></span>'

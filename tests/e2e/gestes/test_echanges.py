@@ -31,7 +31,7 @@ SIEGE, FOURNIL = (BOULANGERIE.siren + numeros.nic(BOULANGERIE.siren, n) for n in
 NOTE, SUITE = "Bons d’achat présentés, aucune observation.", "point dans un an"
 GESTES = 8
 """Most keys, or texts typed, that telling a visit takes: moving from one field to the next is none."""
-ENTENDUS = "Les deux services l’ont dit"
+ENTENDUS = "Les services l’ont dit"
 Ouvrir = Callable[..., Page]
 
 
@@ -253,7 +253,7 @@ def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) ->
     inspectrice.goto(f"/visites?semaine={dans.isocalendar().year}-W{dans.isocalendar().week:02d}")
     lisible(inspectrice)
     inspectrice.get_by_role("link", name=re.compile(GROUPE.nom)).first.click()
-    expect(inspectrice.get_by_text("Les deux services l’ont dit")).to_be_visible()
+    expect(inspectrice.get_by_text(ENTENDUS)).to_be_visible()
     inspectrice.goto("/operations")
     lisible(inspectrice)
     inspectrice.get_by_role("button", name="Confirmer et continuer").click()

@@ -34,7 +34,7 @@ def lire(client: Client, chemin: str = ALARMES, **params: Any) -> dict[str, str]
 def test_only_companies_with_an_alarm_the_gravest_first(peuple: None) -> None:
     lues = lire(t.agent("59").client())
     assert list(lues) == [t.GRANDE, t.PETITE]
-    assert "Plan de sauvegarde de l&#x27;emploi enregistré le" in lues[t.GRANDE]
+    assert "Plan de sauvegarde de l’emploi enregistré le" in lues[t.GRANDE]
     assert "Effectif en baisse de 20 % en 12 mois : de 500 à 400" in lues[t.GRANDE]
     assert re.search(r"1 mort au travail\s*, période du fichier – LILLE", lues[t.PETITE])
 

@@ -40,7 +40,7 @@ from tests.droits.comptes import fabrique as c
 from tests.pannes import lever
 from tests.service.portail.guichet import FAUTE, jeton_de
 from tests.service.portail.pages import texte, verifier
-from tests.sql import executer
+from tests.sql import valeurs
 
 ADRESSE = "/rejoindre/essai/essai-depot"
 SECRETE = "/rejoindre/essai/essai-secret"
@@ -79,7 +79,7 @@ def test_a_file_refused_at_once_is_not_read_on_in_the_background(
 
 def traces() -> dict[str, Any]:
     """All that a trial could leave in the database: rows, tables, whatever their schema."""
-    existantes = [nom for (nom,) in executer("SELECT schemaname || '.' || relname FROM pg_stat_user_tables ORDER BY 1")]
+    existantes = valeurs("SELECT schemaname || '.' || relname FROM pg_stat_user_tables ORDER BY 1")
     modeles = (Import, Quarantaine, Depot, VersionEnPlace, EvenementCompte)
     return {"tables": existantes, **{m.__name__: m.objects.count() for m in modeles}}
 

@@ -70,7 +70,7 @@ def test_a_pse_is_shown_for_36_months_on_the_tile_too() -> None:
     assert rupco.tuile([vieux, recent], JOUR) == "1 PSE"
     assert rupco.tuile([vieux], JOUR) is None
     assert rupco.pse([vieux], JOUR) == []
-    assert [f.phrase for f in rupco.pse([recent], JOUR)] == ["Plan de sauvegarde de l'emploi enregistré le 25/11/2023"]
+    assert [f.phrase for f in rupco.pse([recent], JOUR)] == ["Plan de sauvegarde de l’emploi enregistré le 25/11/2023"]
 
 
 def test_other_procedures_are_shown_since_their_system_exists() -> None:

@@ -12,7 +12,7 @@ from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import, Quarantaine, VersionEnPlace
 from fce.sources import registre
 from fce.sources.declaration import Source
-from tests.sql import executer
+from tests.sql import executer, valeurs
 
 
 def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
@@ -25,13 +25,12 @@ def somme(source: Source) -> tuple[int, str | None]:
 
 
 def tables(source: Source) -> set[str]:
-    return {
-        table
-        for (table,) in executer(
+    return set(
+        valeurs(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
             [f"^{source.vue}_[0-9]+(p[0-9]+)?$"],
         )
-    }
+    )
 
 
 def tables_attendues(source: Source) -> set[str]:

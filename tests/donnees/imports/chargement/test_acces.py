@@ -16,7 +16,7 @@ from fce.sources.declaration import Csv, Fait, Source
 from tests.donnees.imports.chargement.outils import declarer_seules, lignes, somme
 from tests.droits.habilitations.roles.outils import en_tant_que
 from tests.sources import fabrique
-from tests.sql import executer
+from tests.sql import executer, valeurs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,13 +110,10 @@ def _verifier(ouverte: Source, fermee: Source) -> None:
     assert not lit(PUBLIC, f"SELECT siret FROM {fermee.relation}")
     assert lit(RESTREINT, f"SELECT * FROM {ouverte.relation}")
     assert lit(RESTREINT, f"SELECT siret FROM {fermee.relation}")
-    tables = [
-        table
-        for (table,) in executer(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations' "
-            "AND tablename ~ '^essai_(ouvert|ferme)_'"
-        )
-    ]
+    tables = valeurs(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations' "
+        "AND tablename ~ '^essai_(ouvert|ferme)_'"
+    )
     assert tables
     assert not [t for t in tables for role in (PUBLIC, RESTREINT) if lit(role, f"SELECT * FROM {t}")]
 

@@ -8,7 +8,7 @@ from fce.donnees.imports import services
 from fce.donnees.imports.models import Import
 from fce.sources import registre
 from tests.donnees.imports.chargement.outils import comptes
-from tests.sql import executer
+from tests.sql import valeurs
 
 FICHIERS = [
     ("stock_2020", "StockUniteLegale_utf8.csv", "sirene-unites-legales"),
@@ -37,11 +37,8 @@ def test_every_row_is_accounted_for(dossier: str, fichier: str, nom: str, dossie
     assert lues == chemin.read_bytes().rstrip(b"\n").count(b"\n")
     assert ecartees <= 0.05 * lues
     assert source.modele.objects.count() == chargees
-    index = [
-        definition
-        for (definition,) in executer(
-            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'generations' AND tablename = %s", [importation.table]
-        )
-    ]
+    index = valeurs(
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'generations' AND tablename = %s", [importation.table]
+    )
     assert len(index) == 1 + len(source.index)
     assert sum("UNIQUE" in definition for definition in index) == (source.doublons.garder != "tous")

@@ -16,7 +16,7 @@ from tests.donnees.imports.chargement.outils import comptes, lignes, somme, tabl
 from tests.donnees.imports.chargement.test_modes import PARTAGE, SIRETS, declaree, importateur, seule
 from tests.donnees.imports.chargement.test_pannes import Lecteurs
 from tests.echantillon import chaque_jour
-from tests.sql import executer
+from tests.sql import executer, valeurs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DATEES = pytest.mark.parametrize("source", ["fusion-datee", PARTAGE], indirect=True)
@@ -113,9 +113,7 @@ class TestDatedMerge:
         importer([(siret, None, 0, "2025-01-01", None) for siret in SIRETS])
         importer([(siret, None, 1, "2025-01-02", None) for siret in SIRETS[:5]])
         executer("SET LOCAL enable_seqscan = off")
-        plan = "\n".join(
-            ligne for (ligne,) in executer(f"EXPLAIN SELECT * FROM {source.relation} WHERE siret = %s", [SIRETS[3]])
-        )
+        plan = "\n".join(valeurs(f"EXPLAIN SELECT * FROM {source.relation} WHERE siret = %s", [SIRETS[3]]))
         assert "Subquery" not in plan
         assert plan.count("Index") >= 2
 

@@ -23,7 +23,7 @@ from tests.donnees.imports.chargement.outils import comptes, declarer_seules, li
 from tests.donnees.imports.chargement.processus import lancer
 from tests.pannes import lever
 from tests.sources import fabrique
-from tests.sql import executer
+from tests.sql import executer, valeurs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -216,9 +216,7 @@ class TestByPeriod:
     def test_readers_of_one_month_read_one_table(self, source: Source, importer: Callable[..., Import]) -> None:
         for n in range(4):
             importer(releve(n))
-        plan = "\n".join(
-            ligne for (ligne,) in executer(f"EXPLAIN SELECT * FROM {source.relation} WHERE mois = '2020-03-01'")
-        )
+        plan = "\n".join(valeurs(f"EXPLAIN SELECT * FROM {source.relation} WHERE mois = '2020-03-01'"))
         assert plan.count("essai_periode_") == 1
 
     def test_the_year_of_a_column_name_rolls_over(self, monkeypatch: Any, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from fce.socle.texte import paris
 from tests.donnees.changements.histoire import importer
 from tests.donnees.entreprises import fabrique as f
 from tests.recherche.repertoire import LIEUX, UNITES
-from tests.sql import executer
+from tests.sql import valeurs
 
 pytestmark = pytest.mark.django_db
 A, B = f.siren_no(1), f.siren_no(2)
@@ -30,7 +30,7 @@ def unites(statut: str, **autres: Any) -> list[dict[str, Any]]:
 
 def statuts(source: str = UNITES) -> list[str]:
     vue = source.replace("-", "_")
-    return [statut for (statut,) in executer(f"SELECT statut_diffusion FROM {vue} ORDER BY siren")]
+    return valeurs(f"SELECT statut_diffusion FROM {vue} ORDER BY siren")
 
 
 def test_a_rollback_does_not_open_a_person_masked_since() -> None:

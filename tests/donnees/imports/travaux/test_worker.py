@@ -13,7 +13,7 @@ from tests.donnees.imports.chargement.outils import declarer_seules, somme
 from tests.donnees.imports.travaux.processus import NOM, attendre, lancer, source
 from tests.donnees.imports.travaux.serveur import Serveur
 from tests.sources import fabrique
-from tests.sql import executer
+from tests.sql import valeurs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,9 +35,7 @@ def contenu(nombre: int, graine: int = 1) -> bytes:
 
 
 def travaux(etat: str) -> list[str]:
-    return [
-        nom for (nom,) in executer("SELECT task_name FROM procrastinate_jobs WHERE status = %s ORDER BY id", [etat])
-    ]
+    return valeurs("SELECT task_name FROM procrastinate_jobs WHERE status = %s ORDER BY id", [etat])
 
 
 def test_a_source_is_followed_and_a_deposit_taken_then_the_worker_stops(

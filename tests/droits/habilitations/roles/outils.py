@@ -8,7 +8,7 @@ import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from fce.socle.base.roles import Role, noms
-from tests.sql import executer
+from tests.sql import valeurs
 
 DE_PAGE = (Role.PUBLIC, Role.COMPTES, Role.AGENTS)
 
@@ -41,7 +41,3 @@ def refuse(role: Role, *requetes: str) -> list[str]:
 
 def qui() -> str:
     return valeurs("SELECT current_user")[0]
-
-
-def valeurs(requete: str, parametres: Any = None) -> list[Any]:
-    return [rang[0] for rang in executer(requete, parametres)]

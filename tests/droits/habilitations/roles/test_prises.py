@@ -24,7 +24,8 @@ from fce.socle.erreurs import BaseIndisponible
 from fce.socle.web.routes import Qui, acces
 from fce.sources import registre
 from tests.droits.comptes import fabrique
-from tests.droits.habilitations.roles.outils import qui, valeurs
+from tests.droits.habilitations.roles.outils import qui
+from tests.sql import valeurs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("en_web")]
 

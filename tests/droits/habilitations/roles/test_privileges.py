@@ -11,9 +11,9 @@ from fce.exploitation import diagnostic
 from fce.socle.base.roles import Role, noms
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique
-from tests.droits.habilitations.roles.outils import DE_PAGE, en_tant_que, refuse, valeurs
+from tests.droits.habilitations.roles.outils import DE_PAGE, en_tant_que, refuse
 from tests.droits.journal.fabrique import MIDI, consultation
-from tests.sql import executer
+from tests.sql import executer, valeurs
 
 pytestmark = pytest.mark.django_db
 

@@ -81,7 +81,7 @@ def pse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     ]
     if not dates:
         return []
-    return [FaitAlarmant(f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}", max(dates))]
+    return [FaitAlarmant(f"Plan de sauvegarde de l’emploi enregistré le {jour(max(dates))}", max(dates))]
 
 
 PSE = Alarme(pse, mois=MOIS_PSE, nom="pse", titre="Plan de sauvegarde de l’emploi")
