@@ -28,6 +28,8 @@ from fce.sources.presentation import Alarme, FaitAlarmant, Gravite
 TABLE: Final = AlarmePreparee._meta.db_table
 COLONNES: Final = tuple(str(champ.column) for champ in AlarmePreparee._meta.fields)
 SIRENE: Final = "sirene"
+AILLEURS: Final = "pse-ailleurs"
+"""Name of a plan of a company of which another source names the sites: their own alarms say which."""
 _LOT: Final = 2000
 _SITUEE: Final = "_situee"
 _Fait = tuple[object, ...]
@@ -62,16 +64,16 @@ def calculer(curseur: Any, en_place: Container[str], jour: date) -> None:
 
 def _faits(
     unites: Iterable[_Unite], source: Source, alarme: Alarme, jour: date
-) -> Iterator[tuple[str, int, FaitAlarmant]]:
-    """(number of the unit, rank, fact) of every unit that has one, masked as its sheet is; without those of a company
-    that another source says of its establishments."""
+) -> Iterator[tuple[str, int, FaitAlarmant, bool]]:
+    """(number of the unit, rank, fact, whether another source says it of establishments) of every unit that has one,
+    masked as its sheet is."""
     for numero, sous, lignes in unites:
         choisies = source.selection(lignes, jour) if source.selection else lignes
         montrees = {**natures(source), _SITUEE: DIFFUSIBLE}
         vues = [diffusion.masquer(ligne, montrees, sous) for ligne in choisies]
         ailleurs = {fait.phrase for fait in alarme.en_cours([ligne for ligne in vues if ligne[_SITUEE]], jour)}
-        faits = (fait for fait in alarme.en_cours(vues, jour) if fait.phrase not in ailleurs)
-        yield from ((numero, rang, fait) for rang, fait in enumerate(faits))
+        for rang, fait in enumerate(alarme.en_cours(vues, jour)):
+            yield numero, rang, fait, fait.phrase in ailleurs
 
 
 def _par_unite(source: Source, alarme: Alarme, nommante: Source | None) -> Iterator[_Unite]:
@@ -107,12 +109,12 @@ def _par_unite(source: Source, alarme: Alarme, nommante: Source | None) -> Itera
             yield numero, Regime(regime), [dict(zip([_SITUEE, *attributs], r[2:], strict=True)) for r in siennes]
 
 
-def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAlarmant) -> _Fait:
-    jour = fait.jour
+def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAlarmant, ailleurs: bool) -> _Fait:
+    jour, nom = fait.jour, f"{alarme.nom}-ailleurs" if ailleurs else alarme.nom
     mois = isinstance(source.champs.get(source.date_metier or ""), Mois)
     siret = numero if par_lieu(source) else ""
     return (
-        f"{source.nom}:{numero}:{rang}", alarme.nom, numero[:9], siret, fait.phrase, jour, mois, fait.periode,
+        f"{source.nom}:{numero}:{rang}", nom, numero[:9], siret, fait.phrase, jour, mois, fait.periode,
         alarme.gravite is Gravite.GRAVE,
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import reverse
+
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Condition
 from fce.recherche.question import filtres
@@ -32,6 +34,10 @@ class TerritoireChoisi:
     nom: str
     condition: Condition
     departements: frozenset[str] = frozenset()
+
+    @property
+    def adresse(self) -> str:
+        return reverse("territoires:territoire", args=[self.genre, self.code])
 
     @property
     def departements_complets(self) -> frozenset[str]:

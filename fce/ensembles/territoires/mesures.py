@@ -108,7 +108,7 @@ def mesures() -> dict[str, MesureDeTerritoire]:
             "aucun connu",
         ),
         MesureDeTerritoire(
-            "controle", "Vu par votre métier", ("controle",), _dates(contacts()), "aucun connu", contacts=True
+            "controle", "Vu par votre service", ("controle",), _dates(contacts()), "aucun connu", contacts=True
         ),
         MesureDeTerritoire(
             "contact", "Dernier contact", ("contact",), _dates(contacts()), "aucun connu", contacts=True
@@ -127,28 +127,33 @@ def _dates(traits: Mapping[str, Contact]) -> dict[str, tuple[str, ...]]:
     return {nom: ("siret", trait.date) for nom, trait in traits.items()}
 
 
-def relation(lecteur: LecteurDeDonnees) -> str:
+def relation(lecteur: LecteurDeDonnees, table: str = TABLE) -> str:
     """SQL of the prepared table with the last contact of each establishment, of anybody (``contact``) and of the
-    reader's trade (``controle``): those of the files prepared, and those that services have written by now."""
+    reader's service (``controle``): those of the files prepared, and those that services have written by now.
+
+    His service, as on the sheet (``fce.fiche.page.synthese``): what it wrote itself, and what the files of his
+    inspection body tell of his territory. ``table``: of the columns of ``TABLE``, alias ``p``.
+    """
     siens, ecrits = contacts_du_metier(lecteur.corps), ""
     dits, miens = ["NULL::date"], ["NULL::date"]
     if settings.FCE_ECHANGES:
-        corps = ", ".join(f"'{c}'" for c in sorted(lecteur.corps)) or "NULL"
         services = ", ".join(map(str, sorted(lecteur.services(CONTACT, Droit.CONSULTER)))) or "NULL"
         dits, miens = ["n.jour"], ["n.mien"]
         ecrits = (
-            "LEFT JOIN (SELECT l.siret, max(i.jour) AS jour, max(i.jour) FILTER "
-            f"(WHERE i.corps IN ({corps}) OR i.service_id IN ({services})) AS mien "
+            "LEFT JOIN (SELECT l.siret, max(i.jour) AS jour, "
+            f"max(i.jour) FILTER (WHERE i.service_id IN ({services})) AS mien "
             f"FROM {Interaction._meta.db_table} i JOIN {LieuInteraction._meta.db_table} l ON l.interaction_id = i.id "
             f"WHERE i.retiree_le IS NULL AND i.jour <= '{lecteur.aujourd_hui.isoformat()}' GROUP BY l.siret) n "
             "ON n.siret = p.siret"
         )
-    contact, controle = (
-        f"GREATEST({', '.join([*ecrites, *map(sql_du_fichier, traits)])})"
-        for ecrites, traits in ((dits, contacts()), (miens, siens))
+    ici = ", ".join(f"'{code}'" for code in sorted(lecteur.territoire) if code.isalnum()) or "NULL"
+    chez_lui = "TRUE" if lecteur.national else f"p.departement IN ({ici})"
+    contact = f"GREATEST({', '.join([*dits, *map(sql_du_fichier, contacts())])})"
+    controle = (
+        f"GREATEST({', '.join([*miens, *(f'CASE WHEN {chez_lui} THEN {sql_du_fichier(n)} END' for n in siens)])})"
     )
     colonnes = ", ".join(f"p.{champ.column}" for champ in LieuPrepare._meta.fields)
-    return f"(SELECT {colonnes}, {contact} AS contact, {controle} AS controle FROM {TABLE} p {ecrits})"
+    return f"(SELECT {colonnes}, {contact} AS contact, {controle} AS controle FROM {table} p {ecrits})"
 
 
 def sql_du_fichier(nom: str, alias: str = "p") -> str:

@@ -66,7 +66,7 @@ FILTRES: Final[dict[str, FiltreReserve]] = {
     "activite_partielle": _oui("Activité partielle depuis douze mois", "activite-partielle", "t.decision IS NOT NULL"),
     "pse": _oui("Touché par un PSE de moins de 36 mois", "pse", "t.pse IS NOT NULL"),
     "mortels": _oui("Accident mortel", "mortels", "t.mortels > 0"),
-    "controle": FiltreReserve("controle", "Vu par votre métier", ANCIENNETES, _ancien("controle")),
+    "controle": FiltreReserve("controle", "Vu par votre service", ANCIENNETES, _ancien("controle")),
     "contact": FiltreReserve("contact", "Dernier contact", ANCIENNETES, _ancien("contact")),
     "variation": FiltreReserve(
         "effectif",
@@ -101,7 +101,7 @@ TRIS_DE_TERRITOIRE: Final = {
     ),
     "heures": Tri("Heures d’activité partielle", "t.heures", "activite-partielle", "DESC NULLS LAST"),
     "mortels": Tri("Accidents mortels", "t.mortels", "mortels", "DESC NULLS LAST"),
-    "controle": Tri("Vu par votre métier, du plus ancien", "t.controle", "controle", "NULLS FIRST"),
+    "controle": Tri("Vu par votre service, du plus ancien", "t.controle", "controle", "NULLS FIRST"),
     "contact": Tri("Contact, du plus ancien", "t.contact", "contact", "NULLS FIRST"),
 }
 
@@ -123,6 +123,10 @@ class Selection:
         """Measures that filter or sort."""
         tri = TRIS_DE_TERRITOIRE[self.tri].mesure
         return dict.fromkeys([*(FILTRES[nom].mesure for nom in self.reserves), *([tri] if tri else [])])
+
+    @property
+    def filtree(self) -> bool:
+        return bool(self.reserves or self.au_moins or self.requete.filtres or self.requete.q)
 
     @property
     def mesures_montrees(self) -> list[str]:

@@ -51,7 +51,7 @@ CHIFFRES: Final = {
     ),
     "pse": Chiffrage("Touchés par un PSE", "pse", "(t.pse IS NOT NULL)::int"),
     "controles": Chiffrage(
-        "Vus par votre métier depuis un an", "controle", "(t.controle >= %s::date - interval '1 year')::int"
+        "Vus par votre service depuis un an", "controle", "(t.controle >= %s::date - interval '1 year')::int"
     ),
 }
 

@@ -27,7 +27,7 @@ from fce.donnees.imports.models import Import
 from fce.droits.habilitations.finalites import GROUPES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.territoires import alarmes, lieux
-from fce.ensembles.territoires.alarmes_preparees import SIRENE, declarees, par_lieu
+from fce.ensembles.territoires.alarmes_preparees import AILLEURS, SIRENE, declarees, par_lieu
 from fce.ensembles.territoires.models import AlarmePreparee, LieuPrepare
 from fce.ensembles.territoires.preparation import preparer
 from fce.ensembles.territoires.selection import Selection
@@ -242,7 +242,7 @@ def _de_la_fiche(lues: Fiches) -> Iterable[str]:
 
 def _du_territoire(lues: Fiches, par_siren: Mapping[str, list[tuple[str, str]]]) -> Iterable[str]:
     preparees: dict[str, set[Alarme]] = {}
-    for a in AlarmePreparee.objects.all():
+    for a in AlarmePreparee.objects.exclude(nom=AILLEURS):
         preparees.setdefault(a.siren, set()).add((a.nom, a.siret, a.phrase, a.jour))
     for siren, siens in par_siren.items():
         attendues = lues.du_territoire(siren, [siret for siret, _ in siens])

@@ -20,6 +20,7 @@ from fce.socle.base import lectures
 from fce.socle.texte import paris
 from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
+from tests.echanges.operations.fabrique import ServiceJoue
 from tests.ensembles.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,10 @@ def controle(jours: int) -> dict[str, str]:
     return {"wikit-controles": t.il_y_a(jours).isoformat()}
 
 
-def vus(profil: str = "inspection-travail") -> dict[str, tuple[date | None, date | None]]:
-    """{SIREN: (last contact of the reader's trade, last contact of all)}."""
-    lecteur = LecteurDeDonnees(acteur_de(t.agent("59", profil=profil).compte, mfa=True), usuelle=True)
+def vus(de: str | ServiceJoue = "inspection-travail") -> dict[str, tuple[date | None, date | None]]:
+    """{SIREN: (last contact of the reader's service, last contact of all)}. ``de``: he, or his profile."""
+    qui = t.agent("59", profil=de) if isinstance(de, str) else de
+    lecteur = LecteurDeDonnees(acteur_de(qui.compte, mfa=True), usuelle=True)
     lues = lectures.rangees(f"SELECT siren, controle, contact FROM {relation(lecteur)} t")
     return {siren: (siens, tous) for siren, siens, tous in lues}
 
@@ -78,7 +80,9 @@ def test_v21_a_contact_written_since_the_preparation_counts_at_once_and_goes_at_
     )
     LieuInteraction.objects.create(interaction=ecrit, siret=t.siret(t.PETITE))
     assert vus()[t.PETITE] == (None, jour)
-    assert vus("ccrf")[t.PETITE] == (jour, jour)
+    # What another service of the same body wrote is not of one's own.
+    assert vus("ccrf")[t.PETITE] == (None, jour)
+    assert vus(service)[t.PETITE] == (jour, jour)
     Interaction.objects.update(retiree_le=timezone.now())
     assert vus()[t.PETITE] == (None, None)
 
@@ -127,7 +131,7 @@ def test_sql_keeps_the_days_of_a_contact_that_the_rule_of_its_source_keeps(nom: 
     assert sorted(jour for _, jour in lus) == sorted(ligne[trait.date] for ligne in gardees)
 
 
-def test_v21_each_trade_reads_its_own_contacts_and_eos_has_no_unknown_day() -> None:
+def test_v21_each_service_reads_its_own_contacts_and_eos_has_no_unknown_day() -> None:
     """EOS writes 31 December for a visit of an unknown day: it is none."""
     dernier = max(jour for jour in (t.il_y_a(n) for n in range(3, 800)) if (jour.month, jour.day) == (12, 31))
     t.peupler(

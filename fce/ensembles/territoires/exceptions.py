@@ -1,0 +1,353 @@
+"""The exceptions of a territory: what is out of the ordinary there, counted for a reader.
+
+A line is an establishment. A fact of a whole company is one line: that of its only establishment here, else of the
+company. The counts are those of the lines that ``lignes_d_exceptions`` gives, under the same rights.
+"""
+
+# ruff: noqa: S608 (only constants and names of columns are interpolated)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from functools import cache, cached_property
+from typing import Any, Final, NamedTuple
+
+from django.http import QueryDict
+
+from fce.donnees.entreprises.repertoire import UNITES_LEGALES
+from fce.donnees.imports.selectors import Reperes, reperes
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import Condition
+from fce.ensembles.territoires import alarmes_preparees
+from fce.ensembles.territoires.alarmes_preparees import AILLEURS
+from fce.ensembles.territoires.lieux import TerritoireChoisi
+from fce.ensembles.territoires.mesures import TABLE, MesureDeTerritoire, relation
+from fce.ensembles.territoires.models import Preparation
+from fce.ensembles.territoires.ouvertures import (
+    RIEN,
+    MesureOuverte,
+    MesuresFermees,
+    conditions_de,
+    consigner,
+    fermees,
+    ouvertures,
+    ouvrir,
+    question,
+    toutes,
+)
+from fce.ensembles.territoires.selection import Selection
+from fce.ensembles.territoires.selectors import condition, derniere_preparation, refus_de
+from fce.referentiels import effectifs
+from fce.socle.base import lectures
+from fce.socle.texte.formats import jour as en_jour, mot, nombre, pluriel
+from fce.sources import registre
+
+JAMAIS, PARTIELLE, PSE = "jamais", "activite-partielle", "pse"
+CINQUANTE: Final = "21"
+"""Smallest band of the establishments that a service should have seen: 50 to 99 employees."""
+MONTREES: Final = 6
+MESURES_LUES: Final = ("effectif", "controle", "contact")
+"""What a line says of its establishment beside its exceptions; the first is summed too."""
+PERIODE, TOUT = "30", "tout"
+PERIODES: Final = {
+    PERIODE: "Depuis 30 jours",
+    "90": "Depuis 3 mois",
+    "365": "Depuis 12 mois",
+    TOUT: "Toutes dates",
+}
+
+
+class MotifDeTerritoire(NamedTuple):
+    """``dates``: each fact has a day, which the period bounds; a state has none and stays."""
+
+    un: str
+    plusieurs: str
+    dates: bool = False
+
+
+MOTIFS: Final = {
+    "mortels": MotifDeTerritoire("site avec un mort au travail", "sites avec un mort au travail"),
+    PSE: MotifDeTerritoire("site d’ici touché par un PSE", "sites d’ici touchés par un PSE", dates=True),
+    "procedure": MotifDeTerritoire("procédure collective", "procédures collectives", dates=True),
+    alarmes_preparees.SIRENE: MotifDeTerritoire("siège ou site fermé", "sièges ou sites fermés", dates=True),
+    "egapro": MotifDeTerritoire("index égalité sous 75", "index égalité sous 75"),
+    JAMAIS: MotifDeTerritoire("site jamais vu par votre service", "sites jamais vus par votre service"),
+    "effectif": MotifDeTerritoire(
+        "effectif en baisse de 20 % ou plus en un an", "effectifs en baisse de 20 % ou plus en un an"
+    ),
+    PARTIELLE: MotifDeTerritoire("site en activité partielle", "sites en activité partielle", dates=True),
+    AILLEURS: MotifDeTerritoire("entreprise d’ici en a un ailleurs", "entreprises d’ici en ont un ailleurs"),
+}
+_ECONOMIE: Final = (PSE, PARTIELLE, "effectif", "procedure", alarmes_preparees.SIRENE, JAMAIS)
+PREMIERS_MOTIFS: Final = {"dreets-3e": _ECONOMIE, "ddets-emploi": _ECONOMIE}
+"""{profile of a habilitation: motifs that its readers see first}, when not those of ``MOTIFS``."""
+
+
+class EtatDException(Enum):
+    """Counted; closed to this reader, or without a source in place: neither has a number."""
+
+    COMPTEE = "comptée"
+    FERMEE = "fermée"
+    ABSENTE = "source absente"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionDeTerritoire:
+    """``titre``: accorded with ``nombre``, None unless counted; ``adresse``: page of exactly these lines;
+    ``precision``: period, date of the source (``en_retard``: late) or scope; ``suites``: [(text, address)] of the lines
+    left out: older than the period; of plans, the companies that have one elsewhere."""
+
+    code: str
+    titre: str
+    etat: EtatDException
+    adresse: str
+    nombre: int | None = None
+    precision: str = ""
+    en_retard: bool = False
+    suites: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SommesDuTerritoire:
+    """``grands``: of ``CINQUANTE`` and more; ``salaries``: of the ``connus`` establishments that have a head-count.
+
+    ``salaries`` is None when the reader may not read them all, when one company makes the sum, and for filters or a
+    territory smaller than a département, which a subtraction could compare."""
+
+    lieux: int
+    grands: int
+    salaries: int | None
+    connus: int
+    mois: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionsDuTerritoire:
+    """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: why the
+    others are not; ``lignes``: number of lines of ``montrees``. ``preparation``: None before the first one: there is
+    then nothing else."""
+
+    preparation: Preparation | None
+    montrees: Sequence[ExceptionDeTerritoire] = ()
+    autres: Sequence[ExceptionDeTerritoire] = ()
+    fermees: Sequence[MesuresFermees] = ()
+    lignes: int = 0
+    sommes: SommesDuTerritoire | None = None
+    refusees: Sequence[str] = ()
+
+
+@cache
+def alarmes() -> dict[str, MesureDeTerritoire]:
+    """{name: alarm}, with the sources that raise it, those of the sheets."""
+    par_nom = {alarmes_preparees.SIRENE: ("Siège ou site fermé, ou entreprise cessée", [UNITES_LEGALES])}
+    for source, alarme in alarmes_preparees.declarees():
+        par_nom.setdefault(alarme.nom, (alarme.titre, []))[1].append(source.nom)
+    return {n: MesureDeTerritoire(n, titre, (), dict.fromkeys(de, ()), "") for n, (titre, de) in par_nom.items()}
+
+
+def offertes(lecteur: LecteurDeDonnees) -> bool:
+    """Whether this reader may read a reserved alarm somewhere. No query."""
+    return any(lecteur.portee(s) for s, _ in alarmes_preparees.declarees() if s.acces and s.acces.classe != "C0")
+
+
+def exceptions_du_territoire(
+    lecteur: LecteurDeDonnees,
+    territoire: TerritoireChoisi,
+    selection: Selection | None = None,
+    periode: str = PERIODE,
+    suite: QueryDict | None = None,
+) -> ExceptionsDuTerritoire:
+    """The exceptions of a territory for a reader, journalled before they are returned. Six round trips.
+
+    ``selection``: establishments among which they are; ``suite``: its parameters, kept in the addresses. Raises
+    ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
+    """
+    lecture = LectureDExceptions.preparer(lecteur, territoire, selection or Selection(), periode)
+    if lecture.preparation is None or lecture.refusees:
+        return ExceptionsDuTerritoire(lecture.preparation, refusees=lecture.refusees)
+    comptes = lecture.compter()
+    lecture.consigner([])
+    return lecture.vue(comptes, suite or QueryDict())
+
+
+@dataclass(frozen=True)
+class LectureDExceptions:
+    """What a reader asks of the exceptions of a territory. ``motifs``: those that he may read somewhere, in his order;
+    ``mesures``: as he may read them; ``depuis``: None for all days."""
+
+    lecteur: LecteurDeDonnees
+    territoire: TerritoireChoisi
+    selection: Selection
+    periode: str
+    depuis: date | None
+    preparation: Preparation | None
+    ouvertes: Mapping[str, MesureOuverte]
+    mesures: Mapping[str, MesureOuverte]
+    refusees: Sequence[str]
+
+    @classmethod
+    def preparer(
+        cls, lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, periode: str
+    ) -> LectureDExceptions:
+        preparation, ici = derniere_preparation(), territoire.departements_complets
+        mesures = ouvertures(lecteur, preparation, ici)
+        dites = {**ouvrir(alarmes(), lecteur, preparation, ici), JAMAIS: mesures["controle"]}
+        dites[PARTIELLE] = mesures[PARTIELLE]
+        premiers = next((PREMIERS_MOTIFS[p.code] for p in lecteur.profils if p.code in PREMIERS_MOTIFS), ())
+        ordre = [nom for nom in dict.fromkeys([*premiers, *MOTIFS, *dites]) if nom in dites]
+        depuis = lecteur.aujourd_hui - timedelta(days=int(periode)) if periode.isdigit() else None
+        ouvertes = {nom: dites[nom] for nom in ordre}
+        refusees = refus_de(selection, mesures)
+        return cls(lecteur, territoire, selection, periode, depuis, preparation, ouvertes, mesures, refusees)
+
+    @cached_property
+    def droits(self) -> list[Condition]:
+        return conditions_de([*self.motifs.values(), *(self.mesures[nom] for nom in MESURES_LUES)])
+
+    @cached_property
+    def motifs(self) -> dict[str, MesureOuverte]:
+        return {nom: o for nom, o in self.ouvertes.items() if o}
+
+    @property
+    def montres(self) -> list[str]:
+        return [*self.motifs][:MONTREES]
+
+    def compter(self) -> dict[str, Any]:
+        """{motif: [lines in the period, in all]}; "": those of ``montres`` together; "sommes": as ``_sommes`` takes."""
+        droit = self._droit(self.mesures["effectif"])
+        sommes = (
+            "count(*), count(*) FILTER (WHERE i.rang >= %s)",
+            f"sum(i.effectif) FILTER (WHERE {droit}), count(i.effectif) FILTER (WHERE {droit})",
+            f"count(DISTINCT i.siren) FILTER (WHERE {droit} AND i.effectif IS NOT NULL), bool_and({droit})",
+        )
+        demande = self.demande(
+            "SELECT f.nom, jsonb_build_array(count(DISTINCT f.unite) FILTER (WHERE f.recent), count(DISTINCT f.unite), "
+            "count(DISTINCT f.unite) FILTER (WHERE f.recent AND f.nom = ANY(%s::text[]))) "
+            "FROM faits f GROUP BY GROUPING SETS ((f.nom), ()) UNION ALL "
+            f"SELECT 'sommes', jsonb_build_array({', '.join(sommes)}) FROM ici i WHERE NOT i.ferme",
+            self.montres,
+            effectifs.rang(CINQUANTE),
+        )
+        return {nom or "": json.loads(dit) for nom, dit in lectures.rangees(demande.sql, demande.parametres)}
+
+    def demande(self, suite: str, *parametres: object) -> Condition:
+        """A statement on ``ici``, the establishments of the territory that fit the filters, and on ``faits``, what is
+        out of the ordinary there and may be read: motif (``nom``) and line (``unite``) of each; ``recent``: in the
+        period, or without a day."""
+        noms = [(d, [nom for nom, o in self.motifs.items() if o.condition == d]) for d in self.droits]
+        noms = [(d, [*siens, *([AILLEURS] if PSE in siens else [])]) for d, siens in noms if siens]
+        lisibles = " OR ".join(f"(a.nom = ANY(%s::text[]) AND {self._rang(d)})" for d, _ in noms) or "FALSE"
+        jamais, partielle = (self._droit(self.ouvertes[nom]) for nom in (JAMAIS, PARTIELLE))
+        ici = self._ici()
+        sql = (
+            f"WITH ici AS MATERIALIZED ({ici.sql}), dits AS ("
+            f"SELECT a.cle, CASE WHEN a.nom = '{PSE}' AND a.siret = '' THEN '{AILLEURS}' ELSE a.nom END AS nom, "
+            "a.siren, CASE WHEN count(*) = 1 THEN min(i.siret) ELSE a.siren END AS unite, a.phrase, a.jour, a.mois, "
+            f"a.periode, a.grave, max(i.rang) AS rang FROM {alarmes_preparees.TABLE} a "
+            "JOIN ici i ON i.siren = a.siren AND a.siret IN ('', i.siret) "
+            f"WHERE ({lisibles}) GROUP BY a.cle "
+            f"UNION ALL SELECT '', '{PARTIELLE}', i.siren, i.siret, 'Activité partielle', i.decision, FALSE, '', "
+            f"FALSE, i.rang FROM ici i WHERE {partielle} AND i.decision IS NOT NULL AND NOT i.ferme "
+            f"UNION ALL SELECT '', '{JAMAIS}', i.siren, i.siret, '', NULL, FALSE, '', FALSE, "
+            f"i.rang FROM ici i WHERE {jamais} AND i.controle IS NULL AND i.rang >= %s AND NOT i.ferme), "
+            "faits AS (SELECT d.*, (d.jour IS NULL OR d.mois OR d.jour >= %s::date) AS recent FROM dits d "
+            f"WHERE d.nom <> '{AILLEURS}' OR d.siren NOT IN (SELECT siren FROM dits WHERE nom = '{PSE}')) {suite}"
+        )
+        siens = [*ici.parametres, *(n for _, n in noms), effectifs.rang(CINQUANTE), self.depuis or date.min]
+        return Condition(sql, (*siens, *parametres))
+
+    @cached_property
+    def ou(self) -> Condition:
+        """The establishments among which the exceptions are."""
+        ouverte, preparation = toutes(self.selection.ouverte(self.territoire)), self.preparation
+        return condition(ouverte, self.selection.reserves, self.mesures, preparation.jour) if preparation else RIEN
+
+    def _ici(self) -> Condition:
+        droits = "".join(f", ({d.sql}) AS {self._rang(d, '')}" for d in self.droits)
+        return Condition(
+            f"SELECT t.siret, t.siren, t.departement, t.rang, t.effectif, t.effectif_avant, t.decision, t.controle, "
+            f"FALSE AS ferme{droits} FROM {relation(self.lecteur)} t WHERE {self.ou.sql}",
+            (*(p for d in self.droits for p in d.parametres), *self.ou.parametres),
+        )
+
+    def _rang(self, droit: Condition, alias: str = "i.") -> str:
+        return f"{alias}o_{self.droits.index(droit)}"
+
+    def _droit(self, ouverte: MesureOuverte) -> str:
+        """SQL that a row of ``ici`` may be read."""
+        return self._rang(ouverte.condition) if ouverte else "FALSE"
+
+    def consigner(
+        self, montres: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]], code: str = ""
+    ) -> None:
+        """Write what is shown of each company (``montres``) and what the counts tell, before they are shown."""
+        lues = [*self.motifs.values(), *(self.mesures[nom] for nom in MESURES_LUES if self.mesures[nom])]
+        table = relation(self.lecteur) if self.selection.reserves else TABLE
+        posees = [question(self.lecteur, self.ou, [o for o in lues if o.condition == d], table) for d in self.droits]
+        choix = [("exception", code)] if code else []
+        filtres = self.selection.gardee(self.territoire, "", *choix, ("depuis", self.periode))
+        consigner(self.lecteur, montres, posees, filtres)
+
+    def vue(self, comptes: Mapping[str, Any], suite: QueryDict) -> ExceptionsDuTerritoire:
+        datees = reperes()
+        lieux, grands, salaries, connus, entreprises, entiers = comptes["sommes"]
+        publiables = self.territoire.departements_complets and not self.selection.filtree
+        somme = salaries if publiables and entiers and entreprises > 1 else None
+        dites = {}
+        for nom, ouverte in self.ouvertes.items():
+            recentes, tous = comptes.get(nom, [0, 0])[:2]
+            suites = [(f"{nombre(tous - recentes)} avant", self._adresse(nom, suite, TOUT))] if tous > recentes else []
+            ailleurs = comptes.get(AILLEURS, [0, 0])[1] if nom == PSE else 0
+            if ailleurs:
+                suites.append((pluriel(ailleurs, *MOTIFS[AILLEURS][:2]), self._adresse(AILLEURS, suite, TOUT)))
+            dites[nom] = self._dite(
+                nom, ouverte, recentes, self._precision(nom, ouverte, grands, datees), suite, suites
+            )
+        comptees = [dites[nom] for nom in self.motifs]
+        return ExceptionsDuTerritoire(
+            self.preparation,
+            comptees[:MONTREES],
+            comptees[MONTREES:],
+            fermees((o.mesure.titre, o) for o in self.ouvertes.values()),
+            comptes[""][2],
+            SommesDuTerritoire(lieux, grands, somme, connus, self.preparation.mois if self.preparation else None),
+        )
+
+    def _adresse(self, nom: str, suite: QueryDict, periode: str) -> str:
+        choix = suite.copy()
+        choix["exception"], choix["depuis"] = nom, periode
+        return f"{self.territoire.adresse}?{choix.urlencode()}"
+
+    def _dite(
+        self,
+        nom: str,
+        ouverte: MesureOuverte,
+        combien: int,
+        precision: tuple[str, bool],
+        suite: QueryDict,
+        suites: Sequence[tuple[str, str]],
+    ) -> ExceptionDeTerritoire:
+        motif = MOTIFS.get(nom) or MotifDeTerritoire(ouverte.mesure.titre, ouverte.mesure.titre)
+        if not ouverte:
+            etat = EtatDException.ABSENTE if ouverte.absente else EtatDException.FERMEE
+            return ExceptionDeTerritoire(nom, motif.plusieurs, etat, "", precision=ouverte.raison)
+        titre, adresse = mot(combien, motif.un, motif.plusieurs), self._adresse(nom, suite, self.periode)
+        return ExceptionDeTerritoire(nom, titre, EtatDException.COMPTEE, adresse, combien, *precision, suites)
+
+    def _precision(
+        self, nom: str, ouverte: MesureOuverte, grands: int, datees: Mapping[str, Reperes]
+    ) -> tuple[str, bool]:
+        """(period, date of the source or scope, whether a source is late)."""
+        siennes = [(registre.source(o.nom), datees[o.nom]) for o in ouverte.objets if o.nom in datees]
+        retard = any(s.en_retard(r.date_metier, r.importee_le, self.lecteur.aujourd_hui) for s, r in siennes)
+        if nom == JAMAIS:
+            dit = f"sur {nombre(grands)} de 50 salariés et plus"
+        elif nom in MOTIFS and MOTIFS[nom].dates:
+            dit = f"depuis le {en_jour(self.depuis)}" if self.depuis else "toutes dates"
+        else:
+            dit = ", ".join(f"{s.systeme}, {en_jour(r.date_metier)}" for s, r in siennes[:1])
+        return f"{dit}, source en retard" if retard else dit, retard
