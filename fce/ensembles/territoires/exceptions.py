@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
@@ -50,15 +49,12 @@ JAMAIS, PARTIELLE, PSE = "jamais", "activite-partielle", "pse"
 CINQUANTE: Final = "21"
 """Smallest band of the establishments that a service should have seen: 50 to 99 employees."""
 MONTREES: Final = 6
-MESURES_LUES: Final = ("effectif", "controle", "contact")
+MESURES_DITES: Final = ("effectif", "controle", "contact")
 """What a line says of its establishment beside its exceptions; the first is summed too."""
 PERIODE, TOUT = "30", "tout"
-PERIODES: Final = {
-    PERIODE: "Depuis 30 jours",
-    "90": "Depuis 3 mois",
-    "365": "Depuis 12 mois",
-    TOUT: "Toutes dates",
-}
+PERIODES_D_EXCEPTIONS: Final = {
+    PERIODE: "Depuis 30 jours", "90": "Depuis 3 mois", "365": "Depuis 12 mois", TOUT: "Toutes dates",
+}  # fmt: skip
 
 
 class MotifDeTerritoire(NamedTuple):
@@ -87,28 +83,19 @@ PREMIERS_MOTIFS: Final = {"dreets-3e": _ECONOMIE, "ddets-emploi": _ECONOMIE}
 """{profile of a habilitation: motifs that its readers see first}, when not those of ``MOTIFS``."""
 
 
-class EtatDException(Enum):
-    """Counted; closed to this reader, or without a source in place: neither has a number."""
-
-    COMPTEE = "comptée"
-    FERMEE = "fermée"
-    ABSENTE = "source absente"
-
-
 @dataclass(frozen=True, slots=True)
 class ExceptionDeTerritoire:
-    """``titre``: accorded with ``nombre``, None unless counted; ``adresse``: page of exactly these lines;
+    """``titre``: accorded with ``nombre``; ``adresse``: page of exactly these lines;
     ``precision``: period, date of the source (``en_retard``: late) or scope; ``suites``: [(text, address)] of the lines
     left out: older than the period; of plans, the companies that have one elsewhere."""
 
     code: str
     titre: str
-    etat: EtatDException
     adresse: str
-    nombre: int | None = None
-    precision: str = ""
-    en_retard: bool = False
-    suites: Sequence[tuple[str, str]] = ()
+    nombre: int
+    precision: str
+    en_retard: bool
+    suites: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +114,9 @@ class SommesDuTerritoire:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionsDuTerritoire:
-    """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: why the
-    others are not; ``lignes``: number of lines of ``montrees``. ``preparation``: None before the first one: there is
-    then nothing else."""
+    """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: those that
+    have no number, closed to him or without a source, by why; ``lignes``: number of lines of ``montrees``.
+    ``preparation``: None before the first one: there is then nothing else."""
 
     preparation: Preparation | None
     montrees: Sequence[ExceptionDeTerritoire] = ()
@@ -171,9 +158,9 @@ def exceptions_du_territoire(
     ``selection``: establishments among which they are; ``suite``: its parameters, kept in the addresses. Raises
     ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
-    lecture = LectureDExceptions.preparer(lecteur, territoire, selection or Selection(), periode)
-    if lecture.preparation is None or lecture.refusees:
-        return ExceptionsDuTerritoire(lecture.preparation, refusees=lecture.refusees)
+    lecture = LectureDExceptions(lecteur, territoire, selection or Selection(), periode)
+    if lecture.vide:
+        return lecture.vide
     comptes = lecture.compter()
     lecture.consigner([])
     return lecture.vue(comptes, suite or QueryDict())
@@ -181,57 +168,55 @@ def exceptions_du_territoire(
 
 @dataclass(frozen=True)
 class LectureDExceptions:
-    """What a reader asks of the exceptions of a territory. ``motifs``: those that he may read somewhere, in his order;
-    ``mesures``: as he may read them; ``depuis``: None for all days."""
+    """What a reader asks of the exceptions of a territory. ``mesures``: as he may read them; ``ouvertes``: motifs, in
+    his order; ``motifs``: those that he may read somewhere."""
 
     lecteur: LecteurDeDonnees
     territoire: TerritoireChoisi
     selection: Selection
     periode: str
-    depuis: date | None
-    preparation: Preparation | None
-    ouvertes: Mapping[str, MesureOuverte]
-    mesures: Mapping[str, MesureOuverte]
-    refusees: Sequence[str]
 
-    @classmethod
-    def preparer(
-        cls, lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, periode: str
-    ) -> LectureDExceptions:
-        preparation, ici = derniere_preparation(), territoire.departements_complets
-        mesures = ouvertures(lecteur, preparation, ici)
-        dites = {**ouvrir(alarmes(), lecteur, preparation, ici), JAMAIS: mesures["controle"]}
-        dites[PARTIELLE] = mesures[PARTIELLE]
-        premiers = next((PREMIERS_MOTIFS[p.code] for p in lecteur.profils if p.code in PREMIERS_MOTIFS), ())
-        ordre = [nom for nom in dict.fromkeys([*premiers, *MOTIFS, *dites]) if nom in dites]
-        depuis = lecteur.aujourd_hui - timedelta(days=int(periode)) if periode.isdigit() else None
-        ouvertes = {nom: dites[nom] for nom in ordre}
-        refusees = refus_de(selection, mesures)
-        return cls(lecteur, territoire, selection, periode, depuis, preparation, ouvertes, mesures, refusees)
+    @cached_property
+    def preparation(self) -> Preparation | None:
+        return derniere_preparation()
+
+    @cached_property
+    def mesures(self) -> dict[str, MesureOuverte]:
+        return ouvertures(self.lecteur, self.preparation, self.territoire.departements_complets)
+
+    @cached_property
+    def ouvertes(self) -> dict[str, MesureOuverte]:
+        dites = ouvrir(alarmes(), self.lecteur, self.preparation, self.territoire.departements_complets)
+        dites |= {JAMAIS: self.mesures["controle"], PARTIELLE: self.mesures[PARTIELLE]}
+        premiers = next((PREMIERS_MOTIFS[p.code] for p in self.lecteur.profils if p.code in PREMIERS_MOTIFS), ())
+        return {nom: dites[nom] for nom in dict.fromkeys([*premiers, *MOTIFS, *dites]) if nom in dites}
+
+    @cached_property
+    def vide(self) -> ExceptionsDuTerritoire | None:
+        """What is answered before the first preparation, or when his rights do not open a filter."""
+        refusees = refus_de(self.selection, self.mesures)
+        nulle = self.preparation is None or refusees
+        return ExceptionsDuTerritoire(self.preparation, refusees=refusees) if nulle else None
 
     @property
     def jour(self) -> date:
         return self.preparation.jour if self.preparation else self.lecteur.aujourd_hui
 
+    @property
+    def depuis(self) -> date | None:
+        return self.lecteur.aujourd_hui - timedelta(days=int(self.periode)) if self.periode.isdigit() else None
+
     @cached_property
     def droits(self) -> list[Condition]:
-        return conditions_de([*self.motifs.values(), *self.mesures_lues])
+        return conditions_de([*self.motifs.values(), *self.mesures_dites])
 
     @property
-    def mesures_lues(self) -> list[MesureOuverte]:
-        return [self.mesures[nom] for nom in MESURES_LUES if self.mesures[nom]]
+    def mesures_dites(self) -> list[MesureOuverte]:
+        return [self.mesures[nom] for nom in MESURES_DITES if self.mesures[nom]]
 
     @cached_property
     def datees(self) -> dict[str, Reperes]:
         return reperes()
-
-    @property
-    def codes(self) -> list[str]:
-        return [*self.ouvertes, AILLEURS]
-
-    def lisibles(self, code: str) -> list[str]:
-        """The motif asked for, when this reader may read it."""
-        return [code] if (PSE if code == AILLEURS else code) in self.motifs else []
 
     @cached_property
     def motifs(self) -> dict[str, MesureOuverte]:
@@ -322,9 +307,9 @@ class LectureDExceptions:
         self, montres: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]], code: str = ""
     ) -> None:
         """Write what is shown of each company (``montres``) and what the counts tell, before they are shown."""
-        lues = [*self.motifs.values(), *self.mesures_lues]
+        dites = [*self.motifs.values(), *self.mesures_dites]
         posees = questions(self.lecteur, self.ouverte, self.selection, self.mesures, self.jour)
-        posees += [question(self.lecteur, self.ouverte, [o for o in lues if o.condition == d]) for d in self.droits]
+        posees += [question(self.lecteur, self.ouverte, [o for o in dites if o.condition == d]) for d in self.droits]
         choix = [("exception", code)] if code else []
         filtres = self.selection.gardee(self.territoire, "", *choix, ("depuis", self.periode))
         consigner(self.lecteur, montres, posees, filtres)
@@ -333,44 +318,25 @@ class LectureDExceptions:
         lieux, grands, grands_ici, salaries, connus, entreprises, entiers = comptes["sommes"]
         publiables = self.territoire.departements_complets and not self.selection.filtree
         somme = salaries if publiables and entiers and entreprises > 1 else None
-        dites = {}
-        for nom, ouverte in self.ouvertes.items():
+        comptees = []
+        for nom, ouverte in self.motifs.items():
             recentes, tous = comptes.get(nom, [0, 0])[:2]
             suites = [(f"{nombre(tous - recentes)} avant", self._adresse(nom, suite, TOUT))] if tous > recentes else []
-            ailleurs = comptes.get(AILLEURS, [0, 0])[1] if nom == PSE else 0
-            if ailleurs:
+            if nom == PSE and (ailleurs := comptes.get(AILLEURS, [0, 0])[1]):
                 suites.append((pluriel(ailleurs, *MOTIFS[AILLEURS][:2]), self._adresse(AILLEURS, suite, TOUT)))
-            dites[nom] = self._dite(nom, ouverte, recentes, self._precision(nom, ouverte, grands_ici), suite, suites)
-        comptees = [dites[nom] for nom in self.motifs]
-        return ExceptionsDuTerritoire(
-            self.preparation,
-            comptees[:MONTREES],
-            comptees[MONTREES:],
-            fermees((o.mesure.titre, o) for o in self.ouvertes.values()),
-            comptes[""][2],
-            SommesDuTerritoire(lieux, grands, somme, connus, self.preparation.mois if self.preparation else None),
-        )
+            titre = mot(recentes, *MOTIFS[nom][:2]) if nom in MOTIFS else ouverte.mesure.titre
+            adresse, precision = self._adresse(nom, suite, self.periode), self._precision(nom, ouverte, grands_ici)
+            comptees.append(ExceptionDeTerritoire(nom, titre, adresse, recentes, *precision, suites))
+        mois = self.preparation.mois if self.preparation else None
+        sommes = SommesDuTerritoire(lieux, grands, somme, connus, mois)
+        fermes = fermees((o.mesure.titre, o) for o in self.ouvertes.values())
+        montrees, autres = comptees[:MONTREES], comptees[MONTREES:]
+        return ExceptionsDuTerritoire(self.preparation, montrees, autres, fermes, comptes[""][2], sommes)
 
     def _adresse(self, nom: str, suite: QueryDict, periode: str) -> str:
         choix = suite.copy()
         choix["exception"], choix["depuis"] = nom, periode
         return f"{self.territoire.adresse}?{choix.urlencode()}"
-
-    def _dite(
-        self,
-        nom: str,
-        ouverte: MesureOuverte,
-        combien: int,
-        precision: tuple[str, bool],
-        suite: QueryDict,
-        suites: Sequence[tuple[str, str]],
-    ) -> ExceptionDeTerritoire:
-        motif = MOTIFS.get(nom) or MotifDeTerritoire(ouverte.mesure.titre, ouverte.mesure.titre)
-        if not ouverte:
-            etat = EtatDException.ABSENTE if ouverte.absente else EtatDException.FERMEE
-            return ExceptionDeTerritoire(nom, motif.plusieurs, etat, "", precision=ouverte.raison)
-        titre, adresse = mot(combien, motif.un, motif.plusieurs), self._adresse(nom, suite, self.periode)
-        return ExceptionDeTerritoire(nom, titre, EtatDException.COMPTEE, adresse, combien, *precision, suites)
 
     def _precision(self, nom: str, ouverte: MesureOuverte, grands: int) -> tuple[str, bool]:
         """(period, date of the source or scope, whether a source is late)."""

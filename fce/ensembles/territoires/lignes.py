@@ -23,8 +23,16 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.models import Interaction, LieuInteraction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE, EtatVisite
-from fce.ensembles.territoires.alarmes_preparees import SIRENE
-from fce.ensembles.territoires.exceptions import JAMAIS, PARTIELLE, ExceptionsDuTerritoire, LectureDExceptions, date_de
+from fce.ensembles.territoires import alarmes_preparees
+from fce.ensembles.territoires.alarmes_preparees import AILLEURS
+from fce.ensembles.territoires.exceptions import (
+    JAMAIS,
+    PARTIELLE,
+    PSE,
+    ExceptionsDuTerritoire,
+    LectureDExceptions,
+    date_de,
+)
 from fce.ensembles.territoires.lieux import TerritoireChoisi
 from fce.ensembles.territoires.mesures import TABLE, contacts_du_metier
 from fce.ensembles.territoires.ouvertures import MesureOuverte
@@ -108,14 +116,14 @@ def page_d_exceptions(
 
     Raises ParametreInvalide (unknown ``code`` too), IndexIndisponible, JournalIndisponible, VolumeDepasse.
     """
-    lecture = LectureDExceptions.preparer(lecteur, territoire, selection, periode)
-    if code and code not in lecture.codes:
+    lecture = LectureDExceptions(lecteur, territoire, selection, periode)
+    if code and code not in (*lecture.ouvertes, AILLEURS):
         raise ParametreInvalide("Ce motif n’existe pas. Choisissez-en un sur la page du territoire.")
-    vide: Page[Any] = Paginator([], PAR_PAGE).get_page(1)
-    if lecture.preparation is None or lecture.refusees:
-        return PageDExceptions(ExceptionsDuTerritoire(lecture.preparation, refusees=lecture.refusees), code, vide)
+    if lecture.vide:
+        return PageDExceptions(lecture.vide, code, Paginator([], PAR_PAGE).get_page(1))
     comptes = lecture.compter()
-    voulus = lecture.lisibles(code) if code else lecture.montres
+    lisible = not code or (PSE if code == AILLEURS else code) in lecture.motifs
+    voulus = [code] if code and lisible else lecture.montres if lisible else []
     total = comptes.get(code, [0, 0])[0] if code else comptes[""][3]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     brutes = _brutes(lecture, voulus, coupee.start_index() - 1 if total else 0, apart=not code)
@@ -180,7 +188,7 @@ def _montres(
         noms = {fait[0] for fait in b["faits"]}
         for droit, departement in zip(lecture.droits, b["ici"], strict=True):
             siennes = [(o, nom in noms) for nom, o in lecture.motifs.items() if o.condition == droit]
-            siennes += [(o, True) for o in lecture.mesures_lues if o.condition == droit]
+            siennes += [(o, True) for o in lecture.mesures_dites if o.condition == droit]
             if departement is not None and siennes:
                 yield b["siren"], departement, siennes
 
@@ -230,7 +238,7 @@ def _fait(
     grave: bool,
 ) -> FaitDException:  # fmt: skip
     prefixe = cle.partition(":")[0]
-    source = registre.source({SIRENE: "sirene-etablissements", "": PARTIELLE}.get(prefixe, prefixe))
+    source = registre.source({alarmes_preparees.SIRENE: "sirene-etablissements", "": PARTIELLE}.get(prefixe, prefixe))
     precision = periode
     if jour:
         quand = en_mois(date.fromisoformat(jour)) if mois else en_jour(date.fromisoformat(jour))

@@ -9,7 +9,7 @@ from typing import Final, cast
 from django import forms
 from django.http import QueryDict
 
-from fce.ensembles.territoires.exceptions import MOTIFS, PERIODE, PERIODES, TOUT
+from fce.ensembles.territoires.exceptions import MOTIFS, PERIODE, PERIODES_D_EXCEPTIONS, TOUT
 from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
 from fce.ensembles.territoires.lignes import PageDExceptions
 from fce.referentiels import territoires
@@ -30,7 +30,8 @@ class PuceDeFiltre:
 
 def puces(params: QueryDict, formulaire: FormulaireDeTerritoire, vue: PageDExceptions) -> list[PuceDeFiltre]:
     """Period (of facts that have a day), commune, activity, head-count, seen or not: what this reader may choose."""
-    choix = {"depuis": [*PERIODES.items()], "commune": [("", "Toutes les communes"), *_communes(params, vue).items()]}
+    communes = [("", "Toutes les communes"), *_communes(params, vue).items()]
+    choix = {"depuis": [*PERIODES_D_EXCEPTIONS.items()], "commune": communes}
     for nom, tous in (("naf", "Toutes activités"), ("au_moins", "Tous effectifs"), ("controle", "Vu ou non")):
         if champ := formulaire.fields.get(nom):
             autres = list(cast(Iterable[tuple[str, str]], cast(forms.ChoiceField, champ).choices))[1:]

@@ -31,7 +31,7 @@ from fce.ensembles.territoires import (
     puces,
     selectors,
 )
-from fce.ensembles.territoires.exceptions import JAMAIS, PERIODE, PERIODES, TOUT
+from fce.ensembles.territoires.exceptions import JAMAIS, PERIODE, PERIODES_D_EXCEPTIONS, TOUT
 from fce.ensembles.territoires.fichiers import NON_PREPARE
 from fce.ensembles.territoires.formulaires import (
     FormulaireChoixDeTerritoire,
@@ -84,10 +84,10 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         "vue": vue,
         "page": vue.page,
         "comptees": vue.vue.montrees,
-        "motifs": sum(x.nombre or 0 for x in vue.vue.montrees),
+        "motifs": sum(x.nombre for x in vue.vue.montrees),
         "ouverte": comptees.get(vue.code),
         "jamais": jamais,
-        "deja": (jamais.nombre or 0) - vue.jamais_total if jamais else 0,
+        "deja": jamais.nombre - vue.jamais_total if jamais else 0,
         "puces": puces.puces(request.GET, formulaire, vue),
         "filtres": _filtres(request, {n: v for n, v in selection.requete.filtres.items() if n not in puces.DITES}),
         "suite": parametres.urlencode(),
@@ -111,7 +111,7 @@ def _exceptions(
 ) -> PageDExceptions:
     periode = params.get("depuis", "")
     return page_d_exceptions(
-        lecteur, choisi, selection, periode if periode in PERIODES else PERIODE,
+        lecteur, choisi, selection, periode if periode in PERIODES_D_EXCEPTIONS else PERIODE,
         params.get("exception", ""), params.get("page"), parametres_sans(params, "page", "fait", "choisir", "n"),
     )  # fmt: skip
 

@@ -11,10 +11,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.journal.models import Consultation
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.vocabulaire import GenreInteraction
+from fce.ensembles.territoires.mesures import relation
 from fce.ensembles.territoires.models import AlarmePreparee, LieuPrepare, Preparation
+from fce.fiche import selectors as fiches
+from fce.fiche.page.synthese import cartes
+from fce.socle.base import lectures
+from fce.sources.onglets import SYNTHESE
 from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
 from tests.ensembles.territoires import fabrique as t
@@ -82,6 +89,20 @@ def test_a_contact_noted_now_leaves_those_never_seen_at_once(peuple: None) -> No
     page = lire(client, exception="jamais")
     assert lignes(page) == [t.siret(t.MOYENNE)]
     assert re.search(r"Service \d+ le \d\d/\d\d/\d{4}", page)
+
+
+def test_the_last_contact_of_ones_service_is_that_of_its_sheet(peuple: None) -> None:
+    service, autre = t.agent("59"), t.agent("59")
+    noter(service, t.siret(t.PETITE))
+    noter(autre, t.siret(t.GRANDE))
+    qui = LecteurDeDonnees(acteur_de(service.compte, mfa=True), usuelle=True, finalite="controle-travail")
+    lues = dict(lectures.rangees(f"SELECT siret, controle FROM {relation(qui)} t WHERE departement = '59'"))
+    for siret, jour in lues.items():
+        fiche = fiches.fiche_etablissement(siret, lecteur=qui, onglet=SYNTHESE)
+        sien = cartes(fiche, qui).sien  # type: ignore[arg-type]
+        assert (sien.jour if sien else None) == jour, siret
+    assert lues[t.siret(t.PETITE)] == t.il_y_a(0)
+    assert lues[t.siret(t.GRANDE)] == t.il_y_a(1200)
 
 
 def test_a_site_or_its_company_closed_since_a_month_is_a_line_and_an_older_one_is_said(peuple: None) -> None:
