@@ -21,7 +21,7 @@ from bench.portail import SANS_LIMITES, portail
 from bench.temps import en_ms, p95, resume
 
 LIEUX, TOURS = 3_300_000, 20
-CIBLES_MS = {"page": 150.0, "filtre": 150.0, "tri": 150.0, "alarmes": 150.0, "chiffres": 300.0}
+CIBLES_MS = {"page": 150.0, "filtre": 150.0, "tri": 150.0, "exceptions": 150.0, "comptes": 150.0, "chiffres": 300.0}
 DEPARTEMENT = "75"
 
 # A tenth in the largest département, the rest over ninety others; facts as rare as they are.
@@ -93,7 +93,7 @@ def _mesurer(nombre: int, tours: int) -> bool:
     from django.utils import timezone
 
     from fce.droits.habilitations.lecteur import LecteurDeDonnees
-    from fce.ensembles.territoires import alarmes, chiffres, lieux, selectors
+    from fce.ensembles.territoires import chiffres, exceptions, lieux, lignes, selectors
     from fce.ensembles.territoires.mesures import TABLE, mesures
     from fce.ensembles.territoires.models import Preparation
     from fce.ensembles.territoires.selection import Selection
@@ -118,7 +118,8 @@ def _mesurer(nombre: int, tours: int) -> bool:
             qui, ici, Selection(colonnes=tout, reserves={"controle": "24"}), None
         ),
         "tri": lambda: selectors.page_du_territoire(qui, ici, Selection(colonnes=tout, tri="variation"), None),
-        "alarmes": lambda: alarmes.page_d_alarmes(qui, ici, list(alarmes.alarmes()), None, None, Selection()),
+        "exceptions": lambda: lignes.page_d_exceptions(qui, ici, Selection(), "30", "", None, QueryDict()),
+        "comptes": lambda: exceptions.exceptions_du_territoire(qui, ici),
         "chiffres": lambda: chiffres.chiffres_de(qui, ici, Selection(), QueryDict()),
         "décompte": lambda: lectures.rangees(
             f"SELECT count(effectif) FROM {TABLE} WHERE departement = %s", [DEPARTEMENT]

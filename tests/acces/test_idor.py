@@ -145,7 +145,7 @@ AUTREMENT = {
     },
     **{
         f"territoires:{nom}": "a territory, which is public; its facts obey the rights (tests/ensembles/territoires)"
-        for nom in ("territoire", "alarmes", "chiffres", "liste", "export", "demande-de-fichier")
+        for nom in ("territoire", "etablissements", "alarmes", "chiffres", "liste", "export", "demande-de-fichier")
     },
     **{
         f"territoires:{nom}": "a file of one's own, of a territory (tests/ensembles/territoires/test_fichiers.py)"

@@ -96,6 +96,22 @@ def test_axe_finds_nothing_on_the_home_of_an_agent_nor_among_the_alarms(agent: P
     assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
+def test_twenty_places_of_a_territory_fit_in_3500_pixels_of_a_phone(agent: Page) -> None:
+    agent.set_viewport_size({"width": 390, "height": 844})
+    jouer(agent, "Inspectrice du travail")
+    for suite in ("", "?depuis=365", "?depuis=tout"):
+        agent.goto(f"/territoire/departement/59{suite}")
+        lignes = agent.locator(".fce-lignes--lieux tbody tr, .fce-sans > li")
+        hauteurs = [c["height"] for c in lignes.evaluate_all("l => l.map(e => e.getBoundingClientRect())")]
+        reste = agent.evaluate("document.documentElement.scrollHeight") - sum(hauteurs)
+        # As high as with twenty of the lines that it has.
+        assert reste + 20 * sum(hauteurs) / len(hauteurs) <= 3_500, (suite, reste, hauteurs)
+        assert agent.evaluate("document.documentElement.scrollWidth") <= 390
+        cibles = agent.locator("main .fce-crible summary, main .fce-exceptions-ici > li").filter(visible=True)
+        assert min(c["height"] for c in cibles.evaluate_all("l => l.map(e => e.getBoundingClientRect())")) >= 44
+        assert violations(agent) == []
+
+
 DATES_COUPEES = """() => {
   const coupees = [], textes = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   while (textes.nextNode()) {

@@ -100,6 +100,7 @@ SENS: Final = {
     "ListeDeTravail": "Listes d’entreprises d’un agent, ou d’un service.",
     "LigneDeListe": "Entreprises et établissements de ces listes, et où chacun en est.",
     "AlarmePreparee": "Alarmes des fiches, réunies pour les pages des territoires.",
+    "LieuFerme": "Établissements fermés depuis douze mois au plus, réunis pour les pages des territoires.",
     "LieuPrepare": "Établissements ouverts et leurs faits, réunis pour les pages des territoires.",
     "CaseDeGrille": "Chiffres d’un département par section, du mois, sous le secret statistique.",
     "Preparation": "Quand, et depuis quels imports, ces établissements ont été réunis.",

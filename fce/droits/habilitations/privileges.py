@@ -107,6 +107,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.rapprochement_tableaurapproche": {G: (L, A, M, E)},
     "public.rapprochement_lignerapprochee": {G: (L, A, M, E)},
     "public.territoires_lieuprepare": {G: (L,)},
+    "public.territoires_lieuferme": {G: (L,)},
     "public.territoires_alarmepreparee": {G: (L,)},
     "public.territoires_preparation": {G: (L,)},
     "public.territoires_casedegrille": {G: (L,)},

@@ -120,7 +120,10 @@ def _rangee(alarme: Alarme, source: Source, numero: str, rang: int, fait: FaitAl
 
 
 def _de_sirene(curseur: Any) -> Iterator[_Fait]:
-    """The alarms that Sirene alone justifies, of the companies of the prepared establishments."""
+    """The alarms that Sirene alone justifies, of the prepared establishments and of their companies."""
+    curseur.execute("SELECT siret, ferme_le FROM territoires_calcul WHERE ferme_le IS NOT NULL ORDER BY siret")
+    for siret, jour in curseur.fetchall():
+        yield (f"{SIRENE}:{siret}", SIRENE, siret[:9], siret, "Établissement fermé", jour, False, "", True)
     curseur.execute(
         f"SELECT DISTINCT u.siren FROM territoires_calcul c JOIN {UNITES_LISTABLES} u ON u.siren = c.siren "
         f"LEFT JOIN {LIEUX_CONNUS} s ON s.siret = u.siren || u.nic_siege "

@@ -226,7 +226,7 @@ def _liste(genre: str, code: str, suite: QueryDict, **autres: str) -> str:
     parametres = suite.copy()
     for nom, valeur in autres.items():
         parametres[nom] = valeur
-    return f"{liens.adresse('territoire', genre, code)}{f'?{parametres.urlencode()}' if parametres else ''}"
+    return f"{liens.adresse('etablissements', genre, code)}{f'?{parametres.urlencode()}' if parametres else ''}"
 
 
 def _de_section(

@@ -1,7 +1,8 @@
 """The exceptions of a territory: what is out of the ordinary there, counted for a reader.
 
 A line is an establishment. A fact of a whole company is one line: that of its only establishment here, else of the
-company. The counts are those of the lines that ``lignes_d_exceptions`` gives, under the same rights.
+company. A closed establishment says only that it closed. ``lignes`` gives the lines that are counted, under the same
+rights.
 """
 
 # ruff: noqa: S608 (only constants and names of columns are interpolated)
@@ -12,7 +13,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
@@ -25,10 +25,9 @@ from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires import alarmes_preparees
 from fce.ensembles.territoires.alarmes_preparees import AILLEURS
 from fce.ensembles.territoires.lieux import TerritoireChoisi
-from fce.ensembles.territoires.mesures import TABLE, MesureDeTerritoire, relation
+from fce.ensembles.territoires.mesures import FERMES, TABLE, MesureDeTerritoire, relation, sql_chez_lui
 from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import (
-    RIEN,
     MesureOuverte,
     MesuresFermees,
     conditions_de,
@@ -40,7 +39,7 @@ from fce.ensembles.territoires.ouvertures import (
     toutes,
 )
 from fce.ensembles.territoires.selection import Selection
-from fce.ensembles.territoires.selectors import condition, derniere_preparation, refus_de
+from fce.ensembles.territoires.selectors import condition, derniere_preparation, questions, refus_de
 from fce.referentiels import effectifs
 from fce.socle.base import lectures
 from fce.socle.texte.formats import jour as en_jour, mot, nombre, pluriel
@@ -50,15 +49,12 @@ JAMAIS, PARTIELLE, PSE = "jamais", "activite-partielle", "pse"
 CINQUANTE: Final = "21"
 """Smallest band of the establishments that a service should have seen: 50 to 99 employees."""
 MONTREES: Final = 6
-MESURES_LUES: Final = ("effectif", "controle", "contact")
+MESURES_DITES: Final = ("effectif", "controle", "contact")
 """What a line says of its establishment beside its exceptions; the first is summed too."""
 PERIODE, TOUT = "30", "tout"
-PERIODES: Final = {
-    PERIODE: "Depuis 30 jours",
-    "90": "Depuis 3 mois",
-    "365": "Depuis 12 mois",
-    TOUT: "Toutes dates",
-}
+PERIODES_D_EXCEPTIONS: Final = {
+    PERIODE: "Depuis 30 jours", "90": "Depuis 3 mois", "365": "Depuis 12 mois", TOUT: "Toutes dates",
+}  # fmt: skip
 
 
 class MotifDeTerritoire(NamedTuple):
@@ -87,28 +83,19 @@ PREMIERS_MOTIFS: Final = {"dreets-3e": _ECONOMIE, "ddets-emploi": _ECONOMIE}
 """{profile of a habilitation: motifs that its readers see first}, when not those of ``MOTIFS``."""
 
 
-class EtatDException(Enum):
-    """Counted; closed to this reader, or without a source in place: neither has a number."""
-
-    COMPTEE = "comptée"
-    FERMEE = "fermée"
-    ABSENTE = "source absente"
-
-
 @dataclass(frozen=True, slots=True)
 class ExceptionDeTerritoire:
-    """``titre``: accorded with ``nombre``, None unless counted; ``adresse``: page of exactly these lines;
+    """``titre``: accorded with ``nombre``; ``adresse``: page of exactly these lines;
     ``precision``: period, date of the source (``en_retard``: late) or scope; ``suites``: [(text, address)] of the lines
     left out: older than the period; of plans, the companies that have one elsewhere."""
 
     code: str
     titre: str
-    etat: EtatDException
     adresse: str
-    nombre: int | None = None
-    precision: str = ""
-    en_retard: bool = False
-    suites: Sequence[tuple[str, str]] = ()
+    nombre: int
+    precision: str
+    en_retard: bool
+    suites: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +114,9 @@ class SommesDuTerritoire:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionsDuTerritoire:
-    """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: why the
-    others are not; ``lignes``: number of lines of ``montrees``. ``preparation``: None before the first one: there is
-    then nothing else."""
+    """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: those that
+    have no number, closed to him or without a source, by why; ``lignes``: number of lines of ``montrees``.
+    ``preparation``: None before the first one: there is then nothing else."""
 
     preparation: Preparation | None
     montrees: Sequence[ExceptionDeTerritoire] = ()
@@ -149,6 +136,11 @@ def alarmes() -> dict[str, MesureDeTerritoire]:
     return {n: MesureDeTerritoire(n, titre, (), dict.fromkeys(de, ()), "") for n, (titre, de) in par_nom.items()}
 
 
+def date_de(reperes: Reperes) -> str:
+    """The day of a file, or the day when it was received."""
+    return en_jour(reperes.date_metier) or f"reçu le {en_jour(reperes.importee_le)}"
+
+
 def offertes(lecteur: LecteurDeDonnees) -> bool:
     """Whether this reader may read a reserved alarm somewhere. No query."""
     return any(lecteur.portee(s) for s, _ in alarmes_preparees.declarees() if s.acces and s.acces.classe != "C0")
@@ -166,9 +158,9 @@ def exceptions_du_territoire(
     ``selection``: establishments among which they are; ``suite``: its parameters, kept in the addresses. Raises
     ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
-    lecture = LectureDExceptions.preparer(lecteur, territoire, selection or Selection(), periode)
-    if lecture.preparation is None or lecture.refusees:
-        return ExceptionsDuTerritoire(lecture.preparation, refusees=lecture.refusees)
+    lecture = LectureDExceptions(lecteur, territoire, selection or Selection(), periode)
+    if lecture.vide:
+        return lecture.vide
     comptes = lecture.compter()
     lecture.consigner([])
     return lecture.vue(comptes, suite or QueryDict())
@@ -176,37 +168,55 @@ def exceptions_du_territoire(
 
 @dataclass(frozen=True)
 class LectureDExceptions:
-    """What a reader asks of the exceptions of a territory. ``motifs``: those that he may read somewhere, in his order;
-    ``mesures``: as he may read them; ``depuis``: None for all days."""
+    """What a reader asks of the exceptions of a territory. ``mesures``: as he may read them; ``ouvertes``: motifs, in
+    his order; ``motifs``: those that he may read somewhere."""
 
     lecteur: LecteurDeDonnees
     territoire: TerritoireChoisi
     selection: Selection
     periode: str
-    depuis: date | None
-    preparation: Preparation | None
-    ouvertes: Mapping[str, MesureOuverte]
-    mesures: Mapping[str, MesureOuverte]
-    refusees: Sequence[str]
 
-    @classmethod
-    def preparer(
-        cls, lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, periode: str
-    ) -> LectureDExceptions:
-        preparation, ici = derniere_preparation(), territoire.departements_complets
-        mesures = ouvertures(lecteur, preparation, ici)
-        dites = {**ouvrir(alarmes(), lecteur, preparation, ici), JAMAIS: mesures["controle"]}
-        dites[PARTIELLE] = mesures[PARTIELLE]
-        premiers = next((PREMIERS_MOTIFS[p.code] for p in lecteur.profils if p.code in PREMIERS_MOTIFS), ())
-        ordre = [nom for nom in dict.fromkeys([*premiers, *MOTIFS, *dites]) if nom in dites]
-        depuis = lecteur.aujourd_hui - timedelta(days=int(periode)) if periode.isdigit() else None
-        ouvertes = {nom: dites[nom] for nom in ordre}
-        refusees = refus_de(selection, mesures)
-        return cls(lecteur, territoire, selection, periode, depuis, preparation, ouvertes, mesures, refusees)
+    @cached_property
+    def preparation(self) -> Preparation | None:
+        return derniere_preparation()
+
+    @cached_property
+    def mesures(self) -> dict[str, MesureOuverte]:
+        return ouvertures(self.lecteur, self.preparation, self.territoire.departements_complets)
+
+    @cached_property
+    def ouvertes(self) -> dict[str, MesureOuverte]:
+        dites = ouvrir(alarmes(), self.lecteur, self.preparation, self.territoire.departements_complets)
+        dites |= {JAMAIS: self.mesures["controle"], PARTIELLE: self.mesures[PARTIELLE]}
+        premiers = next((PREMIERS_MOTIFS[p.code] for p in self.lecteur.profils if p.code in PREMIERS_MOTIFS), ())
+        return {nom: dites[nom] for nom in dict.fromkeys([*premiers, *MOTIFS, *dites]) if nom in dites}
+
+    @cached_property
+    def vide(self) -> ExceptionsDuTerritoire | None:
+        """What is answered before the first preparation, or when his rights do not open a filter."""
+        refusees = refus_de(self.selection, self.mesures)
+        nulle = self.preparation is None or refusees
+        return ExceptionsDuTerritoire(self.preparation, refusees=refusees) if nulle else None
+
+    @property
+    def jour(self) -> date:
+        return self.preparation.jour if self.preparation else self.lecteur.aujourd_hui
+
+    @property
+    def depuis(self) -> date | None:
+        return self.lecteur.aujourd_hui - timedelta(days=int(self.periode)) if self.periode.isdigit() else None
 
     @cached_property
     def droits(self) -> list[Condition]:
-        return conditions_de([*self.motifs.values(), *(self.mesures[nom] for nom in MESURES_LUES)])
+        return conditions_de([*self.motifs.values(), *self.mesures_dites])
+
+    @property
+    def mesures_dites(self) -> list[MesureOuverte]:
+        return [self.mesures[nom] for nom in MESURES_DITES if self.mesures[nom]]
+
+    @cached_property
+    def datees(self) -> dict[str, Reperes]:
+        return reperes()
 
     @cached_property
     def motifs(self) -> dict[str, MesureOuverte]:
@@ -217,20 +227,23 @@ class LectureDExceptions:
         return [*self.motifs][:MONTREES]
 
     def compter(self) -> dict[str, Any]:
-        """{motif: [lines in the period, in all]}; "": those of ``montres`` together; "sommes": as ``_sommes`` takes."""
-        droit = self._droit(self.mesures["effectif"])
+        """{motif: [lines in the period, in all]}; under "", in rank 2 the lines of ``montres`` together, in rank 3
+        those with another motif than ``JAMAIS``; under "sommes", those of ``vue``."""
+        droit = self.droit(self.mesures["effectif"])
         sommes = (
-            "count(*), count(*) FILTER (WHERE i.rang >= %s)",
+            "count(*), count(*) FILTER (WHERE i.rang >= %s), count(*) FILTER (WHERE i.rang >= %s AND i.chez_lui)",
             f"sum(i.effectif) FILTER (WHERE {droit}), count(i.effectif) FILTER (WHERE {droit})",
             f"count(DISTINCT i.siren) FILTER (WHERE {droit} AND i.effectif IS NOT NULL), bool_and({droit})",
         )
         demande = self.demande(
             "SELECT f.nom, jsonb_build_array(count(DISTINCT f.unite) FILTER (WHERE f.recent), count(DISTINCT f.unite), "
+            "count(DISTINCT f.unite) FILTER (WHERE f.recent AND f.nom = ANY(%s::text[])), "
             "count(DISTINCT f.unite) FILTER (WHERE f.recent AND f.nom = ANY(%s::text[]))) "
             "FROM faits f GROUP BY GROUPING SETS ((f.nom), ()) UNION ALL "
             f"SELECT 'sommes', jsonb_build_array({', '.join(sommes)}) FROM ici i WHERE NOT i.ferme",
             self.montres,
-            effectifs.rang(CINQUANTE),
+            [nom for nom in self.montres if nom != JAMAIS],
+            *[effectifs.rang(CINQUANTE)] * 2,
         )
         return {nom or "": json.loads(dit) for nom, dit in lectures.rangees(demande.sql, demande.parametres)}
 
@@ -241,19 +254,21 @@ class LectureDExceptions:
         noms = [(d, [nom for nom, o in self.motifs.items() if o.condition == d]) for d in self.droits]
         noms = [(d, [*siens, *([AILLEURS] if PSE in siens else [])]) for d, siens in noms if siens]
         lisibles = " OR ".join(f"(a.nom = ANY(%s::text[]) AND {self._rang(d)})" for d, _ in noms) or "FALSE"
-        jamais, partielle = (self._droit(self.ouvertes[nom]) for nom in (JAMAIS, PARTIELLE))
+        jamais, partielle = (self.droit(self.ouvertes[nom]) for nom in (JAMAIS, PARTIELLE))
+        taille = f"CASE WHEN {self.droit(self.mesures['effectif'])} THEN i.effectif END"
         ici = self._ici()
         sql = (
             f"WITH ici AS MATERIALIZED ({ici.sql}), dits AS ("
             f"SELECT a.cle, CASE WHEN a.nom = '{PSE}' AND a.siret = '' THEN '{AILLEURS}' ELSE a.nom END AS nom, "
             "a.siren, CASE WHEN count(*) = 1 THEN min(i.siret) ELSE a.siren END AS unite, a.phrase, a.jour, a.mois, "
-            f"a.periode, a.grave, max(i.rang) AS rang FROM {alarmes_preparees.TABLE} a "
+            f"a.periode, a.grave, max(i.rang) AS rang, NULL::int AS taille FROM {alarmes_preparees.TABLE} a "
             "JOIN ici i ON i.siren = a.siren AND a.siret IN ('', i.siret) "
-            f"WHERE ({lisibles}) GROUP BY a.cle "
+            f"WHERE (NOT i.ferme OR a.nom = '{alarmes_preparees.SIRENE}') AND ({lisibles}) GROUP BY a.cle "
             f"UNION ALL SELECT '', '{PARTIELLE}', i.siren, i.siret, 'Activité partielle', i.decision, FALSE, '', "
-            f"FALSE, i.rang FROM ici i WHERE {partielle} AND i.decision IS NOT NULL AND NOT i.ferme "
+            f"FALSE, i.rang, NULL FROM ici i WHERE {partielle} AND i.decision IS NOT NULL AND NOT i.ferme "
             f"UNION ALL SELECT '', '{JAMAIS}', i.siren, i.siret, '', NULL, FALSE, '', FALSE, "
-            f"i.rang FROM ici i WHERE {jamais} AND i.controle IS NULL AND i.rang >= %s AND NOT i.ferme), "
+            f"i.rang, {taille} FROM ici i WHERE {jamais} AND i.chez_lui AND i.controle IS NULL AND i.rang >= %s "
+            "AND NOT i.ferme), "
             "faits AS (SELECT d.*, (d.jour IS NULL OR d.mois OR d.jour >= %s::date) AS recent FROM dits d "
             f"WHERE d.nom <> '{AILLEURS}' OR d.siren NOT IN (SELECT siren FROM dits WHERE nom = '{PSE}')) {suite}"
         )
@@ -261,23 +276,30 @@ class LectureDExceptions:
         return Condition(sql, (*siens, *parametres))
 
     @cached_property
+    def ouverte(self) -> Condition:
+        """The establishments that the filters on open data keep."""
+        return toutes(self.selection.ouverte(self.territoire))
+
+    @cached_property
     def ou(self) -> Condition:
         """The establishments among which the exceptions are."""
-        ouverte, preparation = toutes(self.selection.ouverte(self.territoire)), self.preparation
-        return condition(ouverte, self.selection.reserves, self.mesures, preparation.jour) if preparation else RIEN
+        return condition(self.ouverte, self.selection.reserves, self.mesures, self.jour)
 
     def _ici(self) -> Condition:
         droits = "".join(f", ({d.sql}) AS {self._rang(d, '')}" for d in self.droits)
-        return Condition(
-            f"SELECT t.siret, t.siren, t.departement, t.rang, t.effectif, t.effectif_avant, t.decision, t.controle, "
-            f"FALSE AS ferme{droits} FROM {relation(self.lecteur)} t WHERE {self.ou.sql}",
-            (*(p for d in self.droits for p in d.parametres), *self.ou.parametres),
+        chez_lui = sql_chez_lui(self.lecteur, "t")
+        sql = " UNION ALL ".join(
+            "SELECT t.siret, t.siren, t.departement, t.rang, t.effectif, t.effectif_avant, t.decision, t.controle, "
+            f"{ferme} AS ferme, {chez_lui} AS chez_lui{droits} "
+            f"FROM {relation(self.lecteur, table)} t WHERE {self.ou.sql}"
+            for table, ferme in ((TABLE, "FALSE"), (FERMES, "TRUE"))
         )
+        return Condition(sql, (*(p for d in self.droits for p in d.parametres), *self.ou.parametres) * 2)
 
     def _rang(self, droit: Condition, alias: str = "i.") -> str:
         return f"{alias}o_{self.droits.index(droit)}"
 
-    def _droit(self, ouverte: MesureOuverte) -> str:
+    def droit(self, ouverte: MesureOuverte) -> str:
         """SQL that a row of ``ici`` may be read."""
         return self._rang(ouverte.condition) if ouverte else "FALSE"
 
@@ -285,69 +307,45 @@ class LectureDExceptions:
         self, montres: Iterable[tuple[str, str, Iterable[tuple[MesureOuverte, bool]]]], code: str = ""
     ) -> None:
         """Write what is shown of each company (``montres``) and what the counts tell, before they are shown."""
-        lues = [*self.motifs.values(), *(self.mesures[nom] for nom in MESURES_LUES if self.mesures[nom])]
-        table = relation(self.lecteur) if self.selection.reserves else TABLE
-        posees = [question(self.lecteur, self.ou, [o for o in lues if o.condition == d], table) for d in self.droits]
+        dites = [*self.motifs.values(), *self.mesures_dites]
+        posees = questions(self.lecteur, self.ouverte, self.selection, self.mesures, self.jour)
+        posees += [question(self.lecteur, self.ouverte, [o for o in dites if o.condition == d]) for d in self.droits]
         choix = [("exception", code)] if code else []
         filtres = self.selection.gardee(self.territoire, "", *choix, ("depuis", self.periode))
         consigner(self.lecteur, montres, posees, filtres)
 
     def vue(self, comptes: Mapping[str, Any], suite: QueryDict) -> ExceptionsDuTerritoire:
-        datees = reperes()
-        lieux, grands, salaries, connus, entreprises, entiers = comptes["sommes"]
+        lieux, grands, grands_ici, salaries, connus, entreprises, entiers = comptes["sommes"]
         publiables = self.territoire.departements_complets and not self.selection.filtree
         somme = salaries if publiables and entiers and entreprises > 1 else None
-        dites = {}
-        for nom, ouverte in self.ouvertes.items():
+        comptees = []
+        for nom, ouverte in self.motifs.items():
             recentes, tous = comptes.get(nom, [0, 0])[:2]
             suites = [(f"{nombre(tous - recentes)} avant", self._adresse(nom, suite, TOUT))] if tous > recentes else []
-            ailleurs = comptes.get(AILLEURS, [0, 0])[1] if nom == PSE else 0
-            if ailleurs:
+            if nom == PSE and (ailleurs := comptes.get(AILLEURS, [0, 0])[1]):
                 suites.append((pluriel(ailleurs, *MOTIFS[AILLEURS][:2]), self._adresse(AILLEURS, suite, TOUT)))
-            dites[nom] = self._dite(
-                nom, ouverte, recentes, self._precision(nom, ouverte, grands, datees), suite, suites
-            )
-        comptees = [dites[nom] for nom in self.motifs]
-        return ExceptionsDuTerritoire(
-            self.preparation,
-            comptees[:MONTREES],
-            comptees[MONTREES:],
-            fermees((o.mesure.titre, o) for o in self.ouvertes.values()),
-            comptes[""][2],
-            SommesDuTerritoire(lieux, grands, somme, connus, self.preparation.mois if self.preparation else None),
-        )
+            titre = mot(recentes, *MOTIFS[nom][:2]) if nom in MOTIFS else ouverte.mesure.titre
+            adresse, precision = self._adresse(nom, suite, self.periode), self._precision(nom, ouverte, grands_ici)
+            comptees.append(ExceptionDeTerritoire(nom, titre, adresse, recentes, *precision, suites))
+        mois = self.preparation.mois if self.preparation else None
+        sommes = SommesDuTerritoire(lieux, grands, somme, connus, mois)
+        fermes = fermees((o.mesure.titre, o) for o in self.ouvertes.values())
+        montrees, autres = comptees[:MONTREES], comptees[MONTREES:]
+        return ExceptionsDuTerritoire(self.preparation, montrees, autres, fermes, comptes[""][2], sommes)
 
     def _adresse(self, nom: str, suite: QueryDict, periode: str) -> str:
         choix = suite.copy()
         choix["exception"], choix["depuis"] = nom, periode
         return f"{self.territoire.adresse}?{choix.urlencode()}"
 
-    def _dite(
-        self,
-        nom: str,
-        ouverte: MesureOuverte,
-        combien: int,
-        precision: tuple[str, bool],
-        suite: QueryDict,
-        suites: Sequence[tuple[str, str]],
-    ) -> ExceptionDeTerritoire:
-        motif = MOTIFS.get(nom) or MotifDeTerritoire(ouverte.mesure.titre, ouverte.mesure.titre)
-        if not ouverte:
-            etat = EtatDException.ABSENTE if ouverte.absente else EtatDException.FERMEE
-            return ExceptionDeTerritoire(nom, motif.plusieurs, etat, "", precision=ouverte.raison)
-        titre, adresse = mot(combien, motif.un, motif.plusieurs), self._adresse(nom, suite, self.periode)
-        return ExceptionDeTerritoire(nom, titre, EtatDException.COMPTEE, adresse, combien, *precision, suites)
-
-    def _precision(
-        self, nom: str, ouverte: MesureOuverte, grands: int, datees: Mapping[str, Reperes]
-    ) -> tuple[str, bool]:
+    def _precision(self, nom: str, ouverte: MesureOuverte, grands: int) -> tuple[str, bool]:
         """(period, date of the source or scope, whether a source is late)."""
-        siennes = [(registre.source(o.nom), datees[o.nom]) for o in ouverte.objets if o.nom in datees]
+        siennes = [(registre.source(o.nom), self.datees[o.nom]) for o in ouverte.objets if o.nom in self.datees]
         retard = any(s.en_retard(r.date_metier, r.importee_le, self.lecteur.aujourd_hui) for s, r in siennes)
         if nom == JAMAIS:
             dit = f"sur {nombre(grands)} de 50 salariés et plus"
         elif nom in MOTIFS and MOTIFS[nom].dates:
             dit = f"depuis le {en_jour(self.depuis)}" if self.depuis else "toutes dates"
         else:
-            dit = ", ".join(f"{s.systeme}, {en_jour(r.date_metier)}" for s, r in siennes[:1])
+            dit = ", ".join(f"{s.systeme}, {date_de(r)}" for s, r in siennes[:1])
         return f"{dit}, source en retard" if retard else dit, retard

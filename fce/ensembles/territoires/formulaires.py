@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 from msgspec.structs import replace
 
-from fce.ensembles.territoires.alarmes import alarmes
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.ensembles.territoires.mesures import mesures
 from fce.ensembles.territoires.ouvertures import MesureOuverte
@@ -18,10 +16,10 @@ from fce.recherche.question.requete import Requete
 from fce.recherche.reponse.selectors import naf_de_tete
 from fce.referentiels import activites, effectifs, territoires
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.web.formulaires import ChampJour
+from fce.socle.texte.formats import pluriel
 from fce.socle.web.pages import parametres_sans
 
-PROPRES = ("au_moins", *FILTRES, "tri", "colonnes", "page", "fait")
+PROPRES = ("au_moins", *FILTRES, "tri", "colonnes", "page", "fait", "exception", "depuis", "motif", "choisir", "n")
 """Parameters of a territory that are not the search's."""
 
 
@@ -29,7 +27,7 @@ class FormulaireDeTerritoire(forms.Form):
     """Filters, order and columns of the establishments of a territory."""
 
     naf = forms.ChoiceField(label="Activité", required=False)
-    au_moins = forms.ChoiceField(label="Effectif, au moins", required=False)
+    au_moins = forms.ChoiceField(label="Effectif", required=False)
     activite_partielle = forms.ChoiceField(required=False)
     pse = forms.ChoiceField(required=False)
     mortels = forms.ChoiceField(required=False)
@@ -52,7 +50,8 @@ class FormulaireDeTerritoire(forms.Form):
         connus = {code for code, _ in sections}
         autres = [(code, activites.en_clair(code)) for code in params.getlist("naf") if code and code not in connus]
         self._offrir("naf", [("", "Toutes"), *sections, *autres])
-        tranches = [(t.code, t.libelle or t.code) for t in effectifs.liste() if effectifs.rang(t.code) > 0]
+        bas = {t.code: effectifs.bornes(t.code) for t in effectifs.liste() if effectifs.rang(t.code) > 0}
+        tranches = [(code, f"{pluriel(bornes[0], 'salarié')} et plus") for code, bornes in bas.items() if bornes]
         self._offrir("au_moins", [("", "Tous"), *tranches])
         for nom, filtre in FILTRES.items():
             if not ouvertes[filtre.mesure] and not params.get(nom):
@@ -95,30 +94,8 @@ class FormulaireDeTerritoire(forms.Form):
 
 def requete_de(params: QueryDict) -> Requete:
     """The filters of the search among the parameters of a page of a territory. Raises ParametreInvalide."""
-    reste = parametres_sans(params, *PROPRES, *FormulaireAlarmes.base_fields)
+    reste = parametres_sans(params, *PROPRES)
     return replace(Requete.depuis(reste), vue="etablissements", etat="actif")
-
-
-class FormulaireAlarmes(forms.Form):
-    """Alarms by reason, and since a day."""
-
-    motif = forms.MultipleChoiceField(
-        label="Motifs",
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=lambda: [(nom, alarme.titre) for nom, alarme in alarmes().items()],
-    )
-    depuis = ChampJour(label="Depuis le", required=False)
-
-    @property
-    def motifs(self) -> list[str]:
-        """Reasons asked for; all of them by default."""
-        choisis = self.cleaned_data.get("motif") if self.is_valid() else None
-        return choisis or list(alarmes())
-
-    @property
-    def jour(self) -> date | None:
-        return self.cleaned_data.get("depuis") if self.is_valid() else None
 
 
 class FormulaireChoixDeTerritoire(forms.Form):

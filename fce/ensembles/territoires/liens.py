@@ -12,7 +12,7 @@ from fce.droits.comptes.requete import compte_de
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.requete import acteur_de_la_requete, lecteur_de
-from fce.ensembles.territoires import alarmes
+from fce.ensembles.territoires.exceptions import offertes
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.recherche.question.filtres import LIEUX
 from fce.recherche.question.lieux_du_lecteur import en_filtres
@@ -43,16 +43,16 @@ def adresse_de_la_comparaison(request: HttpRequest, numero: str) -> str | None:
 
 
 def adresse_des_alarmes(lecteur: LecteurDeDonnees, departements: Collection[str]) -> str | None:
-    """Address of the alarms of a territory, or of the choice of one when it has several parts; None when the reader may
-    read none. An address only: restricted facts are read, and journalled, when he follows it. No query."""
+    """Address of the exceptions of a territory, or of the choice of one when it has several parts; None when the reader
+    may read none. An address only: restricted facts are read, and journalled, when he follows it. No query."""
     lieux = siens(departements)
-    if not lieux or not alarmes.offertes(lecteur):
+    if not lieux or not offertes(lecteur):
         return None
-    return adresse("alarmes", *lieux[0]) if len(lieux) == 1 else reverse("territoires:choix")
+    return adresse("territoire", *lieux[0]) if len(lieux) == 1 else reverse("territoires:choix")
 
 
 def adresse_des_alarmes_de_la_recherche(request: HttpRequest) -> str | None:
-    """Address of the alarms among the results of a search: of the place that it names, else of the territory of the
+    """Address of the exceptions among the results of a search: of the place that it names, else of the territory of the
     reader; None when he may read none, or when the search names several places. No query."""
     compte = compte_de(request)
     if compte is None or not compte.agent or request.session.get("mfa") is not True:
@@ -61,4 +61,4 @@ def adresse_des_alarmes_de_la_recherche(request: HttpRequest) -> str | None:
     nommes = [(genre, code) for genre in LIEUX if genre in GENRES_DE_TERRITOIRE for code in request.GET.getlist(genre)]
     if not nommes:
         return adresse_des_alarmes(lecteur, matrice.territoire(lecteur.acteur, lecteur.maintenant))
-    return adresse("alarmes", *nommes[0]) if len(nommes) == 1 and alarmes.offertes(lecteur) else None
+    return adresse("territoire", *nommes[0]) if len(nommes) == 1 and offertes(lecteur) else None

@@ -21,13 +21,14 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import SourceDeclaree
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
-from fce.ensembles.territoires.models import LieuPrepare
+from fce.ensembles.territoires.models import LieuFerme, LieuPrepare
 from fce.sources import registre
 from fce.sources.acces import Habilite
 from fce.sources.presentation import Gravite
 from fce.sources.synthese import Contact
 
 TABLE: Final = LieuPrepare._meta.db_table
+FERMES: Final = LieuFerme._meta.db_table
 MOIS: Final = 12
 """Months of short-time work looked at."""
 
@@ -146,14 +147,19 @@ def relation(lecteur: LecteurDeDonnees, table: str = TABLE) -> str:
             f"WHERE i.retiree_le IS NULL AND i.jour <= '{lecteur.aujourd_hui.isoformat()}' GROUP BY l.siret) n "
             "ON n.siret = p.siret"
         )
-    ici = ", ".join(f"'{code}'" for code in sorted(lecteur.territoire) if code.isalnum()) or "NULL"
-    chez_lui = "TRUE" if lecteur.national else f"p.departement IN ({ici})"
+    chez_lui = sql_chez_lui(lecteur, "p")
     contact = f"GREATEST({', '.join([*dits, *map(sql_du_fichier, contacts())])})"
     controle = (
         f"GREATEST({', '.join([*miens, *(f'CASE WHEN {chez_lui} THEN {sql_du_fichier(n)} END' for n in siens)])})"
     )
     colonnes = ", ".join(f"p.{champ.column}" for champ in LieuPrepare._meta.fields)
     return f"(SELECT {colonnes}, {contact} AS contact, {controle} AS controle FROM {table} p {ecrits})"
+
+
+def sql_chez_lui(lecteur: LecteurDeDonnees, alias: str) -> str:
+    """SQL that a row of the prepared table is in the reader's territory."""
+    ici = ", ".join(f"'{code}'" for code in sorted(lecteur.territoire) if code.isalnum()) or "NULL"
+    return "TRUE" if lecteur.national else f"{alias}.departement IN ({ici})"
 
 
 def sql_du_fichier(nom: str, alias: str = "p") -> str:

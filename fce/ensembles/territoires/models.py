@@ -17,16 +17,12 @@ from fce.ensembles.fichiers.models import GARDE, FichierDemande
 from fce.socle.base.conservation import Conservation
 
 
-class LieuPrepare(models.Model):
-    """An open establishment that may be listed, with its facts on the day of ``Preparation``; null: none known.
+class _Lieu(models.Model):
+    """An establishment that may be listed, with its facts on the day of ``Preparation``; null: none known.
 
     ``section``: of its NAF, as ``referentiels.activites`` writes it; ``rang``: of its head-count band; ``unite``: code
     of the competent control unit; ``contacts``: {source: last day}, of files only.
     """
-
-    conservation: ClassVar = Conservation(
-        "", timedelta(0), "établissement préparé pour les territoires, refait à chaque version d’un fichier"
-    )
 
     siret = models.CharField("SIRET", max_length=14, primary_key=True)
     siren = models.CharField("SIREN", max_length=9)
@@ -53,6 +49,20 @@ class LieuPrepare(models.Model):
     contacts = models.JSONField("dernier contact de chaque fichier", null=True)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.siret
+
+
+class LieuPrepare(_Lieu):
+    """An open establishment."""
+
+    conservation: ClassVar = Conservation(
+        "", timedelta(0), "établissement préparé pour les territoires, refait à chaque version d’un fichier"
+    )
+
+    class Meta:
         verbose_name = "établissement préparé"
         verbose_name_plural = "établissements préparés"
         ordering = ["siret"]
@@ -62,8 +72,23 @@ class LieuPrepare(models.Model):
             models.Index("unite", models.F("rang").desc(), "siret", name="territoire_unite", condition=~Q(unite="")),
         ]
 
-    def __str__(self) -> str:
-        return self.siret
+
+class LieuFerme(_Lieu):
+    """An establishment closed for twelve months at most."""
+
+    conservation: ClassVar = Conservation(
+        "", timedelta(0), "établissement fermé depuis peu, refait à chaque version d’un fichier"
+    )
+
+    class Meta:
+        verbose_name = "établissement fermé depuis peu"
+        verbose_name_plural = "établissements fermés depuis peu"
+        ordering = ["siret"]
+        indexes = [
+            models.Index("departement", name="ferme_departement"),
+            models.Index("commune", name="ferme_commune"),
+            models.Index("unite", name="ferme_unite", condition=~Q(unite="")),
+        ]
 
 
 class AlarmePreparee(models.Model):

@@ -22,7 +22,7 @@ OFFRES: Final = (
         fil={
             Palier("Territoires", "territoires:choix"): ("territoires:territoire", "territoires:comparer"),
             Palier("Territoire", "territoires:territoire", ("genre", "code")): (
-                "territoires:alarmes",
+                "territoires:etablissements",
                 "territoires:chiffres",
                 "territoires:liste",
                 *("territoires:demande-de-fichier", "territoires:fichier"),

@@ -23,7 +23,7 @@ from fce.donnees.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
 from fce.donnees.imports.selectors import generations
 from fce.ensembles.territoires import alarmes_preparees, grille
 from fce.ensembles.territoires.mesures import TABLE, CalculDeColonnes, releves
-from fce.ensembles.territoires.models import AlarmePreparee, LieuPrepare, Preparation
+from fce.ensembles.territoires.models import AlarmePreparee, LieuFerme, LieuPrepare, Preparation
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires.decoupage import anciennes
 from fce.socle.base.ecriture import ecriture
@@ -31,6 +31,8 @@ from fce.sources import registre
 
 log = structlog.get_logger(__name__)
 COLONNES: Final = tuple(str(champ.column) for champ in LieuPrepare._meta.fields)
+FERMES_MOIS: Final = 12
+"""How long a closed establishment is told."""
 _DELAI: Final = "SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"
 
 
@@ -59,6 +61,8 @@ def preparer(jour: date) -> int:
         _calculer(curseur, en_place, jour)
         alarmes_preparees.calculer(curseur, en_place, jour)
         curseur.execute(_PSE)
+        curseur.execute(_SEPARER)
+        _remplacer(curseur, LieuFerme, "territoires_fermes")
         _remplacer(curseur, AlarmePreparee, "territoires_alarmes")
         lieux = _remplacer(curseur, LieuPrepare, "territoires_calcul", f"ORDER BY {_ORDRE}")
         grille.figer(curseur, jour, en_place)
@@ -73,7 +77,8 @@ def preparer(jour: date) -> int:
 
 
 def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
-    """Fill the temporary table: open establishments that may be listed, with the columns of the sources in place."""
+    """Fill the temporary table: establishments that may be listed, open or closed for ``FERMES_MOIS`` at most, with the
+    columns of the sources in place."""
     rangs = {tranche.code: effectifs.rang(tranche.code) for tranche in effectifs.liste()}
     joints, valeurs = [], {"siret": "e.siret", "siren": "e.siren", **_OUVERTES}
     for rang, releve in enumerate(releves()):
@@ -86,14 +91,16 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
     choisies = ", ".join(f"{valeurs.get(colonne, 'NULL')} AS {colonne}" for colonne in COLONNES)
     # A former one is there when a transaction prepares twice.
     curseur.execute("DROP TABLE IF EXISTS pg_temp.territoires_calcul")
-    curseur.execute(f"CREATE TEMP TABLE territoires_calcul (LIKE {TABLE}) ON COMMIT DROP")
+    curseur.execute(f"CREATE TEMP TABLE territoires_calcul (LIKE {TABLE}, ferme_le date) ON COMMIT DROP")
     curseur.execute(
-        f"INSERT INTO territoires_calcul ({', '.join(COLONNES)}) SELECT {choisies} FROM {LIEUX_LISTABLES} e "
+        f"INSERT INTO territoires_calcul ({', '.join(COLONNES)}, ferme_le) SELECT {choisies}, "
+        f"CASE WHEN e.etat_administratif = 'F' THEN e.date_debut END FROM {LIEUX_LISTABLES} e "
         f"LEFT JOIN (VALUES {_couples(activites.section_de())}) s(code, section) ON s.code = e.activite_principale "
         # Establishments of former communes count where the list of the current commune has them.
         f"LEFT JOIN (VALUES {_couples(dict(anciennes()))}) c(code, actuelle) ON c.code = e.code_commune "
         f"LEFT JOIN (VALUES {_couples(rangs)}) r(tranche, rang) ON r.tranche = e.tranche_effectifs "
-        f"{' '.join(joints)} WHERE e.etat_administratif = 'A' AND length(e.code_commune) = 5",
+        f"{' '.join(joints)} WHERE length(e.code_commune) = 5 AND (e.etat_administratif = 'A' OR "
+        f"e.etat_administratif = 'F' AND e.date_debut > %(jour)s::date - interval '{FERMES_MOIS} months')",
         {"jour": jour},
     )
     curseur.execute("CREATE UNIQUE INDEX ON territoires_calcul (siret); ANALYZE territoires_calcul")
@@ -103,6 +110,11 @@ _ORDRE: Final = "departement, rang DESC, siret"
 _PSE: Final = (
     "UPDATE territoires_calcul c SET pse = a.jour FROM (SELECT siret, max(jour) AS jour FROM territoires_alarmes "
     "WHERE nom = 'pse' AND siret <> '' GROUP BY siret) a WHERE a.siret = c.siret"
+)
+_SEPARER: Final = (
+    "DROP TABLE IF EXISTS pg_temp.territoires_fermes; "
+    f"CREATE TEMP TABLE territoires_fermes ON COMMIT DROP AS SELECT {', '.join(COLONNES)} FROM territoires_calcul "
+    "WHERE ferme_le IS NOT NULL; DELETE FROM territoires_calcul WHERE ferme_le IS NOT NULL"
 )
 _OUVERTES: Final = {
     "departement": sql_departement_de("e.code_commune"),

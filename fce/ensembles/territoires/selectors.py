@@ -100,7 +100,7 @@ def page_du_territoire(
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
     gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and lieu.regime.listable]
     posees = questions(lecteur, ouverte, selection, ouvertes, preparation.jour)
-    consigner_les_lignes(lecteur, gardees, montrees, posees, selection.gardee(territoire, ""))
+    consigner_les_lignes(lecteur, gardees, montrees, posees, selection.gardee(territoire, "/etablissements"))
     lignes = [LigneDeTerritoire(b["siret"], lieux[b["siret"]], [fait_de(o, b) for o in montrees]) for b in gardees]
     return VueDeTerritoire(coupee, lignes, ouvertes, preparation)
 
@@ -262,12 +262,13 @@ def fait_de(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> FaitMontre:
     return FaitMontre(mesure.nom, mesure.titre, etat, texte)
 
 
-def _effectif(b: Mapping[str, Any]) -> str:
-    actuel, avant = b["effectif"], b["effectif_avant"]
+def variation(actuel: int, avant: int | None) -> str:
+    """ "400 (−20 % en un an)"."""
     if not avant:
         return nombre(actuel)
     part = round(100 * (actuel - avant) / avant)
-    return f"{nombre(actuel)} ({'+' if part > 0 else '−' if part < 0 else ''}{nombre(abs(part))} % en un an)"
+    dite = f"{'+' if part > 0 else '−'}{nombre(abs(part))} %" if part else "stable"
+    return f"{nombre(actuel)} ({dite} en un an)"
 
 
 def _activite_partielle(b: Mapping[str, Any]) -> str:
@@ -276,7 +277,7 @@ def _activite_partielle(b: Mapping[str, Any]) -> str:
 
 
 _DIRE: Final = {
-    "effectif": _effectif,
+    "effectif": lambda b: variation(b["effectif"], b["effectif_avant"]),
     "activite-partielle": _activite_partielle,
     "pse": lambda b: f"enregistré le {formats.jour(b['pse'])}",
     "mortels": lambda b: pluriel(b["mortels"], "mort au travail", "morts au travail"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("territoire", views.choix, name="choix"),
     path("territoires/comparer", views.comparer, name="comparer"),
     path(_TERRITOIRE, views.territoire, name="territoire"),
+    path(f"{_TERRITOIRE}/etablissements", views.etablissements, name="etablissements"),
     path(f"{_TERRITOIRE}/alarmes", views.alarmes, name="alarmes"),
     path(f"{_TERRITOIRE}/chiffres", views.chiffres, name="chiffres"),
     path(f"{_TERRITOIRE}/export.csv", views_fichiers.export, name="export"),

@@ -1,9 +1,10 @@
-"""Pages of a territory: its establishments, its alarms, which of them to keep as a list."""
+"""Pages of a territory: its exceptions, its establishments, its figures, which of them to keep as a list."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -15,6 +16,7 @@ from msgspec.structs import replace as remplacer
 
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import matrice
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.requete import acteur_de_la_requete, lecteur_de
 from fce.ensembles.listes.acces import modifiables
 from fce.ensembles.listes.objets import LISTE
@@ -22,20 +24,20 @@ from fce.ensembles.listes.origines import UniteProposee
 from fce.ensembles.listes.saisies import AJOUT_MAX
 from fce.ensembles.listes.views_origines import choisir_une_liste, cochees, peut_garder
 from fce.ensembles.territoires import (
-    alarmes as alarmes_du_territoire,
     chiffres as chiffres_du_territoire,
     comparaison,
     liens,
     lieux,
+    puces,
     selectors,
 )
+from fce.ensembles.territoires.exceptions import JAMAIS, PERIODE, PERIODES_D_EXCEPTIONS, TOUT
 from fce.ensembles.territoires.fichiers import NON_PREPARE
 from fce.ensembles.territoires.formulaires import (
-    FormulaireAlarmes,
     FormulaireChoixDeTerritoire,
     FormulaireDeTerritoire,
-    requete_de,
 )
+from fce.ensembles.territoires.lignes import PageDExceptions, page_d_exceptions
 from fce.ensembles.territoires.ouvertures import fermees, ouvertures
 from fce.ensembles.territoires.selection import Selection
 from fce.ensembles.territoires.sommes import CHIFFRES
@@ -44,6 +46,8 @@ from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import LIEUX
 from fce.socle.web.pages import parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
+
+_PAGES: Final = ("territoire", "etablissements", "chiffres", "demande-de-fichier")
 
 
 @acces(Qui.AGENT)
@@ -67,6 +71,62 @@ def choix(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
 def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """What is out of the ordinary in a territory, gravest first."""
+    lecteur = lecteur_de(request)
+    choisi = lieux.trouver(genre, code, lecteur)
+    formulaire, selection = _choix(lecteur, request.GET)
+    vue = sans_journal(partial(_exceptions, request.GET, choisi, selection), lecteur, partie_ouverte=True)
+    parametres = parametres_sans(request.GET, "page", "fait", "choisir", "n")
+    comptees = {x.code: x for x in (*vue.vue.montrees, *vue.vue.autres)}
+    jamais = comptees.get(JAMAIS)
+    contexte: dict[str, Any] = {
+        **_cadre(request, choisi, selection),
+        "vue": vue,
+        "page": vue.page,
+        "comptees": vue.vue.montrees,
+        "motifs": sum(x.nombre for x in vue.vue.montrees),
+        "ouverte": comptees.get(vue.code),
+        "jamais": jamais,
+        "deja": jamais.nombre - vue.jamais_total if jamais else 0,
+        "puces": puces.puces(request.GET, formulaire, vue),
+        "filtres": _filtres(request, {n: v for n, v in selection.requete.filtres.items() if n not in puces.DITES}),
+        "suite": parametres.urlencode(),
+        "sans_exception": parametres_sans(parametres, "exception").urlencode(),
+        "champs_gardes": _champs_gardes(request),
+        "choisir": "choisir" in request.GET,
+        "listes": peut_garder(request),
+        "a_preparer": NON_PREPARE,
+    }
+    return render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
+
+
+def _choix(lecteur: LecteurDeDonnees, params: QueryDict) -> tuple[FormulaireDeTerritoire, Selection]:
+    """The filters of a page of exceptions: no column is read, and nothing is sorted."""
+    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), params)
+    return formulaire, replace(formulaire.selection(params, exacte=False), colonnes=(), tri="tranche")
+
+
+def _exceptions(
+    params: QueryDict, choisi: lieux.TerritoireChoisi, selection: Selection, lecteur: LecteurDeDonnees
+) -> PageDExceptions:
+    periode = params.get("depuis", "")
+    return page_d_exceptions(
+        lecteur, choisi, selection, periode if periode in PERIODES_D_EXCEPTIONS else PERIODE,
+        params.get("exception", ""), params.get("page"), parametres_sans(params, "page", "fait", "choisir", "n"),
+    )  # fmt: skip
+
+
+@acces(Qui.AGENT)
+def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
+    """The former page of alarms: its filters, and its reason when there was one only, are those of the territory."""
+    suite, motifs = parametres_sans(request.GET, "motif", "depuis", "page"), request.GET.getlist("motif")
+    if len(motifs) == 1:
+        suite["exception"], suite["depuis"] = motifs[0], TOUT
+    return HttpResponseRedirect(f"{liens.adresse('territoire', genre, code)}?{suite.urlencode()}".rstrip("?"))
+
+
+@acces(Qui.AGENT, surface=Surface.LISTE)
+def etablissements(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """The establishments of a territory, filtered, sorted, with the facts of the reader's sources."""
     lecteur = lecteur_de(request)
     choisi = lieux.trouver(genre, code, lecteur)
@@ -78,9 +138,8 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         lecteur,
         partie_ouverte=True,
     )
-    parametres = parametres_sans(request.GET, "page", "fait")
     contexte: dict[str, Any] = {
-        **_cadre(request, choisi, "territoire"),
+        **_cadre(request, choisi, selection),
         "formulaire": formulaire,
         "gardes": _gardes(request, formulaire),
         "champs": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
@@ -88,41 +147,15 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         "page": vue.page,
         "fermees": fermees((o.mesure.titre, o) for o in vue.ouvertures.values()),
         "filtres": _filtres(request, {n: v for n, v in selection.requete.filtres.items() if n != "naf"}),
-        "filtre": bool(selection.reserves or selection.au_moins or selection.requete.filtres or selection.requete.q),
+        "filtre": selection.filtree,
         "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
-        "suite": parametres.urlencode(),
-        "csv": _en_csv(choisi, selection, parametres),
-        "suivre": _suivre(choisi, selection),
+        "suite": parametres_sans(request.GET, "page", "fait", "choisir").urlencode(),
+        "champs_gardes": _champs_gardes(request),
+        "choisir": "choisir" in request.GET,
         "listes": peut_garder(request) and bool(vue.lignes),
         "a_preparer": NON_PREPARE,
     }
-    return render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
-
-
-@acces(Qui.AGENT, surface=Surface.LISTE)
-def alarmes(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
-    """The companies of a territory that have an alarm, gravest first."""
-    lecteur = lecteur_de(request)
-    choisi = lieux.trouver(genre, code, lecteur)
-    formulaire, selection = FormulaireAlarmes(request.GET), Selection(requete_de(request.GET))
-    vue = sans_journal(
-        lambda qui: alarmes_du_territoire.page_d_alarmes(
-            qui, choisi, formulaire.motifs, formulaire.jour, request.GET.get("page"), selection
-        ),
-        lecteur,
-        partie_ouverte=True,
-    )
-    contexte = {
-        **_cadre(request, choisi, "alarmes"),
-        "formulaire": formulaire,
-        "gardes": _gardes(request, formulaire),
-        "filtres": _filtres(request, selection.requete.filtres),
-        "vue": vue,
-        "page": vue.page,
-        "suite": parametres_sans(request.GET, "page").urlencode(),
-        "a_preparer": NON_PREPARE,
-    }
-    return render(request, "territoires/alarmes.html", contexte, status=400 if formulaire.errors else 200)
+    return render(request, "territoires/etablissements.html", contexte, status=400 if formulaire.errors else 200)
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
@@ -138,12 +171,12 @@ def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     )
     sommees = {chiffre.mesure for chiffre in CHIFFRES.values()}
     contexte = {
-        **_cadre(request, choisi, "chiffres"),
+        **_cadre(request, choisi, selection),
         "vue": vue,
         "titres": [chiffre.titre for chiffre in CHIFFRES.values()],
         "fermees": fermees((o.mesure.titre, o) for m, o in vue.ouvertures.items() if m in sommees),
         "filtre": selection.en_clair(),
-        "liste": f"{liens.adresse('territoire', genre, code)}?{parametres.urlencode()}",
+        "liste": f"{liens.adresse('etablissements', genre, code)}?{parametres.urlencode()}",
         "a_preparer": NON_PREPARE,
     }
     return render(request, "territoires/chiffres.html", contexte)
@@ -155,19 +188,26 @@ def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     lecteur = lecteur_de(request)
     lecteur.exiger(LISTE)
     choisi = lieux.trouver(genre, code, lecteur)
-    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
     # Only the facts that filter or sort are read: the page shows none.
-    selection = replace(formulaire.selection(request.GET), colonnes=())
-    vue = selectors.page_du_territoire(lecteur, choisi, selection, request.GET.get("page"))
-    proposes = [UniteProposee(ligne.siret, ligne.lieu.nom, ligne.lieu.commune or "") for ligne in vue.lignes]
+    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
+    selection, total, ouvert = replace(formulaire.selection(request.GET), colonnes=()), 0, "etablissements"
+    if "exception" in request.GET:
+        vue = _exceptions(request.GET, choisi, replace(selection, tri="tranche"), lecteur)
+        ouvert = "territoire"
+        proposes = [UniteProposee(x.numero, x.nom, x.ou) for x in (*vue.lignes, *vue.jamais)]
+    else:
+        trouves = selectors.page_du_territoire(lecteur, choisi, selection, request.GET.get("page"))
+        proposes = [UniteProposee(ligne.siret, ligne.lieu.nom, ligne.lieu.commune or "") for ligne in trouves.lignes]
+        total = trouves.page.paginator.count
+    if voulus := request.GET.getlist("n"):
+        proposes, total = [p for p in proposes if p.numero in voulus], 0
 
     def choisis() -> list[str]:
         if request.POST.get("quoi") == "tout":
             return selectors.sirets(lecteur, choisi, selection, AJOUT_MAX)
         return cochees(request, proposes)
 
-    total = vue.page.paginator.count
-    retour = f"{liens.adresse('territoire', genre, code)}?{request.GET.urlencode()}"
+    retour = f"{liens.adresse(ouvert, genre, code)}?{parametres_sans(request.GET, 'n').urlencode()}"
     tout = total if total > len(proposes) else 0
     return choisir_une_liste(
         request, lecteur, modifiables(lecteur), "d’un territoire", proposes, choisis, retour=retour, tout=tout
@@ -195,18 +235,23 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
     return render(request, "territoires/comparaison.html", contexte)
 
 
-def _cadre(request: RequeteConnectee, choisi: lieux.TerritoireChoisi, onglet: str) -> dict[str, Any]:
-    """The head of the pages, which keep their filters from one to the other: alarms apply those of the search."""
-    gardes = parametres_sans(request.GET, "page", "fait", "motif", "depuis")
+def _cadre(request: RequeteConnectee, choisi: lieux.TerritoireChoisi, selection: Selection) -> dict[str, Any]:
+    """The head of the pages, which keep their filters from one to the other, and what may be done of a territory."""
+    gardes = parametres_sans(request.GET, "page", "fait", "exception", "depuis", "choisir", "n")
     suite = f"?{gardes.urlencode()}" if gardes else ""
     return {
         "territoire": choisi,
         "genre": lieux.GENRES_DE_TERRITOIRE[choisi.genre],
-        "onglets": [
-            (titre, f"{liens.adresse(nom, choisi.genre, choisi.code)}{suite}", nom == onglet)
-            for nom, titre in (("territoire", "Établissements"), ("chiffres", "Chiffres"), ("alarmes", "Alarmes"))
-        ],
+        "ici": {nom.partition("-")[0]: f"{liens.adresse(nom, choisi.genre, choisi.code)}{suite}" for nom in _PAGES},
+        "csv": _en_csv(choisi, selection, gardes),
+        "suivre": _suivre(choisi, selection),
     }
+
+
+def _champs_gardes(request: RequeteConnectee) -> list[tuple[str, str]]:
+    """What the form that chooses lines sends again, so that the next page finds the same lines."""
+    gardes = parametres_sans(request.GET, "fait", "choisir", "n")
+    return [(nom, valeur) for nom, valeurs in gardes.lists() for valeur in valeurs]
 
 
 def _gardes(request: RequeteConnectee, formulaire: forms.Form) -> list[tuple[str, str]]:

@@ -116,22 +116,26 @@ def cartes(fiche: Fiche, lecteur: LecteurDeDonnees, demande: str = "") -> Cartes
         metier.carte(fiche, lecteur, effectifs),
         ou,
         occupe(fiche, vus),
-        _sien(vus, lecteur),
+        _sien(fiche, vus, lecteur),
         ici,
         lecteur.territoire,
         tuple(vus),
     )
 
 
-def _sien(vus: Sequence[ContactSitue], lecteur: LecteurDeDonnees) -> ContactSitue | None:
+def _sien(fiche: Fiche, vus: Sequence[ContactSitue], lecteur: LecteurDeDonnees) -> ContactSitue | None:
     """The latest contact of the reader's own service: told by it, or in a file of his inspection body, in his
     territory."""
     corps = {p.corps for p in lecteur.profils if p.corps}
+    # The contacts of an establishment's own sheet do not repeat where they are.
+    sur_place = _departement(fiche.etablissement) if isinstance(fiche, FicheEtablissement) else frozenset[str]()
 
     def sien(contact: ContactSitue) -> bool:
         if not contact.source:
             return contact.sien
-        return contact.corps in corps and (lecteur.national or contact.departement in lecteur.territoire)
+        return contact.corps in corps and (
+            lecteur.national or bool({contact.departement, *sur_place} & lecteur.territoire)
+        )
 
     return next((c for c in vus if sien(c)), None)
 

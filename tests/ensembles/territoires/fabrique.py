@@ -53,14 +53,8 @@ def sans_habilitation() -> ServiceJoue:
     return ServiceJoue(groupe, compte, None)  # type: ignore[arg-type]
 
 
-def peupler(**differences: Any) -> None:
-    """Put every source in place, then prepare. ``differences``: rows of a source instead of these, by its name with
-    underscores."""
-    mois, avant = dernier_mois(), dernier_mois(ans=1)
-    f.unites(
-        *(f.unite(s, denomination=f"ENTREPRISE {n}") for n, s in enumerate(COMMUNES, 1) if s != MASQUEE),
-        f.unite(MASQUEE, categorie_juridique="1000", statut_diffusion="P", nom="MARTRENEUF"),
-    )
+def situer(*autres: f.Ligne) -> None:
+    """Put the establishments in place, and ``autres``."""
     f.lieux(
         *(
             f.lieu(
@@ -69,8 +63,20 @@ def peupler(**differences: Any) -> None:
                 caractere_employeur=True, statut_diffusion="P" if s == MASQUEE else "O",
             )
             for s, commune in COMMUNES.items()
-        )
+        ),
+        *autres,
     )  # fmt: skip
+
+
+def peupler(**differences: Any) -> None:
+    """Put every source in place, then prepare. ``differences``: rows of a source instead of these, by its name with
+    underscores."""
+    mois, avant = dernier_mois(), dernier_mois(ans=1)
+    f.unites(
+        *(f.unite(s, denomination=f"ENTREPRISE {n}") for n, s in enumerate(COMMUNES, 1) if s != MASQUEE),
+        f.unite(MASQUEE, categorie_juridique="1000", statut_diffusion="P", nom="MARTRENEUF"),
+    )
+    situer()
     lignes: dict[str, Any] = {
         "dsn_effectifs": [
             {"siret": siret(s), "mois": m, "total": n}

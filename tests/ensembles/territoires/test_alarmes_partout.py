@@ -16,6 +16,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from bench.national.fichiers import ecrire
@@ -26,9 +27,11 @@ from fce.donnees.imports import services as imports
 from fce.donnees.imports.models import Import
 from fce.droits.habilitations.finalites import GROUPES
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.ensembles.territoires import alarmes, lieux
+from fce.ensembles.territoires import exceptions, lieux
 from fce.ensembles.territoires.alarmes_preparees import AILLEURS, SIRENE, declarees, par_lieu
-from fce.ensembles.territoires.models import AlarmePreparee, LieuPrepare
+from fce.ensembles.territoires.exceptions import PSE, TOUT
+from fce.ensembles.territoires.lignes import PAR_PAGE, page_d_exceptions
+from fce.ensembles.territoires.models import AlarmePreparee, LieuFerme, LieuPrepare
 from fce.ensembles.territoires.preparation import preparer
 from fce.ensembles.territoires.selection import Selection
 from fce.fiche import selectors as fiches
@@ -47,6 +50,7 @@ from tests.sql import executer
 pytestmark = pytest.mark.django_db(transaction=True)
 UNITES, LIEUX = "sirene-unites-legales", "sirene-etablissements"
 PAR_LISTE = 50
+DECRITS = ("siren", "siret", "departement")
 Alarme = tuple[str, str, str, date | None]
 """Name, SIRET ("" for the company), phrase, day."""
 
@@ -216,11 +220,13 @@ def _comparees() -> set[str]:
     qui = _lecteur()
     lues = Fiches.lire(qui)
     par_siren: dict[str, list[tuple[str, str]]] = {}
-    for siren, siret, departement in LieuPrepare.objects.values_list("siren", "siret", "departement"):
+    for siren, siret, departement in LieuPrepare.objects.values_list(*DECRITS).union(
+        LieuFerme.objects.values_list(*DECRITS)
+    ):
         par_siren.setdefault(siren, []).append((siret, departement))
     assert par_siren
     ecarts = [*_de_la_fiche(lues), *_du_territoire(lues, par_siren), *_des_pages(lues, par_siren)]
-    ecarts += [*_des_listes(lues, qui), *_de_la_recherche(lues, par_siren)]
+    ecarts += [*_des_listes(lues, qui), *_de_la_recherche(lues)]
     assert not ecarts, "\n".join(ecarts[:20])
     return {_nom(a) for siennes in (lues.entreprises | lues.lieux).values() for a in siennes}
 
@@ -250,22 +256,31 @@ def _du_territoire(lues: Fiches, par_siren: Mapping[str, list[tuple[str, str]]])
 
 def _des_pages(lues: Fiches, par_siren: Mapping[str, list[tuple[str, str]]]) -> Iterable[str]:
     """The companies that the pages of each département list, for its own agents."""
+    ouverts = set(LieuPrepare.objects.values_list("siret", flat=True))
     for departement in sorted({d for siens in par_siren.values() for _, d in siens}):
         attendues = {
             siren
             for siren, siens in par_siren.items()
-            if (ici := [s for s, d in siens if d == departement]) and lues.du_territoire(siren, ici)
+            if (ici := {s for s, d in siens if d == departement})
+            and any(_dite(a, ici & ouverts) for a in lues.du_territoire(siren, ici))
         }
         qui = _lecteur(departement)
         ou = lieux.trouver("departement", departement, qui)
         listees: set[str] = set()
-        for rang in range(1, len(attendues) // alarmes.PAR_PAGE + 3):
-            page = alarmes.page_d_alarmes(qui, ou, list(alarmes.alarmes()), None, str(rang), Selection())
-            listees |= {e.vue.siren for e in page.entreprises}
-            if not page.page.has_next():
-                break
+        for nom in exceptions.alarmes():
+            for rang in range(1, len(par_siren) // PAR_PAGE + 3):
+                page = page_d_exceptions(qui, ou, Selection(), TOUT, nom, str(rang), QueryDict())
+                listees |= {ligne.numero[:9] for ligne in page.lignes}
+                if not page.page.has_next():
+                    break
         if listees != attendues:
             yield f"alarmes du {departement} : {listees ^ attendues}"
+
+
+def _dite(alarme: Alarme, ouverts: set[str]) -> bool:
+    """Whether it is an exception: of a closed establishment, that it closed; of a plan, the sites that it names."""
+    nom, siret, *_ = alarme
+    return nom == SIRENE or (siret in ouverts if siret else bool(ouverts) and nom != PSE)
 
 
 def _des_listes(lues: Fiches, qui: LecteurDeDonnees) -> Iterable[str]:
@@ -286,14 +301,14 @@ def _des_listes(lues: Fiches, qui: LecteurDeDonnees) -> Iterable[str]:
                 yield f"colonnes {numero} : {cases[numero]} sans {attendues}"
 
 
-def _de_la_recherche(lues: Fiches, par_siren: Mapping[str, list[tuple[str, str]]]) -> Iterable[str]:
+def _de_la_recherche(lues: Fiches) -> Iterable[str]:
     """The home page counts the companies of a département whose sheet says that proceedings are open."""
     vues = entreprises.entreprises(lues.entreprises)
     comptees = Counter(
         departement
         for siren, siennes in lues.entreprises.items()
         if vues[siren].etat == "A" and any(_nom(a) == "procedure" for a in siennes)
-        for departement in {d for _, d in par_siren.get(siren, ())}
+        for departement in set(LieuPrepare.objects.filter(siren=siren).values_list("departement", flat=True))
     )
     for departement, nombre in comptees.items():
         (dit,) = (c.valeur for c in accueil._compter([departement]) if "procédure collective" in c.libelle)

@@ -22,6 +22,7 @@ from tests.ensembles.territoires.test_chiffres import lire
 
 pytestmark = pytest.mark.django_db
 NORD = "/territoire/departement/59"
+TABLE = f"{NORD}/etablissements"
 CIBLES = [f.siren_no(n) for n in range(201, 241)]
 VUES = CIBLES[::2]
 """Half of them has been seen by an inspector, has a death, and short-time work."""
@@ -80,12 +81,13 @@ def filtres() -> list[str]:
 @pytest.mark.parametrize(
     ("page", "choix"),
     [
-        ("", {"controle": "jamais"}),
-        ("", {"mortels": "oui", "activite_partielle": "oui"}),
+        ("/etablissements", {"controle": "jamais"}),
+        ("/etablissements", {"mortels": "oui", "activite_partielle": "oui"}),
         ("/fichiers", {"controle": "jamais"}),
         ("/liste", {"mortels": "oui"}),
-        ("/alarmes", {"motif": "mortels"}),
-        ("/alarmes", {"depuis": "2026-01-01"}),
+        ("", {"exception": "mortels"}),
+        ("", {"depuis": "365"}),
+        ("", {"pse": "oui", "exception": "jamais"}),
     ],
 )
 def test_a14_whether_an_answer_is_empty_names_the_company_that_it_tells_of(
@@ -107,7 +109,7 @@ def test_a14_whether_an_answer_is_empty_names_the_company_that_it_tells_of(
 def test_a14_what_filters_tell_of_a_company_weighs_once_a_day(nord: ServiceJoue) -> None:
     client, siren = nord.client(), CIBLES[0]
     for choix in ({"controle": "jamais"}, {"controle": "12"}, {"variation": "hausse"}, {"pse": "oui"}):
-        assert client.get(NORD, {**seule(siren), **choix}).status_code == 200
+        assert client.get(TABLE, {**seule(siren), **choix}).status_code == 200
     ecrites = Consultation.objects.filter(numero=siren)
     assert {c.surface for c in ecrites} == {"filtre"}
     assert len(ecrites) == 3
@@ -118,20 +120,20 @@ def test_a14_beyond_twenty_companies_the_filters_are_kept_without_free_text(nord
     client = nord.client()
     pour = {"controle": "jamais", "pse": "oui", "dirigeant": ""}
     fin = creee(CIBLES[NOMMEES_MAX - 1]).isoformat()
-    client.get(NORD, {**pour, "creation_max": fin})
+    client.get(TABLE, {**pour, "creation_max": fin})
     assert {*pesees()} == {*CIBLES[:NOMMEES_MAX]}
     assert filtres() == []
-    client.get(NORD, {**pour, "creation_max": creee(CIBLES[NOMMEES_MAX]).isoformat()})
+    client.get(TABLE, {**pour, "creation_max": creee(CIBLES[NOMMEES_MAX]).isoformat()})
     assert {*pesees()} == {*CIBLES[:NOMMEES_MAX]}
     (garde,) = {*filtres()}
     jour = creee(CIBLES[NOMMEES_MAX])
-    assert garde == f"filtres:territoire/departement/59?creation_max={jour}&pse=oui&controle=jamais"
+    assert garde == f"filtres:territoire/departement/59/etablissements?creation_max={jour}&pse=oui&controle=jamais"
 
 
 def test_a14_one_of_two_reserved_filters_may_leave_few_companies_for_the_other(nord: ServiceJoue) -> None:
     f.charger("accidents-travail", [{"siret": t.siret(CIBLES[5]), "total": 3, "mortels": 1}])
     preparer(timezone.localdate())
-    nord.client().get(NORD, {"mortels": "oui", "pse": "oui"})
+    nord.client().get(TABLE, {"mortels": "oui", "pse": "oui"})
     # She knows who has a death: that nobody is listed tells that this one has no plan.
     (ecrite,) = Consultation.objects.exclude(numero="")
     assert (ecrite.numero, ecrite.surface, set(ecrite.lignes)) == (CIBLES[5], "filtre", {"rupco-etablissements"})

@@ -54,9 +54,9 @@ def test_what_one_company_makes_is_read_in_the_list_where_the_journal_names_it(p
         unescape(ou) for ou in VERS_LA_LISTE.findall(client.get(CHIFFRES, {"tranche_effectif": "41"}).content.decode())
     ]
     assert menent == [
-        "/territoire/departement/59?tranche_effectif=41&naf=J",
-        "/territoire/departement/59?tranche_effectif=41",
-        "/territoire/commune/59350?tranche_effectif=41",
+        "/territoire/departement/59/etablissements?tranche_effectif=41&naf=J",
+        "/territoire/departement/59/etablissements?tranche_effectif=41",
+        "/territoire/commune/59350/etablissements?tranche_effectif=41",
     ]
     assert all(t.GRANDE in re.sub(r"\D", "", client.get(ou).content.decode()) for ou in menent)
 
@@ -66,7 +66,7 @@ def test_a_filter_on_facts_tells_nothing_of_one_company_nor_whether_it_is_there(
     client = t.agent("59").client()
     html = client.get(CHIFFRES, {"tranche_effectif": tranche, "pse": "oui"}).content.decode()
     assert "Une entreprise au plus répond à ces filtres" in html
-    assert f'href="/territoire/departement/59?tranche_effectif={tranche}&amp;pse=oui"' in html
+    assert f'href="/territoire/departement/59/etablissements?tranche_effectif={tranche}&amp;pse=oui"' in html
     assert lire(client, tranche_effectif=tranche, pse="oui") == {}
 
 
@@ -149,7 +149,7 @@ def test_no_filter_nor_difference_of_two_territories_tells_a_closed_fact(peuple:
     the département, nor a filter, nor an order, nor the day before says anything of it."""
     client = t.agent("59").client()
     pages = [REGION, CHIFFRES, "/territoire/commune/62498/chiffres"]
-    listes = ["/territoire/region/32", "/territoire/region/32/alarmes"]
+    listes = ["/territoire/region/32/etablissements", "/territoire/region/32"]
 
     def tout() -> list[Any]:
         vues = [closes(lire(client, page, **params)) for page in pages]

@@ -11,7 +11,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.selectors import acteur_de
 from fce.droits.journal.models import Consultation
 from fce.ensembles.territoires import exceptions, lieux
-from fce.ensembles.territoires.exceptions import EtatDException, ExceptionsDuTerritoire
+from fce.ensembles.territoires.exceptions import ExceptionsDuTerritoire
 from fce.ensembles.territoires.models import Preparation
 from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations.fabrique import ServiceJoue
@@ -30,7 +30,7 @@ def exceptions_de(de: ServiceJoue, code: str = "59", *, mfa: bool = True, **choi
     return exceptions.exceptions_du_territoire(qui, lieux.trouver(genre, code, qui), **choix)
 
 
-def nombres(vue: ExceptionsDuTerritoire) -> dict[str, int | None]:
+def nombres(vue: ExceptionsDuTerritoire) -> dict[str, int]:
     return {x.code: x.nombre for x in (*vue.montrees, *vue.autres)}
 
 
@@ -99,7 +99,3 @@ def test_before_the_first_preparation_nothing_is_counted(peuple: None) -> None:
     Preparation.objects.all().delete()
     vue = exceptions_de(t.agent("59"))
     assert (vue.preparation, vue.montrees, vue.sommes) == (None, (), None)
-
-
-def test_every_code_has_a_state(peuple: None) -> None:
-    assert {x.etat for x in exceptions_de(t.agent("59")).montrees} == {EtatDException.COMPTEE}

@@ -12,7 +12,7 @@ from fce.ensembles.territoires import selection
 from fce.recherche import services
 from tests.donnees.entreprises import fabrique as f
 from tests.ensembles.territoires import fabrique as t
-from tests.ensembles.territoires.test_alarmes import lire as alarmes
+from tests.ensembles.territoires.test_page_des_exceptions import NORD as EXCEPTIONS, lignes, lire as lire_les_exceptions
 from tests.ensembles.territoires.test_territoire import NORD, lire
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def indexe() -> None:
         (NORD, {"label": "rge", "mortels": "oui"}, [t.PETITE]),
         (NORD, {"label": "rge", "naf": "F", "tri": "salaries"}, [t.PETITE]),
         (NORD, {"q": "introuvable"}, []),
-        ("/territoire/unite-controle/059U01", {"label": "rge"}, [t.GRANDE]),
+        ("/territoire/unite-controle/059U01/etablissements", {"label": "rge"}, [t.GRANDE]),
     ],
 )
 def test_what_the_index_finds_is_crossed_with_the_territory_and_its_facts(
@@ -68,23 +68,25 @@ def test_a_masked_person_is_found_by_no_word_there(indexe: None) -> None:
 def test_a_filter_of_the_index_and_a_closed_fact_list_nothing(indexe: None) -> None:
     sans = t.sans_habilitation().client(finalite=None)
     assert lire(sans, label="rge", mortels="oui") == {}
-    assert lire(t.agent("59").client(), "/territoire/departement/35", label="rge", mortels="oui") == {}
+    assert lire(t.agent("59").client(), "/territoire/departement/35/etablissements", label="rge", mortels="oui") == {}
     assert list(lire(sans, label="rge")) == [t.GRANDE, t.PETITE]
 
 
 def test_figures_and_files_keep_the_same_establishments(indexe: None) -> None:
     client = t.agent("59").client()
-    chiffres = re.sub(r"\s+|<[^>]*>", " ", client.get(f"{NORD}/chiffres", {"label": "rge"}).content.decode())
+    chiffres = re.sub(r"\s+|<[^>]*>", " ", client.get(f"{EXCEPTIONS}/chiffres", {"label": "rge"}).content.decode())
     assert re.search(r"Total\s+2\s", chiffres)
-    fichier = client.get(f"{NORD}/export.csv", {"label": "rge"}).getvalue().decode("utf-8-sig")
+    fichier = client.get(f"{EXCEPTIONS}/export.csv", {"label": "rge"}).getvalue().decode("utf-8-sig")
     assert [siren for siren in TOUTES if t.siret(siren) in fichier] == [t.GRANDE, t.PETITE]
 
 
-def test_alarms_are_those_of_what_the_index_finds(indexe: None) -> None:
+def test_exceptions_are_those_of_what_the_index_finds(indexe: None) -> None:
     client = t.agent("59").client()
-    assert list(alarmes(client, f"{NORD}/alarmes", q="entreprise 3")) == [t.PETITE]
-    assert list(alarmes(client, f"{NORD}/alarmes", label="rge")) == [t.GRANDE, t.PETITE]
-    assert alarmes(client, f"{NORD}/alarmes", dirigeant="marivault") == {}
+    for choix, attendues in (
+        ({"q": "entreprise 3"}, [t.PETITE]), ({"label": "rge"}, [t.PETITE, t.GRANDE]), ({"q": "introuvable"}, []),
+    ):  # fmt: skip
+        page = lire_les_exceptions(client, EXCEPTIONS, depuis="tout", **choix)
+        assert lignes(page) == [t.siret(siren) for siren in attendues]
 
 
 def test_too_many_say_so_and_a_missing_index_too(indexe: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

@@ -19,7 +19,7 @@ from tests.donnees.entreprises import fabrique as f
 from tests.ensembles.territoires import fabrique as t
 
 pytestmark = pytest.mark.django_db
-NORD = "/territoire/departement/59"
+NORD = "/territoire/departement/59/etablissements"
 
 
 def lignes(page: str) -> dict[str, list[str]]:
@@ -69,8 +69,8 @@ def test_filters_and_orders(peuple: None, params: dict[str, Any], attendus: list
 @pytest.mark.parametrize(
     ("chemin", "attendus"),
     [
-        ("/territoire/region/32", {t.GRANDE, t.MOYENNE, t.PETITE, t.VOISINE}),
-        ("/territoire/unite-controle/059U01", {t.GRANDE}),
+        ("/territoire/region/32/etablissements", {t.GRANDE, t.MOYENNE, t.PETITE, t.VOISINE}),
+        ("/territoire/unite-controle/059U01/etablissements", {t.GRANDE}),
     ],
 )
 def test_every_kind_of_territory(peuple: None, chemin: str, attendus: set[str]) -> None:
@@ -83,18 +83,21 @@ def test_an_unknown_territory_is_not_found(peuple: None, chemin: str) -> None:
 
 
 def test_beyond_her_territory_facts_are_closed_never_none_known(peuple: None) -> None:
-    lues = lire(t.agent("59").client(), "/territoire/region/32", colonnes=["effectif", "pse", "mortels"])
+    lues = lire(t.agent("59").client(), "/territoire/region/32/etablissements", colonnes=["effectif", "pse", "mortels"])
     assert lues[t.VOISINE][-3:] == ["fermé"] * 3
     assert lues[t.MOYENNE][-1] == "aucun connu"
     # Whether a company was visited is shared by every control body, in the whole country.
-    assert lire(t.agent("59").client(), "/territoire/departement/35", colonnes=["contact"])[t.LOIN][-1] == "aucun connu"
+    assert (
+        lire(t.agent("59").client(), "/territoire/departement/35/etablissements", colonnes=["contact"])[t.LOIN][-1]
+        == "aucun connu"
+    )
 
 
 def test_a_filter_on_facts_keeps_only_rows_that_she_may_read(peuple: None) -> None:
-    region = "/territoire/region/32"
+    region = "/territoire/region/32/etablissements"
     assert list(lire(t.agent("59").client(), region, variation="change")) == [t.GRANDE]
     assert set(lire(t.agent("59", "62").client(), region, variation="change")) == {t.GRANDE, t.VOISINE}
-    assert lire(t.agent("59").client(), "/territoire/departement/35", pse="oui") == {}
+    assert lire(t.agent("59").client(), "/territoire/departement/35/etablissements", pse="oui") == {}
 
 
 def test_an_order_says_nothing_of_the_rows_that_are_closed(peuple: None) -> None:
@@ -108,7 +111,7 @@ def test_an_order_says_nothing_of_the_rows_that_are_closed(peuple: None) -> None
             ],
         )
         t.preparer(t.paris.aujourd_hui())
-        lues = lire(t.agent("59").client(), "/territoire/region/32", tri="salaries")
+        lues = lire(t.agent("59").client(), "/territoire/region/32/etablissements", tri="salaries")
         assert list(lues) == [t.MOYENNE, t.GRANDE, t.PETITE, t.VOISINE]
 
 
@@ -121,14 +124,14 @@ def test_closed_rows_of_one_band_are_in_an_order_that_no_fact_makes(peuple: None
     for forte in (t.GRANDE, t.PETITE):
         siennes.update(effectif=10, effectif_avant=9, heures=1, mortels=None)
         siennes.filter(siren=forte).update(effectif=900, effectif_avant=950, heures=99, mortels=2)
-        ordres.append(list(lire(client, "/territoire/region/32", tri=tri)))
+        ordres.append(list(lire(client, "/territoire/region/32/etablissements", tri=tri)))
     assert ordres[0] == ordres[1] == [t.VOISINE, *sorted([t.GRANDE, t.MOYENNE, t.PETITE])]
 
 
 @pytest.mark.parametrize("page", ["chiffres", "export.csv", "liste"])
 def test_an_unknown_choice_is_never_read_as_no_choice(peuple: None, page: str) -> None:
     client = t.agent("59").client()
-    assert client.get(f"{NORD}/{page}", {"pse": "oui", "tri": "x"}).status_code == 400
+    assert client.get(f"/territoire/departement/59/{page}", {"pse": "oui", "tri": "x"}).status_code == 400
     assert Consultation.objects.count() == 0
 
 
@@ -166,7 +169,7 @@ def test_the_journal_has_one_line_per_company_before_its_facts_are_shown(peuple:
 
 
 def test_only_companies_with_an_open_fact_are_written(peuple: None) -> None:
-    lire(t.agent("59").client(), "/territoire/region/32", colonnes=["effectif"])
+    lire(t.agent("59").client(), "/territoire/region/32/etablissements", colonnes=["effectif"])
     assert set(Consultation.objects.values_list("numero", flat=True)) == {t.GRANDE, t.MOYENNE, t.PETITE}
 
 
@@ -217,7 +220,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(peuple: None) -> None
     with CaptureQueriesContext(
         connection,
     ) as une:
-        lire(client, "/territoire/commune/62498")
+        lire(client, "/territoire/commune/62498/etablissements")
     with CaptureQueriesContext(connection) as trois:
         lire(client)
     assert len(trois) <= len(une) + 1
