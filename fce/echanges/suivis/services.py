@@ -85,13 +85,11 @@ def retirer_unite(compte: Compte, unite: UniteVisee) -> None:
         Suivi.objects.filter(compte=compte, numero=unite.numero).delete()
 
 
-def noter_vues(compte: Compte, alertes: Collection[int] | None = None) -> int:
-    """Mark alerts of an account as read (all of them without a list); return how many were not."""
+def noter_lues(compte: Compte, alertes: Collection[int], *, lues: bool = True) -> int:
+    """Mark these alerts of an account as read, or as unread again; return how many change."""
     with ecriture():
-        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None)
-        if alertes is not None:
-            siennes = siennes.filter(pk__in=alertes)
-        return siennes.update(lue_le=timezone.now())
+        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, pk__in=alertes, lue_le__isnull=lues)
+        return siennes.update(lue_le=timezone.now() if lues else None)
 
 
 def choisir_rythme(compte: Compte, rythme: Rythme) -> None:
