@@ -15,7 +15,6 @@ from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.models import Dossier
 from fce.droits.journal.models import Consultation
 from fce.echanges.models import AlerteSuivi, Cible, Suivi, UniteSuivie
-from fce.echanges.suivis import ensembles
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import envoyer_les_alertes, preparer_les_courriels
 from fce.echanges.suivis.recherches import relire_les_recherches
@@ -140,20 +139,16 @@ def test_who_left_follows_the_list_no_more_and_learns_nothing_of_what_comes_in(
     assert not Suivi.objects.exists()
 
 
-def test_a_list_too_long_is_not_followed_and_one_that_grows_keeps_what_it_had(
-    unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_followed_list_that_changes_writes_what_differs_and_nothing_else(
+    unite: l.ServiceJoue, sirets: list[str]
 ) -> None:
-    for module in (ensembles, suivi):
-        monkeypatch.setattr(module, "ENSEMBLE_SUIVI_MAX", 2)
-    liste, longue = l.liste(unite, sirets[:2]), l.liste(unite, sirets, nom="Longue")
-    assert unite.client().post(f"/listes/{longue.reference}/suivre").status_code == 400
+    liste = l.liste(unite, sirets[:2])
     suivi.suivre(unite.lecteur(), unite.compte, liste.pk)
+    avant = set(UniteSuivie.objects.values_list("pk", flat=True))
     services.ajouter(unite.lecteur(), liste.pk, sirets)
-    assert suivis(unite) == set(sirets[:2])
-    assert "trop de lignes" in unite.client().get("/suivis").content.decode()
     services.retirer(unite.lecteur(), liste.pk, [liste.lignes.get(numero=sirets[0]).pk])
     assert suivis(unite) == set(sirets[1:])
-    assert not Suivi.objects.get().figee
+    assert len(avant & set(UniteSuivie.objects.values_list("pk", flat=True))) == 1
 
 
 @pytest.mark.parametrize("purgee", [False, True])
