@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from fce.droits.comptes.models import Compte
 from fce.echanges.models import Suivi, UniteSuivie
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
-from fce.echanges.suivis.services import suivre_des_unites
+from fce.echanges.suivis.services import LOT_D_UNITES, suivre_des_unites
 
 
 def cle_d_ensemble(chose: str, numero: int) -> str:
@@ -50,7 +50,7 @@ def accorder(cle: str, numeros: QuerySet[Any, Any], comptes: Collection[int]) ->
     for suivi in Suivi.objects.filter(recherche=cle):
         suivi.unites.exclude(numero__in=numeros).delete()
         neufs = numeros.exclude(numero__in=suivi.unites.values("numero")).values_list("numero", flat=True)
-        UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in neufs)
+        UniteSuivie.objects.bulk_create((UniteSuivie(suivi=suivi, numero=n) for n in neufs), batch_size=LOT_D_UNITES)
 
 
 def oublier(cle: str) -> None:

@@ -25,6 +25,8 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web import cles, jetons
 
+LOT_D_UNITES: Final = 5_000
+"""Units written by one statement, within its time limit."""
 SUIVIS_MAX: Final = 500
 RECHERCHES_MAX: Final = 20
 NOM_MAX: Final = 120
@@ -67,7 +69,7 @@ def suivre_des_unites(compte: Compte, numeros: Iterable[str], dit: Mapping[str, 
             recherches = siens.exclude(recherche="").exclude(recherche__startswith=CLE_D_ENSEMBLE)
             limites.exiger_place("suivi", compte.pk, recherches, RECHERCHES_MAX, _TROP_DE_RECHERCHES)
         suivi = Suivi.objects.create(compte=compte, **quoi, **dit)
-        UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in numeros)
+        UniteSuivie.objects.bulk_create((UniteSuivie(suivi=suivi, numero=n) for n in numeros), batch_size=LOT_D_UNITES)
     return suivi
 
 
