@@ -13,7 +13,7 @@ from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import Rythme
 from fce.socle.base.conservation import Conservation
 
-VALEUR_MAX: Final = 150
+VALEUR_D_ALERTE_MAX: Final = 150
 
 
 class Suivi(Numerote):
@@ -80,8 +80,8 @@ class AlerteSuivi(Numerote):
     siren = models.CharField("SIREN", max_length=9)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     jour = models.DateField("jour", null=True, blank=True)
-    avant = models.CharField("ancienne valeur", max_length=VALEUR_MAX, blank=True, db_default="")
-    apres = models.CharField("nouvelle valeur", max_length=VALEUR_MAX, blank=True, db_default="")
+    avant = models.CharField("ancienne valeur", max_length=VALEUR_D_ALERTE_MAX, blank=True, db_default="")
+    apres = models.CharField("nouvelle valeur", max_length=VALEUR_D_ALERTE_MAX, blank=True, db_default="")
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     lue_le = models.DateTimeField("lue le", null=True, blank=True)
     lot = models.PositiveIntegerField("courriel", null=True, blank=True)

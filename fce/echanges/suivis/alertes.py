@@ -17,7 +17,7 @@ from fce.donnees.imports.chargement.comparaison import faits_nouveaux
 from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
-from fce.echanges.models.suivis import VALEUR_MAX
+from fce.echanges.models.suivis import VALEUR_D_ALERTE_MAX
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.socle.erreurs import Introuvable
@@ -144,8 +144,8 @@ def ecrire_alertes(
                     "sirets": [f.siret for f in lot],
                     "codes": [f.code for f in lot],
                     "jours": [f.jour for f in lot],
-                    "avants": [f.avant[:VALEUR_MAX] for f in lot],
-                    "apres": [f.apres[:VALEUR_MAX] for f in lot],
+                    "avants": [f.avant[:VALEUR_D_ALERTE_MAX] for f in lot],
+                    "apres": [f.apres[:VALEUR_D_ALERTE_MAX] for f in lot],
                     "avant_le": avant_le,
                     "groupe": service,
                 },

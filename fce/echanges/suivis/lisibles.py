@@ -116,7 +116,7 @@ def _ligne(
         *debut, fin = (str(lundi.isocalendar().week) for lundi in lundis)
         apres = f"semaines {', '.join(debut)} et {fin}" if debut else semaine(lundis[0])
     if combien > 1:
-        phrase = f"{combien} visites annoncées"
+        phrase = pluriel(combien, "visite annoncée", "visites annoncées")
     siren = x.alerte.siren
     nom, fiche = noms.get(siren) or f"SIREN {formater_siren(siren)}", liens.adresse("entreprise", siren)
     if sirets != [""] and len(sirets) == 1:

@@ -55,7 +55,7 @@ class EntrepriseChangee:
 class ChangementsVus:
     """``entreprises``: of the page, gravest first; ``total``: changes of all pages, in ``dans`` companies, the newest
     being ``derniere``; ``comptes``: unread ones of each gravity; ``par_suivi``: unread ones of each follow;
-    ``deja_lus``: whether some are read; ``sans_reserve``: why only open data are shown, or ""."""
+    ``a_relire``: whether some are read; ``sans_reserve``: why only open data are shown, or ""."""
 
     entreprises: tuple[EntrepriseChangee, ...] = ()
     total: int = 0
@@ -63,7 +63,7 @@ class ChangementsVus:
     par_suivi: Mapping[int, int] = field(default_factory=dict)
     dans: int = 0
     derniere: str = ""
-    deja_lus: bool = False
+    a_relire: bool = False
     page: int = 1
     pages: int = 1
     sans_reserve: str = ""
@@ -79,17 +79,17 @@ class ChangementsVus:
 
 @dataclass(frozen=True, slots=True)
 class FiltreAlertes:
-    """``lus``: those marked as read, instead of the others; ``suivi``: of one follow; ``gravite``: of one gravity;
-    ``siren``: of one company; None or "" for all."""
+    """``relecture``: of those marked as read, instead of the others; ``suivi``: of one follow; ``gravite``: of one
+    gravity; ``siren``: of one company; None or "" for all."""
 
-    lus: bool = False
+    relecture: bool = False
     suivi: int | None = None
     gravite: Gravite | None = None
     siren: str = ""
 
     def garde(self, x: AlerteLisible) -> bool:
         return (
-            (x.alerte.lue_le is not None) is self.lus
+            (x.alerte.lue_le is not None) is self.relecture
             and self.suivi in (None, x.alerte.suivi_id)
             and self.gravite in (None, x.gravite)
             and self.siren in ("", x.alerte.siren)
@@ -114,7 +114,7 @@ def changements(
 ) -> ChangementsVus:
     """Changes followed by this account, within its current rights: one reading, journalled first. When the journal
     fails, only open data are shown."""
-    regardees = _regardees(lecteur, compte, lus=filtre.lus)
+    regardees = _regardees(lecteur, compte, relecture=filtre.relecture)
     pages = _pages([x for x in regardees if filtre.garde(x)])
     vues = [x for groupe in pages[min(page, len(pages)) - 1] for x in groupe]
     suivies = UniteSuivie.objects.filter(suivi__compte=compte, **({"suivi": filtre.suivi} if filtre.suivi else {}))
@@ -157,19 +157,21 @@ def derniers_changements(lecteur: LecteurDeDonnees, compte: Compte) -> Changemen
 def alertes_a_noter(lecteur: LecteurDeDonnees, compte: Compte, filtre: FiltreAlertes, jusqu_a: int) -> list[int]:
     """Numbers of the alerts that a page showed or counted under this filter, none written since (``jusqu_a``)."""
     return [
-        x.alerte.pk for x in _regardees(lecteur, compte, lus=filtre.lus) if filtre.garde(x) and x.alerte.pk <= jusqu_a
+        x.alerte.pk
+        for x in _regardees(lecteur, compte, relecture=filtre.relecture)
+        if filtre.garde(x) and x.alerte.pk <= jusqu_a
     ]
 
 
 def _regardees(
-    lecteur: LecteurDeDonnees, compte: Compte, *, lus: bool = False, visites: bool = True
+    lecteur: LecteurDeDonnees, compte: Compte, *, relecture: bool = False, visites: bool = True
 ) -> list[AlerteLisible]:
-    """The latest alerts that the reader may read, not marked as read, then those that are (``lus``)."""
+    """The latest alerts that the reader may read, not marked as read, then those that are (``relecture``)."""
     siennes = AlerteSuivi.objects.select_related("suivi").filter(suivi__compte=compte).order_by("-id")
     if not visites:
         siennes = siennes.exclude(source=VISITE.nom)
-    lues = siennes.exclude(lue_le=None)[:REGARDEES_MAX] if lus else ()
-    return lisibles(lecteur, [*siennes.filter(lue_le=None)[:REGARDEES_MAX], *lues])
+    marquees = siennes.exclude(lue_le=None)[:REGARDEES_MAX] if relecture else ()
+    return lisibles(lecteur, [*siennes.filter(lue_le=None)[:REGARDEES_MAX], *marquees])
 
 
 def _triees(alertes: Iterable[AlerteLisible]) -> list[AlerteLisible]:
@@ -224,7 +226,7 @@ def _consigner(
     ]
     questions = [question(lecteur, suivies)] if suivies else []
     try:
-        lecteur.consigner_reponse(reservees, questions, f"suivis?lus={filtre.lus}&suivi={filtre.suivi or ''}")
+        lecteur.consigner_reponse(reservees, questions, f"suivis?lus={filtre.relecture}&suivi={filtre.suivi or ''}")
     except (JournalIndisponible, VolumeDepasse) as erreur:
         log.warning("alertes_sans_reserve", erreur=type(erreur).__name__)
         return erreur.message

@@ -87,11 +87,11 @@ def retirer_unite(compte: Compte, unite: UniteVisee) -> None:
         Suivi.objects.filter(compte=compte, numero=unite.numero).delete()
 
 
-def noter_lues(compte: Compte, alertes: Collection[int], *, lues: bool = True) -> int:
+def noter_vues(compte: Compte, alertes: Collection[int], *, vues: bool = True) -> int:
     """Mark these alerts of an account as read, or as unread again; return how many change."""
     with ecriture():
-        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, pk__in=alertes, lue_le__isnull=lues)
-        return siennes.update(lue_le=timezone.now() if lues else None)
+        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, pk__in=alertes, lue_le__isnull=vues)
+        return siennes.update(lue_le=timezone.now() if vues else None)
 
 
 def choisir_rythme(compte: Compte, rythme: Rythme) -> None:

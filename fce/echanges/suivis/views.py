@@ -67,13 +67,13 @@ def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
-def noter_lues(request: RequeteConnectee) -> HttpResponse:
+def noter_vues(request: RequeteConnectee) -> HttpResponse:
     """Mark as read, or as unread again, what the page listed and counted, of all companies or of one; not what came
     since."""
     filtre, jusqu_a = _filtre(request.POST), numero_de(AlerteSuivi, request.POST.get("jusqu_a", "")) or 0
     alertes = selectors.alertes_a_noter(lecteur_de(request), request.compte, filtre, jusqu_a)
-    services.noter_lues(request.compte, alertes, lues=not filtre.lus)
-    return revenir(reverse("echanges:suivis"), "alertes-a-relire" if filtre.lus else "alertes-lues")
+    services.noter_vues(request.compte, alertes, vues=not filtre.relecture)
+    return revenir(reverse("echanges:suivis"), "alertes-a-relire" if filtre.relecture else "alertes-lues")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -153,7 +153,7 @@ def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None,
     vus = selectors.changements(lecteur, compte, filtre, max(1, lire_entier(request.GET.get("page", "")) or 1))
     suivi = reference(Suivi, filtre.suivi) if filtre.suivi else ""
     gravite = filtre.gravite.name if filtre.gravite else ""
-    gardes = {"suivi": suivi, "gravite": gravite, "lus": "1" if filtre.lus else ""}
+    gardes = {"suivi": suivi, "gravite": gravite, "lus": "1" if filtre.relecture else ""}
     contexte = {
         "vus": vus,
         "filtre": filtre,

@@ -49,8 +49,8 @@ def verifier_non_reconnues(lignes: Iterable[str]) -> list[str]:
     gardees = list(dict.fromkeys(" ".join(ligne.split())[:NON_RECONNUE_MAX] for ligne in lignes))
     if len(gardees) > NON_RECONNUES_MAX:
         raise ParametreInvalide(
-            f"{nombre(len(gardees))} lignes ne sont ni des SIREN ni des SIRET, {nombre(NON_RECONNUES_MAX)} au plus se "
-            "gardent. Rien n’a été ajouté : un tableau se lit par « Reconnaître un tableau »."
+            f"{nombre(NON_RECONNUES_MAX)} lignes au plus qui ne sont ni des SIREN ni des SIRET se gardent. Rien n’a "
+            "été ajouté : un tableau se lit par « Reconnaître un tableau »."
         )
     verifier_textes(gardees, confirme=True)
     return gardees

@@ -125,10 +125,10 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 def _cadre(ouverte: ListeOuverte) -> dict[str, Any]:
     auteur = ouverte.liste.auteur
-    lue, travaillee = services_nommes(ouverte.liste.lecteurs), services_nommes(ouverte.liste.travailleurs)
     return {
         "liste": ouverte.liste, "modifiable": ouverte.modifiable, "auteur": noms([auteur])[auteur],
-        "lue_par": lue, "travaillee_par": travaillee,
+        "lecteurs": services_nommes(ouverte.liste.lecteurs),
+        "travailleurs": services_nommes(ouverte.liste.travailleurs),
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from fce.ensembles.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDe
 from fce.ensembles.rapprochement.services import INCONNU, feuilles_de
 from fce.ensembles.rapprochement.tableaux import COLONNES_GARDEES
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.texte.formats import nombre
+from fce.socle.texte.formats import pluriel
 from fce.socle.texte.identifiants import est_siren
 from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
@@ -164,7 +164,11 @@ def non_trouvees(tableau: TableauRapproche, maximum: int) -> list[str]:
     champs = ("nom", "saisi", "code_postal", "commune")
     lignes = [" ".join(filter(None, x)) for x in tableau.lignes.exclude(issue__in=reconnues).values_list(*champs)]
     autres = len(lignes) - maximum + 1
-    return lignes if autres <= 1 else [*lignes[: maximum - 1], f"et {nombre(autres)} autres lignes du tableau"]
+    return (
+        lignes
+        if autres <= 1
+        else [*lignes[: maximum - 1], f"et {pluriel(autres, 'autre ligne', 'autres lignes')} du tableau"]
+    )
 
 
 def entetes(tableau: TableauRapproche) -> list[str]:

@@ -22,7 +22,7 @@ from fce.fiche.lecture.finalites import libelles
 from fce.fiche.page import absences, qui as carte_qui, synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
 from fce.fiche.page.comparaison import Comparaison, comparer
-from fce.fiche.page.contacts import CONTACTS, ContactSitue, UniteAAppeler, services
+from fce.fiche.page.contacts import ContactSitue, UniteAAppeler, services
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.page.synthese import Cartes
 from fce.fiche.page.visites import LigneVisite, visites
@@ -161,7 +161,7 @@ def note(
         unites=tuple(UniteAAppeler(*u) for u in list(a_joindre.items())[:SERVICES_MAX]),
         autres_unites=max(0, len(a_joindre) - SERVICES_MAX),
         # A visit is prepared from what was done here: the reader's territory first, latest first.
-        contacts=tuple(sorted(cartes.vus, key=lambda c: not c.ici)[:CONTACTS]),
+        contacts=tuple(sorted(cartes.vus, key=lambda c: not c.ici)[: len(contacts.contacts) if contacts else 0]),
         autres_contacts=max(0, contacts.total - len(contacts.contacts)) if contacts else 0,
         parts={cle: tuple(_parts(fiche, lecteur, cle)) for cle in ("accidents", "accords")},
         manques={cle: tuple(_manques(_blocs(fiche, cle), cle)) for cle in ("alertes", *_TRAITS)},

@@ -84,7 +84,7 @@ def test_each_alert_is_counted_by_one_mail(elle: Compte) -> None:
 
 def test_what_was_read_on_the_page_is_in_no_mail(elle: Compte, mailoutbox: list[EmailMessage]) -> None:
     alerter(elle, "cessation", "siege")
-    services.noter_lues(elle, [AlerteSuivi.objects.filter(code="siege").values_list("pk", flat=True)[0]])
+    services.noter_vues(elle, [AlerteSuivi.objects.filter(code="siege").values_list("pk", flat=True)[0]])
     preparer_les_courriels(demain_matin())
     s.travailler()
     assert mailoutbox[0].subject == "[FCE] 1 changement sur ce que vous suivez"

@@ -231,7 +231,7 @@ def test_the_first_page_of_an_agent_lists_what_is_to_read(client: Client, elle: 
     accueil = client.get("/").content.decode()
     assert "Ce qui a changé" in accueil
     assert CESSEE in accueil
-    services.noter_lues(elle, AlerteSuivi.objects.values_list("pk", flat=True))
+    services.noter_vues(elle, AlerteSuivi.objects.values_list("pk", flat=True))
     assert "Ce qui a changé" not in client.get("/").content.decode()
 
 
