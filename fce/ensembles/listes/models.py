@@ -37,8 +37,9 @@ class ListeDeTravail(Numerote):
     """Companies and establishments to work through. Exactly one of ``service`` and ``compte`` (personal list).
 
     ``lecteurs`` and ``travailleurs``: numbers of the other services that may read it, and change its lines.
-    ``non_reconnues``: pasted lines that are no number, until somebody deletes them. ``auteur``: opaque identifier.
-    ``expire_le``: when the purge deletes it, unless somebody keeps it before.
+    ``non_reconnues``: pasted lines that are no number, until somebody deletes them. ``lectures``: {number of an
+    account: when it said that it had read the list}. ``auteur``: opaque identifier. ``expire_le``: when the purge
+    deletes it, unless somebody keeps it before.
     """
 
     conservation: ClassVar = Conservation("expire_le", timedelta(0), "liste de travail que personne n’a gardée")
@@ -57,6 +58,7 @@ class ListeDeTravail(Numerote):
     non_reconnues = ArrayField(
         models.CharField(max_length=NON_RECONNUE_MAX), verbose_name="lignes non reconnues", default=list, db_default=[]
     )
+    lectures = models.JSONField("dernières lectures, par compte", default=dict, db_default={})
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     expire_le = models.DateTimeField("s’efface le")

@@ -33,6 +33,7 @@ OFFRES: Final = (
             "liste-creee": "La liste est créée.",
             "liste-modifiee": "La liste est modifiée.",
             "liste-partagee": "La liste est partagée : ses membres habilités la trouvent dans « Mes listes ».",
+            "liste-vue": "C’est noté : ce qui changera désormais dans la liste y sera dit.",
             "liste-gardee": "La liste est gardée douze mois de plus.",
             "liste-supprimee": "La liste est supprimée.",
             "lignes-ajoutees": "C’est ajouté à la liste : {n} de plus.",

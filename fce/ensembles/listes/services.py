@@ -15,7 +15,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.echanges.acces import services_pourvus
 from fce.echanges.genre import exiger_version
 from fce.ensembles.listes import suivi
-from fce.ensembles.listes.acces import compte_du_lecteur, tenir
+from fce.ensembles.listes.acces import compte_du_lecteur, tenir, trouver
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail, Partage
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.saisies import (
@@ -133,6 +133,14 @@ def modifier(
         tenue.nom, tenue.note, tenue.etiquettes = nom, note, list(etiquettes)
         tenue.version += 1
         tenue.save(update_fields=["nom", "note", "etiquettes", "version"])
+
+
+def noter_lecture(lecteur: LecteurDeDonnees, liste: int) -> None:
+    """The reader has read what changed in a list. Raises GesteRefuse, Introuvable."""
+    with ecriture():
+        sienne = ListeDeTravail.objects.select_for_update().get(pk=trouver(lecteur, liste).liste.pk)
+        sienne.lectures[str(compte_du_lecteur(lecteur))] = lecteur.maintenant.isoformat()
+        sienne.save(update_fields=["lectures"])
 
 
 def garder(lecteur: LecteurDeDonnees, liste: int) -> None:

@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{_LISTE}/garder", views_gestes.garder, name="garder"),
     path(f"{_LISTE}/supprimer", views_gestes.effacer, name="suppression"),
     path(f"{_LISTE}/partager", views_gestes.partager, name="partage"),
+    path(f"{_LISTE}/lue", views_gestes.noter_lecture, name="lecture"),
     path(f"{_LISTE}/oublier", views_gestes.oublier, name="oublier"),
     path(f"{_LISTE}/ajouter", views_gestes.ajouter, name="ajout"),
     path(f"{_LISTE}/lignes", views_gestes.traiter, name="lignes"),

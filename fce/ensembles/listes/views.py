@@ -116,6 +116,7 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
         "exportable": peut_exporter(lecteur, ouverte.liste),
         "echanges": settings.FCE_ECHANGES,
         "suivie": suivi.est_suivie(request.compte, numero),
+        "depuis": selectors.changements_de(lecteur, ouverte.liste),
         "regardable": bool(ouvertes(lecteur)),
         "sienne": ouverte.modifiable and est_sienne(lecteur, ouverte.liste),
         "finit": ouverte.liste.finit_bientot(lecteur.maintenant, services.PREAVIS),

@@ -75,6 +75,12 @@ def effacer(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
+def noter_lecture(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.noter_lecture(lecteur_de(request), numero)
+    return _vers(numero, "liste-vue")
+
+
+@acces(Qui.AGENT, ("POST",))
 def oublier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Forget the pasted lines that are no number."""
     services.oublier_les_non_reconnues(lecteur_de(request), numero)
