@@ -140,6 +140,8 @@ def note(
     a_joindre = services(fiche, cartes.ici)
     annoncees = visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)
     contacts = cartes.occupe
+    # A visit is prepared from what was done here: the reader's territory first, latest first.
+    vus = sorted(cartes.vus, key=lambda c: c.departement not in cartes.chez_lui)
     de_la_mere = carte_qui.carte(mere) if mere else None
     lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
     return Note(
@@ -160,8 +162,7 @@ def note(
         aucune_alerte=_aucune_alerte(fiche) if not lignes else "",
         unites=tuple(UniteAAppeler(*u) for u in list(a_joindre.items())[:SERVICES_MAX]),
         autres_unites=max(0, len(a_joindre) - SERVICES_MAX),
-        # A visit is prepared from what was done here: the reader's territory first, latest first.
-        contacts=tuple(sorted(cartes.vus, key=lambda c: not c.ici)[: len(contacts.contacts) if contacts else 0]),
+        contacts=tuple(vus[: len(contacts.contacts)]) if contacts else (),
         autres_contacts=max(0, contacts.total - len(contacts.contacts)) if contacts else 0,
         parts={cle: tuple(_parts(fiche, lecteur, cle)) for cle in ("accidents", "accords")},
         manques={cle: tuple(_manques(_blocs(fiche, cle), cle)) for cle in ("alertes", *_TRAITS)},
