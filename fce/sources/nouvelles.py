@@ -1,9 +1,9 @@
 """News between two versions of a source: a row that appears, a value that changes, a number that moves. No I/O.
 
-Takes the rows of one unit and gives facts; other rooms know who follows the unit and may read it. A piece of news tells
-what kind of event happened and when, never the content of a row. ``alarmante``: it tells what the source's alarm tells,
-hence is as serious; otherwise as serious as the events of its ``jalon``. ``gravite`` is declared for a source without
-either.
+Takes the rows of one unit and gives facts; other rooms know who follows the unit and may read it. ``phrase``: what
+changed, « Établissement : ouvert → fermé » when the code says both values; ``dit``: the value of a row otherwise.
+``alarmante``: it tells what the source's alarm tells, hence is as serious; otherwise as serious as the events of its
+``jalon``. ``gravite`` is declared for a source without either.
 """
 
 from __future__ import annotations
@@ -14,17 +14,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from fce.socle.texte import paris
+from fce.socle.texte.formats import nombre
 from fce.socle.texte.pliage import plier
 from fce.sources.presentation import Gravite, Ligne
 
-Jours = list[datetime.date | None]
 MOIS_D_UNE_NOUVELLE = 12
+Dire = Callable[[Ligne], str]
 
 
 @dataclass(frozen=True, slots=True)
 class FaitNouveau:
+    """``avant`` and ``apres``: the value in the old and in the new row, "" when the sentence says none."""
+
     code: str
     jour: datetime.date | None = None
+    avant: str = ""
+    apres: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,19 @@ class Apparition:
     mois: int = MOIS_D_UNE_NOUVELLE
     gravite: Gravite = Gravite.A_VOIR
     alarmante: bool = False
+    dit: Dire | None = None
 
     @property
     def attributs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, (self.date, *self.autres))))
 
-    def jours(
+    def faits(
         self, cle: Sequence[str], avant: Iterable[Ligne], apres: Iterable[Ligne], aujourd_hui: datetime.date
-    ) -> Jours:
+    ) -> list[FaitNouveau]:
         connues = {_valeurs(ligne, cle) for ligne in avant}
         neuves = [x for x in apres if _valeurs(x, cle) not in connues and (self.si is None or self.si(x))]
-        jours = [_jour(ligne, self.date) for ligne in neuves]
-        return [j for j in jours if not self.date or (j is not None and _recent(j, aujourd_hui, self.mois))]
+        faits = [FaitNouveau(self.code, _jour(x, self.date), "", self.dit(x) if self.dit else "") for x in neuves]
+        return [f for f in faits if not self.date or (f.jour is not None and _recent(f.jour, aujourd_hui, self.mois))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +79,23 @@ class NouvelleValeur:
     si: Callable[[Ligne, Ligne], bool] | None = None
     gravite: Gravite = Gravite.A_VOIR
     alarmante: bool = False
+    dit: Dire | None = None
 
     @property
     def attributs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, (*self.champs, self.date))))
 
-    def jours(
+    def faits(
         self, cle: Sequence[str], avant: Iterable[Ligne], apres: Iterable[Ligne], aujourd_hui: datetime.date
-    ) -> Jours:
+    ) -> list[FaitNouveau]:
         connues = {_valeurs(ligne, cle): ligne for ligne in avant}
-        couples = [(connues.get(_valeurs(ligne, cle)), ligne) for ligne in apres]
-        return [_jour(neuve, self.date) for ancienne, neuve in couples if ancienne and self._change(ancienne, neuve)]
+        couples = [(ancienne, x) for x in apres if (ancienne := connues.get(_valeurs(x, cle))) is not None]
+        dire = self.dit or _rien
+        return [
+            FaitNouveau(self.code, _jour(neuve, self.date), dire(ancienne), dire(neuve))
+            for ancienne, neuve in couples
+            if self._change(ancienne, neuve)
+        ]
 
     def _change(self, ancienne: Ligne, neuve: Ligne) -> bool:
         changes = [champ for champ in self.champs if _autre(ancienne[champ], neuve[champ])]
@@ -109,6 +121,9 @@ class Variation:
     def attributs(self) -> tuple[str, ...]:
         return (self.date, self.valeur)
 
+    def dit(self, ligne: Ligne) -> str:
+        return nombre(ligne[self.valeur])
+
     def varie(self, ancienne: Ligne, neuve: Ligne) -> bool:
         avant, apres = ancienne[self.valeur], neuve[self.valeur]
         if avant is None or apres is None or max(avant, apres) < self.minimum:
@@ -130,12 +145,12 @@ def comparer_lignes(
 ) -> list[FaitNouveau]:
     """News of one unit between two sets of rows, which may omit the unchanged ones: one fact per declared piece of
     news, with its latest day."""
-    trouvees = [(nouvelle.code, nouvelle.jours(cle, avant, apres, aujourd_hui)) for nouvelle in nouvelles]
-    return [
-        FaitNouveau(code, max((jour for jour in jours if jour is not None), default=None))
-        for code, jours in trouvees
-        if jours
-    ]
+    trouvees = [nouvelle.faits(cle, avant, apres, aujourd_hui) for nouvelle in nouvelles]
+    return [max(faits, key=lambda fait: fait.jour or datetime.date.min) for faits in trouvees if faits]
+
+
+def _rien(_: Ligne) -> str:
+    return ""
 
 
 def _valeurs(ligne: Ligne, attributs: Sequence[str]) -> tuple[Any, ...]:

@@ -105,6 +105,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     **{
         f"listes:{nom}": lambda a: ([a.liste], [ABSENT])
         for nom in (
+            *("partage", "oublier", "lecture"),
             *("liste", "modification", "garder", "suppression", "ajout", "lignes", "csv", "xlsx", "alertes"),
             *("operation", "nouvelle-operation", "suivre", "demande-de-fichier"),
         )

@@ -193,9 +193,7 @@ def test_each_service_follows_and_reads_what_the_last_files_changed(comptes: dic
     assert suivis.ecrire_suivis(comptes) == 0
     elle = comptes[ouverture.INSPECTION_59.demandeur.cle]
     lues = changements(lecteur(comptes, ouverture.INSPECTION_59), elle)
-    assert [(ligne.lisible.phrase, ligne.lisible.alerte.siren) for ligne in lues.lignes] == [
-        ("Entreprise cessée", cessee)
-    ]
+    assert [(e.siren, [ligne.apres for ligne in e.lignes]) for e in lues.entreprises] == [(cessee, ["cessée"])]
     # V23: the sheet tells it at once, without waiting for another reading to begin.
     flux = Import.objects.get(source="sirene-flux")
     assert derniere_lecture(elle, cessee) == flux.debut

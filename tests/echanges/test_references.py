@@ -214,7 +214,7 @@ def lire(client: Client) -> Iterator[tuple[str, str]]:
             "/calendrier",
             "/services",
         ),
-        *("/suivis?vues=toutes", "/mon-service", "/contacts/importer", "/journal"),
+        *("/suivis?lus=1", "/mon-service", "/contacts/importer", "/journal"),
         *(f"/entreprise/{ici[:9]}", f"/etablissement/{ici}", f"/etablissement/{ici}/historique"),
         *(f"/visites?semaine={jour:%G-W%V}" for jour in (timezone.localdate() + DANS, timezone.localdate() - DANS / 3)),
         f"/contacts/choisir/{ici[:9]}?texte=lille",

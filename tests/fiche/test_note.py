@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.conf import settings as reglages
 from django.test import Client
+from django.utils import timezone
 
 from fce.droits.journal import services as journal
 from fce.droits.journal.models import Consultation
+from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE
 from fce.fiche.page import note as notes, pdf
@@ -26,6 +28,7 @@ from fce.sources.synthese import Contact, Mandataires, PartDeNote, UniteCompeten
 from tests.acces import acteurs
 from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
+from tests.echanges.visites import fabrique as v
 from tests.fiche import jeux
 from tests.fiche.fiches import texte as texte_de
 from tests.fiche.jeux import SIREN, SIRET
@@ -342,3 +345,19 @@ def test_without_pango_the_page_remains_and_the_button_says_so(monkeypatch: pyte
 def test_the_pdf_engine_is_loaded_only_when_it_serves() -> None:
     code = "import django, sys; django.setup(); import fce.config.urls; sys.exit('weasyprint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+def test_the_contacts_of_the_reader_s_territory_come_first_on_a_company_s_note() -> None:
+    """Five newer contacts elsewhere do not push out the only one here."""
+    elle, autre = v.service(), v.service("ccrf", territoire=("75",))
+    f.unites(f.unite(SIREN))
+    communes = {1: ("75056", "PARIS"), 2: ("59350", "LILLE")}
+    f.lieux(*(f.lieu(SIREN, n, code_commune=code, libelle_commune=nom) for n, (code, nom) in communes.items()))
+    ailleurs, ici = (lieux_de([f.siret_no(SIREN, n)])[f.siret_no(SIREN, n)] for n in communes)
+    for jours in range(1, 8):
+        v.contact(autre.groupe, ailleurs, timezone.localdate() - timedelta(days=jours))
+    v.contact(autre.groupe, ici, timezone.localdate() - timedelta(days=90))
+    page = page_de(elle.client, f"/entreprise/{SIREN}/note")
+    rangs = re.findall(r"<td>visite, <bdi>(\w+)</bdi>", page[page.index("note-contacts") :], re.I)
+    assert rangs == ["LILLE", "PARIS", "PARIS", "PARIS", "PARIS"]
+    assert page.count("(chez vous)") == 1

@@ -53,7 +53,7 @@ def test_small_a_month_is_named_not_dated_of_its_first_day() -> None:
     assert (dit.phrase, dit.jour) == ("12 salariés fin octobre 2026", None)
 
 
-@pytest.mark.parametrize(("nombre", "dit"), [(1, "et 1 autre alerte"), (2, "et 2 autres alertes")])
+@pytest.mark.parametrize(("nombre", "dit"), [(1, "et 1 autre alarme"), (2, "et 2 autres alarmes")])
 def test_small_what_is_folded_agrees_with_its_number(nombre: int, dit: str) -> None:
     ligne = LigneAlarme("PSE", "", "", "", "#")
     contexte = {"alarmes": Alarmes((ligne,), (ligne,) * nombre, ()), "onglet": {"cle": "x"}, "visites": None}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,6 +21,7 @@ from fce.donnees.changements.models import BasculeSuivie, ChangementDEntreprise
 from fce.donnees.entreprises.repertoire import UNITES_LISTABLES
 from fce.donnees.imports.models import Bascule
 from fce.socle.erreurs import FCEError
+from fce.sources import registre
 
 EVENEMENTS_MAX: Final = 1_000
 _G: Final = ChangementDEntreprise.Genre
@@ -38,6 +40,29 @@ class CurseurPerdu(FCEError):
 
     status = 410
     code = "curseur_perdu"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangementsDepuis:
+    """Since an instant: {SIREN: its latest change}; sources whose change is not known company by company, or not yet;
+    ``oublie``: the feed does not go back that far."""
+
+    genres: dict[str, str]
+    incomparables: tuple[str, ...]
+    oublie: bool
+
+
+def changements_depuis(quand: datetime, sirens: Sequence[str]) -> ChangementsDepuis:
+    """What changed in the open data of these companies; a unit that may not be listed is left out. Two queries."""
+    dernieres = ChangementDEntreprise.objects.filter(quand__gt=quand, siren__in=sirens).extra(  # noqa: S610 – constant
+        where=[f"EXISTS (SELECT 1 FROM {UNITES_LISTABLES} u WHERE u.siren = changements_changementdentreprise.siren)"]
+    )
+    genres = {c.siren: c.get_genre_display() for c in dernieres.order_by("bascule")}
+    rompues = BasculeSuivie.objects.filter(quand__gt=quand).exclude(etat=BasculeSuivie.Etat.CALCULEE)
+    connues = {s.nom: s.titre for s in registre.toutes()}
+    titres = {connues[nom] for nom in rompues.values_list("source", flat=True) if nom in connues}
+    oublie = quand < timezone.now() - timedelta(days=settings.FCE_CHANGEMENTS_JOURS)
+    return ChangementsDepuis(genres, tuple(sorted(titres)), oublie)
 
 
 @dataclass(frozen=True, slots=True)

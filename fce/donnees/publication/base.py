@@ -80,7 +80,7 @@ SENS: Final = {
     "Absence": "Jusqu’à quand un agent est absent, pour ses collègues.",
     "Suivi": "Entreprises, établissements et recherches que suit chaque agent, pour lui seul.",
     "UniteSuivie": "Numéros dont parle chaque suivi.",
-    "AlerteSuivi": "Ce qui est arrivé là où un agent suit : quoi et où, aucune valeur.",
+    "AlerteSuivi": "Ce qui est arrivé là où un agent suit : quoi, où, l’ancienne et la nouvelle valeur.",
     "RythmeAlertes": "À quel rythme chaque agent reçoit un courriel de ses alertes.",
     "Convention": "Conventions de délégation de gestion : parties, imputation, montants, période.",
     "Avenant": "Avenants : montants et terme à partir d’un jour. Ne changent jamais.",

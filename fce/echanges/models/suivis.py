@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,8 @@ from fce.droits.comptes.models import Compte
 from fce.echanges.models.commun import Numerote
 from fce.echanges.vocabulaire import Rythme
 from fce.socle.base.conservation import Conservation
+
+VALEUR_D_ALERTE_MAX: Final = 150
 
 
 class Suivi(Numerote):
@@ -61,9 +63,11 @@ class UniteSuivie(Numerote):
 
 
 class AlerteSuivi(Numerote):
-    """An event on a followed unit: what (``source`` and ``code``) and where, without any value of a source.
+    """An event on a followed unit: what (``source`` and ``code``) and where.
 
-    ``origine``: an import (« import-12 »), a contact, a visit or an index; the same origin twice makes one alert.
+    ``avant`` and ``apres``: old and new value of the fields that the declared news compares, shown under the right to
+    read these fields. ``origine``: an import (« import-12 »), a contact, a visit or an index; the same origin twice
+    makes one alert.
     ``lot``: number of the mail that counted it, None before.
     """
 
@@ -76,6 +80,8 @@ class AlerteSuivi(Numerote):
     siren = models.CharField("SIREN", max_length=9)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     jour = models.DateField("jour", null=True, blank=True)
+    avant = models.CharField("ancienne valeur", max_length=VALEUR_D_ALERTE_MAX, blank=True, db_default="")
+    apres = models.CharField("nouvelle valeur", max_length=VALEUR_D_ALERTE_MAX, blank=True, db_default="")
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     lue_le = models.DateTimeField("lue le", null=True, blank=True)
     lot = models.PositiveIntegerField("courriel", null=True, blank=True)

@@ -17,6 +17,7 @@ from fce.donnees.imports.chargement.comparaison import faits_nouveaux
 from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
+from fce.echanges.models.suivis import VALEUR_D_ALERTE_MAX
 from fce.echanges.objets import CONTACT
 from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.socle.erreurs import Introuvable
@@ -37,11 +38,12 @@ _SUIVIS: Final = (
 )
 # When several follows of an agent match, keep one: that of the unit before that of a search.
 _ECRIRE: Final = (
-    "INSERT INTO echanges_alertesuivi (suivi_id, source, code, origine, siren, siret, jour, cree_le) "  # noqa: S608
+    "INSERT INTO echanges_alertesuivi (suivi_id, source, code, origine, siren, siret, jour, avant, apres, cree_le) "  # noqa: S608
     "SELECT DISTINCT ON (s.compte_id, f.code, f.siren, f.siret) "
-    "s.id, %(source)s, f.code, %(origine)s, f.siren, f.siret, f.jour, %(maintenant)s "
-    "FROM unnest(%(sirens)s::text[], %(sirets)s::text[], %(codes)s::text[], %(jours)s::date[]) "
-    "AS f(siren, siret, code, jour) JOIN LATERAL (VALUES (f.siren), (f.siret)) n(numero) ON n.numero <> '' "
+    "s.id, %(source)s, f.code, %(origine)s, f.siren, f.siret, f.jour, f.avant, f.apres, %(maintenant)s "
+    "FROM unnest(%(sirens)s::text[], %(sirets)s::text[], %(codes)s::text[], %(jours)s::date[], %(avants)s::text[], "
+    "%(apres)s::text[]) AS f(siren, siret, code, jour, avant, apres) "
+    "JOIN LATERAL (VALUES (f.siren), (f.siret)) n(numero) ON n.numero <> '' "
     "JOIN (SELECT u.numero AS suivie, s.* "
     f"{_SUIVIS}) s ON s.suivie = n.numero "
     "WHERE (%(avant_le)s::timestamptz IS NULL OR s.cree_le < %(avant_le)s) AND (%(groupe)s::bigint IS NULL OR NOT "
@@ -52,12 +54,14 @@ _ECRIRE: Final = (
 
 
 class FaitSuivi(NamedTuple):
-    """An event (``code``) of a company, or of one of its establishments (``siret``), and its day."""
+    """An event (``code``) of a company, or of one of its establishments (``siret``), its day and values."""
 
     siren: str
     siret: str
     code: str
     jour: date | None
+    avant: str = ""
+    apres: str = ""
 
 
 def origine_d_un_import(importation: int) -> str:
@@ -140,6 +144,8 @@ def ecrire_alertes(
                     "sirets": [f.siret for f in lot],
                     "codes": [f.code for f in lot],
                     "jours": [f.jour for f in lot],
+                    "avants": [f.avant[:VALEUR_D_ALERTE_MAX] for f in lot],
+                    "apres": [f.apres[:VALEUR_D_ALERTE_MAX] for f in lot],
                     "avant_le": avant_le,
                     "groupe": service,
                 },
@@ -152,4 +158,4 @@ def _faits(source: Source, avant: Import, apres: Import) -> Iterator[FaitSuivi]:
     # Includes follows of closed accounts, dropped afterwards: one index is then enough.
     numeros = sql.SQL("SELECT DISTINCT u.numero FROM echanges_unitesuivie u")
     for numero, fait in faits_nouveaux(source, avant, apres, numeros, paris.jour_de(timezone.now())):
-        yield FaitSuivi(numero[:9], numero if len(numero) > 9 else "", fait.code, fait.jour)
+        yield FaitSuivi(numero[:9], numero if len(numero) > 9 else "", fait.code, fait.jour, fait.avant, fait.apres)

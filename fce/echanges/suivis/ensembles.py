@@ -6,16 +6,15 @@ changes, and who reads it (``proprietaires``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 
 from fce.droits.comptes.models import Compte
 from fce.echanges.models import Suivi, UniteSuivie
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
-from fce.echanges.suivis.services import suivre_des_unites
-
-ENSEMBLE_SUIVI_MAX: Final = 2_000
-"""Maximum units of a followed set."""
+from fce.echanges.suivis.services import LOT_D_UNITES, suivre_des_unites
 
 
 def cle_d_ensemble(chose: str, numero: int) -> str:
@@ -43,21 +42,15 @@ def comptes_qui_suivent(cle: str) -> list[Compte]:
     return [suivi.compte for suivi in Suivi.objects.select_related("compte").filter(recherche=cle)]
 
 
-def accorder(cle: str, numeros: Iterable[str], comptes: Collection[int]) -> None:
-    """Follow what a set holds now, for these accounts only; the others stop. Beyond ``ENSEMBLE_SUIVI_MAX`` units, keep
-    those of before (``figee``). Call it in the transaction that changed the set, which locks it."""
+def accorder(cle: str, numeros: QuerySet[Any, Any], comptes: Collection[int]) -> None:
+    """Follow what a set holds now (``numeros``: query of its column ``numero``), for these accounts only; the others
+    stop. PostgreSQL compares: only what differs is written. Call it in the transaction that changed the set, which
+    locks it."""
     Suivi.objects.filter(recherche=cle).exclude(compte__in=comptes).delete()
-    restants = list(Suivi.objects.filter(recherche=cle))
-    voulus = set(numeros) if restants else set()
-    for suivi in restants:
-        figee = len(voulus) > ENSEMBLE_SUIVI_MAX
-        if not figee:
-            suivis = set(suivi.unites.values_list("numero", flat=True))
-            suivi.unites.filter(numero__in=suivis - voulus).delete()
-            UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in sorted(voulus - suivis))
-        if suivi.figee is not figee:
-            suivi.figee = figee
-            suivi.save(update_fields=["figee"])
+    for suivi in Suivi.objects.filter(recherche=cle):
+        suivi.unites.exclude(numero__in=numeros).delete()
+        neufs = numeros.exclude(numero__in=suivi.unites.values("numero")).values_list("numero", flat=True)
+        UniteSuivie.objects.bulk_create((UniteSuivie(suivi=suivi, numero=n) for n in neufs), batch_size=LOT_D_UNITES)
 
 
 def oublier(cle: str) -> None:

@@ -1,14 +1,18 @@
-"""Alerts that an agent may read with his current rights: others are neither shown, counted nor mailed."""
+"""Alerts that an agent may read with his current rights, and the sentence of each: the only place that words them.
+
+Others are neither shown, counted nor mailed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
 
 from fce.donnees.entreprises.natures import cachees
+from fce.donnees.entreprises.selectors import adresses
 from fce.donnees.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse, QuestionReservee, a_nommer
 from fce.droits.habilitations.politique import Classe, Permis, RefusAcces
@@ -16,9 +20,12 @@ from fce.echanges.croisements.regles import lundi
 from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
-from fce.echanges.suivis.proprietaires import perdus
+from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE, perdus
 from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.socle.erreurs import Introuvable
+from fce.socle.texte.formats import pluriel, semaine
+from fce.socle.texte.identifiants import formater_siren, formater_siret
+from fce.socle.web import liens
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.nouvelles import Nouvelle
@@ -27,17 +34,20 @@ from fce.sources.presentation import Gravite
 Decideur = Callable[[ObjetEchange | Source, tuple[str, ...], frozenset[str]], Permis | None]
 SOURCE_RECHERCHE: Final = "recherche"
 CODE_ENTREE: Final = "entree"
-ENTREE: Final = "Entre dans une recherche que vous suivez"
+CODE_SORTIE: Final = "sortie"
+MOUVEMENTS: Final = {CODE_ENTREE: "Entre dans votre recherche", CODE_SORTIE: "Sort de votre recherche"}
 _ECHANGES: Final[dict[tuple[str, str], tuple[ObjetEchange, str]]] = {
-    (CONTACT.nom, CODE_CONTACT): (CONTACT, "Nouveau contact d’un service"),
-    (VISITE.nom, CODE_VISITE): (VISITE, "Visite annoncée par un service"),
+    (CONTACT.nom, CODE_CONTACT): (CONTACT, "Nouveau contact"),
+    (VISITE.nom, CODE_VISITE): (VISITE, "Visite annoncée"),
 }
+TOUTE_L_ENTREPRISE: Final = "Toute l’entreprise"
+LIEUX_NOMMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AlerteLisible:
-    """An alert that its owner may read. ``permis``: permission; ``objet``: kind of data, None for a search;
-    ``masquee``: only the unit's number is shown."""
+    """An alert that its owner may read: « ``phrase`` : ``avant`` → ``apres`` ». ``origine``: service or producer;
+    ``permis``: permission; ``objet``: kind of data, None for a search; ``masquee``: only the unit's number is shown."""
 
     alerte: AlerteSuivi
     phrase: str
@@ -46,11 +56,72 @@ class AlerteLisible:
     permis: Permis | None
     masquee: bool
     gravite: Gravite = Gravite.A_VOIR
+    avant: str = ""
+    apres: str = ""
+    lundi: date | None = None
 
     @property
     def reservee(self) -> bool:
         """Whether reading it is journalled."""
         return self.permis is not None and self.permis.classe is not Classe.PUBLIC
+
+    @property
+    def par(self) -> str:
+        """The followed search or list that reached it, named by its owner; "" for a unit followed itself."""
+        suivi = self.alerte.suivi
+        if not suivi.recherche or self.alerte.source == SOURCE_RECHERCHE:
+            return ""
+        return f"par votre {'liste' if suivi.recherche.startswith(CLE_D_ENSEMBLE) else 'recherche'} « {suivi.nom} »"
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeSuivi:
+    """A sentence of one company: one alert, or its announced visits together (``alertes``). ``ou``: places; ``qui``:
+    services or producer, then the search that reached it; ``fiche``: sheet of its only place, else of the company."""
+
+    alertes: tuple[AlerteLisible, ...]
+    nom: str
+    fiche: str
+    phrase: str
+    avant: str
+    apres: str
+    jour: date | None
+    ou: str
+    qui: str
+
+
+def lignes_de(alertes: Sequence[AlerteLisible], noms: Mapping[str, str]) -> list[LigneDeSuivi]:
+    """The sentences of alerts, in order; the announced visits of one company make one. One round trip, for places.
+    ``noms``: of the companies that are not masked."""
+    situees = adresses(x.alerte.siret for x in alertes if x.alerte.siret)
+    communes = {siret: adresse.commune for siret, adresse in situees.items()}
+    paquets: dict[object, list[AlerteLisible]] = {}
+    for x in alertes:
+        cle = x.alerte.siren if x.objet is VISITE else x.alerte.pk
+        paquets.setdefault(cle, []).append(x)
+    return [_ligne(tuple(paquet), noms, communes) for paquet in paquets.values()]
+
+
+def _ligne(
+    alertes: tuple[AlerteLisible, ...], noms: Mapping[str, str], communes: Mapping[str, str | None]
+) -> LigneDeSuivi:
+    x, combien = alertes[0], len(alertes)
+    sirets = list(dict.fromkeys(a.alerte.siret for a in alertes))
+    connus = {"": TOUTE_L_ENTREPRISE, **communes}
+    ou = list(dict.fromkeys(connus.get(siret) or f"SIRET {formater_siret(siret)}" for siret in sirets))
+    nommes = ", ".join(ou[:LIEUX_NOMMES]) + (f" et {pluriel(n, 'autre')}" if (n := len(ou) - LIEUX_NOMMES) > 0 else "")
+    qui = " · ".join(filter(None, dict.fromkeys([*(a.origine for a in alertes), *(a.par for a in alertes)])))
+    phrase, apres = x.phrase, x.apres
+    if lundis := sorted({a.lundi for a in alertes if a.lundi}):
+        *debut, fin = (str(lundi.isocalendar().week) for lundi in lundis)
+        apres = f"semaines {', '.join(debut)} et {fin}" if debut else semaine(lundis[0])
+    if combien > 1:
+        phrase = pluriel(combien, "visite annoncée", "visites annoncées")
+    siren = x.alerte.siren
+    nom, fiche = noms.get(siren) or f"SIREN {formater_siren(siren)}", liens.adresse("entreprise", siren)
+    if sirets != [""] and len(sirets) == 1:
+        fiche = liens.adresse("etablissement", sirets[0])
+    return LigneDeSuivi(alertes, nom, fiche, phrase, x.avant, apres, x.alerte.jour, nommes, qui)
 
 
 def lisibles(lecteur: LecteurDeDonnees, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
@@ -99,16 +170,19 @@ def _decideur(lecteur: LecteurDeDonnees) -> Decideur:
 
 
 def _juger(
-    alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], decider: Decideur
+    alerte: AlerteSuivi, ou: SituationDUnite, debout: Mapping[str, Interaction | VisiteAnnoncee], decider: Decideur
 ) -> AlerteLisible | None:
     masquee = ou.regime.masque
     if alerte.source == SOURCE_RECHERCHE:
         # A masked person is in no index: an older result must no longer be shown.
-        return AlerteLisible(alerte, ENTREE, "", None, None, masquee) if ou.regime.listable else None
+        phrase = f"{MOUVEMENTS.get(alerte.code, MOUVEMENTS[CODE_ENTREE])} « {alerte.suivi.nom} »"
+        return AlerteLisible(alerte, phrase, "", None, None, masquee) if ou.regime.listable else None
     if (dit := _ECHANGES.get((alerte.source, alerte.code))) is not None:
         objet, phrase = dit
-        permis = decider(objet, (), ou.departements) if alerte.origine in debout else None
-        return AlerteLisible(alerte, phrase, objet.titre, objet, permis, masquee) if permis else None
+        if (fait := debout.get(alerte.origine)) is None or not (permis := decider(objet, (), ou.departements)):
+            return None
+        de_la_visite = lundi(fait.debut) if isinstance(fait, VisiteAnnoncee) else None
+        return AlerteLisible(alerte, phrase, fait.service.nom, objet, permis, masquee, lundi=de_la_visite)
     trouvee = _nouvelle(alerte.source, alerte.code)
     if trouvee is None:
         return None
@@ -116,10 +190,13 @@ def _juger(
     if not set(nouvelle.attributs).isdisjoint(cachees(source, ou.regime)):
         return None
     propres = tuple(a for a in nouvelle.attributs if source.champs[a].acces is not None)
-    permis = decider(source, propres, ou.departements)
-    origine = f"{source.producteur.sigle} – {source.titre}"
-    return (
-        AlerteLisible(alerte, nouvelle.phrase, origine, source, permis, masquee, nouvelle.gravite) if permis else None
+    if not (permis := decider(source, propres, ou.departements)):
+        return None
+    phrase, _, valeurs = nouvelle.phrase.partition(" : ")
+    avant, _, apres = valeurs.partition(" → ")
+    origine = f"{source.producteur.sigle}, {source.systeme or source.titre}"
+    return AlerteLisible(
+        alerte, phrase, origine, source, permis, masquee, nouvelle.gravite, alerte.avant or avant, alerte.apres or apres
     )
 
 
@@ -132,22 +209,15 @@ def _nouvelle(nom: str, code: str) -> tuple[Source, Nouvelle] | None:
     return next(((source, nouvelle) for nouvelle in source.nouvelles if nouvelle.code == code), None)
 
 
-def _debout(alertes: Iterable[AlerteSuivi], aujourd_hui: date) -> set[str]:
-    """Origins among contacts and visits that others may still see: not withdrawn, not over. A visit is until the end of
+def _debout(alertes: Iterable[AlerteSuivi], aujourd_hui: date) -> dict[str, Interaction | VisiteAnnoncee]:
+    """Contacts and visits, by origin, that others may still see: not withdrawn, not over. A visit is until the end of
     its week, as on a sheet, so that its day is not revealed."""
     numeros: dict[str, list[str]] = {CONTACT.nom: [], VISITE.nom: []}
     for alerte in alertes:
         if alerte.source in numeros:
             numeros[alerte.source].append(alerte.origine.rpartition("-")[2])
-    contacts, visites = numeros[CONTACT.nom], numeros[VISITE.nom]
-    dits = Interaction.objects.filter(pk__in=contacts, retiree_le=None) if contacts else Interaction.objects.none()
-    annoncees = (
-        VisiteAnnoncee.objects.filter(
-            pk__in=visites, etat=EtatVisite.ANNONCEE, operation=None, fin__gte=lundi(aujourd_hui)
-        )
-        if visites
-        else VisiteAnnoncee.objects.none()
-    )
-    return {f"contact-{pk}" for pk in dits.values_list("pk", flat=True)} | {
-        f"visite-{pk}" for pk in annoncees.values_list("pk", flat=True)
-    }
+    dits = Interaction.objects.filter(pk__in=numeros[CONTACT.nom], retiree_le=None).select_related("service")
+    annoncees = VisiteAnnoncee.objects.filter(
+        pk__in=numeros[VISITE.nom], etat=EtatVisite.ANNONCEE, operation=None, fin__gte=lundi(aujourd_hui)
+    ).select_related("service")
+    return {f"contact-{x.pk}": x for x in dits} | {f"visite-{x.pk}": x for x in annoncees}

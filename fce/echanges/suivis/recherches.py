@@ -1,4 +1,4 @@
-"""Followed searches: run again on each new index; a unit that was not found before is news."""
+"""Followed searches: run again on each new index; a unit that enters the results or leaves them is news."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from msgspec.structs import replace
 
 from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
-from fce.echanges.suivis.lisibles import CODE_ENTREE, SOURCE_RECHERCHE
+from fce.echanges.suivis.lisibles import CODE_ENTREE, CODE_SORTIE, SOURCE_RECHERCHE
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
 from fce.recherche.question import strategie
 from fce.recherche.question.requete import Requete
@@ -105,21 +105,24 @@ def _relire(numero: int) -> bool:
         return True
     connus = set(suivi.unites.values_list("numero", flat=True))
     entrees = [n for n in trouvees.numeros if n not in connus]
-    suivi.unites.exclude(numero__in=trouvees.numeros).delete()
+    sorties = connus.difference(trouvees.numeros)
+    suivi.unites.filter(numero__in=sorties).delete()
     UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in entrees)
-    AlerteSuivi.objects.bulk_create(
-        (_entree(suivi, n, trouvees.index) for n in entrees if not suivi.figee), ignore_conflicts=True
-    )
+    if not suivi.figee:
+        mouvements = [(n, CODE_ENTREE) for n in entrees] + [(n, CODE_SORTIE) for n in sorted(sorties)]
+        AlerteSuivi.objects.bulk_create(
+            (_mouvement(suivi, n, code, trouvees.index) for n, code in mouvements), ignore_conflicts=True
+        )
     suivi.figee, suivi.index = False, trouvees.index
     suivi.save(update_fields=["figee", "index"])
     return True
 
 
-def _entree(suivi: Suivi, numero: str, index: str) -> AlerteSuivi:
+def _mouvement(suivi: Suivi, numero: str, code: str, index: str) -> AlerteSuivi:
     return AlerteSuivi(
         suivi=suivi,
         source=SOURCE_RECHERCHE,
-        code=CODE_ENTREE,
+        code=code,
         origine=f"index-{index}"[:80],
         siren=numero[:9],
         siret=numero if len(numero) > 9 else "",

@@ -25,6 +25,8 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web import cles, jetons
 
+LOT_D_UNITES: Final = 5_000
+"""Units written by one statement, within its time limit."""
 SUIVIS_MAX: Final = 500
 RECHERCHES_MAX: Final = 20
 NOM_MAX: Final = 120
@@ -67,7 +69,7 @@ def suivre_des_unites(compte: Compte, numeros: Iterable[str], dit: Mapping[str, 
             recherches = siens.exclude(recherche="").exclude(recherche__startswith=CLE_D_ENSEMBLE)
             limites.exiger_place("suivi", compte.pk, recherches, RECHERCHES_MAX, _TROP_DE_RECHERCHES)
         suivi = Suivi.objects.create(compte=compte, **quoi, **dit)
-        UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in numeros)
+        UniteSuivie.objects.bulk_create((UniteSuivie(suivi=suivi, numero=n) for n in numeros), batch_size=LOT_D_UNITES)
     return suivi
 
 
@@ -85,13 +87,11 @@ def retirer_unite(compte: Compte, unite: UniteVisee) -> None:
         Suivi.objects.filter(compte=compte, numero=unite.numero).delete()
 
 
-def noter_vues(compte: Compte, alertes: Collection[int] | None = None) -> int:
-    """Mark alerts of an account as read (all of them without a list); return how many were not."""
+def noter_vues(compte: Compte, alertes: Collection[int], *, vues: bool = True) -> int:
+    """Mark these alerts of an account as read, or as unread again; return how many change."""
     with ecriture():
-        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None)
-        if alertes is not None:
-            siennes = siennes.filter(pk__in=alertes)
-        return siennes.update(lue_le=timezone.now())
+        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, pk__in=alertes, lue_le__isnull=vues)
+        return siennes.update(lue_le=timezone.now() if vues else None)
 
 
 def choisir_rythme(compte: Compte, rythme: Rythme) -> None:

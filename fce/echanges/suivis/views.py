@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +29,7 @@ from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import FAIT, tenter
 from fce.socle.web.references import numero_de, reference
 from fce.socle.web.routes import Qui, Surface, acces
+from fce.sources.presentation import Gravite
 
 
 class FormulaireRythme(forms.Form):
@@ -63,12 +66,14 @@ def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
     return _page(request, formulaire, statut)
 
 
-@acces(Qui.AGENT, ("POST",))
+@acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
 def noter_vues(request: RequeteConnectee) -> HttpResponse:
-    """Mark as read what the page displayed, not what came since."""
-    numeros = [numero_de(AlerteSuivi, texte) for texte in request.POST.getlist("alerte")[:100]]
-    services.noter_vues(request.compte, numeros)
-    return revenir(reverse("echanges:suivis"), "alertes-lues")
+    """Mark as read, or as unread again, what the page listed and counted, of all companies or of one; not what came
+    since."""
+    filtre, jusqu_a = _filtre(request.POST), numero_de(AlerteSuivi, request.POST.get("jusqu_a", "")) or 0
+    alertes = selectors.alertes_a_noter(lecteur_de(request), request.compte, filtre, jusqu_a)
+    services.noter_vues(request.compte, alertes, vues=not filtre.relecture)
+    return revenir(reverse("echanges:suivis"), "alertes-a-relire" if filtre.relecture else "alertes-lues")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -144,23 +149,30 @@ def arreter(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None, statut: int = 200) -> HttpResponse:
-    compte = request.compte
-    filtre = FiltreAlertes(request.GET.get("vues") != "toutes", numero_de(Suivi, request.GET.get("suivi", "")) or None)
-    demandee = max(1, lire_entier(request.GET.get("page", "")) or 1)
-    lecteur = lecteur_de(request)
-    vus = selectors.changements(lecteur, compte, filtre, min(demandee, 100))
+    compte, filtre, lecteur = request.compte, _filtre(request.GET), lecteur_de(request)
+    vus = selectors.changements(lecteur, compte, filtre, max(1, lire_entier(request.GET.get("page", "")) or 1))
+    suivi = reference(Suivi, filtre.suivi) if filtre.suivi else ""
+    gravite = filtre.gravite.name if filtre.gravite else ""
+    gardes = {"suivi": suivi, "gravite": gravite, "lus": "1" if filtre.relecture else ""}
     contexte = {
         "vus": vus,
         "filtre": filtre,
-        "adresse_page": _adresse(filtre),
-        "suivis": selectors.suivis_de(lecteur, compte),
+        "suivi": suivi,
+        "du_suivi": f"suivi={suivi}&" if suivi else "",
+        "adresse_page": urlencode({nom: x for nom, x in gardes.items() if x} | {"page": ""}),
+        "suivis": selectors.suivis_de(lecteur, compte, vus.par_suivi),
+        "rythme": Rythme(selectors.rythme_de(compte)).label,
         "formulaire": formulaire or FormulaireRythme(initial={"rythme": selectors.rythme_de(compte)}),
     }
     return render(request, "echanges/suivis/suivis.html", contexte, status=statut)
 
 
-def _adresse(filtre: FiltreAlertes) -> str:
-    morceaux = [] if filtre.non_vues else ["vues=toutes"]
-    if filtre.suivi is not None:
-        morceaux.append(f"suivi={reference(Suivi, filtre.suivi)}")
-    return "&".join([*morceaux, "page="])
+def _filtre(parametres: QueryDict) -> FiltreAlertes:
+    """What the address, or the hidden fields of a form, ask for; anything unknown asks for nothing."""
+    gravite = parametres.get("gravite", "")
+    return FiltreAlertes(
+        parametres.get("lus") == "1",
+        numero_de(Suivi, parametres.get("suivi", "")) or None,
+        Gravite[gravite] if gravite in Gravite.__members__ else None,
+        parametres.get("siren", ""),
+    )

@@ -27,7 +27,7 @@ class ReserveesOffertes:
     exigees: bool = False
 
 
-ALERTES: Final = ReserveesOffertes("Les alertes de chacune de vos sources.", lambda lecteur: bool(ouvertes(lecteur)))
+ALERTES: Final = ReserveesOffertes("Les alarmes de chacune de vos sources.", lambda lecteur: bool(ouvertes(lecteur)))
 
 
 class FormulaireFichier(forms.Form):

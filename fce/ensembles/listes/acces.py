@@ -1,4 +1,5 @@
-"""Who reads and writes a list: the members of its service while their habilitation holds, or its author alone.
+"""Who reads and writes a list: the members of its service, or of one that it is shared with, while the habilitation of
+theirs holds; or its author alone.
 
 Rights are checked before anything is read, and one query covers both kinds, so that another's list gets the same answer
 as an unknown one.
@@ -36,7 +37,7 @@ class ListeOuverte:
     def exiger_modifiable(self) -> ListeDeTravail:
         """Raise GesteRefuse when the reader may only read it."""
         if not self.modifiable:
-            raise GesteRefuse("Votre habilitation ne permet que de lire cette liste.")
+            raise GesteRefuse("Vous ne pouvez que lire cette liste : son partage, ou votre habilitation, le dit.")
         return self.liste
 
 
@@ -48,7 +49,9 @@ def compte_du_lecteur(lecteur: LecteurDeDonnees) -> int:
 def listes_lisibles(lecteur: LecteurDeDonnees) -> QuerySet[ListeDeTravail]:
     """The lists of the reader and of his services. Raises GesteRefuse with the reason when he has no right to any."""
     lecteur.exiger(LISTE)
-    siennes = Q(compte=compte_du_lecteur(lecteur)) | Q(service__in=services_lecteurs(lecteur, LISTE))
+    siens = list(services_lecteurs(lecteur, LISTE))
+    siennes = Q(compte=compte_du_lecteur(lecteur)) | Q(service__in=siens)
+    siennes |= Q(lecteurs__overlap=siens) | Q(travailleurs__overlap=siens)
     return ListeDeTravail.objects.select_related("service__organisation").filter(siennes)
 
 
@@ -57,16 +60,25 @@ def trouver(lecteur: LecteurDeDonnees, numero: int) -> ListeOuverte:
     return _ouvrir(lecteur, listes_lisibles(lecteur).filter(pk=numero).first())
 
 
-def tenir(lecteur: LecteurDeDonnees, numero: int, version: int | None = None) -> ListeDeTravail:
-    """Lock a list until the end of the transaction, to change it.
+def tenir(
+    lecteur: LecteurDeDonnees, numero: int, version: int | None = None, *, sienne: bool = False
+) -> ListeDeTravail:
+    """Lock a list until the end of the transaction, to change it; ``sienne``: not one that is shared with the reader.
 
     Raises GesteRefuse, Introuvable, and Concurrence when it is no longer the ``version`` read.
     """
     ouverte = _ouvrir(lecteur, listes_lisibles(lecteur).select_for_update(of=("self",)).filter(pk=numero).first())
     liste = ouverte.exiger_modifiable()
+    if sienne and not est_sienne(lecteur, liste):
+        raise GesteRefuse("Cette liste est à un autre service, qui la partage : lui seul peut le faire.")
     if version is not None:
         exiger_version(version, liste.version, "modifié cette liste")
     return liste
+
+
+def est_sienne(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> bool:
+    """Whether a list that the reader may change is his, or of one of his services, and not only shared with it."""
+    return liste.service_id is None or liste.service_id in services_auteurs(lecteur, LISTE)
 
 
 def services_d_ecriture(lecteur: LecteurDeDonnees) -> list[Groupe]:
@@ -76,7 +88,8 @@ def services_d_ecriture(lecteur: LecteurDeDonnees) -> list[Groupe]:
 
 def modifiables(lecteur: LecteurDeDonnees) -> QuerySet[ListeDeTravail]:
     """The lists that the reader may change. Raises GesteRefuse."""
-    siennes = Q(service=None) | Q(service__in=services_auteurs(lecteur, LISTE))
+    siens = list(services_auteurs(lecteur, LISTE))
+    siennes = Q(service=None) | Q(service__in=siens) | Q(travailleurs__overlap=siens)
     return listes_lisibles(lecteur).filter(siennes)
 
 
@@ -89,8 +102,7 @@ def consigner(
 ) -> None:
     """Write in the journal the reading of these lines, before they leave; of those among which a filter by state chose
     them too (``parmi``: SIREN, as ``QuestionReservee``). Raises GesteRefuse, JournalIndisponible, VolumeDepasse."""
-    au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
-    permis = au_nom.exiger(LISTE)
+    permis = _au_nom(lecteur, liste).exiger(LISTE)
     if parmi:
         lecteur.consigner_reponse(
             [], [QuestionReservee(parmi, lambda siren: [PartDeReponse(LISTE.nom, siren, 0, [permis])])], filtres
@@ -113,11 +125,15 @@ def exiger_export(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> None:
 
 def peut_exporter(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> bool:
     """Whether the reader may have a file of a list that he reads."""
-    au_nom = lecteur if liste.service_id is None else lecteur.au_nom_de([liste.service_id])
-    return bool(au_nom.decider(LISTE, action=Droit.EXPORTER))
+    return bool(_au_nom(lecteur, liste).decider(LISTE, action=Droit.EXPORTER))
+
+
+def _au_nom(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> LecteurDeDonnees:
+    return lecteur if liste.service_id is None else lecteur.au_nom_de(liste.services)
 
 
 def _ouvrir(lecteur: LecteurDeDonnees, liste: ListeDeTravail | None) -> ListeOuverte:
     if liste is None:
         raise Introuvable(LISTE_INCONNUE)
-    return ListeOuverte(liste, liste.service_id is None or liste.service_id in services_auteurs(lecteur, LISTE))
+    travaille = not services_auteurs(lecteur, LISTE).isdisjoint(liste.travailleurs)
+    return ListeOuverte(liste, travaille or est_sienne(lecteur, liste))

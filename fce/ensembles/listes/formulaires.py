@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any, Final, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from fce.droits.comptes.models import Groupe
 from fce.echanges.formulaires import FormulaireVersionne, champ_texte
 from fce.ensembles.listes.colonnes import COLONNES
-from fce.ensembles.listes.models import NOM_MAX, NOTE_DE_LIGNE_MAX, EtatLigne, ListeDeTravail
+from fce.ensembles.listes.models import NOM_MAX, NOTE_DE_LIGNE_MAX, EtatLigne, ListeDeTravail, Partage
 from fce.ensembles.listes.saisies import AJOUT_MAX, COLLAGE_MAX, lire_etiquettes, lire_numeros
 from fce.ensembles.listes.selectors import OUVERTURES, TRIS_DE_LISTE, FiltreDeListe
 from fce.referentiels import territoires
@@ -46,21 +47,23 @@ class FormulaireCadreDeListe(forms.Form):
 
 
 class FormulaireNumeros(forms.Form):
-    """SIRENs and SIRETs to add."""
+    """SIRENs and SIRETs to add; ``non_reconnues``: what was pasted with them and is neither."""
 
+    non_reconnues: tuple[str, ...] = ()
     numeros = forms.CharField(
         label="Numéros",
         help_text=f"Un SIREN ou un SIRET par ligne, ou séparés par des virgules ; {nombre(AJOUT_MAX)} au plus à la "
-        "fois.",
+        "fois. Ce qui n’en est pas un reste écrit dans la liste.",
         max_length=COLLAGE_MAX,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean_numeros(self) -> tuple[str, ...]:
         try:
-            return lire_numeros(self.cleaned_data["numeros"])
+            numeros, self.non_reconnues = lire_numeros(self.cleaned_data["numeros"])
         except ParametreInvalide as erreur:
             raise forms.ValidationError(erreur.message) from None
+        return numeros
 
 
 class FormulaireDeProprietaire(forms.Form):
@@ -92,6 +95,17 @@ class FormulaireNouvelleListe(FormulaireDeProprietaire, FormulaireCadreDeListe, 
 
 class FormulaireModificationDeListe(FormulaireCadreDeListe, FormulaireVersionne):
     """The frame of a list, to change."""
+
+
+class FormulairePartage(forms.Form):
+    """The service that a list is shared with, and what it may do."""
+
+    service = forms.ModelChoiceField(Groupe.objects.none(), label="Service", empty_label="Choisissez un service")
+    droit = forms.ChoiceField(label="Il peut", choices=Partage.choices, widget=forms.RadioSelect, initial="lecture")
+
+    def __init__(self, services: QuerySet[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        cast("forms.ModelChoiceField[Groupe]", self.fields["service"]).queryset = services
 
 
 class FormulaireLigne(FormulaireVersionne):

@@ -17,6 +17,7 @@ from fce.socle.base.conservation import Conservation
 NOM_MAX: Final = 120
 ETIQUETTE_MAX: Final = 30
 NOTE_DE_LIGNE_MAX: Final = 500
+NON_RECONNUE_MAX: Final = 120
 
 
 class EtatLigne(models.TextChoices):
@@ -25,10 +26,20 @@ class EtatLigne(models.TextChoices):
     ECARTE = "ecarte", "écarté"
 
 
+class Partage(models.TextChoices):
+    """What another service may do with a list."""
+
+    LECTURE = "lecture", "la lire"
+    TRAVAIL = "travail", "la lire et la travailler"
+
+
 class ListeDeTravail(Numerote):
     """Companies and establishments to work through. Exactly one of ``service`` and ``compte`` (personal list).
 
-    ``auteur``: opaque identifier. ``expire_le``: when the purge deletes it, unless somebody keeps it before.
+    ``lecteurs`` and ``travailleurs``: numbers of the other services that may read it, and change its lines.
+    ``non_reconnues``: pasted lines that are no number, until somebody deletes them. ``lectures``: {number of an
+    account: when it said that it had read the list}. ``auteur``: opaque identifier. ``expire_le``: when the purge
+    deletes it, unless somebody keeps it before.
     """
 
     conservation: ClassVar = Conservation("expire_le", timedelta(0), "liste de travail que personne n’a gardée")
@@ -40,6 +51,14 @@ class ListeDeTravail(Numerote):
     etiquettes = ArrayField(
         models.CharField(max_length=ETIQUETTE_MAX), verbose_name="étiquettes", default=list, blank=True
     )
+    lecteurs = ArrayField(models.BigIntegerField(), verbose_name="services qui la lisent", default=list, db_default=[])
+    travailleurs = ArrayField(
+        models.BigIntegerField(), verbose_name="services qui la travaillent", default=list, db_default=[]
+    )
+    non_reconnues = ArrayField(
+        models.CharField(max_length=NON_RECONNUE_MAX), verbose_name="lignes non reconnues", default=list, db_default=[]
+    )
+    lectures = models.JSONField("dernières lectures, par compte", default=dict, db_default={})
     auteur = models.CharField("auteur", max_length=40)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     expire_le = models.DateTimeField("s’efface le")
@@ -61,6 +80,11 @@ class ListeDeTravail(Numerote):
     def personnelle(self) -> bool:
         """Whether its author alone reads it."""
         return self.service_id is None
+
+    @property
+    def services(self) -> list[int]:
+        """The services that may read it."""
+        return [*filter(None, [self.service_id]), *self.lecteurs, *self.travailleurs]
 
     def finit_bientot(self, maintenant: datetime, preavis: timedelta) -> bool:
         """Whether the purge deletes it within ``preavis``."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from fce.echanges.interactions.textes import verifier_textes
-from fce.ensembles.listes.models import ETIQUETTE_MAX, NOM_MAX, NOTE_DE_LIGNE_MAX
+from fce.ensembles.listes.models import ETIQUETTE_MAX, NOM_MAX, NON_RECONNUE_MAX, NOTE_DE_LIGNE_MAX
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.texte.formats import nombre
+from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import reconnaitre, siren_valide, siret_valide
 
 AJOUT_MAX: Final = 2_000
@@ -19,12 +19,13 @@ LIGNES_MAX: Final = 50_000
 COLLAGE_MAX: Final = 50_000
 """Characters of a pasted text: more than ``AJOUT_MAX`` numbers, however spaced."""
 ETIQUETTES_MAX: Final = 10
+NON_RECONNUES_MAX: Final = 200
 _CITES_MAX: Final = 5
 
 
-def lire_numeros(saisie: str) -> tuple[str, ...]:
-    """SIRENs and SIRETs of a pasted text, one a line or separated by commas or semicolons, without duplicates, in
-    order. Raises ParametreInvalide with what is neither, and beyond ``AJOUT_MAX``."""
+def lire_numeros(saisie: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """SIRENs and SIRETs of a pasted text, one a line or separated by commas or semicolons, then what is neither; both
+    without duplicates, in order. Raises ParametreInvalide when nothing is one, and beyond ``AJOUT_MAX``."""
     reconnus: list[str] = []
     fautifs: list[str] = []
     for morceau in filter(str.strip, re.split(r"[\n\r;,\t]+", saisie)):
@@ -33,13 +34,26 @@ def lire_numeros(saisie: str) -> tuple[str, ...]:
         if trouve is not None and valide:
             reconnus.append(trouve.valeur)
         else:
-            fautifs.append(" ".join(morceau.split())[:20])
-    if fautifs:
+            fautifs.append(morceau)
+    if fautifs and not reconnus:
         raise ParametreInvalide(f"Ce ne sont ni des SIREN ni des SIRET : {_citer(fautifs)}. Rien n’a été ajouté.")
     distincts = tuple(dict.fromkeys(reconnus))
     if len(distincts) > AJOUT_MAX:
         raise ParametreInvalide(f"Cette liste est trop longue : {nombre(AJOUT_MAX)} numéros au plus à la fois.")
-    return distincts
+    return distincts, tuple(dict.fromkeys(fautifs))
+
+
+def verifier_non_reconnues(lignes: Iterable[str]) -> list[str]:
+    """Pasted lines to keep, on one line each, without duplicates. Raises ParametreInvalide above
+    ``NON_RECONNUES_MAX``, TexteRefuse for a social security number."""
+    gardees = list(dict.fromkeys(" ".join(ligne.split())[:NON_RECONNUE_MAX] for ligne in lignes))
+    if len(gardees) > NON_RECONNUES_MAX:
+        raise ParametreInvalide(
+            f"{nombre(NON_RECONNUES_MAX)} lignes au plus qui ne sont ni des SIREN ni des SIRET se gardent. Rien n’a "
+            "été ajouté : un tableau se lit par « Reconnaître un tableau »."
+        )
+    verifier_textes(gardees, confirme=True)
+    return gardees
 
 
 def exiger_valides(numeros: Iterable[str]) -> list[str]:
@@ -83,4 +97,5 @@ def verifier_note_de_ligne(note: str) -> str:
 
 def _citer(numeros: list[str]) -> str:
     reste = len(numeros) - _CITES_MAX
-    return ", ".join(numeros[:_CITES_MAX]) + (f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else "")
+    cites = ", ".join(" ".join(n.split())[:20] for n in numeros[:_CITES_MAX])
+    return f"{cites} et {pluriel(reste, 'autre')}" if reste > 0 else cites

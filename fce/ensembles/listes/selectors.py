@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
+from fce.donnees.changements.selectors import ChangementsDepuis, changements_depuis
 from fce.donnees.entreprises import selectors as entreprises
 from fce.droits.habilitations.lecteur import NOMMEES_MAX, LecteurDeDonnees
-from fce.ensembles.listes.acces import listes_lisibles
+from fce.ensembles.listes.acces import compte_du_lecteur, listes_lisibles
 from fce.ensembles.listes.colonnes import COLONNES, LigneDecrite
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import nombre
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.texte.pliage import plier
+from fce.socle.web import liens
 
 PAR_PAGE: Final = 50
+CHANGEES_NOMMEES: Final = 10
 TRIEES_MAX: Final = 2_000
 """Maximum lines whose public data are read at once, to sort and filter by them."""
 TRIS_DE_LISTE: Final = {
@@ -117,6 +121,31 @@ def parmi(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[str]:
     if sans.filtre_apres_lecture and not lignes[TRIEES_MAX : TRIEES_MAX + 1].exists():
         return list({decrite.ligne.numero[:9]: 0 for decrite in trier(decrire(lignes), sans)})[: NOMMEES_MAX + 1]
     return list(lignes.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class ChangementsDeListe:
+    """Since the reader's last reading (``le``): companies of the list that changed, [(name, change, address)…] of the
+    first ones, and lines added by others."""
+
+    le: datetime
+    connus: ChangementsDepuis
+    premiers: list[tuple[str, str, str]]
+    ajoutees: int
+
+
+def changements_de(lecteur: LecteurDeDonnees, liste: ListeDeTravail) -> ChangementsDeListe | None:
+    """None before a first reading. Four queries."""
+    dite = liste.lectures.get(str(compte_du_lecteur(lecteur)))
+    if dite is None:
+        return None
+    le = datetime.fromisoformat(dite)
+    sirens = list(liste.lignes.order_by().values_list(Left("numero", 9), flat=True).distinct())
+    connus = changements_depuis(le, sirens)
+    vues = entreprises.entreprises(sorted(connus.genres)[:CHANGEES_NOMMEES])
+    premiers = [(v.nom, connus.genres[s], liens.adresse("entreprise", s)) for s, v in vues.items()]
+    ajoutees = liste.lignes.filter(quand__gt=le).exclude(par=lecteur.acteur.identifiant).count()
+    return ChangementsDeListe(le, connus, premiers, ajoutees)
 
 
 def lignes_de(liste: ListeDeTravail, filtre: FiltreDeListe) -> QuerySet[LigneDeListe]:

@@ -10,13 +10,21 @@ from typing import Final
 
 from django.db.models import Count, F, QuerySet
 
+from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.echanges.acces import services_pourvus
 from fce.echanges.genre import exiger_version
 from fce.ensembles.listes import suivi
-from fce.ensembles.listes.acces import compte_du_lecteur, tenir
-from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
+from fce.ensembles.listes.acces import compte_du_lecteur, tenir, trouver
+from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail, Partage
 from fce.ensembles.listes.objets import LISTE
-from fce.ensembles.listes.saisies import LIGNES_MAX, exiger_valides, verifier_cadre, verifier_note_de_ligne
+from fce.ensembles.listes.saisies import (
+    LIGNES_MAX,
+    exiger_valides,
+    verifier_cadre,
+    verifier_non_reconnues,
+    verifier_note_de_ligne,
+)
 from fce.socle.base import limites
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -48,6 +56,7 @@ def creer(
     *,
     note: str = "",
     etiquettes: Iterable[str] = (),
+    non_reconnues: Iterable[str] = (),
 ) -> ListeDeTravail:
     """Create a list with these SIRENs and SIRETs, for a service, or for the reader alone (``service`` None). A request
     repeated after its answer was lost gives the list already made: same author, frame and numbers.
@@ -63,6 +72,7 @@ def creer(
     with ecriture():
         siennes = ListeDeTravail.objects.filter(service=service, compte=compte)
         cadre = {"nom": nom, "note": note, "etiquettes": list(etiquettes), "auteur": lecteur.acteur.identifiant}
+        restent = verifier_non_reconnues(non_reconnues)
         limites.reserver("listes", f"{service}/{compte}")
         if deja := _deja_faite(siennes.filter(**cadre), valides):
             return deja
@@ -72,6 +82,7 @@ def creer(
             service_id=service,
             compte_id=compte,
             expire_le=lecteur.maintenant + DUREE,
+            non_reconnues=restent,
             **cadre,
         )
         _ajouter(lecteur, liste, valides)
@@ -85,17 +96,31 @@ def _deja_faite(semblables: QuerySet[ListeDeTravail], numeros: Collection[str]) 
     return None
 
 
-def ajouter(lecteur: LecteurDeDonnees, liste: int, numeros: Iterable[str]) -> AjoutDeLignes:
-    """Add SIRENs and SIRETs to a list; those that it has already stay as they are.
+def ajouter(
+    lecteur: LecteurDeDonnees, liste: int, numeros: Iterable[str], non_reconnues: Iterable[str] = ()
+) -> AjoutDeLignes:
+    """Add SIRENs and SIRETs to a list; those that it has already stay as they are. ``non_reconnues``: pasted lines that
+    are neither, kept beside.
 
-    Raises GesteRefuse, Introuvable, ParametreInvalide.
+    Raises GesteRefuse, Introuvable, ParametreInvalide, TexteRefuse.
     """
     valides = exiger_valides(numeros)
     with ecriture():
         tenue = tenir(lecteur, liste)
         ajout = _ajouter(lecteur, tenue, valides)
+        if restent := verifier_non_reconnues(non_reconnues):
+            tenue.non_reconnues = verifier_non_reconnues([*tenue.non_reconnues, *restent])
+            tenue.save(update_fields=["non_reconnues"])
         suivi.accorder(tenue)
     return ajout
+
+
+def oublier_les_non_reconnues(lecteur: LecteurDeDonnees, liste: int) -> None:
+    """Raises GesteRefuse, Introuvable."""
+    with ecriture():
+        tenue = tenir(lecteur, liste)
+        tenue.non_reconnues = []
+        tenue.save(update_fields=["non_reconnues"])
 
 
 def modifier(
@@ -110,6 +135,14 @@ def modifier(
         tenue.save(update_fields=["nom", "note", "etiquettes", "version"])
 
 
+def noter_lecture(lecteur: LecteurDeDonnees, liste: int) -> None:
+    """The reader has read what changed in a list. Raises GesteRefuse, Introuvable."""
+    with ecriture():
+        sienne = ListeDeTravail.objects.select_for_update().get(pk=trouver(lecteur, liste).liste.pk)
+        sienne.lectures[str(compte_du_lecteur(lecteur))] = lecteur.maintenant.isoformat()
+        sienne.save(update_fields=["lectures"])
+
+
 def garder(lecteur: LecteurDeDonnees, liste: int) -> None:
     """Keep a list for ``DUREE`` from now on. Raises GesteRefuse, Introuvable."""
     with ecriture():
@@ -121,7 +154,22 @@ def garder(lecteur: LecteurDeDonnees, liste: int) -> None:
 def effacer(lecteur: LecteurDeDonnees, liste: int, version: int) -> None:
     """Delete a list with its lines. Raises GesteRefuse, Introuvable, Concurrence."""
     with ecriture():
-        tenir(lecteur, liste, version).delete()
+        tenir(lecteur, liste, version, sienne=True).delete()
+
+
+def partager(lecteur: LecteurDeDonnees, liste: int, service: int, droit: str) -> None:
+    """Let another habilitated service read a list of one's own, or change its lines (``Partage``); "" stops it. Its
+    members read it under their own habilitation. Raises GesteRefuse, Introuvable, ParametreInvalide."""
+    with ecriture():
+        tenue = tenir(lecteur, liste, sienne=True)
+        if tenue.personnelle or service == tenue.service_id:
+            raise ParametreInvalide("Une liste d’un service se partage avec un autre.")
+        if droit and not services_pourvus(lecteur.aujourd_hui, Droit.CONSULTER).filter(pk=service).exists():
+            raise ParametreInvalide("Ce service n’est pas habilité à lire une liste.", champ="service")
+        tenue.lecteurs = [s for s in tenue.lecteurs if s != service] + [service] * (droit == Partage.LECTURE)
+        tenue.travailleurs = [s for s in tenue.travailleurs if s != service] + [service] * (droit == Partage.TRAVAIL)
+        tenue.save(update_fields=["lecteurs", "travailleurs"])
+        suivi.accorder(tenue)
 
 
 def marquer(lecteur: LecteurDeDonnees, liste: int, lignes: Collection[int], etat: EtatLigne) -> int:

@@ -15,14 +15,12 @@ from fce.droits.habilitations.requete import lecteur_de
 from fce.droits.habilitations.selectors import acteur_de
 from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import ensembles
-from fce.echanges.suivis.ensembles import ENSEMBLE_SUIVI_MAX
 from fce.echanges.suivis.proprietaires import perdus
 from fce.ensembles.listes.acces import listes_lisibles, trouver
 from fce.ensembles.listes.models import ListeDeTravail
 from fce.ensembles.listes.objets import LISTE
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.texte.formats import nombre
 from fce.sources import registre
 from fce.sources.acces import Public
 
@@ -35,16 +33,12 @@ def cle_de(numero: int) -> str:
 
 
 def suivre(lecteur: LecteurDeDonnees, compte: Compte, numero: int) -> None:
-    """Follow the units of a list. Raises GesteRefuse, Introuvable, ParametreInvalide (too many lines, nothing to
-    follow)."""
+    """Follow the units of a list. Raises GesteRefuse, Introuvable, ParametreInvalide (nothing to follow)."""
     with ecriture():
         liste = trouver(lecteur, numero).liste
-        numeros = list(liste.lignes.order_by("pk").values_list("numero", flat=True)[: ENSEMBLE_SUIVI_MAX + 1])
+        numeros = list(liste.lignes.order_by("pk").values_list("numero", flat=True))
         if not numeros:
             raise ParametreInvalide("Cette liste est vide : ajoutez-y d’abord des lignes.")
-        if len(numeros) > ENSEMBLE_SUIVI_MAX:
-            maximum = nombre(ENSEMBLE_SUIVI_MAX)
-            raise ParametreInvalide(f"Une liste se suit jusqu’à {maximum} lignes : partagez celle-ci.")
         ensembles.suivre_un_ensemble(compte, cle_de(numero), f"Liste {liste.marque}", numeros)
 
 
@@ -65,7 +59,7 @@ def accorder(liste: ListeDeTravail) -> None:
     comptes = ensembles.comptes_qui_suivent(cle_de(liste.pk))
     if not comptes:
         return
-    lignes = liste.lignes.values_list("numero", flat=True)[: ENSEMBLE_SUIVI_MAX + 1]
+    lignes = liste.lignes.order_by().values("numero")
     ensembles.accorder(cle_de(liste.pk), lignes, [c.pk for c in comptes if peut_lire(c, liste.pk)])
 
 

@@ -18,9 +18,17 @@ from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.dossiers.presentation import noms
 from fce.droits.habilitations.requete import lecteur_de
+from fce.echanges.acces import services_nommes
 from fce.ensembles.fichiers.services import AUSSITOT
 from fce.ensembles.listes import selectors, services, suivi
-from fce.ensembles.listes.acces import ListeOuverte, consigner, peut_exporter, services_d_ecriture, trouver
+from fce.ensembles.listes.acces import (
+    ListeOuverte,
+    consigner,
+    est_sienne,
+    peut_exporter,
+    services_d_ecriture,
+    trouver,
+)
 from fce.ensembles.listes.colonnes import LigneDecrite, choisies
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
 from fce.ensembles.listes.models import EtatLigne
@@ -70,6 +78,7 @@ def creer(request: RequeteConnectee) -> HttpResponse:
                     dit["numeros"],
                     note=dit["note"],
                     etiquettes=dit["etiquettes"],
+                    non_reconnues=formulaire.non_reconnues,
                 )
             )
 
@@ -107,7 +116,9 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
         "exportable": peut_exporter(lecteur, ouverte.liste),
         "echanges": settings.FCE_ECHANGES,
         "suivie": suivi.est_suivie(request.compte, numero),
+        "depuis": selectors.changements_de(lecteur, ouverte.liste),
         "regardable": bool(ouvertes(lecteur)),
+        "sienne": ouverte.modifiable and est_sienne(lecteur, ouverte.liste),
         "finit": ouverte.liste.finit_bientot(lecteur.maintenant, services.PREAVIS),
     }
     return render(request, "listes/liste.html", contexte, status=400 if formulaire.errors else 200)
@@ -115,7 +126,11 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 def _cadre(ouverte: ListeOuverte) -> dict[str, Any]:
     auteur = ouverte.liste.auteur
-    return {"liste": ouverte.liste, "modifiable": ouverte.modifiable, "auteur": noms([auteur])[auteur]}
+    return {
+        "liste": ouverte.liste, "modifiable": ouverte.modifiable, "auteur": noms([auteur])[auteur],
+        "lecteurs": services_nommes(ouverte.liste.lecteurs),
+        "travailleurs": services_nommes(ouverte.liste.travailleurs),
+    }  # fmt: skip
 
 
 def _lignes(decrites: Sequence[LigneDecrite], colonnes: Any) -> list[dict[str, Any]]:

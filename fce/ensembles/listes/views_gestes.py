@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.droits.comptes.requete import RequeteConnectee
+from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.requete import lecteur_de
+from fce.echanges.acces import services_nommes, services_pourvus
 from fce.ensembles.fichiers.models import CHOIX_MAX
 from fce.ensembles.listes import selectors, services
 from fce.ensembles.listes.acces import consigner, trouver
@@ -20,6 +22,7 @@ from fce.ensembles.listes.formulaires import (
     FormulaireLigne,
     FormulaireModificationDeListe,
     FormulaireNumeros,
+    FormulairePartage,
 )
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe
 from fce.ensembles.listes.views import adresse_de_la_fiche, dire_le_numero
@@ -71,6 +74,43 @@ def effacer(request: RequeteConnectee, numero: int) -> HttpResponse:
     return revenir(reverse("listes:listes"), "liste-supprimee")
 
 
+@acces(Qui.AGENT, ("POST",))
+def noter_lecture(request: RequeteConnectee, numero: int) -> HttpResponse:
+    services.noter_lecture(lecteur_de(request), numero)
+    return _vers(numero, "liste-vue")
+
+
+@acces(Qui.AGENT, ("POST",))
+def oublier(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Forget the pasted lines that are no number."""
+    services.oublier_les_non_reconnues(lecteur_de(request), numero)
+    return _vers(numero, "liste-modifiee")
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def partager(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Who else reads or works a list of my service; ``geste`` « arreter » ends a share."""
+    lecteur = lecteur_de(request)
+    liste = trouver(lecteur, numero).exiger_modifiable()
+    permis = services_pourvus(lecteur.aujourd_hui, Droit.CONSULTER).exclude(pk__in=filter(None, [liste.service_id]))
+    formulaire, status = FormulairePartage(permis, request.POST or None), 200
+    if request.POST.get("geste") == "arreter":
+        services.partager(lecteur, numero, lire_entier(request.POST.get("service", "")), "")
+        return _vers(numero, "liste-modifiee")
+    if request.method == "POST":
+        dit = formulaire.cleaned_data if formulaire.is_valid() else {}
+        status = tenter(
+            formulaire, "service", lambda: services.partager(lecteur, numero, dit["service"].pk, dit["droit"])
+        )
+        if status == FAIT:
+            return _vers(numero, "liste-partagee")
+    consigner(lecteur, liste, ())
+    partages = [(s, "la lit") for s in services_nommes(liste.lecteurs)]
+    partages += [(s, "la lit et la travaille") for s in services_nommes(liste.travailleurs)]
+    contexte = {"liste": liste, "formulaire": formulaire, "partages": partages}
+    return render(request, "listes/partage.html", contexte, status=status)
+
+
 @acces(Qui.AGENT, ("GET", "POST"))
 def ajouter(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Numbers typed or pasted."""
@@ -78,11 +118,15 @@ def ajouter(request: RequeteConnectee, numero: int) -> HttpResponse:
     liste = trouver(lecteur, numero).exiger_modifiable()
     formulaire, status = FormulaireNumeros(request.POST or None), 200
     if request.method == "POST":
-        status = tenter(
-            formulaire, "numeros", lambda: services.ajouter(lecteur, numero, formulaire.cleaned_data["numeros"])
-        )
+        ajouts: list[int] = []
+
+        def faire() -> None:
+            numeros = formulaire.cleaned_data["numeros"]
+            ajouts.append(services.ajouter(lecteur, numero, numeros, formulaire.non_reconnues).ajoutees)
+
+        status = tenter(formulaire, "numeros", faire)
         if status == FAIT:
-            return _vers(numero, "lignes-ajoutees")
+            return revenir(reverse("listes:liste", args=[numero]), "lignes-ajoutees", *ajouts)
     consigner(lecteur, liste, ())
     return render(request, "listes/ajout.html", {"liste": liste, "formulaire": formulaire}, status=status)
 
@@ -103,13 +147,13 @@ def traiter(request: RequeteConnectee, numero: int) -> HttpResponse:
         raise ParametreInvalide("Cochez au moins une ligne de la liste, puis recommencez.")
     geste = request.POST.get("geste", "")
     if geste == RETIRER:
-        services.retirer(lecteur, numero, choisies)
+        combien = services.retirer(lecteur, numero, choisies)
     elif geste in EtatLigne.values:
-        services.marquer(lecteur, numero, choisies, EtatLigne(geste))
+        combien = services.marquer(lecteur, numero, choisies, EtatLigne(geste))
     else:
         raise ParametreInvalide("Choisissez ce qu’il faut faire de ces lignes.")
     page = f"{reverse('listes:liste', args=[numero])}?{suite.urlencode()}".rstrip("?")
-    return revenir(page, "lignes-retirees" if geste == RETIRER else "lignes-traitees")
+    return revenir(page, "lignes-retirees" if geste == RETIRER else "lignes-traitees", combien)
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)

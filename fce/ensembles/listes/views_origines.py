@@ -98,7 +98,9 @@ def depuis_une_operation(request: RequeteConnectee, operation: int) -> HttpRespo
     if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
     ouverte = trouver_l_operation(lecteur, operation)
-    miennes = modifiables(lecteur).filter(Q(service=None) | Q(service__in=ouverte.lecteurs))
+    # Nobody outside the operation may learn of it, through a shared list either.
+    entre_eux = {f"{qui}__contained_by": list(ouverte.lecteurs) for qui in ("lecteurs", "travailleurs")}
+    miennes = modifiables(lecteur).filter(Q(service=None) | Q(service__in=ouverte.lecteurs), **entre_eux)
     sirets = list(ouverte.operation.cibles.values_list("siret", flat=True))
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, sirets)
     lieux = etablissements(sirets)
@@ -138,21 +140,22 @@ def choisir_une_liste(
     formulaire = FormulaireChoixDeListe(listes, siens, request.POST or None)
     status = 200
     if request.method == "POST":
-        faites: list[int] = []
+        faites: list[tuple[int, int]] = []
 
         def faire() -> None:
             numeros = choisis()
             liste = formulaire.cleaned_data["liste"]
             if liste is None:
-                faites.append(services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros).pk)
+                creee = services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros)
+                faites.append((creee.pk, len(numeros)))
             else:
-                services.ajouter(lecteur, liste, numeros)
-                faites.append(liste)
+                faites.append((liste, services.ajouter(lecteur, liste, numeros).ajoutees))
 
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
         if status == FAIT:
-            page = retour if len(proposes) == 1 else reverse("listes:liste", args=faites)
-            return revenir(page, "lignes-ajoutees")
+            ((faite, ajoutees),) = faites
+            page = retour if len(proposes) == 1 else reverse("listes:liste", args=[faite])
+            return revenir(page, "lignes-ajoutees", ajoutees)
     lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(listes))
     coches = set(request.POST.getlist("numero")) if request.method == "POST" else {p.numero for p in proposes}
     contexte: dict[str, Any] = {

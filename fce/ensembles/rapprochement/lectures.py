@@ -19,6 +19,7 @@ from fce.ensembles.rapprochement.reconnaissance import NUMEROS, ROLES, LectureDe
 from fce.ensembles.rapprochement.services import INCONNU, feuilles_de
 from fce.ensembles.rapprochement.tableaux import COLONNES_GARDEES
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.texte.formats import pluriel
 from fce.socle.texte.identifiants import est_siren
 from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
@@ -154,6 +155,20 @@ def numeros_trouves(tableau: TableauRapproche, *, fermes: bool) -> list[str]:
     lignes = [*tableau.lignes.filter(issue__in=issues).only("tableau", "numero", "saisi", "corrigee")]
     masques = selectors.masques(ligne.numero for ligne in lignes if ligne.par_nom)
     return [*dict.fromkeys(x.numero for x in lignes if not (x.par_nom and x.numero in masques))]
+
+
+def non_trouvees(tableau: TableauRapproche, maximum: int) -> list[str]:
+    """The rows without a sure answer as their author gave them, ``maximum`` lines at most: the last one counts the
+    others."""
+    reconnues = [IssueDeLigne.TROUVE, IssueDeLigne.REMPLACE, IssueDeLigne.FERME]
+    champs = ("nom", "saisi", "code_postal", "commune")
+    lignes = [" ".join(filter(None, x)) for x in tableau.lignes.exclude(issue__in=reconnues).values_list(*champs)]
+    autres = len(lignes) - maximum + 1
+    return (
+        lignes
+        if autres <= 1
+        else [*lignes[: maximum - 1], f"et {pluriel(autres, 'autre ligne', 'autres lignes')} du tableau"]
+    )
 
 
 def entetes(tableau: TableauRapproche) -> list[str]:

@@ -13,6 +13,7 @@ from fce.ensembles.listes import services as listes
 from fce.ensembles.listes.acces import services_d_ecriture
 from fce.ensembles.listes.models import ListeDeTravail
 from fce.ensembles.listes.objets import LISTE
+from fce.ensembles.listes.saisies import NON_RECONNUES_MAX
 from fce.ensembles.rapprochement import lectures
 from fce.ensembles.rapprochement.formulaires import FormulaireListeDuTableau
 from fce.socle.web.faits import revenir
@@ -35,7 +36,13 @@ def garder(request: RequeteConnectee, numero: int) -> HttpResponse:
         numeros = lectures.numeros_trouves(sien, fermes=dit["fermes"])
         creees.append(
             listes.creer(
-                lecteur, dit["nom"], formulaire.service, numeros, note=dit["note"], etiquettes=dit["etiquettes"]
+                lecteur,
+                dit["nom"],
+                formulaire.service,
+                numeros,
+                note=dit["note"],
+                etiquettes=dit["etiquettes"],
+                non_reconnues=lectures.non_trouvees(sien, NON_RECONNUES_MAX),
             )
         )
 

@@ -8,7 +8,7 @@ Of the others, only medians and quartiles over ten companies at least, among the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee
 from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires import selectors
-from fce.ensembles.territoires.mesures import TABLE
+from fce.ensembles.territoires.mesures import TABLE, relation
 from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import MesureOuverte, ouvertures, question
 from fce.ensembles.territoires.selectors import FaitMontre, fait_de
@@ -29,14 +29,17 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import siret_valide
 from fce.sources import registre
+from fce.sources.catalogue.dati.accidents.regles import comparer as taux_et_secteur
 from fce.sources.catalogue.inpi.comptes import SQL_PUBLIQUE
 
 COMPARES_MAX: Final = 5
 PAIRS_MIN: Final = 10
-MESURES: Final = ("effectif", "accidents", "mortels")
+MESURES: Final = ("effectif", "pse", "accidents", "mortels", "controle", "contact")
+ACCIDENTS: Final = "accidents-travail"
 COMPTES: Final = "ratios-financiers"
 COMPTES_DITS: Final = ("Chiffre d’affaires de l’entreprise", "Résultat net de l’entreprise")
 COMPTES_ANS: Final = 3
+MEME_ENTREPRISE: Final = "même entreprise, dit à gauche"
 SANS_TRANCHE: Final = effectifs.rang(None)
 _PUBLIQUES: Final = ("siret", "siren", "departement", "section", "rang", "taille")
 _COMPLETS: Final = "type_bilan"
@@ -56,8 +59,8 @@ class EtablissementCompare:
 
 @dataclass(frozen=True, slots=True)
 class RepereDePairs:
-    """``quartiles``: first quartile, median and third, None when fewer than ``PAIRS_MIN`` companies; ``pairs``: how
-    many make them, in French."""
+    """``quartiles``: first quartile, median and third, or None; ``pairs``: how many companies make them, or why there
+    is none, in French."""
 
     titre: str
     quartiles: tuple[str, str, str] | None
@@ -83,7 +86,7 @@ def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonDeL
         raise ParametreInvalide(f"Choisissez un établissement, ou jusqu’à {COMPARES_MAX} à comparer.")
     preparation = selectors.derniere_preparation()
     ouvertes = {nom: o for nom, o in ouvertures(lecteur, preparation).items() if nom in MESURES}
-    brutes = _preparees(voulus, ouvertes)
+    brutes = _preparees(lecteur, voulus, ouvertes)
     lieux = entreprises.etablissements(voulus)
     # The answer is that of an unknown number: a masked person is not listed.
     if preparation is None or not all(s in brutes and s in lieux and lieux[s].regime.listable for s in voulus):
@@ -93,20 +96,40 @@ def comparer(lecteur: LecteurDeDonnees, sirets: Sequence[str]) -> ComparaisonDeL
     selectors.consigner_les_lignes(
         lecteur, [brutes[s] for s in voulus], montrees, posees, f"territoires/comparer?n={voulus[0]}"
     )
-    comptes = _comptes([s[:9] for s in voulus])
-    compares = [
-        EtablissementCompare(lieux[s], [fait_de(o, brutes[s]) for o in montrees], comptes.get(s[:9], ()))
-        for s in voulus
-    ]
+    comptes, taux = _comptes([s[:9] for s in voulus]), _taux([s for s in voulus if brutes[s].get("accidents?")])
+    compares: list[EtablissementCompare] = []
+    for s in voulus:
+        faits = [fait_de(o, brutes[s]) for o in montrees]
+        if s in taux:
+            faits = [replace(x, texte=f"{x.texte}, {taux[s]}") if x.mesure == "accidents" else x for x in faits]
+        # A company's figure is said once, whatever the number of its establishments.
+        dite = any(c.lieu.siret[:9] == s[:9] for c in compares)
+        siens = [(titre, MEME_ENTREPRISE) for titre in COMPTES_DITS] if dite else comptes.get(s[:9], ())
+        compares.append(EtablissementCompare(lieux[s], faits, siens))
     return ComparaisonDeLieux(compares, pairs, reperes, ouvertes, preparation)
 
 
-def _preparees(sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]) -> dict[str, dict[str, Any]]:
+def _preparees(
+    lecteur: LecteurDeDonnees, sirets: Sequence[str], ouvertes: Mapping[str, MesureOuverte]
+) -> dict[str, dict[str, Any]]:
     colonnes, sql, parametres = selectors.colonnes_lisibles(_PUBLIQUES, ouvertes.values())
     rangees = lectures.rangees(
-        f"SELECT {sql} FROM {TABLE} t WHERE t.siret = ANY(%s::text[])", [*parametres, list(sirets)]
+        f"SELECT {sql} FROM {relation(lecteur)} t WHERE t.siret = ANY(%s::text[])", [*parametres, list(sirets)]
     )
     return {ligne[0]: dict(zip(colonnes, ligne, strict=True)) for ligne in rangees}
+
+
+def _taux(sirets: Sequence[str]) -> dict[str, str]:
+    """{SIRET: its accident rate beside that of its sector, as on the sheet}, of establishments whose accidents are open
+    to the reader."""
+    if not sirets:
+        return {}
+    rangees = lectures.rangees(
+        f"SELECT siret, taux, taux_france FROM {registre.source(ACCIDENTS).relation} WHERE siret = ANY(%s::text[])",
+        [list(sirets)],
+    )
+    dits = ((siret, taux_et_secteur({"taux": taux, "taux_france": france})) for siret, taux, france in rangees)
+    return {siret: dit for siret, dit in dits if dit}
 
 
 def _comptes_en_place() -> bool:
@@ -145,6 +168,8 @@ def _reperes(
     for nom, colonne in (("effectif", "effectif"), ("accidents", "accidents")):
         ouverture = ouvertes[nom]
         if not ouverture:
+            pourquoi = "source absente" if ouverture.absente else "fermé à votre lecture"
+            reperes.append(RepereDePairs(ouverture.mesure.titre, None, pourquoi))
             continue
         (nombre_, quartiles) = lectures.rangees(
             f"SELECT count(DISTINCT t.siren), percentile_cont({_QUANTILES}) WITHIN GROUP (ORDER BY t.{colonne}) "
@@ -162,10 +187,11 @@ def _reperes(
 
 def _reperes_des_comptes(ou: str, parametres: Sequence[object], taille: str, aujourd_hui: date) -> list[RepereDePairs]:
     """Quartiles of the latest public accounts of the companies of the peers, of the same category of company, closed
-    within ``COMPTES_ANS`` years: a small branch of a large company is no peer of a small company. None without a known
-    size."""
+    within ``COMPTES_ANS`` years: a small branch of a large company is no peer of a small company. None without a
+    known size, which is said."""
     if not _comptes_en_place() or parametres[1] == SANS_TRANCHE:
-        return []
+        pourquoi = "tranche d’effectif inconnue" if _comptes_en_place() else "source absente"
+        return [RepereDePairs(titre, None, pourquoi) for titre in COMPTES_DITS]
     (rangee,) = lectures.rangees(
         "WITH pairs AS (SELECT DISTINCT t.siren FROM "
         f"{TABLE} t WHERE {ou} AND t.taille = %s), derniers AS ("

@@ -73,7 +73,7 @@ def regle() -> dict[Gravite, list[str]]:
         producteur = source.producteur.sigle or source.producteur.nom
         if source.jalon is None:
             assert source.alarme is not None  # noqa: S101 – tested above
-            dites[source.alarme.gravite].append(f"{source.titre} ({producteur}) : ce qui déclenche une alerte")
+            dites[source.alarme.gravite].append(f"{source.titre} ({producteur}) : ce qui déclenche une alarme")
             continue
         dites[source.jalon.gravite].append(f"{source.jalon.titre} ({producteur})")
         if source.jalon.graves:

@@ -22,7 +22,7 @@ from fce.fiche.lecture.finalites import libelles
 from fce.fiche.page import absences, qui as carte_qui, synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
 from fce.fiche.page.comparaison import Comparaison, comparer
-from fce.fiche.page.contacts import UniteAAppeler, services
+from fce.fiche.page.contacts import ContactSitue, UniteAAppeler, services
 from fce.fiche.page.origines import Paire, origines
 from fce.fiche.page.synthese import Cartes
 from fce.fiche.page.visites import LigneVisite, visites
@@ -34,7 +34,7 @@ from fce.sources.synthese import Comptes, Contact, Effectif, GroupeEntreprise, M
 log = structlog.get_logger(__name__)
 SECTIONS: Final = {
     "visites": "Avant de partir",
-    "alertes": "Alertes",
+    "alertes": "Alarmes",
     "qui": "Qui et où",
     "combien": "Combien",
     "accidents": "Accidents du travail",
@@ -109,6 +109,7 @@ class Note:
     aucune_alerte: str
     unites: tuple[UniteAAppeler, ...]
     autres_unites: int
+    contacts: tuple[ContactSitue, ...]
     autres_contacts: int
     parts: Mapping[str, tuple[PartDeSection, ...]]
     manques: Mapping[str, tuple[str, ...]]
@@ -139,6 +140,8 @@ def note(
     a_joindre = services(fiche, cartes.ici)
     annoncees = visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)
     contacts = cartes.occupe
+    # A visit is prepared from what was done here: the reader's territory first, latest first.
+    vus = sorted(cartes.vus, key=lambda c: c.departement not in cartes.chez_lui)
     de_la_mere = carte_qui.carte(mere) if mere else None
     lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
     return Note(
@@ -159,6 +162,7 @@ def note(
         aucune_alerte=_aucune_alerte(fiche) if not lignes else "",
         unites=tuple(UniteAAppeler(*u) for u in list(a_joindre.items())[:SERVICES_MAX]),
         autres_unites=max(0, len(a_joindre) - SERVICES_MAX),
+        contacts=tuple(vus[: len(contacts.contacts)]) if contacts else (),
         autres_contacts=max(0, contacts.total - len(contacts.contacts)) if contacts else 0,
         parts={cle: tuple(_parts(fiche, lecteur, cle)) for cle in ("accidents", "accords")},
         manques={cle: tuple(_manques(_blocs(fiche, cle), cle)) for cle in ("alertes", *_TRAITS)},
@@ -254,11 +258,11 @@ def _aucune_alerte(fiche: Fiche) -> str:
         if b.etat is EtatBloc.DONNEES or (b.etat is EtatBloc.AUCUNE and not b.a_demander)
     ]
     if not regardes:
-        return "Aucune alerte connue au répertoire Sirene."
+        return "Aucune alarme connue au répertoire Sirene."
     bornees = [(b.titre, b.source.alarme.mois) for b in regardes if b.source and b.source.alarme]
     periodes = [f"{titre} : {mois} derniers mois" for titre, mois in bornees if mois]
     bornes = f" ({' ; '.join(periodes)})" if periodes else ""
-    return f"Aucune alerte connue dans {pluriel(len(regardes), 'source consultée', 'sources consultées')}{bornes}."
+    return f"Aucune alarme connue dans {pluriel(len(regardes), 'source consultée', 'sources consultées')}{bornes}."
 
 
 def _enumerer(noms: Sequence[str]) -> str:

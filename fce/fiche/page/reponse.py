@@ -156,7 +156,7 @@ class ReponseDuMetier:
             self.regards,
             tuple(map(lieu, restants[:SANS_MONTRES])),
             Puce(f"et {pluriel(reste, 'autre', 'autres')}", f"{adresse}/etablissements?{ou}") if reste else None,
-            Puce("Les alertes d’abord", f"{adresse}/controles")
+            Puce("Les alarmes d’abord", f"{adresse}/controles")
             if tri
             else Puce("Trier par effectif", f"{adresse}/controles?tri=effectif"),
         )

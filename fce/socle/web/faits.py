@@ -8,16 +8,20 @@ from typing import Final
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseRedirect
 
+from fce.socle.texte.formats import nombre
+from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.offres import offres
 from fce.socle.web.parcours import avis_du_fait
 
 PARAMETRE: Final = "fait"
 
 
-def revenir(adresse: str, code: str) -> HttpResponseRedirect:
-    """Redirect to a page that shows the sentence ``code``. Raises KeyError for an undeclared code."""
+def revenir(adresse: str, code: str, combien: int | None = None) -> HttpResponseRedirect:
+    """Redirect to a page that shows the sentence ``code``, « {n} » in it being ``combien``. Raises KeyError for an
+    undeclared code."""
     offres().faits[code]
-    return HttpResponseRedirect(f"{adresse}{'&' if '?' in adresse else '?'}{PARAMETRE}={code}")
+    compte = "" if combien is None else f".{combien}"
+    return HttpResponseRedirect(f"{adresse}{'&' if '?' in adresse else '?'}{PARAMETRE}={code}{compte}")
 
 
 def contexte(request: HttpRequest) -> dict[str, str]:
@@ -28,5 +32,6 @@ def contexte(request: HttpRequest) -> dict[str, str]:
         code = request.GET.get(PARAMETRE, "")
     except SuspiciousOperation:
         code = ""
-    phrase = offres().faits.get(code, "")
+    code, _, combien = code.partition(".")
+    phrase = offres().faits.get(code, "").replace("{n}", nombre(lire_entier(combien)))
     return {"geste_fait": phrase, "avis_du_geste": avis_du_fait(code) if phrase else ""}

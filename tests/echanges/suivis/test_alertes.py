@@ -105,6 +105,19 @@ def test_who_follows_an_establishment_is_told_of_that_one_alone(elle: Compte) ->
     assert s.dites(elle) == [("fermeture", SIRET)]
 
 
+def test_an_alert_keeps_the_old_and_the_new_value_of_what_its_source_compares(elle: Compte) -> None:
+    s.suivre(elle)
+    for source, avant, apres, _ in CAS.values():
+        s.comparer(source, avant, apres)
+    dites = {a.code: (a.avant, a.apres) for a in AlerteSuivi.objects.all()}
+    assert dites["siege"] == ("00019", "00099")
+    assert dites["effectif"] == ("100", "70")
+    assert dites["accident-mortel"] == ("0", "1")
+    assert dites["jugement"] == ("", "sauvegarde")
+    assert dites["adresse"] == ("1 DES LILAS 59350", "2 DES LILAS 59350")
+    assert dites["pse"] == dites["controle"] == dites["cessation"] == ("", "")
+
+
 def test_run_again_it_writes_no_second_alert(elle: Compte) -> None:
     s.suivre(elle)
     versions = s.passer("sirene-etablissements", [lieu()], [ferme()])

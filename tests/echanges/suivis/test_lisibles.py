@@ -34,6 +34,7 @@ from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.fabrique import Service
 
 pytestmark = pytest.mark.django_db
+CESSEE = ">cessée</strong>"
 PSE = "Nouveau plan de sauvegarde de l’emploi"
 A_LILLE = f.siret_no(SIREN, 2)
 
@@ -42,12 +43,12 @@ def lues(qui: Service) -> list[str]:
     """What he is shown, by all the ways: the reading itself, his page, his first page, the number of his mail."""
     siennes = list(AlerteSuivi.objects.filter(suivi__compte=qui.agent).order_by("code", "siret"))
     phrases = [lue.phrase for lue in lisibles(qui.lecteur, siennes)]
-    page = qui.client.get("/suivis?vues=toutes").content.decode()
+    page = qui.client.get("/suivis").content.decode()
     accueil = qui.client.get("/").content.decode()
     # Another service's visit is never listed on a home page (docs/adr/0036).
     sans_visite = [phrase for phrase in phrases if not phrase.startswith("Visite annoncée")]
     for texte, attendues in ((page, phrases), (accueil, sans_visite)):
-        dites = re.findall(r"<span>([^<–]+) – <a", texte)
+        dites = re.findall(r'class="fce-phrase">([^<]+)</span>', texte)
         assert sorted(dites) == sorted(attendues), texte[:200]
     return phrases
 
@@ -139,7 +140,7 @@ def test_a_masked_unit_is_a_number_and_its_address_never_changes(statut: str | N
     s.suivre(elle.agent)
     faits = [FaitSuivi(SIREN, SIRET, code, None) for code in ("fermeture", "adresse")]
     ecrire_alertes("sirene-etablissements", "import-1", faits)
-    assert lues(elle) == ["Établissement fermé"]
+    assert lues(elle) == ["Établissement"]
     for page in ("/suivis", "/"):
         contenu = elle.client.get(page).content.decode()
         assert "MRK-" not in contenu
@@ -161,7 +162,7 @@ def test_a_contact_of_another_service_is_told_until_it_is_withdrawn() -> None:
     dit = v.contact(autre.groupe, ou, timezone.localdate())
     assert noter_un_contact(dit.pk) == 1
     assert noter_un_contact(dit.pk) == 0
-    assert (lues(elle), lues(autre)) == (["Nouveau contact d’un service"], [])
+    assert (lues(elle), lues(autre)) == (["Nouveau contact"], [])
     Interaction.objects.update(retiree_le=timezone.now())
     assert lues(elle) == []
     assert noter_un_contact(dit.pk) == 0
@@ -175,7 +176,7 @@ def test_an_announced_visit_is_told_without_its_day_until_it_is_over_and_never_o
     assert noter_une_visite(annoncee.pk) == 1
     cachee = v.visite(autre.groupe, ou, v.dans(3), operation=v.operation(autre.groupe))
     assert noter_une_visite(cachee.pk) == 0
-    assert lues(elle) == ["Visite annoncée par un service"]
+    assert lues(elle) == ["Visite annoncée"]
     page = elle.client.get("/suivis").content.decode()
     assert f"{v.dans(2):%d/%m/%Y}" not in page
     assert "MRK-" not in page
@@ -235,10 +236,10 @@ def test_without_a_journal_what_is_open_alone_is_shown_and_it_is_said(monkeypatc
         raise JournalIndisponible("Le journal ne répond pas.")
 
     monkeypatch.setattr(journal, "appeler", perdre)
-    for adresse, dit in (("/suivis", "Seul ce qui est ouvert à tous est montré"), ("/", "Entreprise cessée")):
+    for adresse, dit in (("/suivis", "Seul ce qui est ouvert à tous est montré"), ("/", CESSEE)):
         page = elle.client.get(adresse).content.decode()
         assert dit in page
-        assert "Entreprise cessée" in page
+        assert CESSEE in page
         assert PSE not in page
 
 

@@ -54,7 +54,7 @@ def page(navigateur: Browser, live_server: Any, scene: tuple[Service, str]) -> I
 
 def test_every_page_passes_axe_and_none_overflows_a_phone(page: Page, scene: tuple[Service, str]) -> None:
     pages = (
-        "/suivis", "/suivis?vues=toutes", "/", f"/entreprise/{SIREN}/suivre", f"/etablissement/{SIRET}/suivre",
+        "/suivis", "/suivis?lus=1", "/", f"/entreprise/{SIREN}/suivre", f"/etablissement/{SIRET}/suivre",
         "/suivis/recherche?commune=59350", "/suivis/recherche", "/recherche?commune=59350", scene[1],
     )  # fmt: skip
     for adresse in pages:
@@ -68,14 +68,16 @@ def test_every_page_passes_axe_and_none_overflows_a_phone(page: Page, scene: tup
 
 def test_one_marks_as_read_chooses_and_stops_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/suivis")
-    expect(page.get_by_text("Entreprise cessée")).to_be_visible()
-    _presser(page, page.get_by_role("button", name="Marquer cette page comme lue"))
+    expect(page.get_by_text("cessée", exact=True)).to_be_visible()
+    _presser(page, page.get_by_role("button", name="Tout marquer comme lu"))
     page.wait_for_url("**/suivis?fait=alertes-lues")
-    expect(page.get_by_text("Rien de nouveau")).to_be_visible()
+    expect(page.get_by_text("Rien de nouveau à lire")).to_be_visible()
+    _presser(page, page.locator("summary", has_text="Changer"))
     page.get_by_label("Recevoir un courriel").focus()
     page.keyboard.press("End")
     _presser(page, page.get_by_role("button", name="Enregistrer"))
     page.wait_for_url("**/suivis?fait=rythme-choisi")
+    _presser(page, page.locator("summary", has_text="Ajouter, arrêter"))
     _presser(page, page.get_by_role("button", name="Ne plus suivre MINOTERIE DU NORD"))
     page.wait_for_url("**/suivis?fait=suivi-retire")
     expect(page.get_by_text("Rien encore")).to_be_visible()

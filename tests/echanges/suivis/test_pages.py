@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 
 pytestmark = pytest.mark.django_db
+CESSEE, REPRISE = ">cessée</strong>", ">en activité</strong>"
 FICHES = {SIREN: f"/entreprise/{SIREN}", SIRET: f"/etablissement/{SIRET}"}
 
 
@@ -89,29 +91,80 @@ def test_the_page_says_what_to_do_when_there_is_nothing(client: Client) -> None:
     assert "<table" not in page
 
 
-def test_what_changed_is_read_marked_and_found_again(client: Client, elle: Compte) -> None:
+def noter(client: Client, page: str, **champs: str) -> str:
+    """Send the form of the button « Tout », or of one company (``siren``), as the page wrote it."""
+    jusqu_a = re.findall(r'name="jusqu_a" value="(\w{32})"', page)[0]
+    return client.post("/suivis/lues", {"jusqu_a": jusqu_a} | champs)["Location"]
+
+
+def test_what_changed_is_read_at_once_and_undone_from_what_is_read(client: Client, elle: Compte) -> None:
     alerter(elle, "cessation", "siege")
     page = client.get("/suivis").content.decode()
-    assert "Entreprise cessée" in page
+    assert CESSEE in page
     assert "Siège transféré" in page
-    assert "2 changements" in page.replace("\xa0", " ")
-    numeros = re.findall(r'name="alerte" value="(\w{32})"', page)
+    assert "2 changements à lire, dans 1 entreprise" in page.replace("\xa0", " ")
+    assert "Tout marquer comme lu (2)" in page
     alerter(elle, "reprise")  # comes while the page is read
-    fait = client.post("/suivis/lues", {"alerte": numeros})
-    assert fait["Location"] == "/suivis?fait=alertes-lues"
+    assert noter(client, page) == "/suivis?fait=alertes-lues"
     page = client.get("/suivis").content.decode()
-    assert "Entreprise de nouveau active" in page
-    assert "Entreprise cessée" not in page
-    assert "Entreprise cessée" in client.get("/suivis?vues=toutes").content.decode()
+    assert REPRISE in page
+    assert CESSEE not in page
+    lus = client.get("/suivis?lus=1").content.decode()
+    assert CESSEE in lus
+    assert "Tout remettre à lire (2)" in lus
+    assert noter(client, lus, lus="1") == "/suivis?fait=alertes-a-relire"
+    assert "Tout marquer comme lu (3)" in client.get("/suivis").content.decode()
+
+
+def test_one_company_or_one_gravity_is_read_alone(client: Client, elle: Compte) -> None:
+    alerter(elle, "cessation", "siege")
+    s.suivre(elle, f.siren_no(2))
+    f.unites(f.unite(SIREN), f.unite(f.siren_no(2), denomination="AUTRE"))
+    ecrire_alertes("sirene-unites-legales", "import-2", [FaitSuivi(f.siren_no(2), "", "siege", None)])
+    noter(client, client.get("/suivis").content.decode(), siren=f.siren_no(2))
+    assert set(AlerteSuivi.objects.filter(lue_le=None).values_list("code", flat=True)) == {"cessation", "siege"}
+    noter(client, client.get("/suivis").content.decode(), gravite="GRAVE")
+    assert AlerteSuivi.objects.get(lue_le=None).code == "siege"
+
+
+def test_counts_by_gravity_sum_to_the_total_and_none_is_zero(client: Client, elle: Compte) -> None:
+    alerter(elle, "cessation", "siege", "reprise")
+    page = client.get("/suivis").content.decode()
+    puces = re.findall(r">(Tout|Graves|À voir|Ordinaires) (\d+)</a>", page)
+    assert puces == [("Tout", "3"), ("Graves", "1"), ("À voir", "2")]
+    assert "Déjà lus" not in page
+    grave = client.get("/suivis?gravite=GRAVE").content.decode()
+    assert (CESSEE in grave, "Siège transféré" in grave) == (True, False)
+    assert re.findall(r">(Tout|Graves|À voir) (\d+)</a>", grave) == puces
+
+
+def test_the_gravest_company_comes_first_and_in_it_the_gravest_change(client: Client, elle: Compte) -> None:
+    calme = f.siren_no(2)
+    f.unites(f.unite(SIREN, denomination="MINOTERIE"), f.unite(calme, denomination="CALME"))
+    alerter(elle, "siege", "cessation")
+    s.suivre(elle, calme)
+    ecrire_alertes("sirene-unites-legales", "import-2", [FaitSuivi(calme, "", "siege", None)])
+    page = client.get("/suivis").content.decode()
+    groupes = page[page.index("fce-suivis__groupe") :]
+    rangs = [groupes.index(x) for x in ("MINOTERIE", CESSEE, "Siège transféré", "CALME")]
+    assert rangs == sorted(rangs)
+
+
+def test_a_sentence_says_from_what_to_what_where_and_by_whom(client: Client, elle: Compte) -> None:
+    s.suivre(elle)
+    fait = FaitSuivi(SIREN, SIRET, "fermeture", date(2026, 11, 24))
+    ecrire_alertes("sirene-etablissements", "import-1", [fait])
+    ligne = " ".join(re.sub(r"<[^>]+>", " ", client.get("/suivis").content.decode()).split())
+    assert "à voir Établissement : ouvert → devient fermé , le 24/11/2026. LILLE · Insee, Sirene" in ligne
 
 
 def test_another_s_alerts_and_follows_are_neither_seen_marked_nor_stopped(client: Client, elle: Compte) -> None:
     lui = c.compte()
     alerter(lui, "cessation")
-    assert "Entreprise cessée" not in client.get("/suivis?vues=toutes").content.decode()
+    assert CESSEE not in client.get("/suivis").content.decode()
     sien = Suivi.objects.get(compte=lui)
-    assert "Entreprise cessée" not in client.get(f"/suivis?vues=toutes&suivi={sien.reference}").content.decode()
-    client.post("/suivis/lues", {"alerte": [a.reference for a in AlerteSuivi.objects.all()]})
+    assert CESSEE not in client.get(f"/suivis?suivi={sien.reference}").content.decode()
+    client.post("/suivis/lues", {"jusqu_a": AlerteSuivi.objects.get().reference, "suivi": sien.reference})
     assert AlerteSuivi.objects.filter(lue_le=None).count() == 1
     refus = client.post(f"/suivis/{sien.reference}/retirer"), client.post(f"/suivis/{reference(Suivi, 987654)}/retirer")
     assert [r.status_code for r in refus] == [404, 404]
@@ -131,22 +184,30 @@ def test_the_changes_of_one_follow(client: Client, elle: Compte) -> None:
     ecrire_alertes("sirene-etablissements", "import-2", [FaitSuivi(SIREN, SIRET, "fermeture", None)])
     du_siren = Suivi.objects.get(numero=SIREN)
     for suivi, presents, absents in (
-        (du_siren, "Entreprise cessée", "aucun"),
-        (du_lieu, "D’un seul de vos suivis", "Entreprise cessée"),
+        (du_siren, CESSEE, "Rien de nouveau"),
+        (du_lieu, "d’un seul de vos suivis", CESSEE),
     ):
-        page = client.get(f"/suivis?vues=toutes&suivi={suivi.reference}").content.decode()
+        page = client.get(f"/suivis?suivi={suivi.reference}").content.decode()
         assert presents in page
         assert absents not in page
 
 
-def test_pages_follow_one_another(client: Client, elle: Compte, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_follow_one_another_and_cut_no_company(
+    client: Client, elle: Compte, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(selectors, "PAR_PAGE", 2)
     alerter(elle, "cessation", "siege", "reprise")
+    s.suivre(elle, f.siren_no(2))
+    f.unites(f.unite(SIREN), f.unite(f.siren_no(2), denomination="AUTRE"))
+    ecrire_alertes("sirene-unites-legales", "import-2", [FaitSuivi(f.siren_no(2), "", "siege", None)])
     premiere = client.get("/suivis").content.decode()
+    assert premiere.count('class="fce-phrase"') == 3
     assert 'href="?page=2"' in premiere
-    assert "page 1 sur 2" in premiere
-    assert 'rel="prev"' in client.get("/suivis?page=2").content.decode()
-    assert client.get("/suivis?page=999&suivi=²&vues=<script>").status_code == 200
+    assert "Page 1 sur 2" in premiere
+    seconde = client.get("/suivis?page=2").content.decode()
+    assert 'rel="prev"' in seconde
+    assert seconde.count('class="fce-phrase"') == 1
+    assert client.get("/suivis?page=999&suivi=²&gravite=<script>&lus=x").status_code == 200
 
 
 def test_the_rhythm_is_chosen_on_the_page(client: Client, elle: Compte) -> None:
@@ -162,15 +223,15 @@ def test_the_first_page_of_an_agent_lists_what_is_to_read(client: Client, elle: 
     alerter(elle, "cessation")
     accueil = client.get("/").content.decode()
     assert "Depuis votre dernière lecture" in accueil
-    assert "Entreprise cessée" in accueil
-    services.noter_vues(elle)
+    assert CESSEE in accueil
+    services.noter_vues(elle, AlerteSuivi.objects.values_list("pk", flat=True))
     assert "Rien n’a changé dans ce que vous suivez." in client.get("/").content.decode()
 
 
 def test_without_a_second_factor_nothing_is_shown(elle: Compte) -> None:
     simple = c.client_de(elle, mfa=False)
     alerter(elle, "cessation")
-    assert "Entreprise cessée" not in simple.get("/").content.decode()
+    assert CESSEE not in simple.get("/").content.decode()
     assert simple.get("/suivis").status_code == 302
 
 
@@ -193,10 +254,8 @@ def test_two_gestures_at_once_make_one_follow(monkeypatch: pytest.MonkeyPatch) -
 def test_e9_the_home_tells_the_gravest_change_first_and_then_the_latest(client: Client, elle: Compte) -> None:
     alerter(elle, "siege", "cessation", "reprise")
     html = client.get("/").content.decode()
-    rangs = [html.index(p) for p in ("Entreprise cessée", "Siège transféré", "Entreprise de nouveau active")]
+    rangs = [html.index(p) for p in (CESSEE, "Siège transféré", REPRISE)]
     assert rangs == sorted(rangs)
-    liste = client.get("/suivis").content.decode()
-    assert liste.index("Siège transféré") < liste.index("Entreprise cessée")
 
 
 def habilite_a_lire(elle: Compte) -> None:
@@ -205,7 +264,7 @@ def habilite_a_lire(elle: Compte) -> None:
     acteurs.dossier(groupe, "dreets-3e", ("59",))
 
 
-@pytest.mark.parametrize("adresse", ["/suivis", "/suivis?vues=toutes&page=9"])
+@pytest.mark.parametrize("adresse", ["/suivis", "/suivis?lus=1&page=9"])
 def test_a14_no_news_of_a_company_that_one_follows_names_it(client: Client, elle: Compte, adresse: str) -> None:
     habilite_a_lire(elle)
     s.suivre(elle, SIRET)
@@ -222,7 +281,7 @@ def test_a14_beyond_twenty_companies_followed_the_question_is_kept(client: Clien
         s.suivre(elle, f.siren_no(n))
     client.get("/suivis")
     assert {e.numero for e in Consultation.objects.all()} == {""}
-    assert "filtres:suivis?non_lues=True&suivi=" in Consultation.objects.latest("pk").sources
+    assert "filtres:suivis?lus=False&suivi=" in Consultation.objects.latest("pk").sources
 
 
 def test_a14_who_follows_nothing_or_may_read_nothing_is_written_nowhere(client: Client, elle: Compte) -> None:

@@ -88,6 +88,23 @@ def test_a_killed_reading_has_changed_nothing_and_runs_again(univers: Univers) -
     assert entrees() == [neuve]
 
 
+def test_what_leaves_a_search_is_told_with_its_name_and_never_a_masked_person(univers: Univers) -> None:
+    univers.entreprise("DELTA")
+    masque = univers.personne("EPSILON", "ANNE")
+    univers.indexer()
+    elle = c.compte()
+    assert len(numeros(suivre(elle))) == 4
+    univers.unites[-1]["statut_diffusion"] = "P"
+    univers.lieux[-2] |= {"code_commune": "29019", "libelle_commune": "BREST"}
+    univers.indexer()
+    relire_les_recherches()
+    client = Client()
+    c.connecter(client, elle, mfa=True)
+    page = client.get("/suivis").content.decode()
+    assert page.count("Sort de votre recherche « À Lille »") == 1
+    assert masque not in page
+
+
 def test_beyond_the_bound_it_is_refused_and_what_it_found_before_stays_followed(
     univers: Univers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

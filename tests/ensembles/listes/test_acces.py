@@ -14,9 +14,9 @@ from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.models import Dossier
 from fce.droits.journal.models import Consultation
-from fce.ensembles.listes import services
+from fce.ensembles.listes import services, suivi
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe, ListeDeTravail
-from fce.socle.erreurs import Introuvable
+from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.web.references import reference
 from tests.ensembles.listes import fabrique as l
 
@@ -105,7 +105,7 @@ def test_a_habilitation_to_read_changes_nothing(unite: l.ServiceJoue, sirets: li
     Dossier.objects.filter(pk=unite.dossier.pk).update(droits=[Droit.CONSULTER])
     page = unite.client().get(f"/listes/{liste.reference}")
     assert page.status_code == 200
-    assert "Marquer" not in page.content.decode()
+    assert "Marquer «" not in page.content.decode()
     for geste in (
         lambda: services.ajouter(unite.lecteur(), liste.pk, []),
         lambda: services.retirer(unite.lecteur(), liste.pk, []),
@@ -136,3 +136,55 @@ def test_the_lines_shown_are_in_the_journal_first_in_the_name_of_the_service(
     ecrites = Consultation.objects.filter(sources=["listes"], surface="liste")
     assert sorted(ecrites.values_list("numero", flat=True)) == sorted(sirets)
     assert sum(ecrites.values_list("poids", flat=True)) == 1
+
+
+def test_a_shared_list_is_read_or_worked_under_the_other_service_s_own_habilitation(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    liste, lit, travaille = l.liste(unite, sirets), l.service("Brigade"), l.service("Renfort")
+    services.partager(unite.lecteur(), liste.pk, lit.pk, "lecture")
+    services.partager(unite.lecteur(), liste.pk, travaille.pk, "travail")
+    page = unite.client().get(f"/listes/{liste.reference}").content.decode()
+    assert ("lue aussi de <bdi>Brigade" in page, "travaillée aussi par <bdi>Renfort" in page) == (True, True)
+    for autre in (lit, travaille):
+        assert "Chantiers" in autre.client().get("/listes").content.decode()
+        vue = autre.client().get(f"/listes/{liste.reference}").content.decode()
+        assert ("Marquer «" in vue) is (autre is travaille)
+        assert "Supprimer la liste" not in vue
+        ecrite = Consultation.objects.latest("pk")
+        assert ecrite.agent == autre.compte.identifiant
+    ligne = liste.lignes.all()[0].pk
+    services.marquer(travaille.lecteur(), liste.pk, [ligne], EtatLigne.VU)
+    with pytest.raises(GesteRefuse):
+        services.marquer(lit.lecteur(), liste.pk, [ligne], EtatLigne.VU)
+    for sans in (lit, travaille):
+        with pytest.raises(GesteRefuse):
+            services.effacer(sans.lecteur(), liste.pk, liste.version)
+        with pytest.raises(GesteRefuse):
+            services.partager(sans.lecteur(), liste.pk, unite.pk, "lecture")
+    Dossier.objects.filter(pk=lit.dossier.pk).update(fin=timezone.localdate() - timedelta(days=1))
+    assert essayer(lit.client(), liste) == {403}
+
+
+def test_a_share_ends_at_once_and_the_follows_with_it(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    liste, lit = l.liste(unite, sirets), l.service("Brigade")
+    services.partager(unite.lecteur(), liste.pk, lit.pk, "lecture")
+    suivi.suivre(lit.lecteur(), lit.compte, liste.pk)
+    fait = unite.client().post(f"/listes/{liste.reference}/partager", {"geste": "arreter", "service": lit.pk})
+    assert fait.status_code == 302
+    assert essayer(lit.client(), liste) == {404}
+    assert not suivi.est_suivie(lit.compte, liste.pk)
+
+
+def test_a_list_is_shared_with_a_habilitated_service_only_and_a_personal_one_with_nobody(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    sans = l.service("Sans droit")
+    Dossier.objects.filter(pk=sans.dossier.pk).update(fin=timezone.localdate() - timedelta(days=1))
+    for liste, service in ((l.liste(unite, sirets), sans.pk), (l.liste(unite, sirets, perso=True), unite.pk)):
+        with pytest.raises(ParametreInvalide):
+            services.partager(unite.lecteur(), liste.pk, service, "travail")
+        page = unite.client().post(f"/listes/{liste.reference}/partager", {"service": service, "droit": "travail"})
+        assert page.status_code == 400
+        liste.refresh_from_db()
+        assert liste.travailleurs == []

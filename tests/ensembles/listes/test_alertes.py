@@ -79,7 +79,7 @@ def test_only_in_the_territory_and_the_purpose_of_the_reader(noms: dict[str, str
     assert "4 morts" not in html
     assert "dans votre territoire, Nord (59), pour 3 entreprises" in html
     assert "Accidents du travail (2 sur 3)" in html
-    assert "1 entreprise a une alerte dans vos sources" in html
+    assert "1 entreprise a une alarme dans vos sources" in html
 
 
 def test_a_national_reader_of_another_trade_is_told_nothing_of_it(noms: dict[str, str]) -> None:

@@ -50,9 +50,28 @@ def test_what_was_typed_comes_back_with_the_error(unite: l.ServiceJoue) -> None:
 def test_numbers_are_read_however_they_are_written() -> None:
     siret = f.siret_no(f.siren_no(5))
     lus = lire_numeros(f" SIRET : {siret[:3]} {siret[3:]} ;{siret[:9]}\n\n{siret},SIREN {siret[:9]}")
-    assert lus == (siret, siret[:9])
+    assert lus == ((siret, siret[:9]), ())
     with pytest.raises(ParametreInvalide, match="abc"):
         lire_numeros("abc")
+
+
+def test_pasted_lines_that_are_no_number_stay_in_the_list_until_somebody_deletes_them(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    client, liste = unite.client(), l.liste(unite, sirets[:1])
+    page, colle = f"/listes/{liste.reference}", f"{sirets[0]}\n{sirets[1]}\nBoulangerie  du port, Lille\n123 456 789"
+    fait = client.post(f"{page}/ajouter", {"numeros": colle})
+    assert fait["Location"] == f"{page}?fait=lignes-ajoutees.1"
+    html = client.get(fait["Location"]).content.decode()
+    assert "C’est ajouté à la liste : 1 de plus." in html
+    assert "3 lignes collées ne sont ni SIREN ni SIRET" in html
+    for ligne in ("Boulangerie du port", "Lille", "123 456 789"):
+        assert f"<bdi>{ligne}</bdi>" in html
+    client.post(f"{page}/ajouter", {"numeros": colle})
+    liste.refresh_from_db()
+    assert len(liste.non_reconnues) == 3
+    client.post(f"{page}/oublier")
+    assert "lignes collées" not in client.get(page).content.decode()
 
 
 def test_a_number_is_added_once_and_a_list_is_bounded(
@@ -79,7 +98,7 @@ def test_lines_are_marked_and_removed_in_one_gesture_that_keeps_the_choice(
     assert len(lignes) == 3
     suite = {"suite": "etat=a_voir"}
     fait = client.post(f"/listes/{liste.reference}/lignes", suite | {"ligne": lignes[:2], "geste": "ecarte"})
-    assert fait["Location"] == f"/listes/{liste.reference}?etat=a_voir&fait=lignes-traitees"
+    assert fait["Location"] == f"/listes/{liste.reference}?etat=a_voir&fait=lignes-traitees.2"
     assert liste.lignes.filter(etat=EtatLigne.ECARTE).count() == 2
     client.post(f"/listes/{liste.reference}/lignes", suite | {"toutes": "oui", "nombre": "1", "geste": "retirer"})
     assert list(liste.lignes.values_list("etat", flat=True)) == [EtatLigne.ECARTE] * 2

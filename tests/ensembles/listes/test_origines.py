@@ -38,7 +38,7 @@ def test_a_sheet_is_added_to_the_last_list_in_one_gesture(unite: l.ServiceJoue) 
     (propose,) = re.findall(r'<option value="(\w{32})" selected>', page)
     assert propose == liste.reference
     fait = client.post(f"{fiche}/listes", {"liste": propose, "numero": siret})
-    assert fait["Location"] == f"{fiche}?fait=lignes-ajoutees"
+    assert fait["Location"] == f"{fiche}?fait=lignes-ajoutees.1"
     assert (numeros(liste), numeros(ancienne)) == ([siret], [])
     assert client.get(f"/entreprise/{siret[:9]}1/listes").status_code == 404
 
@@ -63,7 +63,7 @@ def test_results_are_added_ticked_or_all(unite: l.ServiceJoue, univers: Univers)
     assert sorted(proposes) == sorted([alpha, beta])
     dit = {"liste": liste.reference}
     fait = client.post(page, dit | {"numero": [alpha, gamma]})
-    assert fait["Location"] == f"/listes/{liste.reference}?fait=lignes-ajoutees"
+    assert fait["Location"] == f"/listes/{liste.reference}?fait=lignes-ajoutees.1"
     assert numeros(liste) == [alpha]
     assert client.post(page, dit).status_code == 400
     client.post("/listes/recherche?commune=59350&taille=1", dit | {"quoi": "tout"})

@@ -10,18 +10,19 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from fce.donnees.changements.models import BasculeSuivie, ChangementDEntreprise
 from fce.droits.comptes.models import Appartenance
 from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.models import Dossier
 from fce.droits.journal.models import Consultation
 from fce.echanges.models import AlerteSuivi, Cible, Suivi, UniteSuivie
-from fce.echanges.suivis import ensembles
 from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
 from fce.echanges.suivis.courriels import envoyer_les_alertes, preparer_les_courriels
 from fce.echanges.suivis.recherches import relire_les_recherches
 from fce.ensembles.listes import services, suivi, tasks
 from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.base import conservation
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations import fabrique as o
 from tests.ensembles.listes import fabrique as l
 
@@ -140,20 +141,16 @@ def test_who_left_follows_the_list_no_more_and_learns_nothing_of_what_comes_in(
     assert not Suivi.objects.exists()
 
 
-def test_a_list_too_long_is_not_followed_and_one_that_grows_keeps_what_it_had(
-    unite: l.ServiceJoue, sirets: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_followed_list_that_changes_writes_what_differs_and_nothing_else(
+    unite: l.ServiceJoue, sirets: list[str]
 ) -> None:
-    for module in (ensembles, suivi):
-        monkeypatch.setattr(module, "ENSEMBLE_SUIVI_MAX", 2)
-    liste, longue = l.liste(unite, sirets[:2]), l.liste(unite, sirets, nom="Longue")
-    assert unite.client().post(f"/listes/{longue.reference}/suivre").status_code == 400
+    liste = l.liste(unite, sirets[:2])
     suivi.suivre(unite.lecteur(), unite.compte, liste.pk)
+    avant = set(UniteSuivie.objects.values_list("pk", flat=True))
     services.ajouter(unite.lecteur(), liste.pk, sirets)
-    assert suivis(unite) == set(sirets[:2])
-    assert "trop de lignes" in unite.client().get("/suivis").content.decode()
     services.retirer(unite.lecteur(), liste.pk, [liste.lignes.get(numero=sirets[0]).pk])
     assert suivis(unite) == set(sirets[1:])
-    assert not Suivi.objects.get().figee
+    assert len(avant & set(UniteSuivie.objects.values_list("pk", flat=True))) == 1
 
 
 @pytest.mark.parametrize("purgee", [False, True])
@@ -174,3 +171,45 @@ def test_the_alarms_of_a_list_are_read_under_the_rights_of_each_sheet(unite: l.S
     assert page.status_code == 200
     assert "Consultation inscrite au journal" in page.content.decode()
     assert l.service("Brigade").client().get(f"/listes/{liste.reference}/alertes").status_code == 404
+
+
+def test_a_list_says_what_changed_in_it_since_its_reader_marked_it_as_read(
+    unite: l.ServiceJoue, sirets: list[str]
+) -> None:
+    liste, autre = l.liste(unite, [s[:9] for s in sirets[:2]]), l.collegue(unite)
+    page = f"/listes/{liste.reference}"
+    assert "Depuis votre lecture" not in unite.client().get(page).content.decode()
+    assert unite.client().post(f"{page}/lue")["Location"] == f"{page}?fait=liste-vue"
+    assert "aucun changement connu" in unite.client().get(page).content.decode()
+    for siret in (sirets[0], sirets[2]):
+        ChangementDEntreprise.objects.create(
+            bascule=1, siren=siret[:9], genre="fermee", complet=False, champs={}, quand=timezone.now()
+        )
+    services.ajouter(autre.lecteur(), liste.pk, [sirets[1]])
+    html = unite.client().get(page).content.decode().replace("\xa0", " ")
+    assert "1 entreprise a changé dans les données ouvertes" in html
+    assert "fermée)" in html
+    assert "1 ligne ajoutée par d’autres" in html
+    assert "Depuis votre lecture" not in autre.client().get(page).content.decode()
+
+
+@pytest.mark.parametrize("perdu", ["version", "date"])
+def test_a_comparison_that_cannot_be_made_is_said(perdu: str, unite: l.ServiceJoue, sirets: list[str]) -> None:
+    liste = l.liste(unite, sirets)
+    lu_le = timezone.now() - timedelta(days=400 if perdu == "date" else 1)
+    ListeDeTravail.objects.filter(pk=liste.pk).update(lectures={str(unite.compte.pk): lu_le.isoformat()})
+    BasculeSuivie.objects.create(bascule=1, source="sirene-etablissements", quand=timezone.now(), etat="rompue")
+    html = unite.client().get(f"/listes/{liste.reference}").content.decode()
+    attendu = {"version": "Comparaison impossible pour : Établissements", "date": "avec une lecture si ancienne"}
+    assert attendu[perdu] in html
+
+
+def test_a_masked_person_of_a_list_is_not_among_what_changed(unite: l.ServiceJoue, sirets: list[str]) -> None:
+    liste = l.liste(unite, [sirets[0][:9]])
+    services.noter_lecture(unite.lecteur(), liste.pk)
+    siren = sirets[0][:9]
+    f.unites(f.unite(siren, statut_diffusion="P", categorie_juridique="1000"))
+    ChangementDEntreprise.objects.create(
+        bascule=1, siren=siren, genre="modifiee", complet=False, champs={}, quand=timezone.now()
+    )
+    assert "aucun changement connu" in unite.client().get(f"/listes/{liste.reference}").content.decode()

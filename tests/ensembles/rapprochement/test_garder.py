@@ -51,6 +51,18 @@ def test_p1_a_long_table_is_kept_by_as_many_queries_as_a_short_one(elle: Compte,
     assert LigneDeListe.objects.count() == 404
 
 
+def test_rows_without_a_sure_answer_stay_written_in_the_list(elle: Compte, client: Client) -> None:
+    ou = tableau(elle, 2)
+    inconnues = [LigneRapprochee(rang=n, nom=f"INCONNUE {n}", issue="inconnu") for n in range(3, 303)]
+    for ligne in inconnues:
+        ligne.tableau_id = TableauRapproche.objects.get().pk
+    LigneRapprochee.objects.bulk_create(inconnues)
+    client.post(ou, MOI)
+    gardees = ListeDeTravail.objects.get().non_reconnues
+    assert gardees[0] == "INCONNUE 3"
+    assert (len(gardees), gardees[-1]) == (200, "et 101 autres lignes du tableau")
+
+
 def test_p1_a_list_asked_for_again_is_the_one_already_made(elle: Compte, client: Client) -> None:
     ou = tableau(elle, 3)
     premiere, seconde = (client.post(ou, MOI)["Location"] for _ in range(2))

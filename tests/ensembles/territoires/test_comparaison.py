@@ -100,14 +100,15 @@ def test_quartiles_are_of_open_rows_only() -> None:
     page = t.agent("59").client().get(COMPARER, {"n": t.siret(sirens[0])}).content.decode()
     assert "Effectif fermé" in corps(page)
     assert "Effectif – – – moins de 10 entreprises" in corps(page)
-    assert Consultation.objects.exclude(numero="").count() == 0
+    # Contacts alone are read of every département.
+    assert not any("dsn-effectifs" in c.lignes for c in Consultation.objects.exclude(numero=""))
 
 
 def test_an_agent_without_habilitation_compares_what_is_open() -> None:
     sirens = pairs(11)
     page = t.sans_habilitation().client(finalite=None).get(COMPARER, {"n": t.siret(sirens[0])}).content.decode()
     assert "Fermé à votre lecture" in page
-    assert "Aucune des mesures comparées" in page
+    assert "Effectif</th>" in page
     assert Consultation.objects.count() == 0
 
 
@@ -123,3 +124,41 @@ def test_a_masked_person_is_answered_as_an_unknown_number() -> None:
     for numero in (t.siret(t.MASQUEE), f.siret_no(f.siren_no(99))):
         assert client.get(COMPARER, {"n": [t.siret(t.GRANDE), numero]}).status_code == 404
     assert Consultation.objects.count() == 0
+
+
+def test_what_a_sheet_says_of_accidents_contacts_and_plans_is_compared() -> None:
+    t.peupler()
+    f.charger(
+        "accidents-travail",
+        [
+            {"siret": t.siret(t.GRANDE), "total": 8, "taux": 35.2, "taux_france": 28},
+            {"siret": t.siret(t.PETITE), "total": 3},
+        ],
+    )
+    t.preparer(paris.aujourd_hui())
+    page = corps(t.agent("59").client().get(COMPARER, {"n": [t.siret(t.GRANDE), t.siret(t.PETITE)]}).content.decode())
+    assert "8 accidents, 35,2 ‰ contre 28,0 ‰ dans le secteur en France 3 accidents" in page
+    for titre in ("PSE", "Accidents mortels", "Dernier contact"):
+        assert f" {titre} " in page
+    fermee = corps(t.agent("75").client().get(COMPARER, {"n": t.siret(t.GRANDE)}).content.decode())
+    assert "‰" not in fermee
+
+
+def test_a_figure_of_a_company_is_said_once_for_two_of_its_establishments() -> None:
+    t.peupler()
+    comptes([t.GRANDE])
+    f.lieux(*(f.lieu(t.GRANDE, n, code_commune=t.LILLE, libelle_commune="LILLE") for n in (1, 2)))
+    f.unites(f.unite(t.GRANDE))
+    t.preparer(paris.aujourd_hui())
+    page = corps(
+        t.agent("59").client().get(COMPARER, {"n": [t.siret(t.GRANDE), f.siret_no(t.GRANDE, 2)]}).content.decode()
+    )
+    assert page.count("€, comptes clos le") == 2  # turnover and result
+    assert page.count("même entreprise, dit à gauche") == 2
+
+
+def test_a_quartile_that_is_missing_says_why() -> None:
+    sirens = pairs(11)
+    page = corps(t.sans_habilitation().client(finalite=None).get(COMPARER, {"n": t.siret(sirens[0])}).content.decode())
+    assert "Effectif – – – fermé à votre lecture" in page
+    assert f"{CA} – – – source absente" in page

@@ -71,7 +71,8 @@ def _variations(
     for numero, *valeurs in _rangees(requete):
         ancienne, neuve = (dict(zip(variation.attributs, cote, strict=True)) for cote in (valeurs[:2], valeurs[2:]))
         if variation.varie(ancienne, neuve):
-            yield numero, FaitNouveau(variation.code, neuve[variation.date])
+            valeurs_dites = variation.dit(ancienne), variation.dit(neuve)
+            yield numero, FaitNouveau(variation.code, neuve[variation.date], *valeurs_dites)
 
 
 def _rangees(requete: sql.Composed) -> list[tuple[Any, ...]]:

@@ -61,7 +61,7 @@ source = Source(
     nouvelles=(
         Variation(
             "effectif",
-            "Effectif en hausse ou en baisse de 20 % ou plus",
+            "Effectif, 20 % de plus ou de moins",
             "mois",
             "total",
             regles.BAISSE,

@@ -63,9 +63,10 @@ source = Source(
     nouvelles=(
         NouvelleValeur(
             "accident-mortel",
-            "Accident du travail mortel de plus",
+            "Accidents du travail mortels",
             ("mortels",),
             si=regles.mort_de_plus,
+            dit=lambda x: str(x["mortels"]),
             alarmante=True,
         ),
     ),

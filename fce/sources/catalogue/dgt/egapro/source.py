@@ -68,7 +68,7 @@ source = Source(
     alarme=Alarme(regles.insuffisant, gravite=Gravite.A_VOIR, titre="Index de l’égalité inférieur à 75"),
     nouvelles=(
         Apparition("index-insuffisant", "Index de l’égalité inférieur à 75", date="annee", si=regles.sous_le_seuil,
-                   autres=("index",), mois=24, alarmante=True),
+                   autres=("index",), mois=24, dit=lambda x: str(x["index"]), alarmante=True),
     ),
     synthese=(PartDeNote("accords", regles.par_annee),),
     recherche=(Filtre("egapro", "Index Egapro déclaré", valeur="oui"),),

@@ -110,10 +110,11 @@ source = Source(
     nouvelles=(
         Apparition(
             "jugement",
-            "Jugement de procédure collective publié au Bodacc",
+            "Procédure collective, jugement publié",
             date="date_parution",
             si=est_un_jugement,
             autres=("procedure", "type_avis"),
+            dit=lambda x: (libelle_procedure(x["procedure"]) or "procédure collective").lower(),
             alarmante=True,
         ),
     ),

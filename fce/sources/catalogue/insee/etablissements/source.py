@@ -183,10 +183,17 @@ source = Source(
     ressource="0651fb76-bcf3-4f6a-a38d-bc04fa708576",
     nouvelles=(
         Apparition("nouvel-etablissement", "Nouvel établissement", date="date_creation", gravite=GRAVITES["ouverture"]),
-        NouvelleValeur("fermeture", "Établissement fermé", ("etat_administratif",), vers=("F",), date="date_debut"),
-        NouvelleValeur("reouverture", "Établissement rouvert", ("etat_administratif",), vers=("A",), date="date_debut"),
         NouvelleValeur(
-            "adresse", "Adresse de l’établissement changée", ("code_commune", "libelle_voie", "numero_voie")
+            "fermeture", "Établissement : ouvert → fermé", ("etat_administratif",), vers=("F",), date="date_debut"
+        ),
+        NouvelleValeur(
+            "reouverture", "Établissement : fermé → ouvert", ("etat_administratif",), vers=("A",), date="date_debut"
+        ),
+        NouvelleValeur(
+            "adresse",
+            "Adresse de l’établissement",
+            ("code_commune", "libelle_voie", "numero_voie"),
+            dit=lambda x: " ".join(filter(None, (x["numero_voie"], x["libelle_voie"], x["code_commune"]))),
         ),
     ),
     description="Répertoire Sirene : les établissements dans leur état courant, une ligne par SIRET.",

@@ -96,16 +96,16 @@ source = Source(
     nouvelles=(
         NouvelleValeur(
             "cessation",
-            "Entreprise cessée",
+            "Entreprise : en activité → cessée",
             ("etat_administratif",),
             vers=("C",),
             date="date_debut",
             gravite=GRAVITES["cessation"],
         ),
         NouvelleValeur(
-            "reprise", "Entreprise de nouveau active", ("etat_administratif",), vers=("A",), date="date_debut"
+            "reprise", "Entreprise : cessée → en activité", ("etat_administratif",), vers=("A",), date="date_debut"
         ),
-        NouvelleValeur("siege", "Siège transféré", ("nic_siege",), date="date_debut"),
+        NouvelleValeur("siege", "Siège transféré", ("nic_siege",), date="date_debut", dit=lambda x: x["nic_siege"]),
     ),
     description="Répertoire Sirene : les unités légales dans leur état courant, une ligne par SIREN.",
 )
