@@ -56,6 +56,8 @@ def test_the_whole_journey_by_keyboard(page: Page) -> None:
     page.keyboard.type("boulangerie")
     page.keyboard.press("Enter")
     page.wait_for_url("**/recherche?q=boulangerie*")
+    appuyer_jusqu_a(page, "details:has(#f-etat-actif) > summary")
+    page.keyboard.press("Enter")
     appuyer_jusqu_a(page, "#f-etat-actif")
     page.keyboard.press("ArrowDown")
     page.wait_for_url("**etat=cesse*")

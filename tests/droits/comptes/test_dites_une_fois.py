@@ -35,6 +35,7 @@ AUTRES = {
     ("FormulaireAcces", "service"): "no provider tells the service inside an administration",
     ("FormulaireMembre", "courriel"): "of somebody else, whom a manager adds",
     ("FormulaireGestionnaire", "courriel"): "of somebody else, whom the team names",
+    ("FormulairePartage", "service"): "of others, with whom a list is shared",
     ("FormulaireEnvoi", "courriel"): "of a colleague, who is sent a link",
     ("FormulaireOrganisation", "nom"): "of an administration that the team opens",
     ("FormulaireNom", "nom"): "of a group or an organisation that the team renames",

@@ -214,9 +214,9 @@ def poids(**differences: Any) -> int:
     return Ligne.objects.order_by("-id")[0].poids
 
 
-@pytest.mark.parametrize(("surface", "minutes"), [("fragment", 10), ("direct", 10), ("operation", 60)])
-def test_a7_a_block_weighs_nothing_only_after_its_company_was_weighed(surface: str, minutes: int) -> None:
-    assert poids(maintenant=seconde(0), poids=0, surface="liste") == 0
+@pytest.mark.parametrize(("surface", "minutes"), [("fragment", 10), ("direct", 10), ("operation", 60), ("liste", 60)])
+def test_a7_a_block_or_a_list_weighs_nothing_only_after_its_company_was_weighed(surface: str, minutes: int) -> None:
+    assert poids(maintenant=seconde(0), poids=0, surface="note") == 0
     assert poids(maintenant=seconde(1), surface=surface) == 1
     assert poids(maintenant=seconde(2), surface=surface) == 0
     # What was free opens nothing longer: only what weighed does.
@@ -227,3 +227,13 @@ def test_a7_a_block_weighs_nothing_only_after_its_company_was_weighed(surface: s
 def test_a7_in_one_answer_too_a_line_without_weight_opens_nothing() -> None:
     consigner([consultation(poids=0), consultation(surface="fragment")], MIDI)
     assert [ligne.poids for ligne in Ligne.objects.order_by("id")] == [0, 1]
+
+
+def test_a7_a_territory_read_motive_by_motive_discloses_no_other_company(settings: Any) -> None:
+    settings.FCE_VOLUMES = "50/600"
+    page = [consultation(numero=siren(n), surface="liste") for n in range(1, 41)]
+    for n in range(8):
+        consigner(page, seconde(10 * n))
+    assert sum(Ligne.objects.values_list("poids", flat=True)) == 40
+    with pytest.raises(VolumeDepasse):
+        consigner([consultation(numero=siren(n), surface="liste") for n in range(41, 52)], seconde(100))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -22,7 +21,6 @@ from django.utils import timezone
 from bench.national.fichiers import ecrire
 from fce.demo.calendrier import aujourd_hui
 from fce.demo.jeux import ecriture
-from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.imports import services as imports
 from fce.donnees.imports.models import Import
 from fce.droits.habilitations.finalites import GROUPES
@@ -40,7 +38,6 @@ from fce.fiche.colonnes_de_liste import lire_colonnes
 from fce.fiche.formes.contenu import AlerteVue
 from fce.fiche.page.alarmes import dite
 from fce.recherche import services as recherche
-from fce.service.portail.accueil import selectors as accueil
 from fce.sources import registre
 from fce.sources.onglets import SYNTHESE
 from tests.donnees.entreprises import fabrique as f
@@ -226,7 +223,7 @@ def _comparees() -> set[str]:
         par_siren.setdefault(siren, []).append((siret, departement))
     assert par_siren
     ecarts = [*_de_la_fiche(lues), *_du_territoire(lues, par_siren), *_des_pages(lues, par_siren)]
-    ecarts += [*_des_listes(lues, qui), *_de_la_recherche(lues)]
+    ecarts += [*_des_listes(lues, qui)]
     assert not ecarts, "\n".join(ecarts[:20])
     return {_nom(a) for siennes in (lues.entreprises | lues.lieux).values() for a in siennes}
 
@@ -299,18 +296,3 @@ def _des_listes(lues: Fiches, qui: LecteurDeDonnees) -> Iterable[str]:
                 yield f"liste {numero} : {lignes} au lieu de {attendues}"
             if any(attendue not in " ; ".join(cases[numero]) for attendue in attendues):
                 yield f"colonnes {numero} : {cases[numero]} sans {attendues}"
-
-
-def _de_la_recherche(lues: Fiches) -> Iterable[str]:
-    """The home page counts the companies of a département whose sheet says that proceedings are open."""
-    vues = entreprises.entreprises(lues.entreprises)
-    comptees = Counter(
-        departement
-        for siren, siennes in lues.entreprises.items()
-        if vues[siren].etat == "A" and any(_nom(a) == "procedure" for a in siennes)
-        for departement in set(LieuPrepare.objects.filter(siren=siren).values_list("departement", flat=True))
-    )
-    for departement, nombre in comptees.items():
-        (dit,) = (c.valeur for c in accueil._compter([departement]) if "procédure collective" in c.libelle)
-        if dit != nombre:
-            yield f"accueil {departement} : {dit} au lieu de {nombre}"

@@ -258,13 +258,17 @@ def test_rights_of_two_territories_open_the_alarms_of_each(peuple: None) -> None
 
 def test_the_home_leads_to_the_alarms_of_ones_territory(peuple: None) -> None:
     assert f'href="{NORD}"' in t.agent("59").client().get("/").content.decode()
-    assert 'href="/territoire">Alarmes du territoire' in t.agent("59", "62").client().get("/").content.decode()
+    de_deux = t.agent("59", "62").client().get("/").content.decode()
+    assert f'href="{NORD}">Nord' in de_deux
+    assert 'href="/territoire/departement/62">Pas-de-Calais' in de_deux
+    reservees = Consultation.objects.filter(sources__overlap=["rupco-etablissements", "accidents-travail"])
+    ecrites = reservees.count()
     for sans in (
         t.agent("59", profil="ccrf").client(finalite=None), t.agent("59").client(mfa=False),
         acteurs.agent_simple().client, acteurs.expire().client,
     ):  # fmt: skip
-        assert "Alarmes du territoire" not in sans.get("/").content.decode()
-    assert Consultation.objects.filter(sources__overlap=["rupco-etablissements", "accidents-travail"]).count() == 0
+        assert "mort au travail" not in sans.get("/").content.decode()
+    assert reservees.count() == ecrites
 
 
 def test_results_lead_to_the_alarms_of_the_territory_with_their_filters() -> None:

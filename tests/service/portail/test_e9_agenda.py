@@ -168,7 +168,7 @@ def test_e9_the_home_neither_lists_nor_counts_nor_dates_the_visits_announced_by_
         suivi=suivi, source="echanges-visites", code="visite-annoncee", origine=f"visite-{sienne.pk}",
         siren=ou.siren, siret=ou.siret, cree_le=timezone.now(),
     )  # fmt: skip
-    assert "Visite annoncée par un service" in elle.client.get("/suivis").content.decode()
+    assert "Visite annoncée" in elle.client.get("/suivis").content.decode()
     html = accueil(elle.client)
     assert "Rien n’a changé dans ce que vous suivez." in html
     assert "Visite annoncée" not in html
