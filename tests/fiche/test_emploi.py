@@ -192,6 +192,14 @@ def test_every_fact_of_the_drawing_is_in_a_table(numero: str, territoire: str) -
         assert all(x in ecrits or x in titres or re.fullmatch(r"(déc\. |nov\. )?20\d\d|", x) for x in faits), texte
 
 
+def test_a_tab_that_opens_nothing_to_its_reader_says_so() -> None:
+    peupler(PARIS)
+    html = (
+        habilite("inspection-travail", territoire=("2A",)).client.get(f"/etablissement/{PARIS}/emploi").content.decode()
+    )
+    assert "Rien de cet onglet ne vous est ouvert ici" in html
+
+
 def test_over_five_kinds_the_last_ones_share_a_band() -> None:
     debut, fin = date(2024, 1, 1), date(2026, 12, 1)
     bandes = {f"genre {n}": [PeriodeDessinee(date(2025, n, 1), None, str(n))] for n in range(1, 8)}
