@@ -12,9 +12,9 @@ EXCEPTIONS: Final = ".fce-exceptions-ici"
 LIGNES: Final = "main table.fce-lignes--lieux tbody th > a"
 
 
-def ouvrir_une_exception(page: Page, code: str) -> tuple[int, list[str]]:
+def ouvrir_une_exception(page: Page, code: str, territoire: str = NORD) -> tuple[int, list[str]]:
     """(number shown, numbers of the lines that one click on it opens)."""
-    page.goto(f"{NORD}?depuis=tout")
+    page.goto(f"{territoire}?depuis=tout")
     # « pse » is also the beginning of another code.
     lien = page.locator(f"{EXCEPTIONS} :is(a[href*='exception={code}&'], a[href$='exception={code}'])").first
     if not lien.count():

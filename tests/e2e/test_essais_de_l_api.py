@@ -58,7 +58,7 @@ def test_without_javascript_a_form_opens_the_answer(navigateur: Browser, adresse
             page.goto(chemin)
             champ = formulaires(page)[rang].get_by_role("textbox")
             voulue = champ.input_value()
-            with page.expect_response(lambda reponse: reponse.status != 302) as recue:
+            with page.expect_response(lambda r: r.request.is_navigation_request() and r.status != 302) as recue:
                 champ.press("Enter")
             assert recue.value.status == 200
             # A browser downloads the lines of the feed.

@@ -30,6 +30,7 @@ def test_a_place_is_chosen_among_suggestions_and_taken_off(page: Page) -> None:
 
 def test_ticking_a_filter_updates_results_address_and_announcement(page: Page) -> None:
     page.goto("/recherche?q=boulangerie")
+    page.locator("#filtre-tranche_effectif > summary").click()
     page.locator("#filtre-tranche_effectif input").first.check()
     page.wait_for_url("**tranche_effectif=*")
     expect(page.locator("#annonce")).to_contain_text("entreprise")
