@@ -31,7 +31,8 @@ class Repertoire:
         siege = etablissements[siren + unite["nicSiegeUniteLegale"]]
         for titre, valeur in bloc.paires:
             yield from self._sirene(f"{titre} : {valeur}", valeur, [unite, siege])
-        for table in bloc.tables:
+        # The years of the history count events, not places.
+        for table in (t for t in bloc.tables if t.entetes[:1] != ["Année"]):
             for ligne in table.lignes:
                 trouve = re.search(r"\d{3} \d{3} \d{3} \d{5}", ligne[0])
                 connu = etablissements.get(trouve[0].replace(" ", "")) if trouve else None
