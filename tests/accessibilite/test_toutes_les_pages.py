@@ -33,7 +33,8 @@ AILLEURS = {
 SANS_PAGE = {
     **dict.fromkeys(
         (
-            "enterprise/<path:siren>", "territoire/<slug:genre>/<str:code>/alarmes", "establishment/<path:siret>", "statistics", "donnees", "mon-service",
+            "enterprise/<path:siren>", "establishment/<path:siret>", "statistics", "donnees", "mon-service",
+            "territoire/<slug:genre>/<str:code>/alarmes",
             *(f"{liste}/<int:numero>" for liste in ("contacts", "visites", "operations", "demandes")),
         ),
         "leads to another address",

@@ -8,7 +8,7 @@ from functools import cache
 
 from tests.consistance import attendus, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
-from tests.consistance.page import Bloc
+from tests.consistance.page import Bloc, Table
 from tests.consistance.territoire import Partie
 from tests.consistance.valeurs import affichee, brute, chiffree, jour
 
@@ -31,8 +31,10 @@ class Repertoire:
         siege = etablissements[siren + unite["nicSiegeUniteLegale"]]
         for titre, valeur in bloc.paires:
             yield from self._sirene(f"{titre} : {valeur}", valeur, [unite, siege])
-        # The years of the history count events, not places.
-        for table in (t for t in bloc.tables if t.entetes[:1] != ["Année"]):
+        for table in bloc.tables:
+            if table.entetes[:1] == ["Année"]:
+                yield from self._annees(table)
+                continue
             for ligne in table.lignes:
                 trouve = re.search(r"\d{3} \d{3} \d{3} \d{5}", ligne[0])
                 connu = etablissements.get(trouve[0].replace(" ", "")) if trouve else None
@@ -44,6 +46,13 @@ class Repertoire:
                         yield from self._contact(siren, connu["siret"], cellule)
                     else:
                         yield from self._sirene(f"{connu['siret']} : {cellule}", cellule, [connu, unite])
+
+    def _annees(self, table: Table) -> Iterator[str]:
+        """Events of a year of the history: those of each gravity add up to it."""
+        for annee, total, gravites in table.lignes:
+            self.lus += 1
+            if sum(int(n) for n in re.findall(r" : (\d+)", gravites)) != int(total.replace(" ", "")):
+                yield f"{annee} : {total} événements pour « {gravites} »"
 
     def _contact(self, siren: str, siret: str, cellule: str) -> Iterator[str]:
         """The last contact of an establishment: no later one is in the files."""

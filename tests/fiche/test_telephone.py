@@ -67,7 +67,9 @@ def navigateur(joue: Joue, live_server: Any, settings: Any) -> Iterator[Browser]
 def ouvrir(navigateur: Browser, live_server: Any, joue: Joue, adresse: str, **options: Any) -> Page:
     page = fenetre(navigateur, live_server.url, joue.client, **({"viewport": TELEPHONE} | options)).new_page()
     page.goto(adresse)
-    attendre_les_blocs(page)
+    # Without scripts, what is loaded afterwards never is: the counts of the bar.
+    if options.get("java_script_enabled", True):
+        attendre_les_blocs(page)
     return page
 
 
