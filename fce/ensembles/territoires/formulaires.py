@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, Self, cast
 
 from django import forms
 from django.http import QueryDict
 from msgspec.structs import replace
 
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.ensembles.territoires.mesures import mesures
-from fce.ensembles.territoires.ouvertures import MesureOuverte
+from fce.ensembles.territoires.ouvertures import MesureOuverte, ouvertures
 from fce.ensembles.territoires.selection import FILTRES, TRIS_DE_TERRITOIRE, Selection
+from fce.ensembles.territoires.selectors import derniere_preparation
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse.selectors import naf_de_tete
 from fce.referentiels import activites, effectifs, territoires
@@ -42,7 +45,7 @@ class FormulaireDeTerritoire(forms.Form):
         choices=lambda: [(nom, mesure.titre) for nom, mesure in mesures().items()],
     )
 
-    def __init__(self, ouvertes: dict[str, MesureOuverte], params: QueryDict) -> None:
+    def __init__(self, ouvertes: Mapping[str, MesureOuverte], params: QueryDict) -> None:
         """``ouvertes``: measures as the reader may read them; a filter that they do not open is not offered."""
         self.ouvertes = ouvertes
         super().__init__(params)
@@ -65,6 +68,11 @@ class FormulaireDeTerritoire(forms.Form):
             if not t.mesure or ouvertes[t.mesure] or params.get("tri") == c
         ]
         self._offrir("tri", offerts)
+
+    @classmethod
+    def de(cls, lecteur: LecteurDeDonnees, params: QueryDict) -> Self:
+        """The form of this reader."""
+        return cls(ouvertures(lecteur, derniere_preparation()), params)
 
     def _offrir(self, nom: str, choix: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[nom]).choices = choix
