@@ -82,6 +82,11 @@ class FormulaireDeProprietaire(forms.Form):
         pour = self.cleaned_data["pour"] or MOI
         return None if pour == MOI else int(pour)
 
+    @property
+    def cadre(self) -> dict[str, Any]:
+        """Whose the list of a valid form is, its name, tags and note."""
+        return {"service": self.service} | {nom: self.cleaned_data[nom] for nom in ("nom", "etiquettes", "note")}
+
 
 class FormulaireNouvelleListe(FormulaireDeProprietaire, FormulaireCadreDeListe, FormulaireNumeros):
     """A new list: whose it is, its frame, its first lines."""

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +30,7 @@ from fce.ensembles.listes.acces import (
 )
 from fce.ensembles.listes.colonnes import LigneDecrite, choisies
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
-from fce.ensembles.listes.models import EtatLigne
+from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.selectors import FiltreDeListe
 from fce.fiche.alarmes_de_liste import ouvertes
@@ -40,7 +39,7 @@ from fce.socle.texte.identifiants import est_siret, formater_siren, formater_sir
 from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de, parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
 
@@ -63,29 +62,16 @@ def listes(request: RequeteConnectee) -> HttpResponse:
 def creer(request: RequeteConnectee) -> HttpResponse:
     lecteur = lecteur_de(request)
     lecteur.exiger(LISTE)
-    formulaire = FormulaireNouvelleListe(services_d_ecriture(lecteur), request.POST or None)
-    status = 200
-    if request.method == "POST":
-        creees = []
+    formulaire = FormulaireNouvelleListe(services_d_ecriture(lecteur), envoi_de(request))
 
-        def faire() -> None:
-            dit = formulaire.cleaned_data
-            creees.append(
-                services.creer(
-                    lecteur,
-                    dit["nom"],
-                    formulaire.service,
-                    dit["numeros"],
-                    note=dit["note"],
-                    etiquettes=dit["etiquettes"],
-                    non_reconnues=formulaire.non_reconnues,
-                )
-            )
+    def faire() -> ListeDeTravail:
+        numeros, non_reconnues = formulaire.cleaned_data["numeros"], formulaire.non_reconnues
+        return services.creer(lecteur, numeros=numeros, non_reconnues=non_reconnues, **formulaire.cadre)
 
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            return revenir(reverse("listes:liste", args=[creees[0].pk]), "liste-creee")
-    return render(request, "listes/creation.html", {"formulaire": formulaire}, status=status)
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        return revenir(reverse("listes:liste", args=[envoi.rendu.pk]), "liste-creee")
+    return render(request, "listes/creation.html", {"formulaire": formulaire}, status=envoi.status)
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)

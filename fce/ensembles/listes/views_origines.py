@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +31,7 @@ from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.liens import adresse_de
 from fce.socle.web.routes import Qui, acces
 
@@ -137,25 +136,19 @@ def choisir_une_liste(
     """The page that asks for the list; once added, ``retour`` for a single unit, else the list."""
     listes = list(miennes.order_by("-pk"))
     siens = [s for s in services_d_ecriture(lecteur) if services_permis is None or s.pk in services_permis]
-    formulaire = FormulaireChoixDeListe(listes, siens, request.POST or None)
-    status = 200
-    if request.method == "POST":
-        faites: list[tuple[int, int]] = []
+    formulaire = FormulaireChoixDeListe(listes, siens, envoi_de(request))
 
-        def faire() -> None:
-            numeros = choisis()
-            liste = formulaire.cleaned_data["liste"]
-            if liste is None:
-                creee = services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros)
-                faites.append((creee.pk, len(numeros)))
-            else:
-                faites.append((liste, services.ajouter(lecteur, liste, numeros).ajoutees))
+    def faire() -> tuple[int, int]:
+        numeros, liste = choisis(), formulaire.cleaned_data["liste"]
+        if liste is None:
+            return services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros).pk, len(numeros)
+        return liste, services.ajouter(lecteur, liste, numeros).ajoutees
 
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            ((faite, ajoutees),) = faites
-            page = retour if len(proposes) == 1 else reverse("listes:liste", args=[faite])
-            return revenir(page, "lignes-ajoutees", ajoutees)
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        faite, ajoutees = envoi.rendu
+        page = retour if len(proposes) == 1 else reverse("listes:liste", args=[faite])
+        return revenir(page, "lignes-ajoutees", ajoutees)
     lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(listes))
     coches = set(request.POST.getlist("numero")) if request.method == "POST" else {p.numero for p in proposes}
     contexte: dict[str, Any] = {
@@ -169,4 +162,4 @@ def choisir_une_liste(
         "maximum": AJOUT_MAX,
         "retour": retour,
     }
-    return render(request, "listes/choix.html", contexte, status=status)
+    return render(request, "listes/choix.html", contexte, status=envoi.status)

@@ -16,6 +16,7 @@ from fce.service.portail.models import DemandeAssistance
 from fce.service.portail.models.assistance import MESSAGE_MAX
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.formulaires import ChampCourriel
+from fce.socle.web.gestes import Envoi, envoi_de
 
 
 class FormulaireAssistance(forms.Form):
@@ -55,10 +56,10 @@ class FormulaireReponse(forms.Form):
     )
 
 
-def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
+def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[Envoi, FormulaireReponse, str]:
     """Run the action asked on the page of a message: take, answer, close. Returns as ``conflits``."""
     commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
-    formulaire = FormulaireReponse(request.POST)
+    formulaire = FormulaireReponse(envoi_de(request))
 
     def repondre() -> None:
         services.repondre_a_la_demande(demande, reponse=formulaire.cleaned_data["reponse"], **commun)
@@ -67,4 +68,4 @@ def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -
         GesteAssistance.PRENDRE: partial(services.prendre_demande, demande, **commun),
         GesteAssistance.CLASSER: partial(services.ranger_sans_reponse, demande, **commun),
     }
-    return conflits.faire_le_geste(request, formulaire, "reponse", repondre, sans_texte)
+    return conflits.faire_le_geste(request, formulaire, repondre, sans_texte)

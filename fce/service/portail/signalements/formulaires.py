@@ -14,6 +14,7 @@ from fce.service.portail.signalements import services
 from fce.service.portail.signalements.etats import ISSUES, GesteSignalement
 from fce.service.portail.signalements.selectors import proposees
 from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.gestes import Envoi, envoi_de
 
 
 class FormulaireSignalement(forms.Form):
@@ -51,14 +52,14 @@ class FormulaireSuite(forms.Form):
     )
 
 
-def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
+def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[Envoi, FormulaireSuite, str]:
     """Run the action asked on the page of a report: take in charge, or answer. Returns as ``conflits``."""
     commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
-    formulaire = FormulaireSuite(request.POST)
+    formulaire = FormulaireSuite(envoi_de(request))
 
     def repondre() -> None:
         dits = formulaire.cleaned_data
         services.repondre(signalement, GesteSignalement(dits["issue"]), reponse=dits["reponse"], **commun)
 
     prendre = partial(services.prendre_en_charge, signalement, **commun)
-    return conflits.faire_le_geste(request, formulaire, "reponse", repondre, {GesteSignalement.PRENDRE: prendre})
+    return conflits.faire_le_geste(request, formulaire, repondre, {GesteSignalement.PRENDRE: prendre})
