@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -32,22 +31,23 @@ TENEURS = (Mandats.BUDGET,)
 
 def page_a_formulaire(
     request: RequeteConnectee,
-    route: str,
     convention: Convention,
     formulaire: forms.Form,
     faire: Callable[[], object],
-    contexte: dict[str, Any],
     *,
+    vers: str = "",
     fait: str = "convention-inscrit",
     champ: str = NON_FIELD_ERRORS,
     gabarit: str = "page",
+    **contexte: object,
 ) -> HttpResponse:
-    """Show a page and its form; redirect to ``route`` once done. ``champ``: where a refusal is shown."""
+    """Show a page and its form; once done, redirect to ``vers``, or back to the page. ``champ``: where a refusal is
+    shown."""
     envoi = tenter(formulaire, faire, champ)
     if envoi.fait:
-        return revenir(reverse(route, args=[convention.pk]), fait)
-    communs = {"convention": convention, "formulaire": formulaire}
-    return render(request, f"convention/{gabarit}.html", communs | contexte, status=envoi.status)
+        return revenir(reverse(f"convention:{vers}", args=[convention.pk]) if vers else request.path, fait)
+    contexte |= {"convention": convention, "formulaire": formulaire}
+    return render(request, f"convention/{gabarit}.html", contexte, status=envoi.status)
 
 
 @acces(Qui.TOUS)
@@ -115,15 +115,13 @@ def denoncer(request: RequeteConnectee, numero: int) -> HttpResponse:
     mois = convention.preavis_mois
     return page_a_formulaire(
         request,
-        "convention:convention",
         convention,
         formulaire,
         lambda: services.finir(numero, **formulaire.cleaned_data, par=par),
-        {
-            "titre": "Mettre fin à la convention",
-            "intro": f"Le préavis est de {mois} mois : plus rien ne s’engage après sa prise d’effet.",
-            "bouton": "Inscrire le préavis",
-        },
+        titre="Mettre fin à la convention",
+        intro=f"Le préavis est de {mois} mois : plus rien ne s’engage après sa prise d’effet.",
+        bouton="Inscrire le préavis",
+        vers="convention",
         fait="convention-denoncee",
         champ="donne_le",
     )
