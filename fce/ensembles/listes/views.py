@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -35,8 +35,6 @@ from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.selectors import FiltreDeListe
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.socle.texte import formats
-from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
-from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import envoi_de, tenter
@@ -119,29 +117,13 @@ def _cadre(ouverte: ListeOuverte) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lignes(decrites: Sequence[LigneDecrite], colonnes: Any) -> list[dict[str, Any]]:
+def _lignes(decrites: Sequence[LigneDecrite], colonnes: Collection[ColonneOuverte]) -> list[tuple[object, ...]]:
+    """(line, its cells, who added it, who last changed it)."""
     connus = noms({qui for decrite in decrites for qui in (decrite.ligne.par, decrite.ligne.changee_par) if qui})
     return [
-        {
-            "ligne": decrite.ligne,
-            "nom": decrite.nom,
-            "numero": dire_le_numero(decrite.ligne.numero),
-            "fiche": adresse_de_la_fiche(decrite.ligne.numero) if decrite.vue else "",
-            "cellules": [(colonne.titre, en_clair(colonne, decrite)) for colonne in colonnes],
-            "par": connus[decrite.ligne.par],
-            "changee_par": connus.get(decrite.ligne.changee_par, ""),
-        }
-        for decrite in decrites
+        (d, [(c.titre, en_clair(c, d)) for c in colonnes], connus[d.ligne.par], connus.get(d.ligne.changee_par, ""))
+        for d in decrites
     ]
-
-
-def dire_le_numero(numero: str) -> str:
-    """A SIREN or a SIRET as people read it."""
-    return formater_siret(numero) if est_siret(numero) else formater_siren(numero)
-
-
-def adresse_de_la_fiche(numero: str) -> str:
-    return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
 
 
 def en_clair(colonne: ColonneOuverte, decrite: LigneDecrite) -> str:

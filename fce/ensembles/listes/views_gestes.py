@@ -24,7 +24,6 @@ from fce.ensembles.listes.formulaires import (
     FormulairePartage,
 )
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe
-from fce.ensembles.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.faits import revenir
@@ -169,9 +168,7 @@ def ligne(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
     contexte = {
         "liste": liste,
         "ligne": en_place,
-        "nom": decrite.nom,
-        "numero": dire_le_numero(en_place.numero),
-        "fiche": adresse_de_la_fiche(en_place.numero) if decrite.vue else "",
+        "decrite": decrite,
         "formulaire": formulaire,
         "conflit": envoi.status == 409,
     }

@@ -197,7 +197,7 @@ def _ligne(
         ou = f"{pluriel(b['lieux'], 'site')} ici{siege}"
     return LigneDException(
         numero=b["unite"],
-        adresse=liens.adresse("etablissement" if len(b["unite"]) > 9 else "entreprise", b["unite"]),
+        adresse=liens.fiche(b["unite"]),
         nom=lieu.nom,
         ou=ou,
         effectif=effectif,

@@ -19,11 +19,10 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.requete import acteur_de_la_requete, lecteur_de
-from fce.ensembles.listes.acces import modifiables
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.origines import UniteProposee
 from fce.ensembles.listes.saisies import AJOUT_MAX
-from fce.ensembles.listes.views_origines import choisir_une_liste, cochees, peut_garder
+from fce.ensembles.listes.views_origines import choisir_une_liste, peut_garder
 from fce.ensembles.territoires import (
     chiffres as chiffres_du_territoire,
     comparaison,
@@ -180,15 +179,14 @@ def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     if voulus := request.GET.getlist("n"):
         proposes, total = [p for p in proposes if p.numero in voulus], 0
 
-    def choisis() -> list[str]:
-        if request.POST.get("quoi") == "tout":
-            return selectors.sirets(lecteur, choisi, selection, AJOUT_MAX)
-        return cochees(request, proposes)
-
-    retour = f"{liens.adresse(ouvert, genre, code)}?{parametres_sans(request.GET, 'n').urlencode()}"
-    tout = total if total > len(proposes) else 0
     return choisir_une_liste(
-        request, lecteur, modifiables(lecteur), "d’un territoire", proposes, choisis, retour=retour, tout=tout
+        request,
+        lecteur,
+        "d’un territoire",
+        proposes,
+        retour=f"{liens.adresse(ouvert, genre, code)}?{parametres_sans(request.GET, 'n').urlencode()}",
+        tous=lambda: selectors.sirets(lecteur, choisi, selection, AJOUT_MAX),
+        tout=total if total > len(proposes) else 0,
     )
 
 

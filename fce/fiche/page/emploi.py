@@ -21,9 +21,9 @@ from fce.fiche.page.chapitres import resumer_les_vides
 from fce.fiche.page.chiffres import effectif, tendance
 from fce.fiche.page.origines import origines
 from fce.fiche.unite.perimetre import nommer
-from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, mois, nombre, pluriel
 from fce.socle.texte.mois import ajouter_mois
+from fce.socle.web import liens
 from fce.sources.garde_fou import faute_consignee
 from fce.sources.procedures import ProcedureEmploi
 
@@ -107,7 +107,7 @@ class OngletEmploi:
         if lieu := self.lieux.get(siret):
             titre, commune = nommer_lieu(lieu)[0], lieu.adresse.commune or ""
         suite = f" ({commune})" if commune and commune != titre else ""
-        return f"{titre}{suite}", f"{debut_d_adresse('etablissement')}{siret}"
+        return f"{titre}{suite}", liens.fiche(siret)
 
     @property
     def phrase(self) -> SafeString:
