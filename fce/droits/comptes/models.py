@@ -67,7 +67,7 @@ class Compte(Modele):
         return self.genre == Genre.AGENT
 
 
-class Organisation(models.Model):
+class Organisation(Modele):
     """An administration: a SIREN (whole body) or a SIRET (one service)."""
 
     numero = models.CharField("SIREN ou SIRET", max_length=14, unique=True)
@@ -86,7 +86,7 @@ class Organisation(models.Model):
         return self.nom
 
 
-class Groupe(models.Model):
+class Groupe(Modele):
     """A team of an organisation, to which habilitations are granted."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groupes")

@@ -14,7 +14,7 @@ TRENTE_SIX_MOIS: Final = timedelta(days=3 * 365)
 NOTE_MAX: Final = 10_000
 
 
-class Numerote(models.Model):
+class Numerote(Modele):
     """A row named by its kind and reference; its number, which counts the rows of all services, stays inside."""
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -13,3 +15,9 @@ class Modele(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} n° {self.pk}"
+
+    def changer(self, **valeurs: Any) -> None:
+        """Set these fields and write them, and nothing else."""
+        for champ, valeur in valeurs.items():
+            setattr(self, champ, valeur)
+        self.save(update_fields=list(valeurs))
