@@ -19,7 +19,7 @@ from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces
 from fce.echanges.pieces.services import deposees
 from fce.socle.erreurs import FCEError
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
-from fce.socle.web.formulaires import ChampEntier, ChampJour
+from fce.socle.web.formulaires import ChampEntier, ChampJour, ChampLong
 from fce.socle.web.gestes import Envoi
 from fce.socle.web.references import numero_de, reference
 
@@ -117,13 +117,7 @@ def _tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str) -> 
 def champ_texte(
     libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False, longueur: int = NOTE_MAX
 ) -> forms.CharField:
-    return forms.CharField(
-        label=libelle,
-        help_text=aide,
-        max_length=longueur,
-        required=requis,
-        widget=forms.Textarea(attrs={"rows": lignes}),
-    )
+    return ChampLong(libelle, aide, lignes=lignes, max_length=longueur, required=requis)
 
 
 def champ_confirmation() -> forms.BooleanField:

@@ -15,7 +15,7 @@ from fce.service.portail.nouvelles import services
 from fce.service.portail.nouvelles.etats import EtatPoint
 from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.faits import revenir
-from fce.socle.web.formulaires import ChampEntier
+from fce.socle.web.formulaires import ChampEntier, ChampLong
 from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
@@ -26,20 +26,12 @@ _MARKDOWN = "En Markdown. Chaque version est gardée."
 
 class FormulaireNouveaute(forms.Form):
     titre = forms.CharField(label="Titre", max_length=160)
-    contenu = forms.CharField(
-        label="Texte", max_length=CONTENU_MAX, widget=forms.Textarea(attrs={"rows": 10}), help_text=_MARKDOWN
-    )
+    contenu = ChampLong("Texte", _MARKDOWN, lignes=10, max_length=CONTENU_MAX)
 
 
 class FormulairePoint(forms.Form):
     titre = forms.CharField(label="Titre", max_length=160)
-    contenu = forms.CharField(
-        label="Texte",
-        required=False,
-        max_length=CONTENU_MAX,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_MARKDOWN,
-    )
+    contenu = ChampLong("Texte", _MARKDOWN, lignes=6, required=False, max_length=CONTENU_MAX)
     etat = forms.ChoiceField(label="État", choices=EtatPoint.choices)
     echeance = forms.CharField(label="Échéance", required=False, max_length=60, help_text="« 1er trimestre 2027 »")
     rang = ChampEntier(label="Rang", min_value=1, max_value=9999, initial=100, help_text="Les petits d’abord.")

@@ -14,7 +14,7 @@ from fce.service.portail.models import Raccordement
 from fce.service.portail.rejoindre import selectors, services
 from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.web.faits import revenir
-from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.formulaires import ChampJour, ChampLong
 from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
@@ -30,12 +30,8 @@ class FormulaireRaccordement(forms.Form):
         choices=producteurs_proposes,
         help_text="Quand un de ses jeux de données est déclaré.",
     )
-    apport = forms.CharField(
-        label="Ce qu’elle apporte",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Lu par tous si le raccordement est montré.",
+    apport = ChampLong(
+        "Ce qu’elle apporte", "Lu par tous si le raccordement est montré.", required=False, max_length=1000
     )
     publie = forms.BooleanField(label="Montrer sur « Rejoindre »", required=False)
 

@@ -12,6 +12,7 @@ from fce.service.portail.dirigeant import selectors, services
 from fce.service.portail.dirigeant.etats import RATTACHEMENTS
 from fce.service.portail.dirigeant.rapprochement import Rapprochement
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web.formulaires import ChampLong
 from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
@@ -19,12 +20,11 @@ from fce.socle.web.routes import Qui, acces
 class FormulaireDecision(forms.Form):
     """The reason, which the person also receives by mail."""
 
-    motif = forms.CharField(
-        label="Réponse",
+    motif = ChampLong(
+        "Réponse",
+        "Nécessaire pour refuser ou mettre fin. La personne la lira ; n’y écrivez rien du registre.",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Nécessaire pour refuser ou mettre fin. La personne la lira ; n’y écrivez rien du registre.",
     )
 
 

@@ -15,7 +15,7 @@ from fce.service.portail.contact.etats import GesteAssistance, SujetAssistance
 from fce.service.portail.models import DemandeAssistance
 from fce.service.portail.models.assistance import MESSAGE_MAX
 from fce.socle.texte.pliage import lire_entier
-from fce.socle.web.formulaires import ChampCourriel
+from fce.socle.web.formulaires import ChampCourriel, ChampLong
 from fce.socle.web.gestes import Envoi, envoi_de
 
 
@@ -23,12 +23,12 @@ class FormulaireAssistance(forms.Form):
     """A message to the team. ``connecte``: the author is signed in, so the form does not ask for an address."""
 
     sujet = forms.ChoiceField(label="Sujet", choices=SujetAssistance.choices)
-    texte = forms.CharField(
-        label="Votre message",
+    texte = ChampLong(
+        "Votre message",
+        f"{MESSAGE_MAX} signes au plus. N’écrivez aucune donnée réservée ni le nom d’une autre personne.",
+        lignes=8,
         max_length=MESSAGE_MAX,
         min_length=10,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=f"{MESSAGE_MAX} signes au plus. N’écrivez aucune donnée réservée ni le nom d’une autre personne.",
         error_messages={"required": "Écrivez votre message."},
     )
     courriel = ChampCourriel(
@@ -46,12 +46,11 @@ class FormulaireAssistance(forms.Form):
 
 
 class FormulaireReponse(forms.Form):
-    reponse = forms.CharField(
-        label="Réponse",
+    reponse = ChampLong(
+        "Réponse",
+        "Un courriel prévient l’auteur, qui la lit sur la page de son message. N’écrivez aucune donnée réservée.",
+        lignes=8,
         max_length=MESSAGE_MAX,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Un courriel prévient l’auteur, qui la lit sur la page de son message. N’écrivez aucune donnée "
-        "réservée.",
         error_messages={"required": "Écrivez la réponse."},
     )
 

@@ -14,6 +14,7 @@ from fce.service.portail.signalements import services
 from fce.service.portail.signalements.etats import ISSUES, GesteSignalement
 from fce.service.portail.signalements.selectors import proposees
 from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.formulaires import ChampLong
 from fce.socle.web.gestes import Envoi, envoi_de
 
 
@@ -21,13 +22,13 @@ class FormulaireSignalement(forms.Form):
     """A report. ``source``, ``siret``, ``regle``: data set, establishment, contradiction that the reader came from."""
 
     rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(proposees().items()))
-    texte = forms.CharField(
-        label="Ce qui est faux",
+    texte = ChampLong(
+        "Ce qui est faux",
+        f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
+        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
+        lignes=6,
         max_length=TEXTE_MAX,
         min_length=10,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
-        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
         error_messages={"required": "Dites ce qui est faux."},
     )
     source = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
@@ -42,12 +43,12 @@ class FormulaireSuite(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez l’issue."},
     )
-    reponse = forms.CharField(
-        label="Réponse",
-        max_length=TEXTE_MAX,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="L’auteur la lit dans « Mes signalements » ; un courriel l’en prévient. N’écrivez aucune donnée "
+    reponse = ChampLong(
+        "Réponse",
+        "L’auteur la lit dans « Mes signalements » ; un courriel l’en prévient. N’écrivez aucune donnée "
         "réservée ni le nom d’une personne.",
+        lignes=5,
+        max_length=TEXTE_MAX,
         error_messages={"required": "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."},
     )
 
