@@ -118,7 +118,9 @@ def _mesurer(nombre: int, tours: int) -> bool:
             qui, ici, Selection(colonnes=tout, reserves={"controle": "24"}), None
         ),
         "tri": lambda: selectors.page_du_territoire(qui, ici, Selection(colonnes=tout, tri="variation"), None),
-        "exceptions": lambda: lignes.page_d_exceptions(qui, ici, Selection(), "30", "", None, QueryDict()),
+        "exceptions": lambda: lignes.page_d_exceptions(
+            exceptions.LectureDExceptions.de(qui, ici, Selection()), "", None, QueryDict()
+        ),
         "comptes": lambda: exceptions.exceptions_du_territoire(qui, ici),
         "chiffres": lambda: chiffres.chiffres_de(qui, ici, Selection(), QueryDict()),
         "décompte": lambda: lectures.rangees(

@@ -38,8 +38,7 @@ def annoncer_pour_une_visite(visite: int, service: int, phrase: str, depuis: dat
     etat, _ = CourrielDeVisite.objects.select_for_update().get_or_create(visite_id=visite)
     if depuis is not None and etat.parti_le is not None and etat.parti_le > depuis:
         return
-    etat.du_le = maintenant
-    etat.save(update_fields=["du_le"])
+    etat.changer(du_le=maintenant)
     quand = max(maintenant, etat.parti_le + PAS) if etat.parti_le else None
     tache = app.configure_task(TACHE_SERVICE, schedule_at=quand, lock=f"courriel-de-visite:{visite}")
     tache.defer(service=service, page=page, phrase=phrase, visite=visite)

@@ -19,8 +19,8 @@ from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces
 from fce.echanges.pieces.services import deposees
 from fce.socle.erreurs import FCEError
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
-from fce.socle.web.formulaires import ChampEntier, ChampJour
-from fce.socle.web.gestes import FAIT
+from fce.socle.web.formulaires import ChampEntier, ChampJour, ChampLong
+from fce.socle.web.gestes import Envoi
 from fce.socle.web.references import numero_de, reference
 
 
@@ -68,14 +68,15 @@ def champ_pieces() -> ChampPieces:
     return champ
 
 
-def tenter_avec_pieces(formulaire: forms.Form, champ: str, guichet: GuichetPieces, faire: Callable[[], object]) -> int:
-    """Apply what a form with text and files asks. Return ``FAIT``, else the status of the page that shows the error
-    beside its field, and keeps the files. ``champ``: the text, which its author may have to confirm
-    (``a_confirmer``)."""
-    status = _tenter(formulaire, champ, faire)
-    if status != FAIT:
-        garder_les_pieces(formulaire, guichet)
-    return status
+def tenter_avec_pieces(
+    formulaire: forms.Form, faire: Callable[[], object], guichet: GuichetPieces, champ: str
+) -> Envoi:
+    """``tenter`` for a form with text and files, which are kept when it is shown again. ``champ``: the text, which its
+    author may have to confirm (``a_confirmer``)."""
+    if (envoi := _tenter(formulaire, faire, champ)).fait:
+        return envoi
+    garder_les_pieces(formulaire, guichet)
+    return envoi
 
 
 def garder_les_pieces(formulaire: forms.Form, guichet: GuichetPieces) -> None:
@@ -94,15 +95,15 @@ def garder_les_pieces(formulaire: forms.Form, guichet: GuichetPieces) -> None:
     champ.gardees = [(guichet.jeton(piece), piece) for piece in gardees]
 
 
-def _tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
+def _tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str) -> Envoi:
     if not formulaire.is_valid():
-        return 400
+        return Envoi(400)
     try:
-        faire()
+        return Envoi(302, True, faire())
     except TexteAConfirmer as erreur:
         formulaire.a_confirmer = True  # type: ignore[attr-defined]
         formulaire.add_error(champ, erreur.message)
-        return erreur.status
+        return Envoi(erreur.status)
     except FCEError as erreur:
         fautif = str(erreur.details.get("champ") or "")
         if erreur.code in ("piece_refusee", "pieces_indisponibles"):
@@ -110,20 +111,13 @@ def _tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> 
         elif erreur.code == "texte_refuse":
             fautif = champ
         formulaire.add_error(fautif if fautif in formulaire.fields else None, erreur.message)
-        return erreur.status
-    return FAIT
+        return Envoi(erreur.status)
 
 
 def champ_texte(
     libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False, longueur: int = NOTE_MAX
 ) -> forms.CharField:
-    return forms.CharField(
-        label=libelle,
-        help_text=aide,
-        max_length=longueur,
-        required=requis,
-        widget=forms.Textarea(attrs={"rows": lignes}),
-    )
+    return ChampLong(libelle, aide, lignes=lignes, max_length=longueur, required=requis)
 
 
 def champ_confirmation() -> forms.BooleanField:

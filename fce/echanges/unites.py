@@ -25,7 +25,7 @@ class UniteVisee:
     @property
     def fiche(self) -> str:
         """Path of its sheet."""
-        return liens.adresse("etablissement" if est_siret(self.numero) else "entreprise", self.numero)
+        return liens.fiche(self.numero)
 
 
 def unite_visee(numero: str) -> UniteVisee:

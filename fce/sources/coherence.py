@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from django.db import models
 
+from fce.sources.acces import Acces
 from fce.sources.champs import Champ, Entier, Horodatage, Jour, Siren, Siret
+from fce.sources.comptes import ParAn, Ratios
+from fce.sources.direct import ApiEntreprise
 from fce.sources.fichier import Auto, Csv
-from fce.sources.modes import ParPeriode, Remplace
+from fce.sources.modes import Calcul, Mode, ParPeriode, Remplace
+from fce.sources.nouvelles import Nouvelle
 from fce.sources.onglets import RESERVES
-from fce.sources.presentation import Serie
+from fce.sources.presentation import Alimentation, Denombrement, Jalon, ParEtablissement, Presentation, Selection, Serie
 from fce.sources.rubriques import TITRES
-from fce.sources.synthese import attributs
-
-if TYPE_CHECKING:
-    from fce.sources.acces import Acces
-    from fce.sources.comptes import ParAn, Ratios
-    from fce.sources.direct import ApiEntreprise
-    from fce.sources.modes import Calcul, Mode
-    from fce.sources.nouvelles import Nouvelle
-    from fce.sources.presentation import Alimentation, Denombrement, Jalon, ParEtablissement, Presentation, Selection
-    from fce.sources.synthese import Trait
+from fce.sources.synthese import Trait, attributs
 
 _NOM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DOUBLONS = ("premier", "plus_recent", "tous")

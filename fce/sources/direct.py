@@ -6,15 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
 
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.texte.identifiants import est_siret
 from fce.sources import champs as types
 from fce.sources.acces import Acces, Secret
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Elements = Iterable[Mapping[str, Any]]
 _VARIABLE = re.compile(r"\{(\w+)\}")

@@ -14,9 +14,10 @@ from django.db import models
 
 from fce.socle.base.conservation import Conservation
 from fce.socle.base.ecriture import ecriture
+from fce.socle.base.modeles import Modele
 
 
-class BasculeSuivie(models.Model):
+class BasculeSuivie(Modele):
     """A switch of an open source. ``depuis`` and ``vers``: numbers of the imports, None for none."""
 
     class Etat(models.TextChoices):
@@ -41,11 +42,8 @@ class BasculeSuivie(models.Model):
         ordering = ["bascule", "source"]
         constraints = [models.UniqueConstraint(fields=["bascule", "source"], name="bascule_et_source")]
 
-    def __str__(self) -> str:
-        return f"bascule {self.bascule}, {self.source} : {self.get_etat_display()}"
 
-
-class ChangementDEntreprise(models.Model):
+class ChangementDEntreprise(Modele):
     """What a switch changed for a company.
 
     ``champs``: {source: names of the fields that changed}. ``complet``: all that a reader holds of the company is to be
@@ -79,9 +77,6 @@ class ChangementDEntreprise(models.Model):
         ordering = ["bascule", "siren"]
         constraints = [models.UniqueConstraint(fields=["bascule", "siren"], name="changement_bascule_siren")]
         indexes = [models.Index(fields=["siren", "bascule"], name="changement_siren")]
-
-    def __str__(self) -> str:
-        return f"bascule {self.bascule}, {self.siren} : {self.get_genre_display()}"
 
     @classmethod
     def avant_purge(cls, limite: datetime) -> None:

@@ -8,9 +8,10 @@ from typing import ClassVar
 from django.db import models
 
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 
-class CompteDeContradictions(models.Model):
+class CompteDeContradictions(Modele):
     """Number of units in contradiction with a rule on a day; ``duree_ms``: time the query took."""
 
     regle = models.CharField("règle", max_length=60, unique=True)
@@ -23,11 +24,8 @@ class CompteDeContradictions(models.Model):
         verbose_name_plural = "comptes de contradictions"
         ordering = ["regle"]
 
-    def __str__(self) -> str:
-        return f"{self.regle} : {self.nombre}"
 
-
-class ContradictionRelevee(models.Model):
+class ContradictionRelevee(Modele):
     """A unit of the last count, by number alone; ``siret``: "" for a company. ``departement``: that of the
     establishment, or of the company's siège; "" when unknown or masked. Those of a rule with a restricted register are
     restricted: ``service.portail.contradictions.reservees`` alone lists them."""
@@ -49,6 +47,3 @@ class ContradictionRelevee(models.Model):
             models.Index(fields=["regle", "siren", "siret"], name="contradiction_regle"),
             models.Index(fields=["departement", "siren", "siret"], name="contradiction_departement"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.regle} : {self.siret or self.siren}"

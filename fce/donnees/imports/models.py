@@ -11,10 +11,10 @@ from django.db.models import Q
 
 from fce.donnees.imports.etats import EtatDepot
 from fce.socle.base.conservation import Conservation
-from fce.socle.texte.formats import jour
+from fce.socle.base.modeles import Modele
 
 
-class Import(models.Model):
+class Import(Modele):
     class Statut(models.TextChoices):
         """« vérifié »: a deposit not published yet."""
 
@@ -88,16 +88,13 @@ class Import(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["source", "-id"], name="import_source_recent")]
 
-    def __str__(self) -> str:
-        return f"{self.source} n° {self.pk} ({self.get_statut_display()})"
-
     @property
     def generation(self) -> int:
         """Identity of its rows, for what is made of them (index, files): another each time units are masked again."""
         return self.identite or (-self.pk if self.remasquee else self.pk)
 
 
-class Quarantaine(models.Model):
+class Quarantaine(Modele):
     """A row set aside by an import. Only the first ones are stored; ``Import.rejets`` counts all."""
 
     conservation: ClassVar = Conservation("importation__fin", timedelta(days=365), "valeurs écartées d’un import")
@@ -113,11 +110,8 @@ class Quarantaine(models.Model):
         verbose_name_plural = "quarantaine"
         ordering = ["importation", "ligne", "id"]
 
-    def __str__(self) -> str:
-        return f"ligne {self.ligne} : {self.motif}"
 
-
-class VersionEnPlace(models.Model):
+class VersionEnPlace(Modele):
     """The import shown by the view of a source, and the one that a rollback would show."""
 
     source = models.CharField("source", max_length=100, unique=True)
@@ -130,11 +124,8 @@ class VersionEnPlace(models.Model):
         verbose_name_plural = "versions en place"
         ordering = ["source"]
 
-    def __str__(self) -> str:
-        return f"{self.source} : import n° {self.en_place_id}"
 
-
-class Bascule(models.Model):
+class Bascule(Modele):
     """Counter of switches, in a single row: a replica with the same count shows the same versions."""
 
     UNIQUE: ClassVar = 1
@@ -145,11 +136,8 @@ class Bascule(models.Model):
         verbose_name = "compte des bascules"
         verbose_name_plural = "compte des bascules"
 
-    def __str__(self) -> str:
-        return f"{self.numero} bascules"
 
-
-class JetonDepot(models.Model):
+class JetonDepot(Modele):
     """Right of a producer to deposit its sources until a day. The secret is shown once; its SHA-256 is stored."""
 
     # Kept a year longer than the last of its deposits, which refer to it.
@@ -171,11 +159,8 @@ class JetonDepot(models.Model):
         verbose_name_plural = "jetons de dépôt"
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return f"jeton n° {self.pk} ({self.producteur})"
 
-
-class Depot(models.Model):
+class Depot(Modele):
     """A file sent by a producer: bytes in the folder ``dossier``, rows in ``importation``.
 
     Sent with a token (``jeton``) or by an account (``par``, its opaque identifier), never both.
@@ -232,11 +217,8 @@ class Depot(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"dépôt n° {self.pk} de {self.source} ({self.get_etat_display()})"
 
-
-class ReponseDirecte(models.Model):
+class ReponseDirecte(Modele):
     """An answer of a live source for one administration and one purpose, until it expires.
 
     ``cle``: SHA-256 of endpoint, number, recipient and purpose, so the number is not stored in clear.
@@ -256,11 +238,8 @@ class ReponseDirecte(models.Model):
         verbose_name_plural = "réponses directes"
         ordering = ["-obtenue_le"]
 
-    def __str__(self) -> str:
-        return f"{self.source}, obtenue le {jour(self.obtenue_le)}"
 
-
-class Releve(models.Model):
+class Releve(Modele):
     """Latest check of the files of an open source. ``signature``: files already imported or refused for good, not to be
     tried again."""
 
@@ -281,11 +260,8 @@ class Releve(models.Model):
         verbose_name = "relevé"
         ordering = ["source"]
 
-    def __str__(self) -> str:
-        return f"{self.source} : {self.get_statut_display()}"
 
-
-class EchecTravail(models.Model):
+class EchecTravail(Modele):
     """Latest failure of a queued job: the class of the error, never its message, which may quote a value."""
 
     conservation: ClassVar = Conservation("quand", timedelta(days=30), "échec d’un travail de la file")
@@ -300,6 +276,3 @@ class EchecTravail(models.Model):
         verbose_name = "échec d’un travail"
         verbose_name_plural = "échecs des travaux"
         ordering = ["-travail"]
-
-    def __str__(self) -> str:
-        return f"{self.tache} : {self.classe}"

@@ -109,8 +109,7 @@ def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -
         propre.depuis.refresh_from_db()
         return propre.depuis
     if avertissements:
-        propre.vers.avertissements = [*propre.vers.avertissements, *avertissements]
-        propre.vers.save(update_fields=["avertissements"])
+        propre.vers.changer(avertissements=[*propre.vers.avertissements, *avertissements])
     return propre.vers
 
 

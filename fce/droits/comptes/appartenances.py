@@ -264,8 +264,7 @@ def attendre(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool) -> 
     """Expect an address without a link: it joins at its first sign-in from this administration."""
     with ecriture():
         invitation = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
-        invitation.empreinte, invitation.expire_le = None, timezone.now() + VALIDITE_ATTENTE
-        invitation.save(update_fields=["empreinte", "expire_le"])
+        invitation.changer(empreinte=None, expire_le=timezone.now() + VALIDITE_ATTENTE)
     return invitation
 
 

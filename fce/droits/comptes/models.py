@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from fce.droits.comptes.mandats import Mandats
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 # As long as questions may be asked about the account's consultations.
 _TROIS_ANS = timedelta(days=3 * 365)
@@ -22,7 +23,7 @@ class Genre(models.TextChoices):
     PARTICULIER = "particulier", "particulier"
 
 
-class Compte(models.Model):
+class Compte(Modele):
     """A person at one identity provider; the key is (iss, sub), never the e-mail."""
 
     conservation: ClassVar = Conservation("derniere_connexion", _TROIS_ANS, "compte sans connexion")
@@ -47,9 +48,6 @@ class Compte(models.Model):
         constraints = [models.UniqueConstraint(fields=["iss", "sub"], name="compte_iss_sub")]
         indexes = [models.Index(fields=["courriel"], name="compte_courriel")]
 
-    def __str__(self) -> str:
-        return f"compte n° {self.pk}"
-
     @property
     def identifiant(self) -> str:
         """Opaque identifier, the only one used in the journal and in habilitations."""
@@ -69,7 +67,7 @@ class Compte(models.Model):
         return self.genre == Genre.AGENT
 
 
-class Organisation(models.Model):
+class Organisation(Modele):
     """An administration: a SIREN (whole body) or a SIRET (one service)."""
 
     numero = models.CharField("SIREN ou SIRET", max_length=14, unique=True)
@@ -88,7 +86,7 @@ class Organisation(models.Model):
         return self.nom
 
 
-class Groupe(models.Model):
+class Groupe(Modele):
     """A team of an organisation, to which habilitations are granted."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groupes")
@@ -106,7 +104,7 @@ class Groupe(models.Model):
         return f"{self.nom} – {self.organisation.nom}"
 
 
-class Appartenance(models.Model):
+class Appartenance(Modele):
     """Membership of a group over time; ended rather than erased, as evidence."""
 
     class Origine(models.TextChoices):
@@ -135,11 +133,8 @@ class Appartenance(models.Model):
             models.UniqueConstraint(fields=["compte", "groupe"], condition=Q(fin=None), name="appartenance_en_cours")
         ]
 
-    def __str__(self) -> str:
-        return f"appartenance n° {self.pk}"
 
-
-class Invitation(models.Model):
+class Invitation(Modele):
     """An e-mail address expected in a group. Only the SHA-256 of the link's secret is stored."""
 
     conservation: ClassVar = Conservation("expire_le", timedelta(days=90), "invitation expirée")
@@ -158,11 +153,8 @@ class Invitation(models.Model):
         verbose_name = "invitation"
         ordering = ["-id"]
 
-    def __str__(self) -> str:
-        return f"invitation n° {self.pk}"
 
-
-class Mandat(models.Model):
+class Mandat(Modele):
     """A function in the service, given by someone else than its holder."""
 
     conservation: ClassVar = Conservation("fin", _TROIS_ANS, "mandat terminé")
@@ -182,9 +174,6 @@ class Mandat(models.Model):
                 fields=["compte", "role", "perimetre"], condition=Q(fin=None), name="mandat_en_cours"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"mandat n° {self.pk} ({self.role})"
 
 
 class Session(models.Model):
@@ -209,7 +198,7 @@ class Session(models.Model):
         return "session"
 
 
-class EvenementCompte(models.Model):
+class EvenementCompte(Modele):
     """A change of an account, group or mandate: author, date, before and after. Append-only."""
 
     conservation: ClassVar = Conservation("quand", _TROIS_ANS, "événement de compte")
@@ -227,11 +216,8 @@ class EvenementCompte(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["objet", "-id"], name="evenement_objet")]
 
-    def __str__(self) -> str:
-        return f"{self.action} sur {self.objet}"
 
-
-class DemandeOuverture(models.Model):
+class DemandeOuverture(Modele):
     """An administration's request to join the service."""
 
     class Etat(models.TextChoices):
@@ -258,11 +244,8 @@ class DemandeOuverture(models.Model):
         verbose_name_plural = "demandes d’ouverture"
         ordering = ["-id"]
 
-    def __str__(self) -> str:
-        return f"demande n° {self.pk}"
 
-
-class Rattachement(models.Model):
+class Rattachement(Modele):
     """A private person's claim to head a company; effective once validated."""
 
     class Etat(models.TextChoices):
@@ -292,6 +275,3 @@ class Rattachement(models.Model):
                 fields=["compte", "siren"], condition=Q(etat__in=["demande", "valide"]), name="rattachement_en_cours"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"rattachement n° {self.pk}"

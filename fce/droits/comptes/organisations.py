@@ -80,8 +80,7 @@ def modifier_boite(groupe: Groupe, courriel: str, par: str) -> None:
 def _changer(objet: Organisation | Groupe, champ: str, valeur: object, par: str, action: str, nom: str) -> None:
     with ecriture():
         avant = getattr(objet, champ)
-        setattr(objet, champ, valeur)
-        objet.save(update_fields=[champ])
+        objet.changer(**{champ: valeur})
         noter(par, action, _objet(objet), avant={nom: avant}, apres={nom: valeur})
 
 

@@ -48,9 +48,7 @@ def connecter(identite: Identite) -> Compte:
         if not compte.actif:
             raise AccesRefuse("Ce compte est désactivé. Écrivez à l’équipe de la fiche commune si c’est une erreur.")
         ancien_siret, derniere = ("" if nouveau else compte.siret), compte.derniere_connexion
-        for champ, valeur in presente.items():
-            setattr(compte, champ, valeur)
-        compte.save(update_fields=list(presente))
+        compte.changer(**presente)
         if nouveau:
             noter(compte.identifiant, "premiere_connexion", compte.identifiant, apres={"siret": compte.siret})
         elif ancien_siret != compte.siret:

@@ -12,6 +12,7 @@ from fce.droits.comptes.administration import administration_de, motif
 from fce.droits.comptes.erreurs import AdministrationRequise
 from fce.droits.comptes.models import Appartenance, DemandeOuverture
 from fce.droits.comptes.requete import RequeteConnectee
+from fce.socle.web.formulaires import ChampLong
 from fce.socle.web.jetons import empreinte
 from fce.socle.web.offres import BARRE
 from fce.socle.web.routes import Qui, Surface, Voie, acces
@@ -80,11 +81,8 @@ class FormulaireDemande(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    besoin = forms.CharField(
-        label="Ce dont vous avez besoin, et le texte de loi qui le fonde",
-        max_length=4000,
-        min_length=20,
-        widget=forms.Textarea(attrs={"rows": 6}),
+    besoin = ChampLong(
+        "Ce dont vous avez besoin, et le texte de loi qui le fonde", lignes=6, max_length=4000, min_length=20
     )
 
     def __init__(self, *arguments: Any, connue: str, **nommes: Any) -> None:

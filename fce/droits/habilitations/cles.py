@@ -79,8 +79,8 @@ def fixer_debit(numero: int, debit: int | None, par: str) -> JetonApi:
             raise Introuvable(f"Aucune clé n° {numero}.")
         if jeton.par == par != OPERATEUR:
             raise AccesRefuse("Personne ne fixe le quota de sa propre clé.")
-        avant, jeton.debit = jeton.debit, debit
-        jeton.save(update_fields=["debit"])
+        avant = jeton.debit
+        jeton.changer(debit=debit)
         noter_jeton(jeton, par, "debit", avant={"debit": avant}, apres={"debit": debit})
     _jeton_connu.cache_clear()
     return jeton

@@ -19,7 +19,7 @@ from fce.droits.habilitations.dossiers.services import Contenu
 from fce.droits.habilitations.finalites import FINALITES, GROUPES, PROFILS, sans_objet
 from fce.droits.habilitations.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.web.formulaires import ChampCourriel, ChampJour
+from fce.socle.web.formulaires import ChampCourriel, ChampJour, ChampLong
 
 Choix = list[tuple[str, Any]]
 
@@ -104,12 +104,12 @@ class FormulaireDossier(_Territoire):
     groupes_de_donnees = _cases("Données", "Celles dont vos missions ont besoin, et elles seules.")
     finalites = _cases("Finalités", "Chaque consultation en porte une ; la première sert d’ordinaire.")
     droits = _cases("Droits")
-    base_legale = forms.CharField(
-        label="Besoin et base légale",
-        help_text="Ce que votre service fait de ces données, et le texte qui le permet.",
+    base_legale = ChampLong(
+        "Besoin et base légale",
+        "Ce que votre service fait de ces données, et le texte qui le permet.",
+        lignes=5,
         min_length=10,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
     )
     convention = forms.URLField(
         label="Adresse de la convention",
@@ -118,9 +118,7 @@ class FormulaireDossier(_Territoire):
         assume_scheme="https",
         help_text="S’il en existe une avec le producteur.",
     )
-    conditions = forms.CharField(
-        label="Conditions particulières", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    conditions = ChampLong("Conditions particulières", required=False, max_length=4000)
     adhesion_automatique = forms.BooleanField(
         label="Admettre les agents de l’organisation à leur première connexion",
         help_text="Ceux dont le SIRET ProConnect est celui de l’organisation. Sinon, un gestionnaire les ajoute.",
@@ -146,9 +144,7 @@ class FormulaireValidation(_Territoire):
     groupes_de_donnees = _cases("Données accordées")
     finalites = _cases("Finalités accordées")
     droits = _cases("Droits accordés")
-    conditions = forms.CharField(
-        label="Conditions particulières", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    conditions = ChampLong("Conditions particulières", required=False, max_length=4000)
     adhesion_automatique = forms.BooleanField(
         label="Admettre les agents de l’organisation à leur première connexion", required=False
     )
@@ -215,12 +211,12 @@ class FormulaireAcces(forms.Form):
     groupes_de_donnees = _cases("Données", "Ce que votre mission lit d’ordinaire est coché.")
     organisme = forms.CharField(label="Nom de votre administration", max_length=300)
     service = forms.CharField(label="Votre service", max_length=200)
-    base_legale = forms.CharField(
-        label="Besoin et base légale",
-        help_text="Proposés par votre mission : corrigez-les si besoin.",
+    base_legale = ChampLong(
+        "Besoin et base légale",
+        "Proposés par votre mission : corrigez-les si besoin.",
+        lignes=4,
         min_length=20,
         max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *arguments: Any, carte: Carte, connue: str, **options: Any) -> None:
@@ -250,13 +246,7 @@ def _mission(code: str) -> None:
 
 
 class FormulaireMotif(forms.Form):
-    motif = forms.CharField(
-        label="Motif",
-        help_text="Les gestionnaires du groupe le liront.",
-        min_length=5,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    motif = ChampLong("Motif", "Les gestionnaires du groupe le liront.", min_length=5, max_length=4000)
 
 
 class FormulaireMembre(forms.Form):

@@ -9,6 +9,7 @@ from django.db import models
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.dossiers.etats import EtatDossier
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 _TROIS_ANS = timedelta(days=3 * 365)
 
@@ -17,7 +18,7 @@ def _codes(nom: str) -> ArrayField:
     return ArrayField(models.CharField(max_length=60), verbose_name=nom, default=list, blank=True)
 
 
-class Dossier(models.Model):
+class Dossier(Modele):
     """A habilitation of a group, in any state. People are opaque identifiers, which outlive their account."""
 
     conservation: ClassVar = Conservation("clos_le", _TROIS_ANS, "habilitation close")
@@ -53,16 +54,13 @@ class Dossier(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["groupe", "etat"], name="dossier_groupe")]
 
-    def __str__(self) -> str:
-        return f"habilitation n° {self.pk}"
-
     @property
     def reference(self) -> str:
         """Its identifier in the journal."""
         return f"h{self.pk}"
 
 
-class EvenementDossier(models.Model):
+class EvenementDossier(Modele):
     """A step of a habilitation: by whom, when, values before and after. Never changed."""
 
     conservation: ClassVar = Conservation("", _TROIS_ANS, "étapes d’une habilitation, effacées avec elle")
@@ -80,9 +78,6 @@ class EvenementDossier(models.Model):
         verbose_name_plural = "événements d’habilitation"
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return f"{self.action} sur l’habilitation n° {self.dossier_id}"
-
 
 class GenreSollicitation(models.TextChoices):
     """Kinds of requests of an agent to the managers of a group."""
@@ -92,7 +87,7 @@ class GenreSollicitation(models.TextChoices):
     ENTREE = "entree", "entrée dans le groupe"
 
 
-class Sollicitation(models.Model):
+class Sollicitation(Modele):
     """An agent's request to the managers of a group. ``source``: name of a data set, codes of groups of data with
     commas, or "" to enter the group, by ``genre``; ``par``: opaque identifier of his account."""
 
@@ -116,11 +111,8 @@ class Sollicitation(models.Model):
             models.UniqueConstraint(fields=["groupe", "genre", "source", "par"], name="sollicitation_une_seule")
         ]
 
-    def __str__(self) -> str:
-        return f"sollicitation n° {self.pk}"
 
-
-class JetonApi(models.Model):
+class JetonApi(Modele):
     """A program's right to read under one habilitation, until a date; without one, a key, which reads open data within
     its own quota. Only the SHA-256 of the secret is stored. ``debit``: requests per second, when not the usual ones."""
 
@@ -143,16 +135,13 @@ class JetonApi(models.Model):
         verbose_name_plural = "jetons de l’API"
         ordering = ["-id"]
 
-    def __str__(self) -> str:
-        return f"jeton n° {self.pk}"
-
     @property
     def identifiant(self) -> str:
         """Its opaque identifier in the journal."""
         return f"j{self.pk}"
 
 
-class UsageDeJeton(models.Model):
+class UsageDeJeton(Modele):
     """How many requests a token or a key made in a day, by operation: an address without its arguments, so that nobody
     knows who was looked at."""
 
@@ -169,6 +158,3 @@ class UsageDeJeton(models.Model):
         verbose_name_plural = "usages des jetons"
         ordering = ["-jour", "operation"]
         constraints = [models.UniqueConstraint(fields=["jeton", "jour", "operation"], name="usage_de_jeton_unique")]
-
-    def __str__(self) -> str:
-        return f"usage du jeton n° {self.jeton_id} le {self.jour}"

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 JOURNAL: Final = Conservation(
     "", timedelta(days=366), "journal : jours scellés effacés par « fce worker » après FCE_JOURNAL_MOIS"
@@ -20,7 +21,7 @@ def _table(nom: str) -> str:
     return f'"journal"."{nom}"'
 
 
-class Consultation(models.Model):
+class Consultation(Modele):
     """Restricted data sent in one answer. ``rang``: position in the chain of the agent, from 1."""
 
     conservation: ClassVar = JOURNAL
@@ -50,11 +51,8 @@ class Consultation(models.Model):
         verbose_name = "consultation"
         ordering = ["-quand", "-id"]
 
-    def __str__(self) -> str:
-        return f"consultation n° {self.pk}"
 
-
-class Refus(models.Model):
+class Refus(Modele):
     """Restricted data refused by the rights or by a volume limit."""
 
     conservation: ClassVar = JOURNAL
@@ -77,11 +75,8 @@ class Refus(models.Model):
         verbose_name = verbose_name_plural = "refus"
         ordering = ["-quand", "-id"]
 
-    def __str__(self) -> str:
-        return f"refus n° {self.pk}"
 
-
-class LectureDuJournal(models.Model):
+class LectureDuJournal(Modele):
     """Who read the journal, why, and whose consultations."""
 
     conservation: ClassVar = JOURNAL
@@ -102,11 +97,8 @@ class LectureDuJournal(models.Model):
         verbose_name_plural = "lectures du journal"
         ordering = ["-quand", "-id"]
 
-    def __str__(self) -> str:
-        return f"lecture n° {self.pk}"
 
-
-class Sceau(models.Model):
+class Sceau(Modele):
     """The seal of a day (Paris): every row numbered after the previous seal, up to ``dernier``."""
 
     jour = models.DateField("jour", primary_key=True)
@@ -126,11 +118,8 @@ class Sceau(models.Model):
         verbose_name_plural = "sceaux"
         ordering = ["jour"]
 
-    def __str__(self) -> str:
-        return f"sceau du {self.jour:%d/%m/%Y}"
 
-
-class Purge(models.Model):
+class Purge(Modele):
     """Sealed days erased at the end of their retention, and under which rule."""
 
     jour = models.DateField("dernier jour effacé", primary_key=True)
@@ -149,11 +138,8 @@ class Purge(models.Model):
         verbose_name = "purge"
         ordering = ["jour"]
 
-    def __str__(self) -> str:
-        return f"purge jusqu’au {self.jour:%d/%m/%Y}"
 
-
-class Explication(models.Model):
+class Explication(Modele):
     """Breaks that are known, with their reason: the verifier counts these sentences apart. Signed as a seal is."""
 
     id = models.BigAutoField("numéro", primary_key=True)
@@ -170,11 +156,8 @@ class Explication(models.Model):
         verbose_name = "explication"
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return f"explication n° {self.pk}"
 
-
-class Alerte(models.Model):
+class Alerte(Modele):
     """Something for the operators to look at; ``envoyee``: when it was mailed."""
 
     conservation: ClassVar = JOURNAL
@@ -192,6 +175,3 @@ class Alerte(models.Model):
         db_table = _table("alerte")
         verbose_name = "alerte"
         ordering = ["-quand", "-id"]
-
-    def __str__(self) -> str:
-        return f"alerte n° {self.pk}"

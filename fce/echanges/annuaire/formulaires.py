@@ -25,13 +25,13 @@ class FormulaireAnnuaire(forms.Form):
     """Search filter; invalid values are ignored."""
 
     texte = forms.CharField(label="Service ou administration", required=False, max_length=100)
-    departement = forms.ChoiceField(label="Département", required=False)
+    departement = forms.ChoiceField(
+        label="Département",
+        required=False,
+        choices=lambda: _TOUT + [(d.code, str(d)) for d in decoupage.departements()],
+    )
     nature = forms.ChoiceField(label="Genre de service", required=False, choices=_TOUT + _NATURES)
     theme = forms.ChoiceField(label="Thème", required=False, choices=_TOUT + _THEMES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["departement"].choices = _TOUT + [(d.code, str(d)) for d in decoupage.departements()]  # type: ignore[attr-defined]
 
     @property
     def filtre(self) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +27,7 @@ from fce.referentiels.territoires import decoupage
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -69,13 +68,13 @@ def noter_absence(request: RequeteConnectee, numero: int) -> HttpResponse:
         raise Introuvable("Ce service n’est pas le vôtre.")
     formulaire = FormulaireAbsence(request.POST)
     aujourd_hui = lecteur_de(request).aujourd_hui
-    statut = tenter(
+    envoi = tenter(
         formulaire,
-        "jusqu_au",
         lambda: services.noter_absence(request.compte, formulaire.cleaned_data["jusqu_au"], aujourd_hui),
+        "jusqu_au",
     )
-    if statut != FAIT:
-        return _page(request, numero, formulaire, statut)
+    if not envoi.fait:
+        return _page(request, numero, formulaire, envoi.status)
     fait = "absence-dite" if formulaire.cleaned_data["jusqu_au"] else "absence-finie"
     return revenir(reverse("echanges:service", args=[numero]), fait)
 
@@ -85,17 +84,17 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Edit the entry of one's service, for its managers."""
     groupe = groupe_gere(request.compte, numero)
     entree = EntreeAnnuaire.objects.filter(pk=groupe.pk).first()
-    formulaire = FormulaireCompetence(request.POST or None, initial=rempli(entree))
+    formulaire = FormulaireCompetence(envoi_de(request), initial=rempli(entree))
 
     def faire() -> None:
         competence, version = formulaire.competence(), formulaire.cleaned_data["version"]
         services.ecrire_entree(groupe, competence, request.compte.identifiant, version=version)
 
-    statut = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
-    if statut == FAIT:
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
         return revenir(reverse("echanges:service", args=[groupe.pk]), "service-inscrit")
     contexte = {"formulaire": formulaire, "groupe": groupe, "entree": entree}
-    return render(request, "echanges/annuaire/modifier.html", contexte, status=statut)
+    return render(request, "echanges/annuaire/modifier.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT)

@@ -98,9 +98,8 @@ def _rappeler(saisine: Saisine, jour: date) -> bool:
     if not jours_ouvres.est_ouvre(jour, departement):
         return False
     avant = photographier(DEMANDES, saisine)
-    saisine.rappels += 1
-    saisine.rappel_le = delais.rappel_suivant(jour, departement, saisine.rappels)
-    saisine.save(update_fields=["rappels", "rappel_le"])
+    rappels = saisine.rappels + 1
+    saisine.changer(rappels=rappels, rappel_le=delais.rappel_suivant(jour, departement, rappels))
     noter(DEMANDES, saisine, GesteSaisine.RAPPELER, SYSTEME, avant)
     courriels.annoncer_a_qui_s_en_occupe(saisine, courriels.RAPPEL, jour)
     return True

@@ -342,9 +342,7 @@ def avancer(
     demande = saisine.demande
     close = etat_de_la_demande(demande.saisines.values_list("etat", flat=True)) is EtatDemande.CLOSE
     if close is (demande.close_le is None):
-        demande.close_le = maintenant if close else None
-        demande.version += 1
-        demande.save(update_fields=["close_le", "version"])
+        demande.changer(close_le=maintenant if close else None, version=demande.version + 1)
 
 
 def _exiger_motif(motif: str, permis: Collection[MotifSaisine]) -> None:

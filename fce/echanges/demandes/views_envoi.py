@@ -24,12 +24,11 @@ from fce.echanges.demandes.modeles import MODELES
 from fce.echanges.demandes.saisies import PRECISION_MAX
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.formulaires import coches, garder_les_pieces, tenter_avec_pieces
-from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.models import Demande, EntreeAnnuaire
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.vocabulaire import Theme
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT
 from fce.socle.web.routes import Qui, Voie, acces
 
 
@@ -70,18 +69,16 @@ def _recevoir(
         # Second step: fields required by these services.
         garder_les_pieces(formulaire, guichet)
         return _page(request, lecteur, formulaire, unite, choisies, dites, status=200)
-    envoyees = []
 
-    def faire() -> None:
+    def faire() -> Demande:
         dit, saisie = formulaire.cleaned_data, formulaire.saisie(unite, dites)
-        envoyees.append(
-            services.envoyer_demande(lecteur, dit["service"], saisie, pieces=guichet.rendre(), confirme=dit["confirme"])
-        )
+        joint: dict[str, Any] = {"pieces": guichet.rendre(), "confirme": dit["confirme"]}
+        return services.envoyer_demande(lecteur, dit["service"], saisie, **joint)
 
-    status = tenter_avec_pieces(formulaire, "question", guichet, faire)
-    if status != FAIT:
-        return _page(request, lecteur, formulaire, unite, choisies, dites, status=status)
-    return revenir(reverse("echanges:demande", args=[envoyees[0].pk]), "demande-envoyee")
+    envoi = tenter_avec_pieces(formulaire, faire, guichet, "question")
+    if not envoi.fait:
+        return _page(request, lecteur, formulaire, unite, choisies, dites, status=envoi.status)
+    return revenir(reverse("echanges:demande", args=[envoi.rendu.pk]), "demande-envoyee")
 
 
 def _services(lecteur: LecteurDeDonnees) -> list[Groupe]:

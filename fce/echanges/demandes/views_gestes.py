@@ -24,7 +24,6 @@ from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT
 from fce.socle.web.routes import Qui, Voie, acces
 
 _SANS_MESSAGE: Final[dict[Geste, Callable[..., object]]] = {
@@ -64,7 +63,9 @@ def _recevoir(
             exigee = None if geste in _SANS_VERSION else version
             services.ecrire(*ou, geste, **dit | {"version": exigee, "pieces": guichet.rendre()})
 
-    status = tenter_avec_pieces(formulaire, "texte", guichet, faire)
-    if status == FAIT:
+    envoi = tenter_avec_pieces(formulaire, faire, guichet, "texte")
+    if envoi.fait:
         return revenir(reverse("echanges:demande", args=[visee.demande_id]), DEMANDES.gestes[geste].fait)
-    return page_de_demande(request, lecteur, trouver(lecteur, visee.demande_id), status, (visee.pk, geste, formulaire))
+    return page_de_demande(
+        request, lecteur, trouver(lecteur, visee.demande_id), envoi.status, (visee.pk, geste, formulaire)
+    )

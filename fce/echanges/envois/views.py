@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -16,7 +15,7 @@ from fce.echanges.models.envois import MOT_MAX
 from fce.echanges.unites import unite_visee
 from fce.socle.web.faits import revenir
 from fce.socle.web.formulaires import ChampCourriel
-from fce.socle.web.gestes import FAIT, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 
@@ -34,17 +33,17 @@ class FormulaireEnvoi(forms.Form):
 def envoyer(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Send a company's or establishment's sheet to another agent."""
     unite = unite_visee(numero)
-    formulaire = FormulaireEnvoi(request.POST or None)
+    formulaire = FormulaireEnvoi(envoi_de(request))
 
     def faire() -> None:
         dit = formulaire.cleaned_data
         envoyer_fiche(request.compte, dit["courriel"], unite, dit["mot"])
 
-    statut = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
-    if statut == FAIT:
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
         return revenir(unite.fiche, "fiche-envoyee")
     contexte = {"unite": unite, "formulaire": formulaire}
-    return render(request, "echanges/envoyer.html", contexte, status=statut)
+    return render(request, "echanges/envoyer.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT)

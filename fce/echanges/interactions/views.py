@@ -32,7 +32,6 @@ from fce.socle.texte.identifiants import est_siret
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web import liens
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT
 from fce.socle.web.references import numero_de
 from fce.socle.web.routes import Qui, Voie, acces
 
@@ -115,9 +114,9 @@ def _recevoir(
         else:
             services.modifier(lecteur, ecrit.pk, saisie, version=dit["version"] or 0, **joint)
 
-    status = tenter_avec_pieces(formulaire, "note", guichet, faire)
-    if status != FAIT:
-        return _page(request, lecteur, formulaire, unite, ecrit, status=status)
+    envoi = tenter_avec_pieces(formulaire, faire, guichet, "note")
+    if not envoi.fait:
+        return _page(request, lecteur, formulaire, unite, ecrit, status=envoi.status)
     return revenir(reverse("echanges:contact", args=[ecrit.pk]), MODIFIE) if ecrit else revenir(unite.fiche, NOTE)
 
 

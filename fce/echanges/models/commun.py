@@ -7,13 +7,14 @@ from typing import ClassVar, Final
 
 from django.db import models
 
+from fce.socle.base.modeles import Modele
 from fce.socle.web.references import marque, reference
 
 TRENTE_SIX_MOIS: Final = timedelta(days=3 * 365)
 NOTE_MAX: Final = 10_000
 
 
-class Numerote(models.Model):
+class Numerote(Modele):
     """A row named by its kind and reference; its number, which counts the rows of all services, stays inside."""
 
     class Meta:
@@ -33,7 +34,7 @@ class Numerote(models.Model):
         return marque(self.reference)
 
 
-class LieuConcerne(models.Model):
+class LieuConcerne(Modele):
     """An establishment concerned. ``cle_adresse``: see ``adresses.cle``; "" when the address is unknown or masked, and
     then never compared."""
 
@@ -43,11 +44,8 @@ class LieuConcerne(models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self) -> str:
-        return self.siret
 
-
-class EtapeEchange(models.Model):
+class EtapeEchange(Modele):
     """A step of an exchange (``genre.noter``): action, author, changes. Never changed."""
 
     quand = models.DateTimeField("quand", auto_now_add=True)
@@ -59,6 +57,3 @@ class EtapeEchange(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.geste}, {self._meta.verbose_name}"

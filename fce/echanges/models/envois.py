@@ -10,11 +10,12 @@ from django.db import models
 
 from fce.droits.comptes.models import Compte
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 MOT_MAX: Final = 300
 
 
-class FicheEnvoyee(models.Model):
+class FicheEnvoyee(Modele):
     """A sheet that ``de`` sent to ``a``, and why. Only ``a`` reads it; ``cle`` is the whole of its address."""
 
     conservation: ClassVar = Conservation("quand", timedelta(days=30), "fiche envoyée à un collègue")
@@ -30,6 +31,3 @@ class FicheEnvoyee(models.Model):
         verbose_name = "fiche envoyée"
         verbose_name_plural = "fiches envoyées"
         ordering = ["quand", "cle"]
-
-    def __str__(self) -> str:
-        return f"fiche envoyée {self.cle}"

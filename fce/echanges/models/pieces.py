@@ -16,6 +16,7 @@ from fce.echanges.models.demandes import Demande, MessageDemande
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 PORTEURS: Final = ("interaction", "operation", "demande", "message")
 """What a file may be attached to: exactly one of them."""
@@ -25,7 +26,7 @@ def _seule(porteur: str) -> Q:
     return Q(**{f"{autre}__isnull": autre != porteur for autre in PORTEURS})
 
 
-class PieceJointe(models.Model):
+class PieceJointe(Modele):
     """A file attached to a contact, an operation, a question or one of its messages.
 
     ``cle``: its key in the storage; ``nom``: its displayed name.
@@ -53,6 +54,3 @@ class PieceJointe(models.Model):
         verbose_name_plural = "pièces jointes"
         ordering = ["quand", "cle"]
         constraints = [models.CheckConstraint(condition=reduce(or_, map(_seule, PORTEURS)), name="piece_d_une_chose")]
-
-    def __str__(self) -> str:
-        return f"pièce {self.cle}"

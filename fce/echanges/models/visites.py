@@ -17,6 +17,7 @@ from fce.echanges.models.operations import OperationConjointe
 from fce.echanges.visites.genre import EtatRendezVous, EtatVisite
 from fce.echanges.vocabulaire import DemiJournee, GenreInteraction, Precision, Reaction
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 from fce.socle.texte.jours_ouvres import est_ouvre
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
@@ -172,7 +173,7 @@ class LieuVisite(LieuConcerne):
         constraints = [models.UniqueConstraint(fields=["visite", "siret"], name="lieu_de_visite_une_fois")]
 
 
-class CourrielDeVisite(models.Model):
+class CourrielDeVisite(Modele):
     """The mails to the service of a visit: ``du_le``, when something last asked for one, None once it has left;
     ``parti_le``, when the last one left."""
 
@@ -185,9 +186,6 @@ class CourrielDeVisite(models.Model):
     class Meta:
         verbose_name = "courriels d’une visite annoncée"
         verbose_name_plural = "courriels de visites annoncées"
-
-    def __str__(self) -> str:
-        return f"courriels de la visite {self.visite_id}"
 
 
 class EvenementVisite(EtapeEchange):

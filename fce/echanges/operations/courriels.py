@@ -74,8 +74,7 @@ def _dire_une_fois(operation: int, visite: VisiteAnnoncee) -> bool:
         tenue = OperationConjointe.objects.select_for_update(no_key=True).get(pk=operation)
         neuve = tenue.visites_dites.get(str(visite.pk)) != semaine
         if neuve:
-            tenue.visites_dites[str(visite.pk)] = semaine
-            tenue.save(update_fields=["visites_dites"])
+            tenue.changer(visites_dites=tenue.visites_dites | {str(visite.pk): semaine})
             app.configure_task(TACHE_COORDINATEUR).defer(operation=operation, visite=visite.pk)
     return neuve
 

@@ -36,7 +36,6 @@ def clore_les_laissees(maintenant: datetime) -> int:
 
 
 def _avertir(operation: OperationConjointe, jour: date) -> None:
-    operation.avertie_le = jour
-    operation.save(update_fields=["avertie_le"])
+    operation.changer(avertie_le=jour)
     (phrase,) = OPERATIONS.gestes[GesteOperation.EXPIRER].previent.values()
     annoncer_au_service(operation.coordinateur_id, reverse("echanges:operation", args=[operation.pk]), phrase)

@@ -16,18 +16,19 @@ from fce.echanges.operations.contacts import VisiteDeCible
 from fce.echanges.operations.saisies import CIBLES_MAX, SAISIE_MAX, Cadre, lire_sirets
 from fce.echanges.vocabulaire import SUR_PLACE
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.web.formulaires import ChampLong
 from fce.socle.web.references import reference
 
 
 class _Sirets(forms.Form):
     """A pasted or typed list of establishments."""
 
-    sirets = forms.CharField(
-        label="Cibles",
-        help_text=f"Un SIRET par ligne, ou séparés par des virgules ; {CIBLES_MAX} au plus. Chacun est cherché dans "
-        "Sirene.",
+    sirets = ChampLong(
+        "Cibles",
+        f"Un SIRET par ligne, ou séparés par des virgules ; {CIBLES_MAX} au plus. Chacun est cherché dans Sirene.",
+        lignes=5,
+        brut=True,
         max_length=SAISIE_MAX,
-        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean_sirets(self) -> tuple[str, ...]:

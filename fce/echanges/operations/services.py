@@ -199,9 +199,7 @@ def ecrire_preparation(
     with ecriture():
         tenue = _cible(verrouiller(lecteur, numero, GesteOperation.PREPARER), cible)
         exiger_version(version, tenue.version, "modifié la préparation de cette cible")
-        tenue.preparation, tenue.roles = preparation.strip(), roles.strip()
-        tenue.version += 1
-        tenue.save(update_fields=["preparation", "roles", "version"])
+        tenue.changer(preparation=preparation.strip(), roles=roles.strip(), version=tenue.version + 1)
     return tenue
 
 

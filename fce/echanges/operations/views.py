@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +26,7 @@ from fce.echanges.acces import services_nommes
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda, agenda as fichier_d_agenda
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.genre import SANS_VALEUR
+from fce.echanges.models import OperationConjointe
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.acces import OperationOuverte, services_qui_ont_ecrit, trouver
 from fce.echanges.operations.contacts import visites_des_cibles
@@ -43,7 +43,7 @@ from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Signe
 from fce.socle.erreurs import Introuvable, VolumeDepasse
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import numeros, page_de
 from fce.socle.web.routes import Qui, Surface, acces
 
@@ -86,18 +86,17 @@ def page_de_creation(
         lecteur.exiger_service(0, OPERATION)
     invitables = selectors.services_invitables(lecteur.aujourd_hui)
     formulaire = FormulaireOperation(miens, invitables, envoi_de(request), initial=depart)
-    creees = []
 
-    def faire() -> None:
+    def faire() -> OperationConjointe:
         dit = formulaire.cleaned_data
         invites, sirets = dit.get("invites") or (), dit["sirets"]
-        creees.append(services.creer(lecteur, dit["service"], formulaire.cadre, invites=invites, sirets=sirets))
+        return services.creer(lecteur, dit["service"], formulaire.cadre, invites=invites, sirets=sirets)
 
-    status = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
-    if status == FAIT:
-        return revenir(reverse("echanges:operation", args=[creees[0].pk]), "operation-creee")
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        return revenir(reverse("echanges:operation", args=[envoi.rendu.pk]), "operation-creee")
     contexte = {"formulaire": formulaire, "miens": miens}
-    return render(request, "echanges/operations/creation.html", contexte, status=status)
+    return render(request, "echanges/operations/creation.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT)

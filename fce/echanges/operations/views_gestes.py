@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -31,7 +30,7 @@ from fce.echanges.operations.genre import OPERATION, OPERATIONS, GesteOperation 
 from fce.echanges.operations.selectors import CibleVue
 from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.socle.texte.pliage import lire_entier
-from fce.socle.web.gestes import FAIT, tenter, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 
@@ -40,7 +39,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Change the frame of an operation led by my service."""
     lecteur, ouverte = _ouverte_a(request, numero, Geste.MODIFIER)
     depart = {nom: getattr(ouverte.operation, nom) for nom in ("nom", "jour", "heure", "consignes", "version")}
-    formulaire = FormulaireCadre(request.POST or None, initial=depart)
+    formulaire = FormulaireCadre(envoi_de(request), initial=depart)
 
     def faire() -> None:
         services.ecrire_cadre(lecteur, numero, formulaire.cadre, formulaire.cleaned_data["version"])
@@ -52,7 +51,7 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
 def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Close an operation led by my service, with its report."""
     lecteur, ouverte = _ouverte_a(request, numero, Geste.CLORE)
-    formulaire = FormulaireBilan(request.POST or None, initial={"version": ouverte.operation.version})
+    formulaire = FormulaireBilan(envoi_de(request), initial={"version": ouverte.operation.version})
 
     def faire() -> None:
         services.terminer(lecteur, numero, **formulaire.cleaned_data)
@@ -123,14 +122,10 @@ def cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
         return _page_de_cible(request, lecteur, ouverte, vue)
     OPERATIONS.suivant(ouverte.operation.etat, Geste.PREPARER)
     formulaire = FormulairePreparation(request.POST)
-    status = tenter(
-        formulaire,
-        NON_FIELD_ERRORS,
-        lambda: services.ecrire_preparation(lecteur, numero, cible, **formulaire.cleaned_data),
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ecrire_preparation(lecteur, numero, cible, **formulaire.cleaned_data))
+    if envoi.fait:
         return revenir_a(numero, Geste.PREPARER, cible)
-    return _page_de_cible(request, lecteur, ouverte, vue, status, preparation=formulaire)
+    return _page_de_cible(request, lecteur, ouverte, vue, envoi.status, preparation=formulaire)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -140,12 +135,10 @@ def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpRe
     groupes = services_nommes(ouverte.auteurs)
     voulu = [groupe for groupe in groupes if str(groupe.pk) == request.POST.get("service", "")]
     formulaire = FormulaireConstat(voulu or groupes[:1], request.POST)
-    status = tenter(
-        formulaire, NON_FIELD_ERRORS, lambda: services.ecrire_constat(lecteur, numero, cible, **formulaire.cleaned_data)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ecrire_constat(lecteur, numero, cible, **formulaire.cleaned_data))
+    if envoi.fait:
         return revenir_a(numero, Geste.CONSTATER, cible)
-    return _page_de_cible(request, lecteur, ouverte, vue, status, constat=formulaire)
+    return _page_de_cible(request, lecteur, ouverte, vue, envoi.status, constat=formulaire)
 
 
 def _page_de_cible(
@@ -214,10 +207,10 @@ def _sur_la_page(
 ) -> HttpResponse:
     """Apply a form of an operation's page with ``faire`` (a service), or show the page again with it."""
     (formulaire,), numero = rempli.values(), ouverte.operation.pk
-    status = tenter(formulaire, champ, lambda: faire(lecteur, numero, **formulaire.cleaned_data))
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: faire(lecteur, numero, **formulaire.cleaned_data), champ)
+    if envoi.fait:
         return revenir_a(numero, geste)
-    return page_d_operation(request, lecteur, ouverte, status, **rempli)
+    return page_d_operation(request, lecteur, ouverte, envoi.status, **rempli)
 
 
 def _page_de_geste(
@@ -231,14 +224,14 @@ def _page_de_geste(
 ) -> HttpResponse:
     """The page of one form of the coordinator; after a conflict it shows the current values and keeps what was
     typed."""
-    menee, status = ouverte.operation, tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, faire)
-    if status == FAIT:
+    menee, envoi = ouverte.operation, tenter(formulaire, faire)
+    if envoi.fait:
         return revenir_a(menee.pk, geste)
-    if status == 409:
+    if envoi.status == 409:
         formulaire.relire(menee.version)
     droits.consigner(lecteur, OPERATION, ouverte.lecteurs, "", 1)
-    contexte = {"operation": menee, "formulaire": formulaire, "titre": titre, "conflit": status == 409}
-    return render(request, "echanges/operations/geste.html", contexte, status=status)
+    contexte = {"operation": menee, "formulaire": formulaire, "titre": titre, "conflit": envoi.status == 409}
+    return render(request, "echanges/operations/geste.html", contexte, status=envoi.status)
 
 
 def _version(request: RequeteConnectee, lecteur: LecteurDeDonnees, numero: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +22,7 @@ from fce.echanges.operations.formulaires import FormulairePieces, FormulaireVisi
 from fce.echanges.operations.genre import OPERATION, GesteOperation
 from fce.echanges.operations.views import page_d_operation, revenir_a
 from fce.echanges.pieces.reception import GuichetPieces, avec_pieces
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, Voie, acces
 
 
@@ -45,10 +44,10 @@ def _recevoir(
     def faire() -> None:
         pieces.joindre(lecteur, numero, formulaire.cleaned_data["service"], guichet.rendre())
 
-    status = tenter_avec_pieces(formulaire, "pieces", guichet, faire)
-    if status == FAIT:
+    envoi = tenter_avec_pieces(formulaire, faire, guichet, "pieces")
+    if envoi.fait:
         return revenir_a(numero, GesteOperation.JOINDRE)
-    return page_d_operation(request, lecteur, ouverte, status, depot=formulaire)
+    return page_d_operation(request, lecteur, ouverte, envoi.status, depot=formulaire)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -69,8 +68,8 @@ def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> H
     operation = ouverte.operation
     visites = contacts.visites_des_cibles(operation, service, lecteur.aujourd_hui)
     formulaire = FormulaireVisites(visites, envoi_de(request))
-    status = tenter_l_envoi(request, formulaire, NON_FIELD_ERRORS, lambda: _noter(lecteur, numero, service, formulaire))
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: _noter(lecteur, numero, service, formulaire))
+    if envoi.fait:
         return revenir_a(numero, GesteOperation.NOTER_VISITES)
     vues = selectors.cibles_vues(ouverte)
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, [vue.cible.siret for vue in vues])
@@ -87,7 +86,7 @@ def noter_les_visites(request: RequeteConnectee, numero: int, service: int) -> H
         "communs": [formulaire[nom] for nom in ("genre", "themes", "themes_partages")],
         "notees": [(vue, contact) for vue in vues if (contact := visites[vue.cible.pk].contact) is not None],
     }
-    return render(request, "echanges/operations/visites.html", contexte, status=status)
+    return render(request, "echanges/operations/visites.html", contexte, status=envoi.status)
 
 
 def _noter(lecteur: LecteurDeDonnees, numero: int, service: int, formulaire: FormulaireVisites) -> None:

@@ -24,7 +24,7 @@ from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE, perdus
 from fce.echanges.visites.genre import VISITE, EtatVisite
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import pluriel, semaine
-from fce.socle.texte.identifiants import formater_siren, formater_siret
+from fce.socle.texte.identifiants import nommer_le_numero
 from fce.socle.web import liens
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -108,7 +108,7 @@ def _ligne(
     x, combien = alertes[0], len(alertes)
     sirets = list(dict.fromkeys(a.alerte.siret for a in alertes))
     connus = {"": TOUTE_L_ENTREPRISE, **communes}
-    ou = list(dict.fromkeys(connus.get(siret) or f"SIRET {formater_siret(siret)}" for siret in sirets))
+    ou = list(dict.fromkeys(connus.get(siret) or nommer_le_numero(siret) for siret in sirets))
     nommes = ", ".join(ou[:LIEUX_NOMMES]) + (f" et {pluriel(n, 'autre')}" if (n := len(ou) - LIEUX_NOMMES) > 0 else "")
     qui = " · ".join(filter(None, dict.fromkeys([*(a.origine for a in alertes), *(a.par for a in alertes)])))
     phrase, apres = x.phrase, x.apres
@@ -117,10 +117,8 @@ def _ligne(
         apres = f"semaines {', '.join(debut)} et {fin}" if debut else semaine(lundis[0])
     if combien > 1:
         phrase = pluriel(combien, "visite annoncée", "visites annoncées")
-    siren = x.alerte.siren
-    nom, fiche = noms.get(siren) or f"SIREN {formater_siren(siren)}", liens.adresse("entreprise", siren)
-    if sirets != [""] and len(sirets) == 1:
-        fiche = liens.adresse("etablissement", sirets[0])
+    nom = noms.get(x.alerte.siren) or nommer_le_numero(x.alerte.siren)
+    fiche = liens.fiche((len(sirets) == 1 and sirets[0]) or x.alerte.siren)
     return LigneDeSuivi(alertes, nom, fiche, phrase, x.avant, apres, x.alerte.jour, nommes, qui)
 
 

@@ -100,8 +100,7 @@ def _relire(numero: int) -> bool:
     except FCEError as refus:
         log.info("recherche_suivie_figee", suivi=numero, motif=refus.code)
         manifeste = moteur().manifeste()
-        suivi.figee, suivi.index = True, manifeste.version if manifeste else ""
-        suivi.save(update_fields=["figee", "index"])
+        suivi.changer(figee=True, index=manifeste.version if manifeste else "")
         return True
     connus = set(suivi.unites.values_list("numero", flat=True))
     entrees = [n for n in trouvees.numeros if n not in connus]
@@ -113,8 +112,7 @@ def _relire(numero: int) -> bool:
         AlerteSuivi.objects.bulk_create(
             (_mouvement(suivi, n, code, trouvees.index) for n, code in mouvements), ignore_conflicts=True
         )
-    suivi.figee, suivi.index = False, trouvees.index
-    suivi.save(update_fields=["figee", "index"])
+    suivi.changer(figee=False, index=trouvees.index)
     return True
 
 

@@ -21,7 +21,7 @@ from fce.echanges.suivis.proprietaires import ensemble_suivi, perdus
 from fce.echanges.visites.genre import VISITE
 from fce.echanges.vocabulaire import Rythme
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.texte.identifiants import nommer_le_numero
 from fce.socle.web import liens
 from fce.socle.web.references import reference
 from fce.socle.web.routes import Surface
@@ -38,12 +38,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EntrepriseChangee:
-    """The changes of one company, gravest first; only its number when masked."""
+    """The changes of one company, gravest first; ``nom``: "" when masked."""
 
     siren: str
     nom: str
-    numero: str
-    fiche: str
     lignes: tuple[LigneDeSuivi, ...]
 
     @property
@@ -102,7 +100,6 @@ class SuiviAffiche:
 
     suivi: Suivi
     nom: str
-    numero: str
     adresse: str
     unites: int
     a_lire: int
@@ -236,22 +233,13 @@ def _consigner(
 def _nommees(toutes: Sequence[AlerteLisible]) -> Iterator[EntrepriseChangee]:
     noms = liens.noms({x.alerte.siren for x in toutes if not x.masquee}) if toutes else {}
     for siren, siennes in groupby(lignes_de(toutes, noms), key=lambda ligne: ligne.alertes[0].alerte.siren):
-        ecrit, fiche = _numero(siren)
-        yield EntrepriseChangee(siren, noms.get(siren, ecrit), ecrit, fiche, tuple(siennes))
-
-
-def _numero(numero: str) -> tuple[str, str]:
-    """(formatted number, address of the sheet)."""
-    if est_siret(numero):
-        return f"SIRET {formater_siret(numero)}", liens.adresse("etablissement", numero)
-    return f"SIREN {formater_siren(numero)}", liens.adresse("entreprise", numero)
+        yield EntrepriseChangee(siren, noms.get(siren, ""), tuple(siennes))
 
 
 def _affiche(suivi: Suivi, nom: str, a_lire: int) -> SuiviAffiche:
     unites = int(getattr(suivi, "combien", 0))
     if (ensemble := ensemble_suivi(suivi)) is not None:
-        return SuiviAffiche(suivi, suivi.nom, "", liens.adresse(*ensemble), unites, a_lire, ensemble=True)
+        return SuiviAffiche(suivi, suivi.nom, liens.adresse(*ensemble), unites, a_lire, ensemble=True)
     if suivi.recherche:
-        return SuiviAffiche(suivi, suivi.nom, "", f"{reverse('recherche:resultats')}?{suivi.recherche}", unites, a_lire)
-    ecrit, fiche = _numero(suivi.numero)
-    return SuiviAffiche(suivi, nom or ecrit, ecrit, fiche, unites, a_lire)
+        return SuiviAffiche(suivi, suivi.nom, f"{reverse('recherche:resultats')}?{suivi.recherche}", unites, a_lire)
+    return SuiviAffiche(suivi, nom or nommer_le_numero(suivi.numero), liens.fiche(suivi.numero), unites, a_lire)

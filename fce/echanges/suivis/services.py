@@ -141,13 +141,11 @@ def ouvrir_le_rythme(compte: Compte, depuis: datetime | None = None) -> RythmeAl
     defaut = {"empreinte": empreinte, "dernier_le": depuis or timezone.now()}
     rythme, _ = RythmeAlertes.objects.select_for_update().get_or_create(compte=compte, defaults=defaut)
     if rythme.empreinte != empreinte:  # the service key has changed
-        rythme.empreinte = empreinte
-        rythme.save(update_fields=["empreinte"])
+        rythme.changer(empreinte=empreinte)
     return rythme
 
 
 def _changer_le_rythme(rythme: RythmeAlertes, nouveau: Rythme) -> None:
     if Rythme.JAMAIS in (rythme.rythme, nouveau):
         AlerteSuivi.objects.filter(suivi__compte=rythme.compte_id, lot=None).update(lot=LOT_SANS_COURRIEL)
-    rythme.rythme, rythme.dernier_le = nouveau, timezone.now()
-    rythme.save(update_fields=["rythme", "dernier_le"])
+    rythme.changer(rythme=nouveau, dernier_le=timezone.now())

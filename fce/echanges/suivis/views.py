@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +25,7 @@ from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.references import numero_de, reference
 from fce.socle.web.routes import Qui, Surface, acces
 from fce.sources.presentation import Gravite
@@ -58,12 +57,12 @@ def suivis(request: RequeteConnectee) -> HttpResponse:
 @acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
 def choisir_rythme(request: RequeteConnectee) -> HttpResponse:
     formulaire = FormulaireRythme(request.POST)
-    statut = tenter(
-        formulaire, "rythme", lambda: services.choisir_rythme(request.compte, Rythme(formulaire.cleaned_data["rythme"]))
+    envoi = tenter(
+        formulaire, lambda: services.choisir_rythme(request.compte, Rythme(formulaire.cleaned_data["rythme"])), "rythme"
     )
-    if statut == FAIT:
+    if envoi.fait:
         return revenir(reverse("echanges:suivis"), "rythme-choisi")
-    return _page(request, formulaire, statut)
+    return _page(request, formulaire, envoi.status)
 
 
 @acces(Qui.AGENT, ("POST",), surface=Surface.LISTE)
@@ -86,16 +85,15 @@ def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
 def ajouter(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Follow or unfollow a company or establishment."""
     unite = unite_visee(numero)
-    formulaire, statut = forms.Form(request.POST or None), 200
-    if request.method == "POST":
-        if request.POST.get("geste") == "retirer":
-            services.retirer_unite(request.compte, unite)
-            return revenir(unite.fiche, "suivi-retire")
-        statut = tenter(formulaire, NON_FIELD_ERRORS, lambda: services.ajouter_suivi(request.compte, unite))
-        if statut == FAIT:
-            return revenir(unite.fiche, "suivi-ajoute")
+    if request.POST.get("geste") == "retirer":
+        services.retirer_unite(request.compte, unite)
+        return revenir(unite.fiche, "suivi-retire")
+    formulaire = forms.Form(envoi_de(request))
+    envoi = tenter(formulaire, lambda: services.ajouter_suivi(request.compte, unite))
+    if envoi.fait:
+        return revenir(unite.fiche, "suivi-ajoute")
     contexte = {"unite": unite, "suivie": selectors.est_suivie(request.compte, numero), "formulaire": formulaire}
-    return render(request, "echanges/suivis/suivre.html", contexte, status=statut)
+    return render(request, "echanges/suivis/suivre.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -104,17 +102,14 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
     requete = Requete.depuis(request.GET)
     etiquettes = [e.libelle for e in page_de_recherche.etiquettes(requete, "liste", lieux_de(request))]
     dite = ", ".join(filter(None, (requete.q, *etiquettes)))
-    formulaire = FormulaireNomDeRecherche(request.POST or None, initial={"nom": dite[: services.NOM_MAX]})
-    statut, trouvees, refus = 200, 0, ""
-    if request.method == "POST":
-        statut = tenter(
-            formulaire,
-            NON_FIELD_ERRORS,
-            lambda: services.ajouter_recherche(request.compte, requete, formulaire.cleaned_data["nom"]),
-        )
-        if statut == FAIT:
-            return revenir(reverse("echanges:suivis"), "suivi-ajoute")
-    else:
+    formulaire = FormulaireNomDeRecherche(envoi_de(request), initial={"nom": dite[: services.NOM_MAX]})
+    envoi = tenter(
+        formulaire, lambda: services.ajouter_recherche(request.compte, requete, formulaire.cleaned_data["nom"])
+    )
+    if envoi.fait:
+        return revenir(reverse("echanges:suivis"), "suivi-ajoute")
+    statut, trouvees, refus = envoi.status, 0, ""
+    if not formulaire.is_bound:
         try:
             trouvees = len(unites_trouvees(requete).numeros)
         except ParametreInvalide as erreur:

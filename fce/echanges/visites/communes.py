@@ -151,8 +151,7 @@ def noter_lecture(lecteur: LecteurDeDonnees, visite: VisiteAnnoncee) -> VisiteAn
     """Note that the service of a visit has read what its common visit has become. Raises GesteRefuse."""
     with ecriture():
         tenue = prendre(lecteur, visite, visite.version)
-        tenue.attend_depuis = None
-        tenue.save(update_fields=["attend_depuis"])
+        tenue.changer(attend_depuis=None)
     return tenue
 
 

@@ -126,8 +126,7 @@ def attendues(depuis: datetime | None = None) -> QuerySet[VisiteAnnoncee]:
 def prevenir(visites: Iterable[VisiteAnnoncee]) -> None:
     """Give the services of locked visits something to do about their common visit, and write to them."""
     for visite in visites:
-        visite.attend_depuis = timezone.now()
-        visite.save(update_fields=["attend_depuis"])
+        visite.changer(attend_depuis=timezone.now())
         ecrire_au_service_de(visite)
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +23,7 @@ from fce.echanges.croisements.verdict import EN_VUE, Verdict
 from fce.echanges.formulaires import coches
 from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.models import VisiteAnnoncee
-from fce.echanges.unites import unite_visee
+from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites import selectors, semaines, services
 from fce.echanges.visites.formulaires import (
     FormulaireAnnonce,
@@ -40,7 +39,7 @@ from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import Envoi, envoi_de, tenter
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 _AILLEURS: Final = "À cette date aussi, quelqu’un va au même endroit : annoncez-y votre visite, la page dira qui."
@@ -53,24 +52,24 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Announce a visit to a company or establishment, after showing who else goes there."""
     lecteur = lecteur_de(request)
     contexte: dict[str, Any] = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
-    formulaire = _formulaire(contexte, request.POST or None)
-    verdict, reponse, statut, a_lire = None, None, 200, False
+    formulaire = _formulaire(contexte, envoi_de(request))
+    verdict, reponse, envoi, a_lire = None, None, Envoi(200), False
     if request.method == "POST":
         verdict = _verdict(lecteur, numero, formulaire)
         reponse = _reponse(request, verdict)
         if not formulaire.is_valid():
-            statut = 400
+            envoi = Envoi(400)
         elif request.POST.get("geste") == ANNONCER:
             a_lire = verdict is not None and bool(verdict.a_lire) and formulaire.cleaned_data["vu"] != _marque(verdict)
-        if statut == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
-            statut = _annoncer(lecteur, contexte, formulaire, reponse, verdict)
-            if statut == FAIT:
-                return revenir(reverse("echanges:visite", args=[contexte["visite"].pk]), "visite-annoncee")
+        if envoi.status == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
+            envoi = _annoncer(lecteur, contexte["unite"], formulaire, reponse, verdict)
+            if envoi.fait:
+                return revenir(reverse("echanges:visite", args=[envoi.rendu.pk]), "visite-annoncee")
     texte = request.GET.get("texte", "")[:100]
     liste = etablissements_a_choisir(lecteur, contexte["unite"].siren, texte, coches(formulaire, "sirets"))
     contexte |= _affiche(verdict, reponse) | {"formulaire": formulaire, "liste": liste}
     contexte |= {"a_lire": a_lire, "montre": request.method == "POST"}
-    return render(request, "echanges/nouvelle.html", contexte, status=statut)
+    return render(request, "echanges/nouvelle.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT, ("POST",), voie=Voie.FRAGMENT, surface=Surface.FRAGMENT)
@@ -123,30 +122,30 @@ def visites(request: RequeteConnectee) -> HttpResponse:
 
 def _annoncer(
     lecteur: LecteurDeDonnees,
-    contexte: dict[str, Any],
+    unite: UniteVisee,
     formulaire: FormulaireAnnonce,
     reponse: FormulaireDeReponse | None,
     verdict: Verdict | None,
-) -> int:
-    """Announce, and answer crossings; return the status of the page, or ``FAIT``."""
+) -> Envoi:
+    """Announce, and answer crossings."""
     choisie = None
     if verdict is not None and verdict.annonces:
         if reponse is None or not reponse.is_valid():
             formulaire.add_error(None, "Une visite croise la vôtre : dites ce que vous faites.")
-            return 400
-        if _bute_ailleurs(lecteur, contexte["unite"].numero, formulaire, reponse, verdict):
+            return Envoi(400)
+        if _bute_ailleurs(lecteur, unite.numero, formulaire, reponse, verdict):
             reponse.add_error("report", _AILLEURS)
-            return 400
+            return Envoi(400)
         choisie = reponse
     dit = formulaire.cleaned_data
 
-    def faire() -> None:
-        contexte["visite"] = annoncer_et_repondre(
-            lecteur, dit["service"], contexte["unite"].siren, dit["sirets"], formulaire.quand(), formulaire.contenu(),
+    def faire() -> VisiteAnnoncee:
+        return annoncer_et_repondre(
+            lecteur, dit["service"], unite.siren, dit["sirets"], formulaire.quand(), formulaire.contenu(),
             choisie.reponse(dit["precision"]) if choisie else None, [c.cle for c in verdict.forts] if verdict else [],
         )  # fmt: skip
 
-    return tenter(formulaire, NON_FIELD_ERRORS, faire)
+    return tenter(formulaire, faire)
 
 
 def _bute_ailleurs(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,7 +39,7 @@ from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import tenter
 from fce.socle.web.references import reference
 from fce.socle.web.routes import Qui, acces
 
@@ -97,10 +96,10 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
         if not confirme or (a_confirmer.a_repondre and not collision.is_valid()):
             return _page_a_confirmer(request, vue, geste, a_confirmer, collision)
         faire = _en_repondant(faire, lecteur, a_confirmer.a_repondre, collision)
-    statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
-    if statut == FAIT:
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
         return revenir(reverse("echanges:visite", args=[numero]), f"visite-{geste}")
-    return page_de_visite(request, lecteur, selectors.visite_de(lecteur, numero), {geste: formulaire}, statut)
+    return page_de_visite(request, lecteur, selectors.visite_de(lecteur, numero), {geste: formulaire}, envoi.status)
 
 
 def _geste(

@@ -15,6 +15,7 @@ from fce.ensembles.fichiers.models import MOTIF_DE_FICHIER_MAX, FormatDeFichier
 from fce.ensembles.fichiers.services import RESERVEES_MAX, en_fichier
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.fiche.lecture.finalites import possibles
+from fce.socle.web.formulaires import ChampLong
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,11 @@ class FormulaireFichier(forms.Form):
         },
     )
     finalite = forms.ChoiceField(label="Finalité des colonnes réservées", required=False)
-    motif = forms.CharField(
-        label="Pourquoi vous demandez ces colonnes",
-        help_text="Gardé un an. N’y écrivez aucun nom de personne.",
+    motif = ChampLong(
+        "Pourquoi vous demandez ces colonnes",
+        "Gardé un an. N’y écrivez aucun nom de personne.",
         max_length=MOTIF_DE_FICHIER_MAX,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +27,7 @@ from fce.socle.texte import paris
 from fce.socle.web import actualisation
 from fce.socle.web.exports import XLSX, lignes_csv, telecharger_csv
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 Vue = Callable[..., HttpResponse]
@@ -83,13 +82,12 @@ class GuichetDeFichiers:
 def demander(request: HttpRequest, lecteur: LecteurDeDonnees, guichet: GuichetDeFichiers) -> HttpResponse:
     """The form that asks for a file; then the page that follows it."""
     guichet.exiger()
-    formulaire, status = FormulaireFichier(lecteur, guichet.lignes, guichet.reservees, request.POST or None), 200
+    formulaire = FormulaireFichier(lecteur, guichet.lignes, guichet.reservees, envoi_de(request))
     if guichet.reservees.exigees and "reservees" not in formulaire.fields:
         fichiers.exiger_taille(guichet.lignes)
         raise GesteRefuse(RIEN_D_OUVERT)
-    demandes: list[FichierDemande] = []
 
-    def faire() -> None:
+    def faire() -> FichierDemande:
         if len(guichet.choix) > CHOIX_MAX:
             raise ParametreInvalide("Ce choix est trop long pour un fichier : retirez des filtres.")
         fichier = guichet.genre.modele(
@@ -99,12 +97,11 @@ def demander(request: HttpRequest, lecteur: LecteurDeDonnees, guichet: GuichetDe
             total=guichet.lignes,
             **formulaire.pourquoi,
         )
-        demandes.append(fichiers.demander(lecteur, fichier, guichet.genre.tache))
+        return fichiers.demander(lecteur, fichier, guichet.genre.tache)
 
-    if request.method == "POST":
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            return revenir(guichet.adresse(demandes[0]), "fichier-demande")
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        return revenir(guichet.adresse(envoi.rendu), "fichier-demande")
     contexte = {
         "guichet": guichet,
         "formulaire": formulaire,
@@ -112,7 +109,7 @@ def demander(request: HttpRequest, lecteur: LecteurDeDonnees, guichet: GuichetDe
         "reservees_max": fichiers.RESERVEES_MAX,
         "trop": guichet.lignes > fichiers.RESERVEES_MAX,
     }
-    return render(request, "fichiers/demande.html", contexte, status=status)
+    return render(request, "fichiers/demande.html", contexte, status=envoi.status)
 
 
 def vues(ouvrir: Callable[..., tuple[LecteurDeDonnees, GuichetDeFichiers]]) -> tuple[Vue, Vue, Vue]:

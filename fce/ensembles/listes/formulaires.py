@@ -17,6 +17,7 @@ from fce.ensembles.listes.selectors import OUVERTURES, TRIS_DE_LISTE, FiltreDeLi
 from fce.referentiels import territoires
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import nombre
+from fce.socle.web.formulaires import ChampLong
 from fce.socle.web.references import numero_de
 
 MOI: Final = "moi"
@@ -50,12 +51,13 @@ class FormulaireNumeros(forms.Form):
     """SIRENs and SIRETs to add; ``non_reconnues``: what was pasted with them and is neither."""
 
     non_reconnues: tuple[str, ...] = ()
-    numeros = forms.CharField(
-        label="Numéros",
-        help_text=f"Un SIREN ou un SIRET par ligne, ou séparés par des virgules ; {nombre(AJOUT_MAX)} au plus à la "
+    numeros = ChampLong(
+        "Numéros",
+        f"Un SIREN ou un SIRET par ligne, ou séparés par des virgules ; {nombre(AJOUT_MAX)} au plus à la "
         "fois. Ce qui n’en est pas un reste écrit dans la liste.",
+        lignes=6,
+        brut=True,
         max_length=COLLAGE_MAX,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean_numeros(self) -> tuple[str, ...]:
@@ -81,6 +83,11 @@ class FormulaireDeProprietaire(forms.Form):
         """The service of a valid form, None for a personal list."""
         pour = self.cleaned_data["pour"] or MOI
         return None if pour == MOI else int(pour)
+
+    @property
+    def cadre(self) -> dict[str, Any]:
+        """Whose the list of a valid form is, its name, tags and note."""
+        return {"service": self.service} | {nom: self.cleaned_data[nom] for nom in ("nom", "etiquettes", "note")}
 
 
 class FormulaireNouvelleListe(FormulaireDeProprietaire, FormulaireCadreDeListe, FormulaireNumeros):
@@ -116,12 +123,7 @@ class FormulaireLigne(FormulaireVersionne):
         choices=[(e.value, e.label.capitalize()) for e in EtatLigne],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
-        label="Note",
-        max_length=NOTE_DE_LIGNE_MAX,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = ChampLong("Note", max_length=NOTE_DE_LIGNE_MAX, required=False)
 
 
 class FormulaireFiltreDeListe(forms.Form):
@@ -133,7 +135,11 @@ class FormulaireFiltreDeListe(forms.Form):
         required=False,
     )
     ouverture = forms.ChoiceField(label="Situation", choices=[("", "Toutes"), *OUVERTURES.items()], required=False)
-    departement = forms.ChoiceField(label="Département", required=False)
+    departement = forms.ChoiceField(
+        label="Département",
+        choices=lambda: [("", "Tous"), *((d.code, str(d)) for d in territoires.departements())],
+        required=False,
+    )
     tri = forms.ChoiceField(label="Trier par", choices=list(TRIS_DE_LISTE.items()), required=False)
     colonnes = forms.MultipleChoiceField(
         label="Colonnes",
@@ -141,11 +147,6 @@ class FormulaireFiltreDeListe(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        connus = [(d.code, f"{d.code} – {d.libelle}") for d in territoires.departements()]
-        cast(forms.ChoiceField, self.fields["departement"]).choices = [("", "Tous"), *connus]
 
     @property
     def filtre(self) -> FiltreDeListe:

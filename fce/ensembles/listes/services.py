@@ -109,8 +109,7 @@ def ajouter(
         tenue = tenir(lecteur, liste)
         ajout = _ajouter(lecteur, tenue, valides)
         if restent := verifier_non_reconnues(non_reconnues):
-            tenue.non_reconnues = verifier_non_reconnues([*tenue.non_reconnues, *restent])
-            tenue.save(update_fields=["non_reconnues"])
+            tenue.changer(non_reconnues=verifier_non_reconnues([*tenue.non_reconnues, *restent]))
         suivi.accorder(tenue)
     return ajout
 
@@ -118,9 +117,7 @@ def ajouter(
 def oublier_les_non_reconnues(lecteur: LecteurDeDonnees, liste: int) -> None:
     """Raises GesteRefuse, Introuvable."""
     with ecriture():
-        tenue = tenir(lecteur, liste)
-        tenue.non_reconnues = []
-        tenue.save(update_fields=["non_reconnues"])
+        tenir(lecteur, liste).changer(non_reconnues=[])
 
 
 def modifier(
@@ -130,25 +127,21 @@ def modifier(
     nom, note = verifier_cadre(nom, note)
     with ecriture():
         tenue = tenir(lecteur, liste, version)
-        tenue.nom, tenue.note, tenue.etiquettes = nom, note, list(etiquettes)
-        tenue.version += 1
-        tenue.save(update_fields=["nom", "note", "etiquettes", "version"])
+        tenue.changer(nom=nom, note=note, etiquettes=list(etiquettes), version=tenue.version + 1)
 
 
 def noter_lecture(lecteur: LecteurDeDonnees, liste: int) -> None:
     """The reader has read what changed in a list. Raises GesteRefuse, Introuvable."""
     with ecriture():
         sienne = ListeDeTravail.objects.select_for_update().get(pk=trouver(lecteur, liste).liste.pk)
-        sienne.lectures[str(compte_du_lecteur(lecteur))] = lecteur.maintenant.isoformat()
-        sienne.save(update_fields=["lectures"])
+        lue = {str(compte_du_lecteur(lecteur)): lecteur.maintenant.isoformat()}
+        sienne.changer(lectures=sienne.lectures | lue)
 
 
 def garder(lecteur: LecteurDeDonnees, liste: int) -> None:
     """Keep a list for ``DUREE`` from now on. Raises GesteRefuse, Introuvable."""
     with ecriture():
-        tenue = tenir(lecteur, liste)
-        tenue.expire_le = lecteur.maintenant + DUREE
-        tenue.save(update_fields=["expire_le"])
+        tenir(lecteur, liste).changer(expire_le=lecteur.maintenant + DUREE)
 
 
 def effacer(lecteur: LecteurDeDonnees, liste: int, version: int) -> None:
@@ -166,9 +159,10 @@ def partager(lecteur: LecteurDeDonnees, liste: int, service: int, droit: str) ->
             raise ParametreInvalide("Une liste d’un service se partage avec un autre.")
         if droit and not services_pourvus(lecteur.aujourd_hui, Droit.CONSULTER).filter(pk=service).exists():
             raise ParametreInvalide("Ce service n’est pas habilité à lire une liste.", champ="service")
-        tenue.lecteurs = [s for s in tenue.lecteurs if s != service] + [service] * (droit == Partage.LECTURE)
-        tenue.travailleurs = [s for s in tenue.travailleurs if s != service] + [service] * (droit == Partage.TRAVAIL)
-        tenue.save(update_fields=["lecteurs", "travailleurs"])
+        tenue.changer(
+            lecteurs=[s for s in tenue.lecteurs if s != service] + [service] * (droit == Partage.LECTURE),
+            travailleurs=[s for s in tenue.travailleurs if s != service] + [service] * (droit == Partage.TRAVAIL),
+        )
         suivi.accorder(tenue)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,16 +30,14 @@ from fce.ensembles.listes.acces import (
 )
 from fce.ensembles.listes.colonnes import LigneDecrite, choisies
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe, FormulaireNouvelleListe
-from fce.ensembles.listes.models import EtatLigne
+from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.selectors import FiltreDeListe
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.socle.texte import formats
-from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
-from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de, parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
 
@@ -63,29 +60,16 @@ def listes(request: RequeteConnectee) -> HttpResponse:
 def creer(request: RequeteConnectee) -> HttpResponse:
     lecteur = lecteur_de(request)
     lecteur.exiger(LISTE)
-    formulaire = FormulaireNouvelleListe(services_d_ecriture(lecteur), request.POST or None)
-    status = 200
-    if request.method == "POST":
-        creees = []
+    formulaire = FormulaireNouvelleListe(services_d_ecriture(lecteur), envoi_de(request))
 
-        def faire() -> None:
-            dit = formulaire.cleaned_data
-            creees.append(
-                services.creer(
-                    lecteur,
-                    dit["nom"],
-                    formulaire.service,
-                    dit["numeros"],
-                    note=dit["note"],
-                    etiquettes=dit["etiquettes"],
-                    non_reconnues=formulaire.non_reconnues,
-                )
-            )
+    def faire() -> ListeDeTravail:
+        numeros, non_reconnues = formulaire.cleaned_data["numeros"], formulaire.non_reconnues
+        return services.creer(lecteur, numeros=numeros, non_reconnues=non_reconnues, **formulaire.cadre)
 
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            return revenir(reverse("listes:liste", args=[creees[0].pk]), "liste-creee")
-    return render(request, "listes/creation.html", {"formulaire": formulaire}, status=status)
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        return revenir(reverse("listes:liste", args=[envoi.rendu.pk]), "liste-creee")
+    return render(request, "listes/creation.html", {"formulaire": formulaire}, status=envoi.status)
 
 
 @acces(Qui.AGENT, surface=Surface.LISTE)
@@ -133,29 +117,13 @@ def _cadre(ouverte: ListeOuverte) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lignes(decrites: Sequence[LigneDecrite], colonnes: Any) -> list[dict[str, Any]]:
+def _lignes(decrites: Sequence[LigneDecrite], colonnes: Collection[ColonneOuverte]) -> list[tuple[object, ...]]:
+    """(line, its cells, who added it, who last changed it)."""
     connus = noms({qui for decrite in decrites for qui in (decrite.ligne.par, decrite.ligne.changee_par) if qui})
     return [
-        {
-            "ligne": decrite.ligne,
-            "nom": decrite.nom,
-            "numero": dire_le_numero(decrite.ligne.numero),
-            "fiche": adresse_de_la_fiche(decrite.ligne.numero) if decrite.vue else "",
-            "cellules": [(colonne.titre, en_clair(colonne, decrite)) for colonne in colonnes],
-            "par": connus[decrite.ligne.par],
-            "changee_par": connus.get(decrite.ligne.changee_par, ""),
-        }
-        for decrite in decrites
+        (d, [(c.titre, en_clair(c, d)) for c in colonnes], connus[d.ligne.par], connus.get(d.ligne.changee_par, ""))
+        for d in decrites
     ]
-
-
-def dire_le_numero(numero: str) -> str:
-    """A SIREN or a SIRET as people read it."""
-    return formater_siret(numero) if est_siret(numero) else formater_siren(numero)
-
-
-def adresse_de_la_fiche(numero: str) -> str:
-    return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
 
 
 def en_clair(colonne: ColonneOuverte, decrite: LigneDecrite) -> str:

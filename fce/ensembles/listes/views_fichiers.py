@@ -19,7 +19,6 @@ from fce.ensembles.fichiers.services import AUSSITOT, TROP_LONG
 from fce.ensembles.listes import exports, selectors
 from fce.ensembles.listes.acces import consigner, exiger_export, trouver
 from fce.ensembles.listes.formulaires import FormulaireFiltreDeListe
-from fce.ensembles.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.fiche.alarmes_de_liste import alarmes_de
 from fce.socle.web.pages import parametres_sans
 from fce.socle.web.routes import Qui, Surface, Voie, acces
@@ -48,21 +47,13 @@ def alertes(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     ouverte = trouver(lecteur, numero)
     vue = selectors.page_de_lignes(ouverte.liste, FormulaireFiltreDeListe(request.GET).filtre, request.GET.get("page"))
-    consigner(lecteur, ouverte.liste, [decrite.ligne.numero for decrite in vue.lignes])
-    alarmes = alarmes_de([decrite.ligne.numero for decrite in vue.lignes], lecteur)
+    numeros = [decrite.ligne.numero for decrite in vue.lignes]
+    consigner(lecteur, ouverte.liste, numeros)
+    alarmes = alarmes_de(numeros, lecteur)
     contexte: dict[str, Any] = {
         "liste": ouverte.liste,
         "alarmes": alarmes,
-        "lignes": [
-            (
-                decrite.nom,
-                dire_le_numero(decrite.ligne.numero),
-                adresse_de_la_fiche(decrite.ligne.numero) if decrite.vue else "",
-                siennes,
-            )
-            for decrite in vue.lignes
-            if (siennes := alarmes.par_numero.get(decrite.ligne.numero, ()))
-        ],
+        "lignes": [(d, siennes) for d in vue.lignes if (siennes := alarmes.par_numero.get(d.ligne.numero, ()))],
         "retour": f"{reverse('listes:liste', args=[numero])}?{request.GET.urlencode()}".rstrip("?"),
     }
     return render(request, "listes/alertes.html", contexte)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,11 +24,10 @@ from fce.ensembles.listes.formulaires import (
     FormulairePartage,
 )
 from fce.ensembles.listes.models import EtatLigne, LigneDeListe
-from fce.ensembles.listes.views import adresse_de_la_fiche, dire_le_numero
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.references import numero_de
 from fce.socle.web.routes import Qui, Surface, acces
 
@@ -48,18 +46,15 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
         "note": en_place.note,
         "version": en_place.version,
     }
-    formulaire, status = FormulaireModificationDeListe(request.POST or None, initial=depart), 200
-    if request.method == "POST":
-        status = tenter(
-            formulaire, NON_FIELD_ERRORS, lambda: services.modifier(lecteur, numero, **formulaire.cleaned_data)
-        )
-        if status == FAIT:
-            return _vers(numero, "liste-modifiee")
-        if status == 409:
-            formulaire.relire(en_place.version)
+    formulaire = FormulaireModificationDeListe(envoi_de(request), initial=depart)
+    envoi = tenter(formulaire, lambda: services.modifier(lecteur, numero, **formulaire.cleaned_data))
+    if envoi.fait:
+        return _vers(numero, "liste-modifiee")
+    if envoi.status == 409:
+        formulaire.relire(en_place.version)
     consigner(lecteur, en_place, ())
-    contexte = {"liste": en_place, "formulaire": formulaire, "conflit": status == 409}
-    return render(request, "listes/modification.html", contexte, status=status)
+    contexte = {"liste": en_place, "formulaire": formulaire, "conflit": envoi.status == 409}
+    return render(request, "listes/modification.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -93,22 +88,22 @@ def partager(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     liste = trouver(lecteur, numero).exiger_modifiable()
     permis = services_pourvus(lecteur.aujourd_hui, Droit.CONSULTER).exclude(pk__in=filter(None, [liste.service_id]))
-    formulaire, status = FormulairePartage(permis, request.POST or None), 200
+    formulaire = FormulairePartage(permis, envoi_de(request))
     if request.POST.get("geste") == "arreter":
         services.partager(lecteur, numero, lire_entier(request.POST.get("service", "")), "")
         return _vers(numero, "liste-modifiee")
-    if request.method == "POST":
-        dit = formulaire.cleaned_data if formulaire.is_valid() else {}
-        status = tenter(
-            formulaire, "service", lambda: services.partager(lecteur, numero, dit["service"].pk, dit["droit"])
-        )
-        if status == FAIT:
-            return _vers(numero, "liste-partagee")
+
+    def faire() -> None:
+        services.partager(lecteur, numero, formulaire.cleaned_data["service"].pk, formulaire.cleaned_data["droit"])
+
+    envoi = tenter(formulaire, faire, "service")
+    if envoi.fait:
+        return _vers(numero, "liste-partagee")
     consigner(lecteur, liste, ())
     partages = [(s, "la lit") for s in services_nommes(liste.lecteurs)]
     partages += [(s, "la lit et la travaille") for s in services_nommes(liste.travailleurs)]
     contexte = {"liste": liste, "formulaire": formulaire, "partages": partages}
-    return render(request, "listes/partage.html", contexte, status=status)
+    return render(request, "listes/partage.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -116,19 +111,16 @@ def ajouter(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Numbers typed or pasted."""
     lecteur = lecteur_de(request)
     liste = trouver(lecteur, numero).exiger_modifiable()
-    formulaire, status = FormulaireNumeros(request.POST or None), 200
-    if request.method == "POST":
-        ajouts: list[int] = []
+    formulaire = FormulaireNumeros(envoi_de(request))
 
-        def faire() -> None:
-            numeros = formulaire.cleaned_data["numeros"]
-            ajouts.append(services.ajouter(lecteur, numero, numeros, formulaire.non_reconnues).ajoutees)
+    def faire() -> int:
+        return services.ajouter(lecteur, numero, formulaire.cleaned_data["numeros"], formulaire.non_reconnues).ajoutees
 
-        status = tenter(formulaire, "numeros", faire)
-        if status == FAIT:
-            return revenir(reverse("listes:liste", args=[numero]), "lignes-ajoutees", *ajouts)
+    envoi = tenter(formulaire, faire, "numeros")
+    if envoi.fait:
+        return revenir(reverse("listes:liste", args=[numero]), "lignes-ajoutees", envoi.rendu)
     consigner(lecteur, liste, ())
-    return render(request, "listes/ajout.html", {"liste": liste, "formulaire": formulaire}, status=status)
+    return render(request, "listes/ajout.html", {"liste": liste, "formulaire": formulaire}, status=envoi.status)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -165,27 +157,22 @@ def ligne(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
     if en_place is None:
         raise Introuvable(services.LIGNE_INCONNUE)
     depart = {"etat": en_place.etat, "note": en_place.note, "version": en_place.version}
-    formulaire, status = FormulaireLigne(request.POST or None, initial=depart), 200
-    if request.method == "POST":
-        status = tenter(
-            formulaire, NON_FIELD_ERRORS, lambda: services.annoter(lecteur, numero, ligne, **formulaire.cleaned_data)
-        )
-        if status == FAIT:
-            return _vers(numero, "ligne-enregistree")
-        if status == 409:
-            formulaire.relire(en_place.version)
+    formulaire = FormulaireLigne(envoi_de(request), initial=depart)
+    envoi = tenter(formulaire, lambda: services.annoter(lecteur, numero, ligne, **formulaire.cleaned_data))
+    if envoi.fait:
+        return _vers(numero, "ligne-enregistree")
+    if envoi.status == 409:
+        formulaire.relire(en_place.version)
     consigner(lecteur, liste, [en_place.numero])
     (decrite,) = selectors.decrire([en_place])
     contexte = {
         "liste": liste,
         "ligne": en_place,
-        "nom": decrite.nom,
-        "numero": dire_le_numero(en_place.numero),
-        "fiche": adresse_de_la_fiche(en_place.numero) if decrite.vue else "",
+        "decrite": decrite,
         "formulaire": formulaire,
-        "conflit": status == 409,
+        "conflit": envoi.status == 409,
     }
-    return render(request, "listes/ligne.html", contexte, status=status)
+    return render(request, "listes/ligne.html", contexte, status=envoi.status)
 
 
 def _suite(request: RequeteConnectee) -> QueryDict:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +31,7 @@ from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.liens import adresse_de
 from fce.socle.web.routes import Qui, acces
 
@@ -61,34 +60,27 @@ def peut_garder(request: HttpRequest) -> bool:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def depuis_la_fiche(request: RequeteConnectee, numero: str) -> HttpResponse:
-    lecteur = lecteur_de(request)
-    miennes = modifiables(lecteur)
-    unite = unite_visee(numero)
+    lecteur, unite = lecteur_de(request), unite_visee(numero)
     objet = "l’établissement" if est_siret(numero) else "l’entreprise"
-    proposes = [UniteProposee(numero, unite.nom, "")]
-    return choisir_une_liste(request, lecteur, miennes, objet, proposes, lambda: (numero,), retour=unite.fiche)
+    return choisir_une_liste(request, lecteur, objet, [UniteProposee(numero, unite.nom, "")], retour=unite.fiche)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def depuis_la_recherche(request: RequeteConnectee) -> HttpResponse:
     """Results ticked on the page of the search, or all of them."""
-    lecteur = lecteur_de(request)
-    miennes = modifiables(lecteur)
-    requete = Requete.depuis(request.GET)
+    lecteur, requete = lecteur_de(request), Requete.depuis(request.GET)
     trouves = recherche.rechercher(requete)
     proposes = origines.propositions(requete, trouves)
-
-    def choisis() -> Collection[str]:
-        if request.POST.get("quoi") == TOUT:
-            return origines.numeros_trouves(requete)
-        return cochees(request, proposes)
-
-    retour = f"{reverse('recherche:resultats')}?{request.GET.urlencode()}"
-    tout = trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0
     return choisir_une_liste(
-        request, lecteur, miennes, "des résultats", proposes, choisis,
-        retour=retour, tout=tout, exact=trouves.total_exact,
-    )  # fmt: skip
+        request,
+        lecteur,
+        "des résultats",
+        proposes,
+        retour=f"{reverse('recherche:resultats')}?{request.GET.urlencode()}",
+        tous=lambda: origines.numeros_trouves(requete),
+        tout=trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0,
+        exact=trouves.total_exact,
+    )
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -105,57 +97,49 @@ def depuis_une_operation(request: RequeteConnectee, operation: int) -> HttpRespo
     droits.consigner_liste(lecteur, OPERATION, ouverte.lecteurs, sirets)
     lieux = etablissements(sirets)
     proposes = [UniteProposee(s, lieux[s].nom, lieux[s].commune or "") for s in sirets if s in lieux]
-    retour = reverse("echanges:operation", args=[operation])
     return choisir_une_liste(
-        request, lecteur, miennes, "des cibles d’opération", proposes, lambda: cochees(request, proposes),
-        retour=retour, services_permis=ouverte.lecteurs,
-    )  # fmt: skip
-
-
-def cochees(request: RequeteConnectee, proposes: Iterable[UniteProposee]) -> list[str]:
-    """Those of the page that are ticked. Raises ParametreInvalide without any."""
-    voulus = set(request.POST.getlist("numero"))
-    coches = [p.numero for p in proposes if p.numero in voulus]
-    if not coches:
-        raise ParametreInvalide("Cochez au moins une ligne.")
-    return coches
+        request,
+        lecteur,
+        "des cibles d’opération",
+        proposes,
+        retour=reverse("echanges:operation", args=[operation]),
+        miennes=miennes,
+        services_permis=ouverte.lecteurs,
+    )
 
 
 def choisir_une_liste(
     request: RequeteConnectee,
     lecteur: LecteurDeDonnees,
-    miennes: QuerySet[ListeDeTravail],
     objet: str,
     proposes: list[UniteProposee],
-    choisis: Callable[[], Collection[str]],
     *,
     retour: str,
+    tous: Callable[[], Collection[str]] | None = None,
     tout: int = 0,
     exact: bool = True,
+    miennes: QuerySet[ListeDeTravail] | None = None,
     services_permis: Collection[int] | None = None,
 ) -> HttpResponse:
-    """The page that asks for the list; once added, ``retour`` for a single unit, else the list."""
+    """The page that asks for the list; once added, ``retour`` for a single unit, else the list. ``tous``: the numbers
+    of all the pages, ``tout`` of them; ``miennes``, ``services_permis``: when not those of the reader. Raises
+    GesteRefuse."""
+    miennes = modifiables(lecteur) if miennes is None else miennes
     listes = list(miennes.order_by("-pk"))
     siens = [s for s in services_d_ecriture(lecteur) if services_permis is None or s.pk in services_permis]
-    formulaire = FormulaireChoixDeListe(listes, siens, request.POST or None)
-    status = 200
-    if request.method == "POST":
-        faites: list[tuple[int, int]] = []
+    formulaire = FormulaireChoixDeListe(listes, siens, envoi_de(request))
 
-        def faire() -> None:
-            numeros = choisis()
-            liste = formulaire.cleaned_data["liste"]
-            if liste is None:
-                creee = services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros)
-                faites.append((creee.pk, len(numeros)))
-            else:
-                faites.append((liste, services.ajouter(lecteur, liste, numeros).ajoutees))
+    def faire() -> tuple[int, int]:
+        numeros, liste = _choisis(request, proposes, tous), formulaire.cleaned_data["liste"]
+        if liste is None:
+            return services.creer(lecteur, formulaire.cleaned_data["nom"], formulaire.service, numeros).pk, len(numeros)
+        return liste, services.ajouter(lecteur, liste, numeros).ajoutees
 
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            ((faite, ajoutees),) = faites
-            page = retour if len(proposes) == 1 else reverse("listes:liste", args=[faite])
-            return revenir(page, "lignes-ajoutees", ajoutees)
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        faite, ajoutees = envoi.rendu
+        page = retour if len(proposes) == 1 else reverse("listes:liste", args=[faite])
+        return revenir(page, "lignes-ajoutees", ajoutees)
     lecteur.consigner(LISTE, lecteur.exiger(LISTE), "", len(listes))
     coches = set(request.POST.getlist("numero")) if request.method == "POST" else {p.numero for p in proposes}
     contexte: dict[str, Any] = {
@@ -169,4 +153,16 @@ def choisir_une_liste(
         "maximum": AJOUT_MAX,
         "retour": retour,
     }
-    return render(request, "listes/choix.html", contexte, status=status)
+    return render(request, "listes/choix.html", contexte, status=envoi.status)
+
+
+def _choisis(
+    request: RequeteConnectee, proposes: Iterable[UniteProposee], tous: Callable[[], Collection[str]] | None
+) -> Collection[str]:
+    """All of them, or those of the page that are ticked. Raises ParametreInvalide without any."""
+    if tous and request.POST.get("quoi") == TOUT:
+        return tous()
+    voulus = set(request.POST.getlist("numero"))
+    if coches := [p.numero for p in proposes if p.numero in voulus]:
+        return coches
+    raise ParametreInvalide("Cochez au moins une ligne.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +27,7 @@ from fce.ensembles.listes.models import EtatLigne, ListeDeTravail
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.references import numero_de
 from fce.socle.web.routes import Qui, Surface, acces
 
@@ -69,16 +68,11 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
         return demande
     liste = trouver(lecteur, numero).liste
     decrites, sirets = _cibles(request, liste)
-    formulaire, status = FormulaireOperationExistante(lecteur, request.POST or None), 200
-    if request.method == "POST":
-        status = tenter(
-            formulaire,
-            NON_FIELD_ERRORS,
-            lambda: operations.ajouter_cibles(lecteur, formulaire.cleaned_data["operation"], sirets),
-        )
-        if status == FAIT:
-            page = reverse("echanges:operation", args=[formulaire.cleaned_data["operation"]])
-            return revenir(page, "operation-cibles-ajoutees")
+    formulaire = FormulaireOperationExistante(lecteur, envoi_de(request))
+    envoi = tenter(formulaire, lambda: operations.ajouter_cibles(lecteur, formulaire.cleaned_data["operation"], sirets))
+    if envoi.fait:
+        page = reverse("echanges:operation", args=[formulaire.cleaned_data["operation"]])
+        return revenir(page, "operation-cibles-ajoutees")
     consigner(lecteur, liste, [decrite.ligne.numero for decrite in decrites])
     contexte = {
         "liste": liste,
@@ -89,7 +83,7 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
         "maximum": CIBLES_MAX,
         "suite": request.GET.urlencode(),
     }
-    return render(request, "listes/operation.html", contexte, status=status)
+    return render(request, "listes/operation.html", contexte, status=envoi.status)
 
 
 @acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)

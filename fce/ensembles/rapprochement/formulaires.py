@@ -14,6 +14,7 @@ from fce.ensembles.rapprochement.reconnaissance import ROLES, LectureDeTableau, 
 from fce.ensembles.rapprochement.tableaux import LIGNES_D_UN_TABLEAU, OCTETS_D_UN_TABLEAU
 from fce.socle.texte.formats import nombre
 from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.formulaires import ChampLong
 
 COLLE_MAX: Final = 900_000
 """Characters pasted: a form has a megabyte at most (``DATA_UPLOAD_MAX_MEMORY_SIZE``)."""
@@ -36,13 +37,14 @@ def lire_le_choix(dit: Mapping[str, str], feuilles: Sequence[FeuilleDeTableau]) 
 class FormulaireTableau(forms.Form):
     """A pasted text, or a file."""
 
-    colle = forms.CharField(
-        label="Coller des lignes",
-        help_text="Un SIREN ou un SIRET par ligne, un nom par ligne, ou un tableau copié avec ses titres.",
+    colle = ChampLong(
+        "Coller des lignes",
+        "Un SIREN ou un SIRET par ligne, un nom par ligne, ou un tableau copié avec ses titres.",
+        lignes=8,
+        brut=True,
         max_length=COLLE_MAX,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
     )
     fichier = forms.FileField(
         label="Ou choisir un fichier",

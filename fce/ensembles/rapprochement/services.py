@@ -70,9 +70,8 @@ def commencer(compte: Compte, numero: int, lecture: LectureDeTableau) -> None:
         feuille = feuilles_de(sien)[lecture.feuille]
         lignes = lire_lignes(feuille, lecture).lignes
         exiger_des_lignes(feuille, lecture, len(lignes))
-        sien.lu = _comprimer([msgspec.structs.replace(feuille, entete=lecture.entete)])
-        sien.entree, sien.total = _comprimer(lignes), len(lignes)
-        sien.save(update_fields=["lu", "entree", "total"])
+        lu = _comprimer([msgspec.structs.replace(feuille, entete=lecture.entete)])
+        sien.changer(lu=lu, entree=_comprimer(lignes), total=len(lignes))
         app.configure_task(TACHE).defer(tableau=sien.pk)
 
 
@@ -150,8 +149,7 @@ def reprendre(compte: Compte, numero: int) -> None:
             raise Introuvable(INCONNU)
         if not sien.arrete:
             raise ParametreInvalide("Ce tableau n’est pas arrêté : il n’y a rien à reprendre.")
-        sien.erreur = ""
-        sien.save(update_fields=["erreur"])
+        sien.changer(erreur="")
         app.configure_task(TACHE).defer(tableau=numero)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from fce.ensembles.listes.saisies import NON_RECONNUES_MAX
 from fce.ensembles.rapprochement import lectures
 from fce.ensembles.rapprochement.formulaires import FormulaireListeDuTableau
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 
@@ -28,28 +27,16 @@ def garder(request: RequeteConnectee, numero: int) -> HttpResponse:
     sien = lectures.trouver_fini(request.compte, numero)
     lecteur = lecteur_de(request)
     lecteur.exiger(LISTE)
-    formulaire = FormulaireListeDuTableau(services_d_ecriture(lecteur), request.POST or None, initial={"nom": sien.nom})
-    creees: list[ListeDeTravail] = []
+    depart = {"nom": sien.nom}
+    formulaire = FormulaireListeDuTableau(services_d_ecriture(lecteur), envoi_de(request), initial=depart)
 
-    def faire() -> None:
-        dit = formulaire.cleaned_data
-        numeros = lectures.numeros_trouves(sien, fermes=dit["fermes"])
-        creees.append(
-            listes.creer(
-                lecteur,
-                dit["nom"],
-                formulaire.service,
-                numeros,
-                note=dit["note"],
-                etiquettes=dit["etiquettes"],
-                non_reconnues=lectures.non_trouvees(sien, NON_RECONNUES_MAX),
-            )
-        )
+    def faire() -> ListeDeTravail:
+        numeros = lectures.numeros_trouves(sien, fermes=formulaire.cleaned_data["fermes"])
+        non_reconnues = lectures.non_trouvees(sien, NON_RECONNUES_MAX)
+        return listes.creer(lecteur, numeros=numeros, non_reconnues=non_reconnues, **formulaire.cadre)
 
-    status = 200
-    if request.method == "POST":
-        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
-        if status == FAIT:
-            return revenir(reverse("listes:liste", args=[creees[0].pk]), "liste-creee")
+    envoi = tenter(formulaire, faire)
+    if envoi.fait:
+        return revenir(reverse("listes:liste", args=[envoi.rendu.pk]), "liste-creee")
     contexte = {"tableau": sien, "formulaire": formulaire, "nombre": len(lectures.numeros_trouves(sien, fermes=False))}
-    return render(request, "rapprochement/liste.html", contexte, status=status)
+    return render(request, "rapprochement/liste.html", contexte, status=envoi.status)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -20,12 +21,11 @@ from fce.droits.journal.selectors import filtres_du_jour
 from fce.ensembles.territoires import grille, liens, sommes
 from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
 from fce.ensembles.territoires.lieux import TerritoireChoisi, trouver
-from fce.ensembles.territoires.mesures import mesures, relation
-from fce.ensembles.territoires.models import Preparation
-from fce.ensembles.territoires.ouvertures import MesureOuverte, conditions_de, consigner, ouvertures, question, toutes
+from fce.ensembles.territoires.mesures import mesures
+from fce.ensembles.territoires.ouvertures import MesureOuverte, conditions_de, consigner, ouvertures, question
 from fce.ensembles.territoires.selection import Selection
-from fce.ensembles.territoires.selectors import condition, derniere_preparation, questions, refus_de
-from fce.ensembles.territoires.sommes import CHIFFRES, COMMUNE, SECTION, TOTAL, Chiffrage, PageDeChiffres, Sommes, seule
+from fce.ensembles.territoires.selectors import LectureDeTerritoire, derniere_preparation
+from fce.ensembles.territoires.sommes import CHIFFRES, COMMUNE, SECTION, TOTAL, Chiffrage, Sommes, seule
 from fce.fiche.unite.perimetre import nommer
 from fce.referentiels import activites, territoires
 from fce.socle.erreurs import Introuvable, ParametreInvalide, VolumeDepasse
@@ -75,16 +75,15 @@ class ChiffresDuTerritoire:
     ``autres`` more are not shown. ``seules``: groups of one company not shown either; ``trop_peu``: one company at most
     in all, so that nothing is shown. ``grille``: [(section, [(title, figure)])] of the measures that no right opens."""
 
-    total: GroupeChiffre | None
-    sections: Sequence[GroupeChiffre]
-    communes: Sequence[GroupeChiffre]
-    autres: int
-    ouvertures: Mapping[str, MesureOuverte]
-    preparation: Preparation | None
+    lecture: LectureDeTerritoire
     refusees: Sequence[str] = ()
-    perimetres: Sequence[tuple[str, Sequence[str]]] = ()
-    seules: int = 0
     trop_peu: bool = False
+    total: GroupeChiffre | None = None
+    sections: Sequence[GroupeChiffre] = ()
+    communes: Sequence[GroupeChiffre] = ()
+    autres: int = 0
+    seules: int = 0
+    perimetres: Sequence[tuple[str, Sequence[str]]] = ()
     grille: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
 
     @property
@@ -100,53 +99,46 @@ def chiffres_de(
 
     Raises ParametreInvalide, IndexIndisponible, JournalIndisponible, VolumeDepasse.
     """
+    # As read in the whole country: pages of a day are of several territories.
     preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_complets)
-    refusees = [*refus_de(selection, ouvertes), *_trop_fins(selection)]
+    lecture = LectureDeTerritoire(lecteur, territoire, selection, preparation, ouvertures(lecteur, preparation))
+    refusees = [*lecture.refusees, *_trop_fins(selection)]
     if preparation is None or refusees:
-        return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, refusees)
-    selection = replace(selection, tri="tranche")
-    ouverte = toutes(selection.ouverte(territoire))
-    ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
-    groupes = sommes.sommer(relation(lecteur), ou, ouvertes, preparation)
+        return ChiffresDuTerritoire(lecture, refusees)
+    lecture = replace(lecture, selection=replace(selection, tri="tranche"))
+    groupes = sommes.sommer(lecture, lecture.ou)
     trop_peu = bool(selection.reserves) and any(b["genre"] == TOTAL and (not b["de"] or seule([b])) for b in groupes)
     brutes = [b for b in groupes if not trop_peu and (b["genre"] == TOTAL or not (selection.reserves and seule([b])))]
     communes = sorted((b for b in brutes if b["genre"] == COMMUNE), key=lambda b: (-b["etablissements"], b["commune"]))
     montres = [*(b for b in brutes if b["genre"] != COMMUNE), *communes[:COMMUNES_MAX]]
-    _consigner(lecteur, territoire, selection, ouverte, preparation, groupes, montres)
+    _consigner(lecture, groupes, montres)
     if trop_peu:
-        return ChiffresDuTerritoire(None, (), (), 0, ouvertes, preparation, trop_peu=True)
-    sections = [_de_section(b, territoire, suite, ouvertes) for b in brutes if b["genre"] == SECTION]
-    ici = territoire.genre, territoire.code
-    total = next(
-        (_groupe("Total", _liste(*ici, suite), b, ouvertes, total=True) for b in brutes if b["genre"] == TOTAL), None
-    )
+        return ChiffresDuTerritoire(lecture, trop_peu=True)
+    groupe, ici = partial(_groupe, lecture.mesures), (territoire.genre, territoire.code)
+    sections = [groupe(b, *_section(b["section"], ici, suite)) for b in brutes if b["genre"] == SECTION]
     return ChiffresDuTerritoire(
-        total,
-        sorted(sections, key=lambda g: g.libelle),
-        [_de_commune(b, suite, ouvertes) for b in communes[:COMMUNES_MAX]],
-        max(0, len(communes) - COMMUNES_MAX),
-        ouvertes,
-        preparation,
-        perimetres=_perimetres(territoire, ouvertes),
+        lecture,
+        total=next((groupe(b, "Total", _liste(*ici, suite), total=True) for b in brutes if b["genre"] == TOTAL), None),
+        sections=sorted(sections, key=lambda g: g.libelle),
+        communes=[groupe(b, *_commune(b["commune"], suite)) for b in communes[:COMMUNES_MAX]],
+        autres=max(0, len(communes) - COMMUNES_MAX),
         seules=len(groupes) - len(brutes),
-        grille=_grille(territoire, ouvertes),
+        perimetres=_perimetres(lecture),
+        grille=_grille(lecture),
     )
 
 
-def _grille(
-    territoire: TerritoireChoisi, ouvertes: Mapping[str, MesureOuverte]
-) -> list[tuple[str, list[tuple[str, str]]]]:
+def _grille(lecture: LectureDeTerritoire) -> list[tuple[str, list[tuple[str, str]]]]:
     """The fixed grid of a département, for the measures closed to the reader."""
-    closes = [m for m in grille.CONTRIBUTIONS if not ouvertes[m] and not ouvertes[m].absente]
-    if territoire.genre != "departement" or not closes:
+    closes = [m for m in grille.CONTRIBUTIONS if not lecture.mesures[m] and not lecture.mesures[m].absente]
+    if lecture.territoire.genre != "departement" or not closes:
         return []
     return [
         (
             activites.en_clair(section) if section else "Total",
             [(mesures()[m].titre, _dire(cases[m]) if m in cases else PAS_ENCORE) for m in closes],
         )
-        for section, cases in grille.cases_de(territoire.code, closes)
+        for section, cases in grille.cases_de(lecture.territoire.code, closes)
     ]
 
 
@@ -162,39 +154,36 @@ def _trop_fins(selection: Selection) -> list[str]:
     return [*([SANS_MOTS] if mots else []), *([PAR_ANNEE] if jours else [])]
 
 
-def _consigner(
-    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, ouverte: Condition,
-    preparation: Preparation, groupes: Sequence[Sommes], montres: Sequence[Sommes],
-) -> None:  # fmt: skip
+def _consigner(lecture: LectureDeTerritoire, groupes: Sequence[Sommes], montres: Sequence[Sommes]) -> None:
     """Write what the sums tell: of the companies that the open filters leave, when they are few, and of those that a
     subtraction isolates; and the filters, with which the next pages of the day will be compared."""
-    # As read in the whole country: pages of a day are of several territories.
-    ouvertes = ouvertures(lecteur, preparation)
+    lecteur, ouvertes = lecture.lecteur, lecture.mesures
     sommees = [o for nom in dict.fromkeys(c.mesure for c in CHIFFRES.values()) if (o := ouvertes[nom])]
-    posees = questions(lecteur, ouverte, selection, ouvertes, preparation.jour)
-    posees += [question(lecteur, ouverte, [o for o in sommees if o.condition == d]) for d in conditions_de(sommees)]
-    filtres, autres = selection.gardee(territoire, PAGE), []
+    posees = lecture.questions()
+    posees += [
+        question(lecteur, lecture.ouverte, [o for o in sommees if o.condition == d]) for d in conditions_de(sommees)
+    ]
+    filtres, autres = lecture.selection.gardee(lecture.territoire, PAGE), []
     for gardee in filtres_du_jour(lecteur.acteur.identifiant, lecteur.maintenant) if posees else ():
         adresse, ici, choisis = gardee.partition(f"{PAGE}?")
         # One of a territory, or of a filter, that the reader has no more is compared with nothing.
         with suppress(Introuvable, ParametreInvalide):
             if ici and gardee != filtres:
                 choix, (_, genre, code) = QueryDict(choisis), adresse.split("/")
-                autre = FormulaireDeTerritoire(ouvertes, choix).selection(choix)
-                sienne = toutes(autre.ouverte(trouver(genre, code, lecteur)))
-                autres.append(PageDeChiffres.selon(sienne, autre, ouvertes, preparation))
+                selection = FormulaireDeTerritoire(ouvertes, choix).selection(choix)
+                autre = replace(lecture, territoire=trouver(genre, code, lecteur), selection=selection)
+                if autre.ouverte:
+                    autres.append(autre)
     if len(autres) >= PAGES_MAX:
         raise VolumeDepasse(TROP_DE_PAGES)
-    page, table = PageDeChiffres.selon(ouverte, selection, ouvertes, preparation), relation(lecteur)
-    isolees = sommes.isolees(page, groupes, montres, autres, lambda ou: sommes.sommer(table, ou, ouvertes, preparation))
-    for mesure, sirens in isolees.items():
+    for mesure, sirens in sommes.isolees(lecture, groupes, montres, autres).items():
         ou = Condition("t.siren = ANY(%s::text[])", (sorted(sirens),))
         posees.append(question(lecteur, ou, [ouvertes[mesure]], isolees=True))
     consigner(lecteur, [], posees, filtres, garder=True)
 
 
 def _groupe(
-    libelle: str, adresse: str, brute: Mapping[str, Any], ouvertes: Mapping[str, MesureOuverte], *, total: bool = False
+    ouvertes: Mapping[str, MesureOuverte], brute: Mapping[str, Any], libelle: str, adresse: str, *, total: bool = False
 ) -> GroupeChiffre:
     cellules: list[CelluleDeGroupe] = []
     for nom, chiffre in CHIFFRES.items():
@@ -229,36 +218,32 @@ def _liste(genre: str, code: str, suite: QueryDict, **autres: str) -> str:
     return f"{liens.adresse('etablissements', genre, code)}{f'?{parametres.urlencode()}' if parametres else ''}"
 
 
-def _de_section(
-    brute: Mapping[str, Any], territoire: TerritoireChoisi, suite: QueryDict, ouvertes: Mapping[str, MesureOuverte]
-) -> GroupeChiffre:
-    code = brute["section"]
+def _section(code: str, ici: tuple[str, str], suite: QueryDict) -> tuple[str, str]:
+    """(label, address) of the group of a section."""
     if not code:
-        return _groupe("Sans activité connue", "", brute, ouvertes)
+        return "Sans activité connue", ""
     # A finer activity that filters is within the section: the list keeps it.
-    adresse = _liste(territoire.genre, territoire.code, suite, **({} if suite.get("naf") else {"naf": code}))
-    return _groupe(activites.en_clair(code), adresse, brute, ouvertes)
+    return activites.en_clair(code), _liste(*ici, suite, **({} if suite.get("naf") else {"naf": code}))
 
 
-def _de_commune(brute: Mapping[str, Any], suite: QueryDict, ouvertes: Mapping[str, MesureOuverte]) -> GroupeChiffre:
-    connue = territoires.commune(brute["commune"])
-    nom = f"{connue.nom} ({connue.departement})" if connue else brute["commune"]
-    adresse = _liste("commune", connue.code, suite) if connue else ""
-    return _groupe(nom, adresse, brute, ouvertes)
+def _commune(code: str, suite: QueryDict) -> tuple[str, str]:
+    if (connue := territoires.commune(code)) is None:
+        return code, ""
+    return f"{connue.nom} ({connue.departement})", _liste("commune", connue.code, suite)
 
 
 def _signe(valeur: int) -> str:
     return f"{'+' if valeur > 0 else '−' if valeur < 0 else ''}{nombre(abs(valeur))}"
 
 
-def _perimetres(territoire: TerritoireChoisi, ouvertes: Mapping[str, MesureOuverte]) -> list[tuple[str, list[str]]]:
+def _perimetres(lecture: LectureDeTerritoire) -> list[tuple[str, list[str]]]:
     """Part of the territory that the reader's rights cover, with the figures that they limit to it."""
     dits: dict[str, list[str]] = {}
     for chiffre in CHIFFRES.values():
-        siens = ouvertes[chiffre.mesure].departements
-        if siens is None or not ouvertes[chiffre.mesure]:
+        siens = lecture.mesures[chiffre.mesure].departements
+        if siens is None or not lecture.mesures[chiffre.mesure]:
             continue
-        if ici := territoire.departements:
+        if ici := lecture.territoire.departements:
             if ici <= siens or not ici & siens:
                 continue
             siens &= ici

@@ -26,20 +26,17 @@ from fce.ensembles.territoires import alarmes_preparees
 from fce.ensembles.territoires.alarmes_preparees import AILLEURS
 from fce.ensembles.territoires.lieux import TerritoireChoisi
 from fce.ensembles.territoires.mesures import FERMES, TABLE, MesureDeTerritoire, relation, sql_chez_lui
-from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import (
     MesureOuverte,
     MesuresFermees,
     conditions_de,
     consigner,
     fermees,
-    ouvertures,
     ouvrir,
     question,
-    toutes,
 )
 from fce.ensembles.territoires.selection import Selection
-from fce.ensembles.territoires.selectors import condition, derniere_preparation, questions, refus_de
+from fce.ensembles.territoires.selectors import LectureDeTerritoire
 from fce.referentiels import effectifs
 from fce.socle.base import lectures
 from fce.socle.texte.formats import jour as en_jour, mot, nombre, pluriel
@@ -115,16 +112,15 @@ class SommesDuTerritoire:
 @dataclass(frozen=True, slots=True)
 class ExceptionsDuTerritoire:
     """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: those that
-    have no number, closed to him or without a source, by why; ``lignes``: number of lines of ``montrees``.
-    ``preparation``: None before the first one: there is then nothing else."""
+    have no number, closed to him or without a source, by why; ``lignes``: number of lines of ``montrees``. Nothing when
+    ``lecture`` is not ``lisible``."""
 
-    preparation: Preparation | None
+    lecture: LectureDeTerritoire
     montrees: Sequence[ExceptionDeTerritoire] = ()
     autres: Sequence[ExceptionDeTerritoire] = ()
     fermees: Sequence[MesuresFermees] = ()
     lignes: int = 0
     sommes: SommesDuTerritoire | None = None
-    refusees: Sequence[str] = ()
 
 
 @cache
@@ -147,42 +143,26 @@ def offertes(lecteur: LecteurDeDonnees) -> bool:
 
 
 def exceptions_du_territoire(
-    lecteur: LecteurDeDonnees,
-    territoire: TerritoireChoisi,
-    selection: Selection | None = None,
-    periode: str = PERIODE,
-    suite: QueryDict | None = None,
+    lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, periode: str = PERIODE
 ) -> ExceptionsDuTerritoire:
     """The exceptions of a territory for a reader, journalled before they are returned. Six round trips.
 
-    ``selection``: establishments among which they are; ``suite``: its parameters, kept in the addresses. Raises
-    ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
+    Raises JournalIndisponible, VolumeDepasse.
     """
-    lecture = LectureDExceptions(lecteur, territoire, selection or Selection(), periode)
-    if lecture.vide:
-        return lecture.vide
-    comptes = lecture.compter()
+    lecture = LectureDExceptions.de(lecteur, territoire, Selection(), periode=periode)
+    if not lecture.lisible:
+        return ExceptionsDuTerritoire(lecture)
+    comptes = lecture.compter_les_motifs()
     lecture.consigner([])
-    return lecture.vue(comptes, suite or QueryDict())
+    return lecture.vue(comptes, QueryDict())
 
 
 @dataclass(frozen=True)
-class LectureDExceptions:
-    """What a reader asks of the exceptions of a territory. ``mesures``: as he may read them; ``ouvertes``: motifs, in
-    his order; ``motifs``: those that he may read somewhere."""
+class LectureDExceptions(LectureDeTerritoire):
+    """What a reader asks of the exceptions of a territory. ``ouvertes``: motifs, in his order; ``motifs``: those that
+    he may read somewhere."""
 
-    lecteur: LecteurDeDonnees
-    territoire: TerritoireChoisi
-    selection: Selection
-    periode: str
-
-    @cached_property
-    def preparation(self) -> Preparation | None:
-        return derniere_preparation()
-
-    @cached_property
-    def mesures(self) -> dict[str, MesureOuverte]:
-        return ouvertures(self.lecteur, self.preparation, self.territoire.departements_complets)
+    periode: str = PERIODE
 
     @cached_property
     def ouvertes(self) -> dict[str, MesureOuverte]:
@@ -190,17 +170,6 @@ class LectureDExceptions:
         dites |= {JAMAIS: self.mesures["controle"], PARTIELLE: self.mesures[PARTIELLE]}
         premiers = next((PREMIERS_MOTIFS[p.code] for p in self.lecteur.profils if p.code in PREMIERS_MOTIFS), ())
         return {nom: dites[nom] for nom in dict.fromkeys([*premiers, *MOTIFS, *dites]) if nom in dites}
-
-    @cached_property
-    def vide(self) -> ExceptionsDuTerritoire | None:
-        """What is answered before the first preparation, or when his rights do not open a filter."""
-        refusees = refus_de(self.selection, self.mesures)
-        nulle = self.preparation is None or refusees
-        return ExceptionsDuTerritoire(self.preparation, refusees=refusees) if nulle else None
-
-    @property
-    def jour(self) -> date:
-        return self.preparation.jour if self.preparation else self.lecteur.aujourd_hui
 
     @property
     def depuis(self) -> date | None:
@@ -226,7 +195,7 @@ class LectureDExceptions:
     def montres(self) -> list[str]:
         return [*self.motifs][:MONTREES]
 
-    def compter(self) -> dict[str, Any]:
+    def compter_les_motifs(self) -> dict[str, Any]:
         """{motif: [lines in the period, in all]}; under "", in rank 2 the lines of ``montres`` together, in rank 3
         those with another motif than ``JAMAIS``; under "sommes", those of ``vue``."""
         droit = self.droit(self.mesures["effectif"])
@@ -275,16 +244,6 @@ class LectureDExceptions:
         siens = [*ici.parametres, *(n for _, n in noms), effectifs.rang(CINQUANTE), self.depuis or date.min]
         return Condition(sql, (*siens, *parametres))
 
-    @cached_property
-    def ouverte(self) -> Condition:
-        """The establishments that the filters on open data keep."""
-        return toutes(self.selection.ouverte(self.territoire))
-
-    @cached_property
-    def ou(self) -> Condition:
-        """The establishments among which the exceptions are."""
-        return condition(self.ouverte, self.selection.reserves, self.mesures, self.jour)
-
     def _ici(self) -> Condition:
         droits = "".join(f", ({d.sql}) AS {self._rang(d, '')}" for d in self.droits)
         chez_lui = sql_chez_lui(self.lecteur, "t")
@@ -308,7 +267,7 @@ class LectureDExceptions:
     ) -> None:
         """Write what is shown of each company (``montres``) and what the counts tell, before they are shown."""
         dites = [*self.motifs.values(), *self.mesures_dites]
-        posees = questions(self.lecteur, self.ouverte, self.selection, self.mesures, self.jour)
+        posees = self.questions()
         posees += [question(self.lecteur, self.ouverte, [o for o in dites if o.condition == d]) for d in self.droits]
         choix = [("exception", code)] if code else []
         filtres = self.selection.gardee(self.territoire, "", *choix, ("depuis", self.periode))
@@ -331,7 +290,7 @@ class LectureDExceptions:
         sommes = SommesDuTerritoire(lieux, grands, somme, connus, mois)
         fermes = fermees((o.mesure.titre, o) for o in self.ouvertes.values())
         montrees, autres = comptees[:MONTREES], comptees[MONTREES:]
-        return ExceptionsDuTerritoire(self.preparation, montrees, autres, fermes, comptes[""][2], sommes)
+        return ExceptionsDuTerritoire(self, montrees, autres, fermes, comptes[""][2], sommes)
 
     def _adresse(self, nom: str, suite: QueryDict, periode: str) -> str:
         choix = suite.copy()

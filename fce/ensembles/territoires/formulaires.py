@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Self, cast
 
 from django import forms
 from django.http import QueryDict
 from msgspec.structs import replace
 
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.ensembles.territoires.lieux import GENRES_DE_TERRITOIRE
 from fce.ensembles.territoires.mesures import mesures
-from fce.ensembles.territoires.ouvertures import MesureOuverte
+from fce.ensembles.territoires.ouvertures import MesureOuverte, ouvertures
 from fce.ensembles.territoires.selection import FILTRES, TRIS_DE_TERRITOIRE, Selection
+from fce.ensembles.territoires.selectors import derniere_preparation
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse.selectors import naf_de_tete
 from fce.referentiels import activites, effectifs, territoires
@@ -26,48 +29,38 @@ PROPRES = ("au_moins", *FILTRES, "tri", "colonnes", "page", "fait", "exception",
 class FormulaireDeTerritoire(forms.Form):
     """Filters, order and columns of the establishments of a territory."""
 
-    naf = forms.ChoiceField(label="Activité", required=False)
-    au_moins = forms.ChoiceField(label="Effectif", required=False)
-    activite_partielle = forms.ChoiceField(required=False)
-    pse = forms.ChoiceField(required=False)
-    mortels = forms.ChoiceField(required=False)
-    controle = forms.ChoiceField(required=False)
-    contact = forms.ChoiceField(required=False)
-    variation = forms.ChoiceField(required=False)
-    tri = forms.ChoiceField(label="Trier par", required=False)
-    colonnes = forms.MultipleChoiceField(
-        label="Colonnes",
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=lambda: [(nom, mesure.titre) for nom, mesure in mesures().items()],
-    )
-
-    def __init__(self, ouvertes: dict[str, MesureOuverte], params: QueryDict) -> None:
+    def __init__(self, ouvertes: Mapping[str, MesureOuverte], params: QueryDict) -> None:
         """``ouvertes``: measures as the reader may read them; a filter that they do not open is not offered."""
         self.ouvertes = ouvertes
         super().__init__(params)
         sections = [(code, activites.en_clair(code)) for code in activites.sections(naf_de_tete())]
         connus = {code for code, _ in sections}
         autres = [(code, activites.en_clair(code)) for code in params.getlist("naf") if code and code not in connus]
-        self._offrir("naf", [("", "Toutes"), *sections, *autres])
         bas = {t.code: effectifs.bornes(t.code) for t in effectifs.liste() if effectifs.rang(t.code) > 0}
         tranches = [(code, f"{pluriel(bornes[0], 'salarié')} et plus") for code, bornes in bas.items() if bornes]
-        self._offrir("au_moins", [("", "Tous"), *tranches])
-        for nom, filtre in FILTRES.items():
-            if not ouvertes[filtre.mesure] and not params.get(nom):
-                del self.fields[nom]
-                continue
-            self.fields[nom].label = filtre.titre
-            self._offrir(nom, [("", "Indifférent"), *filtre.choix.items()])
-        offerts = [
-            (c, t.titre)
-            for c, t in TRIS_DE_TERRITOIRE.items()
-            if not t.mesure or ouvertes[t.mesure] or params.get("tri") == c
-        ]
-        self._offrir("tri", offerts)
+        filtres = {n: f for n, f in FILTRES.items() if ouvertes[f.mesure] or params.get(n)}
+        tris = {
+            c: t for c, t in TRIS_DE_TERRITOIRE.items() if not t.mesure or ouvertes[t.mesure] or params.get("tri") == c
+        }
+        offerts = {
+            "naf": ("Activité", [("", "Toutes"), *sections, *autres]),
+            "au_moins": ("Effectif", [("", "Tous"), *tranches]),
+            **{n: (f.titre, [("", "Indifférent"), *f.choix.items()]) for n, f in filtres.items()},
+            "tri": ("Trier par", [(c, t.titre) for c, t in tris.items()]),
+        }
+        for nom, (label, choix) in offerts.items():
+            self.fields[nom] = forms.ChoiceField(label=label, choices=choix, required=False)
+        self.fields["colonnes"] = forms.MultipleChoiceField(
+            label="Colonnes",
+            choices=[(nom, mesure.titre) for nom, mesure in mesures().items()],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
-    def _offrir(self, nom: str, choix: list[tuple[str, str]]) -> None:
-        cast(forms.ChoiceField, self.fields[nom]).choices = choix
+    @classmethod
+    def de(cls, lecteur: LecteurDeDonnees, params: QueryDict) -> Self:
+        """The form of this reader."""
+        return cls(ouvertures(lecteur, derniere_preparation()), params)
 
     def selection(self, params: QueryDict, *, exacte: bool = True) -> Selection:
         """What is asked for. The other parameters are those of the search.
@@ -101,16 +94,17 @@ def requete_de(params: QueryDict) -> Requete:
 class FormulaireChoixDeTerritoire(forms.Form):
     """A territory by kind and code."""
 
-    departement = forms.ChoiceField(label="Département", required=False)
-    region = forms.ChoiceField(label="Région", required=False)
+    departement = forms.ChoiceField(
+        label="Département",
+        choices=lambda: [("", "–"), *((d.code, str(d)) for d in territoires.departements())],
+        required=False,
+    )
+    region = forms.ChoiceField(
+        label="Région",
+        choices=lambda: [("", "–"), *((r.code, r.libelle or r.code) for r in territoires.regions())],
+        required=False,
+    )
     lieu = forms.CharField(label="Commune ou intercommunalité", max_length=80, required=False)
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        connus = [(d.code, f"{d.code} – {d.libelle}") for d in territoires.departements()]
-        cast(forms.ChoiceField, self.fields["departement"]).choices = [("", "–"), *connus]
-        regions = [(r.code, r.libelle or r.code) for r in territoires.regions()]
-        cast(forms.ChoiceField, self.fields["region"]).choices = [("", "–"), *regions]
 
     def clean(self) -> None:
         dit = self.cleaned_data

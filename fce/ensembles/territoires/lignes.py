@@ -33,10 +33,8 @@ from fce.ensembles.territoires.exceptions import (
     LectureDExceptions,
     date_de,
 )
-from fce.ensembles.territoires.lieux import TerritoireChoisi
 from fce.ensembles.territoires.mesures import TABLE, contacts_du_metier
 from fce.ensembles.territoires.ouvertures import MesureOuverte
-from fce.ensembles.territoires.selection import Selection
 from fce.ensembles.territoires.selectors import variation
 from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
@@ -49,7 +47,7 @@ PAR_PAGE: Final = 50
 JAMAIS_MONTRES: Final = 12
 """Places never seen that the page of all exceptions names."""
 _Lieu = EtablissementVu | EntrepriseVue
-_COLONNES: Final = ("unite", "siren", "seul", "faits", "lieux", "effectif", "avant", "vu", "vu_en")
+_COLONNES: Final = ("unite", "siren", "seul", "faits", "lieux", "effectif", "avant", "vu", "vu_en", "ici")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +102,17 @@ class PageDExceptions:
     jamais_total: int = 0
 
 
-def page_d_exceptions(
-    lecteur: LecteurDeDonnees,
-    territoire: TerritoireChoisi,
-    selection: Selection,
-    periode: str,
-    code: str,
-    page: str | None,
-    suite: QueryDict,
-) -> PageDExceptions:
+def page_d_exceptions(lecture: LectureDExceptions, code: str, page: str | None, suite: QueryDict) -> PageDExceptions:
     """A page of the exceptions of a territory: those of ``code``, or all of the reader's trade. Twelve round trips.
+    ``suite``: parameters of the page, kept in the addresses.
 
     Raises ParametreInvalide (unknown ``code`` too), IndexIndisponible, JournalIndisponible, VolumeDepasse.
     """
-    lecture = LectureDExceptions(lecteur, territoire, selection, periode)
     if code and code not in (*lecture.ouvertes, AILLEURS):
         raise ParametreInvalide("Ce motif n’existe pas. Choisissez-en un sur la page du territoire.")
-    if lecture.vide:
-        return PageDExceptions(lecture.vide, code, Paginator([], PAR_PAGE).get_page(1))
-    comptes = lecture.compter()
+    if not lecture.lisible:
+        return PageDExceptions(ExceptionsDuTerritoire(lecture), code, Paginator([], PAR_PAGE).get_page(1))
+    comptes = lecture.compter_les_motifs()
     lisible = not code or (PSE if code == AILLEURS else code) in lecture.motifs
     voulus = [code] if code and lisible else lecture.montres if lisible else []
     total = comptes.get(code, [0, 0])[0] if code else comptes[""][3]
@@ -134,8 +124,8 @@ def page_d_exceptions(
     gardees = [b for b in brutes if (lieu := connus.get(b["unite"])) and lieu.regime.listable]
     lecture.consigner(_montres(lecture, gardees), code)
     sirets = [b["unite"] for b in gardees]
-    autres = _autres_services(lecteur, sirets) if lecture.mesures["contact"] else {}
-    visites = _visites(lecteur, sirets)
+    autres = _autres_services(lecture.lecteur, sirets) if lecture.mesures["contact"] else {}
+    visites = _visites(lecture.lecteur, sirets)
     lignes = [_ligne(lecture, b, connus[b["unite"]], voulus, autres, visites) for b in gardees]
     a_part = {b["unite"] for b in gardees if b["seul"] and not code}
     return PageDExceptions(
@@ -155,7 +145,7 @@ def _brutes(lecture: LectureDExceptions, voulus: Sequence[str], decalage: int, *
     demande = lecture.demande(
         f"SELECT c.unite, c.siren, c.seul, c.faits, count(*), sum(i.effectif) FILTER (WHERE {effectif}), "
         f"sum(i.effectif_avant) FILTER (WHERE {effectif}), max(i.controle) FILTER (WHERE {vu}), "
-        f"bool_and({vu}), {', '.join(droits)} FROM ("
+        f"bool_and({vu}), ARRAY[{', '.join(droits)}]::text[] FROM ("
         "SELECT *, row_number() OVER (PARTITION BY seul ORDER BY grave DESC, ordre, jour DESC NULLS LAST, rang DESC, "
         "taille DESC NULLS LAST, unite) AS place FROM ("
         "SELECT f.unite, f.siren, bool_or(f.grave) FILTER (WHERE f.voulu) AS grave, "
@@ -171,14 +161,8 @@ def _brutes(lecture: LectureDExceptions, voulus: Sequence[str], decalage: int, *
         "GROUP BY c.unite, c.siren, c.seul, c.faits, c.place ORDER BY c.seul, c.place",
         [*voulus], apart, [*voulus], JAMAIS_MONTRES, decalage, decalage + PAR_PAGE,
     )  # fmt: skip
-    return [
-        {
-            **dict(zip(_COLONNES, rangee, strict=False)),
-            "faits": json.loads(rangee[_COLONNES.index("faits")]),
-            "ici": rangee[len(_COLONNES) :],
-        }
-        for rangee in lectures.rangees(demande.sql, demande.parametres)
-    ]
+    brutes = [dict(zip(_COLONNES, r, strict=True)) for r in lectures.rangees(demande.sql, demande.parametres)]
+    return [b | {"faits": json.loads(b["faits"])} for b in brutes]
 
 
 def _montres(
@@ -202,7 +186,7 @@ def _ligne(
     autres: Mapping[str, str],
     visites: Mapping[str, date],
 ) -> LigneDException:
-    dits = [(_fait(lecture, *fait[:-1]), fait[-1]) for fait in b["faits"]]
+    dits = [(_fait(lecture, fait), voulu) for *fait, voulu in b["faits"]]
     effectif = "" if b["effectif"] is None else variation(b["effectif"], b["avant"])
     tranche, commune = "", ("", "")
     if isinstance(lieu, EtablissementVu):
@@ -214,7 +198,7 @@ def _ligne(
         ou = f"{pluriel(b['lieux'], 'site')} ici{siege}"
     return LigneDException(
         numero=b["unite"],
-        adresse=liens.adresse("etablissement" if est_siret(b["unite"]) else "entreprise", b["unite"]),
+        adresse=liens.fiche(b["unite"]),
         nom=lieu.nom,
         ou=ou,
         effectif=effectif,
@@ -228,16 +212,8 @@ def _ligne(
     )
 
 
-def _fait(
-    lecture: LectureDExceptions,
-    nom: str,
-    cle: str,
-    phrase: str,
-    jour: str | None,
-    mois: bool,
-    periode: str,
-    grave: bool,
-) -> FaitDException:  # fmt: skip
+def _fait(lecture: LectureDExceptions, dit: Sequence[Any]) -> FaitDException:
+    nom, cle, phrase, jour, mois, periode, grave = dit
     prefixe = cle.partition(":")[0]
     source = registre.source({alarmes_preparees.SIRENE: "sirene-etablissements", "": PARTIELLE}.get(prefixe, prefixe))
     precision = periode

@@ -24,7 +24,6 @@ from fce.echanges.objets import CONTACT
 from fce.ensembles.territoires.models import LieuFerme, LieuPrepare
 from fce.sources import registre
 from fce.sources.acces import Habilite
-from fce.sources.presentation import Gravite
 from fce.sources.synthese import Contact
 
 TABLE: Final = LieuPrepare._meta.db_table
@@ -35,16 +34,14 @@ MOIS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class MesureDeTerritoire:
-    """``colonnes``: of the prepared table; ``champs``: fields that they come from, by source. ``gravite``: of the alarm
-    that it may raise, None for none. ``absence``: what is said when no value is known. ``contacts``: services write
-    some themselves."""
+    """``colonnes``: of the prepared table; ``champs``: fields that they come from, by source. ``absence``: what
+    is said when no value is known. ``contacts``: services write some themselves."""
 
     nom: str
     titre: str
     colonnes: tuple[str, ...]
     champs: Mapping[str, tuple[str, ...]]
     absence: str
-    gravite: Gravite | None = None
     contacts: bool = False
 
     def objets(self, preparees: Container[str]) -> list[tuple[SourceDeclaree, tuple[str, ...]]]:
@@ -57,11 +54,10 @@ class MesureDeTerritoire:
 
 @dataclass(frozen=True, slots=True)
 class CalculDeColonnes:
-    """``sql``: SELECT of ``cle`` (siret or siren) and of ``colonnes``, one row by number, given the relations of
-    ``sources`` in place ({source: relation}); it may use ``%(jour)s``."""
+    """``sql``: SELECT of the SIRET and of ``colonnes``, one row by establishment, given the relations of ``sources`` in
+    place ({source: relation}); it may use ``%(jour)s``."""
 
     sources: tuple[str, ...]
-    cle: str
     colonnes: tuple[str, ...]
     sql: Callable[[Mapping[str, str]], str]
 
@@ -93,16 +89,15 @@ def mesures() -> dict[str, MesureDeTerritoire]:
     dites = (
         MesureDeTerritoire(
             "effectif", "Effectif", ("effectif", "effectif_avant"), {"dsn-effectifs": ("siret", "mois", "total")},
-            "aucun déclaré", Gravite.A_VOIR,
+            "aucun déclaré",
         ),
         MesureDeTerritoire(
             "activite-partielle", "Activité partielle", ("decision", "heures"),
             {"activite-partielle": ("siret", "convention", "date_decision", "heures_autorisees")}, "aucune connue",
         ),
-        MesureDeTerritoire("pse", "PSE", ("pse",), {"rupco-etablissements": ()}, "aucun connu", Gravite.GRAVE),
+        MesureDeTerritoire("pse", "PSE", ("pse",), {"rupco-etablissements": ()}, "aucun connu"),
         MesureDeTerritoire(
-            "mortels", "Accidents mortels", ("mortels",), {"accidents-travail": ("siret", "mortels")}, "aucun connu",
-            Gravite.GRAVE,
+            "mortels", "Accidents mortels", ("mortels",), {"accidents-travail": ("siret", "mortels")}, "aucun connu"
         ),
         MesureDeTerritoire(
             "accidents", "Accidents du travail", ("accidents",), {"accidents-travail": ("siret", "total")},
@@ -224,9 +219,9 @@ def _unite(relations: Mapping[str, str]) -> str:
 def releves() -> tuple[CalculDeColonnes, ...]:
     """How each column that is not Sirene's is computed."""
     return (
-        CalculDeColonnes(("dsn-effectifs",), "siret", ("effectif", "effectif_avant"), _effectif),
-        CalculDeColonnes(("activite-partielle",), "siret", ("heures", "decision"), _activite_partielle),
-        CalculDeColonnes(("accidents-travail",), "siret", ("mortels", "accidents"), _accidents),
-        CalculDeColonnes(tuple(contacts()), "siret", ("contacts",), _contacts),
-        CalculDeColonnes(("wikit-unites",), "siret", ("unite",), _unite),
+        CalculDeColonnes(("dsn-effectifs",), ("effectif", "effectif_avant"), _effectif),
+        CalculDeColonnes(("activite-partielle",), ("heures", "decision"), _activite_partielle),
+        CalculDeColonnes(("accidents-travail",), ("mortels", "accidents"), _accidents),
+        CalculDeColonnes(tuple(contacts()), ("contacts",), _contacts),
+        CalculDeColonnes(("wikit-unites",), ("unite",), _unite),
     )

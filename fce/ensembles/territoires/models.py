@@ -15,9 +15,10 @@ from django.db.models import Q
 
 from fce.ensembles.fichiers.models import GARDE, FichierDemande
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 
-class _Lieu(models.Model):
+class _Lieu(Modele):
     """An establishment that may be listed, with its facts on the day of ``Preparation``; null: none known.
 
     ``section``: of its NAF, as ``referentiels.activites`` writes it; ``rang``: of its head-count band; ``unite``: code
@@ -50,9 +51,6 @@ class _Lieu(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return self.siret
 
 
 class LieuPrepare(_Lieu):
@@ -91,7 +89,7 @@ class LieuFerme(_Lieu):
         ]
 
 
-class AlarmePreparee(models.Model):
+class AlarmePreparee(Modele):
     """An alarm of an open establishment, or of its company (``siret`` empty), as its sheet says it.
 
     ``nom``: of the alarm; ``mois``: ``jour`` is the first of a month; ``periode``: when there is no day.
@@ -120,11 +118,8 @@ class AlarmePreparee(models.Model):
             models.Index("siret", name="alarme_siret", condition=~Q(siret="")),
         ]
 
-    def __str__(self) -> str:
-        return self.cle
 
-
-class CaseDeGrille(models.Model):
+class CaseDeGrille(Modele):
     """A figure of a département and a section of the NAF ("" for all) for a month, rounded; null when statistical
     secrecy withholds it."""
 
@@ -142,11 +137,8 @@ class CaseDeGrille(models.Model):
             models.UniqueConstraint(fields=["mois", "departement", "mesure", "section"], name="case_une_fois")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.departement} {self.section} {self.mesure}"
 
-
-class Preparation(models.Model):
+class Preparation(Modele):
     """When the table was last prepared, and from which imports ({source: number}). ``mois``: that of the head-counts.
     One row at most."""
 
@@ -161,9 +153,6 @@ class Preparation(models.Model):
         verbose_name = "préparation des territoires"
         verbose_name_plural = "préparations des territoires"
         ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"préparation du {self.prete_le:%d/%m/%Y}"
 
 
 class FichierDeTerritoire(FichierDemande):

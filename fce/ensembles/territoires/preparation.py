@@ -85,7 +85,7 @@ def _calculer(curseur: Any, en_place: Iterable[str], jour: date) -> None:
         sql = _sql(releve, en_place)
         if sql is None:
             continue
-        joints.append(f"LEFT JOIN ({sql}) m{rang} ON m{rang}.{releve.cle} = e.{releve.cle}")
+        joints.append(f"LEFT JOIN ({sql}) m{rang} ON m{rang}.siret = e.siret")
         valeurs |= {colonne: f"m{rang}.{colonne}" for colonne in releve.colonnes}
     valeurs["unite"] = f"COALESCE({valeurs.get('unite', 'NULL::text')}, '')"
     choisies = ", ".join(f"{valeurs.get(colonne, 'NULL')} AS {colonne}" for colonne in COLONNES)

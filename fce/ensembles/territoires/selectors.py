@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Self
 
 from django.core.paginator import Page, Paginator
 
@@ -22,7 +22,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees, QuestionReservee,
 from fce.droits.habilitations.politique import Permis
 from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires.lieux import TerritoireChoisi
-from fce.ensembles.territoires.mesures import TABLE, relation
+from fce.ensembles.territoires.mesures import relation
 from fce.ensembles.territoires.models import Preparation
 from fce.ensembles.territoires.ouvertures import MesureOuverte, consigner, ouvertures, question, toutes
 from fce.ensembles.territoires.selection import FILTRES, TRIS_DE_TERRITOIRE, Selection, Tri
@@ -32,24 +32,17 @@ from fce.socle.texte import formats
 from fce.socle.texte.formats import nombre, pluriel
 
 PAR_PAGE: Final = 20
-
-
-class EtatDeFait(Enum):
-    """The four things that a cell can say: a fact, none known, not for this reader, no source in place."""
-
-    FAIT = "fait"
-    AUCUN = "aucun"
-    FERME = "ferme"
-    ABSENT = "absent"
+NON_PREPARE: Final = "Les territoires sont en préparation : réessayez dans quelques minutes."
 
 
 @dataclass(frozen=True, slots=True)
 class FaitMontre:
-    """A measure of an establishment, as written on the page."""
+    """A measure of an establishment, as written on the page; ``connu``: a fact, and not that there is none known, none
+    for this reader or no source in place."""
 
     mesure: str
     titre: str
-    etat: EtatDeFait
+    connu: bool
     texte: str
 
 
@@ -62,21 +55,127 @@ class LigneDeTerritoire:
     faits: Sequence[FaitMontre]
 
 
-@dataclass(frozen=True, slots=True)
-class VueDeTerritoire:
-    """A page of a territory. ``ouvertures``: measures asked for, as the reader may read them; ``refusees``: reasons of
-    the filters and of the order that his rights do not open, without which nothing is listed."""
-
-    page: Page[Any]
-    lignes: Sequence[LigneDeTerritoire]
-    ouvertures: Mapping[str, MesureOuverte]
-    preparation: Preparation | None
-    refusees: Sequence[str] = ()
-
-
 def derniere_preparation() -> Preparation | None:
     """The preparation of the rows in place; None before the first one."""
     return Preparation.objects.order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class LectureDeTerritoire:
+    """What a reader asks of the prepared rows of a territory, and what his rights make of it: every page of a
+    territory, its figures and its files ask through it.
+
+    ``preparation``: None before the first one; ``mesures``: as he may read them.
+    """
+
+    lecteur: LecteurDeDonnees
+    territoire: TerritoireChoisi
+    selection: Selection
+    preparation: Preparation | None
+    mesures: Mapping[str, MesureOuverte]
+
+    @classmethod
+    def de(cls, lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, **suite: Any) -> Self:
+        preparation = derniere_preparation()
+        mesures = ouvertures(lecteur, preparation, territoire.departements_complets)
+        return cls(lecteur, territoire, selection, preparation, mesures, **suite)
+
+    @property
+    def jour(self) -> date:
+        return self.preparation.jour if self.preparation else self.lecteur.aujourd_hui
+
+    @property
+    def refusees(self) -> list[str]:
+        """Filters and order that the reader's rights do not open, each with its reason: nothing is then listed."""
+        voulues = {FILTRES[nom].titre: FILTRES[nom].mesure for nom in self.selection.reserves}
+        tri = TRIS_DE_TERRITOIRE[self.selection.tri]
+        if tri.mesure:
+            voulues[f"tri par {tri.titre.lower()}"] = tri.mesure
+        fermees = [(titre, self.mesures[m]) for titre, m in voulues.items() if not self.mesures[m]]
+        return [f"{titre} : {o.raison or 'la source n’est pas disponible.'}" for titre, o in fermees]
+
+    @property
+    def lisible(self) -> bool:
+        return self.preparation is not None and not self.refusees
+
+    def exiger(self) -> None:
+        """Raise ParametreInvalide before the first preparation, or for a filter or an order that the reader's rights do
+        not open."""
+        if not self.lisible:
+            raise ParametreInvalide(" ".join(self.refusees) if self.preparation else NON_PREPARE)
+
+    @cached_property
+    def ouverte(self) -> Condition:
+        """The rows that the territory and the filters on open data keep."""
+        return toutes(self.selection.ouverte(self.territoire))
+
+    @cached_property
+    def ou(self) -> Condition:
+        """The rows that every filter keeps."""
+        return self._parmi(self.selection.reserves)
+
+    def _parmi(self, reserves: Mapping[str, str]) -> Condition:
+        """Among the rows of ``ouverte``, a filter on restricted facts only keeps those where the reader may read
+        them."""
+        conditions = [self.ouverte]
+        for nom, valeur in reserves.items():
+            filtre = FILTRES[nom]
+            conditions += [self.mesures[filtre.mesure].condition, filtre.sql(valeur, self.jour)]
+        return toutes(conditions)
+
+    @property
+    def montrees(self) -> list[MesureOuverte]:
+        return [self.mesures[nom] for nom in self.selection.mesures_montrees]
+
+    def compter(self) -> int:
+        requete = f"SELECT count(*) FROM {relation(self.lecteur)} t WHERE {self.ou.sql}"
+        return int(lectures.rangees(requete, self.ou.parametres)[0][0])
+
+    def questions(self) -> list[QuestionReservee]:
+        """The questions that filters and order ask of restricted facts, among the rows of ``ouverte``: all together,
+        then each filter among the rows that the others keep. Empty without such a filter."""
+        if not self.selection.mesures_utilisees:
+            return []
+        utiles, reserves = [self.mesures[nom] for nom in self.selection.mesures_utilisees], self.selection.reserves
+        posees = [question(self.lecteur, self.ouverte, utiles)]
+        if len(reserves) > 1 and not a_nommer(posees[0].candidates):
+            for nom in reserves:
+                ou = self._parmi({autre: valeur for autre, valeur in reserves.items() if autre != nom})
+                posees.append(question(self.lecteur, ou, [self.mesures[FILTRES[nom].mesure]], relation(self.lecteur)))
+        return posees
+
+    def lignes(self, decalage: int = 0, limite: int = PAR_PAGE) -> list[dict[str, Any]]:
+        """Rows of the prepared table, in the order asked for. A measure is null where the reader may not read it; its
+        name followed by "?" says whether he may."""
+        colonnes, sql, parametres = colonnes_lisibles(("siret", "siren", "departement"), self.montrees)
+        table, ordre = relation(self.lecteur), self._ordre(TRIS_DE_TERRITOIRE[self.selection.tri])
+        # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
+        rangees = lectures.rangees(
+            f"SELECT {sql} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
+            f"SELECT t.siret FROM {table} t WHERE {self.ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
+            f") c) choisies JOIN {table} t USING (siret) ORDER BY place",
+            [*parametres, *self.ou.parametres, *ordre.parametres, limite, decalage],
+        )
+        return [dict(zip(colonnes, ligne, strict=True)) for ligne in rangees]
+
+    def _ordre(self, tri: Tri) -> Condition:
+        """ORDER BY. Rows whose fact the reader may not read come last, by their public band alone."""
+        if not tri.mesure:
+            return Condition(tri.sql)
+        ouverte = self.mesures[tri.mesure].condition
+        return Condition(
+            f"({ouverte.sql}) IS TRUE DESC, CASE WHEN {ouverte.sql} THEN {tri.sql} END {tri.sens}, t.rang DESC",
+            (*ouverte.parametres, *ouverte.parametres),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VueDeTerritoire:
+    """A page of a territory; nothing when ``lecture`` is not ``lisible``."""
+
+    lecture: LectureDeTerritoire
+    page: Page[Any]
+    lignes: Sequence[LigneDeTerritoire] = ()
 
 
 def page_du_territoire(
@@ -86,39 +185,31 @@ def page_du_territoire(
 
     Raises ParametreInvalide, IndexIndisponible (filters that the index answers), JournalIndisponible, VolumeDepasse.
     """
-    preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_complets)
-    refusees = refus_de(selection, ouvertes)
-    if preparation is None or refusees:
-        return VueDeTerritoire(Paginator([], PAR_PAGE).get_page(1), (), ouvertes, preparation, refusees)
-    ouverte, table = toutes(selection.ouverte(territoire)), relation(lecteur)
-    ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
-    total = lectures.rangees(f"SELECT count(*) FROM {table} t WHERE {ou.sql}", ou.parametres)[0][0]
+    lecture = LectureDeTerritoire.de(lecteur, territoire, selection)
+    if not lecture.lisible:
+        return VueDeTerritoire(lecture, Paginator([], PAR_PAGE).get_page(1))
+    total = lecture.compter()
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
-    montrees = [ouvertes[nom] for nom in selection.mesures_montrees]
-    brutes = lignes_preparees(ou, selection, montrees, coupee.start_index() - 1 if total else 0, table=table)
+    brutes = lecture.lignes(coupee.start_index() - 1 if total else 0)
     lieux = entreprises.etablissements(brute["siret"] for brute in brutes)
     gardees = [b for b in brutes if (lieu := lieux.get(b["siret"])) and lieu.regime.listable]
-    posees = questions(lecteur, ouverte, selection, ouvertes, preparation.jour)
-    consigner_les_lignes(lecteur, gardees, montrees, posees, selection.gardee(territoire, "/etablissements"))
+    montrees, filtres = lecture.montrees, selection.gardee(territoire, "/etablissements")
+    consigner_les_lignes(lecteur, gardees, montrees, lecture.questions(), filtres)
     lignes = [LigneDeTerritoire(b["siret"], lieux[b["siret"]], [fait_de(o, b) for o in montrees]) for b in gardees]
-    return VueDeTerritoire(coupee, lignes, ouvertes, preparation)
+    return VueDeTerritoire(lecture, coupee, lignes)
 
 
 def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: Selection, maximum: int) -> list[str]:
     """Every SIRET of a territory that fits the filters. When some are on restricted facts, each company is written in
     the journal first. Raises ParametreInvalide above ``maximum``, or when the reader's rights do not open a filter;
     and as ``page_du_territoire``."""
-    preparation = derniere_preparation()
-    ouvertes = ouvertures(lecteur, preparation, territoire.departements_complets)
-    if preparation is None or (refusees := refus_de(selection, ouvertes)):
-        raise ParametreInvalide(" ".join(refusees) if preparation else "Les territoires sont en préparation.")
-    ouverte, selection = toutes(selection.ouverte(territoire)), replace(selection, tri="tranche")
-    ou = condition(ouverte, selection.reserves, ouvertes, preparation.jour)
+    lecture = LectureDeTerritoire.de(lecteur, territoire, selection)
+    lecture.exiger()
+    lecture = replace(lecture, selection=replace(selection, tri="tranche"))
     rangees = lectures.rangees(
-        f"SELECT t.siret, t.siren, t.departement FROM {relation(lecteur)} t WHERE {ou.sql} "
+        f"SELECT t.siret, t.siren, t.departement FROM {relation(lecteur)} t WHERE {lecture.ou.sql} "
         "ORDER BY t.rang DESC, t.siret LIMIT %s",
-        [*ou.parametres, maximum + 1],
+        [*lecture.ou.parametres, maximum + 1],
     )
     if len(rangees) > maximum:
         raise ParametreInvalide(
@@ -127,85 +218,17 @@ def sirets(lecteur: LecteurDeDonnees, territoire: TerritoireChoisi, selection: S
         )
     ou_sont = situations(siret for siret, _, _ in rangees)
     rangees = [rangee for rangee in rangees if ou_sont.get(rangee[0], SANS_SITUATION).regime.listable]
-    filtrent = [ouvertes[FILTRES[nom].mesure] for nom in selection.reserves]
-    consigner(
-        lecteur,
-        [(siren, ici, [(o, True) for o in filtrent]) for _, siren, ici in rangees],
-        questions(lecteur, ouverte, selection, ouvertes, preparation.jour),
-        selection.gardee(territoire, "/liste"),
-    )
+    filtrent = [lecture.mesures[FILTRES[nom].mesure] for nom in selection.reserves]
+    montres = [(siren, ici, [(o, True) for o in filtrent]) for _, siren, ici in rangees]
+    consigner(lecteur, montres, lecture.questions(), lecture.selection.gardee(territoire, "/liste"))
     return [siret for siret, _, _ in rangees]
-
-
-def condition(
-    ouverte: Condition, reserves: Mapping[str, str], ouvertes: Mapping[str, MesureOuverte], jour: date
-) -> Condition:
-    """WHERE clause: among the rows of ``ouverte``, a filter on restricted facts only keeps those where the reader may
-    read them."""
-    conditions = [ouverte]
-    for nom, valeur in reserves.items():
-        filtre = FILTRES[nom]
-        conditions += [ouvertes[filtre.mesure].condition, filtre.sql(valeur, jour)]
-    return toutes(conditions)
-
-
-def questions(
-    lecteur: LecteurDeDonnees,
-    ouverte: Condition,
-    selection: Selection,
-    ouvertes: Mapping[str, MesureOuverte],
-    jour: date,
-) -> list[QuestionReservee]:
-    """The questions that filters and order ask of restricted facts, among the rows of ``ouverte``: all together, then
-    each filter among the rows that the others keep. Empty without such a filter."""
-    if not selection.mesures_utilisees:
-        return []
-    posees = [question(lecteur, ouverte, [ouvertes[nom] for nom in selection.mesures_utilisees])]
-    if len(selection.reserves) > 1 and not a_nommer(posees[0].candidates):
-        for nom in selection.reserves:
-            autres = {autre: valeur for autre, valeur in selection.reserves.items() if autre != nom}
-            ou = condition(ouverte, autres, ouvertes, jour)
-            posees.append(question(lecteur, ou, [ouvertes[FILTRES[nom].mesure]], relation(lecteur)))
-    return posees
-
-
-def refus_de(selection: Selection, ouvertes: Mapping[str, MesureOuverte]) -> list[str]:
-    """Filters and order that the reader's rights do not open, each with its reason."""
-    voulues = {**{FILTRES[nom].titre: FILTRES[nom].mesure for nom in selection.reserves}}
-    if mesure := TRIS_DE_TERRITOIRE[selection.tri].mesure:
-        voulues[f"tri par {TRIS_DE_TERRITOIRE[selection.tri].titre.lower()}"] = mesure
-    fermees = [(titre, ouvertes[m]) for titre, m in voulues.items() if not ouvertes[m]]
-    return [f"{titre} : {o.raison or 'la source n’est pas disponible.'}" for titre, o in fermees]
-
-
-def lignes_preparees(
-    ou: Condition,
-    selection: Selection,
-    montrees: Sequence[MesureOuverte],
-    decalage: int,
-    limite: int = PAR_PAGE,
-    *,
-    table: str = TABLE,
-) -> list[dict[str, Any]]:
-    """Rows of the prepared table (``table``: as ``relation`` gives it, for a demand about contacts), in the order asked
-    for. A measure is null where the reader may not read it; its name followed by "?" says whether he may."""
-    colonnes, sql, parametres = colonnes_lisibles(("siret", "siren", "departement"), montrees)
-    ordre = _ordre(TRIS_DE_TERRITOIRE[selection.tri], montrees)
-    # The rows of the page are chosen first: PostgreSQL would make the columns of all of them before it sorts.
-    rangees = lectures.rangees(
-        f"SELECT {sql} FROM (SELECT c.siret, row_number() OVER () AS place FROM ("
-        f"SELECT t.siret FROM {table} t WHERE {ou.sql} ORDER BY {ordre.sql}, t.siret LIMIT %s OFFSET %s"
-        f") c) choisies JOIN {table} t USING (siret) ORDER BY place",
-        [*parametres, *ou.parametres, *ordre.parametres, limite, decalage],
-    )
-    return [dict(zip(colonnes, ligne, strict=True)) for ligne in rangees]
 
 
 def colonnes_lisibles(
     publiques: Sequence[str], montrees: Iterable[MesureOuverte]
 ) -> tuple[list[str], str, list[object]]:
     """Names of these columns and of those of the measures, their SQL on the prepared table and its parameters; as
-    ``lignes_preparees`` gives them."""
+    ``LectureDeTerritoire.lignes`` gives them."""
     colonnes, parametres = [*publiques], list[object]()
     sql = [f"t.{colonne}" for colonne in publiques]
     for ouverture in montrees:
@@ -214,17 +237,6 @@ def colonnes_lisibles(
         sql += [f"({droit.sql})", *(f"CASE WHEN {droit.sql} THEN t.{c} END" for c in ouverture.mesure.colonnes)]
         parametres += [*droit.parametres] * (1 + len(ouverture.mesure.colonnes))
     return colonnes, ", ".join(sql), parametres
-
-
-def _ordre(tri: Tri, montrees: Sequence[MesureOuverte]) -> Condition:
-    """ORDER BY. Rows whose fact the reader may not read come last, by their public band alone."""
-    if not tri.mesure:
-        return Condition(tri.sql)
-    ouverte = next(o.condition for o in montrees if o.mesure.nom == tri.mesure)
-    return Condition(
-        f"({ouverte.sql}) IS TRUE DESC, CASE WHEN {ouverte.sql} THEN {tri.sql} END {tri.sens}, t.rang DESC",
-        (*ouverte.parametres, *ouverte.parametres),
-    )
 
 
 def consigner_les_lignes(
@@ -250,16 +262,14 @@ def _connu(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> bool:
 def fait_de(ouverture: MesureOuverte, brute: Mapping[str, Any]) -> FaitMontre:
     """The cell of a measure. ``brute``: a row with the columns of the measure, and under its name and "?", whether it
     is open."""
-    mesure = ouverture.mesure
+    mesure, connu, texte = ouverture.mesure, False, ouverture.mesure.absence
     if ouverture.absente:
-        etat, texte = EtatDeFait.ABSENT, "source absente"
+        texte = "source absente"
     elif not brute[f"{mesure.nom}?"]:
-        etat, texte = EtatDeFait.FERME, "fermé"
-    elif _connu(ouverture, brute):
-        etat, texte = EtatDeFait.FAIT, _DIRE[mesure.nom](brute)
-    else:
-        etat, texte = EtatDeFait.AUCUN, mesure.absence
-    return FaitMontre(mesure.nom, mesure.titre, etat, texte)
+        texte = "fermé"
+    elif connu := _connu(ouverture, brute):
+        texte = _DIRE[mesure.nom](brute)
+    return FaitMontre(mesure.nom, mesure.titre, connu, texte)
 
 
 def variation(actuel: int, avant: int | None) -> str:

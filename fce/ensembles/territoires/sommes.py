@@ -5,15 +5,15 @@ whose own figure a subtraction gives, within a page or between two pages of a da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from fce.droits.habilitations.portee import Condition
-from fce.ensembles.territoires.models import Preparation
-from fce.ensembles.territoires.ouvertures import MesureOuverte, conditions_de, toutes
-from fce.ensembles.territoires.selection import FILTRES, Selection
-from fce.ensembles.territoires.selectors import condition
+from fce.ensembles.territoires.mesures import relation
+from fce.ensembles.territoires.ouvertures import conditions_de, toutes
+from fce.ensembles.territoires.selection import FILTRES
+from fce.ensembles.territoires.selectors import LectureDeTerritoire
 from fce.socle.base import lectures
 
 Sommes = Mapping[str, Any]
@@ -56,32 +56,10 @@ CHIFFRES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PageDeChiffres:
-    """The rows that a page sums, ``ou``: those of ``ouverte`` that its filters on the measures ``filtrees`` keep."""
-
-    ouverte: Condition
-    ou: Condition
-    filtrees: Collection[str]
-
-    @classmethod
-    def selon(
-        cls,
-        ouverte: Condition,
-        selection: Selection,
-        ouvertes: Mapping[str, MesureOuverte],
-        preparation: Preparation,
-    ) -> PageDeChiffres:
-        filtrees = {FILTRES[nom].mesure for nom in selection.reserves}
-        lisibles = toutes([ouverte, *conditions_de(ouvertes[nom] for nom in filtrees)])
-        return cls(lisibles, condition(ouverte, selection.reserves, ouvertes, preparation.jour), filtrees)
-
-
-def sommer(
-    table: str, ou: Condition, ouvertes: Mapping[str, MesureOuverte], preparation: Preparation
-) -> list[dict[str, Any]]:
+def sommer(lecture: LectureDeTerritoire, ou: Condition) -> list[dict[str, Any]]:
     """Every group of the rows of ``ou``. Each row is read once, by section and commune; all the groups are sums of
     those, a hundredth as many."""
+    ouvertes = lecture.mesures
     droits = conditions_de(ouvertes[chiffre.mesure] for chiffre in CHIFFRES.values())
     colonnes = ["genre", "section", "commune", "etablissements", "de", "a"]
     sommes = ["GROUPING(section, commune)", "section", "commune", "sum(lieux)::bigint", "min(de)", "max(a)"]
@@ -96,7 +74,7 @@ def sommer(
         extremes = [("min", lisible), ("max", lisible), ("min", connue), ("max", connue)]
         detail += [f"count(*) {lisible} AS {nom}_ouverts", f"sum({chiffre.sql}) {connue} AS {nom}"]
         detail += [f"{f}(t.siren) {filtre} AS {b}" for b, (f, filtre) in zip(bornes, extremes, strict=True)]
-        parametres += [preparation.jour.isoformat()] if "%s" in chiffre.sql else []
+        parametres += [lecture.jour.isoformat()] if "%s" in chiffre.sql else []
         sommes += [f"sum({nom}_ouverts)::bigint", f"sum({nom})"]
         sommes += [f"{f}({b})" for b, (f, _) in zip(bornes, extremes, strict=True)]
         colonnes += [f"{nom}_ouverts", nom, *bornes]
@@ -104,7 +82,7 @@ def sommer(
     # OFFSET keeps PostgreSQL from writing each right again in each sum, where it would be compared forty times a row.
     rangees = lectures.rangees(
         f"WITH d AS (SELECT t.section, t.commune, {', '.join(detail)} "
-        f"FROM (SELECT {_COLONNES}, {lisibles} FROM {table} t WHERE {ou.sql} OFFSET 0) t "
+        f"FROM (SELECT {_COLONNES}, {lisibles} FROM {relation(lecture.lecteur)} t WHERE {ou.sql} OFFSET 0) t "
         "GROUP BY t.section, t.commune) "
         f"SELECT {', '.join(sommes)} FROM d GROUP BY GROUPING SETS ((section), (commune), ())",
         [*parametres, *(p for droit in droits for p in droit.parametres), *ou.parametres],
@@ -124,11 +102,10 @@ def seule(groupes: Iterable[Sommes], nom: str = "") -> str:
 
 
 def isolees(
-    page: PageDeChiffres,
+    page: LectureDeTerritoire,
     tous: Sequence[Sommes],
     montres: Sequence[Sommes],
-    autres: Iterable[PageDeChiffres],
-    sommer_la_difference: Callable[[Condition], Sequence[Sommes]],
+    autres: Iterable[LectureDeTerritoire],
 ) -> dict[str, set[str]]:
     """{measure: SIREN of the companies whose own fact is given by a subtraction}: the total minus the other groups, or
     the same group of two pages.
@@ -142,23 +119,30 @@ def isolees(
             for mesure in mesures:
                 trouvees.setdefault(mesure, set()).add(siren)
 
+    filtrees, lisible = _filtrees(page)
     vues = {_cle(b): b for b in montres}
     dites = {(cle, nom) for cle, b in vues.items() for nom in CHIFFRES if not seule([b], nom)}
     for genre in (SECTION, COMMUNE):
         siens = [b for b in tous if b["genre"] == genre]
-        noter([b for b in siens if _cle(b) not in vues], page.filtrees)
+        noter([b for b in siens if _cle(b) not in vues], filtrees)
         for nom, chiffre in CHIFFRES.items():
             if ((TOTAL, None, None), nom) in dites:
                 noter([b for b in siens if (_cle(b), nom) not in dites], [chiffre.mesure], nom)
     for autre in autres:
-        for b in sommer_la_difference(_difference(page.ou, autre.ou)):
+        for b in sommer(page, _difference(page.ou, autre.ou)):
             for nom, chiffre in CHIFFRES.items():
                 if (_cle(b), nom) in dites:
                     noter([b], [chiffre.mesure], nom)
-        filtrees = {*page.filtrees, *autre.filtrees}
-        for b in sommer_la_difference(_difference(page.ouverte, autre.ouverte)) if filtrees else ():
-            noter([b] if _cle(b) in vues else [], filtrees)
+        siennes, sienne = _filtrees(autre)
+        for b in sommer(page, _difference(lisible, sienne)) if filtrees | siennes else ():
+            noter([b] if _cle(b) in vues else [], filtrees | siennes)
     return trouvees
+
+
+def _filtrees(page: LectureDeTerritoire) -> tuple[set[str], Condition]:
+    """The measures that filter a page, and its rows before they do, where the reader may read them."""
+    filtrees = {FILTRES[nom].mesure for nom in page.selection.reserves}
+    return filtrees, toutes([page.ouverte, *conditions_de(page.mesures[nom] for nom in filtrees)])
 
 
 def _cle(groupe: Sommes) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -18,11 +19,10 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.requete import acteur_de_la_requete, lecteur_de
-from fce.ensembles.listes.acces import modifiables
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.origines import UniteProposee
 from fce.ensembles.listes.saisies import AJOUT_MAX
-from fce.ensembles.listes.views_origines import choisir_une_liste, cochees, peut_garder
+from fce.ensembles.listes.views_origines import choisir_une_liste, peut_garder
 from fce.ensembles.territoires import (
     chiffres as chiffres_du_territoire,
     comparaison,
@@ -31,15 +31,12 @@ from fce.ensembles.territoires import (
     puces,
     selectors,
 )
-from fce.ensembles.territoires.exceptions import JAMAIS, PERIODE, PERIODES_D_EXCEPTIONS, TOUT
-from fce.ensembles.territoires.fichiers import NON_PREPARE
-from fce.ensembles.territoires.formulaires import (
-    FormulaireChoixDeTerritoire,
-    FormulaireDeTerritoire,
-)
+from fce.ensembles.territoires.exceptions import JAMAIS, PERIODE, PERIODES_D_EXCEPTIONS, TOUT, LectureDExceptions
+from fce.ensembles.territoires.formulaires import FormulaireChoixDeTerritoire, FormulaireDeTerritoire
 from fce.ensembles.territoires.lignes import PageDExceptions, page_d_exceptions
-from fce.ensembles.territoires.ouvertures import fermees, ouvertures
+from fce.ensembles.territoires.ouvertures import fermees
 from fce.ensembles.territoires.selection import Selection
+from fce.ensembles.territoires.selectors import LectureDeTerritoire
 from fce.ensembles.territoires.sommes import CHIFFRES
 from fce.fiche.lecture.consignation import sans_journal
 from fce.recherche.question.etiquettes import etiqueter
@@ -74,13 +71,15 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
     """What is out of the ordinary in a territory, gravest first."""
     lecteur = lecteur_de(request)
     choisi = lieux.trouver(genre, code, lecteur)
-    formulaire, selection = _choix(lecteur, request.GET)
+    # No column is read, and nothing is sorted.
+    formulaire = FormulaireDeTerritoire.de(lecteur, request.GET)
+    selection = replace(formulaire.selection(request.GET, exacte=False), colonnes=(), tri="tranche")
     vue = sans_journal(partial(_exceptions, request.GET, choisi, selection), lecteur, partie_ouverte=True)
-    parametres = parametres_sans(request.GET, "page", "fait", "choisir", "n")
+    cadre = _cadre(request, vue.vue.lecture, puces.DITES)
     comptees = {x.code: x for x in (*vue.vue.montrees, *vue.vue.autres)}
     jamais = comptees.get(JAMAIS)
     contexte: dict[str, Any] = {
-        **_cadre(request, choisi, selection),
+        **cadre,
         "vue": vue,
         "page": vue.page,
         "comptees": vue.vue.montrees,
@@ -89,31 +88,18 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         "jamais": jamais,
         "deja": jamais.nombre - vue.jamais_total if jamais else 0,
         "puces": puces.puces(request.GET, formulaire, vue),
-        "filtres": _filtres(request, {n: v for n, v in selection.requete.filtres.items() if n not in puces.DITES}),
-        "suite": parametres.urlencode(),
-        "sans_exception": parametres_sans(parametres, "exception").urlencode(),
-        "champs_gardes": _champs_gardes(request),
-        "choisir": "choisir" in request.GET,
-        "listes": peut_garder(request),
-        "a_preparer": NON_PREPARE,
+        "sans_exception": parametres_sans(QueryDict(cadre["suite"]), "exception").urlencode(),
     }
     return render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
-
-
-def _choix(lecteur: LecteurDeDonnees, params: QueryDict) -> tuple[FormulaireDeTerritoire, Selection]:
-    """The filters of a page of exceptions: no column is read, and nothing is sorted."""
-    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), params)
-    return formulaire, replace(formulaire.selection(params, exacte=False), colonnes=(), tri="tranche")
 
 
 def _exceptions(
     params: QueryDict, choisi: lieux.TerritoireChoisi, selection: Selection, lecteur: LecteurDeDonnees
 ) -> PageDExceptions:
-    periode = params.get("depuis", "")
-    return page_d_exceptions(
-        lecteur, choisi, selection, periode if periode in PERIODES_D_EXCEPTIONS else PERIODE,
-        params.get("exception", ""), params.get("page"), parametres_sans(params, "page", "fait", "choisir", "n"),
-    )  # fmt: skip
+    voulue = params.get("depuis", "")
+    periode = voulue if voulue in PERIODES_D_EXCEPTIONS else PERIODE
+    lecture = LectureDExceptions.de(lecteur, choisi, selection, periode=periode)
+    return page_d_exceptions(lecture, params.get("exception", ""), params.get("page"), _suite(params))
 
 
 @acces(Qui.AGENT)
@@ -130,8 +116,7 @@ def etablissements(request: RequeteConnectee, genre: str, code: str) -> HttpResp
     """The establishments of a territory, filtered, sorted, with the facts of the reader's sources."""
     lecteur = lecteur_de(request)
     choisi = lieux.trouver(genre, code, lecteur)
-    ouvertes = ouvertures(lecteur, selectors.derniere_preparation())
-    formulaire = FormulaireDeTerritoire(ouvertes, request.GET)
+    formulaire = FormulaireDeTerritoire.de(lecteur, request.GET)
     selection = formulaire.selection(request.GET, exacte=False)
     vue = sans_journal(
         lambda qui: selectors.page_du_territoire(qui, choisi, selection, request.GET.get("page")),
@@ -139,21 +124,15 @@ def etablissements(request: RequeteConnectee, genre: str, code: str) -> HttpResp
         partie_ouverte=True,
     )
     contexte: dict[str, Any] = {
-        **_cadre(request, choisi, selection),
+        **_cadre(request, vue.lecture, ("naf",)),
         "formulaire": formulaire,
         "gardes": _gardes(request, formulaire),
         "champs": [champ for champ in formulaire.visible_fields() if champ.name != "colonnes"],
         "vue": vue,
         "page": vue.page,
-        "fermees": fermees((o.mesure.titre, o) for o in vue.ouvertures.values()),
-        "filtres": _filtres(request, {n: v for n, v in selection.requete.filtres.items() if n != "naf"}),
+        "fermees": fermees((o.mesure.titre, o) for o in vue.lecture.mesures.values()),
         "filtre": selection.filtree,
         "titres": [f.titre for f in vue.lignes[0].faits] if vue.lignes else [],
-        "suite": parametres_sans(request.GET, "page", "fait", "choisir").urlencode(),
-        "champs_gardes": _champs_gardes(request),
-        "choisir": "choisir" in request.GET,
-        "listes": peut_garder(request) and bool(vue.lignes),
-        "a_preparer": NON_PREPARE,
     }
     return render(request, "territoires/etablissements.html", contexte, status=400 if formulaire.errors else 200)
 
@@ -163,21 +142,19 @@ def chiffres(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     """Sums over the establishments of a territory that fit the filters of its page."""
     lecteur = lecteur_de(request)
     choisi = lieux.trouver(genre, code, lecteur)
-    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
-    selection = formulaire.selection(request.GET)
+    selection = FormulaireDeTerritoire.de(lecteur, request.GET).selection(request.GET)
     parametres = parametres_sans(request.GET, "page", "tri", "colonnes")
     vue = sans_journal(
         lambda qui: chiffres_du_territoire.chiffres_de(qui, choisi, selection, parametres), lecteur, partie_ouverte=True
     )
     sommees = {chiffre.mesure for chiffre in CHIFFRES.values()}
     contexte = {
-        **_cadre(request, choisi, selection),
+        **_cadre(request, vue.lecture),
         "vue": vue,
         "titres": [chiffre.titre for chiffre in CHIFFRES.values()],
-        "fermees": fermees((o.mesure.titre, o) for m, o in vue.ouvertures.items() if m in sommees),
+        "fermees": fermees((o.mesure.titre, o) for m, o in vue.lecture.mesures.items() if m in sommees),
         "filtre": selection.en_clair(),
         "liste": f"{liens.adresse('etablissements', genre, code)}?{parametres.urlencode()}",
-        "a_preparer": NON_PREPARE,
     }
     return render(request, "territoires/chiffres.html", contexte)
 
@@ -189,8 +166,8 @@ def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     lecteur.exiger(LISTE)
     choisi = lieux.trouver(genre, code, lecteur)
     # Only the facts that filter or sort are read: the page shows none.
-    formulaire = FormulaireDeTerritoire(ouvertures(lecteur, selectors.derniere_preparation()), request.GET)
-    selection, total, ouvert = replace(formulaire.selection(request.GET), colonnes=()), 0, "etablissements"
+    choisie = FormulaireDeTerritoire.de(lecteur, request.GET).selection(request.GET)
+    selection, total, ouvert = replace(choisie, colonnes=()), 0, "etablissements"
     if "exception" in request.GET:
         vue = _exceptions(request.GET, choisi, replace(selection, tri="tranche"), lecteur)
         ouvert = "territoire"
@@ -202,15 +179,14 @@ def liste(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     if voulus := request.GET.getlist("n"):
         proposes, total = [p for p in proposes if p.numero in voulus], 0
 
-    def choisis() -> list[str]:
-        if request.POST.get("quoi") == "tout":
-            return selectors.sirets(lecteur, choisi, selection, AJOUT_MAX)
-        return cochees(request, proposes)
-
-    retour = f"{liens.adresse(ouvert, genre, code)}?{parametres_sans(request.GET, 'n').urlencode()}"
-    tout = total if total > len(proposes) else 0
     return choisir_une_liste(
-        request, lecteur, modifiables(lecteur), "d’un territoire", proposes, choisis, retour=retour, tout=tout
+        request,
+        lecteur,
+        "d’un territoire",
+        proposes,
+        retour=f"{liens.adresse(ouvert, genre, code)}?{parametres_sans(request.GET, 'n').urlencode()}",
+        tous=lambda: selectors.sirets(lecteur, choisi, selection, AJOUT_MAX),
+        tout=total if total > len(proposes) else 0,
     )
 
 
@@ -235,23 +211,33 @@ def comparer(request: RequeteConnectee) -> HttpResponse:
     return render(request, "territoires/comparaison.html", contexte)
 
 
-def _cadre(request: RequeteConnectee, choisi: lieux.TerritoireChoisi, selection: Selection) -> dict[str, Any]:
-    """The head of the pages, which keep their filters from one to the other, and what may be done of a territory."""
-    gardes = parametres_sans(request.GET, "page", "fait", "exception", "depuis", "choisir", "n")
+def _cadre(request: RequeteConnectee, lecture: LectureDeTerritoire, dites: Sequence[str] = ()) -> dict[str, Any]:
+    """The head of the pages, which keep their filters from one to the other, and what may be done of a territory.
+    ``dites``: filters that the page says elsewhere."""
+    choisi, gardes = lecture.territoire, parametres_sans(_suite(request.GET), "exception", "depuis")
     suite = f"?{gardes.urlencode()}" if gardes else ""
+    renvoyes = parametres_sans(request.GET, "fait", "choisir", "n")
+    poses = {nom: valeurs for nom, valeurs in lecture.selection.requete.filtres.items() if nom not in dites}
     return {
+        "lecture": lecture,
+        "a_preparer": selectors.NON_PREPARE,
         "territoire": choisi,
         "genre": lieux.GENRES_DE_TERRITOIRE[choisi.genre],
         "ici": {nom.partition("-")[0]: f"{liens.adresse(nom, choisi.genre, choisi.code)}{suite}" for nom in _PAGES},
-        "csv": _en_csv(choisi, selection, gardes),
-        "suivre": _suivre(choisi, selection),
+        "csv": _en_csv(choisi, lecture.selection, gardes),
+        "suivre": _suivre(choisi, lecture.selection),
+        "filtres": _filtres(request, poses),
+        "suite": _suite(request.GET).urlencode(),
+        # What the form that chooses lines sends again, so that the next page finds the same ones.
+        "champs_gardes": [(nom, valeur) for nom, valeurs in renvoyes.lists() for valeur in valeurs],
+        "choisir": "choisir" in request.GET,
+        "listes": peut_garder(request),
     }
 
 
-def _champs_gardes(request: RequeteConnectee) -> list[tuple[str, str]]:
-    """What the form that chooses lines sends again, so that the next page finds the same lines."""
-    gardes = parametres_sans(request.GET, "fait", "choisir", "n")
-    return [(nom, valeur) for nom, valeurs in gardes.lists() for valeur in valeurs]
+def _suite(params: QueryDict) -> QueryDict:
+    """The parameters of a page that its other pages keep."""
+    return parametres_sans(params, "page", "fait", "choisir", "n")
 
 
 def _gardes(request: RequeteConnectee, formulaire: forms.Form) -> list[tuple[str, str]]:

@@ -17,8 +17,7 @@ from fce.ensembles.fichiers import pages
 from fce.ensembles.fichiers.formulaires import ReserveesOffertes
 from fce.ensembles.fichiers.pages import GuichetDeFichiers
 from fce.ensembles.territoires import fichiers, lieux
-from fce.ensembles.territoires.ouvertures import ouvertures
-from fce.ensembles.territoires.selectors import derniere_preparation
+from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.web.pages import parametres_sans
 from fce.socle.web.routes import Qui, Surface, Voie, acces
@@ -31,7 +30,7 @@ def export(request: RequeteConnectee, genre: str, code: str) -> HttpResponseBase
     choisi = lieux.trouver(genre, code, lecteur)
     if request.GET.getlist("colonnes"):
         raise ParametreInvalide(fichiers.A_DEMANDER)
-    selection = fichiers.selection_de(ouvertures(lecteur, derniere_preparation()), request.GET)
+    selection = FormulaireDeTerritoire.de(lecteur, request.GET).selection(request.GET)
     return pages.envoyer_aussitot(fichiers.FICHIERS_DE_TERRITOIRE, _marque(choisi), fichiers.ouvert(choisi, selection))
 
 
@@ -41,12 +40,12 @@ def demander(request: RequeteConnectee, genre: str, code: str) -> HttpResponse:
     lecteur = lecteur_de(request, Droit.EXPORTER)
     choisi = lieux.trouver(genre, code, lecteur)
     choix = parametres_sans(request.GET, "page", "fait", "actualiser")
-    selection = fichiers.selection_de(ouvertures(lecteur, derniere_preparation()), choix)
+    selection = FormulaireDeTerritoire.de(lecteur, choix).selection(choix)
     lignes = fichiers.compter(lecteur, choisi, selection)
     fichiers.exiger_taille(lignes, fichiers.OUVERTS_MAX)
     reservees = ReserveesOffertes(
         "Les faits de vos sources que la page montre.",
-        partial(fichiers.ouvre, choix),
+        partial(fichiers.ouvre, choisi, choix),
         exigees=bool(selection.mesures_utilisees),
     )
     guichet = replace(_guichet(choisi), lignes=lignes, choix=choix.urlencode(), reservees=reservees)

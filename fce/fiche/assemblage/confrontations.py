@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-import structlog
-
 from fce.fiche.assemblage.blocs import Versions, reuni
 from fce.fiche.formes.contenu import Bloc, Cellule, ColonneVue, EnTableau
 from fce.fiche.lecture.plan import Plan
@@ -16,8 +14,7 @@ from fce.fiche.unite.perimetre import reunir
 from fce.socle.texte.formats import jour, nombre
 from fce.sources.comptes import Confronte
 from fce.sources.declaration import Source
-
-log = structlog.get_logger(__name__)
+from fce.sources.garde_fou import faute_consignee
 
 Lignes = Sequence[Mapping[str, Any]]
 PAREIL: Final = "aucun"
@@ -32,11 +29,9 @@ def blocs(permises: Sequence[tuple[Plan, Lignes]], versions: Versions, aujourd_h
         autre, publiees = par_nom.get(regle.avec, (None, ())) if regle else (None, ())
         if regle is None or autre is None:
             continue
-        try:
+        confrontes = None
+        with faute_consignee("confrontation", plan.source.nom):
             confrontes = regle.fonction(lignes, publiees, aujourd_hui)
-        except Exception as erreur:
-            log.error("confrontation de %s : %s", plan.source.nom, type(erreur).__name__)
-            continue
         if confrontes:
             contenu = _tableau(plan, autre, confrontes, regle.note)
             noms = [plan.source.nom, autre.source.nom]

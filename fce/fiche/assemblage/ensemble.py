@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-import structlog
-
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.portee import Implantation, isole
 from fce.fiche.formes import serie
@@ -24,8 +22,7 @@ from fce.fiche.unite.unite_visee import ParBranche
 from fce.socle.base.branches import Lignes
 from fce.sources import presentation
 from fce.sources.declaration import Source
-
-log = structlog.get_logger(__name__)
+from fce.sources.garde_fou import faute_consignee
 
 Rangees = list[dict[str, Any]]
 ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise diraient les siennes"
@@ -55,11 +52,9 @@ def mesurer(
     brutes = toutes[plan.ensemble.cle]
     if brutes and brutes.total is not None and brutes.total == total_connu(toutes[plan.source.nom]):
         return plan._replace(perimetre=perimetre.complet()), None
-    try:
+    ensemble = None
+    with faute_consignee("sommes", plan.source.nom):
         ensemble = None if brutes is None else _reunir(plan, lignes, toutes[plan.source.nom], brutes, lecteur)
-    except Exception as erreur:
-        log.error("sommes de %s : %s", plan.source.nom, type(erreur).__name__)
-        ensemble = None
     if ensemble is None:
         return plan._replace(perimetre=replace(perimetre, motif=ILLISIBLE)), None
     # When only some rows were read, finding none elsewhere does not mean that there is none.
@@ -72,12 +67,10 @@ def calculer(
     source: Source, fonction: Callable[[Rangees, date], str | None] | None, lignes: Rangees, aujourd_hui: date
 ) -> str | None:
     """Result of a declared function on rows; None when it gives nothing, or fails (logged)."""
-    try:
+    with faute_consignee("résumé", source.nom):
         resultat = fonction(lignes, aujourd_hui) if fonction else None
-    except Exception as erreur:
-        log.error("résumé de %s : %s", source.nom, type(erreur).__name__)
-        return None
-    return str(resultat) if resultat else None
+        return str(resultat) if resultat else None
+    return None
 
 
 def _colonnes(plan: Plan, parc: Sequence[Implantation]) -> Perimetre:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-import structlog
-
 from fce.donnees.entreprises.historique import Evenement
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.assemblage.ensemble import calculer
@@ -23,10 +21,9 @@ from fce.socle.texte.mois import fin_du_mois
 from fce.sources import registre
 from fce.sources.champs import Mois
 from fce.sources.declaration import Source
+from fce.sources.garde_fou import faute_consignee
 from fce.sources.presentation import FaitAlarmant, Jalon, Ligne
 from fce.sources.synthese import Contact, UniteCompetente
-
-log = structlog.get_logger(__name__)
 
 SITUES: Final = 300
 """Maximum establishments read for the Synthèse."""
@@ -76,13 +73,11 @@ def resumer(
     if jalon is None and not (source.alarme and source.alarme.situe):
         apports.evenements += _alertes(plan, siennes)
     if jalon and jalon.date in plan.lisibles and plan.forme is Forme.LIGNES:
-        try:
+        with faute_consignee("jalons", source.nom):
             if bref and source.rubrique != CONTROLES:
                 apports.dates.extend(_dates(plan, jalon, lignes))
             else:
                 apports.evenements.extend(_evenements(plan, jalon, lignes))
-        except Exception as erreur:
-            log.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
 
 def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[TuileVue]:
@@ -162,11 +157,9 @@ def _situee(alerte: AlerteVue) -> bool:
 
 def _alarmants(source: Source, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     """Alarms given by the source's rule on rows; empty when it fails (logged)."""
-    try:
+    with faute_consignee("alarme", source.nom):
         return source.alarme.en_cours(lignes, aujourd_hui) if source.alarme and lignes else []
-    except Exception as erreur:
-        log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
-        return []
+    return []
 
 
 def autres_lignes(source: Source, brutes: list[dict[str, Any]], total: int | None, aujourd_hui: date) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import structlog
-
 from fce.donnees.entreprises import lieux
 from fce.donnees.entreprises.construction import etablissement_vu, masquer_unite_legale
 from fce.donnees.entreprises.contenu import EtablissementVu
@@ -16,9 +14,8 @@ from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.unite_visee import ParBranche, Unite, premiere
 from fce.socle.base.branches import Branche, lignes_de
 from fce.socle.web.routes import Surface
+from fce.sources.garde_fou import faute_consignee
 from fce.sources.onglets import SYNTHESE, Onglet
-
-log = structlog.get_logger(__name__)
 
 PAGES_SITUEES: Final = frozenset({Surface.FICHE, Surface.FRAGMENT})
 """Pages that show the reader's territory first; a file and a list have an order of their own."""
@@ -93,11 +90,9 @@ def situer(
 
 
 def _a_situer(plan: Plan, lignes: list[dict[str, Any]], places: Places, *, tous: bool) -> list[str]:
-    try:
+    with faute_consignee("regroupement", plan.source.nom):  # the bloc will fail for the same reason, and say so
         return _montres(plan, lignes, places, tous=tous)
-    except Exception as erreur:  # the bloc will fail for the same reason, and say so
-        log.error("regroupement de %s : %s", plan.source.nom, type(erreur).__name__)
-        return []
+    return []
 
 
 def _montres(plan: Plan, lignes: list[dict[str, Any]], places: Places, *, tous: bool) -> list[str]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-import structlog
-
 from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.politique import Permis, RefusAcces
@@ -32,10 +30,9 @@ from fce.fiche.unite.perimetre import Ensemble, reunir
 from fce.fiche.unite.unite_visee import ParBranche, Unite, a_lire, premiere
 from fce.socle.base.branches import Branche
 from fce.sources.declaration import Source
+from fce.sources.garde_fou import faute_consignee
 from fce.sources.onglets import SANS_METIER, SYNTHESE, TOUT, Onglet, premier_plein
 from fce.sources.presentation import Ligne, Serie
-
-log = structlog.get_logger(__name__)
 
 LIGNES_API: Final = 100
 # Printed cells of one bloc, and of the whole sheet (about 80 bytes of HTML each).
@@ -275,14 +272,11 @@ def completer(
     complement = plan.source.complement
     if complement is None or not lignes or autre.branche is None:
         return None
-    try:
-        completees = complement.fonction(lignes, autres, lecteur.aujourd_hui)
-    except Exception as erreur:
-        log.error("complément de %s : %s", plan.source.nom, type(erreur).__name__)
-        return None
-    lignes[:] = [dict(ligne) for ligne in completees]
-    portee = f" – {autre.perimetre.phrase}" if plan.unite.entreprise else ""
-    return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()}, complement.apres)
+    with faute_consignee("complément", plan.source.nom):
+        lignes[:] = [dict(ligne) for ligne in complement.fonction(lignes, autres, lecteur.aujourd_hui)]
+        portee = f" – {autre.perimetre.phrase}" if plan.unite.entreprise else ""
+        return Complete({a: f"{libelle}{portee}" for a, libelle in complement.colonnes.items()}, complement.apres)
+    return None
 
 
 def _composes(extraits: Sequence[Extrait], fiche: FicheBrute) -> list[tuple[str, Bloc]]:
@@ -331,19 +325,15 @@ def _lignes(plan: Plan, toutes: ParBranche, lecteur: LecteurDeDonnees) -> list[d
     brutes = toutes[plan.source.nom]
     if brutes is None:
         return None
-    try:
+    with faute_consignee("règle", plan.source.nom):
         return choisir(plan, brutes, lecteur)
-    except Exception as erreur:
-        log.error("règle de %s : %s", plan.source.nom, type(erreur).__name__)
-        return None
+    return None
 
 
 def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> object | None:
-    try:
+    with faute_consignee("présentation", plan.source.nom):
         return formes.composer(plan, lignes, contexte)
-    except Exception as erreur:
-        log.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
-        return None
+    return None
 
 
 def _bloc(

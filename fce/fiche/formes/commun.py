@@ -17,9 +17,9 @@ from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.fiche.formes.contenu import Cellule, ColonneVue, LienExterne
 from fce.fiche.lecture.plan import Forme, Plan
 from fce.fiche.unite.perimetre import Ensemble
-from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
-from fce.socle.texte.identifiants import formater_siren, formater_siret
+from fce.socle.texte.identifiants import formater, formater_siret
+from fce.socle.web.liens import fiche as adresse_de_la_fiche
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.presentation import Lien, colonnes_du_metier
@@ -148,10 +148,8 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
     if valeur is None or valeur == "":
         return VIDE
     # The check digit was verified at import.
-    if isinstance(champ, champs.Siret):
-        return Cellule(formater_siret(valeur), valeur, debut_d_adresse("etablissement") + valeur)
-    if isinstance(champ, champs.Siren):
-        return Cellule(formater_siren(valeur), valeur, debut_d_adresse("entreprise") + valeur)
+    if isinstance(champ, champs.Siret | champs.Siren):
+        return Cellule(formater(valeur), valeur, adresse_de_la_fiche(valeur))
     if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
         return Cellule(valeur, valeur, f"mailto:{valeur}")
     if en_clair := libelle(champ, valeur):

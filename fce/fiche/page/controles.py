@@ -21,10 +21,10 @@ from fce.fiche.page.contacts import ContactSitue, contacts, contacts_restants, e
 from fce.fiche.page.origines import court
 from fce.fiche.page.reponse import Puce, ReponseDuMetier, SansContact, du_metier, est_sien
 from fce.fiche.unite.perimetre import nommer
-from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.socle.texte.pliage import lire_entier, normaliser_requete
+from fce.socle.web import liens
 from fce.socle.web.pages import numeros
 
 MONTRES: Final = 5
@@ -224,7 +224,7 @@ class _Composition:
     def _rangee(self, c: ContactSitue) -> RangeeDeContact:
         titre, precision = self._nommer(c.siret) if c.siret else ("", "")
         themes = f" : {', '.join(c.themes)}" if c.themes else ""
-        adresse = f"{debut_d_adresse('etablissement')}{c.siret}" if c.siret else ""
+        adresse = liens.fiche(c.siret) if c.siret else ""
         return RangeeDeContact(titre, adresse, precision, c.jour, c.lien, c.service, c.courriel, f"{c.nature}{themes}")
 
     def _nommer(self, siret: str) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from datetime import date
 from html import escape
 from typing import Final
 
-import structlog
 from django.utils.safestring import SafeString
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -22,15 +21,15 @@ from fce.fiche.page.chapitres import resumer_les_vides
 from fce.fiche.page.chiffres import effectif, tendance
 from fce.fiche.page.origines import origines
 from fce.fiche.unite.perimetre import nommer
-from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, mois, nombre, pluriel
 from fce.socle.texte.mois import ajouter_mois
+from fce.socle.web import liens
+from fce.sources.garde_fou import faute_consignee
 from fce.sources.procedures import ProcedureEmploi
 
 MOIS_DESSINES: Final = 36
 MONTREES, TOUTES, SITES = 5, 200, 3
 Groupe = tuple[str, str, Sequence["DossierEmploi"], int]
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -96,11 +95,9 @@ class OngletEmploi:
         return sorted(par_cle.values(), key=lambda d: (d.dite.en_cours is not False, d.dite.debut), reverse=True)
 
     def _procedures(self, releve: ReleveDeSource) -> Sequence[ProcedureEmploi]:
-        try:
+        with faute_consignee("procédures", releve.source.nom):
             return releve.source.procedures(releve.lignes, self.aujourd_hui) if releve.source.procedures else ()
-        except Exception as erreur:
-            log.error("procédures de %s : %s", releve.source.nom, type(erreur).__name__)
-            return ()
+        return ()
 
     def _sirets(self, *dossiers: DossierEmploi) -> list[str]:
         return list(dict.fromkeys(s.siret for d in dossiers for s in d.ici or d.sites))
@@ -110,7 +107,7 @@ class OngletEmploi:
         if lieu := self.lieux.get(siret):
             titre, commune = nommer_lieu(lieu)[0], lieu.adresse.commune or ""
         suite = f" ({commune})" if commune and commune != titre else ""
-        return f"{titre}{suite}", f"{debut_d_adresse('etablissement')}{siret}"
+        return f"{titre}{suite}", liens.fiche(siret)
 
     @property
     def phrase(self) -> SafeString:

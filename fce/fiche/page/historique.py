@@ -23,9 +23,9 @@ from fce.fiche.lecture.derniere_lecture import ChangementsConnus
 from fce.fiche.lecture.gravite import genre_de, gravite_de, gravite_du_genre
 from fce.fiche.page.annees import AnneeDessinee, dessiner
 from fce.fiche.unite.perimetre import nommer
-from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siret
+from fce.socle.web import liens
 from fce.sources import registre
 from fce.sources.onglets import onglet_de
 from fce.sources.presentation import Gravite
@@ -328,7 +328,7 @@ def _lien(suite: Sequence[Evenement], cadre: CadreHistorique) -> str:
     if premier.genre == "fait":
         onglet = onglet_de(registre.source(premier.source).rubrique)
         return f"{cadre.adresse}/{onglet.cle}#liste-{premier.source}"
-    return debut_d_adresse("etablissement") + premier.siret if premier.siret else ""
+    return liens.fiche(premier.siret) if premier.siret else ""
 
 
 def _lieux(suite: Sequence[Evenement], ici: int, cadre: CadreHistorique) -> tuple[tuple[str, str], ...]:
@@ -345,7 +345,7 @@ def _lieu(commune: str, departement: str, siret: str, cadre: CadreHistorique) ->
     """(text, link) of a place. The commune of the reader's territory does without its département."""
     if not siret:
         return commune or TOUTE_L_ENTREPRISE, ""
-    lien = debut_d_adresse("etablissement") + siret if cadre.entreprise else ""
+    lien = liens.fiche(siret) if cadre.entreprise else ""
     if not commune:
         return (formater_siret(siret) if cadre.entreprise else "cet établissement"), lien
     return (commune if departement in cadre.territoire else f"{commune} ({departement})"), lien

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-import structlog
-
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage import directes
 from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, ReleveDeSource
@@ -22,9 +20,9 @@ from fce.fiche.page.chiffres import EffectifVu, entier
 from fce.fiche.page.origines import Paire, origines
 from fce.socle.texte.formats import jour, mois
 from fce.sources.declaration import Source
+from fce.sources.garde_fou import faute_consignee
 from fce.sources.synthese import CarteMetier, LigneDeCarte, LigneMetier
 
-log = structlog.get_logger(__name__)
 CIBLE: Final = "metier-"
 """Start of the identifier of a line that a live answer replaces; the name of its source follows."""
 A_DEMANDER: Final = "à demander"
@@ -133,11 +131,9 @@ def _dire(
     aujourd_hui: date,
 ) -> LigneDeCarte | None:
     """Result of the source's rule on rows; None when it fails (logged)."""
-    try:
+    with faute_consignee("carte", source.nom):
         return trait.fonction(lignes, autres, aujourd_hui) if lignes else None
-    except Exception as erreur:
-        log.error("carte de %s : %s", source.nom, type(erreur).__name__)
-        return None
+    return None
 
 
 def _precision(dite: LigneDeCarte, releve: ReleveDeSource) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-import structlog
 from django.conf import settings
 
 from fce.droits.comptes.models import Compte
@@ -29,9 +28,9 @@ from fce.fiche.page.visites import LigneVisite, visites
 from fce.socle.texte.formats import PARIS, jour, nombre, pluriel
 from fce.socle.texte.identifiants import formater_siret
 from fce.sources.declaration import Source
+from fce.sources.garde_fou import faute_consignee
 from fce.sources.synthese import Comptes, Contact, Effectif, GroupeEntreprise, Mandataires, PartDeNote, UniteCompetente
 
-log = structlog.get_logger(__name__)
 SECTIONS: Final = {
     "visites": "Avant de partir",
     "alertes": "Alarmes",
@@ -211,12 +210,10 @@ def _parts(fiche: Fiche, lecteur: LecteurDeDonnees, section: str) -> Iterator[Pa
 
 def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeDonnees) -> list[Paire]:
     """What the source's rule says of this reader's rows; nothing when the rule fails (logged)."""
-    try:
+    with faute_consignee("note", releve.source.nom):
         dites = trait.fonction(releve.lignes, lecteur.aujourd_hui) if releve.lignes else ()
-    except Exception as erreur:
-        log.error("note de %s : %s", releve.source.nom, type(erreur).__name__)
-        return []
-    return [Paire(titre, valeur) for titre, valeur in dites]
+        return [Paire(titre, valeur) for titre, valeur in dites]
+    return []
 
 
 def _perimetre(releve: ReleveDeSource) -> str:

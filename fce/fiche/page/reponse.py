@@ -16,8 +16,8 @@ from fce.fiche.formes.commun import nommer_lieu
 from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise
 from fce.fiche.page.contacts import ContactSitue, contacts_restants, regardees, unites
 from fce.fiche.page.origines import court
-from fce.fiche.unite.unite_visee import debut_d_adresse
 from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.web import liens
 
 SANS_MONTRES: Final = 9
 ABSENCES: Final = (("Aucun ", "un ", "Le dernier "), ("Aucune ", "une ", "La dernière "))
@@ -140,7 +140,7 @@ class ReponseDuMetier:
             dits = (commune, effectif, competentes.get(e.siret), autres.get(e.siret, "aucun autre service connu"))
             return LieuSansContact(
                 titre,
-                f"{debut_d_adresse('etablissement')}{e.siret}",
+                liens.fiche(e.siret),
                 ", ".join(alarmes.get(e.siret, ())),
                 " · ".join(d for d in dits if d),
             )

@@ -13,8 +13,9 @@ from fce.fiche.formes.serie import PERIODES
 from fce.fiche.page import colonnes, html, html_graphiques
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.filtre_historique import PageHistorique
-from fce.fiche.unite.unite_visee import Unite, debut_d_adresse
-from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.fiche.unite.unite_visee import Unite
+from fce.socle.texte.identifiants import formater
+from fce.socle.web import liens
 from fce.socle.web.pages import numeros
 
 register = template.Library()
@@ -50,7 +51,7 @@ def rangees(tableau: EnTableau) -> SafeString:
 @register.filter
 def adresse(siret: str) -> str:
     """Address of an establishment's sheet: ``{% url %}`` is ten times slower, and a page has twenty."""
-    return debut_d_adresse("etablissement") + siret
+    return liens.fiche(siret)
 
 
 @register.filter
@@ -62,7 +63,7 @@ def fiche_de(numero: str) -> str:
 @register.filter
 def numero(valeur: str) -> str:
     """A SIREN or a SIRET in groups of digits."""
-    return formater_siret(valeur) if est_siret(valeur) else formater_siren(valeur)
+    return formater(valeur)
 
 
 @register.simple_tag

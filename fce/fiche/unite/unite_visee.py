@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any, Final
-
-from django.urls import reverse
 
 from fce.donnees.entreprises import lieux, requetes
 from fce.donnees.entreprises.diffusion import Regime, regime, regime_masque
 from fce.droits.habilitations.portee import Implantation
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.base.branches import Branche, Lignes
-from fce.socle.texte.identifiants import est_siret, formater_siren, formater_siret
+from fce.socle.texte.identifiants import est_siret, nommer_le_numero
+from fce.socle.web import liens
 from fce.sources import champs
 
 ParBranche = Mapping[str, Lignes | None]
@@ -88,13 +86,11 @@ class Unite:
     @property
     def affichee(self) -> str:
         """ "SIREN 552 032 534", "SIRET 552 032 534 00646"."""
-        if self.entreprise:
-            return f"SIREN {formater_siren(self.numero)}"
-        return f"SIRET {formater_siret(self.numero)}"
+        return nommer_le_numero(self.numero)
 
     @property
     def adresse(self) -> str:
-        return debut_d_adresse("entreprise" if self.entreprise else "etablissement") + self.numero
+        return liens.fiche(self.numero)
 
     @property
     def perimetre(self) -> Perimetre:
@@ -140,13 +136,6 @@ class Unite:
             siege=f"{self.siren}{legale['nic_siege']}" if legale and legale.get("nic_siege") else "",
             implantation_siege=_implantation(premiere(lignes.get("siege"))),
         )
-
-
-@cache
-def debut_d_adresse(genre: str) -> str:
-    """Address of a kind of sheet ("entreprise", "etablissement") up to the number: ``reverse`` is ten times slower, and
-    a page has a hundred."""
-    return reverse(f"fiche:{genre}", args=["0"])[:-1]
 
 
 def a_lire(unite: Unite, *, territoire: bool) -> list[Branche]:

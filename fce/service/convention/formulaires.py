@@ -14,7 +14,7 @@ from fce.service.convention.models import Avenant, Convention, Ecriture, Marche
 from fce.service.convention.montants import centimes, en_euros, euros
 from fce.service.convention.services import IMPUTATION
 from fce.service.convention.vocabulaire import GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
-from fce.socle.web.formulaires import ChampDecimal, ChampEntier
+from fce.socle.web.formulaires import ChampDecimal, ChampEntier, ChampLong
 
 _MAX: Final = Decimal("9999999999.99")
 _PERSONNE: Final = "Ne nommez personne : ce texte est gardé sans limite de durée."
@@ -55,10 +55,6 @@ class ChampEuros(ChampDecimal):
 
 def _texte(libelle: str, longueur: int, aide: str = "", *, requis: bool = True) -> forms.CharField:
     return forms.CharField(label=libelle, max_length=longueur, help_text=aide, required=requis)
-
-
-def _zone(libelle: str, *, aide: str = "", longueur: int = 2000) -> forms.CharField:
-    return forms.CharField(label=libelle, max_length=longueur, help_text=aide, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class FormulaireImputation(forms.Form):
@@ -192,7 +188,7 @@ class FormulaireAvancement(forms.Form):
     nature = forms.ChoiceField(label="Nature", choices=NatureDepense.choices)
     jour = champ_jour("Au")
     part = ChampEntier(label="Part réalisée, en %", min_value=0, max_value=100)
-    fait = _zone("Ce qui est fait", aide=_PERSONNE)
+    fait = ChampLong("Ce qui est fait", _PERSONNE, lignes=4, max_length=2000)
 
 
 class FormulairePreavis(forms.Form):
@@ -207,8 +203,8 @@ class FormulaireComitePrevu(forms.Form):
 class FormulaireComite(forms.Form):
     tenu_le = champ_jour("Tenu le")
     presidence = _texte("Présidé par", 200)
-    participants = _zone("Participants")
-    decision = _zone("Décision")
+    participants = ChampLong("Participants", lignes=4, max_length=2000)
+    decision = ChampLong("Décision", lignes=4, max_length=2000)
 
 
 class FormulaireDecisionAttendue(forms.Form):

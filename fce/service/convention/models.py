@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from fce.service.convention.vocabulaire import GenreAvis, GenreEcriture, NatureDepense, NatureFormalite, TitreBudgetaire
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 # Retention of accounting documents.
 _DIX_ANS: Final = timedelta(days=10 * 365)
@@ -115,7 +116,7 @@ class Marche(models.Model):
         return f"{self.reference} – {self.intitule}"
 
 
-class Ecriture(models.Model):
+class Ecriture(Modele):
     """A ledger entry, append-only (enforced by a trigger).
 
     ``engagement``: the commitment charged by a certification or a payment; null on commitments and receipts.
@@ -157,11 +158,8 @@ class Ecriture(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"écriture n° {self.pk}"
 
-
-class Formalite(models.Model):
+class Formalite(Modele):
     """A required formality and its date; ``objet`` may name a person."""
 
     conservation: ClassVar = Conservation("jour", _DIX_ANS, "formalité de la convention")
@@ -182,11 +180,8 @@ class Formalite(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"formalité n° {self.pk}"
 
-
-class Avancement(models.Model):
+class Avancement(Modele):
     """Progress of the work of one kind on a day."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="avancements")
@@ -201,11 +196,8 @@ class Avancement(models.Model):
         ordering = ["-jour", "-id"]
         constraints = [models.CheckConstraint(condition=Q(part__lte=100), name="avancement_part")]
 
-    def __str__(self) -> str:
-        return f"avancement n° {self.pk}"
 
-
-class Prevision(models.Model):
+class Prevision(Modele):
     """Expected commitments and payments of a month, by kind; the latest value replaces the previous one."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="previsions")
@@ -223,11 +215,8 @@ class Prevision(models.Model):
             models.CheckConstraint(condition=Q(ae__gte=0) & Q(cp__gte=0), name="prevision_montants"),
         ]
 
-    def __str__(self) -> str:
-        return f"prévision n° {self.pk}"
 
-
-class AvisAuFinanceur(models.Model):
+class AvisAuFinanceur(Modele):
     """A notice to the funder, computed from ledger and forecasts: prepared once per half-year and reason, sent by a
     person."""
 
@@ -252,11 +241,8 @@ class AvisAuFinanceur(models.Model):
             models.UniqueConstraint(fields=["convention", "genre", "semestre"], name="avis_une_fois_par_semestre")
         ]
 
-    def __str__(self) -> str:
-        return f"avis au financeur n° {self.pk}"
 
-
-class Comite(models.Model):
+class Comite(Modele):
     """A committee: planned day, then participants and decision."""
 
     conservation: ClassVar = Conservation("tenu_le", _DIX_ANS, "comité de la convention, avec ses participants")
@@ -273,11 +259,8 @@ class Comite(models.Model):
         ordering = ["prevu_le", "id"]
         constraints = [models.UniqueConstraint(fields=["convention", "prevu_le"], name="comite_un_par_jour")]
 
-    def __str__(self) -> str:
-        return f"comité n° {self.pk}"
 
-
-class DecisionAttendue(models.Model):
+class DecisionAttendue(Modele):
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="decisions")
     question = models.CharField("question", max_length=300)
     ouverte_le = models.DateField("posée le")
@@ -288,6 +271,3 @@ class DecisionAttendue(models.Model):
         verbose_name = "décision attendue"
         verbose_name_plural = "décisions attendues"
         ordering = ["ouverte_le", "id"]
-
-    def __str__(self) -> str:
-        return f"décision attendue n° {self.pk}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -23,7 +22,7 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.web.exports import lignes_csv, telecharger_csv
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, envoi_de, tenter, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, Voie, acces
 
 TENEURS = (Mandats.BUDGET,)
@@ -32,22 +31,23 @@ TENEURS = (Mandats.BUDGET,)
 
 def page_a_formulaire(
     request: RequeteConnectee,
-    route: str,
     convention: Convention,
     formulaire: forms.Form,
     faire: Callable[[], object],
-    contexte: dict[str, Any],
     *,
+    vers: str = "",
     fait: str = "convention-inscrit",
     champ: str = NON_FIELD_ERRORS,
     gabarit: str = "page",
+    **contexte: object,
 ) -> HttpResponse:
-    """Show a page and its form; redirect to ``route`` once done. ``champ``: where a refusal is shown."""
-    status = tenter_l_envoi(request, formulaire, champ, faire)
-    if status == FAIT:
-        return revenir(reverse(route, args=[convention.pk]), fait)
-    communs = {"convention": convention, "formulaire": formulaire}
-    return render(request, f"convention/{gabarit}.html", communs | contexte, status=status)
+    """Show a page and its form; once done, redirect to ``vers``, or back to the page. ``champ``: where a refusal is
+    shown."""
+    envoi = tenter(formulaire, faire, champ)
+    if envoi.fait:
+        return revenir(reverse(f"convention:{vers}", args=[convention.pk]) if vers else request.path, fait)
+    contexte |= {"convention": convention, "formulaire": formulaire}
+    return render(request, f"convention/{gabarit}.html", contexte, status=envoi.status)
 
 
 @acces(Qui.TOUS)
@@ -70,14 +70,10 @@ def liste(request: RequeteConnectee) -> HttpResponse:
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
 def nouvelle(request: RequeteConnectee) -> HttpResponse:
     formulaire, par = FormulaireConvention(envoi_de(request)), request.compte.identifiant
-    creees: list[Convention] = []
-
-    def creer() -> None:
-        creees.append(services.creer(formulaire.cleaned_data, par))
-
-    if (status := tenter_l_envoi(request, formulaire, "fin", creer)) == FAIT:
-        return revenir(reverse("convention:convention", args=[creees[0].pk]), "convention-inscrite")
-    return render(request, "convention/nouvelle.html", {"formulaire": formulaire}, status=status)
+    envoi = tenter(formulaire, lambda: services.creer(formulaire.cleaned_data, par), "fin")
+    if envoi.fait:
+        return revenir(reverse("convention:convention", args=[envoi.rendu.pk]), "convention-inscrite")
+    return render(request, "convention/nouvelle.html", {"formulaire": formulaire}, status=envoi.status)
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)
@@ -99,21 +95,17 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     en_place = {champ: getattr(convention, champ) for champ in services.IMPUTATION}
     en_place["vue"] = services.empreinte_de(convention)
     formulaire = FormulaireCorrection(envoi_de(request), initial=en_place)
-    status, par = 200, request.compte.identifiant
-    if request.method == "POST":
-        status = tenter(
-            formulaire,
-            NON_FIELD_ERRORS,
-            lambda: services.modifier(numero, formulaire.cleaned_data, formulaire.cleaned_data["vue"], par),
-        )
-        if status == FAIT:
-            return revenir(reverse("convention:convention", args=[numero]), "convention-modifiee")
+    dits, par = formulaire.cleaned_data if formulaire.is_valid() else {}, request.compte.identifiant
+    envoi = tenter(formulaire, lambda: services.modifier(numero, dits, dits["vue"], par))
+    if envoi.fait:
+        return revenir(reverse("convention:convention", args=[numero]), "convention-modifiee")
+    if formulaire.is_bound:
         # Refused: the page shows the current values, so the next submission refers to them.
         formulaire.data = request.POST.copy()
         formulaire.data["vue"] = en_place["vue"]
     titres = {"titre": "Corriger la convention", "bouton": "Enregistrer"}
     contexte = {"convention": convention, "formulaire": formulaire, **titres}
-    return render(request, "convention/page.html", contexte, status=status)
+    return render(request, "convention/page.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
@@ -123,15 +115,13 @@ def denoncer(request: RequeteConnectee, numero: int) -> HttpResponse:
     mois = convention.preavis_mois
     return page_a_formulaire(
         request,
-        "convention:convention",
         convention,
         formulaire,
         lambda: services.finir(numero, **formulaire.cleaned_data, par=par),
-        {
-            "titre": "Mettre fin à la convention",
-            "intro": f"Le préavis est de {mois} mois : plus rien ne s’engage après sa prise d’effet.",
-            "bouton": "Inscrire le préavis",
-        },
+        titre="Mettre fin à la convention",
+        intro=f"Le préavis est de {mois} mois : plus rien ne s’engage après sa prise d’effet.",
+        bouton="Inscrire le préavis",
+        vers="convention",
         fait="convention-denoncee",
         champ="donne_le",
     )

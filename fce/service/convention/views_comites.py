@@ -19,21 +19,17 @@ from fce.socle.web.routes import Qui, acces
 def comites(request: RequeteConnectee, numero: int) -> HttpResponse:
     convention = selectors.trouver_convention(numero)
     formulaire, par = formulaires.FormulaireComitePrevu(envoi_de(request)), request.compte.identifiant
-    contexte = {
-        "comites": convention.comites.all(),
-        "ouvertes": selectors.decisions_ouvertes(convention, paris.aujourd_hui()),
-        "prises": convention.decisions.exclude(prise_le=None).order_by("-prise_le"),
-        "aujourd_hui": paris.aujourd_hui(),
-    }
     return page_a_formulaire(
         request,
-        "convention:comites",
         convention,
         formulaire,
         lambda: suivi.ajouter_comite(numero, formulaire.cleaned_data["prevu_le"], par),
-        contexte,
         champ="prevu_le",
         gabarit="comites",
+        comites=convention.comites.all(),
+        ouvertes=selectors.decisions_ouvertes(convention, paris.aujourd_hui()),
+        prises=convention.decisions.exclude(prise_le=None).order_by("-prise_le"),
+        aujourd_hui=paris.aujourd_hui(),
     )
 
 
@@ -44,12 +40,12 @@ def comite(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse:
     formulaire = formulaires.FormulaireComite(envoi_de(request), initial={"tenu_le": trouve.prevu_le})
     return page_a_formulaire(
         request,
-        "convention:comites",
         convention,
         formulaire,
         lambda: suivi.noter_comite(numero, comite, formulaire.cleaned_data, request.compte.identifiant),
-        {"comite": trouve},
+        vers="comites",
         gabarit="comite",
+        comite=trouve,
     )
 
 
@@ -79,11 +75,12 @@ def question(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire = formulaires.FormulaireDecisionAttendue(envoi_de(request))
     return page_a_formulaire(
         request,
-        "convention:comites",
         convention,
         formulaire,
         lambda: suivi.ajouter_decision(numero, formulaire.cleaned_data["question"], request.compte.identifiant),
-        {"titre": "Poser une question au comité", "bouton": "Poser"},
+        vers="comites",
+        titre="Poser une question au comité",
+        bouton="Poser",
     )
 
 
@@ -95,9 +92,11 @@ def noter_decision(request: RequeteConnectee, numero: int, decision: int) -> Htt
     par = request.compte.identifiant
     return page_a_formulaire(
         request,
-        "convention:comites",
         convention,
         formulaire,
         lambda: suivi.noter_decision(numero, decision, **formulaire.cleaned_data, par=par),
-        {"titre": "Inscrire une décision", "intro": attendue.question, "bouton": "Inscrire"},
+        vers="comites",
+        titre="Inscrire une décision",
+        intro=attendue.question,
+        bouton="Inscrire",
     )

@@ -48,15 +48,13 @@ def nouvelle_ecriture(request: RequeteConnectee, numero: int, genre: str) -> Htt
     )
     return page_a_formulaire(
         request,
-        "convention:livre",
         convention,
         formulaire,
         lambda: services.ecrire(numero, SaisieEcriture(voulu, **formulaire.cleaned_data), request.compte.identifiant),
-        {
-            "titre": f"Écrire : {voulu.label}",
-            "intro": "Une écriture ne se modifie ni ne s’efface : une erreur se reprend par une annulation.",
-            "bouton": "Écrire au livre",
-        },
+        titre=f"Écrire : {voulu.label}",
+        intro="Une écriture ne se modifie ni ne s’efface : une erreur se reprend par une annulation.",
+        bouton="Écrire au livre",
+        vers="livre",
         fait="convention-ecrite",
     )
 
@@ -71,16 +69,14 @@ def annuler(request: RequeteConnectee, numero: int, ligne: int) -> HttpResponse:
     par = request.compte.identifiant
     return page_a_formulaire(
         request,
-        "convention:livre",
         convention,
         formulaire,
         lambda: services.ecrire_annulation(numero, ligne, **formulaire.cleaned_data, par=par),
-        {
-            "titre": f"Annuler l’écriture n° {ligne}",
-            "intro": f"{origine.get_genre_display().capitalize()} du {jour(origine.jour)}, {euros(origine.montant)}, "
-            f"dont {euros(reste)} à annuler au plus. Une ligne opposée s’ajoute au livre.",
-            "bouton": "Annuler",
-        },
+        titre=f"Annuler l’écriture n° {ligne}",
+        intro=f"{origine.get_genre_display().capitalize()} du {jour(origine.jour)}, {euros(origine.montant)}, "
+        f"dont {euros(reste)} à annuler au plus. Une ligne opposée s’ajoute au livre.",
+        bouton="Annuler",
+        vers="livre",
         fait="convention-ecrite",
     )
 
@@ -91,18 +87,15 @@ def marches(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire, inscrits = formulaires.FormulaireMarche(envoi_de(request)), convention.marches.all()
     return page_a_formulaire(
         request,
-        "convention:marches",
         convention,
         formulaire,
         lambda: services.ajouter_marche(numero, formulaire.cleaned_data, request.compte.identifiant),
-        {
-            "titre": "Marchés",
-            "ajout": "Inscrire un marché",
-            "bouton": "Inscrire",
-            "colonnes": ("Référence", "Intitulé", "Titulaire", "Du", "Au"),
-            "rangees": [(m.reference, m.intitule, m.titulaire, jour(m.debut), jour(m.fin)) for m in inscrits],
-            "vide": "Aucun marché n’est inscrit.",
-        },
+        titre="Marchés",
+        ajout="Inscrire un marché",
+        bouton="Inscrire",
+        colonnes=("Référence", "Intitulé", "Titulaire", "Du", "Au"),
+        rangees=[(m.reference, m.intitule, m.titulaire, jour(m.debut), jour(m.fin)) for m in inscrits],
+        vide="Aucun marché n’est inscrit.",
     )
 
 
@@ -112,23 +105,20 @@ def avenants(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire = formulaires.FormulaireAvenant(envoi_de(request))
     return page_a_formulaire(
         request,
-        "convention:avenants",
         convention,
         formulaire,
         lambda: services.ajouter_avenant(numero, formulaire.cleaned_data, request.compte.identifiant),
-        {
-            "titre": "Avenants",
-            "intro": "Un avenant dit les montants et le terme en entier, à partir de sa prise d’effet. Une copie en va "
-            "aux deux contrôleurs : notez-en les dates parmi les formalités.",
-            "ajout": "Inscrire un avenant",
-            "bouton": "Inscrire",
-            "colonnes": ("Numéro", "Objet", "Signé le", "Prend effet le", "AE", "CP", "Terme"),
-            "rangees": [
-                (f"n° {a.numero}", a.objet, jour(a.signe_le), jour(a.effet_le), euros(a.ae), euros(a.cp), jour(a.fin))
-                for a in convention.avenants.all()
-            ],
-            "vide": "Aucun avenant n’est inscrit.",
-        },
+        titre="Avenants",
+        intro="Un avenant dit les montants et le terme en entier, à partir de sa prise d’effet. Une copie en va "
+        "aux deux contrôleurs : notez-en les dates parmi les formalités.",
+        ajout="Inscrire un avenant",
+        bouton="Inscrire",
+        colonnes=("Numéro", "Objet", "Signé le", "Prend effet le", "AE", "CP", "Terme"),
+        rangees=[
+            (f"n° {a.numero}", a.objet, jour(a.signe_le), jour(a.effet_le), euros(a.ae), euros(a.cp), jour(a.fin))
+            for a in convention.avenants.all()
+        ],
+        vide="Aucun avenant n’est inscrit.",
     )
 
 
@@ -139,18 +129,15 @@ def previsions(request: RequeteConnectee, numero: int) -> HttpResponse:
     par = request.compte.identifiant
     return page_a_formulaire(
         request,
-        "convention:previsions",
         convention,
         formulaire,
         lambda: services.ecrire_prevision(numero, **formulaire.cleaned_data, par=par),
-        {
-            "titre": "Prévisions",
-            "intro": "Ce qui est attendu chaque mois. Une prévision remplace celle du même mois et de la même nature. "
-            "Chaque nuit, s’il va manquer des crédits, ou en rester, un avis au financeur est établi.",
-            "ajout": "Inscrire une prévision",
-            "bouton": "Inscrire",
-            "colonnes": ("Mois", "Nature", "Engagements prévus", "Paiements prévus"),
-            "rangees": [(mois(p.mois), p.get_nature_display(), euros(p.ae), euros(p.cp)) for p in inscrites],
-            "vide": "Rien n’est prévu : l’avis au financeur ne tient compte que du livre.",
-        },
+        titre="Prévisions",
+        intro="Ce qui est attendu chaque mois. Une prévision remplace celle du même mois et de la même nature. "
+        "Chaque nuit, s’il va manquer des crédits, ou en rester, un avis au financeur est établi.",
+        ajout="Inscrire une prévision",
+        bouton="Inscrire",
+        colonnes=("Mois", "Nature", "Engagements prévus", "Paiements prévus"),
+        rangees=[(mois(p.mois), p.get_nature_display(), euros(p.ae), euros(p.cp)) for p in inscrites],
+        vide="Rien n’est prévu : l’avis au financeur ne tient compte que du livre.",
     )

@@ -20,24 +20,19 @@ def formalites(request: RequeteConnectee, numero: int) -> HttpResponse:
     manques = selectors.copies_manquantes(convention)
     return page_a_formulaire(
         request,
-        "convention:formalites",
         convention,
         formulaire,
         lambda: suivi.noter_formalite(numero, formulaire.cleaned_data, request.compte.identifiant),
-        {
-            "titre": "Formalités",
-            "intro": "Il manque : " + " ; ".join(f"{avenant}, {copie}" for avenant, copie in manques) + "."
-            if manques
-            else "",
-            "ajout": "Noter une formalité",
-            "bouton": "Noter",
-            "colonnes": ("Faite le", "Formalité", "Objet", "Avenant"),
-            "rangees": [
-                (jour(f.jour), f.get_nature_display(), f.objet, str(f.avenant or ""))
-                for f in convention.formalites.select_related("avenant")
-            ],
-            "vide": "Aucune formalité n’est notée.",
-        },
+        titre="Formalités",
+        intro="Il manque : " + " ; ".join(f"{avenant}, {copie}" for avenant, copie in manques) + "." if manques else "",
+        ajout="Noter une formalité",
+        bouton="Noter",
+        colonnes=("Faite le", "Formalité", "Objet", "Avenant"),
+        rangees=[
+            (jour(f.jour), f.get_nature_display(), f.objet, str(f.avenant or ""))
+            for f in convention.formalites.select_related("avenant")
+        ],
+        vide="Aucune formalité n’est notée.",
     )
 
 
@@ -47,19 +42,16 @@ def avancement(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire, notes = formulaires.FormulaireAvancement(envoi_de(request)), convention.avancements.all()
     return page_a_formulaire(
         request,
-        "convention:avancement",
         convention,
         formulaire,
         lambda: suivi.noter_avancement(numero, formulaire.cleaned_data, request.compte.identifiant),
-        {
-            "titre": "Avancement des travaux",
-            "intro": "Le dernier avancement de chaque nature figure dans l’état des dépenses.",
-            "ajout": "Noter un avancement",
-            "bouton": "Noter",
-            "colonnes": ("Au", "Nature", "Part réalisée", "Ce qui est fait"),
-            "rangees": [(jour(a.jour), a.get_nature_display(), f"{a.part} %", a.fait) for a in notes],
-            "vide": "Aucun avancement n’est noté.",
-        },
+        titre="Avancement des travaux",
+        intro="Le dernier avancement de chaque nature figure dans l’état des dépenses.",
+        ajout="Noter un avancement",
+        bouton="Noter",
+        colonnes=("Au", "Nature", "Part réalisée", "Ce qui est fait"),
+        rangees=[(jour(a.jour), a.get_nature_display(), f"{a.part} %", a.fait) for a in notes],
+        vide="Aucun avancement n’est noté.",
     )
 
 
@@ -75,10 +67,11 @@ def avis(request: RequeteConnectee, numero: int, avis: int) -> HttpResponse:
     )
     return page_a_formulaire(
         request,
-        "convention:convention",
         convention,
         formulaire,
         lambda: suivi.noter_envoi(numero, avis, formulaire.cleaned_data["envoye_le"], par),
-        {"avis": trouve, "credits": [(*c, c[1] - c[2] - c[3]) for c in credits]},
+        vers="convention",
         gabarit="avis",
+        avis=trouve,
+        credits=[(*c, c[1] - c[2] - c[3]) for c in credits],
     )

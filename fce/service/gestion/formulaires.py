@@ -8,10 +8,8 @@ from django import forms
 
 from fce.droits.comptes.mandats import Mandats
 from fce.service.portail.models import TEXTE_MAX, Bandeau, TexteDePage
-from fce.socle.web.formulaires import ChampCourriel, ChampEntier
+from fce.socle.web.formulaires import ChampCourriel, ChampEntier, ChampLong
 from fce.sources import registre
-
-_ZONE = forms.Textarea(attrs={"rows": 3})
 
 
 def producteurs_proposes() -> list[tuple[str, str]]:
@@ -66,12 +64,11 @@ class FormulaireMandat(forms.Form):
 
 
 class FormulaireReponseDemande(forms.Form):
-    reponse = forms.CharField(
-        label="Réponse",
+    reponse = ChampLong(
+        "Réponse",
+        "Nécessaire pour refuser. Le demandeur la lit dans son compte ; un courriel l’en prévient.",
         required=False,
         max_length=4000,
-        widget=_ZONE,
-        help_text="Nécessaire pour refuser. Le demandeur la lit dans son compte ; un courriel l’en prévient.",
     )
 
 
@@ -79,12 +76,7 @@ class FormulaireTextes(forms.Form):
     def __init__(self, *arguments: Any, **nommes: Any) -> None:
         super().__init__(*arguments, **nommes)
         for cle, titre in TexteDePage.Cle.choices:
-            self.fields[cle] = forms.CharField(
-                label=titre[0].upper() + titre[1:],
-                required=False,
-                max_length=TEXTE_MAX,
-                widget=forms.Textarea(attrs={"rows": 4}),
-            )
+            self.fields[cle] = ChampLong(titre[0].upper() + titre[1:], lignes=4, required=False, max_length=TEXTE_MAX)
 
 
 _INSTANT: Final = "Écrivez l’instant comme 2026-10-31 08:30."

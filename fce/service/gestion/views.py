@@ -12,7 +12,7 @@ from fce.droits.comptes.models import DemandeOuverture, Mandat
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion import formulaires, libelles, selectors, services
 from fce.socle.base.lignes import trouver_ligne
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -36,15 +36,14 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     demande = trouver_ligne(DemandeOuverture.objects.select_related("compte"), numero, "Cette demande n’existe pas.")
     formulaire = formulaires.FormulaireReponseDemande(envoi_de(request))
     acceptee = request.POST.get("geste") == "accepter"
-    status = tenter_l_envoi(
-        request,
+    envoi = tenter(
         formulaire,
-        "reponse",
         lambda: services.decider(demande, request.compte, acceptee=acceptee, **formulaire.cleaned_data),
+        "reponse",
     )
-    if status == FAIT:
+    if envoi.fait:
         return redirect("gestion:demandes")
-    return render(request, "gestion/demande.html", {"demande": demande, "formulaire": formulaire}, status=status)
+    return render(request, "gestion/demande.html", {"demande": demande, "formulaire": formulaire}, status=envoi.status)
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)

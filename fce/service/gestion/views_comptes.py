@@ -15,7 +15,7 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion import formulaires, libelles, selectors, services
 from fce.service.gestion.views import EQUIPE
 from fce.socle.base.lignes import trouver_ligne
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import tenter
 from fce.socle.web.routes import Qui, acces
 
 
@@ -91,10 +91,10 @@ def _geste(
     faire: Callable[[], object],
 ) -> HttpResponse:
     """Redirect to the account when done; else its page, with the reason beside the field."""
-    status = tenter(formulaire, champ, faire)
-    if status == FAIT:
+    envoi = tenter(formulaire, faire, champ)
+    if envoi.fait:
         return redirect("gestion:compte", compte.pk)
-    return _page(request, compte, formulaire, status)
+    return _page(request, compte, formulaire, envoi.status)
 
 
 def _page(

@@ -8,12 +8,11 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion.files import file_par_etat
 from fce.service.gestion.views import EQUIPE
 from fce.service.portail.contact.etats import ASSISTANCE, EtatAssistance, GesteAssistance
-from fce.service.portail.contact.formulaires import FormulaireReponse, faire_le_geste
+from fce.service.portail.contact.formulaires import faire_le_geste
 from fce.service.portail.contact.services import MESSAGE_INCONNU
 from fce.service.portail.models import DemandeAssistance
 from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT
 from fce.socle.web.routes import Qui, acces
 
 
@@ -25,13 +24,11 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    demande, status = trouver_ligne(DemandeAssistance.objects, numero, MESSAGE_INCONNU), 200
-    formulaire, conflit = FormulaireReponse(), ""
-    if request.method == "POST":
-        status, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
-        if status == FAIT:
-            return revenir(reverse("gestion:message", args=[numero]), "message-traite")
-        # Read again: somebody else may have answered.
+    demande = trouver_ligne(DemandeAssistance.objects, numero, MESSAGE_INCONNU)
+    envoi, formulaire, conflit = faire_le_geste(request, demande, request.compte.identifiant)
+    if envoi.fait:
+        return revenir(reverse("gestion:message", args=[numero]), "message-traite")
+    if conflit:
         demande = trouver_ligne(DemandeAssistance.objects, numero, MESSAGE_INCONNU)
     contexte = {
         "demande": demande,
@@ -40,4 +37,4 @@ def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
         "formulaire": formulaire,
         "conflit": conflit,
     }
-    return render(request, "gestion/message.html", contexte, status=status)
+    return render(request, "gestion/message.html", contexte, status=envoi.status)

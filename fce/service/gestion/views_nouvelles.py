@@ -15,8 +15,8 @@ from fce.service.portail.nouvelles import services
 from fce.service.portail.nouvelles.etats import EtatPoint
 from fce.socle.base.lignes import trouver_ligne
 from fce.socle.web.faits import revenir
-from fce.socle.web.formulaires import ChampEntier
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.formulaires import ChampEntier, ChampLong
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -26,20 +26,12 @@ _MARKDOWN = "En Markdown. Chaque version est gardée."
 
 class FormulaireNouveaute(forms.Form):
     titre = forms.CharField(label="Titre", max_length=160)
-    contenu = forms.CharField(
-        label="Texte", max_length=CONTENU_MAX, widget=forms.Textarea(attrs={"rows": 10}), help_text=_MARKDOWN
-    )
+    contenu = ChampLong("Texte", _MARKDOWN, lignes=10, max_length=CONTENU_MAX)
 
 
 class FormulairePoint(forms.Form):
     titre = forms.CharField(label="Titre", max_length=160)
-    contenu = forms.CharField(
-        label="Texte",
-        required=False,
-        max_length=CONTENU_MAX,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_MARKDOWN,
-    )
+    contenu = ChampLong("Texte", _MARKDOWN, lignes=6, required=False, max_length=CONTENU_MAX)
     etat = forms.ChoiceField(label="État", choices=EtatPoint.choices)
     echeance = forms.CharField(label="Échéance", required=False, max_length=60, help_text="« 1er trimestre 2027 »")
     rang = ChampEntier(label="Rang", min_value=1, max_value=9999, initial=100, help_text="Les petits d’abord.")
@@ -48,17 +40,15 @@ class FormulairePoint(forms.Form):
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def nouveautes(request: RequeteConnectee) -> HttpResponse:
     formulaire, par = FormulaireNouveaute(envoi_de(request)), request.compte.identifiant
-    status = tenter_l_envoi(
-        request, formulaire, "contenu", lambda: services.ecrire_nouveaute(None, **formulaire.cleaned_data, par=par)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ecrire_nouveaute(None, **formulaire.cleaned_data, par=par), "contenu")
+    if envoi.fait:
         return revenir(reverse("gestion:nouveautes"), "nouveaute-enregistree")
     contexte = {
         "page": page_de(request, Nouveaute.objects.all(), 30),
         "abonnes": AbonnementNouvelles.objects.count(),
         "formulaire": formulaire,
     }
-    return render(request, "gestion/nouveautes.html", contexte, status=status)
+    return render(request, "gestion/nouveautes.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
@@ -66,7 +56,7 @@ def nouveaute(request: RequeteConnectee, numero: int) -> HttpResponse:
     nouveaute = trouver_ligne(Nouveaute.objects, numero, _INCONNU)
     depart = {"titre": nouveaute.titre, "contenu": nouveaute.contenu}
     publie = request.POST.get("geste") in ("publier", "publier-annoncer")
-    formulaire = FormulaireNouveaute(depart if publie else request.POST or None, initial=depart)
+    formulaire = FormulaireNouveaute(depart if publie else envoi_de(request), initial=depart)
     par = request.compte.identifiant
 
     def faire() -> None:
@@ -75,22 +65,21 @@ def nouveaute(request: RequeteConnectee, numero: int) -> HttpResponse:
         else:
             services.ecrire_nouveaute(nouveaute, **formulaire.cleaned_data, par=par)
 
-    if (status := tenter_l_envoi(request, formulaire, "contenu", faire)) == FAIT:
+    envoi = tenter(formulaire, faire, "contenu")
+    if envoi.fait:
         return revenir(reverse("gestion:nouveaute", args=[numero]), "nouveaute-enregistree")
     contexte = {"nouveaute": nouveaute, "formulaire": formulaire, "abonnes": AbonnementNouvelles.objects.count()}
-    return render(request, "gestion/nouveaute.html", contexte, status=status)
+    return render(request, "gestion/nouveaute.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def feuille_de_route(request: RequeteConnectee) -> HttpResponse:
     formulaire, par = FormulairePoint(envoi_de(request)), request.compte.identifiant
-    status = tenter_l_envoi(
-        request, formulaire, "contenu", lambda: services.ecrire_point(None, par=par, **formulaire.cleaned_data)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ecrire_point(None, par=par, **formulaire.cleaned_data), "contenu")
+    if envoi.fait:
         return revenir(reverse("gestion:feuille-de-route"), "point-enregistre")
     contexte = {"page": page_de(request, PointFeuilleDeRoute.objects.all(), 50), "formulaire": formulaire}
-    return render(request, "gestion/feuille_de_route.html", contexte, status=status)
+    return render(request, "gestion/feuille_de_route.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
@@ -98,12 +87,10 @@ def point(request: RequeteConnectee, numero: int) -> HttpResponse:
     point = trouver_ligne(PointFeuilleDeRoute.objects, numero, _INCONNU)
     depart = {nom: getattr(point, nom) for nom in ("titre", "contenu", "etat", "echeance", "rang")}
     formulaire, par = FormulairePoint(envoi_de(request), initial=depart), request.compte.identifiant
-    status = tenter_l_envoi(
-        request, formulaire, "contenu", lambda: services.ecrire_point(point, par=par, **formulaire.cleaned_data)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ecrire_point(point, par=par, **formulaire.cleaned_data), "contenu")
+    if envoi.fait:
         return revenir(reverse("gestion:point", args=[numero]), "point-enregistre")
-    return render(request, "gestion/point.html", {"point": point, "formulaire": formulaire}, status=status)
+    return render(request, "gestion/point.html", {"point": point, "formulaire": formulaire}, status=envoi.status)
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)

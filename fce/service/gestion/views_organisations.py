@@ -14,7 +14,7 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.gestion import formulaires, selectors, services
 from fce.service.gestion.views import EQUIPE
 from fce.socle.base.lignes import trouver_ligne
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -22,33 +22,25 @@ from fce.socle.web.routes import Qui, acces
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisations(request: RequeteConnectee) -> HttpResponse:
     formulaire = formulaires.FormulaireOrganisation(envoi_de(request))
-    creees: list[Organisation] = []
-
-    def creer() -> None:
-        creees.append(service.creer(**formulaire.cleaned_data, par=request.compte.identifiant))
-
-    status = tenter_l_envoi(request, formulaire, "numero", creer)
-    if creees:
-        return redirect("gestion:organisation", creees[0].pk)
+    par = request.compte.identifiant
+    envoi = tenter(formulaire, lambda: service.creer(**formulaire.cleaned_data, par=par), "numero")
+    if envoi.fait:
+        return redirect("gestion:organisation", envoi.rendu.pk)
     contexte = {"page": page_de(request, selectors.organisations()), "formulaire": formulaire}
-    return render(request, "gestion/organisations.html", contexte, status=status)
+    return render(request, "gestion/organisations.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
     organisation = _organisation(numero)
     formulaire = formulaires.FormulaireGroupe(envoi_de(request))
-    crees: list[Groupe] = []
-
-    def creer() -> None:
-        crees.append(service.creer_groupe(organisation, par=request.compte.identifiant, **formulaire.cleaned_data))
-
-    status = tenter_l_envoi(request, formulaire, "nom", creer)
-    if crees:
-        return redirect("gestion:groupe", crees[0].pk)
+    par = request.compte.identifiant
+    envoi = tenter(formulaire, lambda: service.creer_groupe(organisation, par=par, **formulaire.cleaned_data), "nom")
+    if envoi.fait:
+        return redirect("gestion:groupe", envoi.rendu.pk)
     groupes = list(selectors.groupes_de(organisation))
     contexte = {"organisation": organisation, "groupes": groupes, "formulaire": formulaire}
-    return render(request, "gestion/organisation.html", contexte, status=status)
+    return render(request, "gestion/organisation.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
@@ -68,13 +60,12 @@ def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
 def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
     groupe = _groupe(numero)
     formulaire = formulaires.FormulaireGestionnaire(envoi_de(request))
-    status = tenter_l_envoi(
-        request,
+    envoi = tenter(
         formulaire,
-        "courriel",
         lambda: services.designer_gestionnaire(groupe, formulaire.cleaned_data["courriel"], request.compte),
+        "courriel",
     )
-    if status == FAIT:
+    if envoi.fait:
         return redirect("gestion:groupe", numero)
     contexte = {
         "groupe": groupe,
@@ -82,7 +73,7 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
         "attendus": groupe.invitations.filter(acceptee_le=None, annulee_le=None).count(),
         "formulaire": formulaire,
     }
-    return render(request, "gestion/groupe.html", contexte, status=status)
+    return render(request, "gestion/groupe.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
@@ -123,11 +114,11 @@ def _geste(
 ) -> HttpResponse:
     """Show a form, run its action, redirect to the object."""
     genre = "organisation" if isinstance(objet, Organisation) else "groupe"
-    status = tenter_l_envoi(request, formulaire, next(iter(formulaire.fields)), faire)
-    if status == FAIT:
+    envoi = tenter(formulaire, faire, next(iter(formulaire.fields)))
+    if envoi.fait:
         return redirect(f"gestion:{genre}", objet.pk)
     contexte = {"objet": objet, "genre": genre, "titre": titre, "formulaire": formulaire}
-    return render(request, "gestion/geste.html", contexte, status=status)
+    return render(request, "gestion/geste.html", contexte, status=envoi.status)
 
 
 def _objet(genre: str, numero: int) -> Organisation | Groupe:

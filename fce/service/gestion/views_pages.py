@@ -14,7 +14,7 @@ from fce.service.gestion import formulaires, services
 from fce.service.gestion.views import EQUIPE
 from fce.service.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.service.portail.nouvelles.versions import versions_de
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -47,13 +47,11 @@ def bandeaux(request: RequeteConnectee) -> HttpResponse:
     proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
     formulaire = formulaires.FormulaireBandeau(envoi_de(request), initial=proposes)
     par = request.compte.identifiant
-    status = tenter_l_envoi(
-        request, formulaire, "fin", lambda: services.ajouter_bandeau(**formulaire.cleaned_data, par=par)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ajouter_bandeau(**formulaire.cleaned_data, par=par), "fin")
+    if envoi.fait:
         return redirect("gestion:bandeaux")
     contexte = {"page": page_de(request, Bandeau.objects.all()), "maintenant": maintenant, "formulaire": formulaire}
-    return render(request, "gestion/bandeaux.html", contexte, status=status)
+    return render(request, "gestion/bandeaux.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)

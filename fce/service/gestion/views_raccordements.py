@@ -14,8 +14,8 @@ from fce.service.portail.models import Raccordement
 from fce.service.portail.rejoindre import selectors, services
 from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.web.faits import revenir
-from fce.socle.web.formulaires import ChampJour
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.formulaires import ChampJour, ChampLong
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 _CHAMPS = ("nom", "sigle", "producteur", "apport", "publie")
@@ -30,12 +30,8 @@ class FormulaireRaccordement(forms.Form):
         choices=producteurs_proposes,
         help_text="Quand un de ses jeux de données est déclaré.",
     )
-    apport = forms.CharField(
-        label="Ce qu’elle apporte",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Lu par tous si le raccordement est montré.",
+    apport = ChampLong(
+        "Ce qu’elle apporte", "Lu par tous si le raccordement est montré.", required=False, max_length=1000
     )
     publie = forms.BooleanField(label="Montrer sur « Rejoindre »", required=False)
 
@@ -57,13 +53,11 @@ class FormulaireEtape(forms.Form):
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def liste(request: RequeteConnectee) -> HttpResponse:
     formulaire, par = FormulaireRaccordement(envoi_de(request)), request.compte.identifiant
-    status = tenter_l_envoi(
-        request, formulaire, "nom", lambda: services.ecrire_raccordement(None, par=par, **formulaire.cleaned_data)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ecrire_raccordement(None, par=par, **formulaire.cleaned_data), "nom")
+    if envoi.fait:
         return revenir(reverse("gestion:raccordements"), "raccordement-enregistre")
     contexte = {"vus": selectors.vus(Raccordement.objects.all()), "formulaire": formulaire}
-    return render(request, "gestion/raccordements.html", contexte, status=status)
+    return render(request, "gestion/raccordements.html", contexte, status=envoi.status)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
@@ -82,11 +76,8 @@ def raccordement(request: RequeteConnectee, numero: int) -> HttpResponse:
     def noter_la_fiche() -> None:
         services.ecrire_raccordement(raccordement, par=par, **fiche.cleaned_data)
 
-    if d_etape:
-        status = tenter_l_envoi(request, etape, "le", noter_l_etape)
-    else:
-        status = tenter_l_envoi(request, fiche, "nom", noter_la_fiche)
-    if status == FAIT:
+    envoi = tenter(etape, noter_l_etape, "le") if d_etape else tenter(fiche, noter_la_fiche, "nom")
+    if envoi.fait:
         return revenir(reverse("gestion:raccordement", args=[numero]), "raccordement-enregistre")
     (vu,) = selectors.vus(Raccordement.objects.filter(pk=raccordement.pk))
-    return render(request, "gestion/raccordement.html", {"vu": vu, "fiche": fiche, "etape": etape}, status=status)
+    return render(request, "gestion/raccordement.html", {"vu": vu, "fiche": fiche, "etape": etape}, status=envoi.status)

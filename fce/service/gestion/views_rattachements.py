@@ -12,19 +12,19 @@ from fce.service.portail.dirigeant import selectors, services
 from fce.service.portail.dirigeant.etats import RATTACHEMENTS
 from fce.service.portail.dirigeant.rapprochement import Rapprochement
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.formulaires import ChampLong
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 
 class FormulaireDecision(forms.Form):
     """The reason, which the person also receives by mail."""
 
-    motif = forms.CharField(
-        label="Réponse",
+    motif = ChampLong(
+        "Réponse",
+        "Nécessaire pour refuser ou mettre fin. La personne la lira ; n’y écrivez rien du registre.",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Nécessaire pour refuser ou mettre fin. La personne la lira ; n’y écrivez rien du registre.",
     )
 
 
@@ -38,10 +38,8 @@ def file(request: RequeteConnectee) -> HttpResponse:
 def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
     rattachement, formulaire = selectors.rattachement(numero), FormulaireDecision(envoi_de(request))
     geste, par = request.POST.get("geste", ""), request.compte.identifiant
-    status = tenter_l_envoi(
-        request, formulaire, "motif", lambda: _decider(rattachement, geste, formulaire.cleaned_data["motif"], par)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: _decider(rattachement, geste, formulaire.cleaned_data["motif"], par), "motif")
+    if envoi.fait:
         return redirect("gestion:rattachement", numero)
     (lie,) = selectors.lies([rattachement])
     contexte = {
@@ -50,7 +48,7 @@ def decider(request: RequeteConnectee, numero: int) -> HttpResponse:
         "constat": dict(Rapprochement.choices).get(rattachement.rapprochement, "non fait"),
         "formulaire": formulaire,
     }
-    return render(request, "gestion/rattachement.html", contexte, status=status)
+    return render(request, "gestion/rattachement.html", contexte, status=envoi.status)
 
 
 def _decider(rattachement: Rattachement, geste: str, motif: str, par: str) -> None:

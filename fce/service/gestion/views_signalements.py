@@ -9,9 +9,8 @@ from fce.service.gestion.files import file_par_etat
 from fce.service.gestion.views import EQUIPE
 from fce.service.portail.signalements import selectors
 from fce.service.portail.signalements.etats import EtatSignalement
-from fce.service.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
+from fce.service.portail.signalements.formulaires import faire_le_geste
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT
 from fce.socle.web.routes import Qui, acces
 
 
@@ -23,14 +22,10 @@ def file(request: RequeteConnectee) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def repondre(request: RequeteConnectee, numero: int) -> HttpResponse:
-    signalement, status = selectors.signalement(numero), 200
-    formulaire, conflit = FormulaireSuite(), ""
-    if request.method == "POST":
-        status, formulaire, conflit = faire_le_geste(request, signalement, request.compte.identifiant)
-        if status == FAIT:
-            return revenir(reverse("gestion:signalement", args=[numero]), "signalement-traite")
-        # Read again: somebody else may have answered.
-        signalement = selectors.signalement(numero)
-    (vu,) = selectors.vus([signalement])
+    signalement = selectors.signalement(numero)
+    envoi, formulaire, conflit = faire_le_geste(request, signalement, request.compte.identifiant)
+    if envoi.fait:
+        return revenir(reverse("gestion:signalement", args=[numero]), "signalement-traite")
+    (vu,) = selectors.vus([selectors.signalement(numero) if conflit else signalement])
     contexte = {"vu": vu, "formulaire": formulaire, "conflit": conflit}
-    return render(request, "gestion/signalement.html", contexte, status=status)
+    return render(request, "gestion/signalement.html", contexte, status=envoi.status)

@@ -15,6 +15,7 @@ from fce.service.portail.models import TEXTE_MAX, RetourUtilisateur
 from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import FCEError
 from fce.socle.web.evenements import signaler
+from fce.socle.web.formulaires import ChampLong
 from fce.socle.web.portes import Encombrement, Porte
 from fce.socle.web.routes import Qui, acces
 
@@ -51,12 +52,12 @@ class FormulaireAvis(forms.Form):
         empty_value=None,
         help_text=f"De 0 (pas du tout) à {NOTE_MAX} (sans hésiter).",
     )
-    texte = forms.CharField(
-        label="Ce qui vous a manqué, ou plu",
+    texte = ChampLong(
+        "Ce qui vous a manqué, ou plu",
+        "N’écrivez ni nom, ni donnée réservée : l’équipe du service lira ce texte.",
+        lignes=6,
         required=False,
         max_length=TEXTE_MAX,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="N’écrivez ni nom, ni donnée réservée : l’équipe du service lira ce texte.",
     )
     page = forms.RegexField(r"^[a-z0-9:_-]{1,60}$", required=False, widget=forms.HiddenInput)
 

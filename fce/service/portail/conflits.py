@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import F, Model
 from django.http import HttpRequest
 
 from fce.droits.comptes.erreurs import DejaFait
 from fce.socle.base.transitions import G, Machine
-from fce.socle.web.gestes import tenter
+from fce.socle.web.gestes import Envoi, tenter
 
 Saisie = TypeVar("Saisie", bound=forms.Form)
 
@@ -30,23 +29,15 @@ def changer(machine: Machine[Any, G], chose: Model, geste: G, version: int, quoi
 def faire_le_geste(
     request: HttpRequest,
     saisie: Saisie,
-    champ: str,
     repondre: Callable[[], object],
     sans_texte: Mapping[str, Callable[[], object]],
-) -> tuple[int, Saisie, str]:
-    """Run the action asked on the page of an item: one of ``sans_texte``, or ``repondre`` with the form of an answer,
-    whose text is in ``champ``.
-
-    Return (``FAIT`` or the error status, the form to show again, as not sent after a conflict, the conflict message or
-    "").
-    """
+) -> tuple[Envoi, Saisie, str]:
+    """Run the action asked on the page of an item: one of ``sans_texte``, or ``repondre`` with the form of an answer.
+    Return what became of it, the form to show again, as not sent after a conflict, the conflict message or ""."""
     geste = request.POST.get("geste", "")
-    if geste in sans_texte:
-        envoye: forms.Form = forms.Form(request.POST)
-        status = tenter(envoye, NON_FIELD_ERRORS, sans_texte[geste])
-    else:
-        envoye, status = saisie, tenter(saisie, champ, repondre)
-    if status != DejaFait.status:
-        return status, saisie, ""
+    envoye: forms.Form = forms.Form(request.POST) if geste in sans_texte else saisie
+    envoi = tenter(envoye, sans_texte[geste]) if geste in sans_texte else tenter(saisie, repondre, "reponse")
+    if envoi.status != DejaFait.status:
+        return envoi, saisie, ""
     phrase = str(next(iter(envoye.errors.values()))[0])
-    return status, type(saisie)(initial={nom: request.POST.get(nom, "") for nom in saisie.fields}), phrase
+    return envoi, type(saisie)(initial={nom: request.POST.get(nom, "") for nom in saisie.fields}), phrase

@@ -8,13 +8,14 @@ from django.db import models
 
 from fce.droits.comptes.models import Organisation
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 from fce.socle.web.evenements import EVENEMENTS, SERVICE_MAX
 
 TREIZE_MOIS: Final = timedelta(days=396)
 """396 days: enough for the same month of the previous year, leap or not."""
 
 
-class EvenementDUsage(models.Model):
+class EvenementDUsage(Modele):
     """Events of a day, with a count: neither hour nor order, so that they cannot be matched with a log."""
 
     conservation: ClassVar = Conservation("jour", TREIZE_MOIS, "usage du service, sous un pseudonyme")
@@ -37,11 +38,8 @@ class EvenementDUsage(models.Model):
         ordering = ["jour", "nom"]
         indexes = [models.Index(fields=["jour"], name="usage_jour")]
 
-    def __str__(self) -> str:
-        return f"{self.nom}, {self.jour}"
 
-
-class CleDePseudonyme(models.Model):
+class CleDePseudonyme(Modele):
     """Key of the pseudonyms over a period; once erased, they cannot be computed again."""
 
     conservation: ClassVar = Conservation("fin", timedelta(0), "clé des pseudonymes de l’usage, effacée à sa fin")
@@ -55,11 +53,8 @@ class CleDePseudonyme(models.Model):
         verbose_name_plural = "clés de pseudonymes"
         ordering = ["debut"]
 
-    def __str__(self) -> str:
-        return f"clé du {self.debut}"
 
-
-class ChiffreMensuel(models.Model):
+class ChiffreMensuel(Modele):
     """A figure of one month, of all or of one organisation; null when withheld."""
 
     mois = models.DateField("mois", help_text="Premier jour du mois.")
@@ -75,6 +70,3 @@ class ChiffreMensuel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["mois", "mesure", "organisation"], name="chiffre_mensuel_une_fois")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.mesure}, {self.mois}"

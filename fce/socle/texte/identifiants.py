@@ -98,6 +98,16 @@ def formater_siret(siret: str) -> str:
     return f"{formater_siren(siret[:9])} {siret[9:]}" if est_siret(siret) else siret
 
 
+def formater(numero: str) -> str:
+    """Return a SIREN or a SIRET in groups of digits."""
+    return formater_siret(numero) if est_siret(numero) else formater_siren(numero)
+
+
+def nommer_le_numero(numero: str) -> str:
+    """Return ``SIREN 552 032 534``, or ``SIRET 552 032 534 00646``."""
+    return f"{'SIRET' if est_siret(numero) else 'SIREN'} {formater(numero)}"
+
+
 def reconnaitre(texte: str) -> Identifiant | None:
     """Return the only number that a text holds, valid or not; ``None`` when the text holds anything else."""
     if len(texte) > 64:

@@ -54,6 +54,14 @@ class ChampJour(forms.DateField):
         super().__init__(input_formats=FORMATS, **options)
 
 
+class ChampLong(forms.CharField):
+    """A text of several lines. ``brut``: pasted numbers or names, which no browser corrects nor remembers."""
+
+    def __init__(self, label: str, help_text: str = "", *, lignes: int = 3, brut: bool = False, **options: Any) -> None:
+        attrs = {"rows": lignes} | ({"spellcheck": "false", "autocomplete": "off"} if brut else {})
+        super().__init__(label=label, help_text=help_text, widget=forms.Textarea(attrs=attrs), **options)
+
+
 class ChampLie(BoundField):
     """A field linked to its errors by ``aria-describedby``, under the id that ``commun/champ.html`` gives them.
 

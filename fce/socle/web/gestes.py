@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, NamedTuple
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, QueryDict
 
 from fce.socle.erreurs import FCEError
 
-FAIT: Final = 302
+
+class Envoi(NamedTuple):
+    """What became of a form: ``status`` of the page that shows it again; ``rendu``: once ``fait``, what its action
+    returned."""
+
+    status: int
+    fait: bool = False
+    rendu: Any = None
 
 
-def tenter(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
-    """Call ``faire`` when the form is valid. Return ``FAIT``, else the HTTP status of the page to show again, with the
-    error attached to ``champ``."""
+def tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str = NON_FIELD_ERRORS) -> Envoi:
+    """Call ``faire`` when the form was sent and is valid; an expected error is attached to ``champ``."""
+    if not formulaire.is_bound:
+        return Envoi(200)
     if not formulaire.is_valid():
-        return 400
+        return Envoi(400)
     try:
-        faire()
+        return Envoi(302, True, faire())
     except FCEError as erreur:
         formulaire.add_error(champ, erreur.message)
-        return erreur.status
-    return FAIT
+        return Envoi(erreur.status)
 
 
 def envoi_de(request: HttpRequest) -> QueryDict | None:
     """Return the form data of a POST, None for a page that is only shown."""
     return request.POST if request.method == "POST" else None
-
-
-def tenter_l_envoi(request: HttpRequest, formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
-    """``tenter`` for a form that was sent; 200 when the page is only shown."""
-    return tenter(formulaire, champ, faire) if request.method == "POST" else 200

@@ -25,6 +25,11 @@ def adresse(chose: str, *arguments: object) -> str:
     return reverse(route, args=arguments) if arguments else adresse_de(route)
 
 
+def fiche(numero: str) -> str:
+    """Return the path of the sheet of a company (SIREN) or of an establishment (SIRET)."""
+    return adresse("etablissement" if est_siret(numero) else "entreprise", numero)
+
+
 def adresse_de(route: str, numero: str = "") -> str:
     """Return the path of a route without argument, or with ``numero`` alone.
 

@@ -263,10 +263,11 @@ def _des_pages(lues: Fiches, par_siren: Mapping[str, list[tuple[str, str]]]) -> 
         }
         qui = _lecteur(departement)
         ou = lieux.trouver("departement", departement, qui)
+        lecture = exceptions.LectureDExceptions.de(qui, ou, Selection(), periode=TOUT)
         listees: set[str] = set()
         for nom in exceptions.alarmes():
             for rang in range(1, len(par_siren) // PAR_PAGE + 3):
-                page = page_d_exceptions(qui, ou, Selection(), TOUT, nom, str(rang), QueryDict())
+                page = page_d_exceptions(lecture, nom, str(rang), QueryDict())
                 listees |= {ligne.numero[:9] for ligne in page.lignes}
                 if not page.page.has_next():
                     break

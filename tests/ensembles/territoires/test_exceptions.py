@@ -98,4 +98,4 @@ def test_a_late_source_is_said(peuple: None, monkeypatch: pytest.MonkeyPatch) ->
 def test_before_the_first_preparation_nothing_is_counted(peuple: None) -> None:
     Preparation.objects.all().delete()
     vue = exceptions_de(t.agent("59"))
-    assert (vue.preparation, vue.montrees, vue.sommes) == (None, (), None)
+    assert (vue.lecture.preparation, vue.montrees, vue.sommes) == (None, (), None)

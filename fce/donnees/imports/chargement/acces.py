@@ -1,13 +1,12 @@
 """Column and table grants on the views of the sources, by PostgreSQL role: the last barrier if a page asks for too
 much."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from psycopg import sql
 
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
+from fce.sources.declaration import Source
 
 SCHEMAS_DES_VUES = ("public", "restreint")
 
@@ -28,7 +27,7 @@ def roles(curseur: Any) -> Roles:
     return Roles(*(nom if nom in connus else None for nom in noms))
 
 
-def acces(source: "Source", roles: Roles) -> list[sql.Composed]:
+def acces(source: Source, roles: Roles) -> list[sql.Composed]:
     """GRANT statements of the view of ``source``, to run each time the view is re-created."""
     vue = sql.Identifier(source.schema, source.vue)
     requetes = []

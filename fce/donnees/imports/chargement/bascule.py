@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
@@ -14,13 +14,11 @@ from fce.socle.erreurs import BaseIndisponible
 from fce.socle.travaux.file_d_attente import demander
 from fce.socle.travaux.verrous import ESPACE, VERROU_DES_VUES
 from fce.socle.web.offres import offres
+from fce.sources.declaration import Source
 
 from . import acces, generations, opposition
 from .parties import parties_de
 from .retrait import Retrait, retrait
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 # Readers queue behind a waiting DROP VIEW, so never wait longer than this. With a longer wait, PostgreSQL's deadlock
 # detector (``deadlock_timeout``, 1 s) could abort a reader that uses two of the views being switched.
@@ -40,7 +38,7 @@ class Passage:
     ``statut_depuis``: new status of the replaced import.
     """
 
-    source: "Source"
+    source: Source
     vers: Import | None
     depuis: Import | None
     statut_depuis: str = Import.Statut.REMPLACE
@@ -144,7 +142,7 @@ def _compter(curseur: Any) -> None:
 
 
 def _redefinir(
-    curseur: Any, versions: Sequence[tuple["Source", Import | None]], ecartees: dict[str, frozenset[str]]
+    curseur: Any, versions: Sequence[tuple[Source, Import | None]], ecartees: dict[str, frozenset[str]]
 ) -> None:
     """Re-create these views. The last one is waited for while the others are held: ``ATTENTE_MS`` in all."""
     roles = acces.roles(curseur)
@@ -156,7 +154,7 @@ def _redefinir(
             curseur.execute(requete)
 
 
-def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
+def retablir_les_vues(sources: Sequence[Source] | None = None) -> list[str]:
     """Re-create the views that differ from their declaration or version in place; return their names. Two queries when
     nothing changed."""
     from fce.sources import registre
@@ -178,7 +176,7 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     return [source.nom for source, _ in perimees]
 
 
-def _perimees(sources: Sequence["Source"]) -> list[tuple["Source", VersionEnPlace | None]]:
+def _perimees(sources: Sequence[Source]) -> list[tuple[Source, VersionEnPlace | None]]:
     versions = {v.source: v for v in VersionEnPlace.objects.select_related("en_place")}
     with connection.cursor() as curseur:
         roles = acces.roles(curseur)

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
 from psycopg import sql
 
 from fce.donnees.imports.models import Import, VersionEnPlace
+from fce.sources.declaration import Source
 from fce.sources.modes import ParPeriode
 from fce.sources.nouvelles import FaitNouveau, Variation, comparer_lignes
 
 from . import ecarts, generations
 from .indexation import colonnes_sql
 from .parties import parties_de
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 _MEMOIRE = "SET LOCAL work_mem = '128MB'"
 """For the caller's transaction: hash both sides in memory."""

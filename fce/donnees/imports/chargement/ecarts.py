@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import ProgrammingError, connection, transaction
 from psycopg import sql
 
+from fce.donnees.imports.models import Import
+from fce.sources.declaration import Source
+
 from . import generations
 from .indexation import colonnes_sql
 from .parties import Partie, parties_de
-
-if TYPE_CHECKING:
-    from fce.donnees.imports.models import Import
-    from fce.sources.declaration import Source
 
 Cotes = tuple[Sequence[Partie], Sequence[Partie]]
 """Tables of the former version, of the new one."""

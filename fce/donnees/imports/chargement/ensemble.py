@@ -2,26 +2,22 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
-from fce.sources.declaration import plus_recent
+from fce.sources.declaration import Source, plus_recent
 from fce.sources.modes import Fusionne
 
 from .bascule import Passage
 
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
-
-def receveuses(source: "Source") -> list["Source"]:
+def receveuses(source: Source) -> list[Source]:
     """The sources fed by ``source``, set to read its file: merged by key, keeping the latest of each row."""
     return [_receveuse(source, registre.source(versement.vers), versement.fichier) for versement in source.verse_dans]
 
 
-def _receveuse(source: "Source", vers: "Source", fichier: object) -> "Source":
+def _receveuse(source: Source, vers: Source, fichier: object) -> Source:
     receveuse = copy.copy(vers)
     receveuse.fichier = fichier  # type: ignore[assignment]
     receveuse.seuils = source.seuils
@@ -47,7 +43,7 @@ def membres(importation: Import) -> list[Import]:
     return [meneur, *meneur.versements.order_by("pk")]
 
 
-def passages_inverses(imports: Sequence[Import], sources: Mapping[str, "Source"]) -> list[Passage]:
+def passages_inverses(imports: Sequence[Import], sources: Mapping[str, Source]) -> list[Passage]:
     """The switches that undo these imports, or redo them, together.
 
     Raises Introuvable when one cannot be switched back, or when no version would remain: a rollback never removes all

@@ -7,19 +7,17 @@ switch (``bascule``); the previous version is the large table plus that third on
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import psycopg
 from psycopg import sql
 
+from fce.sources.declaration import Source
 from fce.sources.modes import Fusionne
 
 from . import generations
 from .indexation import colonnes_indexees, colonnes_sql
 from .parties import ColonneSql, Partie
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 # Below this number of rows, a copy takes a few seconds and leaves a single table.
 LIGNES_MIN = 100_000
@@ -27,7 +25,7 @@ LIGNES_MIN = 100_000
 PART_MAX = 1 / 8
 
 
-def egales(source: "Source", colonnes: Sequence[ColonneSql]) -> sql.Composed:
+def egales(source: Source, colonnes: Sequence[ColonneSql]) -> sql.Composed:
     """SQL condition: row ``n`` of the file and row ``a`` in place are the same fact."""
     par_contenu = source.doublons.garder == "tous" and not isinstance(source.mode, Fusionne)
     noms = [c.nom for c in colonnes if c.nom != "ligne"] if par_contenu else colonnes_sql(source, source.cle)
@@ -40,7 +38,7 @@ def egales(source: "Source", colonnes: Sequence[ColonneSql]) -> sql.Composed:
     return memes_cles(noms, "n", "a")
 
 
-def cle_sure(source: "Source") -> bool:
+def cle_sure(source: Source) -> bool:
     """Whether the key is never NULL, so that its index can compare rows."""
     return set(source.cle) <= source.obligatoires
 
@@ -90,7 +88,7 @@ class Reprise(NamedTuple):
 
 def recopier_les_recentes(
     connexion: psycopg.Connection,
-    source: "Source",
+    source: Source,
     table: str,
     colonnes: Sequence[ColonneSql],
     place: sql.Composable,
@@ -119,7 +117,7 @@ def recopier_les_recentes(
     return Reprise(cedees, reprises)
 
 
-def sans_recopier(source: "Source", colonnes: Sequence[ColonneSql], en_place: Sequence[Partie], nouvelles: int) -> bool:
+def sans_recopier(source: Source, colonnes: Sequence[ColonneSql], en_place: Sequence[Partie], nouvelles: int) -> bool:
     if not en_place or source.doublons.garder == "tous" or not cle_sure(source):
         return False
     grande, *petites = en_place
@@ -132,7 +130,7 @@ def sans_recopier(source: "Source", colonnes: Sequence[ColonneSql], en_place: Se
 
 def decouper(
     connexion: psycopg.Connection,
-    source: "Source",
+    source: Source,
     table: str,
     cedees: str,
     colonnes: Sequence[ColonneSql],

@@ -4,24 +4,22 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from functools import cache
-from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import connection
 from psycopg import sql
 
+from fce.donnees.imports.models import Import
+from fce.sources.declaration import Fait, Source
+
 from . import connexions
 from .acces import SCHEMAS_DES_VUES, Roles, acces
 from .parties import ColonneSql, Partie, parties_de
 
-if TYPE_CHECKING:
-    from fce.donnees.imports.models import Import
-    from fce.sources.declaration import Fait, Source
-
 SCHEMA = "generations"
 
 
-def colonnes_declarees(source: "Source") -> tuple[ColonneSql, ...]:
+def colonnes_declarees(source: Source) -> tuple[ColonneSql, ...]:
     return _colonnes_du_modele(source.modele)
 
 
@@ -32,7 +30,7 @@ def _colonnes_du_modele(modele: "type[Fait]") -> tuple[ColonneSql, ...]:
     return tuple(sorted(colonnes, key=lambda colonne: colonne.nom != "ligne"))
 
 
-def nom_de_table(source: "Source", numero: int) -> str:
+def nom_de_table(source: Source, numero: int) -> str:
     return f"{source.vue}_{numero}"
 
 
@@ -55,7 +53,7 @@ def creer_table(
     connexion.execute(sql.SQL("CREATE TABLE {} ({})").format(identifiant(table), sql.SQL(", ").join(definitions)))
 
 
-def signature(source: "Source", parties: Sequence[Partie], roles: Roles) -> str:
+def signature(source: Source, parties: Sequence[Partie], roles: Roles) -> str:
     """Hash of the tables, columns and grants of the view, stored in its comment."""
     tables = [(partie.table, [tuple(c) for c in partie.colonnes]) for partie in parties]
     droits = [requete.as_string(None) for requete in acces(source, roles)]
@@ -63,13 +61,13 @@ def signature(source: "Source", parties: Sequence[Partie], roles: Roles) -> str:
     return "fce:" + hashlib.sha256(contenu.encode()).hexdigest()
 
 
-def a_convertir(source: "Source", colonnes_table: Sequence[ColonneSql]) -> list[ColonneSql]:
+def a_convertir(source: Source, colonnes_table: Sequence[ColonneSql]) -> list[ColonneSql]:
     en_table = dict(colonnes_table)
     return [c for c in colonnes_declarees(source) if en_table.get(c.nom, c.type) != c.type]
 
 
 def inconvertibles(
-    connexion: psycopg.Connection, source: "Source", table: str, colonnes_table: Sequence[ColonneSql]
+    connexion: psycopg.Connection, source: Source, table: str, colonnes_table: Sequence[ColonneSql]
 ) -> frozenset[str]:
     """Names of the retyped columns with a value that does not fit the new type. Reads the whole table."""
     noms = set()
@@ -87,7 +85,7 @@ def inconvertibles(
     return frozenset(noms)
 
 
-def colonnes_inconvertibles(source: "Source", version: "Import | None") -> frozenset[str]:
+def colonnes_inconvertibles(source: Source, version: Import | None) -> frozenset[str]:
     """Retyped columns that must read NULL. Reads whole tables, hence runs before a switch, without its time limits."""
     retypees = [p for p in parties_de(version) if a_convertir(source, p.colonnes)]
     if not retypees:
@@ -96,16 +94,14 @@ def colonnes_inconvertibles(source: "Source", version: "Import | None") -> froze
         return frozenset().union(*(inconvertibles(connexion, source, p.table, p.colonnes) for p in retypees))
 
 
-def lignes(source: "Source", version: "Import | None", parties: Sequence[Partie] | None = None) -> sql.Composed:
+def lignes(source: Source, version: Import | None, parties: Sequence[Partie] | None = None) -> sql.Composed:
     """SELECT the rows of a version as its view shows them; ``parties``: only those of these tables."""
     return selection(
         source, parties_de(version) if parties is None else parties, colonnes_inconvertibles(source, version)
     )
 
 
-def selection(
-    source: "Source", parties: Sequence[Partie], inconvertibles: frozenset[str] = frozenset()
-) -> sql.Composed:
+def selection(source: Source, parties: Sequence[Partie], inconvertibles: frozenset[str] = frozenset()) -> sql.Composed:
     """SELECT the declared columns of all the parts; without parts, a query with typed columns and no row.
 
     A column that a part lacks, or that cannot be converted (``inconvertibles``), reads NULL.
@@ -120,7 +116,7 @@ def selection(
     )
 
 
-def _expressions(source: "Source", en_table: dict[str, str], inconvertibles: frozenset[str]) -> sql.Composed:
+def _expressions(source: Source, en_table: dict[str, str], inconvertibles: frozenset[str]) -> sql.Composed:
     expressions = []
     for nom, type_ in colonnes_declarees(source):
         valeur: sql.Composable
@@ -135,7 +131,7 @@ def _expressions(source: "Source", en_table: dict[str, str], inconvertibles: fro
 
 
 def requetes_de_vue(
-    source: "Source", parties: Sequence[Partie], roles: Roles, inconvertibles: frozenset[str] = frozenset()
+    source: Source, parties: Sequence[Partie], roles: Roles, inconvertibles: frozenset[str] = frozenset()
 ) -> list[sql.Composed]:
     vue = sql.Identifier(source.schema, source.vue)
     return [
@@ -147,7 +143,7 @@ def requetes_de_vue(
     ]
 
 
-def tables_existantes(connexion: psycopg.Connection, *sources: "Source") -> list[str]:
+def tables_existantes(connexion: psycopg.Connection, *sources: Source) -> list[str]:
     vues = "|".join(source.vue for source in sources)
     lignes = connexion.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s ORDER BY tablename",

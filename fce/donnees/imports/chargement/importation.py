@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import django.db
 import psycopg
@@ -18,6 +17,7 @@ from fce.donnees.imports.seuils import verifier_seuils
 from fce.socle.erreurs import BaseIndisponible, FCEError, ImportRefuse
 from fce.socle.texte.formats import jour
 from fce.sources import lecture
+from fce.sources.declaration import Source
 from fce.sources.fichier import Lecteur
 from fce.sources.lecture import Lot
 from fce.sources.modes import Cumule, Fusionne, ParPeriode
@@ -36,9 +36,6 @@ from .nettoyage import INTERROMPU
 from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
 
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
-
 _CHAMPS_CLOS = (
     *("fin", "duree", "empreinte", "date_metier"),
     *("lues", "chargees", "ecartees", "dedoublonnees", "total"),
@@ -56,7 +53,7 @@ class Importation:
 
     def __init__(
         self,
-        source: "Source",
+        source: Source,
         fichiers: Sequence[Path],
         verrou: Verrou,
         date_metier: datetime.date | None,
@@ -64,7 +61,7 @@ class Importation:
         par: str,
         progression: Callable[[str, int, int], None] | None,
         *,
-        receveuses: Sequence["Source"] = (),
+        receveuses: Sequence[Source] = (),
         meneuse: "Importation | None" = None,
     ) -> None:
         self.source = source

@@ -5,20 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fce.sources import lecture
+from fce.sources.declaration import Source
 from fce.sources.lecture import Lot
 from fce.sources.lecture.avance import commence
 
 from .generations import colonnes_declarees
 
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
-
 
 def lots_a_copier(
-    source: "Source", fichiers: Sequence[Path], bornes: lecture.BornesDeLecture, **options: Any
+    source: Source, fichiers: Sequence[Path], bornes: lecture.BornesDeLecture, **options: Any
 ) -> Iterator[Lot]:
     """Read files as ``lecture.lire``: declared columns as csv for COPY, business dates as values."""
     copie = [colonne.nom for colonne in colonnes_declarees(source)]

@@ -7,19 +7,17 @@ Raw SQL, because building these statements with the ORM would take longer than a
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import connection
 
 from fce.donnees.imports.etats import EtatDepot
 from fce.donnees.imports.models import Depot, Import, Quarantaine, VersionEnPlace
+from fce.sources.declaration import Source
 
 from . import generations
 from .parties import tables_nommees
 from .verrou import Verrou
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 INTERROMPU = "Interrompu avant la fin : le processus s'est arrêté."
 # Rows in quarantine are personal data: keep them for the versions that can be shown and the latest attempts.

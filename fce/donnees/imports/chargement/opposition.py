@@ -6,7 +6,7 @@ masked: a version masked again still looks old, and a file newer than its rows o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -14,17 +14,13 @@ from psycopg import sql
 from fce.donnees.imports.models import Import, VersionEnPlace
 from fce.socle.texte import paris
 from fce.sources.champs import DIFFUSEE, OPPOSEE
+from fce.sources.declaration import Source
 
 from . import generations
 from .ecarts import propres
 from .fusion import memes_cles
 from .indexation import colonnes_sql
 from .parties import parties_de
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from fce.sources.declaration import Source
 
 
 def reporter(source: Source, vers: Import | None, depuis: Import | None) -> None:

@@ -3,17 +3,14 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from fce.donnees.imports.models import Import
 from fce.socle.texte import paris
 from fce.socle.texte.mois import fin_du_mois
-from fce.sources.champs import Entier, Jour, Mois
+from fce.sources.champs import Champ, Entier, Jour, Mois
 
 from .dates import fin_de_l_annee
-
-if TYPE_CHECKING:
-    from fce.donnees.imports.models import Import
-    from fce.sources.champs import Champ
 
 
 class ColonneSql(NamedTuple):
@@ -54,7 +51,7 @@ class Partie:
         }
 
 
-def parties_de(importation: "Import | None") -> list[Partie]:
+def parties_de(importation: Import | None) -> list[Partie]:
     """Tables of the generation of an import, oldest period first; none when the generation was dropped."""
     if importation is None or not importation.table:
         return []
@@ -80,14 +77,14 @@ def tables_nommees(table: str, parties: Sequence[Mapping[str, Any]]) -> set[str]
     return {nom for partie in parties for nom in (partie["table"], partie["cedees"]) if nom}
 
 
-def rang(champ: "Champ", periode: str) -> tuple[float, str]:
+def rang(champ: Champ, periode: str) -> tuple[float, str]:
     """Sort key of a period: day, number, or text order."""
     if isinstance(champ, Jour):
         return datetime.date.fromisoformat(periode).toordinal(), ""
     return (int(periode), "") if isinstance(champ, Entier) else (0, periode)
 
 
-def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Partie | None:
+def plus_proche(champ: Champ, periode: str, parties: Sequence[Partie]) -> Partie | None:
     ici = rang(champ, periode)[0]
     return min(
         parties,
@@ -96,7 +93,7 @@ def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Part
     )
 
 
-def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
+def date_de_periode(champ: Champ, periode: str) -> datetime.date | None:
     """Its day, or the last day of its month or year; None if unknown or in the future."""
     if isinstance(champ, Jour):
         date = datetime.date.fromisoformat(periode)

@@ -1,27 +1,25 @@
 """Delete from a large table shared by two versions (see ``fusion``) the rows that the second version replaces."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from psycopg import sql
 
+from fce.donnees.imports.models import Import
 from fce.socle.erreurs import BaseIndisponible
+from fce.sources.declaration import Source
 
 from . import generations
 from .fusion import memes_cles
 from .indexation import colonnes_sql
 from .parties import Partie, parties_de
 
-if TYPE_CHECKING:
-    from fce.donnees.imports.models import Import
-    from fce.sources.declaration import Source
-
 
 @dataclass(frozen=True, slots=True)
 class Retrait:
     """Rows of ``cedees`` to delete from ``grande``; ``vers``, ``depuis``: parts of both versions afterwards."""
 
-    source: "Source"
+    source: Source
     grande: str
     cedees: Partie
     vers: list[dict[str, Any]]
@@ -41,7 +39,7 @@ class Retrait:
             raise _changee(self.source)
 
 
-def retrait(source: "Source", vers: "Import | None", depuis: "Import | None") -> Retrait | None:
+def retrait(source: Source, vers: Import | None, depuis: Import | None) -> Retrait | None:
     """The deletion needed for ``vers`` to replace ``depuis``; None if nothing, or already done."""
     parties, avant = parties_de(vers), parties_de(depuis)
     neuve = next((partie for partie in parties if partie.cedees), None)
@@ -60,5 +58,5 @@ def retrait(source: "Source", vers: "Import | None", depuis: "Import | None") ->
     )
 
 
-def _changee(source: "Source") -> BaseIndisponible:
+def _changee(source: Source) -> BaseIndisponible:
     return BaseIndisponible(f"La version en place de {source.nom} a changé pendant l'opération : relancez.")

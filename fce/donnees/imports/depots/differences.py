@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from fce.donnees.imports.chargement import connexions, ecarts, generations
 from fce.donnees.imports.chargement.indexation import cle
-
-if TYPE_CHECKING:
-    from fce.donnees.imports.models import Import
-    from fce.sources.declaration import Source
+from fce.donnees.imports.models import Import
+from fce.sources.declaration import Source
 
 
-def comparer(source: "Source", nouvelle: "Import", en_place: "Import | None") -> dict[str, Any]:
+def comparer(source: Source, nouvelle: Import, en_place: Import | None) -> dict[str, Any]:
     """Count the rows added, removed, changed and equal, by key, and the changed values per column.
 
     Where the key is not unique or may be empty, whole rows are compared: ``modifiees`` is None, and a changed row
@@ -32,12 +30,12 @@ def comparer(source: "Source", nouvelle: "Import", en_place: "Import | None") ->
         return _par_contenu(connexion, source, ecarts.lignes(source, en_place, nouvelle), total)
 
 
-def _cle_sure(source: "Source") -> bool:
+def _cle_sure(source: Source) -> bool:
     return source.doublons.garder != "tous" and set(cle(source)) <= source.obligatoires
 
 
 def _par_cle(
-    connexion: psycopg.Connection, source: "Source", relations: tuple[sql.Composable, ...], total: int
+    connexion: psycopg.Connection, source: Source, relations: tuple[sql.Composable, ...], total: int
 ) -> dict[str, Any]:
     cles = set(cle(source))
     autres = [a for a in source.champs if a not in cles]
@@ -65,7 +63,7 @@ def _par_cle(
 
 
 def _par_contenu(
-    connexion: psycopg.Connection, source: "Source", lignes: sql.Composable | None, total: int
+    connexion: psycopg.Connection, source: Source, lignes: sql.Composable | None, total: int
 ) -> dict[str, Any]:
     contenu = sql.SQL(", ").join(sql.Identifier(str(champ.column)) for champ in source.champs.values())
     requete = sql.SQL(
@@ -78,7 +76,7 @@ def _par_contenu(
     return _resultat(ajoutees, retirees, None, total - retirees, {})
 
 
-def _compare(source: "Source", attribut: str, operateur: sql.SQL) -> sql.Composed:
+def _compare(source: Source, attribut: str, operateur: sql.SQL) -> sql.Composed:
     colonne = str(source.champs[attribut].column)
     # Two generations may have different collations; compare bytes.
     texte = dict(generations.colonnes_declarees(source))[colonne] == "text"

@@ -79,8 +79,7 @@ class Essai(Importation):
         self.differences: dict[str, Any] | None = None
         self.issue = ""
         # Never "en cours": if the process dies, this import must not be reported as interrupted.
-        self.importation.statut = Import.Statut.VERIFIE
-        self.importation.save(update_fields=["statut"])
+        self.importation.changer(statut=Import.Statut.VERIFIE)
 
     def _verifier_seuils(self, precedent: int | None) -> None:
         self.precedent = precedent

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import psycopg
 import structlog
@@ -29,13 +29,11 @@ from fce.donnees.imports.chargement.parties import parties_de
 from fce.donnees.imports.models import Import
 from fce.socle.erreurs import BaseIndisponible, ImportRefuse
 from fce.sources import lecture
+from fce.sources.declaration import Source
 
 from . import rapport
 from .erreurs import TropDeDepots
 from .essai import SANS_APPEL
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 LIGNES_D_UNE_UNITE: Final = 200
 _DELAI: Final = "30s"

@@ -324,8 +324,7 @@ def purger(aujourdhui: datetime.datetime | None = None) -> int:
     for depot in Depot.objects.filter(clos__lt=limite):
         if reception.presente(depot.dossier):
             reception.effacer(depot.dossier)
-            depot.rapport = montrer(depot.rapport, valeurs=False)
-            depot.save(update_fields=["rapport"])
+            depot.changer(rapport=montrer(depot.rapport, valeurs=False))
             touches += 1
     connus = {str(dossier) for dossier in Depot.objects.values_list("dossier", flat=True)}
     return touches + reception.effacer_orphelins(connus)

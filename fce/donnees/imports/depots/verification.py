@@ -3,7 +3,7 @@
 Imports the reading engine: a web process imports this module only at its first small deposit.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -13,23 +13,21 @@ from fce.donnees.imports.chargement.nettoyage import nettoyer
 from fce.donnees.imports.chargement.verrou import Verrou, verrou
 from fce.donnees.imports.etats import DEPOTS, EtatDepot, GesteDepot
 from fce.donnees.imports.models import Depot, Import, VersionEnPlace
+from fce.donnees.imports.services import Progression
 from fce.socle.erreurs import FCEError, ImportRefuse
 from fce.sources import registre
+from fce.sources.declaration import Source
 
 from . import rapport, reception
 from .deposants import nommer_l_envoi
 from .essai import Essai, Quarantaine
-
-if TYPE_CHECKING:
-    from fce.donnees.imports.services import Progression
-    from fce.sources.declaration import Source
 
 # Verifications of a deposit that may be interrupted in a row.
 TENTATIVES_MAX = 3
 log = structlog.get_logger(__name__)
 
 
-def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
+def verifier(numero: int, progression: Progression | None = None) -> Depot:
     """Verify the deposit and return it with its report, in the state "pret", "refuse" or "erreur".
 
     Takes up a deposit left "en vérification" by a dead process. Raises DejaEnCours (an import or a verification of the
@@ -68,7 +66,7 @@ def _commencer(numero: int) -> tuple[bool, Depot]:
     return reprise, depot
 
 
-def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Progression | None") -> dict[str, Any]:
+def _essayer(source: Source, depot: Depot, reserve: Verrou, progression: Progression | None) -> dict[str, Any]:
     fichier = reception.chemin(depot.dossier, depot.fichier)
     if not fichier.is_file():
         return _erreur("Le fichier de ce dépôt n’est plus sur le serveur : déposez-le à nouveau.")

@@ -8,18 +8,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from fce.donnees.imports.directes.client import Appelant
 from fce.donnees.imports.models import ReponseDirecte
 from fce.socle.base.roles import Role, role_pris, sous_role
+from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
-
-if TYPE_CHECKING:
-    from fce.donnees.imports.directes.client import Appelant
-    from fce.sources.declaration import Source
 
 log = structlog.get_logger(__name__)
 # Expired answers deleted at each write: enough to keep up, fast enough for a page.

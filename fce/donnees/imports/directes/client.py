@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
@@ -15,12 +16,8 @@ from fce.donnees.imports.directes.disjoncteur import disjoncteur
 from fce.donnees.imports.directes.erreurs import ErreurDirecte, LimiteAtteinte, NonConfiguree, Sature
 from fce.socle.texte.identifiants import siret_valide
 from fce.socle.web.compteurs import Limite, partages
+from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from fce.sources.declaration import Source
 
 log = structlog.get_logger(__name__)
 LONGUEUR: Final = 250

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from fce.donnees.imports.directes import client
 from fce.donnees.imports.directes.disjoncteur import disjoncteur
 from fce.socle.texte.formats import pluriel
+from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 
 class EtatDirect(Enum):

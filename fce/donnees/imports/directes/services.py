@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fce.donnees.imports.directes import cache, client, valeurs
 from fce.donnees.imports.directes.client import Appelant
 from fce.socle.texte import paris
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
+from fce.sources.declaration import Source
 
 __all__ = ["Appelant", "ReponseTypee", "consulter"]
 

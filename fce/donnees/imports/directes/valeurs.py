@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from fce.donnees.imports.directes.erreurs import ReponseInvalide
 from fce.socle.texte import paris
 from fce.socle.texte.formats import PARIS
 from fce.socle.texte.identifiants import est_siret, siren_valide, siret_valide
 from fce.sources import champs
+from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
-
-if TYPE_CHECKING:
-    from fce.sources.declaration import Source
 
 _VRAI: Final = {True, "true", "oui", "o", "1"}
 _FAUX: Final = {False, "false", "non", "n", "0"}

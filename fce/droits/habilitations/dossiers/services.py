@@ -182,8 +182,7 @@ def noter_revue(dossier: Dossier, par: str) -> Dossier:
     with ecriture():
         dossier = _verrouiller(dossier)
         DOSSIERS.suivant(dossier.etat, GesteDossier.REVOIR)
-        dossier.revu_le = timezone.now()
-        dossier.save(update_fields=["revu_le"])
+        dossier.changer(revu_le=timezone.now())
         _noter(dossier, par, GesteDossier.REVOIR, {}, {})
     return dossier
 

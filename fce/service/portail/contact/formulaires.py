@@ -15,19 +15,20 @@ from fce.service.portail.contact.etats import GesteAssistance, SujetAssistance
 from fce.service.portail.models import DemandeAssistance
 from fce.service.portail.models.assistance import MESSAGE_MAX
 from fce.socle.texte.pliage import lire_entier
-from fce.socle.web.formulaires import ChampCourriel
+from fce.socle.web.formulaires import ChampCourriel, ChampLong
+from fce.socle.web.gestes import Envoi, envoi_de
 
 
 class FormulaireAssistance(forms.Form):
     """A message to the team. ``connecte``: the author is signed in, so the form does not ask for an address."""
 
     sujet = forms.ChoiceField(label="Sujet", choices=SujetAssistance.choices)
-    texte = forms.CharField(
-        label="Votre message",
+    texte = ChampLong(
+        "Votre message",
+        f"{MESSAGE_MAX} signes au plus. N’écrivez aucune donnée réservée ni le nom d’une autre personne.",
+        lignes=8,
         max_length=MESSAGE_MAX,
         min_length=10,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=f"{MESSAGE_MAX} signes au plus. N’écrivez aucune donnée réservée ni le nom d’une autre personne.",
         error_messages={"required": "Écrivez votre message."},
     )
     courriel = ChampCourriel(
@@ -45,20 +46,19 @@ class FormulaireAssistance(forms.Form):
 
 
 class FormulaireReponse(forms.Form):
-    reponse = forms.CharField(
-        label="Réponse",
+    reponse = ChampLong(
+        "Réponse",
+        "Un courriel prévient l’auteur, qui la lit sur la page de son message. N’écrivez aucune donnée réservée.",
+        lignes=8,
         max_length=MESSAGE_MAX,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Un courriel prévient l’auteur, qui la lit sur la page de son message. N’écrivez aucune donnée "
-        "réservée.",
         error_messages={"required": "Écrivez la réponse."},
     )
 
 
-def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
+def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[Envoi, FormulaireReponse, str]:
     """Run the action asked on the page of a message: take, answer, close. Returns as ``conflits``."""
     commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
-    formulaire = FormulaireReponse(request.POST)
+    formulaire = FormulaireReponse(envoi_de(request))
 
     def repondre() -> None:
         services.repondre_a_la_demande(demande, reponse=formulaire.cleaned_data["reponse"], **commun)
@@ -67,4 +67,4 @@ def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -
         GesteAssistance.PRENDRE: partial(services.prendre_demande, demande, **commun),
         GesteAssistance.CLASSER: partial(services.ranger_sans_reponse, demande, **commun),
     }
-    return conflits.faire_le_geste(request, formulaire, "reponse", repondre, sans_texte)
+    return conflits.faire_le_geste(request, formulaire, repondre, sans_texte)

@@ -18,7 +18,7 @@ from fce.service.portail.models import DemandeAssistance
 from fce.socle.base.roles import Role
 from fce.socle.erreurs import FCEError
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, tenter
+from fce.socle.web.gestes import tenter
 from fce.socle.web.portes import Encombrement, Porte
 from fce.socle.web.routes import Qui, acces
 
@@ -41,18 +41,17 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, FormulaireAssistance(initial=depart, connecte=compte is not None))
     formulaire = FormulaireAssistance(request.POST, connecte=compte is not None)
-    envoyees: list[DemandeAssistance] = []
 
-    def deposer() -> None:
+    def deposer() -> DemandeAssistance:
         _exiger_patience(compte, getattr(request, "adresse_ip", ""))
-        envoyees.append(services.deposer_demande(compte, **formulaire.cleaned_data))
+        return services.deposer_demande(compte, **formulaire.cleaned_data)
 
-    status = tenter(formulaire, "texte", deposer)
-    if status != FAIT:
-        return _page(request, formulaire, status)
+    envoi = tenter(formulaire, deposer, "texte")
+    if not envoi.fait:
+        return _page(request, formulaire, envoi.status)
     if compte:
         return revenir(reverse("portail:mes-messages"), "message-envoye")
-    return revenir(reverse("portail:contact-suivi", args=[services.jeton_de_suivi(envoyees[0])]), "message-envoye")
+    return revenir(reverse("portail:contact-suivi", args=[services.jeton_de_suivi(envoi.rendu)]), "message-envoye")
 
 
 @acces(Qui.TOUS, role=Role.COMPTES)

@@ -24,7 +24,7 @@ from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.texte import paris
 from fce.socle.web.exports import lignes_csv, telecharger_csv
 from fce.socle.web.faits import revenir
-from fce.socle.web.formulaires import ChampJour
+from fce.socle.web.formulaires import ChampJour, ChampLong
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
@@ -64,12 +64,11 @@ class FormulaireDepot(forms.Form):
 class FormulaireForcage(forms.Form):
     """Reason to publish despite a threshold."""
 
-    motif = forms.CharField(
-        label="Pourquoi publier malgré le refus",
+    motif = ChampLong(
+        "Pourquoi publier malgré le refus",
+        "Le motif est gardé avec la version publiée.",
         min_length=10,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Le motif est gardé avec la version publiée.",
         error_messages={"required": "Dites pourquoi : le motif est gardé avec la version publiée."},
     )
 

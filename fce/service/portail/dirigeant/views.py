@@ -17,7 +17,7 @@ from fce.service.portail.dirigeant.fiche_publique import fiche_publique
 from fce.service.portail.signalements.selectors import siens
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 
@@ -36,10 +36,8 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     """Show the account's links, or request one."""
     moi = request.compte
     formulaire = FormulaireRattachement(envoi_de(request), initial={"siren": request.GET.get("siren", "")[:9]})
-    status = tenter_l_envoi(
-        request, formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"])
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.demander(moi, formulaire.cleaned_data["siren"]), "siren")
+    if envoi.fait:
         return revenir(reverse("portail:mes-entreprises"), "rattachement-demande")
     contexte = {
         "lies": selectors.rattachements_de(moi),
@@ -47,7 +45,7 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
         "formulaire": formulaire,
         "transparence": settings.FCE_TRANSPARENCE,
     }
-    return render(request, "portail/dirigeant/mes_entreprises.html", contexte, status=status)
+    return render(request, "portail/dirigeant/mes_entreprises.html", contexte, status=envoi.status)
 
 
 @acces(Qui.PARTICULIER, ("POST",))

@@ -10,12 +10,13 @@ from django.db import models
 from fce.service.portail.contact.etats import EtatAssistance, SujetAssistance
 from fce.service.portail.nouvelles.etats import EtatPoint
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 MESSAGE_MAX = 2000
 CONTENU_MAX = 6000
 
 
-class DemandeAssistance(models.Model):
+class DemandeAssistance(Modele):
     """A message to the team and its answer.
 
     ``auteur``: opaque identifier of an account; "" for an anonymous author, who gives ``courriel`` to receive a link.
@@ -45,11 +46,8 @@ class DemandeAssistance(models.Model):
             models.Index(fields=["auteur", "-id"], name="assistance_auteur"),
         ]
 
-    def __str__(self) -> str:
-        return f"demande d’assistance n° {self.pk}"
 
-
-class Nouveaute(models.Model):
+class Nouveaute(Modele):
     """A news entry: title, Markdown text; ``publiee_le`` is None for a draft.
 
     ``envoyee_le``: when the subscribers' mail was queued.
@@ -66,16 +64,13 @@ class Nouveaute(models.Model):
         verbose_name_plural = "nouveautés"
         ordering = ["-id"]
 
-    def __str__(self) -> str:
-        return f"nouveauté n° {self.pk}"
-
     @property
     def objet(self) -> str:
         """Name of the entry in ``VersionDeTexte`` and in the events."""
         return f"nouveaute-{self.pk}"
 
 
-class PointFeuilleDeRoute(models.Model):
+class PointFeuilleDeRoute(Modele):
     """An entry of the roadmap. ``echeance``: free text, not a date; ``rang``: order."""
 
     titre = models.CharField("titre", max_length=160)
@@ -90,16 +85,13 @@ class PointFeuilleDeRoute(models.Model):
         verbose_name_plural = "points de la feuille de route"
         ordering = ["rang", "id"]
 
-    def __str__(self) -> str:
-        return f"point n° {self.pk} de la feuille de route"
-
     @property
     def objet(self) -> str:
         """Name of the entry in ``VersionDeTexte`` and in the events."""
         return f"point-{self.pk}"
 
 
-class VersionDeTexte(models.Model):
+class VersionDeTexte(Modele):
     """A past or current version of a text; immutable. The events name the author.
 
     ``objet``: "texte-<key>", "nouveaute-<number>", "point-<number>".
@@ -116,11 +108,8 @@ class VersionDeTexte(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["objet", "-id"], name="version_de_texte_objet")]
 
-    def __str__(self) -> str:
-        return f"version n° {self.pk}"
 
-
-class AbonnementNouvelles(models.Model):
+class AbonnementNouvelles(Modele):
     """An account subscribed to the news; deleted when it unsubscribes."""
 
     conservation: ClassVar = Conservation(
@@ -135,11 +124,8 @@ class AbonnementNouvelles(models.Model):
         verbose_name_plural = "abonnements aux nouveautés"
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return f"abonnement n° {self.pk}"
 
-
-class VolontaireRecherche(models.Model):
+class VolontaireRecherche(Modele):
     """An account that agrees to be surveyed, for a year."""
 
     conservation: ClassVar = Conservation("inscrit_le", timedelta(days=365), "inscription au panel d’utilisateurs")
@@ -152,6 +138,3 @@ class VolontaireRecherche(models.Model):
         verbose_name = "volontaire du panel"
         verbose_name_plural = "volontaires du panel"
         ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"volontaire n° {self.pk}"

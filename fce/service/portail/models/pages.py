@@ -7,11 +7,12 @@ from django.db import models
 
 from fce.service.portail.signalements.etats import EtatSignalement
 from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
 
 TEXTE_MAX = 2000
 
 
-class Signalement(models.Model):
+class Signalement(Modele):
     """An error reported on the sheet of a company, or of its establishment ``siret``.
 
     ``producteur``: code of the producer of ``source``, whose data officers answer; the team does when there is none.
@@ -46,11 +47,8 @@ class Signalement(models.Model):
             models.Index(fields=["producteur", "etat"], name="signalement_producteur"),
         ]
 
-    def __str__(self) -> str:
-        return f"signalement n° {self.pk}"
 
-
-class TexteDePage(models.Model):
+class TexteDePage(Modele):
     """A Markdown text of a page, written by the team; ``VersionDeTexte`` keeps its history."""
 
     class Cle(models.TextChoices):
@@ -76,11 +74,8 @@ class TexteDePage(models.Model):
         verbose_name = "texte"
         ordering = ["cle"]
 
-    def __str__(self) -> str:
-        return self.get_cle_display()
 
-
-class Bandeau(models.Model):
+class Bandeau(Modele):
     """A message at the top of every page, between two instants."""
 
     class Motif(models.TextChoices):
@@ -106,11 +101,8 @@ class Bandeau(models.Model):
         verbose_name_plural = "bandeaux"
         ordering = ["-id"]
 
-    def __str__(self) -> str:
-        return f"bandeau n° {self.pk}"
 
-
-class RetourUtilisateur(models.Model):
+class RetourUtilisateur(Modele):
     """Anonymous feedback: neither the reader nor the company."""
 
     class Trouve(models.TextChoices):
@@ -133,11 +125,8 @@ class RetourUtilisateur(models.Model):
         verbose_name_plural = "avis"
         ordering = ["-id"]
 
-    def __str__(self) -> str:
-        return f"avis n° {self.pk}"
 
-
-class FicheRecente(models.Model):
+class FicheRecente(Modele):
     """A sheet recently opened by an agent, visible to that agent only.
 
     ``lue_le``: its last page; ``precedente_le``: last page of the reading before the present one, None at the first.
@@ -157,6 +146,3 @@ class FicheRecente(models.Model):
         verbose_name_plural = "fiches récentes"
         ordering = ["-lue_le", "-id"]
         constraints = [models.UniqueConstraint(fields=["compte", "numero"], name="fiche_recente_une_fois")]
-
-    def __str__(self) -> str:
-        return f"fiche récente n° {self.pk}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from fce.service.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.socle.base.modeles import Modele
 
 
-class Raccordement(models.Model):
+class Raccordement(Modele):
     """An institution that connects, or may; never the name of a person.
 
     ``producteur``: code of the producer of its data sets, "" when none is declared. ``publie``: whether its progress is
@@ -26,11 +27,8 @@ class Raccordement(models.Model):
         verbose_name = "raccordement"
         ordering = ["nom", "id"]
 
-    def __str__(self) -> str:
-        return f"raccordement n° {self.pk}"
 
-
-class EtapeRaccordement(models.Model):
+class EtapeRaccordement(Modele):
     """Progress of an institution at one step. ``le``: day of completion."""
 
     raccordement = models.ForeignKey(Raccordement, on_delete=models.CASCADE, related_name="etapes")
@@ -50,6 +48,3 @@ class EtapeRaccordement(models.Model):
                 name="etape_de_raccordement_faite_est_datee",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"étape n° {self.pk}"

@@ -14,7 +14,7 @@ from fce.service.portail.nouvelles import services
 from fce.service.portail.nouvelles.etats import EtatPoint
 from fce.socle.base.roles import Role
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -75,10 +75,8 @@ def panel(request: RequeteConnectee) -> HttpResponse:
     inscrit = VolontaireRecherche.objects.filter(compte=moi).first()
     depart = {"metier": inscrit.metier} if inscrit else {}
     formulaire = FormulairePanel(envoi_de(request), initial=depart)
-    status = tenter_l_envoi(
-        request, formulaire, "metier", lambda: services.ajouter_au_panel(moi, formulaire.cleaned_data["metier"])
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.ajouter_au_panel(moi, formulaire.cleaned_data["metier"]), "metier")
+    if envoi.fait:
         return revenir(reverse("portail:panel"), "panel-inscrit")
     contexte = {"formulaire": formulaire, "inscrit": inscrit}
-    return render(request, "portail/nouvelles/panel.html", contexte, status=status)
+    return render(request, "portail/nouvelles/panel.html", contexte, status=envoi.status)

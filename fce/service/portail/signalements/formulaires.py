@@ -14,19 +14,21 @@ from fce.service.portail.signalements import services
 from fce.service.portail.signalements.etats import ISSUES, GesteSignalement
 from fce.service.portail.signalements.selectors import proposees
 from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.formulaires import ChampLong
+from fce.socle.web.gestes import Envoi, envoi_de
 
 
 class FormulaireSignalement(forms.Form):
     """A report. ``source``, ``siret``, ``regle``: data set, establishment, contradiction that the reader came from."""
 
     rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(proposees().items()))
-    texte = forms.CharField(
-        label="Ce qui est faux",
+    texte = ChampLong(
+        "Ce qui est faux",
+        f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
+        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
+        lignes=6,
         max_length=TEXTE_MAX,
         min_length=10,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
-        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
         error_messages={"required": "Dites ce qui est faux."},
     )
     source = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
@@ -41,24 +43,24 @@ class FormulaireSuite(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez l’issue."},
     )
-    reponse = forms.CharField(
-        label="Réponse",
-        max_length=TEXTE_MAX,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="L’auteur la lit dans « Mes signalements » ; un courriel l’en prévient. N’écrivez aucune donnée "
+    reponse = ChampLong(
+        "Réponse",
+        "L’auteur la lit dans « Mes signalements » ; un courriel l’en prévient. N’écrivez aucune donnée "
         "réservée ni le nom d’une personne.",
+        lignes=5,
+        max_length=TEXTE_MAX,
         error_messages={"required": "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."},
     )
 
 
-def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
+def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[Envoi, FormulaireSuite, str]:
     """Run the action asked on the page of a report: take in charge, or answer. Returns as ``conflits``."""
     commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
-    formulaire = FormulaireSuite(request.POST)
+    formulaire = FormulaireSuite(envoi_de(request))
 
     def repondre() -> None:
         dits = formulaire.cleaned_data
         services.repondre(signalement, GesteSignalement(dits["issue"]), reponse=dits["reponse"], **commun)
 
     prendre = partial(services.prendre_en_charge, signalement, **commun)
-    return conflits.faire_le_geste(request, formulaire, "reponse", repondre, {GesteSignalement.PRENDRE: prendre})
+    return conflits.faire_le_geste(request, formulaire, repondre, {GesteSignalement.PRENDRE: prendre})

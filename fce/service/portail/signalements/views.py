@@ -15,7 +15,7 @@ from fce.service.portail.signalements import selectors, services
 from fce.service.portail.signalements.formulaires import FormulaireSignalement
 from fce.socle.texte.identifiants import siret_valide
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT, envoi_de, tenter_l_envoi
+from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.routes import Qui, acces
 
 
@@ -35,13 +35,11 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
         numero = depart["siret"] if regle.etablissement and siret_valide(depart["siret"]) else siren
         depart["texte"] = contradictions.texte_a_envoyer(regle, numero)
     formulaire = FormulaireSignalement(envoi_de(request), initial=depart)
-    status = tenter_l_envoi(
-        request, formulaire, "texte", lambda: services.signaler(moi, siren, **formulaire.cleaned_data)
-    )
-    if status == FAIT:
+    envoi = tenter(formulaire, lambda: services.signaler(moi, siren, **formulaire.cleaned_data), "texte")
+    if envoi.fait:
         return revenir(reverse("portail:signalements"), "signalement-envoye")
     contexte = {"siren": siren, "nom": noms([siren])[siren], "formulaire": formulaire, **_visee(siren, formulaire)}
-    return render(request, "portail/signalements/signaler.html", contexte, status=status)
+    return render(request, "portail/signalements/signaler.html", contexte, status=envoi.status)
 
 
 def _visee(siren: str, formulaire: FormulaireSignalement) -> dict[str, Any]:

@@ -14,10 +14,9 @@ from fce.droits.comptes.requete import RequeteConnectee
 from fce.service.portail.depot.views import responsable
 from fce.service.portail.signalements import selectors
 from fce.service.portail.signalements.etats import SIGNALEMENTS, EtatSignalement
-from fce.service.portail.signalements.formulaires import FormulaireSuite, faire_le_geste
+from fce.service.portail.signalements.formulaires import faire_le_geste
 from fce.service.portail.signalements.selectors import PAR_PAGE
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import FAIT
 from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, acces
 
@@ -51,14 +50,10 @@ def recus(request: RequeteConnectee) -> HttpResponse:
 def recu(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Show a report, take it in charge or answer it."""
     qui = responsable(request)
-    signalement, status = selectors.signalement_de(qui, numero), 200
-    formulaire, conflit = FormulaireSuite(), ""
-    if request.method == "POST":
-        status, formulaire, conflit = faire_le_geste(request, signalement, qui.par)
-        if status == FAIT:
-            return revenir(reverse("portail:depot-signalement", args=[numero]), "signalement-traite")
-        # Read again: somebody else may have answered.
-        signalement = selectors.signalement_de(qui, numero)
-    (vu,) = selectors.vus([signalement])
+    signalement = selectors.signalement_de(qui, numero)
+    envoi, formulaire, conflit = faire_le_geste(request, signalement, qui.par)
+    if envoi.fait:
+        return revenir(reverse("portail:depot-signalement", args=[numero]), "signalement-traite")
+    (vu,) = selectors.vus([selectors.signalement_de(qui, numero) if conflit else signalement])
     contexte = {"vu": vu, "formulaire": formulaire, "conflit": conflit}
-    return render(request, "portail/signalements/recu.html", contexte, status=status)
+    return render(request, "portail/signalements/recu.html", contexte, status=envoi.status)
