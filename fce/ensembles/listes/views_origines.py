@@ -77,7 +77,12 @@ def depuis_la_recherche(request: RequeteConnectee) -> HttpResponse:
         "des résultats",
         proposes,
         retour=f"{reverse('recherche:resultats')}?{request.GET.urlencode()}",
-        tous=lambda: origines.numeros_trouves(requete),
+        tous=lambda: recherche.numeros_trouves(
+            requete,
+            AJOUT_MAX,
+            proches="cochez ceux qui conviennent.",
+            trop="s’ajoutent à la fois : affinez-la, ou cochez ceux de cette page.",
+        ),
         tout=trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0,
         exact=trouves.total_exact,
     )
