@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse.resultats import Resultats
 
 
-@dataclass(frozen=True, slots=True)
-class UniteProposee:
+class UniteProposee(NamedTuple):
     """A unit that may be added. ``numero``: SIREN or SIRET; ``nom``: public name; ``commune``: "" when hidden or
     unknown."""
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -49,8 +48,7 @@ _Lieu = EtablissementVu | EntrepriseVue
 _COLONNES: Final = ("unite", "siren", "seul", "faits", "lieux", "effectif", "avant", "vu", "vu_en", "ici")
 
 
-@dataclass(frozen=True, slots=True)
-class FaitDException:
+class FaitDException(NamedTuple):
     """What is out of the ordinary, as its sheet says it; ``quand``: its day, else its month, else the date of its file
     (``precision`` then says so)."""
 
@@ -62,8 +60,7 @@ class FaitDException:
     grave: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LigneDException:
+class LigneDException(NamedTuple):
     """``numero``: SIRET, or SIREN of a company; ``ou``: commune and size, or how many places; ``faits``: those asked
     for, ``aussi``: the others. ``vu``: last contact of the reader's service, "" when not for this reader; ``autre``:
     last one of another service; ``visite``: day of the visit that his service announced; ``commune``: (code, name)."""
@@ -88,8 +85,7 @@ class LigneDException:
         return list(dict.fromkeys(origines))
 
 
-@dataclass(frozen=True, slots=True)
-class PageDExceptions:
+class PageDExceptions(NamedTuple):
     """``code``: the exception opened, "" for those of the reader's trade together: the places that are only never seen
     are then apart (``jamais``), ``JAMAIS_MONTRES`` of them."""
 
