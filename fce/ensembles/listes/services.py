@@ -132,8 +132,7 @@ def noter_lecture(lecteur: LecteurDeDonnees, liste: int) -> None:
     """The reader has read what changed in a list. Raises GesteRefuse, Introuvable."""
     with ecriture():
         sienne = ListeDeTravail.objects.select_for_update().get(pk=trouver(lecteur, liste).liste.pk)
-        lue = {str(compte_du_lecteur(lecteur)): lecteur.maintenant.isoformat()}
-        sienne.changer(lectures=sienne.lectures | lue)
+        sienne.changer(lectures=sienne.lectures | {str(compte_du_lecteur(lecteur)): lecteur.maintenant.isoformat()})
 
 
 def garder(lecteur: LecteurDeDonnees, liste: int) -> None:

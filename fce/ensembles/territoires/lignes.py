@@ -38,6 +38,7 @@ from fce.ensembles.territoires.selectors import variation
 from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import jour as en_jour, mois as en_mois, pluriel
+from fce.socle.texte.identifiants import est_siret
 from fce.socle.web import liens
 from fce.sources import registre
 
@@ -113,8 +114,8 @@ def page_d_exceptions(lecture: LectureDExceptions, code: str, page: str | None, 
     total = comptes.get(code, [0, 0])[0] if code else comptes[""][3]
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     brutes = _brutes(lecture, voulus, coupee.start_index() - 1 if total else 0, apart=not code)
-    lieux = entreprises.etablissements(b["unite"] for b in brutes if len(b["unite"]) > 9)
-    vues = entreprises.entreprises(b["siren"] for b in brutes if len(b["unite"]) == 9)
+    lieux = entreprises.etablissements(b["unite"] for b in brutes if est_siret(b["unite"]))
+    vues = entreprises.entreprises(b["siren"] for b in brutes if not est_siret(b["unite"]))
     connus: Mapping[str, _Lieu] = {**lieux, **vues}
     gardees = [b for b in brutes if (lieu := connus.get(b["unite"])) and lieu.regime.listable]
     lecture.consigner(_montres(lecture, gardees), code)
