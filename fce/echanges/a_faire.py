@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import structlog
 
@@ -27,8 +28,7 @@ from fce.socle.web.offres import Tache
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SujetDeTache:
+class SujetDeTache(NamedTuple):
     """``services``: those of the reader that have the task; ``numero``: SIREN or SIRET, "" for several companies;
     ``dit``: subject; ``de``: service that it comes from, "" for one's own; ``siret``: its place, "" for several.
     ``de_sans_finalite``: that service is told before the purpose is."""

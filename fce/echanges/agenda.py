@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from icalendar import Calendar, Event
 
@@ -13,8 +12,7 @@ TYPE_AGENDA: Final = "text/calendar; charset=utf-8"
 PRODUIT: Final = "-//Fiche Commune Entreprise//FCE//FR"
 
 
-@dataclass(frozen=True, slots=True)
-class EntreeAgenda:
+class EntreeAgenda(NamedTuple):
     """An entry of a calendar. ``debut``, ``fin``: instants, or days, the second one being the day after the last.
     ``cle``: its identifier; ``revision``: higher each time it changes; ``lieu``: at most a commune; ``occupe``: it is
     busy time."""

@@ -20,7 +20,7 @@ from fce.echanges.pieces.services import deposees
 from fce.socle.erreurs import FCEError
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.web.formulaires import ChampEntier, ChampJour, ChampLong
-from fce.socle.web.gestes import Envoi
+from fce.socle.web.gestes import Tentative
 from fce.socle.web.references import numero_de, reference
 
 
@@ -70,7 +70,7 @@ def champ_pieces() -> ChampPieces:
 
 def tenter_avec_pieces(
     formulaire: forms.Form, faire: Callable[[], object], guichet: GuichetPieces, champ: str
-) -> Envoi:
+) -> Tentative:
     """``tenter`` for a form with text and files, which are kept when it is shown again. ``champ``: the text, which its
     author may have to confirm (``a_confirmer``)."""
     if (envoi := _tenter(formulaire, faire, champ)).fait:
@@ -95,15 +95,15 @@ def garder_les_pieces(formulaire: forms.Form, guichet: GuichetPieces) -> None:
     champ.gardees = [(guichet.jeton(piece), piece) for piece in gardees]
 
 
-def _tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str) -> Envoi:
+def _tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str) -> Tentative:
     if not formulaire.is_valid():
-        return Envoi(400)
+        return Tentative(400)
     try:
-        return Envoi(302, True, faire())
+        return Tentative(302, True, faire())
     except TexteAConfirmer as erreur:
         formulaire.a_confirmer = True  # type: ignore[attr-defined]
         formulaire.add_error(champ, erreur.message)
-        return Envoi(erreur.status)
+        return Tentative(erreur.status)
     except FCEError as erreur:
         fautif = str(erreur.details.get("champ") or "")
         if erreur.code in ("piece_refusee", "pieces_indisponibles"):
@@ -111,7 +111,7 @@ def _tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str) -> 
         elif erreur.code == "texte_refuse":
             fautif = champ
         formulaire.add_error(fautif if fautif in formulaire.fields else None, erreur.message)
-        return Envoi(erreur.status)
+        return Tentative(erreur.status)
 
 
 def champ_texte(

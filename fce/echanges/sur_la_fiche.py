@@ -9,9 +9,8 @@ Only read for an agent whose rights allow it; the sheet journals it with the res
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
@@ -34,8 +33,7 @@ from fce.socle.texte.identifiants import est_siret
 BRANCHE: Final = "echanges"
 
 
-@dataclass(frozen=True, slots=True)
-class ContactDeFiche:
+class ContactDeFiche(NamedTuple):
     """A contact told by a service. ``corps``: its inspection body; ``themes``: labels, only if shared; ``contenu``: the
     reader may open its content; ``sien``: told by one of his own services; ``cree_le``: when its service wrote it."""
 
@@ -52,8 +50,7 @@ class ContactDeFiche:
     cree_le: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class VisiteDeFiche:
+class VisiteDeFiche(NamedTuple):
     """A visit announced at an establishment: Monday of its week; for one's own service, also its number and days, None
     for another's."""
 
@@ -66,8 +63,7 @@ class VisiteDeFiche:
     fin: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DemandeDeFiche:
+class DemandeDeFiche(NamedTuple):
     """An open question about the company, sent to ``autre`` or received from it (``recue``). ``limite``: None when
     nothing is awaited; ``repondue_le``: day of the answer."""
 
@@ -80,8 +76,7 @@ class DemandeDeFiche:
     repondue_le: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EchangesDeFiche:
+class EchangesDeFiche(NamedTuple):
     """``contacts``: latest first; ``visites``: nearest first; ``proches``: crossings of a visit today, not at the
     establishment itself; ``demandes``: late ones first; ``permis``: permissions and numbers of rows, for the journal;
     ``tronques``: older contacts were not read."""

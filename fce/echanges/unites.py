@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fce.donnees.entreprises import selectors as entreprises
 from fce.socle.erreurs import Introuvable
@@ -10,8 +10,7 @@ from fce.socle.texte.identifiants import est_siret, siren_valide, siret_valide
 from fce.socle.web import liens
 
 
-@dataclass(frozen=True, slots=True)
-class UniteVisee:
+class UniteVisee(NamedTuple):
     """A company or an establishment. ``nom``: public name of the company."""
 
     numero: str

@@ -9,20 +9,14 @@ from fce.socle.erreurs import ConfigurationInvalide
 class Public:
     classe: str = "C0"
     groupe: str | None = None
-
-    @property
-    def libelle(self) -> str:
-        return "Données ouvertes"
+    libelle: str = "Données ouvertes"
 
 
 @dataclass(frozen=True, slots=True)
 class Agents:
     classe: str = "C1"
     groupe: str | None = None
-
-    @property
-    def libelle(self) -> str:
-        return "Réservé aux agents publics connectés"
+    libelle: str = "Réservé aux agents publics connectés"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +29,30 @@ class AgentsHabilites:
     classe: str = "C1"
     groupe: str | None = None
     sous_habilitation: bool = True
-
-    @property
-    def libelle(self) -> str:
-        return "Réservé aux agents publics habilités, pour une de leurs finalités"
+    libelle: str = "Réservé aux agents publics habilités, pour une de leurs finalités"
 
 
 @dataclass(frozen=True, slots=True)
-class Habilite:
-    """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…).
-
-    ``finalites``: purposes allowed by the producer, among those that open the group
-    (``droits.habilitations.finalites``); None: all.
-    """
+class _ParGroupe:
+    """``finalites``: purposes allowed by the producer, among those that open the group
+    (``droits.habilitations.finalites``); None: all."""
 
     groupe: str
-    classe: str = "C2"
     finalites: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        _verifier(self.finalites)
+        f = self.finalites
+        if f is not None and not (isinstance(f, tuple) and f and all(x and isinstance(x, str) for x in f)):
+            raise ConfigurationInvalide(
+                "les finalités d'un accès s'écrivent par leurs codes, par exemple finalites=(\"controle-travail\",)"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Habilite(_ParGroupe):
+    """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…)."""
+
+    classe: str = "C2"
 
     @property
     def libelle(self) -> str:
@@ -62,31 +60,14 @@ class Habilite:
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """C3: agents with a habilitation for a secret ("fiscal", "douane", "social", content of the controls of a body).
+class Secret(_ParGroupe):
+    """C3: agents with a habilitation for a secret ("fiscal", "douane", "social", content of the controls of a body)."""
 
-    ``finalites``: as for ``Habilite``.
-    """
-
-    groupe: str
     classe: str = "C3"
-    finalites: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        _verifier(self.finalites)
 
     @property
     def libelle(self) -> str:
         return f"Couvert par un secret, réservé aux agents habilités ({self.groupe})"
-
-
-def _verifier(finalites: object) -> None:
-    if finalites is None:
-        return
-    if not isinstance(finalites, tuple) or not finalites or not all(f and isinstance(f, str) for f in finalites):
-        raise ConfigurationInvalide(
-            "les finalités d'un accès s'écrivent par leurs codes, par exemple finalites=(\"controle-travail\",)"
-        )
 
 
 Acces = Public | Agents | AgentsHabilites | Habilite | Secret

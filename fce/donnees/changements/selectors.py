@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -42,8 +41,7 @@ class CurseurPerdu(FCEError):
     code = "curseur_perdu"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangementsDepuis:
+class ChangementsDepuis(NamedTuple):
     """Since an instant: {SIREN: its latest change}; sources whose change is not known company by company, or not yet;
     ``oublie``: the feed does not go back that far."""
 
@@ -65,8 +63,7 @@ def changements_depuis(quand: datetime, sirens: Sequence[str]) -> ChangementsDep
     return ChangementsDepuis(genres, tuple(sorted(titres)), oublie)
 
 
-@dataclass(frozen=True, slots=True)
-class EvenementDuFlux:
+class EvenementDuFlux(NamedTuple):
     """A change of the feed. ``donnees``: {source: rows in place now}, to put in place of what is held of these sources,
     or of the whole company when ``complet``."""
 
@@ -79,8 +76,7 @@ class EvenementDuFlux:
     donnees: dict[str, etats.Rangs]
 
 
-@dataclass(frozen=True, slots=True)
-class PageDuFlux:
+class PageDuFlux(NamedTuple):
     """``curseur``: where to go on from; ``a_jour``: nothing follows for now."""
 
     evenements: list[EvenementDuFlux]

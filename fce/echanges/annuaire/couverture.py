@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.droits.habilitations.acteurs import FRANCE
 from fce.referentiels.territoires import decoupage
@@ -23,8 +22,7 @@ class Echelon(IntEnum):
     FRANCE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class LieuCouvert:
+class LieuCouvert(NamedTuple):
     """Place of an establishment. ``communes``: its INSEE code and that of the present commune, which differ in Paris,
     Lyon, Marseille and where communes have merged; ``departement``: that of the present commune."""
 

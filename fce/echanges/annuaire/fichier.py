@@ -4,9 +4,9 @@ all."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -68,8 +68,7 @@ _THEMES: Final = codes_par_mot(Theme.choices)
 _GROUPES: Final = codes_par_mot(GROUPES.items())
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceAInscrire:
+class ServiceAInscrire(NamedTuple):
     """A valid row."""
 
     organisation: str

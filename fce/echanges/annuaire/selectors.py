@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
@@ -24,8 +23,7 @@ from fce.socle.texte.pliage import plier
 RANGS = {nature: rang for rang, nature in enumerate(NatureService.values)}
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCompetent:
+class ServiceCompetent(NamedTuple):
     """A service that covers a place, and how near. ``ecrivable``: the asking services may write to it."""
 
     entree: EntreeAnnuaire
@@ -120,8 +118,7 @@ def geres_par(compte: Compte) -> list[Groupe]:
     return [a.groupe for a in appartenances_tenues(compte) if a.gestionnaire]
 
 
-@dataclass(frozen=True, slots=True)
-class Collegue:
+class Collegue(NamedTuple):
     """A member of a service, shown to his colleagues. ``absent_jusqu_au``: None when present."""
 
     nom: str

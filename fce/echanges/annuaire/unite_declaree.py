@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fce.donnees.entreprises.lieux import sql_departement
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -18,8 +18,7 @@ from fce.sources.synthese import UniteCompetente
 UNITES_MAX = 5
 
 
-@dataclass(frozen=True, slots=True)
-class UniteDeclaree:
+class UniteDeclaree(NamedTuple):
     """A unit, its mailbox, and the producer that names it."""
 
     nom: str

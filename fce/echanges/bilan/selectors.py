@@ -6,10 +6,9 @@ Only rows are counted and no company is shown, so nothing is journalled.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -31,8 +30,7 @@ VISITES_DEPUIS: Final = timedelta(days=60)
 """How long a closed visit is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemandesDuService:
+class DemandesDuService(NamedTuple):
     """Open questions. ``a_prendre``, ``prises``, ``en_retard``: received; ``attendues``: sent, without answer;
     ``a_lire``: sent, answered or declined, not closed."""
 
@@ -43,8 +41,7 @@ class DemandesDuService:
     a_lire: int
 
 
-@dataclass(frozen=True, slots=True)
-class DelaisDuService:
+class DelaisDuService(NamedTuple):
     """Delays of the questions received, in working days (medians, None without any). ``a_temps``: percentage taken,
     answered or declined within the time to take them, among the ``recues``, which were taken or are past that time.
     ``utiles``, ``jugees``: opinions of the authors on the answers."""
@@ -57,8 +54,7 @@ class DelaisDuService:
     jugees: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoisDInteractions:
+class MoisDInteractions(NamedTuple):
     """Contacts of a month (its first day): ``sur_place``, visits and inspections; ``autres``."""
 
     mois: date
@@ -74,8 +70,7 @@ class MoisDInteractions:
         return self.sur_place + self.autres
 
 
-@dataclass(frozen=True, slots=True)
-class VisitesDuService:
+class VisitesDuService(NamedTuple):
     """Announced visits: to come, outcome of those closed recently, and reactions of the service to crossings ({label:
     number})."""
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.donnees.entreprises.selectors import lignes_d_adresse
 from fce.echanges.croisements.abreges import (
@@ -65,8 +64,7 @@ _ETRANGER: Final = "99"
 """What the code of a commune that is abroad begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class LieuConnu:
+class LieuConnu(NamedTuple):
     """An establishment that Sirene knows. ``cle_adresse``: "" when its address meets no other."""
 
     siret: str

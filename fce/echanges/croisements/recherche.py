@@ -10,9 +10,8 @@ both establishments hide nothing today.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.donnees.entreprises.repertoire import LIEUX_OUVERTS
 from fce.donnees.entreprises.voisinage import sql_diffusible, sql_parente
@@ -48,8 +47,7 @@ _COLONNES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Croisement:
+class Croisement(NamedTuple):
     """A visit of another service, or a contact that it made, as one's own service may know it.
 
     ``debut``, ``fin``: the week of a visit, Monday to Sunday; the day of a contact. ``siret``: where, the strongest

@@ -6,16 +6,15 @@ after another in the form would reveal the day announced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from fce.echanges.vocabulaire import PROXIMITE
 
 _DIMANCHE = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Duree:
+class Duree(NamedTuple):
     """Days from ``debut`` to ``fin``, both included."""
 
     debut: date

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.donnees.entreprises.lieux import sql_departement
 from fce.donnees.entreprises.selectors import adresses
@@ -44,8 +44,7 @@ _RENCONTRES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rencontre:
+class Rencontre(NamedTuple):
     """Contacts of a body with the places: number of distinct days in 36 months, and the last one."""
 
     corps: str
@@ -53,8 +52,7 @@ class Rencontre:
     dernier: date
 
 
-@dataclass(frozen=True, slots=True)
-class Collegue:
+class Collegue(NamedTuple):
     """A visit that one's own service has announced there. ``qui``: its author's name."""
 
     visite: VisiteAnnoncee
@@ -62,8 +60,7 @@ class Collegue:
     croisement: Croisement
 
 
-@dataclass(frozen=True, slots=True)
-class Ailleurs:
+class Ailleurs(NamedTuple):
     """Crossings at another establishment of the company. ``commune``: "" when unknown or masked; ``voisin``: in the
     same zone or hamlet as one's own place."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -20,8 +21,7 @@ from fce.socle.base.lignes import trouver_ligne
 from fce.socle.erreurs import Introuvable
 
 
-@dataclass(frozen=True, slots=True)
-class DemandeOuverte:
+class DemandeOuverte(NamedTuple):
     """A question, the services in whose name it is read (``lecteurs``) and written (``auteurs``), and the threads that
     the reader may see: all of them for the asking service, its own for a service asked."""
 

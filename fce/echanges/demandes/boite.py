@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -32,8 +31,7 @@ SUR_LA_FICHE_MAX: Final = 20
 RECUES, ENVOYEES = "recues", "envoyees"
 
 
-@dataclass(frozen=True, slots=True)
-class CompteDeBoite:
+class CompteDeBoite(NamedTuple):
     """Numbers of threads of a box, whatever the filter: by state, late, the reader's own."""
 
     par_etat: tuple[tuple[str, str, int], ...]

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 
@@ -46,8 +45,7 @@ DelaisDuDemandeur = Callable[[Saisine, datetime | None], date | None]
 SANS_PIECE: Final = "Aucune pièce n’a cette adresse parmi celles que vous pouvez lire."
 
 
-@dataclass(frozen=True, slots=True)
-class MessageVu:
+class MessageVu(NamedTuple):
     """A message as the reader sees it. ``auteur``: name of a colleague, "" for anybody else; ``reponse``: it is the
     answer."""
 
@@ -57,8 +55,7 @@ class MessageVu:
     reponse: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EtapeVue:
+class EtapeVue(NamedTuple):
     """A step as the reader sees it. ``par``: name of a colleague, "" for anybody else."""
 
     evenement: EvenementSaisine
@@ -67,8 +64,7 @@ class EtapeVue:
     motif: str
 
 
-@dataclass(frozen=True, slots=True)
-class FilVu:
+class FilVu(NamedTuple):
     """A thread as the reader sees it. ``recu``: he belongs to the service asked; ``attribuee``: who handles it, for
     colleagues; ``precisions``: what this service requires, with the answers; ``gestes``: actions that he may do;
     ``issue``: state before its closing, "" while open; ``au_demandeur``: the service asked wrote last, and waits;

@@ -5,8 +5,7 @@ Each checks rights, loads the question, then journals the reading before composi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpResponse
@@ -32,8 +31,7 @@ from fce.socle.web.pages import page_de
 from fce.socle.web.routes import Qui, Surface, acces
 
 
-@dataclass(frozen=True, slots=True)
-class FilAffiche:
+class FilAffiche(NamedTuple):
     """A thread and the forms of its actions; ``ouvert``: action of the form shown again."""
 
     fil: FilVu

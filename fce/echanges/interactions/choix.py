@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.donnees.entreprises import selectors as sirene
 from fce.donnees.entreprises.contenu import EtablissementVu
@@ -20,8 +19,7 @@ from fce.socle.texte.pliage import mots, plier
 PROPOSES_MAX: Final = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Choisissable:
+class Choisissable(NamedTuple):
     """A checkbox. ``precision``: tells it from another with the same label."""
 
     valeur: str
@@ -34,8 +32,7 @@ EN_VUE: Final = 6
 """Boxes of a list that a form shows before « les autres »."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListeAChoisir:
+class ListeAChoisir(NamedTuple):
     """Checkboxes, ticked ones first; ``total``: number of matches, including those not shown."""
 
     choix: tuple[Choisissable, ...]

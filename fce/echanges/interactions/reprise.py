@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.finalites import CONTACTS
@@ -86,8 +86,7 @@ _GENRES: Final = codes_par_mot(GenreInteraction.choices)
 _THEMES: Final = codes_par_mot(Theme.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPret:
+class ContactPret(NamedTuple):
     """A valid row. ``cle``: identifies it in a further import."""
 
     ligne: int

@@ -6,8 +6,8 @@ import datetime
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -36,8 +36,7 @@ _INTROUVABLE: Final = "Aucun contact n’a cette adresse parmi ceux que vous pou
 _LIBELLES_THEMES: Final = dict(Theme.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class ContactVu:
+class ContactVu(NamedTuple):
     """A contact as the reader sees it. ``contenu``: level 2 is readable; ``sien``: he may write in its service's name;
     ``themes``: labels visible to him; ``lieux``: {SIRET: establishment, None when unknown}.
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.droits.comptes.models import Groupe
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -37,8 +36,7 @@ SUITE_MAX: Final = 300
 _INCONNU: Final = "Ce contact n’existe pas, ou n’est pas de votre service."
 
 
-@dataclass(frozen=True, slots=True)
-class SaisieContact:
+class SaisieContact(NamedTuple):
     """Content of a contact. ``partages``: other services that may read it."""
 
     siren: str

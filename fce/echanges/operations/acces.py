@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.finalites import Droit
@@ -20,8 +19,7 @@ from fce.socle.erreurs import Introuvable
 CIBLE_INCONNUE: Final = "Cette opération n’a pas de cible à cette adresse."
 
 
-@dataclass(frozen=True, slots=True)
-class OperationOuverte:
+class OperationOuverte(NamedTuple):
     """An operation with the services in whose name it is read (``lecteurs``, those that left it and wrote in it
     included) and written (``auteurs``), on ``jour``."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 
@@ -26,8 +25,7 @@ from fce.socle.erreurs import ParametreInvalide
 _FAITES: Final = VISITES.depuis(GesteVisite.TENIR) | {EtatVisite.TENUE}
 
 
-@dataclass(frozen=True, slots=True)
-class VisiteDeCible:
+class VisiteDeCible(NamedTuple):
     """A service at a target. ``jour``: day to write; ``visitee``: it wrote findings there, or announced a visit that
     week (``visite``); ``contact``: number of the contact that says it already, or None."""
 

@@ -6,11 +6,10 @@ The announcing service must learn nothing, not even from the response time: a jo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from django.db import connection
 from django.db.models import Q
@@ -47,8 +46,7 @@ class LieuVise(Protocol):
     cle_adresse: str
 
 
-@dataclass(frozen=True, slots=True)
-class CroisementDeCible:
+class CroisementDeCible(NamedTuple):
     """What a coordinator sees of a visit that crosses a target: its week, the service and its mailbox, and why it
     crosses. Never where else than at the target: neither the establishment at the same address, nor the other place of
     the company.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.socle.erreurs import ParametreInvalide
@@ -20,8 +19,7 @@ _HORIZON: Final = timedelta(days=731)
 _CITES_MAX: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Cadre:
+class Cadre(NamedTuple):
     """Frame of an operation, set by the coordinator."""
 
     nom: str

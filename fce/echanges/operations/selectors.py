@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial, reduce
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -33,8 +32,7 @@ A_NOTER: Final = timedelta(days=60)
 """How long after its day a closed operation asks its services to note their visits."""
 
 
-@dataclass(frozen=True, slots=True)
-class CibleVue:
+class CibleVue(NamedTuple):
     """A target, with the public data of its establishment: name and commune, "" when hidden or unknown."""
 
     cible: Cible
@@ -50,8 +48,7 @@ class CibleVue:
         return len(self.miens) + len(self.partages)
 
 
-@dataclass(frozen=True, slots=True)
-class OperationQuittee:
+class OperationQuittee(NamedTuple):
     """What services that were removed from an operation wrote there: all that they still read of it. Neither its name
     nor its day, which others may change. ``marque``: what people say of it."""
 

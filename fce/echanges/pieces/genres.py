@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.echanges.erreurs import PieceRefusee
 from fce.echanges.pieces.controles import refuser, verifier_a_part
@@ -16,8 +15,7 @@ _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 _OASIS: Final = "application/vnd.oasis.opendocument"
 
 
-@dataclass(frozen=True, slots=True)
-class GenrePiece:
+class GenrePiece(NamedTuple):
     """``type_reel``: media type served; ``debut``: first bytes; ``controle``: check run in a child process, with
     arguments."""
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -32,8 +31,7 @@ _ENVELOPPE: Final = 256 * 1024
 _RESERVES_WINDOWS: Final = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10))})
 
 
-@dataclass(frozen=True, slots=True)
-class PieceRecue:
+class PieceRecue(NamedTuple):
     """A complete file: safe name, and temporary path until the end of the request."""
 
     nom: str

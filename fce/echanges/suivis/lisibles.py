@@ -6,10 +6,9 @@ Others are neither shown, counted nor mailed.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.donnees.entreprises.natures import cachees
 from fce.donnees.entreprises.selectors import adresses
@@ -44,8 +43,7 @@ TOUTE_L_ENTREPRISE: Final = "Toute l’entreprise"
 LIEUX_NOMMES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class AlerteLisible:
+class AlerteLisible(NamedTuple):
     """An alert that its owner may read: « ``phrase`` : ``avant`` → ``apres`` ». ``origine``: service or producer;
     ``permis``: permission; ``objet``: kind of data, None for a search; ``masquee``: only the unit's number is shown."""
 
@@ -74,8 +72,7 @@ class AlerteLisible:
         return f"par votre {'liste' if suivi.recherche.startswith(CLE_D_ENSEMBLE) else 'recherche'} « {suivi.nom} »"
 
 
-@dataclass(frozen=True, slots=True)
-class LigneDeSuivi:
+class LigneDeSuivi(NamedTuple):
     """A sentence of one company: one alert, or its announced visits together (``alertes``). ``ou``: places; ``qui``:
     services or producer, then the search that reached it; ``fiche``: sheet of its only place, else of the company."""
 

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
 from django.db import transaction
 from django.http import QueryDict
-from msgspec.structs import replace
 
 from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
 from fce.echanges.suivis.lisibles import CODE_ENTREE, CODE_SORTIE, SOURCE_RECHERCHE
 from fce.echanges.suivis.proprietaires import CLE_D_ENSEMBLE
-from fce.recherche.question import strategie
 from fce.recherche.question.requete import Requete
-from fce.recherche.reponse.selectors import moteur
+from fce.recherche.reponse.selectors import moteur, numeros_trouves
 from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
 from fce.socle.texte import paris
-from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import reconnaitre
 
 UNITES_MAX: Final = 1_000
 """Maximum units of a followed search."""
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitesTrouvees:
-    """Units that a search finds: SIREN, or SIRET in the establishment view; ``index``: version searched."""
-
-    numeros: tuple[str, ...]
-    index: str
 
 
 def adresse_de(requete: Requete) -> str:
@@ -47,8 +35,8 @@ def requete_suivie(parametres: str) -> Requete:
     return requete
 
 
-def unites_trouvees(requete: Requete) -> UnitesTrouvees:
-    """The units that a search finds.
+def unites_trouvees(requete: Requete) -> tuple[tuple[str, ...], str]:
+    """The units that a search finds, SIREN or, in the establishment view, SIRET; and the version of the index.
 
     Raises ParametreInvalide when it cannot be followed (empty, a single number, only approximate results, too many
     results); IndexIndisponible.
@@ -57,19 +45,14 @@ def unites_trouvees(requete: Requete) -> UnitesTrouvees:
         raise ParametreInvalide("Choisissez au moins un mot ou un filtre : la recherche entière ne se suit pas.")
     if reconnaitre(requete.q) is not None:
         raise ParametreInvalide("Un numéro se suit depuis sa fiche : ouvrez-la, puis « Suivre ».")
+    index = _index()
+    proches, trop = "précisez-la avant de la suivre.", "se suivent : affinez-la."
+    return numeros_trouves(requete, UNITES_MAX, proches=proches, trop=trop), index
+
+
+def _index() -> str:
     manifeste = moteur().manifeste()
-    posee = replace(requete, page=1, taille=UNITES_MAX, tri="pertinence", inverse=False)
-    trouvaille = strategie.interroger(moteur(), posee)
-    if trouvaille.approchants:
-        raise ParametreInvalide("Cette recherche ne trouve que des noms proches : précisez-la avant de la suivre.")
-    total = trouvaille.reponse.total
-    if total > UNITES_MAX:
-        raise ParametreInvalide(
-            f"Cette recherche trouve {pluriel(total, 'résultat')} ; "
-            f"{nombre(UNITES_MAX)} au plus se suivent : affinez-la."
-        )
-    numeros = dict.fromkeys(hit.siret or hit.siren for hit in trouvaille.reponse.hits)
-    return UnitesTrouvees(tuple(numeros), manifeste.version if manifeste else "")
+    return manifeste.version if manifeste else ""
 
 
 def relire_les_recherches() -> int:
@@ -94,25 +77,24 @@ def _relire(numero: int) -> bool:
     if suivi is None:
         return False
     try:
-        trouvees = unites_trouvees(requete_suivie(suivi.recherche))
+        numeros, index = unites_trouvees(requete_suivie(suivi.recherche))
     except IndexIndisponible:
         return False
     except FCEError as refus:
         log.info("recherche_suivie_figee", suivi=numero, motif=refus.code)
-        manifeste = moteur().manifeste()
-        suivi.changer(figee=True, index=manifeste.version if manifeste else "")
+        suivi.changer(figee=True, index=_index())
         return True
     connus = set(suivi.unites.values_list("numero", flat=True))
-    entrees = [n for n in trouvees.numeros if n not in connus]
-    sorties = connus.difference(trouvees.numeros)
+    entrees = [n for n in numeros if n not in connus]
+    sorties = connus.difference(numeros)
     suivi.unites.filter(numero__in=sorties).delete()
     UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in entrees)
     if not suivi.figee:
         mouvements = [(n, CODE_ENTREE) for n in entrees] + [(n, CODE_SORTIE) for n in sorted(sorties)]
         AlerteSuivi.objects.bulk_create(
-            (_mouvement(suivi, n, code, trouvees.index) for n, code in mouvements), ignore_conflicts=True
+            (_mouvement(suivi, n, code, index) for n, code in mouvements), ignore_conflicts=True
         )
-    suivi.changer(figee=False, index=trouvees.index)
+    suivi.changer(figee=False, index=index)
     return True
 
 

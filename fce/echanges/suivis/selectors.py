@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.db.models import Count
@@ -36,8 +36,7 @@ _RANGS: Final = {gravite: rang for rang, gravite in enumerate(Gravite)}
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class EntrepriseChangee:
+class EntrepriseChangee(NamedTuple):
     """The changes of one company, gravest first; ``nom``: "" when masked."""
 
     siren: str
@@ -94,8 +93,7 @@ class FiltreAlertes:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SuiviAffiche:
+class SuiviAffiche(NamedTuple):
     """A follow in its owner's list: name, address, number of units, changes to read. ``ensemble``: it is a list."""
 
     suivi: Suivi

@@ -47,12 +47,12 @@ def ajouter_suivi(compte: Compte, unite: UniteVisee) -> Suivi:
 def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
     """Follow the results of a search. Raises ParametreInvalide when it cannot be followed, or above ``RECHERCHES_MAX``;
     IndexIndisponible."""
-    trouvees = unites_trouvees(requete)
+    numeros, index = unites_trouvees(requete)
     parametres = adresse_de(requete)
     if len(parametres) > 2000:
         raise ParametreInvalide("Cette recherche a trop de filtres pour être suivie : retirez-en.")
-    dit = {"nom": " ".join(nom.split())[:NOM_MAX] or "Ma recherche", "index": trouvees.index}
-    return suivre_des_unites(compte, trouvees.numeros, dit, recherche=parametres)
+    dit = {"nom": " ".join(nom.split())[:NOM_MAX] or "Ma recherche", "index": index}
+    return suivre_des_unites(compte, numeros, dit, recherche=parametres)
 
 
 def suivre_des_unites(compte: Compte, numeros: Iterable[str], dit: Mapping[str, str], **quoi: str) -> Suivi:

@@ -111,7 +111,7 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
     statut, trouvees, refus = envoi.status, 0, ""
     if not formulaire.is_bound:
         try:
-            trouvees = len(unites_trouvees(requete).numeros)
+            trouvees = len(unites_trouvees(requete)[0])
         except ParametreInvalide as erreur:
             refus = erreur.message  # the page shows the reason and what to do
         except FCEError as erreur:

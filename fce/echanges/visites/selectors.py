@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
@@ -48,8 +48,7 @@ PAS_DITS: Final[dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CroisementSuivi:
+class CroisementSuivi(NamedTuple):
     """A crossing, with the answers of both services (None: none yet). ``devenue``: what the other visit has
     become since one's service last read it; ``""`` when nothing. ``depuis``: a contact written after the visit was
     announced. ``commune``: the other visit is of one's common visit; ``ailleurs``: it has agreed on a day with others,
@@ -69,8 +68,7 @@ class CroisementSuivi:
         return not (self.croisement.fort or self.mienne or self.sienne or self.devenue)
 
 
-@dataclass(frozen=True, slots=True)
-class Membre:
+class Membre(NamedTuple):
     """A service of a common visit. ``vient``: at the agreed day; ``absent``: last day of its agent's absence, if the
     visit is within it."""
 
@@ -80,8 +78,7 @@ class Membre:
     absent: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class CommuneVue:
+class CommuneVue(NamedTuple):
     """A common visit as one of its services sees it. ``convenu``: the agreed half-day, when it holds; ``offrant``: the
     member whose half-days wait; ``dates``: these, with how many members come and whether it may be confirmed;
     ``restants``: offers left."""
@@ -98,8 +95,7 @@ class CommuneVue:
         return next(m for m in self.membres if m.mienne)
 
 
-@dataclass(frozen=True, slots=True)
-class VisiteVue:
+class VisiteVue(NamedTuple):
     """An announced visit as its service sees it. ``verdict``: None when crossings are not searched (over, or hidden
     operation). ``recues``: answers of services whose visits no longer cross it, until a day is agreed. ``pas``: last
     steps of its common visit, with their services. ``changees``: visits that crossed it and changed since, with what

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.db.models import QuerySet
@@ -67,8 +67,7 @@ class VisiteDeSemaine:
         return self.etat != EtatVisite.ANNONCEE.label
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """Visits of one's own services still to come in the week of ``lundi``: the first ones, and whether there are
     ``autres``; then the next one, with ``rien``, the weeks between in which nothing is announced."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
@@ -40,8 +40,7 @@ AVANCE: Final = timedelta(days=366)
 """How far ahead a visit may be announced: one year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quand:
+class Quand(NamedTuple):
     """A day, or the week of ``jour``."""
 
     precision: Precision

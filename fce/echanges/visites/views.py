@@ -39,7 +39,7 @@ from fce.echanges.visites.services import Quand
 from fce.echanges.vocabulaire import Precision, Reaction
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
-from fce.socle.web.gestes import Envoi, envoi_de, tenter
+from fce.socle.web.gestes import Tentative, envoi_de, tenter
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 _AILLEURS: Final = "À cette date aussi, quelqu’un va au même endroit : annoncez-y votre visite, la page dira qui."
@@ -53,12 +53,12 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
     lecteur = lecteur_de(request)
     contexte: dict[str, Any] = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     formulaire = _formulaire(contexte, envoi_de(request))
-    verdict, reponse, envoi, a_lire = None, None, Envoi(200), False
+    verdict, reponse, envoi, a_lire = None, None, Tentative(200), False
     if request.method == "POST":
         verdict = _verdict(lecteur, numero, formulaire)
         reponse = _reponse(request, verdict)
         if not formulaire.is_valid():
-            envoi = Envoi(400)
+            envoi = Tentative(400)
         elif request.POST.get("geste") == ANNONCER:
             a_lire = verdict is not None and bool(verdict.a_lire) and formulaire.cleaned_data["vu"] != _marque(verdict)
         if envoi.status == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
@@ -126,16 +126,16 @@ def _annoncer(
     formulaire: FormulaireAnnonce,
     reponse: FormulaireDeReponse | None,
     verdict: Verdict | None,
-) -> Envoi:
+) -> Tentative:
     """Announce, and answer crossings."""
     choisie = None
     if verdict is not None and verdict.annonces:
         if reponse is None or not reponse.is_valid():
             formulaire.add_error(None, "Une visite croise la vôtre : dites ce que vous faites.")
-            return Envoi(400)
+            return Tentative(400)
         if _bute_ailleurs(lecteur, unite.numero, formulaire, reponse, verdict):
             reponse.add_error("report", _AILLEURS)
-            return Envoi(400)
+            return Tentative(400)
         choisie = reponse
     dit = formulaire.cleaned_data
 

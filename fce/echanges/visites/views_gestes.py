@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -61,8 +60,7 @@ _CHANGENT: Final = {
 CONFIRME: Final = "confirme"
 
 
-@dataclass(frozen=True, slots=True)
-class AConfirmer:
+class AConfirmer(NamedTuple):
     """What an action would do to others. ``prevenus``: answers of the services that will be told; ``neufs``: what the
     visit would cross on its new days (``quand``), and did not."""
 

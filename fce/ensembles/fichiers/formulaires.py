@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from django import forms
 from django.conf import settings
@@ -18,8 +17,7 @@ from fce.fiche.lecture.finalites import possibles
 from fce.socle.web.formulaires import ChampLong
 
 
-@dataclass(frozen=True, slots=True)
-class ReserveesOffertes:
+class ReserveesOffertes(NamedTuple):
     """Reserved columns that a file may carry. ``dites``: what they are; ``ouvre``: whether a reader reads some of them
     for his purpose; ``exigees``: the choice of rows itself says some, so that no file goes without them."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -65,8 +65,7 @@ def refuser_les_reservees(_: LecteurDeDonnees, __: Callable[[int], None]) -> Col
     raise GesteRefuse(RIEN_D_OUVERT)
 
 
-@dataclass(frozen=True, slots=True)
-class ContenuDeFichier:
+class ContenuDeFichier(NamedTuple):
     """The content of a file, for the worker to write.
 
     ``rangees``: (key of its reserved columns, "" for none; cells), in order; ``unites``: how many units have reserved

@@ -8,8 +8,8 @@ as an unknown one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -27,8 +27,7 @@ from fce.socle.texte.pliage import lire_entier
 LISTE_INCONNUE: Final = "Aucune de vos listes n’est à cette adresse."
 
 
-@dataclass(frozen=True, slots=True)
-class ListeOuverte:
+class ListeOuverte(NamedTuple):
     """A list that the reader may read; ``modifiable``: and change."""
 
     liste: ListeDeTravail

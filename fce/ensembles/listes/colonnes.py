@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.donnees.entreprises.colonnes_ouvertes import OUVERTES, ColonneOuverte
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -16,8 +15,7 @@ _DIT_AILLEURS: Final = ("siren", "siret", "nom", "etablissements", "etablissemen
 PAR_DEFAUT: Final = ("etat", "activite", "tranche-d-effectif", "commune", "departement")
 
 
-@dataclass(frozen=True, slots=True)
-class LigneDecrite:
+class LigneDecrite(NamedTuple):
     """A line with the public data of its company and establishment, masked; None when Sirene does not know them."""
 
     ligne: LigneDeListe

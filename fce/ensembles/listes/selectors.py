@@ -65,8 +65,7 @@ class FiltreDeListe:
         return bool(self.etat) or self.filtre_apres_lecture
 
 
-@dataclass(frozen=True, slots=True)
-class PageDeListe:
+class PageDeListe(NamedTuple):
     """``lignes``: those of ``page``; ``trop_longue``: too many lines to sort and filter by public data, so that only
     the rest of the filter was applied."""
 
@@ -123,8 +122,7 @@ def parmi(liste: ListeDeTravail, filtre: FiltreDeListe) -> list[str]:
     return list(lignes.order_by().values_list(Left("numero", 9), flat=True).distinct()[: NOMMEES_MAX + 1])
 
 
-@dataclass(frozen=True, slots=True)
-class ChangementsDeListe:
+class ChangementsDeListe(NamedTuple):
     """Since the reader's last reading (``le``): companies of the list that changed, [(name, change, address)…] of the
     first ones, and lines added by others."""
 

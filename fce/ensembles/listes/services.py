@@ -4,9 +4,8 @@ transaction."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, F, QuerySet
 
@@ -40,8 +39,7 @@ LIGNE_INCONNUE: Final = "Cette liste n’a pas de ligne à cette adresse."
 _PLEINE: Final = f"Une liste a {nombre(LIGNES_MAX)} lignes au plus. Rien n’a été ajouté."
 
 
-@dataclass(frozen=True, slots=True)
-class AjoutDeLignes:
+class AjoutDeLignes(NamedTuple):
     """``ajoutees``: new lines; ``deja``: numbers that the list had already."""
 
     ajoutees: int
@@ -134,8 +132,7 @@ def noter_lecture(lecteur: LecteurDeDonnees, liste: int) -> None:
     """The reader has read what changed in a list. Raises GesteRefuse, Introuvable."""
     with ecriture():
         sienne = ListeDeTravail.objects.select_for_update().get(pk=trouver(lecteur, liste).liste.pk)
-        lue = {str(compte_du_lecteur(lecteur)): lecteur.maintenant.isoformat()}
-        sienne.changer(lectures=sienne.lectures | lue)
+        sienne.changer(lectures=sienne.lectures | {str(compte_du_lecteur(lecteur)): lecteur.maintenant.isoformat()})
 
 
 def garder(lecteur: LecteurDeDonnees, liste: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -77,7 +77,12 @@ def depuis_la_recherche(request: RequeteConnectee) -> HttpResponse:
         "des résultats",
         proposes,
         retour=f"{reverse('recherche:resultats')}?{request.GET.urlencode()}",
-        tous=lambda: origines.numeros_trouves(requete),
+        tous=lambda: recherche.numeros_trouves(
+            requete,
+            AJOUT_MAX,
+            proches="cochez ceux qui conviennent.",
+            trop="s’ajoutent à la fois : affinez-la, ou cochez ceux de cette page.",
+        ),
         tout=trouves.total if trouves.total > len(proposes) and not trouves.approchants else 0,
         exact=trouves.total_exact,
     )
@@ -157,11 +162,14 @@ def choisir_une_liste(
 
 
 def _choisis(
-    request: RequeteConnectee, proposes: Iterable[UniteProposee], tous: Callable[[], Collection[str]] | None
+    request: RequeteConnectee, proposes: Sequence[UniteProposee], tous: Callable[[], Collection[str]] | None
 ) -> Collection[str]:
-    """All of them, or those of the page that are ticked. Raises ParametreInvalide without any."""
+    """All of them, or those of the page that are ticked: a single one needs no tick. Raises ParametreInvalide without
+    any."""
     if tous and request.POST.get("quoi") == TOUT:
         return tous()
+    if len(proposes) == 1:
+        return [proposes[0].numero]
     voulus = set(request.POST.getlist("numero"))
     if coches := [p.numero for p in proposes if p.numero in voulus]:
         return coches

@@ -1,8 +1,7 @@
 """Types of the matcher: a row to reconcile, a candidate, the answer. Nothing but public, unmasked values."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from xlsxwriter.utility import xl_col_to_name
@@ -83,8 +82,7 @@ def lire_cellule(texte: str) -> str:
     return normaliser_requete(texte[: 2 * CELLULE_MAX])[:CELLULE_MAX]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidat:
+class Candidat(NamedTuple):
     """A company, or one establishment of it (``siret``), that a row may name.
 
     ``enseignes``: names of the establishment alone; ``noms``: those of its company, the displayed one first.

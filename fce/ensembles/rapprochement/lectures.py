@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, QuerySet
 from xlsxwriter.utility import xl_col_to_name
@@ -29,8 +28,7 @@ _LOT_D_EXPORT: Final = 500
 DONNEES: Final = ("Nom donné", "Numéro donné", "Code postal donné", "Commune donnée")
 
 
-@dataclass(frozen=True, slots=True)
-class CandidatMontre:
+class CandidatMontre(NamedTuple):
     """A candidate of a row, as its reader sees it. ``score``: percentage."""
 
     numero: str
@@ -41,8 +39,7 @@ class CandidatMontre:
     pourquoi: str
 
 
-@dataclass(frozen=True, slots=True)
-class LigneMontree:
+class LigneMontree(NamedTuple):
     """``reponse``, ``pourquoi``: as they are today, because a name answers no more once its unit is masked."""
 
     ligne: LigneRapprochee

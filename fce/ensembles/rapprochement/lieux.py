@@ -1,10 +1,9 @@
 """The place of a row, and how a candidate's place agrees with it: pure functions on the official tables."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.ensembles.rapprochement.contenu import Candidat
 from fce.recherche.engines.analyse import noyau
@@ -32,8 +31,7 @@ class Concordance(Enum):
         self.facteur, self.raison = facteur, raison
 
 
-@dataclass(frozen=True, slots=True)
-class LieuCherche:
+class LieuCherche(NamedTuple):
     """``communes``: Insee codes that the name of the commune may designate."""
 
     code_postal: str = ""

@@ -70,8 +70,8 @@ def commencer(compte: Compte, numero: int, lecture: LectureDeTableau) -> None:
         feuille = feuilles_de(sien)[lecture.feuille]
         lignes = lire_lignes(feuille, lecture).lignes
         exiger_des_lignes(feuille, lecture, len(lignes))
-        lu = _comprimer([msgspec.structs.replace(feuille, entete=lecture.entete)])
-        sien.changer(lu=lu, entree=_comprimer(lignes), total=len(lignes))
+        feuilles = _comprimer([msgspec.structs.replace(feuille, entete=lecture.entete)])
+        sien.changer(lu=feuilles, entree=_comprimer(lignes), total=len(lignes))
         app.configure_task(TACHE).defer(tableau=sien.pk)
 
 

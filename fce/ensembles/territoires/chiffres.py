@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.http import QueryDict
 
@@ -48,8 +48,7 @@ ABSENT: Final = "source absente"
 PAS_ENCORE: Final = "pas encore calculé ce mois-ci"
 
 
-@dataclass(frozen=True, slots=True)
-class CelluleDeGroupe:
+class CelluleDeGroupe(NamedTuple):
     """``titre``: of its columns, ``largeur`` of them; ``texte``: figure as written; ``a_lister``: read in the list."""
 
     titre: str
@@ -58,8 +57,7 @@ class CelluleDeGroupe:
     a_lister: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GroupeChiffre:
+class GroupeChiffre(NamedTuple):
     """``libelle``: of a section or a commune; ``adresse``: page that lists it, "" for none; ``total``: of them all."""
 
     libelle: str
@@ -69,8 +67,7 @@ class GroupeChiffre:
     total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChiffresDuTerritoire:
+class ChiffresDuTerritoire(NamedTuple):
     """``perimetres``: [(part of the territory that limits them, titles of figures)]. ``communes``: the largest ones,
     ``autres`` more are not shown. ``seules``: groups of one company not shown either; ``trop_peu``: one company at most
     in all, so that nothing is shown. ``grille``: [(section, [(title, figure)])] of the measures that no right opens."""

@@ -8,9 +8,9 @@ Of the others, only medians and quartiles over ten companies at least, among the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.donnees.entreprises import selectors as entreprises
 from fce.donnees.entreprises.contenu import EtablissementVu
@@ -47,8 +47,7 @@ _COMPLETS: Final = "type_bilan"
 _QUANTILES: Final = "ARRAY[0.25, 0.5, 0.75]"
 
 
-@dataclass(frozen=True, slots=True)
-class EtablissementCompare:
+class EtablissementCompare(NamedTuple):
     """``faits``: as on the list of a territory; ``comptes``: (title, value) of the latest public accounts of its
     company."""
 
@@ -57,8 +56,7 @@ class EtablissementCompare:
     comptes: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class RepereDePairs:
+class RepereDePairs(NamedTuple):
     """``quartiles``: first quartile, median and third, or None; ``pairs``: how many companies make them, or why there
     is none, in French."""
 
@@ -67,8 +65,7 @@ class RepereDePairs:
     pairs: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComparaisonDeLieux:
+class ComparaisonDeLieux(NamedTuple):
     """``pairs``: who the others are, in French; "" when several establishments are compared with each other."""
 
     compares: Sequence[EtablissementCompare]

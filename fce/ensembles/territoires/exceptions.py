@@ -80,8 +80,7 @@ PREMIERS_MOTIFS: Final = {"dreets-3e": _ECONOMIE, "ddets-emploi": _ECONOMIE}
 """{profile of a habilitation: motifs that its readers see first}, when not those of ``MOTIFS``."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionDeTerritoire:
+class ExceptionDeTerritoire(NamedTuple):
     """``titre``: accorded with ``nombre``; ``adresse``: page of exactly these lines;
     ``precision``: period, date of the source (``en_retard``: late) or scope; ``suites``: [(text, address)] of the lines
     left out: older than the period; of plans, the companies that have one elsewhere."""
@@ -95,8 +94,7 @@ class ExceptionDeTerritoire:
     suites: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class SommesDuTerritoire:
+class SommesDuTerritoire(NamedTuple):
     """``grands``: of ``CINQUANTE`` and more; ``salaries``: of the ``connus`` establishments that have a head-count.
 
     ``salaries`` is None when the reader may not read them all, when one company makes the sum, and for filters or a
@@ -109,8 +107,7 @@ class SommesDuTerritoire:
     mois: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionsDuTerritoire:
+class ExceptionsDuTerritoire(NamedTuple):
     """``montrees``: those of the reader's trade, counted; ``autres``: counted too, shown less; ``fermees``: those that
     have no number, closed to him or without a source, by why; ``lignes``: number of lines of ``montrees``. Nothing when
     ``lecture`` is not ``lisible``."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.urls import reverse
 
@@ -24,8 +23,7 @@ UNITES: Final = "wikit-unites"
 INCONNU: Final = "Aucun territoire n’est à cette adresse."
 
 
-@dataclass(frozen=True, slots=True)
-class TerritoireChoisi:
+class TerritoireChoisi(NamedTuple):
     """``condition``: on rows of the prepared table, alias ``t``. ``departements``: those that it is made of, empty for
     a control unit."""
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -39,7 +38,7 @@ from fce.ensembles.territoires.selectors import variation
 from fce.socle.base import lectures
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import jour as en_jour, mois as en_mois, pluriel
-from fce.socle.texte.identifiants import est_siren, est_siret
+from fce.socle.texte.identifiants import est_siret
 from fce.socle.web import liens
 from fce.sources import registre
 
@@ -50,8 +49,7 @@ _Lieu = EtablissementVu | EntrepriseVue
 _COLONNES: Final = ("unite", "siren", "seul", "faits", "lieux", "effectif", "avant", "vu", "vu_en", "ici")
 
 
-@dataclass(frozen=True, slots=True)
-class FaitDException:
+class FaitDException(NamedTuple):
     """What is out of the ordinary, as its sheet says it; ``quand``: its day, else its month, else the date of its file
     (``precision`` then says so)."""
 
@@ -63,8 +61,7 @@ class FaitDException:
     grave: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LigneDException:
+class LigneDException(NamedTuple):
     """``numero``: SIRET, or SIREN of a company; ``ou``: commune and size, or how many places; ``faits``: those asked
     for, ``aussi``: the others. ``vu``: last contact of the reader's service, "" when not for this reader; ``autre``:
     last one of another service; ``visite``: day of the visit that his service announced; ``commune``: (code, name)."""
@@ -89,8 +86,7 @@ class LigneDException:
         return list(dict.fromkeys(origines))
 
 
-@dataclass(frozen=True, slots=True)
-class PageDExceptions:
+class PageDExceptions(NamedTuple):
     """``code``: the exception opened, "" for those of the reader's trade together: the places that are only never seen
     are then apart (``jamais``), ``JAMAIS_MONTRES`` of them."""
 
@@ -119,7 +115,7 @@ def page_d_exceptions(lecture: LectureDExceptions, code: str, page: str | None, 
     coupee = Paginator(range(total), PAR_PAGE).get_page(page)
     brutes = _brutes(lecture, voulus, coupee.start_index() - 1 if total else 0, apart=not code)
     lieux = entreprises.etablissements(b["unite"] for b in brutes if est_siret(b["unite"]))
-    vues = entreprises.entreprises(b["siren"] for b in brutes if est_siren(b["unite"]))
+    vues = entreprises.entreprises(b["siren"] for b in brutes if not est_siret(b["unite"]))
     connus: Mapping[str, _Lieu] = {**lieux, **vues}
     gardees = [b for b in brutes if (lieu := connus.get(b["unite"])) and lieu.regime.listable]
     lecture.consigner(_montres(lecture, gardees), code)

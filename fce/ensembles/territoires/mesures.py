@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 
@@ -52,8 +52,7 @@ class MesureDeTerritoire:
         return [*objets, *ecrits]
 
 
-@dataclass(frozen=True, slots=True)
-class CalculDeColonnes:
+class CalculDeColonnes(NamedTuple):
     """``sql``: SELECT of the SIRET and of ``colonnes``, one row by establishment, given the relations of ``sources`` in
     place ({source: relation}); it may use ``%(jour)s``."""
 

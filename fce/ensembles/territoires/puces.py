@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from django import forms
 from django.http import QueryDict
@@ -19,8 +18,7 @@ DITES: Final = ("naf", "commune")
 """Filters of the search that a chip says."""
 
 
-@dataclass(frozen=True, slots=True)
-class PuceDeFiltre:
+class PuceDeFiltre(NamedTuple):
     """``titre``: what it chooses now; ``agit``: whether it keeps lines out; ``choix``: [(text, address, chosen)]."""
 
     titre: str

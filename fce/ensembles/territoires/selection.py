@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from msgspec.structs import replace
@@ -36,8 +36,7 @@ _BAISSE: Final = "(t.effectif_avant > 0 AND 10 * t.effectif <= 9 * t.effectif_av
 _HAUSSE: Final = "(t.effectif_avant > 0 AND 10 * t.effectif >= 11 * t.effectif_avant)"
 
 
-@dataclass(frozen=True, slots=True)
-class FiltreReserve:
+class FiltreReserve(NamedTuple):
     """A filter on the facts of ``mesure``. ``sql``: value, day of the preparation → condition on the table."""
 
     mesure: str
@@ -77,8 +76,7 @@ FILTRES: Final[dict[str, FiltreReserve]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tri:
+class Tri(NamedTuple):
     """``sql``: ORDER BY on the table, or, of an order by restricted facts, the fact of ``mesure``, in the direction
     ``sens``: its value counts only where the reader may read it."""
 

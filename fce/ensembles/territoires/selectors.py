@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from django.core.paginator import Page, Paginator
 
@@ -46,8 +46,7 @@ class FaitMontre:
     texte: str
 
 
-@dataclass(frozen=True, slots=True)
-class LigneDeTerritoire:
+class LigneDeTerritoire(NamedTuple):
     """An establishment of a page, masked as its sheet is, with its measures in the order of the columns."""
 
     siret: str
@@ -169,8 +168,7 @@ class LectureDeTerritoire:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class VueDeTerritoire:
+class VueDeTerritoire(NamedTuple):
     """A page of a territory; nothing when ``lecture`` is not ``lisible``."""
 
     lecture: LectureDeTerritoire

@@ -6,8 +6,7 @@ whose own figure a subtraction gives, within a page or between two pages of a da
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires.mesures import relation
@@ -25,8 +24,7 @@ _BORNES: Final = ("de", "a", "de_connue", "a_connue")
 """Smallest and largest SIREN of the rows that may be read, then of those that have a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chiffrage:
+class Chiffrage(NamedTuple):
     """The sum of ``sql`` over the rows of a group, among those that may be read and where ``connue`` is true ("": all).
     ``absence``: what is said of a group where no row has a value."""
 

@@ -36,12 +36,15 @@ from fce.recherche.reponse.decompte import decompter
 from fce.recherche.reponse.lignes import LignesDeResultats
 from fce.recherche.reponse.memoire import MoteurMemoire
 from fce.recherche.reponse.resultats import Facette, Resultat, Resultats, Suggestion
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte.pliage import normaliser_requete
 from fce.socle.web import liens
 
 __all__ = [
-    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "rechercher", "suggerer",
+    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "numeros_trouves", "rechercher",
+    "suggerer",
 ]  # fmt: skip
 
 TEXTE_COURT = 5
@@ -77,6 +80,24 @@ def _grappe(adresse: str) -> Moteur:
 def memoire() -> MoteurMemoire:
     """Return the engine for one request, with a cache of its answers."""
     return MoteurMemoire(moteur())
+
+
+def numeros_trouves(requete: Requete, maximum: int, *, proches: str, trop: str) -> tuple[str, ...]:
+    """Numbers of all the results of a search, as its view shows them. A masked person is in no index, therefore in
+    none.
+
+    Raises ParametreInvalide when they are only approximate, or over ``maximum``, and says what to do (``proches``,
+    ``trop``); IndexIndisponible.
+    """
+    posee = replace(requete, page=1, taille=maximum, tri="pertinence", inverse=False)
+    trouvaille = strategie.interroger(moteur(), posee)
+    if trouvaille.approchants:
+        raise ParametreInvalide(f"Cette recherche ne trouve que des noms proches : {proches}")
+    if (total := trouvaille.reponse.total) > maximum:
+        raise ParametreInvalide(
+            f"Cette recherche trouve {pluriel(total, 'résultat')} ; {nombre(maximum)} au plus {trop}"
+        )
+    return tuple(dict.fromkeys(hit.siret or hit.siren for hit in trouvaille.reponse.hits))
 
 
 def rechercher(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -50,8 +50,7 @@ class Rangee:
         setattr(self, colonne, getattr(self, colonne) + montant)
 
 
-@dataclass(frozen=True, slots=True)
-class EtatDesDepenses:
+class EtatDesDepenses(NamedTuple):
     """Statement of spending on a day, by kind, with the progress of the work."""
 
     au: date
@@ -61,8 +60,7 @@ class EtatDesDepenses:
     lignes: Sequence[Ecriture]
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Public budget of an agreement. ``mois``: running totals at the end of each month."""
 
     convention: Mapping[str, Any]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,8 +16,7 @@ SEUIL_RELIQUAT: Final = 100
 MOIS_DE_COMITE: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Attendu:
+class Attendu(NamedTuple):
     """Amounts expected in a month, in cents: engaged (``ae``), paid (``cp``). ``mois``: its first day."""
 
     mois: date
@@ -26,8 +24,7 @@ class Attendu:
     cp: int
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """A credit at the end of the agreement, in cents: granted, used, still expected."""
 
     accorde: int
@@ -40,8 +37,7 @@ class Projection:
         return self.accorde - self.consomme - self.prevu
 
 
-@dataclass(frozen=True, slots=True)
-class Projections:
+class Projections(NamedTuple):
     ae: Projection
     cp: Projection
 

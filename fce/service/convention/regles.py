@@ -9,10 +9,9 @@ follows. A trigger enforces the same totals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.service.convention.erreurs import EcritureRefusee
 from fce.service.convention.montants import euros
@@ -24,8 +23,7 @@ Pas = tuple[date, int]
 """A day, and the change of a total on that day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plafond:
+class Plafond(NamedTuple):
     """Amounts in cents and term, in force from a day on."""
 
     depuis: date
@@ -34,8 +32,7 @@ class Plafond:
     fin: date
 
 
-@dataclass(frozen=True, slots=True)
-class CadreBudgetaire:
+class CadreBudgetaire(NamedTuple):
     """Limits of a ledger. ``plafonds``: at signature, then by avenant, in date order. ``finit_le``: effect of a notice,
     None without one."""
 
@@ -64,8 +61,7 @@ class CadreBudgetaire:
         return terme if self.finit_le is None else min(terme, self.finit_le)
 
 
-@dataclass(frozen=True, slots=True)
-class Mouvement:
+class Mouvement(NamedTuple):
     """A ledger entry. ``engagement``: number of the engagement it is charged on (its own for an engagement, 0 for a
     receipt). ``montant``: cents, negative when it cancels ``annulee``."""
 
@@ -77,8 +73,7 @@ class Mouvement:
     numero: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Bornes:
+class Bornes(NamedTuple):
     """Dates and reference of a market."""
 
     reference: str

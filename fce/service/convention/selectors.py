@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -29,8 +29,7 @@ CONVENTION_INCONNUE = "Cette convention n’existe pas."
 _CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Totaux:
+class Totaux(NamedTuple):
     """Sums of entries, in cents; receipts apart."""
 
     engage: int = 0
@@ -39,8 +38,7 @@ class Totaux:
     recu: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SituationDeConvention:
+class SituationDeConvention(NamedTuple):
     """State of an agreement on a day: limits, totals, projections."""
 
     convention: Convention

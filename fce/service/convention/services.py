@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.droits.comptes.evenements import noter
 from fce.service.convention import regles
@@ -36,8 +35,7 @@ IMPUTATION: Final = (
 """Fields that a correction may change; amounts and dates change only by avenant."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaisieEcriture:
+class SaisieEcriture(NamedTuple):
     """An entry to write. ``montant``: positive cents. ``nature``, ``titre``, ``marche``: for an engagement only.
     ``engagement``: number of the one to charge, 0 for an engagement or a receipt."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.droits.comptes.models import EvenementCompte
 from fce.droits.habilitations.dossiers.presentation import noms
@@ -97,8 +96,7 @@ ACTIONS_MONTREES: Final = {
 """What the team may read. Any other action is hidden from it: what one agent sends to another is between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class EvenementEnClair:
+class EvenementEnClair(NamedTuple):
     """An event as shown. ``par``, ``objet``: name and number, or the event's own text."""
 
     quand: datetime

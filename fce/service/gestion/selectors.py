@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -33,8 +33,7 @@ from fce.service.portail.signalements.selectors import de_l_equipe as signalemen
 RECENT = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class ChiffresDeGestion:
+class ChiffresDeGestion(NamedTuple):
     """Counts of the home page."""
 
     comptes: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.droits.comptes import organisations as service
@@ -47,13 +47,7 @@ def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
 def noter_effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
     objet = _organisation(numero)
     formulaire = formulaires.FormulaireEffectif(envoi_de(request), initial={"agents": objet.agents_declares})
-    return _geste(
-        request,
-        objet,
-        formulaire,
-        "Agents déclarés",
-        lambda: service.modifier_effectif(objet, formulaire.cleaned_data["agents"], request.compte.identifiant),
-    )
+    return _geste(request, objet, formulaire, "Agents déclarés", service.modifier_effectif)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
@@ -80,41 +74,32 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
 def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     objet = _objet(genre, numero)
     formulaire = formulaires.FormulaireNom(envoi_de(request), initial={"nom": objet.nom})
-    return _geste(
-        request,
-        objet,
-        formulaire,
-        "Renommer",
-        lambda: service.renommer(objet, formulaire.cleaned_data["nom"], request.compte.identifiant),
-    )
+    return _geste(request, objet, formulaire, "Renommer", service.renommer)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
-    objet = _objet(genre, numero)
     formulaire = formulaires.FormulaireFermeture(envoi_de(request))
-    return _geste(
-        request,
-        objet,
-        formulaire,
-        "Fermer",
-        lambda: service.fermer(objet, request.compte.identifiant, formulaire.cleaned_data["motif"]),
-    )
+    return _geste(request, _objet(genre, numero), formulaire, "Fermer", service.fermer)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def rouvrir(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
-    objet = _objet(genre, numero)
-    service.rouvrir(objet, request.compte.identifiant)
+    service.rouvrir(_objet(genre, numero), request.compte.identifiant)
     return redirect(f"gestion:{genre}", numero)
 
 
 def _geste(
-    request: HttpRequest, objet: Organisation | Groupe, formulaire: forms.Form, titre: str, faire: Callable[[], object]
+    request: RequeteConnectee,
+    objet: Organisation | Groupe,
+    formulaire: forms.Form,
+    titre: str,
+    faire: Callable[..., object],
 ) -> HttpResponse:
-    """Show a form, run its action, redirect to the object."""
-    genre = "organisation" if isinstance(objet, Organisation) else "groupe"
-    envoi = tenter(formulaire, faire, next(iter(formulaire.fields)))
+    """Show a form, call a service with the object and the fields, redirect to the object."""
+    genre, par = "organisation" if isinstance(objet, Organisation) else "groupe", request.compte.identifiant
+    (champ,) = formulaire.fields
+    envoi = tenter(formulaire, lambda: faire(objet, par=par, **formulaire.cleaned_data), champ)
     if envoi.fait:
         return redirect(f"gestion:{genre}", objet.pk)
     contexte = {"objet": objet, "genre": genre, "titre": titre, "formulaire": formulaire}

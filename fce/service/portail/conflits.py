@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from fce.droits.comptes.erreurs import DejaFait
 from fce.socle.base.transitions import G, Machine
-from fce.socle.web.gestes import Envoi, tenter
+from fce.socle.web.gestes import Tentative, tenter
 
 Saisie = TypeVar("Saisie", bound=forms.Form)
 
@@ -31,7 +31,7 @@ def faire_le_geste(
     saisie: Saisie,
     repondre: Callable[[], object],
     sans_texte: Mapping[str, Callable[[], object]],
-) -> tuple[Envoi, Saisie, str]:
+) -> tuple[Tentative, Saisie, str]:
     """Run the action asked on the page of an item: one of ``sans_texte``, or ``repondre`` with the form of an answer.
     Return what became of it, the form to show again, as not sent after a conflict, the conflict message or ""."""
     geste = request.POST.get("geste", "")

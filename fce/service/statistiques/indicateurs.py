@@ -3,14 +3,12 @@ Includes those required of State services (matrice d’impact of beta.gouv.fr)."
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.service.statistiques.mesures import DELAI_JOURS
 
 
-@dataclass(frozen=True, slots=True)
-class Indicateur:
+class Indicateur(NamedTuple):
     """A figure of the page: ``numerateur`` divided by ``denominateur`` (two measures), times ``facteur``; without a
     denominator, the monthly mean.
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Mesure:
+class Mesure(NamedTuple):
     """A figure of the open data.
 
     - ``evenements``: events counted; empty for a number of agents, which has its own query;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from fce.donnees.imports import selectors as sources_en_place
 from fce.droits.comptes.models import Organisation
@@ -23,8 +23,7 @@ DUREES: Final = (3, 6, 12)
 Valeurs = Mapping[str, float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class InstitutionConnectee:
+class InstitutionConnectee(NamedTuple):
     """An organisation. ``actifs``: agents active in the last month, None when withheld; ``declares``: its agents."""
 
     nom: str
@@ -41,8 +40,7 @@ class InstitutionConnectee:
         return "" if self.actifs is None or not self.declares else f"{nombre(100 * self.actifs / self.declares, 0)} %"
 
 
-@dataclass(frozen=True, slots=True)
-class PointDuMois:
+class PointDuMois(NamedTuple):
     """An indicator's value in a month, as shown; ``valeur``: None when withheld."""
 
     mois: date
@@ -54,8 +52,7 @@ class PointDuMois:
         return mois_ecrit(self.mois)
 
 
-@dataclass(frozen=True, slots=True)
-class IndicateurMesure:
+class IndicateurMesure(NamedTuple):
     """An indicator over a period. ``tus``: number of months withheld."""
 
     indicateur: Indicateur
@@ -74,16 +71,14 @@ class IndicateurMesure:
         return "Sur la période" if self.indicateur.denominateur else "Moyenne mensuelle"
 
 
-@dataclass(frozen=True, slots=True)
-class EtapeDEntonnoir:
+class EtapeDEntonnoir(NamedTuple):
     """A step of the funnel; ``valeur``: "" when withheld."""
 
     libelle: str
     valeur: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableauDeBord:
+class TableauDeBord(NamedTuple):
     """Data of the page. ``mois``: published months of the period, oldest first.
 
     ``invente``: a demonstration invented some of it.

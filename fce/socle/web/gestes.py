@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from fce.socle.erreurs import FCEError
 
 
-class Envoi(NamedTuple):
+class Tentative(NamedTuple):
     """What became of a form: ``status`` of the page that shows it again; ``rendu``: once ``fait``, what its action
     returned."""
 
@@ -21,17 +21,17 @@ class Envoi(NamedTuple):
     rendu: Any = None
 
 
-def tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str = NON_FIELD_ERRORS) -> Envoi:
+def tenter(formulaire: forms.Form, faire: Callable[[], object], champ: str = NON_FIELD_ERRORS) -> Tentative:
     """Call ``faire`` when the form was sent and is valid; an expected error is attached to ``champ``."""
     if not formulaire.is_bound:
-        return Envoi(200)
+        return Tentative(200)
     if not formulaire.is_valid():
-        return Envoi(400)
+        return Tentative(400)
     try:
-        return Envoi(302, True, faire())
+        return Tentative(302, True, faire())
     except FCEError as erreur:
         formulaire.add_error(champ, erreur.message)
-        return Envoi(erreur.status)
+        return Tentative(erreur.status)
 
 
 def envoi_de(request: HttpRequest) -> QueryDict | None:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from fce.droits.journal import tasks
 from fce.droits.journal.models import Alerte, LectureDuJournal, Purge, Sceau
 from fce.droits.journal.services import consigner
-from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import PARIS
 from tests.droits.journal.fabrique import MIDI, consultation, sans_garde, siren
 
@@ -40,7 +39,7 @@ def test_verifier_exits_with_1_and_says_where(capsys: pytest.CaptureFixture[str]
 def test_o2_an_explained_break_gives_0_again(capsys: pytest.CaptureFixture[str]) -> None:
     consigner([consultation(), consultation()], timezone.now())
     sans_garde("DELETE FROM journal.consultation WHERE id = 1")
-    with pytest.raises(ParametreInvalide):
+    with pytest.raises(CommandError, match="10 caractères au moins"):
         call_command("journal", "expliquer", "--motif", "court")
     call_command("journal", "expliquer", "--motif", "effacée par erreur, incident n° 4")
     assert "2 ruptures expliquées." in capsys.readouterr().out

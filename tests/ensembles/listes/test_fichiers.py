@@ -281,7 +281,7 @@ def test_who_is_masked_while_a_file_is_written_is_in_no_file(
 
     def preparer(demande: FichierDeListe, lecteur: LecteurDeDonnees) -> ContenuDeFichier:
         contenu = exports.preparer(demande, lecteur)
-        lu = replace(contenu, rangees=list(contenu.rangees))
+        lu = contenu._replace(rangees=list(contenu.rangees))
         if not finit_avant:
             basculer()
         return lu

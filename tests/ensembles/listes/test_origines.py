@@ -7,7 +7,7 @@ import re
 import pytest
 
 from fce.droits.habilitations.models import Dossier
-from fce.ensembles.listes import origines
+from fce.ensembles.listes import views_origines
 from fce.ensembles.listes.models import ListeDeTravail
 from tests.acces import acteurs
 from tests.echanges.operations import fabrique as o
@@ -75,7 +75,7 @@ def test_results_are_added_ticked_or_all(unite: l.ServiceJoue, univers: Univers)
 def test_too_many_results_are_refused_and_what_was_ticked_stays(
     unite: l.ServiceJoue, univers: Univers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(origines, "AJOUT_MAX", 1)
+    monkeypatch.setattr(views_origines, "AJOUT_MAX", 1)
     liste = l.liste(unite)
     page = unite.client().post("/listes/recherche?commune=59350", {"liste": liste.reference, "quoi": "tout"})
     assert page.status_code == 400

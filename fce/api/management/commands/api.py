@@ -4,19 +4,17 @@ import argparse
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 
-from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
 from fce.droits.comptes.evenements import OPERATEUR
 from fce.droits.habilitations import cles, jetons
 from fce.droits.habilitations.models import JetonApi
-from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import jour
+from fce.socle.travaux.commandes import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Crée la clé d’un programme extérieur, fixe le quota d’une clé ou d’un jeton, liste et révoque."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -30,12 +28,6 @@ class Command(BaseCommand):
         revoquer = actions.add_parser("revoquer", help="révoque une clé ou un jeton, aussitôt")
         revoquer.add_argument("numero", metavar="NUMÉRO", type=int)
         actions.add_parser("lister", help="liste les clés et les jetons en cours")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"_{options['action']}")(options)
-        except (ParametreInvalide, Introuvable, AccesRefuse, DejaFait) as erreur:
-            raise CommandError(erreur.message) from erreur
 
     def _cle(self, options: dict[str, Any]) -> None:
         cle, secret = cles.creer_pour_un_tiers(options["libelle"], options["jours"], options["debit"])

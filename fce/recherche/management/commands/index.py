@@ -4,22 +4,20 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from fce.donnees.imports.chargement.suivi import suivre
 from fce.recherche import partages, services
 from fce.socle.erreurs import IndexIndisponible, ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.travaux.commandes import Commande
 
 PUBLIER, PRENDRE = "push", "pull"
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = (
         "Met à jour l’index de recherche, ou le construit, à côté de celui qui sert, puis le met en service d’un coup. "
         "« push ADRESSE » le laisse à d’autres nœuds, « pull ADRESSE » prend celui qu’un autre a laissé."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("geste", nargs="?", choices=[PUBLIER, PRENDRE], help="partager l’index entre des nœuds")

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import structlog
 from django.db import DatabaseError, InterfaceError, connection
@@ -46,8 +45,7 @@ _NOTER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FicheOuverte:
+class FicheOuverte(NamedTuple):
     """An entry of the list: the company's public name, or its number when it has none."""
 
     nom: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.db import DatabaseError, InterfaceError
@@ -48,8 +47,7 @@ _EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
 """What several registers say of one company, and the filters that find it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chiffre:
+class Chiffre(NamedTuple):
     """A figure, its label, the date of its file (``au``)."""
 
     valeur: int
@@ -57,16 +55,14 @@ class Chiffre:
     au: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exemple:
+class Exemple(NamedTuple):
     """An example company and what its sheet brings together."""
 
     genre: str
     entreprise: EntrepriseVue
 
 
-@dataclass(frozen=True, slots=True)
-class Institution:
+class Institution(NamedTuple):
     """A producer and the titles of its data sets in place."""
 
     nom: str
@@ -74,8 +70,7 @@ class Institution:
     titres: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CarteDeTerritoire:
+class CarteDeTerritoire(NamedTuple):
     """The territory of the reader. ``lieux``: [(name, address)…] of its parts, empty for the whole country;
     ``exceptions``: of its only part, None when it has several or cannot be read (``en_panne``)."""
 
@@ -85,8 +80,7 @@ class CarteDeTerritoire:
     en_panne: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AFaire:
+class AFaire(NamedTuple):
     """Tasks of the reader, late ones first; ``taches`` is None when they could not be read. ``finalites``: purposes
     that would open what they are about."""
 

@@ -16,7 +16,7 @@ from fce.service.portail.models import DemandeAssistance
 from fce.service.portail.models.assistance import MESSAGE_MAX
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.formulaires import ChampCourriel, ChampLong
-from fce.socle.web.gestes import Envoi, envoi_de
+from fce.socle.web.gestes import Tentative, envoi_de
 
 
 class FormulaireAssistance(forms.Form):
@@ -55,7 +55,9 @@ class FormulaireReponse(forms.Form):
     )
 
 
-def faire_le_geste(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[Envoi, FormulaireReponse, str]:
+def faire_le_geste(
+    request: HttpRequest, demande: DemandeAssistance, par: str
+) -> tuple[Tentative, FormulaireReponse, str]:
     """Run the action asked on the page of a message: take, answer, close. Returns as ``conflits``."""
     commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
     formulaire = FormulaireReponse(envoi_de(request))

@@ -6,7 +6,7 @@ A company of the page is written in the journal before it is shown, and so is a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -19,8 +19,7 @@ from fce.service.portail.contradictions.selectors import TerritoireRegarde, diff
 from fce.sources.declaration import Source
 
 
-@dataclass(frozen=True, slots=True)
-class RegleReservee:
+class RegleReservee(NamedTuple):
     """A rule with a restricted register, for a reader. ``departements``: where he may read every register of it, None
     for everywhere; ``raison``: why nowhere."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Avg, Count, F, QuerySet
 
@@ -28,8 +27,7 @@ from fce.sources.onglets import SYNTHESE
 PAR_PAGE: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RegleVue:
+class RegleVue(NamedTuple):
     """A rule with its count, None when it was not counted or when the reader may not know it.
 
     For a producer: ``signalees``, reports received under the rule; ``repondues``, those answered; ``delai``: days
@@ -99,8 +97,7 @@ def signalees(regle: Regle, sirens: Iterable[str], responsable: Responsable) -> 
     return dict(recus.values_list("siren", "pk"))
 
 
-@dataclass(frozen=True, slots=True)
-class TerritoireRegarde:
+class TerritoireRegarde(NamedTuple):
     """``departements``: those of the reader's habilitations in force, None for the whole country; ``choisi``: the one
     looked at, "" for all."""
 

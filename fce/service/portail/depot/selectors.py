@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Max
 
@@ -39,8 +38,7 @@ _GENRES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDeposable:
+class SourceDeposable(NamedTuple):
     """A source of the officer, its last deposit (or None), and how many wait for an action."""
 
     ligne: LigneDuCatalogue
@@ -52,8 +50,7 @@ class SourceDeposable:
         return self.ligne.source
 
 
-@dataclass(frozen=True, slots=True)
-class DepotAffiche:
+class DepotAffiche(NamedTuple):
     """A deposit as shown. ``genre``: suffix of its badge; ``par``: who sent it."""
 
     depot: Depot
@@ -81,8 +78,7 @@ class DepotAffiche:
         return self.depot.etat in A_VERIFIER
 
 
-@dataclass(frozen=True, slots=True)
-class Seuil:
+class Seuil(NamedTuple):
     """A threshold, the value measured and its limit, as percentages; "" when it is not a share."""
 
     libelle: str

@@ -6,7 +6,6 @@ The values are those of the public sheet: nothing is computed here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from fce.donnees.entreprises.contenu import EntrepriseVue
@@ -47,8 +46,7 @@ SUJETS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FichePublique:
+class FichePublique(NamedTuple):
     """``lignes``: (subject, what everyone reads or "", source and date, the account's reports on it)."""
 
     vue: EntrepriseVue

@@ -1,7 +1,7 @@
 """Compare a person with the officers of a company in the RNE. Pure; the rule is in docs/dirigeants.md."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 
@@ -16,8 +16,7 @@ class Rapprochement(TextChoices):
     ABSENT = "absent", "absent : le RNE ne nomme aucune personne pour cette entreprise"
 
 
-@dataclass(frozen=True, slots=True)
-class Dirigeant:
+class Dirigeant(NamedTuple):
     """A natural person of the RNE: family name, name in use, first names in civil-registry order."""
 
     nom: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from django.db import DatabaseError
@@ -29,16 +28,14 @@ DIRIGEANTS_MAX: Final = 2000
 DIRIGEES_MAX: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Dirigee:
+class Dirigee(NamedTuple):
     """A company to which the person may be linked in one click."""
 
     siren: str
     nom: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lie:
+class Lie(NamedTuple):
     """A link, and its company's public name ("" when the company is gone)."""
 
     rattachement: Rattachement

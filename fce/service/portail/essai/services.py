@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.imports.depots import reception
@@ -22,8 +21,7 @@ from fce.sources.declaration import Source
 OCTETS_MAX: Final = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class ResultatDEssai:
+class ResultatDEssai(NamedTuple):
     """Result of a trial: the report, and the block that the sheet of a unit would show (None without a row about it).
 
     ``numero``: of the unit; ``genre``: form of the block ("tableau", "valeurs", "serie"); ``lignes``: number of rows

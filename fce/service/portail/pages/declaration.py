@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.service.portail.pages.grille import CRITERES, etats_de_la_grille
 
@@ -22,8 +21,7 @@ _MOITIE: Final = 0.5
 _ANS_VALABLES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """Content of the declaration. ``etats``: {C, NC, NA, NT: number of criteria}."""
 
     le: date

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _FICHIER: Final = Path(__file__).with_name("grille.csv")
 NON_TESTE: Final = "NT"
@@ -21,8 +20,7 @@ CRITERES: Final = tuple(
 """Numbers of the RGAA 4.1 criteria, theme by theme."""
 
 
-@dataclass(frozen=True, slots=True)
-class CritereRgaa:
+class CritereRgaa(NamedTuple):
     """``preuve``: a test or a file of the project, "" if not tested; ``le``: day checked."""
 
     critere: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q
 from django.db.models.functions import Left
@@ -31,8 +30,7 @@ from fce.sources.declaration import Producteur, Source
 AN: Final = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class SignalementsComptes:
+class SignalementsComptes(NamedTuple):
     """Error reports about a producer in the last twelve months: received, answered, pending."""
 
     recus: int
@@ -40,8 +38,7 @@ class SignalementsComptes:
     attendent: int
 
 
-@dataclass(frozen=True, slots=True)
-class JeuDuProducteur:
+class JeuDuProducteur(NamedTuple):
     """A data set: state, last load attempt (or None). ``inconnus``: for its officers, numbers unknown to Sirene ({kind:
     count, None when not counted})."""
 
@@ -50,8 +47,7 @@ class JeuDuProducteur:
     inconnus: Mapping[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class CelluleNommee:
+class CelluleNommee(NamedTuple):
     """A usage figure, with the name of the service or purpose."""
 
     nom: str
@@ -59,8 +55,7 @@ class CelluleNommee:
     lignes: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoisDUsage:
+class MoisDUsage(NamedTuple):
     """A month of uses, with names in place of numbers and codes."""
 
     usages: UsagesDuMois

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import TextChoices
 
@@ -30,8 +29,7 @@ SE_CONSTATENT: Final = frozenset({GenreEtape.SCHEMA, GenreEtape.PUBLICATION})
 """Steps proved by the catalogue (data set declared, data set in place), whatever the team writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consigne:
+class Consigne(NamedTuple):
     """What the institution and the team do at a step, and what proves it done."""
 
     institution: str

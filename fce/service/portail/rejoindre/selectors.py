@@ -5,11 +5,10 @@ The state of a data set comes from the catalogue and the versions in place, neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -31,8 +30,7 @@ PRODUCTEURS: Final = {"dgfip": "dgfip", "douane": "dgddi"}
 _DOCUMENTS: Final = Path(__file__).with_name("partenaires")
 
 
-@dataclass(frozen=True, slots=True)
-class JeuDeclare:
+class JeuDeclare(NamedTuple):
     """A declared data set. ``en_place``: its data are published; ``au``: their date, None if unknown."""
 
     nom: str
@@ -41,8 +39,7 @@ class JeuDeclare:
     au: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RaccordementAffiche:
+class RaccordementAffiche(NamedTuple):
     """An institution, its steps in order, its data sets."""
 
     raccordement: Raccordement

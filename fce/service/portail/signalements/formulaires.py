@@ -15,7 +15,7 @@ from fce.service.portail.signalements.etats import ISSUES, GesteSignalement
 from fce.service.portail.signalements.selectors import proposees
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.formulaires import ChampLong
-from fce.socle.web.gestes import Envoi, envoi_de
+from fce.socle.web.gestes import Tentative, envoi_de
 
 
 class FormulaireSignalement(forms.Form):
@@ -53,7 +53,7 @@ class FormulaireSuite(forms.Form):
     )
 
 
-def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[Envoi, FormulaireSuite, str]:
+def faire_le_geste(request: HttpRequest, signalement: Signalement, par: str) -> tuple[Tentative, FormulaireSuite, str]:
     """Run the action asked on the page of a report: take in charge, or answer. Returns as ``conflits``."""
     commun: dict[str, Any] = {"version": lire_entier(request.POST.get("version", "")), "par": par}
     formulaire = FormulaireSuite(envoi_de(request))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
@@ -35,8 +34,7 @@ def proposees() -> dict[str, str]:
     return {code: titre for code, titre in RUBRIQUES.items() if code in presentes}
 
 
-@dataclass(frozen=True, slots=True)
-class SignalementAffiche:
+class SignalementAffiche(NamedTuple):
     """A report as shown: company's public name, titles, who handles it, link to the sheet, whether it is late."""
 
     signalement: Signalement

@@ -4,18 +4,16 @@ scripts.dossiers``."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 DOSSIER: Final = Path(__file__).parent / "documents"
 INDEX: Final = DOSSIER / "index.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """``le``: the day when its content last changed; ``octets``: of its file."""
 
     nom: str

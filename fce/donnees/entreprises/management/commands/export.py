@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import IO, Any
 
 import structlog
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from fce.donnees.entreprises import signaux_faibles
 from fce.donnees.imports import services
 from fce.socle.texte.formats import pluriel
+from fce.socle.travaux.commandes import Commande
 from fce.socle.travaux.systeme import compte_du_systeme
 
 LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
 log = structlog.get_logger("fce.export")
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Écrit une liste destinée à un autre service. Données réservées : à remettre au seul destinataire prévu."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         aide = " ; ".join(f"{nom} : {sens}" for nom, sens in LISTES.items())

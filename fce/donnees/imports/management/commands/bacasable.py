@@ -4,15 +4,14 @@ import argparse
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from fce.donnees.imports.directes import bac_a_sable
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.travaux.commandes import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Sert sur 127.0.0.1 de fausses réponses d’API Entreprise, pour essayer les sources directes hors ligne."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8010, help="port d’écoute (défaut : 8010 ; 0 : un port libre)")

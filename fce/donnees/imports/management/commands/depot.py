@@ -3,7 +3,6 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
@@ -13,16 +12,17 @@ from fce.donnees.imports.chargement.suivi import suivre
 from fce.donnees.imports.depots import jetons, services
 from fce.donnees.imports.depots.deposants import nommer_l_envoi
 from fce.donnees.imports.models import Depot, JetonDepot
-from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import jour, nombre, pluriel
+from fce.socle.travaux.commandes import Commande
 from fce.socle.travaux.systeme import compte_du_systeme
 
 RECENTS = 50
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Gère les jetons de dépôt des producteurs et vérifie les fichiers qu'ils ont déposés."
-    requires_system_checks: list[str] = []
+    retour = 2
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -37,13 +37,6 @@ class Command(BaseCommand):
         actions.add_parser("liste", help=f"liste les {RECENTS} derniers dépôts")
         verifier = actions.add_parser("verifier", help="vérifie les dépôts en attente, et oublie les plus vieux")
         verifier.add_argument("numeros", type=int, nargs="*", metavar="NUMÉRO", help="ceux-ci seulement")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        action = options.pop("action")
-        try:
-            getattr(self, f"_{action}")(options)
-        except (ParametreInvalide, Introuvable) as erreur:
-            raise CommandError(erreur.message, returncode=2) from erreur
 
     def _jeton(self, options: dict[str, Any]) -> None:
         jeton, secret = jetons.creer(

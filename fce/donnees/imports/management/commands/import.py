@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement.rapport import rapport
 from fce.donnees.imports.chargement.suivi import suivre
 from fce.donnees.imports.models import Import
-from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
+from fce.socle.erreurs import FCEError, ImportRefuse, ParametreInvalide
+from fce.socle.travaux.commandes import Commande, refus_dit
 from fce.socle.travaux.systeme import compte_du_systeme
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -30,10 +31,8 @@ def _jour(texte: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une date de la forme AAAA-MM-JJ") from None
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Importe un ou plusieurs fichiers officiels comme nouvelle version d'une source."
-    # Skip the system checks, which load all the pages.
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("source", metavar="SOURCE", help="nom de la source (voir « fce sources »)")
@@ -54,10 +53,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Freeze the loaded objects: garbage collections over them take a fifth of the time of a file read row by row.
         gc.freeze()
-        try:
+        with refus_dit():
             source = registre.source(options["source"])
-        except Introuvable as erreur:
-            raise CommandError(erreur.message, returncode=2) from erreur
         services.retablir_les_vues()
         echec: FCEError | None = None
         for fichiers in _envois(source, options["fichiers"]):

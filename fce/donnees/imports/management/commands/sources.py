@@ -5,7 +5,6 @@ import argparse
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
@@ -14,15 +13,14 @@ from fce.donnees.imports.chargement.ensemble import dernier_pas, membres
 from fce.donnees.imports.directes import etat as directe
 from fce.donnees.imports.models import Import
 from fce.donnees.imports.selectors import EtatDeSource, SourceSuivie, etat_des_sources
-from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import au, jour, nombre, pluriel
+from fce.socle.travaux.commandes import Commande, refus_dit
 from fce.sources import registre
 from fce.sources.modes import ParPeriode
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Liste les sources et leurs versions en place, ou rétablit la version précédente de l'une d'elles."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="sortie lisible par un programme")
@@ -40,10 +38,8 @@ class Command(BaseCommand):
             self._lister()
 
     def _revenir(self, nom: str) -> None:
-        try:
+        with refus_dit():
             source = registre.source(nom)
-        except Introuvable as erreur:
-            raise CommandError(erreur.message, returncode=2) from erreur
         pas = dernier_pas(nom)
         autres = [importation.source for importation in membres(pas) if importation.source != nom] if pas else []
         retabli = services.revenir(source)

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement.rapport import rapport
@@ -11,15 +11,15 @@ from fce.donnees.imports.chargement.suivi import suivre
 from fce.donnees.imports.models import Import
 from fce.donnees.imports.travaux import departement as tri
 from fce.donnees.imports.travaux.telechargement import Telechargement, telecharger
-from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
+from fce.socle.erreurs import FCEError
 from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.travaux.commandes import Commande, refus_dit
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Télécharge les fichiers ouverts des producteurs, en entier ou pour un département."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("sources", metavar="SOURCE", nargs="+", help="nom d'une source ouverte (« fce sources »)")
@@ -28,12 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--forcer", action="store_true", help="redemander les fichiers, même inchangés")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with refus_dit():
             sources = _dans_l_ordre([registre.source(nom) for nom in options["sources"]])
             if options["departement"]:
                 tri.departement(options["departement"])
-        except (Introuvable, ParametreInvalide) as erreur:
-            raise CommandError(erreur.message, returncode=2) from erreur
         if options["importer"]:
             services.retablir_les_vues()
         echec: FCEError | None = None

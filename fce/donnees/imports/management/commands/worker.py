@@ -10,13 +10,13 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from fce.donnees.imports import services
 from fce.donnees.imports.travaux.calendrier import suivies
 from fce.donnees.imports.travaux.departement import departement
 from fce.socle.base.restauration import exiger_ouverte_au_public
 from fce.socle.erreurs import ConfigurationInvalide, ParametreInvalide
+from fce.socle.travaux.commandes import Commande
 
 AU_DEPART = (
     *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
@@ -27,9 +27,8 @@ _DELAI_D_ARRET_S = 5
 """Seconds left to running jobs when the worker stops, before it interrupts them."""
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Exécute les travaux : téléchargements et imports à leur heure, dépôts surveillés, index, ménage."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--une-fois", action="store_true", help="faire ce qui attend, puis s'arrêter")

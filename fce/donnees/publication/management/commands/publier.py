@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from fce.donnees.imports import services
 from fce.donnees.publication import catalogue, fichiers
 from fce.donnees.publication.datagouv import Portail
 from fce.donnees.publication.publication import jeu
-from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.erreurs import FCEError
+from fce.socle.travaux.commandes import Commande, refus_dit
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Prépare les fichiers des données ouvertes et leurs métadonnées, et les annonce à data.gouv.fr."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("sources", metavar="SOURCE", nargs="*", help="sources ouvertes ; toutes par défaut")
@@ -65,10 +65,8 @@ class Command(BaseCommand):
 
 
 def _choisies(noms: list[str]) -> list[Source]:
-    try:
+    with refus_dit():
         demandees = [registre.source(nom) for nom in noms] or registre.toutes()
-    except Introuvable as erreur:
-        raise CommandError(erreur.message, returncode=2) from erreur
     fermees = [source.nom for source in demandees if catalogue.refus(source)]
     if noms and fermees:
         raise CommandError(f"Ce ne sont pas des données ouvertes : {', '.join(fermees)}.", returncode=2)

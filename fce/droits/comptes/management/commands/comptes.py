@@ -3,20 +3,17 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from fce.droits.comptes import selectors, services
-from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
 from fce.droits.comptes.evenements import OPERATEUR
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte, Mandat
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.formats import jour, pluriel
+from fce.socle.travaux.commandes import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Donne et retire les mandats, désactive un compte, termine toutes les sessions."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -35,12 +32,6 @@ class Command(BaseCommand):
         actions.add_parser("reactiver", help="rouvre un compte").add_argument("compte", metavar="COMPTE")
         sessions = actions.add_parser("sessions", help="« revoquer » termine toutes les sessions de tout le monde")
         sessions.add_argument("geste", choices=["revoquer"])
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"_{options['action']}")(options)
-        except (ParametreInvalide, Introuvable, AccesRefuse, DejaFait) as erreur:
-            raise CommandError(erreur.message) from erreur
 
     def _mandat(self, options: dict[str, Any]) -> None:
         compte = _compte(options["compte"])

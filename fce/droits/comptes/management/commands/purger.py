@@ -3,17 +3,16 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from fce.droits.comptes import purge
 from fce.socle.base import conservation
 from fce.socle.texte.formats import pluriel
+from fce.socle.travaux.commandes import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Efface ce que les tables ont gardé assez longtemps (docs/rgpd/conservation.md)."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--essai", action="store_true", help="compte seulement, n’efface rien")

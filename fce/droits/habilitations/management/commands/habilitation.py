@@ -4,25 +4,22 @@ it."""
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from fce.droits.comptes import appartenances, organisations
-from fce.droits.comptes.erreurs import AccesRefuse, DejaFait
+from fce.droits.comptes.erreurs import DejaFait
 from fce.droits.comptes.evenements import OPERATEUR
 from fce.droits.comptes.models import Appartenance, Groupe
 from fce.droits.habilitations.dossiers import departements, services
 from fce.droits.habilitations.dossiers.etats import EtatDossier
 from fce.droits.habilitations.finalites import PROFILS
 from fce.droits.habilitations.models import Dossier
-from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.texte.formats import jour
+from fce.socle.travaux.commandes import Commande
 
 # Nobody signs in under this name, so the approver is always somebody else.
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Ouvre une administration et propose une habilitation ; un approbateur connecté la valide."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -45,12 +42,6 @@ class Command(BaseCommand):
         )
         lister = actions.add_parser("lister", help="liste les habilitations")
         lister.add_argument("--etat", choices=EtatDossier.values, help=", ".join(EtatDossier.values))
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            getattr(self, f"_{options['action']}")(options)
-        except (ParametreInvalide, Introuvable, AccesRefuse, DejaFait) as erreur:
-            raise CommandError(erreur.message) from erreur
 
     def _organisation(self, options: dict[str, Any]) -> None:
         creee = organisations.creer(options["numero"], options["nom"], OPERATEUR)

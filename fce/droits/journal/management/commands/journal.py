@@ -10,23 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from fce.droits.journal import cloture, lectures
 from fce.droits.journal.selectors import FiltresJournal
 from fce.droits.journal.verification import verifier
-from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte.formats import jour, pluriel
+from fce.socle.travaux.commandes import Commande, refus_dit
 from fce.socle.travaux.systeme import compte_du_systeme
 from fce.socle.web.routes import Surface
 
 log = structlog.get_logger("fce.droits.journal")
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Vérifie, scelle ou exporte le journal des consultations de données réservées."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -47,9 +46,6 @@ class Command(BaseCommand):
         exporter.add_argument("--surface", default="", choices=sorted(Surface), help="par où")
         exporter.add_argument("--debut", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="premier jour")
         exporter.add_argument("--fin", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="dernier jour, compris")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, f"_{options.pop('action')}")(options)
 
     def _verifier(self, options: dict[str, Any]) -> None:
         rapport = verifier()
@@ -87,10 +83,8 @@ class Command(BaseCommand):
             **{nom: options[nom] for nom in ("agent", "siren", "source", "finalite", "surface", "debut", "fin")},
         )
         qui = f"commande:{compte_du_systeme()}"
-        try:
+        with refus_dit():
             blocs = lectures.exporter(qui, options["motif"], filtres, timezone.now())
-        except ParametreInvalide as erreur:
-            raise CommandError(erreur.message, returncode=2) from erreur
         empreinte = _ecrire(options["sortie"], blocs)
         log.info("journal_exporte", par=qui, filtres=sorted(filtres.dits()), empreinte=empreinte)
         self.stdout.write(f"{options['sortie']} : empreinte SHA-256 {empreinte}.")
