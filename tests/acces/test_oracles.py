@@ -242,7 +242,8 @@ def test_rate_03_past_the_volume_the_sheet_keeps_its_open_part_and_says_why(sett
     fiche = joue.client.get(f"{FICHE}/historique")
     assert fiche.status_code == 200
     assert "MRK-" not in fiche.content.decode()
-    assert joue.client.get(f"{FICHE}/activite-partielle").status_code == 429
+    # The lines of a company that has just been weighed are not those of another one.
+    assert joue.client.get(f"{FICHE}/activite-partielle").status_code == 200
     jeux.peupler(mixtes=True)
     ouverte = joue.client.get(f"{FICHE}/rne-dirigeants.csv")
     assert ouverte.status_code == 200
