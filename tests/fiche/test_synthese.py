@@ -275,7 +275,7 @@ def test_no_contact_here_is_said_only_when_every_contact_was_read(monkeypatch: p
 
     assert dit() == ["aucun connu ici"]
     assert dit(releves=tuple(r._replace(total=len(r.lignes) + 1) for r in ouverte.apercu.releves)) == []
-    assert dit(echanges=replace(ouverte.apercu.echanges, tronques=True)) == []
+    assert dit(echanges=ouverte.apercu.echanges._replace(tronques=True)) == []
 
 
 @pytest.mark.parametrize(("trade", "lieux"), [("dreets-3e", 2), ("dgfip", 2), ("dgfip", 1)])

@@ -4,7 +4,6 @@ left without its coordinator may be cancelled by those who stay."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -34,10 +33,10 @@ def test_a_move_is_told_to_each_other_service_another_change_is_not(salle: Salle
     cadre = fabrique.cadre(nom="Autre nom", consignes="Se retrouver à l’écluse.")
     services.ecrire_cadre(salle.mene.lecteur(), salle.pk, cadre, 1)
     assert prevenus() == []
-    cadre = replace(cadre, jour=cadre.jour + timedelta(days=2))
+    cadre = cadre._replace(jour=cadre.jour + timedelta(days=2))
     services.ecrire_cadre(salle.mene.lecteur(), salle.pk, cadre, 2)
     assert sorted(prevenus()) == sorted([salle.invite.pk, salle.tiers.pk])
-    services.ecrire_cadre(salle.mene.lecteur(), salle.pk, replace(cadre, heure=time(9)), 3)
+    services.ecrire_cadre(salle.mene.lecteur(), salle.pk, cadre._replace(heure=time(9)), 3)
     assert len(prevenus()) == 4
 
 
