@@ -19,7 +19,19 @@ PRESENTATION = {
     *("b", "i", "u", "font", "center", "big", "tt", "strike", "basefont", "marquee", "blink", "s", "blockquote"),
 }
 ATTRIBUTS_DE_PRESENTATION = {
-    *("style", "align", "alink", "background", "bgcolor", "border", "cellpadding", "cellspacing", "clear", "color"),
+    *(
+        "formaction",
+        "style",
+        "align",
+        "alink",
+        "background",
+        "bgcolor",
+        "border",
+        "cellpadding",
+        "cellspacing",
+        "clear",
+        "color",
+    ),
     *("compact", "face", "hspace", "link", "noshade", "nowrap", "text", "valign", "vlink", "vspace"),
 }
 LIGNES = {
@@ -34,7 +46,7 @@ ATTRIBUTS = {
     *("id", "class", "lang", "title", "hidden", "tabindex", "role", "href", "rel", "target", "type", "media"),
     *("name", "content", "charset", "src", "defer", "action", "method", "enctype", "novalidate", "for", "value"),
     *("placeholder", "maxlength", "minlength", "min", "max", "step", "required", "checked", "selected", "disabled"),
-    *("multiple", "rows", "cols", "accept", "autocomplete", "autocapitalize", "autofocus", "spellcheck"),
+    *("formaction", "multiple", "rows", "cols", "accept", "autocomplete", "autocapitalize", "autofocus", "spellcheck"),
     *("enterkeyhint", "inputmode", "pattern", "form", "label", "scope", "colspan", "open", "reversed", "start"),
     *("download", "datetime", "readonly", "http-equiv"),
 }

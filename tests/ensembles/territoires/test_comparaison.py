@@ -154,7 +154,7 @@ def test_a_figure_of_a_company_is_said_once_for_two_of_its_establishments() -> N
         t.agent("59").client().get(COMPARER, {"n": [t.siret(t.GRANDE), f.siret_no(t.GRANDE, 2)]}).content.decode()
     )
     assert page.count("€, comptes clos le") == 2  # turnover and result
-    assert page.count("même entreprise, dit à gauche") == 2
+    assert page.count("même entreprise, dit dans sa première colonne") == 2
 
 
 def test_a_quartile_that_is_missing_says_why() -> None:
