@@ -19,19 +19,7 @@ PRESENTATION = {
     *("b", "i", "u", "font", "center", "big", "tt", "strike", "basefont", "marquee", "blink", "s", "blockquote"),
 }
 ATTRIBUTS_DE_PRESENTATION = {
-    *(
-        "formaction",
-        "style",
-        "align",
-        "alink",
-        "background",
-        "bgcolor",
-        "border",
-        "cellpadding",
-        "cellspacing",
-        "clear",
-        "color",
-    ),
+    *("style", "align", "alink", "background", "bgcolor", "border", "cellpadding", "cellspacing", "clear", "color"),
     *("compact", "face", "hspace", "link", "noshade", "nowrap", "text", "valign", "vlink", "vspace"),
 }
 LIGNES = {

@@ -155,7 +155,7 @@ def test_a_sentence_says_from_what_to_what_where_and_by_whom(client: Client, ell
     fait = FaitSuivi(SIREN, SIRET, "fermeture", date(2026, 11, 24))
     ecrire_alertes("sirene-etablissements", "import-1", [fait])
     ligne = " ".join(re.sub(r"<[^>]+>", " ", client.get("/suivis").content.decode()).split())
-    assert "à voir Établissement : ouvert → devient fermé , le 24/11/2026. LILLE · Insee, Sirene" in ligne
+    assert "à voir Établissement : ouvert → fermé , le 24/11/2026. LILLE · Insee, Sirene" in ligne
 
 
 def test_another_s_alerts_and_follows_are_neither_seen_marked_nor_stopped(client: Client, elle: Compte) -> None:
