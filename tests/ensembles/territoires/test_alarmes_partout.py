@@ -93,7 +93,7 @@ def _tirer(dossier: Path, nombre: int) -> None:
 
 @dataclass
 class Faits:
-    """Rows drawn at random about the establishments in place."""
+    """Rows drawn at random about the establishments in place, often enough for each alarm to be there at each draw."""
 
     alea: Random
     lignes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -121,8 +121,7 @@ class Faits:
             mois, avant = mois.replace(day=1), mois.replace(day=1, year=mois.year - 1)
             effectifs = ((mois, self.alea.randrange(40)), (avant, self.alea.choice([0, 5, 10, 30, 40])))
             self.lignes["dsn-effectifs"] += [{"siret": siret, "mois": m, "total": n} for m, n in effectifs]
-
-        if self._parfois(0.1):
+        if self._parfois(0.3):
             statut = self.alea.choice(["up_to_date", "outdated", "under_investigation"])
             situation = {"statut": statut, "date_situation": self._jour(3)}
             self.lignes["msa-conformite"].append({"siret": siret, **situation})
@@ -136,14 +135,14 @@ class Faits:
             self.lignes["rupco-etablissements"] += [
                 {"siren_entreprise": siren, "siret": siret, **commun} for siret in sirets if self._parfois(0.4)
             ]
-        if self._parfois(0.1):
+        if self._parfois(0.3):
             regularite = {"a_jour": self._parfois(0.5), "date_periode_analysee": self._jour(3)}
             self.lignes["dgfip-attestation-fiscale"].append({"siren": siren, **regularite})
-        if self._parfois(0.1):
+        if self._parfois(0.3):
             statut = self.alea.choice(["ok", "refus_de_delivrance"])
             self.lignes["urssaf-vigilance"].append({"siren": siren, "statut": statut, "libelle": statut.capitalize()})
         for annee in range(timezone.localdate().year - 3, timezone.localdate().year):
-            if self._parfois(0.1):
+            if self._parfois(0.3):
                 index = self.alea.choice([None, 60, 74, 75, 90])
                 self.lignes["egapro"].append({"siren": siren, "annee": annee, "index": index})
         while self._parfois(0.2):
@@ -156,7 +155,6 @@ class Faits:
 
 
 def _sirets() -> dict[str, list[str]]:
-
     return dict(executer("SELECT siren, array_agg(siret ORDER BY siret) FROM sirene_etablissements GROUP BY siren"))
 
 
