@@ -77,7 +77,7 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
         "un thème": (recoit, "/demandes?theme=emploi"),
         "une entreprise": (recoit, f"/demandes?numero={sirens[7]}"),
         "envoyées": (envoie, "/demandes?boite=envoyees"),
-        "ce qui attend": (recoit, "/demandes/en-attente"),
+        "accueil, ce qui attend": (recoit, "/"),
     }
     etalon = [en_ms(partial(_ouvrir, recoit, f"/demandes/{reference(Demande, 1 + n)}")) for n in range(MESURES)]
     print(f"Boîte de {nombre} demandes (ms, médiane / p95) ; une demande : {resume(etalon)}")
