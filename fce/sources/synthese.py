@@ -43,7 +43,7 @@ class Direction:
     a person; SIREN and name of a company; capacity, in words (``qualite``) and as a code (``role``).
 
     ``verbes``: {code: "préside"} of the officers who run the company, in the order of their rank; the others audit or
-    represent it.
+    represent it. ``uniques``: codes of who owns all of it.
     """
 
     nom: str
@@ -55,6 +55,7 @@ class Direction:
     qualite: str
     role: str
     verbes: Mapping[str, str]
+    uniques: tuple[str, ...] = ()
 
     @property
     def personne(self) -> tuple[str, str, str]:

@@ -96,3 +96,4 @@ VERBES = {
     "40": "liquide",
 }
 """{code: what such an officer does}, for those who run a company, highest rank first."""
+ASSOCIES_UNIQUES = ("41", "130")
