@@ -107,7 +107,7 @@ def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: in
             ici, autre = (lien.haut, lien.bas) if sens > 0 else (lien.bas, lien.haut)
             if ici in boite.cles and autre not in places:
                 siens.setdefault(autre, lien)
-        places |= siens.keys()
+        places.update(siens)
         par_boite.append(sorted(siens.items(), key=lambda c: (not c[1].tient, -(c[1].part or 0), groupe.nom(c[0]))))
     boites, seule = list[_Boite](), sum(map(bool, par_boite)) == 1
     for vers, siens_tries in enumerate(par_boite):

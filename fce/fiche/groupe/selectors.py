@@ -16,7 +16,6 @@ from fce.fiche.groupe.etat import Etats, alertantes, lire_les_etats
 from fce.fiche.groupe.graphe import Lien, Rang, arbre, du_groupe, liens_au, membres
 from fce.fiche.groupe.liens import detentions, lire_les_liens, traits
 from fce.socle.erreurs import Introuvable
-from fce.sources import registre
 from fce.sources.synthese import Direction
 
 MASQUEES: Final = "Une société en diffusion partielle n’est ni dessinée, ni comptée, ni suivie."
@@ -89,13 +88,15 @@ def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None)
     etats = lire_les_etats(sorted(sirens), lecteur.aujourd_hui)
     if au is not None and annees and au < annees[0]:
         etats = etats._replace(alertes={})
-    connus = etats.vues.keys() | {n for x in liens for n in (x.haut, x.bas) if not n.isdigit()}
-    liens = [x for x in liens if {x.haut, x.bas} <= connus]
-    noms = {cle: etats.vues[cle].nom if cle in etats.vues else cle for cle in connus}
-    provenances = [versions.provenance(s) for s, _ in (*detentions(), *traits(Direction), *alertantes())]
+    # A company whose row could not be read is masked.
+    liens = [x for x in liens if all(n in etats.vues or not n.isdigit() for n in (x.haut, x.bas))]
+    noms = {siren: vue.nom for siren, vue in etats.vues.items()}
+    # Whether a closed source has been imported is not told.
+    utiles = [s for s, _ in (*detentions(), *traits(Direction), *alertantes()) if s.nom in versions]
+    provenances = {s.nom: versions.provenance(s) for s in utiles if lecteur.portee(s)}
     return Groupe(
         siren, au, annees, tuple(liens), tuple(arbre(siren, liens, lambda cle: noms.get(cle, cle))), etats,
-        lues.tronque, _reserves(lecteur), {p.source: p for p in provenances if p.source in versions},
+        lues.tronque, _reserves(lecteur), provenances,
         lues.parts(lecteur),
     )  # fmt: skip
 
@@ -103,7 +104,7 @@ def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None)
 def _reserves(lecteur: LecteurDeDonnees) -> tuple[str, ...]:
     dites = []
     for source, trait in detentions():
-        portee = lecteur.portee(registre.source(source.nom))
+        portee = lecteur.portee(source)
         if not portee or portee.territoires:
             dites.append((_LIMITEE if portee else _FERMEE).format(trait.titre))
     return tuple(dites)
