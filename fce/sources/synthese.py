@@ -43,7 +43,7 @@ class Direction:
     a person; SIREN and name of a company; capacity, in words (``qualite``) and as a code (``role``).
 
     ``verbes``: {code: "préside"} of the officers who run the company, in the order of their rank; the others audit or
-    represent it. ``uniques``: codes of who owns all of it.
+    represent it.
     """
 
     nom: str
@@ -55,12 +55,15 @@ class Direction:
     qualite: str
     role: str
     verbes: Mapping[str, str]
-    uniques: tuple[str, ...] = ()
 
     @property
     def personne(self) -> tuple[str, str, str]:
         """Attributes that must all agree for two rows to be about the same person, probably."""
         return self.nom, self.prenoms, self.naissance
+
+
+SEUL: Final = "est l’associé unique"
+"""The verb of who owns all of a company."""
 
 
 @dataclass(frozen=True, slots=True)

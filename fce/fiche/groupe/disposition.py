@@ -17,49 +17,36 @@ from fce.socle.texte.formats import nombre
 PILE: Final = 8
 HAUTEUR: Final = 62
 PAS: Final = 78
-HAUT: Final = 30
+HAUT: Final = 8
 COLONNES: Final = {-2: (0, 146), -1: (226, 156), 0: (476, 190), 1: (776, 190), 2: (1064, 136)}
 """{rank: (left, width)}."""
-TITRES: Final = {-2: "rang −2", -1: "rang −1", 0: "l’entreprise", 1: "rang 1", 2: "rang 2"}
-LARGEUR: Final = 1200
 SIGNE: Final = 7.6
 """Mean width of a letter."""
 
-Texte = tuple[float, float, str, str]
-"""x, y, class, words."""
-
 
 class Case(NamedTuple):
-    """``cles``: its companies, several for a stack."""
+    """``cles``: its companies, several for a stack; ``textes``: (x, y, class, words)."""
 
     cles: tuple[str, ...]
-    x: float
-    y: float
+    x: int
+    y: int
     largeur: int
     classe: str
     titre: str
-    textes: tuple[Texte, ...]
+    textes: tuple[tuple[int, int, str, str], ...]
     adresse: str
-
-    @property
-    def haut(self) -> float:
-        """Top of the second sheet of a stack."""
-        return self.y - 4
 
 
 class Trait(NamedTuple):
     chemin: str
-    pointe: str
     date_connue: bool
-    textes: tuple[tuple[float, float, str, str, str], ...]
+    textes: tuple[tuple[int, int, str, str, str], ...]
 
 
 class Dessin(NamedTuple):
     cases: tuple[Case, ...]
     traits: tuple[Trait, ...]
     hauteur: int
-    titres: tuple[tuple[int, str], ...]
-    largeur: int = LARGEUR
 
 
 class _Boite(NamedTuple):
@@ -77,15 +64,11 @@ def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
     for sens in (-1, 1):
         for rang in (sens, 2 * sens):
             colonnes[rang] = _colonne(groupe, colonnes[rang - sens], places, sens)
-    restes = tuple(r.cle for r in groupe.rangs if r.cle not in places and not r.deja)
-    if restes:
+    if restes := tuple(r.cle for r in groupe.rangs if r.cle not in places and not r.deja):
         colonnes[0].append(_Boite(restes, (), 0))
     plus = max(map(len, colonnes.values()))
-    hauteur = HAUT + plus * PAS
     situees = {
-        rang: [
-            _case(groupe, b, rang, HAUT + (plus - len(bs)) * PAS / 2 + n * PAS, adresse_de) for n, b in enumerate(bs)
-        ]
+        rang: [_case(groupe, b, rang, HAUT + (plus - len(bs) + 2 * n) * PAS // 2, adresse_de) for n, b in enumerate(bs)]
         for rang, bs in colonnes.items()
     }
     traits = [
@@ -94,18 +77,17 @@ def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
         for n, b in enumerate(bs)
         if b.liens
     ]
-    titres = tuple((COLONNES[rang][0], TITRES[rang]) for rang in sorted(colonnes) if colonnes[rang])
-    return Dessin(tuple(c for r in sorted(situees) for c in situees[r]), tuple(traits), hauteur, titres)
+    return Dessin(tuple(c for r in sorted(situees) for c in situees[r]), tuple(traits), HAUT + plus * PAS)
 
 
 def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: int) -> list[_Boite]:
     """The next rank: one box a company; beyond ``PILE``, a stack for what does not fit."""
     par_boite: list[list[tuple[str, Lien]]] = []
     for boite in avant:
-        siens: dict[str, Lien] = {}
+        siens, siennes = dict[str, Lien](), frozenset(boite.cles)
         for lien in groupe.liens:
             ici, autre = (lien.haut, lien.bas) if sens > 0 else (lien.bas, lien.haut)
-            if ici in boite.cles and autre not in places:
+            if ici in siennes and autre not in places:
                 siens.setdefault(autre, lien)
         places.update(siens)
         par_boite.append(sorted(siens.items(), key=lambda c: (not c[1].tient, -(c[1].part or 0), groupe.nom(c[0]))))
@@ -119,26 +101,26 @@ def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: in
     return boites
 
 
-def _case(groupe: Groupe, boite: _Boite, rang: int, y: float, adresse_de: Callable[[str], str]) -> Case:
+def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable[[str], str]) -> Case:
     x, largeur = COLONNES[rang]
     cle, pile = boite.cles[0], len(boite.cles) > 1
-    vue = groupe.etats.vues.get(cle)
-    alarmees = [n for n in boite.cles if groupe.alarmes(n)]
+    vue, alarme = groupe.etats.vues.get(cle), next(iter(groupe.alarmes(cle)), "")
+    nom, classe = groupe.nom(cle), "ici" if cle == groupe.siren else ""
+    meta = "vous êtes ici" if classe else str((vue and vue.tranche_effectif) or "")
     if pile:
         quoi = "autres sociétés" if not rang else "filiales" if rang > 0 else "détenteurs"
-        nom, meta = f"{nombre(len(boite.cles))} {quoi}", "voir le tableau"
-        alarme = f"{nombre(len(alarmees))} en alarme" if alarmees else ""
-    else:
-        nom, alarme = groupe.nom(cle), next(iter(groupe.alarmes(cle)), "")
-        meta = "cessée" if vue and vue.etat == "C" else str((vue and vue.tranche_effectif) or "")
-    classe = "ici" if cle == groupe.siren else "pile" if pile else "ferme" if meta == "cessée" else ""
+        combien = sum(bool(groupe.alarmes(n)) for n in boite.cles)
+        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", "voir le tableau", "pile"
+        alarme = f"{nombre(combien)} en alarme" if combien else ""
+    elif vue and vue.etat == "C":
+        meta, classe = "cessée", f"{classe} fce-case--ferme"
     classe += " fce-case--alarme" if alarme else ""
     mots = textwrap.wrap(nom, int((largeur - 16) / SIGNE), max_lines=1 if alarme and meta else 2, placeholder="…")
     dites = [("nom", m) for m in mots] + [("meta", m) for m in (_couper(meta, largeur),) if m]
     dites += [("alarme", _couper(f"▲ {alarme}", largeur))] if alarme else []
-    debut = y + HAUTEUR / 2 - 8 * len(dites) + 12
+    debut = y + HAUTEUR // 2 - 8 * len(dites) + 12
     textes = tuple((x + 8, debut + 16 * n, c, m) for n, (c, m) in enumerate(dites))
-    titre = ", ".join(filter(None, (nom, "vous êtes ici" if classe.startswith("ici") else "", meta, alarme)))
+    titre = ", ".join(filter(None, (nom, meta, alarme)))
     return Case(boite.cles, x, y, largeur, classe, titre, textes, adresse_de(cle))
 
 
@@ -149,12 +131,11 @@ def _couper(texte: str, largeur: int) -> str:
 def _trait(groupe: Groupe, liens: Sequence[Lien], case: Case, vers: Case, *, a_droite: bool) -> Trait:
     """The line of a box, holder on the left; its words are beside the box."""
     gauche, droite = (vers, case) if a_droite else (case, vers)
-    x1, x2, y1, y2 = gauche.x + gauche.largeur, droite.x, gauche.y + HAUTEUR / 2, droite.y + HAUTEUR / 2
+    x1, x2, y1, y2 = gauche.x + gauche.largeur, droite.x, gauche.y + HAUTEUR // 2, droite.y + HAUTEUR // 2
     milieu = x1 + 10 if a_droite else x2 - 14
     ou, cote, y = (x2 - 12, "end", y2) if a_droite else (x1 + 6, "start", y1)
     return Trait(
-        f"M{x1:g} {y1:g} H{milieu:g} V{y2:g} H{x2 - 6:g}",
-        f"M{x2:g} {y2:g} l-7 -4 v8z",
+        f"M{x1} {y1} H{milieu} V{y2} H{x2}",
         all(x.annee for x in liens),
         ((ou, y - 6, cote, "part", _parts(liens)), (ou, y + 16, cote, "meta", _annees(groupe, liens))),
     )

@@ -32,10 +32,10 @@ _OUVERTE: Final = Unite("0" * 9, Regimes(Regime.OUVERT))
 
 
 class Etats(NamedTuple):
-    """By SIREN: the companies of which nothing is hidden, then (sentence, day) of their alarms."""
+    """By SIREN: the companies of which nothing is hidden, then the sentences of their alarms."""
 
     vues: Mapping[str, EntrepriseVue]
-    alertes: Mapping[str, Sequence[tuple[str, date | None]]]
+    alertes: Mapping[str, Sequence[str]]
 
 
 def lire_les_etats(sirens: Sequence[str], aujourd_hui: date) -> Etats:
@@ -63,14 +63,14 @@ def alertantes() -> list[tuple[Source, Filtre]]:
 
 def _avis(source: Source, filtre: Filtre, membres: tuple[Prealable, ...]) -> Branche:
     colonnes = ", ".join(f"b.{citer(a)}" for a in dict.fromkeys(("siren", *filtre.attributs)))
-    parmi = "SELECT siren FROM membres"
-    sql = f"SELECT {colonnes} FROM {source.relation} b WHERE b.siren IN ({parmi}) ORDER BY b.ligne LIMIT {AVIS_MAX}"
+    depuis = f"{source.relation} b JOIN membres m ON m.siren = b.siren"
+    sql = f"SELECT {colonnes} FROM {depuis} ORDER BY b.ligne LIMIT {AVIS_MAX}"
     return Branche(f"avis-{source.nom}", sql, prealables=membres)
 
 
-def _alertes(toutes: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, list[tuple[str, date | None]]]:
-    """{SIREN: [(sentence, day)…]}; a rule that fails costs its own alerts."""
-    trouvees: dict[str, list[tuple[str, date | None]]] = {}
+def _alertes(toutes: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, list[str]]:
+    """A rule that fails costs its own alerts."""
+    trouvees: dict[str, list[str]] = {}
     for source, filtre in alertantes():
         par_siren: dict[str, list[Mapping[str, Any]]] = {}
         try:
@@ -79,11 +79,11 @@ def _alertes(toutes: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str
             for ligne in typer(plan, toutes.get(f"avis-{source.nom}") or ()):
                 par_siren.setdefault(ligne["siren"], []).append(ligne)
             for siren, lignes in par_siren.items():
-                for x in filtre.selection(lignes, aujourd_hui) if filtre.selection else lignes:
-                    libelle = filtre.libelle(str(x[filtre.champ])) if filtre.libelle else x[filtre.champ]
-                    if libelle:
-                        quand = next((x[j] for j in filtre.jours if x[j]), None)
-                        trouvees.setdefault(siren, []).append((str(libelle), quand))
+                codes = [
+                    x[filtre.champ] for x in (filtre.selection(lignes, aujourd_hui) if filtre.selection else lignes)
+                ]
+                dites = [filtre.libelle(str(c)) if filtre.libelle else c for c in codes]
+                trouvees.setdefault(siren, []).extend(dict.fromkeys(str(d) for d in dites if d))
         except Exception as erreur:
             log.error("alertes de %s : %s", source.nom, type(erreur).__name__)
     return trouvees

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from fce.sources.synthese import SEUL
+
 MOITIE: Final = 50
 VERBES_QUI_TIENNENT: Final = frozenset({"préside", "gère"})
-SEUL: Final = "est l’associé unique"
-REGLE: Final = (
-    "Une société en tient une autre par plus de la moitié de ses parts, ou comme associé unique ; si la part n’est pas "
-    "connue ici, en la présidant ou en la gérant. Le groupe suit ces liens ; les autres s’arrêtent au premier rang."
-)
-"""What ``Lien.tient`` says, for the page."""
 
 
 class Declaration(NamedTuple):
@@ -42,6 +38,8 @@ class Lien(NamedTuple):
 
     @property
     def tient(self) -> bool:
+        """By more than half of the shares, or as sole associate; where no share is known, by running it. The page and
+        the API say it to readers."""
         if SEUL in self.verbes or self.part is not None:
             return SEUL in self.verbes or (self.part or 0) > MOITIE
         return not VERBES_QUI_TIENNENT.isdisjoint(self.verbes)

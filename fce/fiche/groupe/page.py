@@ -7,10 +7,8 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.formes.contenu import Provenance
 from fce.fiche.groupe.disposition import Dessin, dessiner
-from fce.fiche.groupe.graphe import REGLE
-from fce.fiche.groupe.selectors import MASQUEES, Groupe, lire_le_groupe
+from fce.fiche.groupe.selectors import Groupe, lire_le_groupe
 from fce.fiche.groupe.table import PAR_PAGE, LigneDeGroupe, ancre_de, lignes, phrase
 from fce.fiche.lecture.consignation import sans_journal
 from fce.socle.texte.pliage import lire_entier
@@ -18,7 +16,7 @@ from fce.socle.web.pages import numeros
 
 
 class PageDuGroupe(NamedTuple):
-    """``requete``: of the files, "?au=2024"; ``pages``: (number, address); ``dessin``: None without any link."""
+    """``pages``: (number, address); ``dessin``: None without any link."""
 
     groupe: Groupe
     phrase: str
@@ -27,10 +25,6 @@ class PageDuGroupe(NamedTuple):
     total: int
     page: int
     pages: tuple[tuple[int | None, str], ...]
-    requete: str
-    provenances: tuple[Provenance, ...]
-    regle: str = REGLE
-    masquees: str = MASQUEES
 
 
 def annee_de(params: Mapping[str, str]) -> int | None:
@@ -66,14 +60,17 @@ def _composer(groupe: Groupe, page: int) -> PageDuGroupe:
     def de_la_ligne(cle: str) -> str:
         return f"{'' if ou[cle] == page else adresse(ou[cle])}#{ancre_de(cle)}"
 
-    return PageDuGroupe(
-        groupe,
-        phrase(groupe),
-        dessiner(groupe, de_la_ligne) if toutes else None,
-        tuple(toutes[(page - 1) * PAR_PAGE : page * PAR_PAGE]),
-        len(toutes),
-        page,
-        tuple((n, adresse(n) + "#titre-groupe" if n else "") for n in numeros(page, pages)) if pages > 1 else (),
-        f"?{urlencode(au)}" if au else "",
-        tuple(groupe.provenances.values()),
-    )
+    liens = tuple((n, f"{adresse(n)}#titre-groupe" if n else "") for n in numeros(page, pages)) if pages > 1 else ()
+    dessin, siennes = dessiner(groupe, de_la_ligne) if toutes else None, toutes[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    return PageDuGroupe(groupe, phrase(groupe), dessin, tuple(siennes), len(toutes), page, liens)
+
+
+def resume_du_groupe(siren: str, lecteur: LecteurDeDonnees) -> str:
+    """The group in one sentence, for a page that has room for no more; "" without any link."""
+
+    def lire(qui: LecteurDeDonnees) -> str:
+        groupe = lire_le_groupe(siren, qui)
+        groupe.consigner(qui, ())
+        return phrase(groupe) if groupe.liens else ""
+
+    return sans_journal(lire, lecteur, partie_ouverte=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -14,11 +14,9 @@ from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.formes.contenu import Provenance
 from fce.fiche.groupe.etat import Etats, alertantes, lire_les_etats
 from fce.fiche.groupe.graphe import Lien, Rang, arbre, du_groupe, liens_au, membres
-from fce.fiche.groupe.liens import detentions, lire_les_liens, traits
+from fce.fiche.groupe.liens import detentions, directions, lire_les_liens
 from fce.socle.erreurs import Introuvable
-from fce.sources.synthese import Direction
 
-MASQUEES: Final = "Une société en diffusion partielle n’est ni dessinée, ni comptée, ni suivie."
 _FERMEE: Final = "« {} » : hors de vos droits, ni liens ni parts."
 _LIMITEE: Final = "« {} » : seulement de qui est dans votre territoire."
 
@@ -47,8 +45,8 @@ class Groupe:
     def nom(self, cle: str) -> str:
         return self.etats.vues[cle].nom if cle in self.etats.vues else cle
 
-    def alarmes(self, cle: str) -> list[str]:
-        return list(dict.fromkeys(phrase for phrase, _ in self.etats.alertes.get(cle, ())))
+    def alarmes(self, cle: str) -> Sequence[str]:
+        return self.etats.alertes.get(cle, ())
 
     def consigner(self, lecteur: LecteurDeDonnees, montres: Collection[str]) -> None:
         """Write what is shown of ``montres``, then what the counts of the group tell of the others.
@@ -92,19 +90,13 @@ def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None)
     liens = [x for x in liens if all(n in etats.vues or not n.isdigit() for n in (x.haut, x.bas))]
     noms = {siren: vue.nom for siren, vue in etats.vues.items()}
     # Whether a closed source has been imported is not told.
-    utiles = [s for s, _ in (*detentions(), *traits(Direction), *alertantes()) if s.nom in versions]
+    utiles = [s for s, _ in (*detentions(), *directions(), *alertantes()) if s.nom in versions]
     provenances = {s.nom: versions.provenance(s) for s in utiles if lecteur.portee(s)}
-    return Groupe(
-        siren, au, annees, tuple(liens), tuple(arbre(siren, liens, lambda cle: noms.get(cle, cle))), etats,
-        lues.tronque, _reserves(lecteur), provenances,
-        lues.parts(lecteur),
-    )  # fmt: skip
+    rangs = tuple(arbre(siren, liens, lambda cle: noms.get(cle, cle)))
+    parts, fermes = lues.parts(lecteur), _reserves(lecteur)
+    return Groupe(siren, au, annees, tuple(liens), rangs, etats, lues.tronque, fermes, provenances, parts)
 
 
 def _reserves(lecteur: LecteurDeDonnees) -> tuple[str, ...]:
-    dites = []
-    for source, trait in detentions():
-        portee = lecteur.portee(source)
-        if not portee or portee.territoires:
-            dites.append((_LIMITEE if portee else _FERMEE).format(trait.titre))
-    return tuple(dites)
+    lues = [(trait.titre, lecteur.portee(source)) for source, trait in detentions()]
+    return tuple((_LIMITEE if p else _FERMEE).format(titre) for titre, p in lues if not p or p.territoires)

@@ -9,11 +9,9 @@ from fce.fiche.groupe.graphe import Lien, Rang
 from fce.fiche.groupe.selectors import Groupe
 from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, nombre, pluriel
-from fce.socle.texte.identifiants import formater_siren
 from fce.socle.web.exports import Cellule
 
 PAR_PAGE: Final = 20
-NON_CONNUE: Final = "non connue"
 RETRAITS: Final = 5
 ENTETES: Final = (
     "Rang", "Société", "SIREN", "Lien", "Part (%)", "Année", "Sources", "Effectif (tranche Insee)", "État", "Alarmes",
@@ -24,6 +22,7 @@ class LigneDeGroupe(NamedTuple):
     """``part``: None, not known; ``lien``, ``date``: as the page says them; ``retrait``: steps from the head."""
 
     cle: str
+    ancre: str
     siren: str
     nom: str
     rang: int
@@ -31,6 +30,7 @@ class LigneDeGroupe(NamedTuple):
     lien: str
     tenue: Lien | None
     part: float | None
+    part_dite: str
     date: str
     origine: str
     effectif: str
@@ -40,33 +40,13 @@ class LigneDeGroupe(NamedTuple):
     deja: bool
 
     @property
-    def part_dite(self) -> str:
-        return part_dite(self.part)
-
-    @property
-    def jauge(self) -> int:
-        return min(100, round(self.part or 0))
-
-    @property
-    def numero(self) -> str:
-        return formater_siren(self.siren) if self.siren else ""
-
-    @property
     def adresse(self) -> str:
         return f"{Unite(self.siren).adresse}/dirigeants" if self.siren and not self.ici else ""
-
-    @property
-    def ancre(self) -> str:
-        return ancre_de(self.cle)
 
 
 def ancre_de(cle: str) -> str:
     """Identifier of the row of a node: its SIREN, or a hash of a name."""
-    return f"g-{cle}" if cle.isdigit() else f"g-{hash_stable(cle)}"
-
-
-def hash_stable(nom: str) -> str:
-    return nom.encode().hex()[:60]
+    return f"g-{cle if cle.isdigit() else cle.encode().hex()[:60]}"
 
 
 def lignes(groupe: Groupe) -> list[LigneDeGroupe]:
@@ -74,16 +54,14 @@ def lignes(groupe: Groupe) -> list[LigneDeGroupe]:
 
 
 def ligne(groupe: Groupe, rang: Rang) -> LigneDeGroupe:
-    vue, lien = groupe.etats.vues.get(rang.cle), rang.lien
-    etat = ""
-    if vue and vue.etat == "C":
-        etat = f"cessée le {jour(vue.etat_depuis)}" if vue.etat_depuis else "cessée"
+    cle, vue, lien = rang.cle, groupe.etats.vues.get(rang.cle), rang.lien
+    part, dite = (lien.part, part_dite(lien.part)) if lien else (None, "")
+    cessee = f"cessée le {jour(vue.etat_depuis)}" if vue and vue.etat_depuis else "cessée"
     return LigneDeGroupe(
-        rang.cle, vue.siren if vue else "", groupe.nom(rang.cle), rang.rang, min(rang.profondeur, RETRAITS),
-        _lien(groupe, rang), lien, lien.part if lien else None, date_de(groupe, lien) if lien else "",
-        origine(groupe, lien),
-        str(vue.tranche_effectif) if vue and vue.tranche_effectif else "", etat,
-        () if rang.deja else tuple(groupe.alarmes(rang.cle)), rang.cle == groupe.siren, rang.deja,
+        cle, ancre_de(cle), vue.siren if vue else "", groupe.nom(cle), rang.rang, min(rang.profondeur, RETRAITS),
+        _lien(groupe, rang), lien, part, dite, date_de(groupe, lien) if lien else "",
+        origine(groupe, lien), str((vue and vue.tranche_effectif) or ""), cessee if vue and vue.etat == "C" else "",
+        () if rang.deja else tuple(groupe.alarmes(cle)), cle == groupe.siren, rang.deja,
     )  # fmt: skip
 
 
@@ -105,7 +83,7 @@ def _verbes(lien: Lien) -> str:
 
 
 def part_dite(part: float | None) -> str:
-    return NON_CONNUE if part is None else f"{nombre(int(part) if part == int(part) else part)} %"
+    return "non connue" if part is None else f"{nombre(int(part) if part == int(part) else part)} %"
 
 
 def date_de(groupe: Groupe, lien: Lien) -> str:
@@ -137,9 +115,8 @@ def phrase(groupe: Groupe) -> str:
         return "Aucun lien connu vers une autre société."
     vues = groupe.etats.vues
     cessees = sum(n in vues and vues[n].etat == "C" for n in groupe.corps)
-    au_moins = "au moins " if groupe.tronque else ""
-    dits = dits or ["Aucun détenteur connu"]
-    dits.append(f"le groupe compte {au_moins}{pluriel(combien, 'société connue', 'sociétés connues')}")
+    compte = f"{'au moins ' if groupe.tronque else ''}{pluriel(combien, 'société connue', 'sociétés connues')}"
+    dits = [*(dits or ["Aucun détenteur connu"]), f"le groupe compte {compte}"]
     dits += [f"{nombre(avis)} en alarme"] if avis else []
     dits += [f"{nombre(cessees)} cessée{'s' if cessees > 1 else ''}"] if cessees else []
     return f"{' ; '.join(dits)}."

@@ -4,7 +4,7 @@ from fce.socle.texte.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import mandataires, par_personne
-from fce.sources.catalogue.inpi.roles import ASSOCIES_UNIQUES, VERBES
+from fce.sources.catalogue.inpi.roles import VERBES
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Denombrement, Personne, Tableau
@@ -58,9 +58,7 @@ source = Source(
     synthese=(
         Mandataires(mandataires),
         Direction(
-            *("nom", "nom_usage", "prenoms", "naissance", "siren_dirigeant", "denomination", "qualite", "role"),
-            VERBES,
-            ASSOCIES_UNIQUES,
+            "nom", "nom_usage", "prenoms", "naissance", "siren_dirigeant", "denomination", "qualite", "role", VERBES
         ),
     ),
     recherche=(
