@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from fce.recherche.engines.codes import Codes
-from fce.recherche.index.carreaux import TAILLES
+from fce.referentiels.carreaux import TAILLES
 from fce.recherche.question.filtre import FiltreDeRecherche
 from fce.recherche.question.filtres import SIRENE
 
@@ -25,11 +25,14 @@ class Codage(NamedTuple):
     coder: Callable[..., Codes]
 
 
+GRILLE: Final = f"carreaux {','.join(map(str, TAILLES))}, numérotés"
+"""Part of the signature: an index without it holds no number of squares, by which maps count."""
+
+
 def signature() -> list[str]:
     """Return a signature of the filters and of the grid, to detect an index built with others."""
-    grille = f"carreaux {','.join(map(str, TAILLES))}"
     return [
-        grille,
+        GRILLE,
         *sorted(
             f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
             for f in SIRENE.values()
