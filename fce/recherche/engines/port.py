@@ -84,7 +84,8 @@ class Question(msgspec.Struct, frozen=True):
     weight. ``fautes``: for a word (its first form), the words that may have been meant, from step FAUTE on.
     ``noms_seuls``: do not search the words in places.
 
-    Filters. ``groupes``: at least one code, person or square of each group. ``creation``: bounds, as ``date.toordinal`` days.
+    Filters. ``groupes``: at least one code, person or square of each group. ``creation``: bounds, as
+    ``date.toordinal`` days.
     ``entre``: first and last number kept (SIREN, or SIRET for establishments). ``seulement``: restricts to these
     companies; ``partielle``: some are missing from it.
 

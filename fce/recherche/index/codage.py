@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from fce.recherche.engines.codes import Codes
-from fce.referentiels.carreaux import TAILLES
 from fce.recherche.question.filtre import FiltreDeRecherche
 from fce.recherche.question.filtres import SIRENE
+from fce.referentiels.carreaux import TAILLES
 
 MEMOIRE = 20_000
 """Combinations cached per part; about 1 kB each, per indexing process."""

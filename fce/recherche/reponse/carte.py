@@ -11,7 +11,7 @@ from fce.recherche.reponse import page
 from fce.recherche.reponse.resultats import Resultats
 from fce.referentiels import carreaux, carte
 from fce.referentiels.carreaux import Carreau
-from fce.referentiels.carte import Carte, CarreauDeCarte
+from fce.referentiels.carte import CarreauDeCarte, Carte
 
 PAS_ENCORE: Final = "La carte vient à la prochaine indexation complète."
 TROP_PEU: Final = "Trop peu de résultats pour une carte : la liste les montre tous."

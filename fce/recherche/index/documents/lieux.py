@@ -48,7 +48,7 @@ def places(lieux: pl.DataFrame) -> pl.DataFrame:
     return trouvees.with_columns(bout_a_bout(["place_filtres", "carreaux"]).alias("place_filtres")).drop("carreaux")
 
 
-def _coordonnees() -> Iterator[pl.Expr]:
+def _coordonnees() -> Iterator[Any]:
     return (pl.col(nom).cast(pl.Float64, strict=False) for nom in COORDONNEES)
 
 
