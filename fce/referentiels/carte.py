@@ -59,8 +59,7 @@ class PointDeCarte(NamedTuple):
     """A place to draw, in metres. ``lien``: its page or its row; ``alarme``: of that very place; ``ici``: in the
     reader's territory; ``ordre``: number shown, 0 for none."""
 
-    x: float
-    y: float
+    ou: tuple[float, float]
     nom: str
     lien: str
     alarme: bool = False
@@ -199,20 +198,17 @@ def dans_le_cadre(nom: str, carreau: Carreau) -> bool:
     return _cadre_de(*_centre(carreau)) == nom
 
 
-def regrouper(points: Iterable[PointDeCarte], rang: int) -> dict[Carreau, list[PointDeCarte]]:
-    """These points by square of a size."""
-    groupes: dict[Carreau, list[PointDeCarte]] = {}
-    for point in points:
-        cote = TAILLES[rang]
-        groupes.setdefault((rang, int(point.x // cote), int(point.y // cote)), []).append(point)
-    return groupes
-
-
 def carte_des_points(points: Sequence[PointDeCarte], total: int) -> Carte:
     """Draw points by squares of 4 km, or of 32 km when they are far apart. The square of one point leads to it; of
     several, to the first."""
-    rang = 1 if serres({(0, int(p.x // TAILLES[0]), int(p.y // TAILLES[0])) for p in points}) else GRAND
-    groupes = regrouper(points, rang)
+    groupes: dict[Carreau, list[PointDeCarte]] = {}
+    for rang in (GRAND - 1, GRAND):
+        groupes = {}
+        for point in points:
+            colonne, ligne = (int(v // TAILLES[rang]) for v in point.ou)
+            groupes.setdefault((rang, colonne, ligne), []).append(point)
+        if serres(groupes):
+            break
 
     def dessine(carreau: Carreau) -> CarreauDeCarte:
         siens = groupes[carreau]

@@ -25,5 +25,5 @@ def carte_des_sites(lignes: Iterable[SiteDeCarte]) -> Carte | None:
     """The map of these lines; None when they are few, or none has a known place. One round trip."""
     sites = [*lignes]
     ou = {siret: (x, y) for siret, x, y in positions([site.numero for site in sites])} if len(sites) >= PEU else {}
-    points = [PointDeCarte(*ou[site.numero], *site[1:]) for site in sites if site.numero in ou]
+    points = [PointDeCarte(ou[site.numero], *site[1:]) for site in sites if site.numero in ou]
     return carte_des_points(points, len(sites)) if points else None

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from fce.recherche.engines.codes import Codes
 from fce.recherche.question.filtre import FiltreDeRecherche
 from fce.recherche.question.filtres import SIRENE
-from fce.referentiels.carreaux import TAILLES
+from fce.referentiels.carreaux import GRILLE
 
 MEMOIRE = 20_000
 """Combinations cached per part; about 1 kB each, per indexing process."""
@@ -23,10 +23,6 @@ class Codage(NamedTuple):
 
     colonnes: tuple[str, ...]
     coder: Callable[..., Codes]
-
-
-GRILLE: Final = f"carreaux {','.join(map(str, TAILLES))}, numérotés"
-"""Part of the signature: an index without it holds no number of squares, by which maps count."""
 
 
 def signature() -> list[str]:

@@ -286,7 +286,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             SaisieCode(re.compile(rf"[0-2]-\d{{1,4}}-\d{{1,5}}|{carte.SANS}"), "un carreau", "2-22-220", str.lower),
             Composant.CARTE, carte.nommer, "de carreau", facette=False, demander=_demander_carreau,
             api="Carreau de la carte : taille (2 : 32 km, 1 : 4 km, 0 : 500 m), colonne et ligne de la grille "
-            "Lambert 93 (UTM outre-mer), « 2-22-220 » ; « sans » : ce qui n’a pas de coordonnées. Une entreprise est à son siège.",
+            "Lambert 93 (UTM outre-mer), « 2-22-220 » ; « sans » : sans coordonnées. Une entreprise est à son siège.",
         ),
         FiltreDeRecherche(
             DIRIGEANT, "Dirigeant ou élu", SaisieLibre(), Composant.TEXTE, str, "de dirigeant",

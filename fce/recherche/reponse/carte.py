@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from fce.recherche.engines.port import CodeCherche, Manifeste, Moteur, Question
-from fce.recherche.index.codage import GRILLE
 from fce.recherche.question.filtres import CARREAU
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import page
@@ -36,7 +35,7 @@ def carte_des_resultats(machine: Moteur, requete: Requete, trouves: Resultats) -
     manifeste = machine.manifeste()
     if trouves.question is None or trouves.total < carte.PEU:
         return CarteDeResultats(TROP_PEU)
-    if manifeste is None or GRILLE not in manifeste.extra.get("filtres", ()):
+    if manifeste is None or carreaux.GRILLE not in manifeste.extra.get("filtres", ()):
         return CarteDeResultats(PAS_ENCORE)
     if trouves.incomplets:
         return CarteDeResultats(INCOMPLETE)
