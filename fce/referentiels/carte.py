@@ -159,8 +159,8 @@ def bornes_de(code: str) -> tuple[int, int]:
 
 def nommer(code: str) -> str:
     """A square by its place from the nearest main town: « Lille, 12 km est, 28 km nord »."""
-    if code == SANS:
-        return "sans coordonnées"
+    if code.count("-") != 2:
+        return "sans coordonnées" if code == SANS else code
     x, y = _centre(decoder(code))
     proches = _villes().get(_cadre_de(x, y), ())
     if not proches:
