@@ -88,7 +88,7 @@ def cartes(
     vus = [*islice(entreprises.etablissements_un_a_un(siren, ouverts), SUR_LA_CARTE + 1)]
     sites = [
         SiteDeCarte(
-            vu.siret, ", ".join(filter(None, (vu.nom, vu.commune))), liens.fiche(vu.siret), vu.siret in alarmes,
+            vu.siret, vu.nom, liens.fiche(vu.siret), vu.siret in alarmes,
             bool(vu.adresse.departement and vu.adresse.departement.code in lecteur.territoire),
         )
         for vu in vus if vu.regime.listable
