@@ -223,7 +223,8 @@ def carte_des_points(points: Sequence[PointDeCarte], total: int) -> Carte:
 def serres(carreaux: Iterable[Carreau]) -> bool:
     """Whether all these squares are in one part of France, within ``ETENDUE_MAX``."""
     centres = [_centre(c) for c in carreaux]
-    if not centres or len({_cadre_de(*centre) for centre in centres}) > 1:
+    cadres = {_cadre_de(*centre) for centre in centres}
+    if len(cadres) != 1 or "" in cadres:
         return False
     return all(max(valeurs) - min(valeurs) < ETENDUE_MAX for valeurs in zip(*centres, strict=True))
 
@@ -241,10 +242,9 @@ def carte(
     par_cadre: dict[str, list[Carreau]] = {}
     for carreau in comptes:
         par_cadre.setdefault(_cadre_de(*_centre(carreau)), []).append(carreau)
-    dessiner = _Dessinateur(rang, comptes, dessine, terres or {})
-    if dans or (rang < GRAND and len(par_cadre) == 1 and "" not in par_cadre):
-        nom = _cadre_de(*_centre(dans)) if dans else next(iter(par_cadre))
-        nom = nom or "metropole"
+    dessiner = _Dessinateur(rang, dessine, terres or {})
+    if dans or rang < GRAND:
+        nom = (_cadre_de(*_centre(dans)) if dans else next(iter(par_cadre))) or "metropole"
         titre = CADRES[nom].titre
         cadre = _interieur(dans, titre) if dans else _autour(par_cadre[nom], titre)
         principal, petits = dessiner(nom, cadre, par_cadre.get(nom, ())), []
@@ -266,45 +266,38 @@ def _autour(carreaux: Sequence[Carreau], titre: str) -> Cadre:
     """The smallest frame that holds these squares, with a margin, at least ``COTE_MIN`` squares wide."""
     cote, bords = TAILLES[carreaux[0][0]] // 1000, []
     for rang in (1, 2):
-        valeurs = [c[rang] for c in carreaux]
-        de, a = min(valeurs) - 1, max(valeurs) + 2
-        manque = max(0, COTE_MIN - (a - de))
-        bords.append(((de - manque // 2) * cote, (a + manque - manque // 2) * cote))
+        de, a = min(c[rang] for c in carreaux) - 1, max(c[rang] for c in carreaux) + 2
+        marge = max(0, COTE_MIN - (a - de)) // 2
+        bords.append(((de - marge) * cote, max(a + marge, de - marge + COTE_MIN) * cote))
     (ouest, est), (sud, nord) = bords
     return Cadre(titre, ouest, sud, est, nord)
 
 
 class _Dessinateur(NamedTuple):
     rang: int
-    comptes: Mapping[Carreau, int]
     dessine: Callable[[Carreau], CarreauDeCarte]
     terres: Mapping[str, Iterable[Carreau]]
 
     def __call__(self, nom: str, cadre: Cadre, carreaux: Iterable[Carreau]) -> Dessin:
-        par_km = UNITE * 1000 / TAILLES[self.rang]
+        par_km, entier = UNITE * 1000 / TAILLES[self.rang], CADRES[nom]
+
+        def coin(ouest: float, nord: float) -> tuple[int, int]:
+            """A point, in kilometres, in units of the drawing."""
+            return round((ouest - cadre.ouest) * par_km), round((cadre.nord - nord) * par_km)
+
+        def place(carreau: Carreau) -> tuple[int, int]:
+            (x, y), demi = _centre(carreau), TAILLES[carreau[0]] / 2000
+            return coin(x - demi, y + demi)
+
         siens = []
         for carreau in sorted(carreaux, key=lambda c: (-c[2], c[1])):
-            x, y = self._coin(cadre, carreau)
-            siens.append(self.dessine(carreau)._replace(x=round(x), y=round(y)))
-        fond = None
-        if nom == "metropole":
-            entier = CADRES[nom]
-            fond = (
-                round((entier.ouest - cadre.ouest) * par_km), round((cadre.nord - entier.nord) * par_km),
-                round((entier.est - entier.ouest) * par_km), round((entier.nord - entier.sud) * par_km),
-            )  # fmt: skip
+            x, y = place(carreau)
+            siens.append(self.dessine(carreau)._replace(x=x, y=y))
+        taille = round((entier.est - entier.ouest) * par_km), round((entier.nord - entier.sud) * par_km)
+        fond = (*coin(entier.ouest, entier.nord), *taille) if nom == "metropole" else None
         traces = []
         for carreau in self.terres.get(nom, ()):
-            x, y = self._coin(cadre, carreau)
             cote = TAILLES[carreau[0]] / 1000 * par_km
-            traces.append(f"M{x:g} {y:g}h{cote:g}v{cote:g}h-{cote:g}z")
-        largeur, hauteur = (cadre.est - cadre.ouest) * par_km, (cadre.nord - cadre.sud) * par_km
-        return Dessin(
-            cadre.titre, sum(c.nombre for c in siens), round(largeur), round(hauteur), siens, fond, "".join(traces)
-        )
-
-    def _coin(self, cadre: Cadre, carreau: Carreau) -> tuple[float, float]:
-        """Upper left corner of a square, in units of the drawing."""
-        rang, colonne, ligne = carreau
-        cote, par_km = TAILLES[rang] / 1000, UNITE * 1000 / TAILLES[self.rang]
-        return (colonne * cote - cadre.ouest) * par_km, (cadre.nord - (ligne + 1) * cote) * par_km
+            traces.append("M{} {}h{:g}v{:g}h-{:g}z".format(*place(carreau), cote, cote, cote))
+        bas = coin(cadre.est, cadre.sud)
+        return Dessin(cadre.titre, sum(c.nombre for c in siens), *bas, siens, fond, "".join(traces))
