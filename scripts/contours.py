@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from fce.referentiels.carte import CADRES
+from fce.referentiels.carte import CADRES_DE_CARTE
 from fce.referentiels.projections import METROPOLE
 
 SORTIE: Final = Path(__file__).resolve().parents[1] / "fce/static/fce/departements.svg"
@@ -90,7 +90,7 @@ def main(source: Path) -> None:
     par_degre = (est - ouest) / (REPERES["est"] - REPERES["ouest"])
     en_hauteur = (sud - nord) / (mercator(REPERES["nord"]) - mercator(REPERES["sud"]))
     print(f"{par_degre:.3f} et {en_hauteur:.3f} unités par degré")
-    cadre = CADRES["metropole"]
+    cadre = CADRES_DE_CARTE["metropole"]
 
     def placer(point: Point) -> Point:
         longitude = REPERES["ouest"] + (point[0] - ouest) / par_degre

@@ -29,7 +29,7 @@ from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.page.contacts import connus, contact_declare
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.unite.unite_visee import Unite
-from fce.referentiels.carte import Carte
+from fce.referentiels.carte import CarteDessinee
 from fce.socle.base.branches import lignes_de
 from fce.socle.erreurs import Introuvable
 from fce.socle.web import liens
@@ -81,7 +81,7 @@ def exporter(
 
 def cartes(
     siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees, alarmes: Collection[str]
-) -> list[Carte | None]:
+) -> list[CarteDessinee | None]:
     """Maps of the open establishments of the list: those of the reader's territory, then all; none above
     ``SUR_LA_CARTE``, which the map of the search draws. ``alarmes``: SIRET of those that have one."""
     ouverts = replace(filtre, etat=filtre.etat or "ouvert").choix(lecteur.territoire, None)

@@ -23,9 +23,9 @@ Carreau = tuple[int, int, int]
 COTE_FOIS: Final = 8
 """Squares of a size along the side of one of the next size."""
 ENFANTS: Final = COTE_FOIS**2
-SANS: Final = 0
+SANS_LIEU: Final = 0
 """Number of what has no coordinates: no place of France is in the square at the origin of the grid."""
-COLONNES: Final = 64
+LARGEUR_DE_GRILLE: Final = 64
 """Squares of 32 km in a row of the grid, wider than any projection."""
 
 
@@ -43,7 +43,7 @@ def numero(carreau: Carreau) -> int:
     """Number of a square among those of its size."""
     rang, colonne, ligne = carreau
     if rang == len(TAILLES) - 1:
-        return ligne * COLONNES + colonne
+        return ligne * LARGEUR_DE_GRILLE + colonne
     contenant = numero((rang + 1, colonne // COTE_FOIS, ligne // COTE_FOIS))
     return contenant * ENFANTS + ligne % COTE_FOIS * COTE_FOIS + colonne % COTE_FOIS
 
@@ -51,7 +51,7 @@ def numero(carreau: Carreau) -> int:
 def du_numero(rang: int, valeur: int) -> Carreau:
     """Inverse of ``numero``."""
     if rang == len(TAILLES) - 1:
-        return rang, valeur % COLONNES, valeur // COLONNES
+        return rang, valeur % LARGEUR_DE_GRILLE, valeur // LARGEUR_DE_GRILLE
     contenant, reste = divmod(valeur, ENFANTS)
     _, colonne, ligne = du_numero(rang + 1, contenant)
     return rang, colonne * COTE_FOIS + reste % COTE_FOIS, ligne * COTE_FOIS + reste // COTE_FOIS

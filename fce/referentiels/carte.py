@@ -1,4 +1,4 @@
-"""Maps drawn by the server: counts by square of the grid, in frames of France (``commun/_carte.html``).
+"""Maps drawn by the server: counts by square of the grid, in frames of France (``referentiels/_carte.html``).
 
 Pure functions. A frame is in kilometres of its own projection, and drawn in units of a tenth of a square, so that every
 square is written alike. What has no coordinates is counted, never drawn.
@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from fce.referentiels.carreaux import SANS as NUMERO_SANS, TAILLES, Carreau, bornes
+from fce.referentiels.carreaux import SANS_LIEU, TAILLES, Carreau, bornes
 from fce.referentiels.projections import METROPOLE, OUTRE_MER
 from fce.referentiels.tables import lignes_de
-from fce.socle.texte.formats import nombre
+from fce.socle.texte.formats import nombre, pluriel
 
 SANS: Final = "sans"
 """Code of the units without coordinates, in place of a square."""
@@ -32,7 +32,7 @@ SEUILS: Final = (1, 2, 5, 10, 25)
 CLASSES: Final = ("1", "2 à 4", "5 à 9", "10 à 24", "25 et plus")
 
 
-class Cadre(NamedTuple):
+class CadreDeCarte(NamedTuple):
     """A part of France on its own map, in kilometres."""
 
     titre: str
@@ -45,13 +45,13 @@ class Cadre(NamedTuple):
         return self.ouest <= x < self.est and self.sud <= y < self.nord
 
 
-CADRES: Final = {
-    "metropole": Cadre("Métropole", 96, 6016, 1248, 7136),
-    "971": Cadre("Guadeloupe", 608, 1728, 736, 1856),
-    "972": Cadre("Martinique", 672, 1568, 768, 1664),
-    "973": Cadre("Guyane", 96, 224, 448, 672),
-    "974": Cadre("La Réunion", 288, 7616, 416, 7712),
-    "976": Cadre("Mayotte", 480, 8544, 576, 8640),
+CADRES_DE_CARTE: Final = {
+    "metropole": CadreDeCarte("Métropole", 96, 6016, 1248, 7136),
+    "971": CadreDeCarte("Guadeloupe", 608, 1728, 736, 1856),
+    "972": CadreDeCarte("Martinique", 672, 1568, 768, 1664),
+    "973": CadreDeCarte("Guyane", 96, 224, 448, 672),
+    "974": CadreDeCarte("La Réunion", 288, 7616, 416, 7712),
+    "976": CadreDeCarte("Mayotte", 480, 8544, 576, 8640),
 }
 
 
@@ -109,7 +109,7 @@ class Dessin(NamedTuple):
     terre: str
 
 
-class Carte(NamedTuple):
+class CarteDessinee(NamedTuple):
     """``outre_mer``: small frames; ``hors_cadre``: located elsewhere; ``sans``: without coordinates. All of them make
     ``total``."""
 
@@ -154,7 +154,7 @@ def decoder(code: str) -> Carreau:
 
 def bornes_de(code: str) -> tuple[int, int]:
     """First and last number of the smallest squares that a code holds."""
-    return (NUMERO_SANS, NUMERO_SANS) if code == SANS else bornes(decoder(code))
+    return (SANS_LIEU, SANS_LIEU) if code == SANS else bornes(decoder(code))
 
 
 def nommer(code: str) -> str:
@@ -191,14 +191,14 @@ def _centre(carreau: Carreau) -> tuple[float, float]:
 
 
 def _cadre_de(x: float, y: float) -> str:
-    return next((nom for nom, cadre in CADRES.items() if cadre.contient(x, y)), "")
+    return next((nom for nom, cadre in CADRES_DE_CARTE.items() if cadre.contient(x, y)), "")
 
 
 def dans_le_cadre(nom: str, carreau: Carreau) -> bool:
     return _cadre_de(*_centre(carreau)) == nom
 
 
-def carte_des_points(points: Sequence[PointDeCarte], total: int) -> Carte:
+def carte_des_points(points: Sequence[PointDeCarte], total: int) -> CarteDessinee:
     """Draw points by squares of 4 km, or of 32 km when they are far apart. The square of one point leads to it; of
     several, to the first."""
     groupes: dict[Carreau, list[PointDeCarte]] = {}
@@ -212,7 +212,7 @@ def carte_des_points(points: Sequence[PointDeCarte], total: int) -> Carte:
 
     def dessine(carreau: Carreau) -> CarreauDeCarte:
         siens = groupes[carreau]
-        noms = ", ".join(p.nom for p in siens[:3]) + (f" et {len(siens) - 3} autres" if len(siens) > 3 else "")
+        noms = ", ".join(p.nom for p in siens[:3]) + (f" et {pluriel(len(siens) - 3, 'autre')}" if siens[3:] else "")
         alarme, ici = any(p.alarme for p in siens), any(p.ici for p in siens)
         ordre = ",".join(str(p.ordre) for p in siens if p.ordre)
         return CarreauDeCarte(coder(carreau), noms, len(siens), siens[0].lien, alarme, ici, ordre)
@@ -235,7 +235,7 @@ def carte(
     dessine: Callable[[Carreau], CarreauDeCarte],
     dans: Carreau | None = None,
     terres: Mapping[str, Iterable[Carreau]] | None = None,
-) -> Carte:
+) -> CarteDessinee:
     """Draw squares of one size: the one ``dans`` that holds them, else their part of France when they are close, else
     the country. ``total``: with what has no coordinates. ``terres``: {overseas frame: squares that draw its land}."""
     rang = dans[0] - 1 if dans else next(iter(comptes), (GRAND,))[0]
@@ -245,24 +245,24 @@ def carte(
     dessiner = _Dessinateur(rang, dessine, terres or {})
     if dans or rang < GRAND:
         nom = (_cadre_de(*_centre(dans)) if dans else next(iter(par_cadre))) or "metropole"
-        titre = CADRES[nom].titre
+        titre = CADRES_DE_CARTE[nom].titre
         cadre = _interieur(dans, titre) if dans else _autour(par_cadre[nom], titre)
         principal, petits = dessiner(nom, cadre, par_cadre.get(nom, ())), []
     else:
-        principal = dessiner("metropole", CADRES["metropole"], par_cadre.get("metropole", ()))
-        petits = [dessiner(nom, c, par_cadre.get(nom, ())) for nom, c in CADRES.items() if nom != "metropole"]
+        principal = dessiner("metropole", CADRES_DE_CARTE["metropole"], par_cadre.get("metropole", ()))
+        petits = [dessiner(nom, c, par_cadre.get(nom, ())) for nom, c in CADRES_DE_CARTE.items() if nom != "metropole"]
     situes = sum(comptes.values())
     montres = principal.nombre + sum(petit.nombre for petit in petits)
-    return Carte(rang, principal, petits, situes - montres, total - situes, total)
+    return CarteDessinee(rang, principal, petits, situes - montres, total - situes, total)
 
 
-def _interieur(carreau: Carreau, titre: str) -> Cadre:
+def _interieur(carreau: Carreau, titre: str) -> CadreDeCarte:
     rang, colonne, ligne = carreau
     cote = TAILLES[rang] // 1000
-    return Cadre(titre, colonne * cote, ligne * cote, (colonne + 1) * cote, (ligne + 1) * cote)
+    return CadreDeCarte(titre, colonne * cote, ligne * cote, (colonne + 1) * cote, (ligne + 1) * cote)
 
 
-def _autour(carreaux: Sequence[Carreau], titre: str) -> Cadre:
+def _autour(carreaux: Sequence[Carreau], titre: str) -> CadreDeCarte:
     """The smallest frame that holds these squares, with a margin, at least ``COTE_MIN`` squares wide."""
     cote, bords = TAILLES[carreaux[0][0]] // 1000, []
     for rang in (1, 2):
@@ -270,7 +270,7 @@ def _autour(carreaux: Sequence[Carreau], titre: str) -> Cadre:
         marge = max(0, COTE_MIN - (a - de)) // 2
         bords.append(((de - marge) * cote, max(a + marge, de - marge + COTE_MIN) * cote))
     (ouest, est), (sud, nord) = bords
-    return Cadre(titre, ouest, sud, est, nord)
+    return CadreDeCarte(titre, ouest, sud, est, nord)
 
 
 class _Dessinateur(NamedTuple):
@@ -278,8 +278,8 @@ class _Dessinateur(NamedTuple):
     dessine: Callable[[Carreau], CarreauDeCarte]
     terres: Mapping[str, Iterable[Carreau]]
 
-    def __call__(self, nom: str, cadre: Cadre, carreaux: Iterable[Carreau]) -> Dessin:
-        par_km, entier = UNITE * 1000 / TAILLES[self.rang], CADRES[nom]
+    def __call__(self, nom: str, cadre: CadreDeCarte, carreaux: Iterable[Carreau]) -> Dessin:
+        par_km, entier = UNITE * 1000 / TAILLES[self.rang], CADRES_DE_CARTE[nom]
 
         def coin(ouest: float, nord: float) -> tuple[int, int]:
             """A point, in kilometres, in units of the drawing."""

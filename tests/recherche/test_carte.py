@@ -68,7 +68,7 @@ def test_the_squares_of_two_hundred_queries_add_up(univers: Univers) -> None:
         trouvaille = strategie.interroger(machine, requete)
         comptes = machine.carreaux(trouvaille.question, rang)
         assert sum(comptes.values()) == trouvaille.reponse.total, choix
-        for numero in (carreaux.SANS, *alea.sample(sorted(comptes), min(2, len(comptes)))):
+        for numero in (carreaux.SANS_LIEU, *alea.sample(sorted(comptes), min(2, len(comptes)))):
             carreau = carreaux.du_numero(rang, numero)
             plage = Plage(*carte.bornes_de(carte.coder(carreau) if numero else carte.SANS))
             dedans = replace(trouvaille.question, groupes=(*trouvaille.question.groupes, (plage,)))
@@ -147,7 +147,7 @@ def test_what_is_masked_has_no_square(univers: Univers) -> None:
     for vue in ("entreprises", "etablissements"):
         requete = Requete.depuis(QueryDict(f"creation_min=1900-01-01&vue={vue}"))
         comptes = compter(requete, 2)
-        sans = comptes.pop(carreaux.SANS, 0)
+        sans = comptes.pop(carreaux.SANS_LIEU, 0)
         assert [*comptes.values()] == [5], vue
         assert sans == total(vue=vue, creation_min="1900-01-01") - 5
 

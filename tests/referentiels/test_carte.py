@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, strategies as st
 
 from fce.referentiels import carreaux, carte
-from fce.referentiels.carte import CADRES, CarreauDeCarte, PointDeCarte
+from fce.referentiels.carte import CADRES_DE_CARTE, CarreauDeCarte, PointDeCarte
 
 POINTS = st.tuples(st.floats(100_000, 1_200_000), st.floats(250_000, 8_600_000))
 
@@ -49,4 +49,4 @@ def test_a_map_of_close_places_leaves_the_rest_of_the_country_out() -> None:
     assert (dessinee.taille, [*dessinee.outre_mer]) == ("4 km", [])
     assert sorted(c.marque for c in dessinee.carreaux) == ["1", "2", "3", "4", "5", "6"]
     loin = carte.carte_des_points([*autour, PointDeCarte((842_700, 6_519_200), "Lyon", "#")], 7)
-    assert (loin.taille, len(loin.outre_mer)) == ("32 km", len(CADRES) - 1)
+    assert (loin.taille, len(loin.outre_mer)) == ("32 km", len(CADRES_DE_CARTE) - 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from fce.donnees.entreprises.voisinage import positions
-from fce.referentiels.carte import PEU, Carte, PointDeCarte, carte_des_points
+from fce.referentiels.carte import PEU, CarteDessinee, PointDeCarte, carte_des_points
 
 
 class SiteDeCarte(NamedTuple):
@@ -21,7 +21,7 @@ class SiteDeCarte(NamedTuple):
     ordre: int = 0
 
 
-def carte_des_sites(lignes: Iterable[SiteDeCarte]) -> Carte | None:
+def carte_des_sites(lignes: Iterable[SiteDeCarte]) -> CarteDessinee | None:
     """The map of these lines; None when they are few, or none has a known place. One round trip."""
     sites = [*lignes]
     ou = {siret: (x, y) for siret, x, y in positions([site.numero for site in sites])} if len(sites) >= PEU else {}

@@ -10,7 +10,7 @@ from fce.recherche.reponse import page
 from fce.recherche.reponse.resultats import Resultats
 from fce.referentiels import carreaux, carte
 from fce.referentiels.carreaux import Carreau
-from fce.referentiels.carte import CarreauDeCarte, Carte
+from fce.referentiels.carte import CarreauDeCarte, CarteDessinee
 
 PAS_ENCORE: Final = "La carte vient à la prochaine indexation complète."
 TROP_PEU: Final = "Trop peu de résultats pour une carte : la liste les montre tous."
@@ -25,7 +25,7 @@ class CarteDeResultats(NamedTuple):
     one)]; ``sans``: address of the list of what has no coordinates."""
 
     raison: str
-    carte: Carte | None = None
+    carte: CarteDessinee | None = None
     echelle: Sequence[tuple[str, str]] = ()
     sans: str = ""
 
@@ -67,11 +67,11 @@ def _carreau_ouvert(requete: Requete) -> Carreau | None:
 def _compter(machine: Moteur, question: Question, rang: int) -> tuple[dict[Carreau, int], int]:
     """({square: results}, results in all)."""
     comptes = machine.carreaux(question, rang)
-    sans = comptes.pop(carreaux.SANS, 0)
+    sans = comptes.pop(carreaux.SANS_LIEU, 0)
     return {carreaux.du_numero(rang, n): fois for n, fois in comptes.items()}, sum(comptes.values()) + sans
 
 
-def _echelle(requete: Requete, dans: Carreau | None, dessinee: Carte) -> list[tuple[str, str]]:
+def _echelle(requete: Requete, dans: Carreau | None, dessinee: CarteDessinee) -> list[tuple[str, str]]:
     """The sizes of squares down to this one; the wider ones lead there."""
     if dans is None:
         return [(dessinee.taille, "")]
@@ -90,5 +90,5 @@ def terres(machine: Moteur, manifeste: Manifeste) -> Mapping[str, Sequence[Carre
     if version not in _TERRES:
         ou = [carreaux.du_numero(1, n) for n in machine.carreaux(Question("etablissements", groupes=(_OUTRE_MER,)), 1)]
         _TERRES.clear()
-        _TERRES[version] = {nom: [c for c in ou if carte.dans_le_cadre(nom, c)] for nom in carte.CADRES}
+        _TERRES[version] = {nom: [c for c in ou if carte.dans_le_cadre(nom, c)] for nom in carte.CADRES_DE_CARTE}
     return _TERRES[version]

@@ -16,7 +16,7 @@ from fce.recherche.index.documents.communs import codes_de, creation, effectifs
 from fce.recherche.index.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne, marques
 from fce.recherche.index.documents.noms import noms_des_unites
 from fce.recherche.index.documents.rangs import rang_d_une_entreprise
-from fce.referentiels.carreaux import SANS
+from fce.referentiels.carreaux import SANS_LIEU
 
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept per company; establishments hold them all."""
@@ -80,7 +80,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsEnColonne
         sans_doublon(filtres, ou=ailleurs | pl.col("numeros_rna").is_not_null()).alias("filtres"),
         pl.col("place_mots").alias("commune"),
         "rang_commune",
-        pl.col("carreau").fill_null(SANS),
+        pl.col("carreau").fill_null(SANS_LIEU),
         sans_doublon(pl.col("secondaires_mots")).alias("lieux"),
         "personnes",
         "mentions",

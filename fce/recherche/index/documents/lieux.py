@@ -13,7 +13,7 @@ from fce.recherche.engines.analyse import NomAnalyse, analyser, racines
 from fce.recherche.engines.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE, SUFFIXE_NUMERO
 from fce.recherche.engines.codes import avec_equivalents, mots_de_numero, mots_de_voie
 from fce.recherche.engines.colonnes import bout_a_bout, par_valeur
-from fce.referentiels.carreaux import COLONNES, SANS, TAILLES, numero
+from fce.referentiels.carreaux import LARGEUR_DE_GRILLE, SANS_LIEU, TAILLES, numero
 
 _NUMERO = ("numero_voie", "indice_repetition", "dernier_numero_voie", "indice_repetition_dernier_numero_voie")
 _VOIE = ("type_voie", "libelle_voie")
@@ -29,7 +29,7 @@ _PLACE = {
     **dict.fromkeys(("place_comptes", "place_filtres", "place_mots"), pl.String),
     "rang_commune": pl.Int64,
 }
-LIGNES_MAX = 20_000
+_LIGNE_MAX = 20_000
 """Northernmost row of the smallest squares: 10 000 km, where the southern projections begin."""
 SIEGE, SECONDAIRE = "s", "n"
 """Prefixes of place codes: siège, other establishment."""
@@ -53,11 +53,11 @@ def _coordonnees() -> Iterator[Any]:
 
 
 def _carreau() -> pl.Expr:
-    """Number of the smallest square that holds an establishment (``SANS`` without coordinates)."""
+    """Number of the smallest square that holds an establishment (``SANS_LIEU`` without coordinates)."""
     colonne, ligne = ((v / TAILLES[0]).floor().cast(pl.Int64) for v in _coordonnees())
-    largeur = COLONNES * TAILLES[-1] // TAILLES[0]
-    dans_la_grille = colonne.is_between(0, largeur - 1) & ligne.is_between(0, LIGNES_MAX)
-    return pl.when(dans_la_grille).then(numero((0, colonne, ligne))).otherwise(SANS)
+    largeur = LARGEUR_DE_GRILLE * TAILLES[-1] // TAILLES[0]
+    dans_la_grille = colonne.is_between(0, largeur - 1) & ligne.is_between(0, _LIGNE_MAX)
+    return pl.when(dans_la_grille).then(numero((0, colonne, ligne))).otherwise(SANS_LIEU)
 
 
 def _carreaux() -> pl.Expr:
