@@ -99,10 +99,10 @@ def main(source: Path) -> None:
         x, y = METROPOLE.projeter(latitude, longitude)
         return x / 1000 - cadre.ouest, cadre.nord - y / 1000
 
-    chemins = "".join(
-        f'<path id="d{code}" vector-effect="non-scaling-stroke" d="{"".join(ecrire(boucle([placer(p) for p in t])) for t in siens)}"/>'
-        for code, siens in sorted(traces.items())
-    )
+    chemins = ""
+    for code, siens in sorted(traces.items()):
+        dessin = "".join(ecrire(boucle([placer(p) for p in t])) for t in siens)
+        chemins += f'<path id="d{code}" vector-effect="non-scaling-stroke" d="{dessin}"/>'
     largeur, hauteur = 10 * (cadre.est - cadre.ouest), 10 * (cadre.nord - cadre.sud)
     SORTIE.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {largeur} {hauteur}">'

@@ -12,7 +12,7 @@ PAGES = {
     "recherche vide": "/recherche",
     "liste": "/recherche?q=boulangerie",
     "tableau": "/recherche?q=treglomard&vue=etablissements&affichage=tableau&etat=tous",
-    "carte": "/recherche?q=boulangerie&vue=etablissements&affichage=carte",
+    "carte": "/recherche?creation_min=1900-01-01&vue=etablissements&affichage=carte",
     "carte d'un département": "/recherche?departement=59&vue=etablissements&affichage=carte",
     "carte des établissements": f"/entreprise/{GROUPE.siren}/etablissements?affichage=carte",
     "aucun résultat": "/recherche?q=xyzzyx&departement=2A",
