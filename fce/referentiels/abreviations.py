@@ -39,5 +39,7 @@ def equivalents() -> dict[str, tuple[str, ...]]:
     for court, entiers in ABREVIATIONS.items():
         for entier in entiers:
             courts[entier].append(court)
-    sens = {court: (*mots, *(c for mot in mots for c in courts[mot] if c != court)) for court, mots in ABREVIATIONS.items()}
+    sens = {
+        court: (*mots, *(c for mot in mots for c in courts[mot] if c != court)) for court, mots in ABREVIATIONS.items()
+    }
     return {**{entier: tuple(siens) for entier, siens in courts.items()}, **sens}

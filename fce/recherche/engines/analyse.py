@@ -83,6 +83,8 @@ _NE_JOIGNENT_PAS = frozenset(mot for mot in MOTS_VIDES if len(mot) > 1) - {"et"}
 
 # {folded root: indexed form}.
 _CANONIQUES = {"saint": "st", "sainte": "ste", "st": "st", "ste": "ste"}
+
+
 class Mot(msgspec.Struct, frozen=True):
     """A word of a query. ``formes``: matching roots, best first; ``brut``: folded word as typed.
 

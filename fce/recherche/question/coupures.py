@@ -1,4 +1,5 @@
-"""Other spacings of a text: words joined (« menui serie »), or cut (« transportsdupont »), into words that the index holds.
+"""Other spacings of a text: words of the index made of words typed apart (« menui serie ») or together
+(« transportsdupont »).
 
 Tried only once the words as typed, then their typos, gave too little. The vocabulary of the index tells which words
 exist and how common they are; a search of the whole text then tells which spacing some company bears.
@@ -30,25 +31,24 @@ _PARTOUT: Final = Question("entreprises", etats=LES_ETATS)
 _Coupe = tuple[float, tuple[str, ...]]
 
 
-def autres(moteur: Moteur, texte: str, *, inacheve: bool = False, inconnus_seuls: bool = False) -> list[str]:
-    """Return other spacings of a text, most likely first. ``inacheve``: its last word is being typed;
-    ``inconnus_seuls``: words that the index holds are not cut."""
+def autres(moteur: Moteur, texte: str, *, inacheve: bool = False, joints_seuls: bool = False) -> list[str]:
+    """Return other spacings of a text, most likely first. ``inacheve``: its last word is being typed; ``joints_seuls``:
+    no word is cut."""
     mots = decouper_en_mots(separer_code_postal(texte))[:MOTS_MAX]
-    joints = {
-        (i, n): "".join(mots[i : i + n]) for n in range(2, JOINTS_MAX + 1) for i in range(len(mots) - n + 1)
-    }
-    longs = [mot for mot in dict.fromkeys(mots) if len(mot) >= LONGUEUR_MIN and not mot.isdigit()]
+    if inacheve and len(mots[-1]) < MORCEAU_MIN:
+        return []
+    joints = {(i, n): "".join(mots[i : i + n]) for n in range(2, JOINTS_MAX + 1) for i in range(len(mots) - n + 1)}
+    longs = [mot for mot in dict.fromkeys(mots) if len(mot) >= LONGUEUR_MIN and not (mot.isdigit() or joints_seuls)]
     couts = _couts(moteur, {*joints.values(), *(m for mot in longs for m in _morceaux(mot))})
     choix = [
         (cout, " ".join([*mots[:i], joint, *mots[i + n :]]))
         for (i, n), texte_joint in joints.items()
-        for cout, joint in _joindre(moteur, couts, texte_joint, n)
+        for cout, joint in _joindre(moteur, couts, texte_joint, paire=len(mots) == n == 2)
     ]
     for mot in longs:
-        if not (inconnus_seuls and mot in couts):
-            fin = couts[""] + MORCEAU_INCONNU if inacheve and mot == mots[-1] else None
-            for cout, coupe in _couper(mot, couts, fin):
-                choix.append((cout, " ".join(" ".join(coupe) if m == mot else m for m in mots)))
+        fin = couts[""] + MORCEAU_INCONNU if inacheve and mot == mots[-1] else None
+        for cout, coupe in _couper(mot, couts, fin):
+            choix.append((cout, " ".join(" ".join(coupe) if m == mot else m for m in mots)))
     return [*dict.fromkeys(ecrit for _, ecrit in sorted(choix))][:ESSAIS]
 
 
@@ -71,11 +71,12 @@ def _morceaux(mot: str) -> Iterator[str]:
             yield mot[debut:fin]
 
 
-def _joindre(moteur: Moteur, couts: dict[str, float], joint: str, combien: int) -> Iterator[tuple[float, str]]:
-    """The word that words typed apart make; for two of them, the words one typo away when it is unknown."""
+def _joindre(moteur: Moteur, couts: dict[str, float], joint: str, *, paire: bool) -> Iterator[tuple[float, str]]:
+    """The word that words typed apart make; when they are the whole text (``paire``), the words one typo away from an
+    unknown one."""
     if joint in couts:
         yield couts[joint], joint
-    elif combien == 2 and len(joint) >= classement.LONGUEUR_MIN_FAUTE and joint.isalpha():
+    elif paire and len(joint) >= classement.LONGUEUR_MIN_FAUTE and joint.isalpha():
         for voisin in islice(moteur.voisins([racine(joint)])[racine(joint)], 2):
             yield couts[""], voisin
 

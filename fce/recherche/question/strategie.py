@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import Mot, mots_de_requete
 from fce.recherche.engines.port import LES_ETATS, PERSONNE, EtapeDeRecherche, Moteur, Question, Quidam, ReponseDuMoteur
-from fce.recherche.question import coupures, fautes, lieu_et_activite, numeros
+from fce.recherche.question import citations, coupures, fautes, lieu_et_activite, numeros
 from fce.recherche.question.filtrage import ENSEMBLE_MAX, poser, question
 from fce.recherche.question.filtres import DIRIGEANT, FILTRE_SIEGE, LIEUX
 from fce.recherche.question.requete import Requete
@@ -56,6 +56,10 @@ def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | 
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
+    if phrases := citations.citees(requete.q):
+        tels_quels = replace(requete, q=citations.sans_guillemets(requete.q))
+        cites = _chercher_tels_quels(moteur, tels_quels, citations.restreindre(moteur, base, phrases), plafond)
+        return Trouvaille(cites.question, cites.reponse, approchants=False)
     if numeros.debut_de_siret(requete.q):
         siens = _sirets_commencant_ainsi(moteur, base, requete.q)
         return Trouvaille(siens, _page(moteur, requete, siens), approchants=True)
@@ -191,10 +195,14 @@ def _elargir(
 def _couper_autrement(
     moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur
 ) -> tuple[Question, ReponseDuMoteur, str] | None:
-    """Search the words joined or cut otherwise: the first spacing that finds more, after what was found so far."""
-    for texte in coupures.autres(moteur, requete.q, inconnus_seuls=bool(reponse.total)):
-        autre = classement.poser_texte(replace(posee, etape=EtapeDeRecherche.STRICTE, quidams=(), fautes=(), proches=()), texte)
+    """Search the words joined or cut otherwise: the first spacing that finds more, after what was found so far. None
+    when the words as typed are a whole name, open or closed."""
+    if moteur.porte_ce_nom(replace(posee, cle="", noyaux=posee.noyaux[:1], etats=LES_ETATS)):
+        return None
+    for texte in coupures.autres(moteur, requete.q, joints_seuls=bool(reponse.total)):
+        autre = replace(posee, etape=EtapeDeRecherche.STRICTE, quidams=(), fautes=(), proches=())
         autre = replace(autre, epingles=_epingles(moteur, requete, posee, reponse))
+        autre = classement.poser_texte(autre, texte)
         trouves = _page(moteur, requete, autre)
         if trouves.total > reponse.total:
             return autre, trouves, texte

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 PAR_CLASSE: Final = 100
-CEDEX: Final = re.compile(r"[^A-Z0-9 ]+")
+CLASSES: Final = ("colle", "coupe", "abrege")
+_SIGNES: Final = re.compile(r"[^A-Z0-9 ]+")
 ABREGES: Final = {
-    "SOCIETE": ("STE", "SOC"), "ETABLISSEMENTS": ("ETS",), "COMPAGNIE": ("CIE",), "ASSOCIATION": ("ASSO", "ASS", "ASSOC"),
+    "SOCIETE": ("STE", "SOC"), "ETABLISSEMENTS": ("ETS",), "COMPAGNIE": ("CIE",),
+    "ASSOCIATION": ("ASSO", "ASS", "ASSOC"),
     "SYNDICAT": ("SYND",), "COOPERATIVE": ("COOP",), "COMITE": ("CTE",), "GENERALE": ("GLE",), "GROUPE": ("GRP",),
     "CENTRE": ("CTRE",), "INTERNATIONAL": ("INTL",), "CONSTRUCTION": ("CONST",), "CONSTRUCTIONS": ("CONST",),
     "TRANSPORTS": ("TRANSP",), "TRANSPORT": ("TRANSP",), "INDUSTRIE": ("IND",), "DISTRIBUTION": ("DISTRIB",),
@@ -46,7 +48,7 @@ def tirer(dossiers: Sequence[Path]) -> list[CasColle]:
                     noms[nom].add(ligne["siren"])
     ordonnes = sorted(noms, key=_hasard)
     cas: list[CasColle] = []
-    for classe, taper in (("colle", _coller), ("coupe", _couper), ("abrege", _abreger)):
+    for classe, taper in zip(CLASSES, (_coller, _couper, _abreger), strict=True):
         tapes = ((nom, tape) for nom in ordonnes if (tape := taper(nom)) is not None)
         cas += [CasColle(classe, nom, tape, frozenset(noms[nom])) for nom, tape in _premiers(tapes)]
     return cas
@@ -59,7 +61,7 @@ def _premiers(tapes: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
 def _nu(nom: str) -> str:
     """Capital letters without accents, and single spaces."""
     sans = "".join(c for c in unicodedata.normalize("NFKD", nom.upper()) if not unicodedata.combining(c))
-    return " ".join(CEDEX.sub(" ", sans).split())
+    return " ".join(_SIGNES.sub(" ", sans).split())
 
 
 def _hasard(texte: str) -> int:
