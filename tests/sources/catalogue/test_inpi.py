@@ -252,7 +252,7 @@ def test_what_is_not_a_formality_is_refused(tmp_path: Path, contenu: bytes) -> N
         list(rne.lire(chemin))
 
 
-@pytest.mark.parametrize("nom", ["rne", "rne-dirigeants", "rne-observations"])
+@pytest.mark.parametrize("nom", ["rne", "rne-dirigeants", "rne-anciens-dirigeants", "rne-observations"])
 def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
     source = registre.source(nom)
     for chemin in sorted(partage("data/rne").glob("extrait_*.json")):

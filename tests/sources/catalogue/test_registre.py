@@ -76,6 +76,7 @@ REGISTRE = {
 # One file of the register may feed several sources: officers and observations of the RNE, accounts of groups…
 DETACHEES = {
     "rne-dirigeants": "rne",
+    "rne-anciens-dirigeants": "rne",
     "rne-observations": "rne",
     "ratios-consolides": "ratios-financiers",
     "egapro-representation": "egapro",
