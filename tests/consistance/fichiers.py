@@ -20,7 +20,7 @@ Ligne = dict[str, str]
 
 VIRGULE = {
     "detachement-siren", "detachement-siret", "dsn-effectifs", "idcc-etablissements", "mdf-controles", "sora-controles",
-    "marches-publics", "aides-ademe", "agrements-sanitaires", "ess", "annuaire-facturation", "rnf",
+    "marches-publics", "aides-ademe", "subventions", "agrements-sanitaires", "ess", "annuaire-facturation", "rnf",
 }  # fmt: skip
 ENCODAGES = {"mdf-controles": "cp1252", "spectacles": "latin-1"}
 NUMERO = {
@@ -40,7 +40,7 @@ NUMERO = {
     "qualiopi": "siren", "ratios-financiers": "siren", "rna": "siret", "rnf": "siret",
     "rupco-etablissements": "SIRET ETABLISSEMENT",
     "rupco-procedures": "SIREN ENTREPRISE", "sora-controles": "Etob Siret", "sparc-metrologie": "siret",
-    "spectacles": "siren_siret", "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
+    "spectacles": "siren_siret", "subventions": "idBeneficiaire", "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
 }  # fmt: skip
 """Column that says whom a row is about."""
 

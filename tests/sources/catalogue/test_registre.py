@@ -49,6 +49,7 @@ REGISTRE = {
     "contrats-aides": ("C2", "emploi", "aides"),
     "iae": ("C0", None, "agrements-labels"),
     "aides-ademe": ("C0", None, "aides"),
+    "subventions": ("C0", None, "aides"),
     "plan-relance": ("C0", None, "aides"),
     "aides-minimis": ("C0", None, "aides"),
     "annuaire-facturation": ("C1", None, "fiscalite-douane"),
@@ -82,7 +83,7 @@ DETACHEES = {
     "egapro-representation": "egapro",
 }
 
-AJOUTEES = {"annuaire-facturation", "rnf"}
+AJOUTEES = {"annuaire-facturation", "rnf", "subventions"}
 """Asked for after the document was written."""
 
 
