@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from django.test import Client
 
+from fce.api import v1
 from fce.api.lots import IDENTIFIANTS_MAX, POIDS
 from fce.api.v1 import api
 from fce.demo import personnages
@@ -68,3 +69,10 @@ def test_the_limits_are_those_of_the_service() -> None:
     assert f"un lot pour {POIDS}" in PAGE
     assert f"compte pour {POIDS} demandes" in PAGE
     assert f"Un fichier compte pour {POIDS_D_UN_FICHIER}" in PAGE.replace("\n", " ")
+
+
+def test_every_property_of_the_answers_is_described_and_no_description_is_left_over() -> None:
+    formes = api.get_openapi_schema()["components"]["schemas"]
+    proprietes = [(nom, p, x) for nom, forme in formes.items() for p, x in forme.get("properties", {}).items()]
+    assert [f"{nom}.{p}" for nom, p, x in proprietes if not x.get("description")] == []
+    assert set(v1._DITES) <= {p for _, p, _ in proprietes}

@@ -40,7 +40,8 @@ NUMERO = {
     "qualiopi": "siren", "ratios-financiers": "siren", "rna": "siret", "rnf": "siret",
     "rupco-etablissements": "SIRET ETABLISSEMENT",
     "rupco-procedures": "SIREN ENTREPRISE", "sora-controles": "Etob Siret", "sparc-metrologie": "siret",
-    "spectacles": "siren_siret", "subventions": "idBeneficiaire", "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
+    "spectacles": "siren_siret", "subventions": "idBeneficiaire",
+    "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
 }  # fmt: skip
 """Column that says whom a row is about."""
 

@@ -15,7 +15,11 @@ from tests.donnees.entreprises import fabrique as f
 from tests.droits.comptes import fabrique as c
 
 # rdflib warns of its own reader of JSON-LD.
-pytestmark = [pytest.mark.django_db, pytest.mark.catalogue, pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.catalogue,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib"),
+]
 SIREN = f.siren_no(1)
 FICHE = URIRef(f"http://testserver/entreprise/{SIREN}")
 LEGAL, SCHEMA = Namespace("http://www.w3.org/ns/legal#"), Namespace("https://schema.org/")
@@ -27,7 +31,8 @@ def peupler(**unite: Any) -> None:
     f.unites(f.unite(SIREN, **{"denomination": "FORGES DU NORD", "date_creation": "2001-02-03"} | unite))
     f.lieux(f.lieu(SIREN, code_commune="59350", libelle_commune="LILLE", code_postal="59000"))
     avis = {"siren": SIREN, "id": "A1", "famille": "modification", "type_avis": "annonce"}
-    f.charger("bodacc", [avis | {"date_parution": date(2025, 1, 2), "tribunal": "Greffe du Tribunal de Commerce de Lille-Métropole"}])  # fmt: skip
+    tribunal = "Greffe du Tribunal de Commerce de Lille-Métropole"
+    f.charger("bodacc", [avis | {"date_parution": date(2025, 1, 2), "tribunal": tribunal}])
 
 
 def graphe() -> Graph:

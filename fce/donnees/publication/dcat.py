@@ -42,7 +42,7 @@ def catalogue(etats: list[SourceSuivie], adresse: Adresse) -> dict[str, Any]:
         "@type": "dcat:Catalog",
         "dct:title": {"@value": "Données en place dans la Fiche Commune Entreprise", "@language": "fr"},
         "dct:description": {
-            "@value": "Jeux de données que la Fiche Commune Entreprise réunit, avec leur état et leurs fichiers ouverts.",
+            "@value": "Jeux de données que réunit la Fiche Commune Entreprise, leur état et leurs fichiers ouverts.",
             "@language": "fr",
         },
         "dct:publisher": _EQUIPE,

@@ -248,7 +248,10 @@ def _autres_par_rang(
         siens = (x for x in parmi or () if x["rang"] == rang and x["siren"] in vues)
         return tuple(
             AutreMandat(
-                vues[x["siren"]], "" if x["fin"] else trait.verbes.get(x["role"] or "", ""), x["qualite"] or "", x["fin"]
+                vues[x["siren"]],
+                "" if x["fin"] else trait.verbes.get(x["role"] or "", ""),
+                x["qualite"] or "",
+                x["fin"],
             )
             for x in siens
         )

@@ -49,8 +49,9 @@ class UniteLiee:
 
 @dataclass(frozen=True, slots=True)
 class Officier:
-    """``date``: "depuis le …", or "en exercice au …" without a day; ``rang``: of the capacity, the head of the company first; ``autres``: other
-    offices, None when they are not told to this reader; ``rapproche``: False when the officer could not be matched."""
+    """``date``: "depuis le …", or "en exercice au …" without a day; ``rang``: of the capacity, the head of the company
+    first; ``autres``: other offices, None when they are not told to this reader; ``rapproche``: False when the officer
+    could not be matched."""
 
     qui: UniteLiee
     date: str
@@ -249,8 +250,8 @@ def _officiers(direction: DirectionVue) -> tuple[Officier, ...]:
         qualite = direction.source.champs[trait.qualite].typographie(ligne.get(trait.qualite) or "Dirigeant")
         officiers.append(
             Officier(
-                lien, _depuis(ligne.get(trait.depuis), direction.provenance), qualite, _rang(trait, ligne), _est_societe(trait, ligne),
-                autres, direction.autres is None or place in direction.autres,
+                lien, _depuis(ligne.get(trait.depuis), direction.provenance), qualite, _rang(trait, ligne),
+                _est_societe(trait, ligne), autres, direction.autres is None or place in direction.autres,
             )
         )  # fmt: skip
     return tuple(sorted(officiers, key=lambda o: (o.societe, o.rang)))

@@ -32,7 +32,10 @@ def decrire(fiche: FicheEntreprise, adresse: str) -> dict[str, Any]:
     morale = {
         "legal:legalName": _texte(vue.nom),
         "legal:legalIdentifier": siren,
-        "adms:identifier": [tva, *([_identifiant("EUID", euid, "Registre du commerce et des sociétés")] if euid else [])],
+        "adms:identifier": [
+            tva,
+            *([_identifiant("EUID", euid, "Registre du commerce et des sociétés")] if euid else []),
+        ],
         "cv:registrationDate": _jour(vue.date_creation),
         "cv:registeredAddress": _adresse(vue.siege.adresse) if vue.siege else None,
     }

@@ -323,13 +323,15 @@ CAS: Final[tuple[Cas, ...]] = (
         faits={"tva": [{"numero": "FR1"}], "bodacc": [jugement("liquidation_judiciaire", date(2012, 5, 2))]}),
     Cas("tva-apres-cessation", False, "Sirene does not say since when", unite={**CESSEE, "date_debut": None},
         faits={"tva": [{"numero": "FR1"}]}),
-    Cas("role-unique-double", True, "two chairmen", faits={"rne-dirigeants": [PRESIDE, {**PRESIDE, "nom": "VERNOLLE"}]}),
+    Cas("role-unique-double", True, "two chairmen",
+        faits={"rne-dirigeants": [PRESIDE, {**PRESIDE, "nom": "VERNOLLE"}]}),
     Cas("role-unique-double", True, "a chairman and a company in the chair", faits={"rne-dirigeants": [
         PRESIDE, {"qualite": "Président de SAS", "role": "73", "denomination": "HOLDING"}]}),
     Cas("role-unique-double", False, "one chairman, written with one more first name", faits={"rne-dirigeants": [
         PRESIDE, {**PRESIDE, "prenoms": "Jean, Alain", "naissance": "1972-06"}]}),
     Cas("role-unique-double", False, "two managers may share the office", faits={"rne-dirigeants": [
-        {**PRESIDE, "qualite": "Gérant", "role": "30"}, {**PRESIDE, "nom": "VERNOLLE", "qualite": "Gérant", "role": "30"}]}),
+        {**PRESIDE, "qualite": "Gérant", "role": "30"},
+        {**PRESIDE, "nom": "VERNOLLE", "qualite": "Gérant", "role": "30"}]}),
     Cas("role-unique-double", False, "a chairman, and another who is not named", faits={"rne-dirigeants": [
         PRESIDE, {"qualite": "Président de SAS", "role": "73"}]}),
     Cas("role-unique-double", False, "the company ceased", unite=CESSEE,

@@ -23,9 +23,7 @@ def graphe(client: Client) -> Graph:
 
 
 @pytest.mark.parametrize("contact", ["", "equipe@fce.example", "https://fce.example/contact"])
-def test_the_catalogue_conforms_to_dcat_ap(
-    client: Client, dossier_partage: Path, settings: Any, contact: str
-) -> None:
+def test_the_catalogue_conforms_to_dcat_ap(client: Client, dossier_partage: Path, settings: Any, contact: str) -> None:
     settings.FCE_CONTACT = contact
     for nom in ("rge", "bodacc", "rne", "bdf-bilans"):
         en_place(nom)

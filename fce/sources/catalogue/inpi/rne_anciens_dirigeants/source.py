@@ -50,12 +50,14 @@ source = Source(
     licence=LICENCE_RNE,
     origine=ORIGINE_RNE,
     sans_adresse=SANS_ADRESSE_RNE,
-    description="Mandats que le RNE dit terminés, une ligne par mandat : le jour du départ s'il est dit, sinon celui du "
-    "fichier où il n'est plus en cours. Le mois de naissance et la nationalité sont réservés aux agents ; ni jour de "
-    "naissance ni adresse personnelle ne sont conservés.",
+    description="Mandats que le RNE dit terminés, une ligne par mandat : le jour du départ s'il est dit, sinon celui "
+    "du fichier où il n'est plus en cours. Le mois de naissance et la nationalité sont réservés aux agents ; ni jour "
+    "de naissance ni adresse personnelle ne sont conservés.",
     presentation=Tableau(
-        ("depart", "qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "date_debut")
-        + ("naissance", "nationalite"),
+        (
+            *("depart", "qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "date_debut"),
+            *("naissance", "nationalite"),
+        ),
         tri="-constate",
     ),
     absence="Aucun mandat terminé n'a été trouvé",

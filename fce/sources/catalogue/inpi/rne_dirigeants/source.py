@@ -52,17 +52,29 @@ source = Source(
     description="Dirigeants et mandataires en exercice inscrits au RNE, une ligne par mandat. Le mois de naissance et "
     "la nationalité sont réservés aux agents ; ni jour de naissance ni adresse personnelle ne sont conservés.",
     presentation=Tableau(
-        ("qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "date_debut")
-        + ("naissance", "nationalite")
+        (
+            *("qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "date_debut"),
+            *("naissance", "nationalite"),
+        )
     ),
     selection=par_personne,
     absence="Aucun mandataire n'a été trouvé",
     synthese=(
         Mandataires(mandataires),
         Direction(
-            "nom", "nom_usage", "prenoms", "naissance", "siren_dirigeant", "denomination", "qualite", "role", VERBES,
-            "date_debut", "rne-anciens-dirigeants", "depart",
-        ),  # fmt: skip
+            "nom",
+            "nom_usage",
+            "prenoms",
+            "naissance",
+            "siren_dirigeant",
+            "denomination",
+            "qualite",
+            "role",
+            VERBES,
+            "date_debut",
+            "rne-anciens-dirigeants",
+            "depart",
+        ),
     ),
     recherche=(
         Personne(
