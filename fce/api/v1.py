@@ -111,7 +111,7 @@ def _des_filtres(voulus: Iterable[FiltreDeRecherche]) -> list[dict[str, Any]]:
     return [_liste(f.nom, f.api) if f.repetable else _parametre(f.nom, f.api, default="") for f in voulus]
 
 
-_PARAMETRES = (
+PARAMETRES = (
     _parametre("q", "Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA.", default="", maxLength=Q_MAX),
     _parametre("vue", "« entreprises » ou « etablissements ».", default="entreprises"),
     _parametre("etat", "« actif », « cesse » ou « tous ».", default="actif"),
@@ -152,13 +152,13 @@ _PARAMETRES = (
 @api.get(
     "/recherche",
     response={200: None, 304: None, **ERREURS, 410: schemas.ProblemeV1},
-    openapi_extra=_decrire(schemas.RechercheV1, *_PARAMETRES),
+    openapi_extra=_decrire(schemas.RechercheV1, *PARAMETRES),
     summary="Chercher une entreprise",
     tags=["recherche"],
 )
 def rechercher(request: HttpRequest) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
-    comptes, requete = _comptes(request.GET.getlist("facettes")), _demandee(request.GET)
+    comptes, requete = _comptes(request.GET.getlist("facettes")), demandee(request.GET)
     if curseur := request.GET.get("curseur"):
         return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET), ouverte=True)
     return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)), ouverte=True)
@@ -179,7 +179,7 @@ def _a_la_suite(
     return schemas.recherche(trouves, curseurs.ecrire(requete, suite) if dernier else None)
 
 
-def _demandee(parametres: QueryDict) -> Requete:
+def demandee(parametres: QueryDict) -> Requete:
     """Read the query of a program.
 
     Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, unknown value of a

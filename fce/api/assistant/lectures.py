@@ -1,0 +1,254 @@
+"""What each tool reads, through the selectors of the pages: same rights, same masking, same journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import Any, Final
+
+from django.http import QueryDict
+
+from fce.api.assistant.faits import Entete, Fait, Lecture
+from fce.api.v1 import demandee
+from fce.donnees.imports.selectors import etat_des_sources
+from fce.droits.habilitations.acteurs import ANONYME
+from fce.droits.habilitations.erreurs import GesteRefuse
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.politique import Raison
+from fce.ensembles.territoires import lieux, selectors as territoires
+from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
+from fce.fiche import selectors as fiches
+from fce.fiche.formes.contenu import (
+    Bloc,
+    EnSerie,
+    EnTableau,
+    EnValeurs,
+    EtatBloc,
+    Fiche,
+    FicheEntreprise,
+    Provenance,
+    Redirection,
+)
+from fce.fiche.page import chapitres
+from fce.fiche.page.alarmes import alarmes
+from fce.fiche.page.historique import cadre_de, ligne, suites
+from fce.fiche.page.html import lignes_de_totaux
+from fce.recherche.reponse import selectors as recherches
+from fce.socle.erreurs import IdentifiantInvalide
+from fce.socle.texte.formats import jour, pluriel
+from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.texte.pliage import plier
+from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
+
+Outil = Callable[[LecteurDeDonnees, QueryDict], Lecture]
+PAR_PAGE: Final = 20
+SIRENE: Final = "sirene-unites-legales"
+_ETATS: Final = {"A": "en activité", "C": "cessée", "F": "fermé"}
+_PAR_UNE_PAGE: Final = (
+    "Réservé : rappelez cet outil avec « donnees_habilitees » ; l’agent les ouvrira lui-même, sur une page de la fiche."
+)
+
+
+def chercher(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    debut = _debut(demande)
+    posee = demande.copy()
+    posee.pop("curseur", None)
+    posee["taille"], posee["page"] = str(PAR_PAGE), str(debut // PAR_PAGE + 1)
+    trouves = recherches.rechercher(demandee(posee), frozenset(), sobre=True)
+    etat = next(s for s in etat_des_sources() if s.source.nom == SIRENE)
+    bloc = Entete("Résultats", "Insee", _au(etat.en_place), "toute la France")
+    faits = [
+        Fait(
+            bloc,
+            {
+                "Nom": vue.nom,
+                "SIREN": vue.siren,
+                "SIRET": lieu.siret if lieu else "",
+                "Commune": lieu.commune or "" if lieu else "",
+                "Activité": str(vue.activite or ""),
+                "État": _ETATS.get(vue.etat or "", ""),
+            },
+        )
+        for r in trouves.resultats
+        for vue, lieu in [(r.entreprise, r.etablissement or r.entreprise.siege)]
+    ]
+    combien = pluriel(trouves.total, "résultat") if trouves.total_exact else f"plus de {trouves.total} résultats"
+    approche = " Aucun n’est exact : ceux-ci s’en approchent." if trouves.approchants else ""
+    phrase = f"{combien[:1].upper()}{combien[1:]}.{approche} {trouves.conseil or ''}".strip()
+    return Lecture(phrase, faits, debut - debut % PAR_PAGE, reste=trouves.page < trouves.pages)
+
+
+def fiche(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    la_fiche = _fiche(lecteur, demande, SYNTHESE)
+    origines = {r.source.nom: r.provenance for r in la_fiche.apercu.releves}
+    sirene = next(iter(p for r in la_fiche.rubriques for b in r.blocs for p in b.provenances), None)
+    montrees = alarmes(la_fiche, lecteur.territoire)
+    tuiles = (
+        chapitres.tuiles_entreprise(la_fiche.entreprise)
+        if isinstance(la_fiche, FicheEntreprise)
+        else chapitres.tuiles_etablissement(la_fiche.etablissement)
+    )
+    faits = [Fait(_entete("Identité", sirene), _identite(la_fiche))]
+    faits += [
+        Fait(Entete("Alarmes", a.origine), {"Alarme": a.titre, "Lieu": a.lieu, "Quand": a.quand})
+        for a in (*montrees.montrees, *montrees.autres)
+    ]
+    faits += [
+        Fait(
+            _entete("Chiffres", origines.get(t.source, sirene), t.mention or t.perimetre.phrase),
+            {t.titre: t.valeur, "Précision": t.precision},
+        )
+        for t in (*tuiles, *la_fiche.tuiles)
+    ]
+    return Lecture(f"Synthèse de {la_fiche.unite.numero}.", faits)
+
+
+def onglet(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    voulu = ONGLETS[demande["onglet"]]
+    la_fiche = _fiche(lecteur, demande, voulu)
+    blocs = (b for r in la_fiche.rubriques for b in r.blocs if b.source is not None)
+    return Lecture(f"{voulu.titre} de {la_fiche.unite.numero}.", chain.from_iterable(map(_du_bloc, blocs)))
+
+
+def historique(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    la_fiche = _fiche(lecteur, demande, ONGLETS["historique"])
+    provenances = [p for r in la_fiche.rubriques for b in r.blocs if b.cle == "chronologie" for p in b.provenances]
+    cadre = cadre_de(la_fiche, lecteur.territoire, provenances)
+    lignes = (ligne(s, cadre) for s in suites([e for j in la_fiche.chronologie for e in j.evenements]))
+    perimetre = la_fiche.perimetre.mention or la_fiche.perimetre.phrase
+    faits = (
+        Fait(
+            Entete("Faits datés", x.origine, "", perimetre),
+            {
+                "Quand": x.quand,
+                "Fait": x.titre,
+                "Précision": x.detail,
+                "Avant": x.avant,
+                "Après": x.apres,
+                "Lieu": ", ".join(lieu for lieu, _ in x.lieux),
+            },
+        )
+        for x in lignes
+    )
+    return Lecture(f"Historique de {la_fiche.unite.numero}, le plus récent d’abord.", faits)
+
+
+def territoire(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    if lecteur.acteur is ANONYME:
+        raise GesteRefuse(Raison.CONNEXION_REQUISE.phrase)
+    debut, posee = _debut(demande), demande.copy()
+    choisi = lieux.trouver(*(posee.pop(nom)[0] for nom in ("genre", "code")), lecteur)
+    posee.pop("curseur", None)
+    selection = FormulaireDeTerritoire.de(lecteur, posee).selection(posee)
+    page = territoires.page_du_territoire(lecteur, choisi, selection, str(debut // PAR_PAGE + 1))
+    page.lecture.exiger()
+    preparee = Entete(choisi.nom, "Insee et sources de la fiche", f"au {jour(page.lecture.jour)}", choisi.nom)
+    faits = [
+        Fait(
+            preparee,
+            {"Nom": x.lieu.nom, "SIRET": x.siret, "Commune": x.lieu.commune or ""}
+            | {f.titre: f.texte for f in x.faits if f.connu},
+        )
+        for x in page.lignes
+    ]
+    total = pluriel(page.page.paginator.count, "établissement")
+    return Lecture(f"{choisi.nom} : {total}.", faits, debut - debut % PAR_PAGE, reste=page.page.has_next())
+
+
+def contradictions(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    trouvees = _fiche(lecteur, demande, SYNTHESE).apercu.contradictions
+    faits = [
+        Fait(Entete(c.titre, d.registre, f"au {jour(d.au)}" if d.au else "", c.pourquoi), {"Dit": d.entier})
+        for c in trouvees
+        for d in c.dits
+    ]
+    phrase = pluriel(len(trouvees), "contradiction") if trouvees else "Aucune contradiction connue"
+    return Lecture(f"{phrase} entre registres.", faits)
+
+
+def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    mots = plier(demande.get("q", ""))
+    dites = [s for s in etat_des_sources() if mots in plier(f"{s.source.titre} {s.source.producteur}")]
+    faits = [
+        Fait(
+            Entete("Jeux de données"), {s.source.titre: s.source.producteur, "Données": _au(s.en_place) or s.etat.value}
+        )
+        for s in dites
+    ]
+    return Lecture(f"{pluriel(len(dites), 'jeu', 'jeux')} de données.", faits)
+
+
+LECTURES: Final[Mapping[str, Outil]] = {
+    "chercher": chercher,
+    "fiche": fiche,
+    "onglet": onglet,
+    "historique": historique,
+    "territoire": territoire,
+    "contradictions": contradictions,
+    "sources": sources,
+}
+
+
+def _debut(demande: QueryDict) -> int:
+    return int(demande.get("curseur", "0"))
+
+
+def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> Fiche:
+    numero = compacter(demande["numero"][:64])
+    if siret_valide(numero):
+        return fiches.fiche_etablissement(numero, lecteur=lecteur, onglet=voulu)
+    if not siren_valide(numero):
+        raise IdentifiantInvalide("« numero » est un SIREN (9 chiffres) ou un SIRET (14 chiffres), clé comprise.")
+    trouvee = fiches.fiche_entreprise(numero, lecteur=lecteur, onglet=voulu)
+    if isinstance(trouvee, Redirection):
+        trouvee = fiches.fiche_entreprise(trouvee.siren, lecteur=lecteur, onglet=voulu)
+    assert not isinstance(trouvee, Redirection)  # noqa: S101  a replacement is never itself replaced
+    return trouvee
+
+
+def _identite(la_fiche: Fiche) -> dict[str, str]:
+    vue, siege = (
+        la_fiche.vue,
+        la_fiche.entreprise.siege if isinstance(la_fiche, FicheEntreprise) else la_fiche.etablissement,
+    )
+    return {
+        "Nom": vue.nom,
+        "Numéro": la_fiche.unite.numero,
+        "État": _ETATS.get(vue.etat or "", ""),
+        "Activité": str(vue.activite or ""),
+        "Adresse": ", ".join(siege.adresse.lignes) if siege else "",
+    }
+
+
+def _entete(titre: str, p: Provenance | None, perimetre: str = "", etat: str = "") -> Entete:
+    return Entete(titre, p.producteur if p else "", p.datee.strip(" ,") if p else "", perimetre, etat)
+
+
+def _du_bloc(bloc: Bloc) -> Iterator[Fait]:
+    if bloc.etat is not EtatBloc.DONNEES or bloc.differe:
+        habilite = bloc.raison == Raison.SECOND_FACTEUR_REQUIS.phrase
+        yield Fait(_entete(bloc.titre, bloc.provenances[0], "", _PAR_UNE_PAGE if habilite else bloc.message), {})
+        return
+    bloc_dit = _entete(bloc.titre, bloc.provenances[0], bloc.mention or bloc.perimetre.phrase)
+    yield from (Fait(bloc_dit, textes) for textes in _textes(bloc.contenu))
+
+
+def _textes(contenu: object) -> Iterator[dict[str, str]]:
+    """The printed cells of a bloc, by label, one row at a time."""
+    match contenu:
+        case EnSerie():
+            yield from _textes(contenu.tableau)
+        case EnValeurs():
+            yield {libelle: cellule.texte for libelle, cellule in contenu.paires}
+        case EnTableau():
+            if contenu.synthese:
+                yield from _textes(contenu.synthese)
+            for rangee in contenu.lignes:
+                yield {c.libelle: x.texte for c, x in zip(contenu.colonnes, rangee, strict=True)}
+            for libelle, cellules in lignes_de_totaux(contenu):
+                textes = {c.libelle: x.texte for c, x in zip(contenu.colonnes, cellules, strict=True)}
+                yield textes | {contenu.colonnes[0].libelle: libelle}
+
+
+def _au(en_place: Any) -> str:
+    return f"au {jour(en_place.date_metier)}" if en_place and en_place.date_metier else ""

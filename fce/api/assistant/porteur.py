@@ -1,0 +1,66 @@
+"""Who an assistant reads for: anyone, or the agent of a token of ProConnect, with his rights at this instant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest
+
+from fce.droits.comptes.models import Compte
+from fce.droits.comptes.oidc.introspection import PorteurRefuse, porteur_de
+from fce.droits.habilitations import assistants
+from fce.droits.habilitations.assistants import AppelDAssistant
+from fce.droits.habilitations.finalites import Droit
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.models import AccordDAssistant
+from fce.droits.habilitations.selectors import acteur_de
+from fce.socle.base.roles import Role, elever
+from fce.socle.web.routes import Surface
+
+
+def agent_de(request: HttpRequest) -> tuple[Compte, str] | None:
+    """(account, client) of the request's token; None without one. Never creates an account. Raises PorteurRefuse,
+    FournisseurIndisponible."""
+    entete = request.headers.get("Authorization", "")
+    if not entete:
+        return None
+    genre, _, jeton = entete.partition(" ")
+    if genre.lower() != "bearer" or not (jeton.isascii() and jeton.isprintable() and 0 < len(jeton) <= 4_096):
+        raise PorteurRefuse("Envoyez « Authorization: Bearer » et le jeton de ProConnect, ou rien : données ouvertes.")
+    porteur = porteur_de(jeton.strip())
+    elever(Role.AGENTS)
+    compte = Compte.objects.filter(iss=porteur.iss, sub=porteur.sub).first()
+    if compte is None or not compte.agent or not compte.actif:
+        raise PorteurRefuse("Ce jeton n’est pas d’un agent connu ici : connectez-vous d’abord sur la fiche.")
+    if assistants.est_coupe(compte, porteur.client):
+        raise PorteurRefuse("L’agent ne laisse plus cet assistant lire pour lui (« Mes assistants »).")
+    return compte, porteur.client
+
+
+def lecteur_de(request: HttpRequest, agent: tuple[Compte, str] | None, outil: str) -> LecteurDeDonnees:
+    """The reader of a call, up to class C1: without a second factor, nothing above opens, and no secret ever does. The
+    journal holds client and tool after the number of the request."""
+    if agent is None:
+        return LecteurDeDonnees(surface=Surface.ASSISTANT)
+    compte, client = agent
+    return LecteurDeDonnees(
+        acteur_de(compte, mfa=False),
+        Droit.CONSULTER,
+        usuelle=True,
+        surface=Surface.ASSISTANT,
+        requete=f"{getattr(request, 'numero', '')} {client} {outil}",
+        adresse_ip=getattr(request, "adresse_ip", ""),
+        sans_secret=True,
+    )
+
+
+def avec_accord(lecteur: LecteurDeDonnees, compte: Compte, accord: AccordDAssistant) -> LecteurDeDonnees:
+    """The reader, as the agent let him read on our page, where he had presented a second factor."""
+    requete = f"{lecteur.requete} {accord.reference}"
+    acteur = acteur_de(compte, mfa=True)
+    return replace(lecteur, acteur=acteur, finalite=accord.finalite, usuelle=False, requete=requete)
+
+
+def appel_de(agent: tuple[Compte, str], outil: str, arguments: dict[str, list[str]]) -> AppelDAssistant:
+    paires = sorted((nom, valeur) for nom, valeurs in arguments.items() for valeur in valeurs)
+    return AppelDAssistant(agent[0].pk, agent[1], outil, paires)
