@@ -9,7 +9,8 @@ import environs
 
 class ReglagesDesAssistants(NamedTuple):
     """``clients``: {client id at ProConnect: the DPO's decision}. ``identifiant``, ``secret``: our registration there
-    as a resource server; ``cle``: private key (PEM) that opens its encrypted answers, "" when they come in clear."""
+    as a resource server. ``cle``: private RSA key (PEM) that opens its encrypted answers, "" when they come in
+    clear."""
 
     ouvert: bool
     clients: dict[str, str]

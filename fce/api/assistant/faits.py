@@ -84,21 +84,21 @@ _INVISIBLES: Final = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 def repondre(lecture: Lecture, curseur: int) -> dict[str, Any]:
     """The result of a call, from the fact ``curseur``, ``OCTETS_MAX`` bytes at most."""
     gardes, octets, vu, suite = list[Fait](), _CADRE + 2 * len(EN_JSON.encode(lecture.phrase)), None, ""
-    rang = max(curseur, lecture.debut) - 1
-    for rang, brut in enumerate(islice(lecture.faits, max(0, curseur - lecture.debut), None), rang + 1):
+    debut = max(curseur, lecture.debut)
+    for brut in islice(lecture.faits, debut - lecture.debut, None):
         fait = Fait(Entete(*map(assainir, brut.bloc)), {n: s for n, t in brut.textes.items() if (s := assainir(t))})
         octets += 2 * len(EN_JSON.encode(fait.textes)) + _PAR_FAIT
         if fait.bloc != vu:
             octets += 2 * len(EN_JSON.encode(fait.bloc)) + _PAR_BLOC
             vu = fait.bloc
         if octets > OCTETS_MAX and gardes:
-            suite = str(rang)
+            suite = str(debut + len(gardes))
             break
         gardes.append(fait)
     if not suite and lecture.reste:
-        suite = str(rang + 1)
+        suite = str(debut + len(gardes))
     blocs = [
-        BlocDit(*bloc, faits=[FaitDuRegistre(dict(f.textes)) for f in faits if f.textes])
+        BlocDit(*bloc, [FaitDuRegistre(dict(f.textes)) for f in faits if f.textes])  # type: ignore[call-arg]
         for bloc, faits in groupby(gardes, key=lambda f: f.bloc)
     ]
     dite = ReponseDOutil(lecture.phrase, blocs, suite)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from django.http import QueryDict
 
 from fce.api.assistant.faits import Entete, Fait, Lecture
 from fce.api.v1 import demandee
-from fce.donnees.imports.selectors import etat_des_sources
+from fce.donnees.imports.selectors import SourceSuivie, etat_des_sources
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.erreurs import GesteRefuse
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -56,7 +56,7 @@ def chercher(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     posee["taille"], posee["page"] = str(PAR_PAGE), str(debut // PAR_PAGE + 1)
     trouves = recherches.rechercher(demandee(posee), frozenset(), sobre=True)
     etat = next(s for s in etat_des_sources() if s.source.nom == SIRENE)
-    bloc = Entete("Résultats", "Insee", _au(etat.en_place), "toute la France")
+    bloc = Entete("Résultats", "Insee", _au(etat), "toute la France")
     faits = [
         Fait(
             bloc,
@@ -104,7 +104,7 @@ def fiche(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
 
 
 def onglet(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
-    voulu = ONGLETS[demande["onglet"]]
+    voulu = ONGLETS[demande.get("onglet", "")]
     la_fiche = _fiche(lecteur, demande, voulu)
     blocs = (b for r in la_fiche.rubriques for b in r.blocs if b.source is not None)
     return Lecture(f"{voulu.titre} de {la_fiche.unite.numero}.", chain.from_iterable(map(_du_bloc, blocs)))
@@ -137,8 +137,9 @@ def territoire(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     if lecteur.acteur is ANONYME:
         raise GesteRefuse(Raison.CONNEXION_REQUISE.phrase)
     debut, posee = _debut(demande), demande.copy()
-    choisi = lieux.trouver(*(posee.pop(nom)[0] for nom in ("genre", "code")), lecteur)
-    posee.pop("curseur", None)
+    choisi = lieux.trouver(demande.get("genre", ""), demande.get("code", ""), lecteur)
+    for nom in ("genre", "code", "curseur"):
+        posee.pop(nom, None)
     selection = FormulaireDeTerritoire.de(lecteur, posee).selection(posee)
     page = territoires.page_du_territoire(lecteur, choisi, selection, str(debut // PAR_PAGE + 1))
     page.lecture.exiger()
@@ -169,10 +170,9 @@ def contradictions(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
 def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     mots = plier(demande.get("q", ""))
     dites = [s for s in etat_des_sources() if mots in plier(f"{s.source.titre} {s.source.producteur}")]
+    bloc = Entete("Jeux de données")
     faits = [
-        Fait(
-            Entete("Jeux de données"), {s.source.titre: s.source.producteur, "Données": _au(s.en_place) or s.etat.value}
-        )
+        Fait(bloc, {"Jeu": s.source.titre, "Producteur": s.source.producteur.nom, "Données": _au(s) or s.etat.value})
         for s in dites
     ]
     return Lecture(f"{pluriel(len(dites), 'jeu', 'jeux')} de données.", faits)
@@ -194,7 +194,7 @@ def _debut(demande: QueryDict) -> int:
 
 
 def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> Fiche:
-    numero = compacter(demande["numero"][:64])
+    numero = compacter(demande.get("numero", ""))
     if siret_valide(numero):
         return fiches.fiche_etablissement(numero, lecteur=lecteur, onglet=voulu)
     if not siren_valide(numero):
@@ -250,5 +250,5 @@ def _textes(contenu: object) -> Iterator[dict[str, str]]:
                 yield textes | {contenu.colonnes[0].libelle: libelle}
 
 
-def _au(en_place: Any) -> str:
-    return f"au {jour(en_place.date_metier)}" if en_place and en_place.date_metier else ""
+def _au(suivie: SourceSuivie) -> str:
+    return f"au {jour(suivie.en_place.date_metier)}" if suivie.en_place and suivie.en_place.date_metier else ""

@@ -64,8 +64,7 @@ def arguments_de(outil: Mapping[str, Any], recus: object) -> QueryDict:
         valeurs = valeur if isinstance(valeur, list) else [valeur]
         if not all(isinstance(v, str | int) for v in valeurs):
             raise ParametreInvalide(f"« {str(nom)[:60]} » attend un texte ou un nombre.", parametre=nom)
-        # JSON can escape half a surrogate pair, which no query can hold.
-        demande.setlist(nom, [str(v).encode("utf-8", "replace").decode() for v in valeurs])
+        demande.setlist(nom, [str(v) for v in valeurs])
     verifier(demande, schema["properties"])
     if manquants := [nom for nom in schema["required"] if not demande.get(nom)]:
         raise ParametreInvalide(f"Donnez « {manquants[0]} ».", parametre=manquants[0])

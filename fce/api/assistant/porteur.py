@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from django.http import HttpRequest
 
@@ -18,6 +20,9 @@ from fce.socle.base.roles import Role, elever
 from fce.socle.web.routes import Surface
 
 
+_JETON: Final = re.compile(r"[\x21-\x7e]{1,4096}")
+
+
 def agent_de(request: HttpRequest) -> tuple[Compte, str] | None:
     """(account, client) of the request's token; None without one. Never creates an account. Raises PorteurRefuse,
     FournisseurIndisponible."""
@@ -25,9 +30,9 @@ def agent_de(request: HttpRequest) -> tuple[Compte, str] | None:
     if not entete:
         return None
     genre, _, jeton = entete.partition(" ")
-    if genre.lower() != "bearer" or not (jeton.isascii() and jeton.isprintable() and 0 < len(jeton) <= 4_096):
+    if genre.lower() != "bearer" or not _JETON.fullmatch(jeton):
         raise PorteurRefuse("Envoyez « Authorization: Bearer » et le jeton de ProConnect, ou rien : données ouvertes.")
-    porteur = porteur_de(jeton.strip())
+    porteur = porteur_de(jeton)
     elever(Role.AGENTS)
     compte = Compte.objects.filter(iss=porteur.iss, sub=porteur.sub).first()
     if compte is None or not compte.agent or not compte.actif:

@@ -18,14 +18,13 @@ from fce.api.assistant.outils import HABILITEES, arguments_de, outils
 from fce.api.assistant.protocole import Appel, FauteRpc
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations import assistants
+from fce.droits.habilitations.models import AccordDAssistant
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
 OCTETS_MAX: Final = 64 * 1024
 _CAPACITES: Final = {"tools": {"listChanged": False}}
-_A_OUVRIR: Final = (
-    "Ces données demandent l’accord de l’agent, dans son navigateur et avec son second facteur."
-)
+_A_OUVRIR: Final = "Ces données demandent l’accord de l’agent, dans son navigateur et avec son second facteur."
 log = structlog.get_logger("fce.assistants")
 Agent = tuple[Compte, str] | None
 
@@ -124,7 +123,7 @@ def _appeler(request: HttpRequest, appel: Appel, agent: Agent) -> dict[str, Any]
         return _en_erreur(erreur.message)
 
 
-def _accord(appel: Appel, sien: assistants.AppelDAssistant) -> assistants.AccordDAssistant | None:
+def _accord(appel: Appel, sien: assistants.AppelDAssistant) -> AccordDAssistant | None:
     """Raises FauteRpc when the state that comes back is not that of this call."""
     etat = appel.parametres.get("requestState")
     if etat is not None and (not isinstance(etat, str) or assistants.appel_signe(etat) is None):
@@ -143,8 +142,11 @@ def _demander_l_accord(appel: Appel, sien: assistants.AppelDAssistant) -> dict[s
         dites = [question | {"elicitationId": sien.empreinte[:32]}]
         raise FauteRpc(protocole.PAR_UNE_PAGE, _A_OUVRIR, {"elicitations": dites})
     if "url" not in ((appel.capacites or {}).get("elicitation") or {}):
-        voulue = {"requiredCapabilities": {"elicitation": {"url": {}}}}
-        raise FauteRpc(protocole.CAPACITE, "Votre assistant n’ouvre pas de page : lisez sur la fiche.", voulue)
+        raise FauteRpc(
+            protocole.CAPACITE,
+            "Votre assistant n’ouvre pas de page : lisez sur la fiche.",
+            {"requiredCapabilities": {"elicitation": {"url": {}}}},
+        )
     demandes = {"accord": {"method": "elicitation/create", "params": question}}
     return {"resultType": "input_required", "inputRequests": demandes, "requestState": etat}
 

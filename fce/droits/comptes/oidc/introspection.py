@@ -15,10 +15,10 @@ from django.conf import settings
 from django.utils import timezone
 from joserfc import jwe
 from joserfc.errors import JoseError
-from joserfc.jwk import import_key
+from joserfc.jwk import RSAKey
 
 from fce.droits.comptes.oidc import jetons, metadonnees
-from fce.droits.comptes.oidc.erreurs import RefusOidc
+from fce.droits.comptes.oidc.erreurs import CleInconnue, JetonIllisible, RefusOidc, SignatureFausse
 from fce.droits.comptes.oidc.fournisseurs import PROCONNECT, Fournisseur, fournisseurs
 from fce.droits.comptes.oidc.reseau import Echeance, ReponseOidc, demander
 from fce.socle.erreurs import FCEError, FournisseurIndisponible
@@ -28,7 +28,7 @@ GARDE_S: Final = 30.0
 GARDES_MAX: Final = 1_000
 _SIGNEE: Final = "token-introspection+jwt"
 _CHIFFREMENT: Final = jwe.JWERegistry(
-    algorithms=["RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW", "A256GCM", "A128GCM", "A128CBC-HS256"]
+    algorithms=["RSA-OAEP", "RSA-OAEP-256", "A256GCM", "A128GCM", "A256CBC-HS512", "A128CBC-HS256"]
 )
 log = structlog.get_logger("fce.assistants")
 
@@ -93,20 +93,20 @@ def _demander(jeton: str) -> Porteur:
 def _contenu(reponse: ReponseOidc, nous: Fournisseur, echeance: Echeance) -> dict[str, Any]:
     """The claims of an answer. With a key of ours, only a signed answer counts. Raises a RefusOidc."""
     if reponse.statut != 200:
-        raise jetons.JetonIllisible
+        raise JetonIllisible
     if reponse.type == "application/json" and not settings.FCE_MCP.cle:
         return {"iss": nous.issuer} | reponse.objet()
     texte = reponse.corps.decode("ascii", "replace").strip()
     if settings.FCE_MCP.cle:
         try:
-            ouvert = jwe.decrypt_compact(texte, import_key(settings.FCE_MCP.cle, _genre()), registry=_CHIFFREMENT)
+            ouvert = jwe.decrypt_compact(texte, RSAKey.import_key(settings.FCE_MCP.cle), registry=_CHIFFREMENT)
         except (JoseError, ValueError, TypeError):
-            raise jetons.JetonIllisible from None
+            raise JetonIllisible from None
         texte = (ouvert.plaintext or b"").decode("ascii", "replace")
     publiees = metadonnees.cles(nous, echeance)
     try:
         signe = jetons.lire_signe(texte, publiees, nous.algorithmes, _SIGNEE)
-    except (jetons.CleInconnue, jetons.SignatureFausse):
+    except (CleInconnue, SignatureFausse):
         if (relues := metadonnees.cles_relues(nous, echeance)) is None:
             raise
         signe = jetons.lire_signe(texte, relues, nous.algorithmes, _SIGNEE)
@@ -115,20 +115,17 @@ def _contenu(reponse: ReponseOidc, nous: Fournisseur, echeance: Echeance) -> dic
     return {"iss": nous.issuer} | dit if isinstance(dit, dict) else {}
 
 
-def _genre() -> str:
-    return "EC" if "EC PRIVATE" in settings.FCE_MCP.cle else "RSA"
-
-
 def _faute(dit: dict[str, Any], nous: Fournisseur) -> str:
     """Why these claims do not make a bearer that we accept; "" when they do."""
     client, exp, portees = dit.get("client_id"), dit.get("exp"), dit.get("scope")
     publics = dit.get("aud", client)
+    publics = publics if isinstance(publics, list) else [publics]
     instant = time.time()
     dits = {
         "inactif": dit.get("active") is True,
         "emetteur": dit.get("iss") == nous.issuer,
         "client": isinstance(client, str) and client in settings.FCE_MCP.clients,
-        "audience": bool({client, nous.client_id} & set(publics if isinstance(publics, list) else [str(publics)])),
+        "audience": client in publics or nous.client_id in publics,
         "expire": isinstance(exp, int | float) and not isinstance(exp, bool) and instant < exp < jetons.INSTANT_MAX,
         "futur": not isinstance(dit.get("nbf", 0), str) and dit.get("nbf", 0) <= instant + jetons.TOLERANCE,
         "portee": isinstance(portees, str) and settings.FCE_MCP.portee in portees.split(),
