@@ -123,7 +123,7 @@ def test_a_signed_answer_counts_for_us_alone(
         dite = {"iss": c.PROCONNECT, "aud": "nous", "iat": int(time.time()), "token_introspection": dit} | differences
         ecrit = jws.serialize_compact(entete, json.dumps(dite).encode(), SIGNATURE)
         if chiffre:
-            ecrit = jwe.encrypt_compact({"alg": "RSA-OAEP-256", "enc": "A256GCM"}, ecrit.encode(), cle)
+            ecrit = jwe.encrypt_compact({"alg": "RSA-OAEP-256", "enc": "A256GCM"}, ecrit.encode(), cle, ["RSA-OAEP-256", "A256GCM"])
         proconnect.dit = ecrit.encode()
         introspection._gardes.clear()
         return demander().status_code
