@@ -21,19 +21,12 @@ class ReglagesDesAssistants(NamedTuple):
 
     @property
     def manques(self) -> list[str]:
-        """What agents still need, as the names of settings."""
-        sans_decision = [client for client, decision in self.clients.items() if not decision.strip()]
-        dits = {"FCE_MCP_CLIENTS": self.clients and not sans_decision, "FCE_MCP_ID": self.identifiant}
-        dits |= {"FCE_MCP_SECRET": self.secret, "FCE_MCP_SCOPE": self.portee}
+        """Settings that agents still need."""
+        dits = {"FCE_MCP_CLIENTS": self.clients and all(map(str.strip, self.clients.values()))}
+        dits |= {"FCE_MCP_ID": self.identifiant, "FCE_MCP_SECRET": self.secret, "FCE_MCP_SCOPE": self.portee}
         return [nom for nom, la in dits.items() if not la]
 
 
 def reglages(env: environs.Env) -> ReglagesDesAssistants:
-    return ReglagesDesAssistants(
-        env.bool("FCE_MCP", False),
-        env.dict("FCE_MCP_CLIENTS", {}),
-        env.str("FCE_MCP_SCOPE", "fce"),
-        env.str("FCE_MCP_ID", ""),
-        env.str("FCE_MCP_SECRET", ""),
-        env.str("FCE_MCP_CLE", ""),
-    )
+    textes = (env.str("FCE_MCP_SCOPE", "fce"), *(env.str(f"FCE_MCP_{nom}", "") for nom in ("ID", "SECRET", "CLE")))
+    return ReglagesDesAssistants(env.bool("FCE_MCP", False), env.dict("FCE_MCP_CLIENTS", {}), *textes)

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.urls import include, path
 
-from fce.api.assistant.vues import mcp, ressource
 from fce.config import sante
 
 urlpatterns = [
@@ -23,9 +22,7 @@ urlpatterns = [
     *([path("", include("fce.service.convention.urls"))] if settings.FCE_CONVENTION else []),
     *([path("", include("fce.service.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
     path("", include("fce.service.gestion.urls")),
-    path("mcp", mcp, name="mcp"),
-    path(".well-known/oauth-protected-resource/mcp", ressource, name="ressource-protegee"),
-    path("compte/assistants/", include("fce.api.assistant.urls")),
+    path("", include("fce.api.assistant.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
     path("sante", sante.pret, name="sante"),

@@ -45,6 +45,10 @@ class ReponseDOutil(Struct, omit_defaults=True):
     suite: Annotated[str, Meta(description="À donner dans « curseur » pour lire la suite ; absent à la fin.")] = ""
 
 
+_FORMES: Final = msgspec.json.schema(ReponseDOutil)["$defs"]
+SCHEMA: Final = _FORMES.pop("ReponseDOutil") | {"$defs": _FORMES}
+
+
 class Entete(NamedTuple):
     """A source in an answer, as ``BlocDit`` without its facts."""
 

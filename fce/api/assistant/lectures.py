@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from fce.api.assistant.faits import Entete, Fait, Lecture
 from fce.api.v1 import demandee
+from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.donnees.imports.selectors import SourceSuivie, etat_des_sources
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.droits.habilitations.erreurs import GesteRefuse
@@ -18,20 +19,11 @@ from fce.droits.habilitations.politique import Raison
 from fce.ensembles.territoires import lieux, selectors as territoires
 from fce.ensembles.territoires.formulaires import FormulaireDeTerritoire
 from fce.fiche import selectors as fiches
-from fce.fiche.formes.contenu import (
-    Bloc,
-    EnSerie,
-    EnTableau,
-    EnValeurs,
-    EtatBloc,
-    Fiche,
-    FicheEntreprise,
-    Provenance,
-    Redirection,
-)
+from fce.fiche.formes import contenu as c
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise, Provenance
 from fce.fiche.page import chapitres
 from fce.fiche.page.alarmes import alarmes
-from fce.fiche.page.historique import cadre_de, ligne, suites
+from fce.fiche.page.historique import LigneDatee, cadre_de, ligne, suites
 from fce.fiche.page.html import lignes_de_totaux
 from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import IdentifiantInvalide
@@ -57,21 +49,8 @@ def chercher(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     trouves = recherches.rechercher(demandee(posee), frozenset(), sobre=True)
     etat = next(s for s in etat_des_sources() if s.source.nom == SIRENE)
     bloc = Entete("Résultats", "Insee", _au(etat), "toute la France")
-    faits = [
-        Fait(
-            bloc,
-            {
-                "Nom": vue.nom,
-                "SIREN": vue.siren,
-                "SIRET": lieu.siret if lieu else "",
-                "Commune": lieu.commune or "" if lieu else "",
-                "Activité": str(vue.activite or ""),
-                "État": _ETATS.get(vue.etat or "", ""),
-            },
-        )
-        for r in trouves.resultats
-        for vue, lieu in [(r.entreprise, r.etablissement or r.entreprise.siege)]
-    ]
+    vus = [(r.entreprise, r.etablissement or r.entreprise.siege) for r in trouves.resultats]
+    faits = [Fait(bloc, {"SIREN": vue.siren} | _textes_de(vue, lieu)) for vue, lieu in vus]
     combien = pluriel(trouves.total, "résultat") if trouves.total_exact else f"plus de {trouves.total} résultats"
     approche = " Aucun n’est exact : ceux-ci s’en approchent." if trouves.approchants else ""
     phrase = f"{combien[:1].upper()}{combien[1:]}.{approche} {trouves.conseil or ''}".strip()
@@ -82,24 +61,14 @@ def fiche(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     la_fiche = _fiche(lecteur, demande, SYNTHESE)
     origines = {r.source.nom: r.provenance for r in la_fiche.apercu.releves}
     sirene = next(iter(p for r in la_fiche.rubriques for b in r.blocs for p in b.provenances), None)
+    siege = la_fiche.entreprise.siege if isinstance(la_fiche, FicheEntreprise) else la_fiche.etablissement
     montrees = alarmes(la_fiche, lecteur.territoire)
-    tuiles = (
-        chapitres.tuiles_entreprise(la_fiche.entreprise)
-        if isinstance(la_fiche, FicheEntreprise)
-        else chapitres.tuiles_etablissement(la_fiche.etablissement)
-    )
-    faits = [Fait(_entete("Identité", sirene), _identite(la_fiche))]
-    faits += [
-        Fait(Entete("Alarmes", a.origine), {"Alarme": a.titre, "Lieu": a.lieu, "Quand": a.quand})
-        for a in (*montrees.montrees, *montrees.autres)
-    ]
-    faits += [
-        Fait(
-            _entete("Chiffres", origines.get(t.source, sirene), t.mention or t.perimetre.phrase),
-            {t.titre: t.valeur, "Précision": t.precision},
-        )
-        for t in (*tuiles, *la_fiche.tuiles)
-    ]
+    faits = [Fait(_entete("Identité", sirene), {"Numéro": la_fiche.unite.numero} | _textes_de(la_fiche.vue, siege))]
+    for a in (*montrees.montrees, *montrees.autres):
+        faits.append(Fait(Entete("Alarmes", a.origine), {"Alarme": a.titre, "Lieu": a.lieu, "Quand": a.quand}))
+    for t in chapitres.tuiles(la_fiche):
+        bloc = _entete("Chiffres", origines.get(t.source, sirene), t.mention or t.perimetre.phrase)
+        faits.append(Fait(bloc, {t.titre: t.valeur, "Précision": t.precision}))
     return Lecture(f"Synthèse de {la_fiche.unite.numero}.", faits)
 
 
@@ -116,20 +85,7 @@ def historique(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     cadre = cadre_de(la_fiche, lecteur.territoire, provenances)
     lignes = (ligne(s, cadre) for s in suites([e for j in la_fiche.chronologie for e in j.evenements]))
     perimetre = la_fiche.perimetre.mention or la_fiche.perimetre.phrase
-    faits = (
-        Fait(
-            Entete("Faits datés", x.origine, "", perimetre),
-            {
-                "Quand": x.quand,
-                "Fait": x.titre,
-                "Précision": x.detail,
-                "Avant": x.avant,
-                "Après": x.apres,
-                "Lieu": ", ".join(lieu for lieu, _ in x.lieux),
-            },
-        )
-        for x in lignes
-    )
+    faits = (Fait(Entete("Faits datés", x.origine, "", perimetre), _textes_dates(x)) for x in lignes)
     return Lecture(f"Historique de {la_fiche.unite.numero}, le plus récent d’abord.", faits)
 
 
@@ -145,11 +101,7 @@ def territoire(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     page.lecture.exiger()
     preparee = Entete(choisi.nom, "Insee et sources de la fiche", f"au {jour(page.lecture.jour)}", choisi.nom)
     faits = [
-        Fait(
-            preparee,
-            {"Nom": x.lieu.nom, "SIRET": x.siret, "Commune": x.lieu.commune or ""}
-            | {f.titre: f.texte for f in x.faits if f.connu},
-        )
+        Fait(preparee, {"SIRET": x.siret} | _textes_de(x.lieu, x.lieu) | {f.titre: f.texte for f in x.faits if f.connu})
         for x in page.lignes
     ]
     total = pluriel(page.page.paginator.count, "établissement")
@@ -178,15 +130,8 @@ def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     return Lecture(f"{pluriel(len(dites), 'jeu', 'jeux')} de données.", faits)
 
 
-LECTURES: Final[Mapping[str, Outil]] = {
-    "chercher": chercher,
-    "fiche": fiche,
-    "onglet": onglet,
-    "historique": historique,
-    "territoire": territoire,
-    "contradictions": contradictions,
-    "sources": sources,
-}
+_OUTILS: Final = (chercher, fiche, onglet, historique, territoire, contradictions, sources)
+LECTURES: Final[Mapping[str, Outil]] = {outil.__name__: outil for outil in _OUTILS}
 
 
 def _debut(demande: QueryDict) -> int:
@@ -200,24 +145,20 @@ def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> Fich
     if not siren_valide(numero):
         raise IdentifiantInvalide("« numero » est un SIREN (9 chiffres) ou un SIRET (14 chiffres), clé comprise.")
     trouvee = fiches.fiche_entreprise(numero, lecteur=lecteur, onglet=voulu)
-    if isinstance(trouvee, Redirection):
+    if isinstance(trouvee, c.Redirection):
         trouvee = fiches.fiche_entreprise(trouvee.siren, lecteur=lecteur, onglet=voulu)
-    assert not isinstance(trouvee, Redirection)  # noqa: S101  a replacement is never itself replaced
+    assert not isinstance(trouvee, c.Redirection)  # noqa: S101  a replacement is never itself replaced
     return trouvee
 
 
-def _identite(la_fiche: Fiche) -> dict[str, str]:
-    vue, siege = (
-        la_fiche.vue,
-        la_fiche.entreprise.siege if isinstance(la_fiche, FicheEntreprise) else la_fiche.etablissement,
-    )
-    return {
-        "Nom": vue.nom,
-        "Numéro": la_fiche.unite.numero,
-        "État": _ETATS.get(vue.etat or "", ""),
-        "Activité": str(vue.activite or ""),
-        "Adresse": ", ".join(siege.adresse.lignes) if siege else "",
-    }
+def _textes_de(vue: EntrepriseVue | EtablissementVu, lieu: EtablissementVu | None) -> dict[str, str]:
+    dits = {"Nom": vue.nom, "État": _ETATS.get(vue.etat or "", ""), "Activité": str(vue.activite or "")}
+    return dits | ({"Établissement": lieu.siret, "Adresse": ", ".join(lieu.adresse.lignes)} if lieu else {})
+
+
+def _textes_dates(x: LigneDatee) -> dict[str, str]:
+    dits = {"Quand": x.quand, "Fait": x.titre, "Précision": x.detail, "Avant": x.avant, "Après": x.apres}
+    return dits | {"Lieu": ", ".join(lieu for lieu, _ in x.lieux)}
 
 
 def _entete(titre: str, p: Provenance | None, perimetre: str = "", etat: str = "") -> Entete:
@@ -236,11 +177,11 @@ def _du_bloc(bloc: Bloc) -> Iterator[Fait]:
 def _textes(contenu: object) -> Iterator[dict[str, str]]:
     """The printed cells of a bloc, by label, one row at a time."""
     match contenu:
-        case EnSerie():
+        case c.EnSerie():
             yield from _textes(contenu.tableau)
-        case EnValeurs():
+        case c.EnValeurs():
             yield {libelle: cellule.texte for libelle, cellule in contenu.paires}
-        case EnTableau():
+        case c.EnTableau():
             if contenu.synthese:
                 yield from _textes(contenu.synthese)
             for rangee in contenu.lignes:

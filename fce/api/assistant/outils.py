@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from django.http import QueryDict
 
-from fce.api.assistant.faits import ReponseDOutil
+from fce.api.assistant.faits import SCHEMA
 from fce.api.assistant.lectures import LECTURES
 from fce.api.strict import verifier
 from fce.api.v1 import PARAMETRES
@@ -28,31 +27,22 @@ _ANNOTATIONS: Final = {"readOnlyHint": True, "destructiveHint": False, "idempote
 def outils() -> Mapping[str, dict[str, Any]]:
     """Tools by name, in a stable order."""
     ecrits = tomllib.loads((Path(__file__).parent / "outils.toml").read_text("utf-8"))
-    de_l_api = {p["name"]: p["schema"] | {"description": p["description"]} for p in PARAMETRES}
-    sortie = _sans_references(msgspec.json.schema(ReponseDOutil))
-    return {nom: _outil(nom, ecrits["outils"][nom], ecrits["parametres"], de_l_api, sortie) for nom in LECTURES}
+    connus = {f"api.{p['name']}": p["schema"] | {"description": p["description"]} for p in PARAMETRES}
+    connus |= {nom: p | ({"enum": _ENUMS[nom]} if nom in _ENUMS else {}) for nom, p in ecrits["parametres"].items()}
+    return {nom: _outil(nom, ecrits["outils"][nom], connus) for nom in LECTURES}
 
 
-def _outil(
-    nom: str, dit: dict[str, Any], communs: dict[str, Any], de_l_api: dict[str, Any], sortie: dict[str, Any]
-) -> dict[str, Any]:
-    enums = {n: {"enum": _ENUMS[n]} for n in dit["parametres"] if n in _ENUMS}
-    proprietes = {n: de_l_api[n] for n in dit.get("api", ())}
-    proprietes |= {n: communs[n] | enums.get(n, {}) for n in dit["parametres"]}
+def _outil(nom: str, dit: Mapping[str, Any], connus: Mapping[str, Any]) -> dict[str, Any]:
+    proprietes = {n.removeprefix("api."): connus[n] for n in dit["parametres"]}
     entree = {"type": "object", "properties": proprietes, "required": dit["requis"], "additionalProperties": False}
     return {
         "name": nom,
         "title": dit["titre"],
         "description": dit["description"],
         "inputSchema": entree,
-        "outputSchema": sortie,
+        "outputSchema": SCHEMA,
         "annotations": _ANNOTATIONS | {"title": dit["titre"]},
     }
-
-
-def _sans_references(schema: dict[str, Any]) -> dict[str, Any]:
-    nom = schema["$ref"].rpartition("/")[2]
-    return {**schema["$defs"][nom], "$defs": {n: s for n, s in schema["$defs"].items() if n != nom}}
 
 
 def arguments_de(outil: Mapping[str, Any], recus: object) -> QueryDict:

@@ -17,37 +17,29 @@ from fce.droits.habilitations.requete import lecteur_de
 from fce.fiche.lecture.finalites import possibles
 from fce.socle.web.routes import Qui, acces
 
+_AIDE = (
+    "3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont un chiffre. Il est écrit dans le journal : "
+    "aucun nom de personne."
+)
+
 
 class FormulaireDAccord(forms.Form):
     finalite = forms.ChoiceField(label="Finalité")
     reference = forms.RegexField(
-        REFERENCE_DE_DOSSIER,
-        label="Numéro du dossier",
-        help_text="3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont un chiffre. Il est écrit dans "
-        "le journal.",
-        error_messages={"invalid": "Donnez le numéro du dossier, sans nom de personne."},
+        REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE, error_messages={"invalid": _AIDE}
     )
 
-    def __init__(self, *arguments: Any, finalites: list[tuple[str, str]], **nommes: Any) -> None:
-        super().__init__(*arguments, **nommes)
+    def __init__(self, donnees: Any, finalites: list[tuple[str, str]]) -> None:
+        super().__init__(donnees)
         self.fields["finalite"].choices = finalites  # type: ignore[attr-defined]
 
 
-@acces(Qui.AGENT)
+@acces(Qui.AGENT, ("GET", "POST"))
 def liste(request: RequeteConnectee) -> HttpResponse:
+    if request.method == "POST":
+        assistants.couper(request.compte, request.POST.get("client", ""), coupe=request.POST.get("geste") == "couper")
+        return redirect("assistants")
     return render(request, "api/assistants.html", {"assistants": assistants.de(request.compte)})
-
-
-@acces(Qui.AGENT, ("POST",))
-def couper(request: RequeteConnectee) -> HttpResponse:
-    assistants.couper(request.compte, request.POST.get("client", ""))
-    return redirect("assistants:liste")
-
-
-@acces(Qui.AGENT, ("POST",))
-def retablir(request: RequeteConnectee) -> HttpResponse:
-    assistants.retablir(request.compte, request.POST.get("client", ""))
-    return redirect("assistants:liste")
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -56,16 +48,9 @@ def accord(request: RequeteConnectee) -> HttpResponse:
     appel = assistants.appel_de(request.compte, request.GET.get("demande", ""))
     lecteur = lecteur_de(request)
     finalites = [(f.code, f.libelle) for f in possibles(lecteur.acteur, lecteur)]
-    formulaire = FormulaireDAccord(request.POST or None, finalites=finalites)
-    donne = request.method == "POST" and formulaire.is_valid()
-    if donne:
-        assistants.accorder(appel, formulaire.cleaned_data["finalite"], formulaire.cleaned_data["reference"])
-    contexte = {
-        "appel": appel,
-        "outil": outils()[appel.outil]["title"],
-        "decision": settings.FCE_MCP.clients.get(appel.client, ""),
-        "formulaire": formulaire,
-        "habilite": bool(finalites),
-        "donne": donne,
-    }
+    formulaire = FormulaireDAccord(request.POST or None, finalites)
+    if donne := request.method == "POST" and formulaire.is_valid():
+        assistants.accorder(appel, **formulaire.cleaned_data)
+    contexte = {"appel": appel, "decision": settings.FCE_MCP.clients.get(appel.client), "habilite": bool(finalites)}
+    contexte |= {"outil": outils()[appel.outil]["title"], "formulaire": formulaire, "donne": donne}
     return render(request, "api/accord.html", contexte, status=400 if formulaire.errors else 200)

@@ -11,14 +11,11 @@ from django.http import HttpRequest
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc.introspection import PorteurRefuse, porteur_de
 from fce.droits.habilitations import assistants
-from fce.droits.habilitations.assistants import AppelDAssistant
-from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.models import AccordDAssistant
 from fce.droits.habilitations.selectors import acteur_de
 from fce.socle.base.roles import Role, elever
 from fce.socle.web.routes import Surface
-
 
 _JETON: Final = re.compile(r"[\x21-\x7e]{1,4096}")
 
@@ -48,24 +45,12 @@ def lecteur_de(request: HttpRequest, agent: tuple[Compte, str] | None, outil: st
     if agent is None:
         return LecteurDeDonnees(surface=Surface.ASSISTANT)
     compte, client = agent
-    return LecteurDeDonnees(
-        acteur_de(compte, mfa=False),
-        Droit.CONSULTER,
-        usuelle=True,
-        surface=Surface.ASSISTANT,
-        requete=f"{getattr(request, 'numero', '')} {client} {outil}",
-        adresse_ip=getattr(request, "adresse_ip", ""),
-        sans_secret=True,
-    )
+    numero, ip = getattr(request, "numero", ""), getattr(request, "adresse_ip", "")
+    lecteur = LecteurDeDonnees(acteur_de(compte, mfa=False), usuelle=True, surface=Surface.ASSISTANT, sans_secret=True)
+    return replace(lecteur, requete=f"{numero} {client} {outil}", adresse_ip=ip)
 
 
 def avec_accord(lecteur: LecteurDeDonnees, compte: Compte, accord: AccordDAssistant) -> LecteurDeDonnees:
     """The reader, as the agent let him read on our page, where he had presented a second factor."""
-    requete = f"{lecteur.requete} {accord.reference}"
-    acteur = acteur_de(compte, mfa=True)
+    acteur, requete = acteur_de(compte, mfa=True), f"{lecteur.requete} {accord.reference}"
     return replace(lecteur, acteur=acteur, finalite=accord.finalite, usuelle=False, requete=requete)
-
-
-def appel_de(agent: tuple[Compte, str], outil: str, arguments: dict[str, list[str]]) -> AppelDAssistant:
-    paires = sorted((nom, valeur) for nom, valeurs in arguments.items() for valeur in valeurs)
-    return AppelDAssistant(agent[0].pk, agent[1], outil, paires)

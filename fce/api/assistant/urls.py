@@ -1,13 +1,12 @@
-"""Addresses of the pages where an agent sees his assistants."""
+"""``/mcp``, and the pages where an agent sees his assistants."""
 
 from django.urls import path
 
-from fce.api.assistant import pages
+from fce.api.assistant import pages, vues
 
-app_name = "assistants"
 urlpatterns = [
-    path("", pages.liste, name="liste"),
-    path("accord", pages.accord, name="accord"),
-    path("couper", pages.couper, name="couper"),
-    path("retablir", pages.retablir, name="retablir"),
+    path("mcp", vues.mcp, name="mcp"),
+    path(".well-known/oauth-protected-resource/mcp", vues.ressource, name="ressource-protegee"),
+    path("compte/assistants", pages.liste, name="assistants"),
+    path("compte/assistants/accord", pages.accord, name="assistants-accord"),
 ]

@@ -17,7 +17,7 @@ from fce.api.assistant.lectures import LECTURES
 from fce.api.assistant.outils import HABILITEES, arguments_de, outils
 from fce.api.assistant.protocole import Appel, FauteRpc
 from fce.droits.comptes.models import Compte
-from fce.droits.habilitations import assistants
+from fce.droits.habilitations.assistants import AppelDAssistant, appel_signe, prendre
 from fce.droits.habilitations.models import AccordDAssistant
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import Qui, Surface, Voie, acces
@@ -42,16 +42,14 @@ def mcp(request: HttpRequest) -> HttpResponse:
         if "method" not in message or "id" not in message:
             return HttpResponse(status=202)
         appel = protocole.appel_de(request, message)
-        return protocole.rendre(
-            numero, _executer(request, appel, agent), moderne=moderne, garde=appel.methode != "tools/call"
-        )
+        resultat = _executer(request, appel, agent)
+        return protocole.rendre(numero, resultat, moderne=moderne, garde=appel.methode != "tools/call")
     except FauteRpc as faute:
         return protocole.refuser(numero, faute, moderne=moderne)
     except FCEError as erreur:
         # Who asks is not known: a tool that fails for another reason says so in its result.
-        refusee = protocole.refuser(
-            numero, FauteRpc(protocole.INTERNE, erreur.message, statut=erreur.status), moderne=moderne
-        )
+        faute = FauteRpc(protocole.INTERNE, erreur.message, statut=erreur.status)
+        refusee = protocole.refuser(numero, faute, moderne=moderne)
         if erreur.status == 401:
             refusee["WWW-Authenticate"] = f'Bearer resource_metadata="{_ici("ressource-protegee")}"'
         return refusee
@@ -114,7 +112,7 @@ def _appeler(request: HttpRequest, appel: Appel, agent: Agent) -> dict[str, Any]
         if demande.pop(HABILITEES, ["False"]) == ["True"]:
             if agent is None:
                 return _en_erreur("Aucun agent n’est connu : seules les données ouvertes se lisent.")
-            sien = porteur.appel_de(agent, nom, {n: [*v] for n, v in demande.lists()})
+            sien = AppelDAssistant(agent[0].pk, agent[1], nom, sorted((n, v) for n, vs in demande.lists() for v in vs))
             if (accord := _accord(appel, sien)) is None:
                 return _demander_l_accord(appel, sien)
             lecteur = porteur.avec_accord(lecteur, agent[0], accord)
@@ -123,30 +121,25 @@ def _appeler(request: HttpRequest, appel: Appel, agent: Agent) -> dict[str, Any]
         return _en_erreur(erreur.message)
 
 
-def _accord(appel: Appel, sien: assistants.AppelDAssistant) -> AccordDAssistant | None:
+def _accord(appel: Appel, sien: AppelDAssistant) -> AccordDAssistant | None:
     """Raises FauteRpc when the state that comes back is not that of this call."""
     etat = appel.parametres.get("requestState")
-    if etat is not None and (not isinstance(etat, str) or assistants.appel_signe(etat) is None):
-        raise FauteRpc(protocole.PARAMETRES, "« requestState » n’est pas de nous, ou a expiré.")
-    if etat is not None and getattr(assistants.appel_signe(etat), "empreinte", "") != sien.empreinte:
-        raise FauteRpc(protocole.PARAMETRES, "« requestState » est celui d’un autre appel.")
-    return assistants.prendre(sien)
+    rendu = appel_signe(str(etat)) if etat is not None else sien
+    if rendu is None or rendu.compte != sien.compte or rendu.empreinte != sien.empreinte:
+        raise FauteRpc(protocole.PARAMETRES, "« requestState » a expiré, ou n’est pas celui de cet appel.")
+    return prendre(sien)
 
 
-def _demander_l_accord(appel: Appel, sien: assistants.AppelDAssistant) -> dict[str, Any]:
+def _demander_l_accord(appel: Appel, sien: AppelDAssistant) -> dict[str, Any]:
     """Send the agent to our page, by the mode of elicitation that shows nothing to the assistant."""
     etat = sien.etat
-    adresse = f"{_ici('assistants:accord')}?{urlencode({'demande': etat})}"
-    question = {"mode": "url", "message": _A_OUVRIR, "url": adresse}
+    adresse = f"{_ici('assistants-accord')}?{urlencode({'demande': etat})}"
+    question: dict[str, Any] = {"mode": "url", "message": _A_OUVRIR, "url": adresse}
     if not appel.moderne:
-        dites = [question | {"elicitationId": sien.empreinte[:32]}]
-        raise FauteRpc(protocole.PAR_UNE_PAGE, _A_OUVRIR, {"elicitations": dites})
+        question["elicitationId"] = sien.empreinte
+        raise FauteRpc(protocole.PAR_UNE_PAGE, _A_OUVRIR, {"elicitations": [question]})
     if "url" not in ((appel.capacites or {}).get("elicitation") or {}):
-        raise FauteRpc(
-            protocole.CAPACITE,
-            "Votre assistant n’ouvre pas de page : lisez sur la fiche.",
-            {"requiredCapabilities": {"elicitation": {"url": {}}}},
-        )
+        raise FauteRpc(protocole.CAPACITE, _A_OUVRIR, {"requiredCapabilities": {"elicitation": {"url": {}}}})
     demandes = {"accord": {"method": "elicitation/create", "params": question}}
     return {"resultType": "input_required", "inputRequests": demandes, "requestState": etat}
 

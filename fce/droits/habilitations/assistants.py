@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -9,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, F, Func, Max, TextField, Value
 from django.utils import timezone
 
 from fce.droits.comptes.models import Compte
@@ -70,26 +70,22 @@ def appel_de(compte: Compte, etat: str) -> AppelDAssistant:
 def accorder(appel: AppelDAssistant, finalite: str, reference: str) -> None:
     """Let this call be answered once, within ``DUREE``."""
     with ecriture():
+        dit = {"finalite": finalite, "reference": reference, "expire_le": timezone.now() + DUREE}
         AccordDAssistant.objects.create(
             compte_id=appel.compte,
             client=appel.client,
             empreinte=appel.empreinte,
-            finalite=finalite,
-            reference=reference,
-            expire_le=timezone.now() + DUREE,
+            **dit,  # type: ignore[misc]
         )
 
 
 def prendre(appel: AppelDAssistant) -> AccordDAssistant | None:
     """The agreement to this call, which then serves no other; None without one."""
-    maintenant = timezone.now()
+    libres = AccordDAssistant.objects.filter(servi_le=None, expire_le__gt=timezone.now())
     with ecriture():
-        libres = AccordDAssistant.objects.select_for_update(of=("self",)).filter(servi_le=None)
-        accord = libres.filter(
-            compte_id=appel.compte, client=appel.client, empreinte=appel.empreinte, expire_le__gt=maintenant
-        ).first()
-        if accord:
-            accord.changer(servi_le=maintenant)
+        siens = libres.filter(compte_id=appel.compte, client=appel.client, empreinte=appel.empreinte)
+        if accord := siens.select_for_update(of=("self",)).first():
+            accord.changer(servi_le=timezone.now())
     return accord
 
 
@@ -97,28 +93,26 @@ def est_coupe(compte: Compte, client: str) -> bool:
     return AssistantCoupe.objects.filter(compte=compte, client=client).exists()
 
 
-def couper(compte: Compte, client: str) -> None:
-    """Refuse an assistant from its next call on."""
+def couper(compte: Compte, client: str, *, coupe: bool) -> None:
+    """Refuse an assistant from its next call on, or let it read again. Raises Introuvable."""
     if client not in {a.client for a in de(compte)}:
         raise Introuvable("Cet assistant n’a rien lu pour vous.")
     with ecriture():
-        AssistantCoupe.objects.get_or_create(compte=compte, client=client)
-
-
-def retablir(compte: Compte, client: str) -> None:
-    with ecriture():
         AssistantCoupe.objects.filter(compte=compte, client=client).delete()
+        if coupe:
+            AssistantCoupe.objects.create(compte=compte, client=client)
 
 
 def de(compte: Compte) -> list[LecturesDUnAssistant]:
     """Assistants that are allowed, or that read reserved data for this agent, with how much and when."""
-    siennes = Consultation.objects.filter(agent=compte.identifiant, surface=Surface.ASSISTANT).order_by()
-    client = Func(F("requete"), Value(" "), Value(2), function="split_part", output_field=TextField())
-    comptees = siennes.annotate(client=client).values("client").annotate(n=Count("id"), derniere=Max("quand"))
-    faites = {x["client"]: (x["n"], x["derniere"]) for x in comptees}
+    siennes = Consultation.objects.filter(agent=compte.identifiant, surface=Surface.ASSISTANT).order_by("quand")
+    faites = defaultdict(list)
+    for requete, quand in siennes.values_list("requete", "quand"):
+        faites[requete.split()[1]].append(quand)
     coupes = set(AssistantCoupe.objects.filter(compte=compte).values_list("client", flat=True))
     permis = settings.FCE_MCP.clients if settings.FCE_MCP.ouvert else {}
+    noms = sorted({*faites, *coupes, *permis})
     return [
-        LecturesDUnAssistant(nom, permis.get(nom, ""), *faites.get(nom, (0, None)), nom in coupes)
-        for nom in sorted({*faites, *coupes, *permis})
+        LecturesDUnAssistant(n, permis.get(n, ""), len(faites[n]), max(faites[n], default=None), n in coupes)
+        for n in noms
     ]

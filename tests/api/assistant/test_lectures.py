@@ -65,7 +65,7 @@ def test_an_agent_reads_what_is_open_to_agents_and_the_journal_says_by_whom(insp
 
 def test_what_needs_a_habilitation_is_named_and_not_given(inspecteur: acteurs.Joue) -> None:
     dit = lire(C2)
-    assert f"MRK-{C2}" not in dit
+    assert "Thème" not in dit
     assert "donnees_habilitees" in dit
 
 
@@ -108,7 +108,8 @@ class TestAccord:
         dit = self.demander()
         assert CLIENT in inspecteur.client.get(self.page(dit)).content.decode()
         assert self.accorder(inspecteur, dit) == 200
-        assert f"MRK-{C2}" in json.dumps(self.demander(etat=dit["requestState"]))
+        lus = textes(self.demander(etat=dit["requestState"]))
+        assert "Épargne salariale" in {t.get("Thème") for t in lus}
         lignes = Consultation.objects.filter(classe="C2")
         assert {(x.finalite, x.requete.split()[-1]) for x in lignes} == {("controle-travail", "2026-117")}
         assert self.demander(etat=dit["requestState"])["resultType"] == "input_required"
@@ -183,19 +184,19 @@ def test_a_habilitation_that_ends_counts_at_the_next_call(inspecteur: acteurs.Jo
     dit = essai.demander()
     essai.accorder(inspecteur, dit)
     dossiers.decider(GesteDossier.REVOQUER, Dossier.objects.get(), acteurs.APPROBATRICE, "fin de mission")
-    assert f"MRK-{C2}" not in json.dumps(essai.demander(etat=dit["requestState"]))
+    assert "Thème" not in json.dumps(essai.demander(etat=dit["requestState"]), ensure_ascii=False)
 
 
 def test_an_agent_sees_his_assistants_and_cuts_one(inspecteur: acteurs.Joue) -> None:
     lire(C1)
-    page = inspecteur.client.get("/compte/assistants/").content.decode()
+    page = inspecteur.client.get("/compte/assistants").content.decode()
     assert CLIENT in page
     assert "DPO-2026-12" in page
     assert assistants.de(compte(inspecteur))[0].lectures == 1
-    assert inspecteur.client.post("/compte/assistants/couper", {"client": "inconnu"}).status_code == 404
-    assert inspecteur.client.post("/compte/assistants/couper", {"client": CLIENT}).status_code == 302
+    assert inspecteur.client.post("/compte/assistants", {"geste": "couper", "client": "inconnu"}).status_code == 404
+    assert inspecteur.client.post("/compte/assistants", {"geste": "couper", "client": CLIENT}).status_code == 302
     assert envoyer("tools/list", {}).status_code == 401
-    inspecteur.client.post("/compte/assistants/retablir", {"client": CLIENT})
+    inspecteur.client.post("/compte/assistants", {"geste": "retablir", "client": CLIENT})
     assert envoyer("tools/list", {}).status_code == 200
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 import structlog
@@ -18,18 +18,17 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from fce.droits.comptes.oidc import jetons, metadonnees
-from fce.droits.comptes.oidc.erreurs import CleInconnue, JetonIllisible, RefusOidc, SignatureFausse
+from fce.droits.comptes.oidc.erreurs import JetonIllisible, RefusOidc
 from fce.droits.comptes.oidc.fournisseurs import PROCONNECT, Fournisseur, fournisseurs
-from fce.droits.comptes.oidc.reseau import Echeance, ReponseOidc, demander
-from fce.socle.erreurs import FCEError, FournisseurIndisponible
+from fce.droits.comptes.oidc.protocole import revendications
+from fce.droits.comptes.oidc.reseau import Echeance, demander
+from fce.socle.erreurs import FCEError
 from fce.socle.web.jetons import empreinte
 
 GARDE_S: Final = 30.0
 GARDES_MAX: Final = 1_000
 _SIGNEE: Final = "token-introspection+jwt"
-_CHIFFREMENT: Final = jwe.JWERegistry(
-    algorithms=["RSA-OAEP", "RSA-OAEP-256", "A256GCM", "A128GCM", "A256CBC-HS512", "A128CBC-HS256"]
-)
+_CHIFFREMENT: Final = ["RSA-OAEP", "RSA-OAEP-256", "A256GCM", "A256CBC-HS512", "A128CBC-HS256"]
 log = structlog.get_logger("fce.assistants")
 
 
@@ -65,71 +64,52 @@ def porteur_de(jeton: str) -> Porteur:
 
 
 def _demander(jeton: str) -> Porteur:
-    fournisseur = fournisseurs().get(PROCONNECT)
-    if fournisseur is None or settings.FCE_MCP.manques:
+    fournisseur, nous = fournisseurs().get(PROCONNECT), settings.FCE_MCP
+    if fournisseur is None or nous.manques:
         raise PorteurRefuse("Aucun assistant n’est ouvert ici au nom d’un agent.")
-    nous = replace(
-        fournisseur, client_id=settings.FCE_MCP.identifiant, client_secret=settings.FCE_MCP.secret, pkce=False
-    )
-    echeance = Echeance()
+    fournisseur = replace(fournisseur, client_id=nous.identifiant, client_secret=nous.secret)
     try:
-        ou = metadonnees.decouverte(nous, echeance).introspection_endpoint
-        if not ou:
-            raise FournisseurIndisponible("ProConnect ne dit pas où vérifier un jeton.")
-        champs = {"token": jeton, "client_id": nous.client_id, "client_secret": nous.client_secret}
-        entetes = {"Accept": f"application/{_SIGNEE}", "Content-Type": "application/x-www-form-urlencoded"}
-        reponse = demander("POST", ou, echeance, entetes=entetes, formulaire=urlencode(champs))
-        dit = _contenu(reponse, nous, echeance)
+        dit = _interroger(jeton, fournisseur, Echeance())
+        raison = _faute(dit, fournisseur)
+        if not raison:
+            return Porteur(fournisseur.issuer, jetons.sujet(dit), dit["client_id"], dit["exp"])
     except RefusOidc as erreur:
         raison = type(erreur).__name__
-    else:
-        raison = _faute(dit, nous)
-        if not raison:
-            return Porteur(nous.issuer, jetons.sujet(dit), str(dit["client_id"]), float(dit["exp"]))
     log.warning("jeton_d_assistant_refuse", raison=raison)
     raise PorteurRefuse("Ce jeton n’ouvre rien ici : il a expiré, ou n’est pas d’un assistant autorisé.")
 
 
-def _contenu(reponse: ReponseOidc, nous: Fournisseur, echeance: Echeance) -> dict[str, Any]:
-    """The claims of an answer. With a key of ours, only a signed answer counts. Raises a RefusOidc."""
-    if reponse.statut != 200:
-        raise JetonIllisible
-    if reponse.type == "application/json" and not settings.FCE_MCP.cle:
-        return {"iss": nous.issuer} | reponse.objet()
+def _interroger(jeton: str, nous: Fournisseur, echeance: Echeance) -> jetons.Revendications:
+    """What ProConnect says of a token. With a key of ours, only a signed answer counts. Raises a RefusOidc,
+    FournisseurIndisponible."""
+    ou, cle = metadonnees.decouverte(nous, echeance).introspection_endpoint, settings.FCE_MCP.cle
+    formulaire = urlencode({"token": jeton, "client_id": nous.client_id, "client_secret": nous.client_secret})
+    entetes = {"Accept": f"application/{_SIGNEE}", "Content-Type": "application/x-www-form-urlencoded"}
+    reponse = demander("POST", ou, echeance, entetes=entetes, formulaire=formulaire)
     texte = reponse.corps.decode("ascii", "replace").strip()
-    if settings.FCE_MCP.cle:
-        try:
-            ouvert = jwe.decrypt_compact(texte, RSAKey.import_key(settings.FCE_MCP.cle), registry=_CHIFFREMENT)
-        except (JoseError, ValueError, TypeError):
-            raise JetonIllisible from None
-        texte = (ouvert.plaintext or b"").decode("ascii", "replace")
-    publiees = metadonnees.cles(nous, echeance)
+    if reponse.type == "application/json" and not cle:
+        return {"iss": nous.issuer} | reponse.objet()
     try:
-        signe = jetons.lire_signe(texte, publiees, nous.algorithmes, _SIGNEE)
-    except (CleInconnue, SignatureFausse):
-        if (relues := metadonnees.cles_relues(nous, echeance)) is None:
-            raise
-        signe = jetons.lire_signe(texte, relues, nous.algorithmes, _SIGNEE)
+        if cle:
+            texte = (jwe.decrypt_compact(texte, RSAKey.import_key(cle), _CHIFFREMENT).plaintext or b"").decode()
+    except (JoseError, ValueError, TypeError):
+        raise JetonIllisible from None
+    signe = revendications(texte, nous, echeance, _SIGNEE)
     jetons.verifier_introspection(signe, nous, timezone.now())
     dit = signe.get("token_introspection")
     return {"iss": nous.issuer} | dit if isinstance(dit, dict) else {}
 
 
-def _faute(dit: dict[str, Any], nous: Fournisseur) -> str:
+def _faute(dit: jetons.Revendications, nous: Fournisseur) -> str:
     """Why these claims do not make a bearer that we accept; "" when they do."""
-    client, exp, portees = dit.get("client_id"), dit.get("exp"), dit.get("scope")
-    publics = dit.get("aud", client)
-    publics = publics if isinstance(publics, list) else [publics]
-    instant = time.time()
+    client, exp, portees, publics = dit.get("client_id"), dit.get("exp"), dit.get("scope"), dit.get("aud")
+    publics = publics if isinstance(publics, list) else [publics or client]
     dits = {
         "inactif": dit.get("active") is True,
         "emetteur": dit.get("iss") == nous.issuer,
         "client": isinstance(client, str) and client in settings.FCE_MCP.clients,
         "audience": client in publics or nous.client_id in publics,
-        "expire": isinstance(exp, int | float) and not isinstance(exp, bool) and instant < exp < jetons.INSTANT_MAX,
-        "futur": not isinstance(dit.get("nbf", 0), str) and dit.get("nbf", 0) <= instant + jetons.TOLERANCE,
+        "expire": type(exp) in (int, float) and time.time() < exp < jetons.INSTANT_MAX,  # type: ignore[operator]
         "portee": isinstance(portees, str) and settings.FCE_MCP.portee in portees.split(),
-        "genre": str(dit.get("token_type", "Bearer")).lower() in ("bearer", "access_token"),
-        "sujet": isinstance(dit.get("sub"), str),
     }
     return next((raison for raison, bon in dits.items() if not bon), "")
