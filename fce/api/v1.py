@@ -17,7 +17,6 @@ from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
-from fce.fiche.formes.contenu import Redirection
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche.question import filtrage, filtres
 from fce.recherche.question.filtre import FiltreDeRecherche
@@ -259,11 +258,7 @@ def fiche_entreprise(
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", siren_valide)
     lecteur = lecteur_de(request, finalite, reference)
-    filtre = FiltreEtablissements(page=page)
-    fiche = fiches.fiche_entreprise(siren, filtre, lecteur=lecteur)
-    if isinstance(fiche, Redirection):
-        fiche = fiches.fiche_entreprise(fiche.siren, filtre, lecteur=lecteur)
-    assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
+    fiche = fiches.fiche_en_vigueur(siren, FiltreEtablissements(page=page), lecteur=lecteur)
     if page > max(1, fiche.etablissements.pages):
         raise ParametreInvalide(
             f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",

@@ -22,7 +22,7 @@ class ReglagesDesAssistants(NamedTuple):
     @property
     def manques(self) -> list[str]:
         """Settings that agents still need."""
-        dits = {"FCE_MCP_CLIENTS": self.clients and all(map(str.strip, self.clients.values()))}
+        dits = {"FCE_MCP_CLIENTS": "".join(self.clients) if all(map(str.strip, self.clients.values())) else ""}
         dits |= {"FCE_MCP_ID": self.identifiant, "FCE_MCP_SECRET": self.secret, "FCE_MCP_SCOPE": self.portee}
         return [nom for nom, la in dits.items() if not la]
 

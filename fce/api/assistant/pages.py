@@ -17,10 +17,7 @@ from fce.droits.habilitations.requete import lecteur_de
 from fce.fiche.lecture.finalites import possibles
 from fce.socle.web.routes import Qui, acces
 
-_AIDE = (
-    "3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont un chiffre. Il est écrit dans le journal : "
-    "aucun nom de personne."
-)
+_AIDE = "3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont un chiffre ; écrit dans le journal."
 
 
 class FormulaireDAccord(forms.Form):
@@ -51,6 +48,10 @@ def accord(request: RequeteConnectee) -> HttpResponse:
     formulaire = FormulaireDAccord(request.POST or None, finalites)
     if donne := request.method == "POST" and formulaire.is_valid():
         assistants.accorder(appel, **formulaire.cleaned_data)
-    contexte = {"appel": appel, "decision": settings.FCE_MCP.clients.get(appel.client), "habilite": bool(finalites)}
+    contexte: dict[str, Any] = {
+        "appel": appel,
+        "decision": settings.FCE_MCP.clients.get(appel.client),
+        "habilite": bool(finalites),
+    }
     contexte |= {"outil": outils()[appel.outil]["title"], "formulaire": formulaire, "donne": donne}
     return render(request, "api/accord.html", contexte, status=400 if formulaire.errors else 200)

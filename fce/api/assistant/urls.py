@@ -6,7 +6,6 @@ from fce.api.assistant import pages, vues
 
 urlpatterns = [
     path("mcp", vues.mcp, name="mcp"),
-    path(".well-known/oauth-protected-resource/mcp", vues.ressource, name="ressource-protegee"),
     path("compte/assistants", pages.liste, name="assistants"),
     path("compte/assistants/accord", pages.accord, name="assistants-accord"),
 ]

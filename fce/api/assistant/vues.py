@@ -2,147 +2,153 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-import structlog
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
+from msgspec import UNSET
 
-from fce.api.assistant import porteur, protocole
+from fce.api.assistant import protocole
 from fce.api.assistant.faits import repondre
-from fce.api.assistant.lectures import LECTURES
-from fce.api.assistant.outils import HABILITEES, arguments_de, outils
-from fce.api.assistant.protocole import Appel, FauteRpc
+from fce.api.assistant.outils import CONSIGNES, HABILITEES, LECTURES, arguments_de, outils
+from fce.api.assistant.protocole import FauteRpc, MessageRpc, refuser
 from fce.droits.comptes.models import Compte
-from fce.droits.habilitations.assistants import AppelDAssistant, appel_signe, prendre
-from fce.droits.habilitations.models import AccordDAssistant
+from fce.droits.comptes.oidc.introspection import PorteurRefuse, porteur_de
+from fce.droits.habilitations import assistants
+from fce.droits.habilitations.assistants import AppelDAssistant
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.selectors import acteur_de
+from fce.socle.base.roles import Role, elever
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
-OCTETS_MAX: Final = 64 * 1024
-_CAPACITES: Final = {"tools": {"listChanged": False}}
+_COMMUN: Final = {"capabilities": {"tools": {"listChanged": False}}, "instructions": CONSIGNES}
 _A_OUVRIR: Final = "Ces données demandent l’accord de l’agent, dans son navigateur et avec son second facteur."
-log = structlog.get_logger("fce.assistants")
 Agent = tuple[Compte, str] | None
 
 
 @csrf_exempt  # the token in a header authenticates, and a form is refused (415)
-@acces(Qui.TOUS, {"POST"}, voie=Voie.API, surface=Surface.ASSISTANT, lit=True, octets=OCTETS_MAX)
+@acces(Qui.TOUS, {"POST"}, voie=Voie.API, surface=Surface.ASSISTANT, lit=True, octets=64 * 1024)
 def mcp(request: HttpRequest) -> HttpResponse:
     numero, moderne = None, False
     try:
         _exiger_un_programme(request)
         message = protocole.message_de(request.body)
-        moderne, numero = protocole.est_moderne(request, message), message.get("id")
-        agent = porteur.agent_de(request)
+        numero, moderne = message.id, protocole.est_moderne(request, message)
+        agent = _agent_de(request)
         request.jeton_accepte = agent is not None  # type: ignore[attr-defined]
-        if "method" not in message or "id" not in message:
+        if message.method is UNSET or message.id is UNSET:
             return HttpResponse(status=202)
-        appel = protocole.appel_de(request, message)
-        resultat = _executer(request, appel, agent)
-        return protocole.rendre(numero, resultat, moderne=moderne, garde=appel.methode != "tools/call")
+        if moderne:
+            protocole.verifier_l_enveloppe(request, message)
+        resultat = _executer(request, message, agent, moderne=moderne)
+        return protocole.rendre(numero, resultat, moderne=moderne, garde=message.method != "tools/call")
     except FauteRpc as faute:
-        return protocole.refuser(numero, faute, moderne=moderne)
+        return refuser(numero, faute, moderne=moderne)
     except FCEError as erreur:
         # Who asks is not known: a tool that fails for another reason says so in its result.
-        faute = FauteRpc(protocole.INTERNE, erreur.message, statut=erreur.status)
-        refusee = protocole.refuser(numero, faute, moderne=moderne)
-        if erreur.status == 401:
-            refusee["WWW-Authenticate"] = f'Bearer resource_metadata="{_ici("ressource-protegee")}"'
-        return refusee
-
-
-@acces(Qui.TOUS, voie=Voie.API)
-def ressource(request: HttpRequest) -> JsonResponse:
-    """What a client reads to know where agents sign in (RFC 9728)."""
-    if not settings.FCE_MCP.ouvert:
-        raise Http404
-    dite = {"resource": _ici("mcp"), "scopes_supported": [settings.FCE_MCP.portee]}
-    dite["authorization_servers"] = [settings.FCE_PROCONNECT_ISSUER] if settings.FCE_PROCONNECT_ISSUER else []
-    return JsonResponse(dite | {"bearer_methods_supported": ["header"]})
+        rendue = refuser(numero, FauteRpc(protocole.INTERNE, erreur.message, statut=erreur.status), moderne=moderne)
+        rendue["WWW-Authenticate"] = "Bearer"
+        return rendue
 
 
 def _exiger_un_programme(request: HttpRequest) -> None:
     """Raises FauteRpc where the service is closed, to a page of another site, to a form."""
     if not settings.FCE_MCP.ouvert:
         raise FauteRpc(protocole.INVALIDE, "Ce service n’est pas ouvert aux assistants.", statut=404)
-    origine = request.headers.get("Origin")
-    nous = (urlsplit(settings.FCE_ADRESSE_PUBLIQUE).netloc, request.get_host())
+    origine, nous = request.headers.get("Origin"), (urlsplit(settings.FCE_ADRESSE_PUBLIQUE).netloc, request.get_host())
     if origine is not None and urlsplit(origine).netloc not in nous:
         raise FauteRpc(protocole.INVALIDE, "Aucune page d’un autre site n’interroge cette adresse.", statut=403)
     if request.content_type != "application/json":
         raise FauteRpc(protocole.INVALIDE, "Envoyez du JSON (« Content-Type: application/json »).", statut=415)
 
 
-def _ici(nom: str) -> str:
-    return f"{settings.FCE_ADRESSE_PUBLIQUE.rstrip('/')}{reverse(nom)}"
+def _agent_de(request: HttpRequest) -> Agent:
+    """(account, client) of the request's token; None without one. Never creates an account. Raises PorteurRefuse,
+    FournisseurIndisponible."""
+    if not (entete := request.headers.get("Authorization", "")):
+        return None
+    genre, _, jeton = entete.partition(" ")
+    if genre.lower() != "bearer" or not jeton or not jeton.isascii() or jeton.split() != [jeton] or len(jeton) > 4_096:
+        raise PorteurRefuse("Envoyez « Authorization: Bearer » et le jeton de ProConnect, ou rien : données ouvertes.")
+    porteur = porteur_de(jeton)
+    elever(Role.AGENTS)
+    compte = Compte.objects.filter(iss=porteur.iss, sub=porteur.sub).first()
+    if compte is None or not compte.agent or not compte.actif:
+        raise PorteurRefuse("Ce jeton n’est pas d’un agent connu ici : connectez-vous d’abord sur la fiche.")
+    if assistants.est_coupe(compte, porteur.client):
+        raise PorteurRefuse("L’agent ne laisse plus cet assistant lire pour lui (« Mes assistants »).")
+    return compte, porteur.client
 
 
-def _executer(request: HttpRequest, appel: Appel, agent: Agent) -> dict[str, Any]:
-    match appel.methode:
+def _executer(request: HttpRequest, message: MessageRpc, agent: Agent, *, moderne: bool) -> dict[str, Any]:
+    match message.method:
         case "tools/list":
             return {"tools": [*outils().values()]}
         case "tools/call":
-            return _appeler(request, appel, agent)
-        case "server/discover" if appel.moderne:
-            versions = [protocole.MODERNE, *protocole.ANCIENNES]
-            return {"supportedVersions": versions, "capabilities": _CAPACITES, "instructions": protocole.CONSIGNES}
-        case "ping" if not appel.moderne:
+            return _appeler(request, message, agent, moderne=moderne)
+        case "server/discover" if moderne:
+            return _COMMUN | {"supportedVersions": [protocole.MODERNE, *protocole.ANCIENNES]}
+        case "ping" if not moderne:
             return {}
-        case "initialize" if not appel.moderne:
-            voulue = appel.parametres.get("protocolVersion")
+        case "initialize" if not moderne:
+            voulue = message.params.get("protocolVersion")
             version = voulue if voulue in protocole.ANCIENNES else protocole.ANCIENNES[0]
-            dite = {"protocolVersion": version, "capabilities": _CAPACITES, "serverInfo": protocole.SERVEUR}
-            return dite | {"instructions": protocole.CONSIGNES}
+            return _COMMUN | {"protocolVersion": version, "serverInfo": protocole.SERVEUR}
     raise FauteRpc(protocole.INCONNUE, "Cette méthode n’est pas servie.")
 
 
-def _appeler(request: HttpRequest, appel: Appel, agent: Agent) -> dict[str, Any]:
+def _appeler(request: HttpRequest, message: MessageRpc, agent: Agent, *, moderne: bool) -> dict[str, Any]:
     """The result of a tool; what it cannot say is a sentence for the assistant, which may correct its call."""
-    nom = appel.parametres.get("name")
-    outil = outils().get(nom) if isinstance(nom, str) else None
-    if outil is None or not isinstance(nom, str):
+    nom = str(message.params.get("name"))
+    if nom not in LECTURES:
         raise FauteRpc(protocole.PARAMETRES, "Cet outil n’existe pas.")
     try:
-        demande = arguments_de(outil, appel.parametres.get("arguments") or {})
-        lecteur = porteur.lecteur_de(request, agent, nom)
-        if demande.pop(HABILITEES, ["False"]) == ["True"]:
-            if agent is None:
-                return _en_erreur("Aucun agent n’est connu : seules les données ouvertes se lisent.")
-            sien = AppelDAssistant(agent[0].pk, agent[1], nom, sorted((n, v) for n, vs in demande.lists() for v in vs))
-            if (accord := _accord(appel, sien)) is None:
-                return _demander_l_accord(appel, sien)
-            lecteur = porteur.avec_accord(lecteur, agent[0], accord)
+        demande = arguments_de(outils()[nom], message.params.get("arguments") or {})
+        habilitees, lecteur = demande.pop(HABILITEES, [""]) == ["True"], _lecteur_de(request, agent, nom)
+        if habilitees and agent:
+            appel = AppelDAssistant(agent[0].pk, agent[1], nom, sorted((n, v) for n, vs in demande.lists() for v in vs))
+            _verifier_l_etat(message.params.get("requestState"), appel)
+            if (accord := assistants.prendre(appel)) is None:
+                return _demander_l_accord(message, appel, moderne=moderne)
+            acteur, requete = acteur_de(agent[0], mfa=True), f"{lecteur.requete} {accord.reference}"
+            lecteur = replace(lecteur, acteur=acteur, finalite=accord.finalite, usuelle=False, requete=requete)
         return repondre(LECTURES[nom](lecteur, demande), int(demande.get("curseur", "0")))
     except FCEError as erreur:
-        return _en_erreur(erreur.message)
+        return {"content": [{"type": "text", "text": erreur.message}], "isError": True}
 
 
-def _accord(appel: Appel, sien: AppelDAssistant) -> AccordDAssistant | None:
+def _lecteur_de(request: HttpRequest, agent: Agent, outil: str) -> LecteurDeDonnees:
+    """The reader of a call, up to class C1: without a second factor, nothing above opens, and no secret ever does. The
+    journal holds client and tool after the number of the request."""
+    if agent is None:
+        return LecteurDeDonnees(surface=Surface.ASSISTANT)
+    requete, ip = f"{getattr(request, 'numero', '')} {agent[1]} {outil}", getattr(request, "adresse_ip", "")
+    lecteur = LecteurDeDonnees(acteur_de(agent[0], mfa=False), usuelle=True, surface=Surface.ASSISTANT)
+    return replace(lecteur, requete=requete, adresse_ip=ip, sans_secret=True)
+
+
+def _verifier_l_etat(etat: object, appel: AppelDAssistant) -> None:
     """Raises FauteRpc when the state that comes back is not that of this call."""
-    etat = appel.parametres.get("requestState")
-    rendu = appel_signe(str(etat)) if etat is not None else sien
-    if rendu is None or rendu.compte != sien.compte or rendu.empreinte != sien.empreinte:
+    rendu = assistants.appel_signe(str(etat)) if etat is not None else appel
+    if rendu is None or rendu.compte != appel.compte or rendu.empreinte != appel.empreinte:
         raise FauteRpc(protocole.PARAMETRES, "« requestState » a expiré, ou n’est pas celui de cet appel.")
-    return prendre(sien)
 
 
-def _demander_l_accord(appel: Appel, sien: AppelDAssistant) -> dict[str, Any]:
+def _demander_l_accord(message: MessageRpc, appel: AppelDAssistant, *, moderne: bool) -> dict[str, Any]:
     """Send the agent to our page, by the mode of elicitation that shows nothing to the assistant."""
-    etat = sien.etat
-    adresse = f"{_ici('assistants-accord')}?{urlencode({'demande': etat})}"
-    question: dict[str, Any] = {"mode": "url", "message": _A_OUVRIR, "url": adresse}
-    if not appel.moderne:
-        question["elicitationId"] = sien.empreinte
+    etat = appel.etat
+    adresse = f"{settings.FCE_ADRESSE_PUBLIQUE}{reverse('assistants-accord')}?{urlencode({'demande': etat})}"
+    question = {"mode": "url", "message": _A_OUVRIR, "url": adresse}
+    if not moderne:
+        question["elicitationId"] = appel.empreinte
         raise FauteRpc(protocole.PAR_UNE_PAGE, _A_OUVRIR, {"elicitations": [question]})
-    if "url" not in ((appel.capacites or {}).get("elicitation") or {}):
+    capacites = message.meta.get(f"{protocole.META}clientCapabilities", {})
+    if "url" not in (capacites.get("elicitation") or {}):
         raise FauteRpc(protocole.CAPACITE, _A_OUVRIR, {"requiredCapabilities": {"elicitation": {"url": {}}}})
-    demandes = {"accord": {"method": "elicitation/create", "params": question}}
-    return {"resultType": "input_required", "inputRequests": demandes, "requestState": etat}
-
-
-def _en_erreur(phrase: str) -> dict[str, Any]:
-    return {"content": [{"type": "text", "text": phrase}], "isError": True}
+    demande = {"method": "elicitation/create", "params": question}
+    return {"resultType": "input_required", "inputRequests": {"accord": demande}, "requestState": etat}

@@ -41,16 +41,6 @@ class AppelDAssistant(NamedTuple):
         return sha256(repr((self.client, self.outil, [tuple(a) for a in self.arguments])).encode()).hexdigest()
 
 
-class LecturesDUnAssistant(NamedTuple):
-    """``lectures``: lines of the journal; ``decision``: the DPO's, "" when it is no longer allowed."""
-
-    client: str
-    decision: str
-    lectures: int
-    derniere: Any
-    coupe: bool
-
-
 def appel_signe(etat: str) -> AppelDAssistant | None:
     """The call of a state that we signed less than ``DUREE`` ago; None for any other text."""
     try:
@@ -69,23 +59,18 @@ def appel_de(compte: Compte, etat: str) -> AppelDAssistant:
 
 def accorder(appel: AppelDAssistant, finalite: str, reference: str) -> None:
     """Let this call be answered once, within ``DUREE``."""
+    dit = {"empreinte": appel.empreinte, "finalite": finalite, "reference": reference}
     with ecriture():
-        dit = {"finalite": finalite, "reference": reference, "expire_le": timezone.now() + DUREE}
-        AccordDAssistant.objects.create(
-            compte_id=appel.compte,
-            client=appel.client,
-            empreinte=appel.empreinte,
-            **dit,  # type: ignore[misc]
-        )
+        AccordDAssistant.objects.create(compte_id=appel.compte, expire_le=timezone.now() + DUREE, **dit)
 
 
 def prendre(appel: AppelDAssistant) -> AccordDAssistant | None:
     """The agreement to this call, which then serves no other; None without one."""
-    libres = AccordDAssistant.objects.filter(servi_le=None, expire_le__gt=timezone.now())
+    libres = AccordDAssistant.objects.filter(compte_id=appel.compte, expire_le__gt=timezone.now())
     with ecriture():
-        siens = libres.filter(compte_id=appel.compte, client=appel.client, empreinte=appel.empreinte)
-        if accord := siens.select_for_update(of=("self",)).first():
-            accord.changer(servi_le=timezone.now())
+        accord = libres.filter(empreinte=appel.empreinte).select_for_update(of=("self",)).first()
+        if accord:
+            AccordDAssistant.objects.filter(pk=accord.pk).delete()
     return accord
 
 
@@ -95,7 +80,7 @@ def est_coupe(compte: Compte, client: str) -> bool:
 
 def couper(compte: Compte, client: str, *, coupe: bool) -> None:
     """Refuse an assistant from its next call on, or let it read again. Raises Introuvable."""
-    if client not in {a.client for a in de(compte)}:
+    if client not in {a["client"] for a in de(compte)}:
         raise Introuvable("Cet assistant n’a rien lu pour vous.")
     with ecriture():
         AssistantCoupe.objects.filter(compte=compte, client=client).delete()
@@ -103,16 +88,16 @@ def couper(compte: Compte, client: str, *, coupe: bool) -> None:
             AssistantCoupe.objects.create(compte=compte, client=client)
 
 
-def de(compte: Compte) -> list[LecturesDUnAssistant]:
-    """Assistants that are allowed, or that read reserved data for this agent, with how much and when."""
+def de(compte: Compte) -> list[dict[str, Any]]:
+    """Assistants that are allowed, or that read reserved data for this agent: the DPO's decision, "" when it was
+    withdrawn, the number of lines of the journal, the last one, and whether the agent cut it."""
     siennes = Consultation.objects.filter(agent=compte.identifiant, surface=Surface.ASSISTANT).order_by("quand")
     faites = defaultdict(list)
     for requete, quand in siennes.values_list("requete", "quand"):
         faites[requete.split()[1]].append(quand)
     coupes = set(AssistantCoupe.objects.filter(compte=compte).values_list("client", flat=True))
     permis = settings.FCE_MCP.clients if settings.FCE_MCP.ouvert else {}
-    noms = sorted({*faites, *coupes, *permis})
     return [
-        LecturesDUnAssistant(n, permis.get(n, ""), len(faites[n]), max(faites[n], default=None), n in coupes)
-        for n in noms
+        {"client": nom, "decision": permis.get(nom, ""), "quand": faites[nom], "coupe": nom in coupes}
+        for nom in sorted({*faites, *coupes, *permis})
     ]

@@ -167,31 +167,25 @@ class AssistantCoupe(Modele):
 
     compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="assistants_coupes")
     client = models.CharField("assistant", max_length=200)
-    coupe_le = models.DateTimeField("coupé le", auto_now_add=True)
 
     class Meta:
         verbose_name = "assistant coupé"
-        verbose_name_plural = "assistants coupés"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["compte", "client"], name="assistant_coupe_unique")]
 
 
 class AccordDAssistant(Modele):
-    """What an agent let an assistant read once, on a page of ours, with a second factor. ``empreinte``: SHA-256 of the
-    call; neither its company nor its data are kept here."""
+    """What an agent lets an assistant read once, on a page of ours, with a second factor: erased by the call that it
+    serves. ``empreinte``: SHA-256 of this call."""
 
     conservation: ClassVar = Conservation("expire_le", timedelta(days=1), "accord donné à un assistant")
 
     compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="accords_d_assistant")
-    client = models.CharField("assistant", max_length=200)
     empreinte = models.CharField("empreinte de l’appel", max_length=64)
     finalite = models.CharField("finalité", max_length=60)
     reference = models.CharField("dossier", max_length=60)
     expire_le = models.DateTimeField("expire le")
-    servi_le = models.DateTimeField("servi le", null=True, blank=True)
 
     class Meta:
         verbose_name = "accord donné à un assistant"
-        verbose_name_plural = "accords donnés à des assistants"
         ordering = ["id"]
-        indexes = [models.Index(fields=["compte", "empreinte"], name="accord_d_assistant")]

@@ -65,7 +65,7 @@ def proconnect(ouvert: None, monkeypatch: pytest.MonkeyPatch) -> ProConnect:
 def porter(monkeypatch: pytest.MonkeyPatch, compte: Compte, client: str = CLIENT) -> None:
     """Any token is this account's."""
     dit = Porteur(compte.iss, compte.sub, client, time.time() + 3600)
-    monkeypatch.setattr("fce.api.assistant.porteur.porteur_de", lambda _: dit)
+    monkeypatch.setattr("fce.api.assistant.vues.porteur_de", lambda _: dit)
 
 
 def envoyer(methode: str, parametres: dict[str, Any], *, jeton: str = JETON, **entetes: str) -> HttpResponse:
@@ -88,7 +88,7 @@ def appeler(outil: str, *, jeton: str = JETON, etat: str = "", **arguments: Any)
 
 
 def textes(resultat: dict[str, Any]) -> list[dict[str, str]]:
-    return [f["textes_du_registre"] for b in resultat["structuredContent"]["blocs"] for f in b.get("faits", [])]
+    return [f for b in resultat["structuredContent"]["blocs"] for f in b.get("textes_du_registre", [])]
 
 
 Jouer = Callable[..., dict[str, Any]]

@@ -110,7 +110,7 @@ def test_a_signed_answer_counts_for_us_alone(
     proconnect: ProConnect, monkeypatch: pytest.MonkeyPatch, settings: Any, chiffre: bool
 ) -> None:
     cle = RSAKey.generate_key(2048)
-    settings.FCE_MCP = OUVERT._replace(cle=cle.as_pem().decode() if chiffre else "")
+    settings.FCE_MCP = OUVERT._replace(cle=cle.as_pem(private=True).decode() if chiffre else "")
     monkeypatch.setattr(metadonnees, "cles", lambda *_: KeySet([SIGNATURE]))
     monkeypatch.setattr(metadonnees, "cles_relues", lambda *_: None)
     proconnect.porter(c.compte())

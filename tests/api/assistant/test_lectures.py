@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from fce.api.assistant import lectures
+from fce.api.assistant import outils
 from fce.api.assistant.faits import OCTETS_MAX, Entete, Fait, Lecture, repondre
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations import assistants
@@ -192,7 +192,7 @@ def test_an_agent_sees_his_assistants_and_cuts_one(inspecteur: acteurs.Joue) -> 
     page = inspecteur.client.get("/compte/assistants").content.decode()
     assert CLIENT in page
     assert "DPO-2026-12" in page
-    assert assistants.de(compte(inspecteur))[0].lectures == 1
+    assert len(assistants.de(compte(inspecteur))[0]["quand"]) == 1
     assert inspecteur.client.post("/compte/assistants", {"geste": "couper", "client": "inconnu"}).status_code == 404
     assert inspecteur.client.post("/compte/assistants", {"geste": "couper", "client": CLIENT}).status_code == 302
     assert envoyer("tools/list", {}).status_code == 401
@@ -231,7 +231,7 @@ def test_what_a_register_says_stays_in_its_field(rang: int) -> None:
     lus += [repondre(Lecture("Essai.", [Fait(Entete("Notice"), {"Texte": p}) for p in pieges]), 0)]
     for dit in lus:
         for bloc in dit["structuredContent"]["blocs"]:
-            dehors = json.dumps({n: v for n, v in bloc.items() if n != "faits"}, ensure_ascii=False)
+            dehors = json.dumps({n: v for n, v in bloc.items() if n != "textes_du_registre"}, ensure_ascii=False)
             assert not any(p in dehors for p in ("IGNORE", "mal.example", "<system>"))
         texte = dit["content"][0]["text"]
         assert "](" not in texte
@@ -257,5 +257,5 @@ def test_an_answer_holds_in_eight_kilobytes_and_its_pages_hold_all(signe: str) -
 
 
 def test_each_tool_is_described_and_read() -> None:
-    assert set(lectures.LECTURES) == {
+    assert set(outils.LECTURES) == {
         "chercher", "fiche", "onglet", "historique", "territoire", "contradictions", "sources"}  # fmt: skip

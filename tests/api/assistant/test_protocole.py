@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fce.api.assistant.lectures import LECTURES
+from fce.api.assistant.outils import LECTURES
 from tests.acces import acteurs
-from tests.api.assistant.conftest import META, appeler, envoyer
+from tests.api.assistant.conftest import appeler, envoyer
 from tests.donnees.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,6 @@ def ancien(methode: str, parametres: dict[str, Any] | None = None, **entetes: st
 
 def test_closed_by_default_whatever_is_asked() -> None:
     assert envoyer("tools/list", {}, jeton="").status_code == 404
-    assert Client().get("/.well-known/oauth-protected-resource/mcp").status_code == 404
 
 
 @pytest.mark.usefixtures("proconnect")
@@ -112,11 +111,3 @@ class TestProtocole:
             }
             assert outil["inputSchema"]["additionalProperties"] is False
             assert "$ref" not in json.dumps(outil["inputSchema"])
-
-    def test_the_resource_says_where_agents_sign_in(self) -> None:
-        dit = json.loads(Client().get("/.well-known/oauth-protected-resource/mcp").content)
-        assert dit["resource"].endswith("/mcp")
-        recu = envoyer("tools/list", {}, jeton="x y")
-        assert recu.status_code == 401
-        assert "resource_metadata" in recu["WWW-Authenticate"]
-        assert META in json.dumps(json.loads(envoyer("tools/list", {}, jeton="").content))

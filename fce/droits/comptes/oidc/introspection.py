@@ -56,9 +56,8 @@ def porteur_de(jeton: str) -> Porteur:
     cle, maintenant = empreinte(jeton), metadonnees.horloge()
     garde = _gardes.get(cle)
     if garde is None or maintenant - garde[1] > GARDE_S or garde[0].exp <= time.time():
-        if len(_gardes) >= GARDES_MAX:
-            _gardes.clear()
-        _gardes.pop(cle, None)
+        for perime in [*_gardes] if len(_gardes) >= GARDES_MAX else [cle]:
+            _gardes.pop(perime, None)
         garde = _gardes[cle] = _demander(jeton), maintenant
     return garde[0]
 
@@ -68,10 +67,9 @@ def _demander(jeton: str) -> Porteur:
     if fournisseur is None or nous.manques:
         raise PorteurRefuse("Aucun assistant n’est ouvert ici au nom d’un agent.")
     fournisseur = replace(fournisseur, client_id=nous.identifiant, client_secret=nous.secret)
+    raison = "revendications"
     try:
-        dit = _interroger(jeton, fournisseur, Echeance())
-        raison = _faute(dit, fournisseur)
-        if not raison:
+        if _est_bon(dit := _interroger(jeton, fournisseur, Echeance()), fournisseur):
             return Porteur(fournisseur.issuer, jetons.sujet(dit), dit["client_id"], dit["exp"])
     except RefusOidc as erreur:
         raison = type(erreur).__name__
@@ -100,16 +98,11 @@ def _interroger(jeton: str, nous: Fournisseur, echeance: Echeance) -> jetons.Rev
     return {"iss": nous.issuer} | dit if isinstance(dit, dict) else {}
 
 
-def _faute(dit: jetons.Revendications, nous: Fournisseur) -> str:
-    """Why these claims do not make a bearer that we accept; "" when they do."""
-    client, exp, portees, publics = dit.get("client_id"), dit.get("exp"), dit.get("scope"), dit.get("aud")
+def _est_bon(dit: jetons.Revendications, nous: Fournisseur) -> bool:
+    """Whether these claims make a bearer that we accept: active, of our issuer, for an allowed client, with our scope,
+    not for another service, not ended."""
+    client, portees, publics, exp = str(dit.get("client_id")), str(dit.get("scope")), dit.get("aud"), dit.get("exp", 0)
     publics = publics if isinstance(publics, list) else [publics or client]
-    dits = {
-        "inactif": dit.get("active") is True,
-        "emetteur": dit.get("iss") == nous.issuer,
-        "client": isinstance(client, str) and client in settings.FCE_MCP.clients,
-        "audience": client in publics or nous.client_id in publics,
-        "expire": type(exp) in (int, float) and time.time() < exp < jetons.INSTANT_MAX,  # type: ignore[operator]
-        "portee": isinstance(portees, str) and settings.FCE_MCP.portee in portees.split(),
-    }
-    return next((raison for raison, bon in dits.items() if not bon), "")
+    vivant = dit.get("active") is True and type(exp) in (int, float) and time.time() < exp < jetons.INSTANT_MAX
+    permis = client in settings.FCE_MCP.clients and settings.FCE_MCP.portee in portees.split()
+    return vivant and permis and dit.get("iss") == nous.issuer and bool({client, nous.client_id} & {*map(str, publics)})
