@@ -69,12 +69,10 @@ class Lecture(NamedTuple):
 
 def assainir(texte: str) -> str:
     """Without what an eye does not see (controls, direction, tags) and on one line, ``SIGNES_MAX`` signs at most."""
-    vus = (" " if c in "\n\r\t" else c for c in texte if c in "\n\r\t" or unicodedata.category(c) not in _INVISIBLES)
-    net = "".join(vus).strip()
+    lignes = " ".join(texte.splitlines())
+    vus = (c for c in lignes if unicodedata.category(c)[0] != "C" or c == "\t")
+    net = "".join(vus).replace("\t", " ").strip()
     return net if len(net) <= SIGNES_MAX else f"{net[: SIGNES_MAX - 1]}…"
-
-
-_INVISIBLES: Final = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 
 
 def repondre(lecture: Lecture, curseur: int) -> dict[str, Any]:
@@ -92,10 +90,8 @@ def repondre(lecture: Lecture, curseur: int) -> dict[str, Any]:
         blocs += [BlocDit(source, [])] if neuf else []
         blocs[-1].textes_du_registre += [textes] if textes else []
     dite = ReponseDOutil(lecture.phrase, blocs, str(rang) if plein or lecture.reste else "")
-    return {"content": [{"type": "text", "text": _en_texte(dite)}]} | {
-        "structuredContent": msgspec.to_builtins(dite),
-        "isError": False,
-    }
+    texte, dits = {"type": "text", "text": _en_texte(dite)}, msgspec.to_builtins(dite)
+    return {"content": [texte], "structuredContent": dits, "isError": False}
 
 
 def _en_texte(dite: ReponseDOutil) -> str:
@@ -103,8 +99,8 @@ def _en_texte(dite: ReponseDOutil) -> str:
     lignes = [dite.phrase]
     for bloc in dite.blocs:
         s = bloc.source
-        lignes.append(f"{s.titre} ({' ; '.join(filter(None, (f'{s.producteur} {s.date}'.strip(), s.perimetre)))})")
-        lignes += [s.etat] if s.etat else []
+        portee = " ; ".join(filter(None, (f"{s.producteur} {s.date}".strip(), s.perimetre)))
+        lignes += [f"{s.titre} ({portee})" if portee else s.titre, s.etat]
         lignes += [f"- {' ; '.join(f'{n} : « {t} »' for n, t in fait.items())}" for fait in bloc.textes_du_registre]
-    lignes += [f"Suite : curseur {dite.suite}."] if dite.suite else []
-    return "\n".join(lignes).replace("](", "] (").replace("][", "] [")
+    lignes.append(f"Suite : curseur {dite.suite}." if dite.suite else "")
+    return "\n".join(filter(None, lignes)).replace("](", "] (").replace("][", "] [")

@@ -4,7 +4,7 @@ protocol lists them, and the arguments of a call, checked against that."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -24,8 +24,7 @@ from fce.droits.habilitations.politique import Raison
 from fce.ensembles.territoires import lieux, selectors as territoires
 from fce.ensembles.territoires.selection import Selection
 from fce.fiche import selectors as fiches
-from fce.fiche.formes import contenu as c
-from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise, Provenance
+from fce.fiche.formes import contenu as formes
 from fce.fiche.page import chapitres
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.historique import LigneDatee, cadre_de, ligne, suites
@@ -36,9 +35,7 @@ from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.texte.pliage import plier
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
-Outil = Callable[[LecteurDeDonnees, QueryDict], Lecture]
 PAR_PAGE: Final = 20
-SIRENE: Final = "sirene-unites-legales"
 _ETATS: Final = {"A": "en activité", "C": "cessée", "F": "fermé"}
 HABILITEES: Final = "donnees_habilitees"
 _PAR_UNE_PAGE: Final = f"Réservé : rappelez avec « {HABILITEES} » ; l’agent l’accordera sur une page de la fiche."
@@ -48,12 +45,12 @@ _ANNOTATIONS: Final = {"readOnlyHint": True, "destructiveHint": False, "idempote
 
 
 def chercher(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
-    debut = _debut(demande)
+    debut = int(demande.get("curseur", "0"))
     posee = demande.copy()
     posee.pop("curseur", None)
     posee["taille"], posee["page"] = str(PAR_PAGE), str(debut // PAR_PAGE + 1)
     trouves = recherches.rechercher(demandee(posee), frozenset(), sobre=True)
-    etat = next(s for s in etat_des_sources() if s.source.nom == SIRENE)
+    etat = next(s for s in etat_des_sources() if s.source.nom == "sirene-unites-legales")
     bloc = Entete("Résultats", "Insee", _au(etat), "toute la France")
     vus = [(r.entreprise, r.etablissement or r.entreprise.siege) for r in trouves.resultats]
     faits = [Fait(bloc, {"SIREN": vue.siren} | _textes_de(vue, lieu)) for vue, lieu in vus]
@@ -67,7 +64,7 @@ def fiche(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     la_fiche = _fiche(lecteur, demande, SYNTHESE)
     origines = {r.source.nom: r.provenance for r in la_fiche.apercu.releves}
     sirene = next(iter(p for r in la_fiche.rubriques for b in r.blocs for p in b.provenances), None)
-    siege = la_fiche.entreprise.siege if isinstance(la_fiche, FicheEntreprise) else la_fiche.etablissement
+    siege = la_fiche.entreprise.siege if isinstance(la_fiche, formes.FicheEntreprise) else la_fiche.etablissement
     faits = [Fait(_entete("Identité", sirene), {"Numéro": la_fiche.unite.numero} | _textes_de(la_fiche.vue, siege))]
     dites = alarmes(la_fiche, lecteur.territoire).toutes
     faits += [Fait(Entete("Alarmes", a.origine), {"Alarme": a.titre, "Lieu": a.lieu, "Quand": a.quand}) for a in dites]
@@ -97,7 +94,8 @@ def historique(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
 def territoire(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     if lecteur.acteur is ANONYME:
         raise GesteRefuse(Raison.CONNEXION_REQUISE.phrase)
-    debut, choisi = _debut(demande), lieux.trouver(demande.get("genre", ""), demande.get("code", ""), lecteur)
+    debut = int(demande.get("curseur", "0"))
+    choisi = lieux.trouver(demande.get("genre", ""), demande.get("code", ""), lecteur)
     page = territoires.page_du_territoire(lecteur, choisi, Selection(), str(debut // PAR_PAGE + 1))
     page.lecture.exiger()
     bloc = Entete(choisi.nom, "Insee", f"au {jour(page.lecture.jour)}", choisi.nom)
@@ -126,15 +124,11 @@ def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
 
 
 _OUTILS: Final = (chercher, fiche, onglet, historique, territoire, contradictions, sources)
-LECTURES: Final[Mapping[str, Outil]] = {outil.__name__: outil for outil in _OUTILS}
+LECTURES: Final = {outil.__name__: outil for outil in _OUTILS}
 _ENUMS: Final = {"onglet": [*ONGLETS], "genre": [*lieux.GENRES_DE_TERRITOIRE]}
 
 
-def _debut(demande: QueryDict) -> int:
-    return int(demande.get("curseur", "0"))
-
-
-def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> Fiche:
+def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> formes.Fiche:
     numero = compacter(demande.get("numero", ""))
     if siret_valide(numero):
         return fiches.fiche_etablissement(numero, lecteur=lecteur, onglet=voulu)
@@ -153,12 +147,12 @@ def _textes_dates(x: LigneDatee) -> dict[str, str]:
     return dits | {"Lieu": ", ".join(lieu for lieu, _ in x.lieux)}
 
 
-def _entete(titre: str, p: Provenance | None, perimetre: str = "", etat: str = "") -> Entete:
+def _entete(titre: str, p: formes.Provenance | None, perimetre: str = "", etat: str = "") -> Entete:
     return Entete(titre, p.producteur if p else "", p.datee.strip(" ,") if p else "", perimetre, etat)
 
 
-def _du_bloc(bloc: Bloc) -> Iterator[Fait]:
-    if bloc.etat is not EtatBloc.DONNEES or bloc.differe:
+def _du_bloc(bloc: formes.Bloc) -> Iterator[Fait]:
+    if bloc.etat is not formes.EtatBloc.DONNEES or bloc.differe:
         habilite = bloc.raison == Raison.SECOND_FACTEUR_REQUIS.phrase
         yield Fait(_entete(bloc.titre, bloc.provenances[0], "", _PAR_UNE_PAGE if habilite else bloc.message), {})
         return
@@ -169,11 +163,11 @@ def _du_bloc(bloc: Bloc) -> Iterator[Fait]:
 def _textes(contenu: object) -> Iterator[dict[str, str]]:
     """The printed cells of a bloc, by label, one row at a time."""
     match contenu:
-        case c.EnSerie():
+        case formes.EnSerie():
             yield from _textes(contenu.tableau)
-        case c.EnValeurs():
+        case formes.EnValeurs():
             yield {libelle: cellule.texte for libelle, cellule in contenu.paires}
-        case c.EnTableau():
+        case formes.EnTableau():
             if contenu.synthese:
                 yield from _textes(contenu.synthese)
             for rangee in contenu.lignes:

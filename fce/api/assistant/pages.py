@@ -22,9 +22,7 @@ _AIDE = "3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont u
 
 class FormulaireDAccord(forms.Form):
     finalite = forms.ChoiceField(label="Finalité")
-    reference = forms.RegexField(
-        REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE, error_messages={"invalid": _AIDE}
-    )
+    reference = forms.RegexField(REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE)
 
     def __init__(self, donnees: Any, finalites: list[tuple[str, str]]) -> None:
         super().__init__(donnees)

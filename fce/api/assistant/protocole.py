@@ -74,8 +74,7 @@ def verifier_l_enveloppe(request: HttpRequest, message: MessageRpc) -> None:
         if _en_clair(request.headers.get(nom)) != attendu:
             raise FauteRpc(ENTETES, f"L’en-tête {nom} ne dit pas ce que dit le corps.")
     if version != MODERNE:
-        donnees = {"supported": [MODERNE, *ANCIENNES], "requested": version}
-        raise FauteRpc(VERSION, "Cette révision du protocole n’est pas servie.", donnees)
+        raise FauteRpc(VERSION, "Révision non servie.", {"supported": [MODERNE, *ANCIENNES], "requested": version})
 
 
 def _en_clair(valeur: str | None) -> str | None:

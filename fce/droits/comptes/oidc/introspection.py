@@ -25,8 +25,7 @@ from fce.droits.comptes.oidc.reseau import Echeance, demander
 from fce.socle.erreurs import FCEError
 from fce.socle.web.jetons import empreinte
 
-GARDE_S: Final = 30.0
-GARDES_MAX: Final = 1_000
+GARDE_S, GARDES_MAX = 30.0, 1_000
 _SIGNEE: Final = "token-introspection+jwt"
 _CHIFFREMENT: Final = ["RSA-OAEP", "RSA-OAEP-256", "A256GCM", "A256CBC-HS512", "A128CBC-HS256"]
 log = structlog.get_logger("fce.assistants")
