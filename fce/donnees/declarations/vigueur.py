@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -38,6 +38,8 @@ def relire() -> None:
         if not connection.in_atomic_block:
             prendre_role(Role.AGENTS)
         trouvees = list(Declaration.objects.filter(retiree_le=None).exclude(en_vigueur_le=None))
+    except ProgrammingError:  # the table is not there yet
+        return
     except (DatabaseError, FCEError):
         log.warning("declarations_non_relues")
         return
