@@ -9,23 +9,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field, fields, make_dataclass
+from typing import Any, Final, Literal, get_args, get_type_hints
 
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 
-from fce.donnees.declarations.mots import batir, ecrire, refuser
+from fce.donnees.declarations.mots import batir, refuser
 from fce.socle.texte import typographie
-from fce.sources import champs, nouvelles
+from fce.sources import champs
 from fce.sources import presentation as p
 from fce.sources import synthese as s
 from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.feuille import Feuille
-from fce.sources.declaration import Csv, Doublons, Fait, Frequence, Lecteur, Parquet, Producteur, Seuils, Source
-from fce.sources.fichier import Auto
-from fce.sources.modes import Mode, Remplace
+from fce.sources.declaration import Csv, Fait, Lecteur, Parquet, Source
 from fce.sources.schema import genre as type_de
 
 OCTETS_MAX: Final = 300_000
@@ -43,8 +41,10 @@ _FORMATS = Literal[
     "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y", "%Y%m",
     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
 ]  # fmt: skip
+FORMATS: Final = get_args(_FORMATS)
 _NOMENCLATURES = Literal["", "activite", "categorie_juridique", "departement", "departement_du_lieu", "region"]
-_TYPOGRAPHIES = Literal["sans_consigne", "prenoms", "nom_de_famille", "fonction", "juridiction", "chiffres"]
+NOMENCLATURES: Final = get_args(_NOMENCLATURES)
+_TYPOGRAPHIES = Literal["", "prenoms", "nom_de_famille", "fonction", "juridiction", "chiffres"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class ChampEcrit:
     optionnelle: bool = False
     indexe: bool | None = None
     nomenclature: _NOMENCLATURES = ""
-    typographie: _TYPOGRAPHIES = "sans_consigne"
+    typographie: _TYPOGRAPHIES = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +103,6 @@ class ColonneEcrite:
     categories: tuple[CategorieEcrite, ...] = ()
     constraints: ContraintesEcrites = ContraintesEcrites()
 
-    def champ(self) -> champs.Champ:
-        """Raises TypeError when the kind of field does not know a word."""
-        dit, options = self.fce, {}
-        libelles = {c.value: c.label for c in self.categories}
-        propres = {
-            "formats": (*filter(None, [self.format]), *dit.formats), "virgule": self.decimalChar == ",",
-            "minimum": self.constraints.minimum, "futur": dit.futur, "unite": dit.unite or None,
-            "nomenclature": libelles or getattr(nomenclatures, dit.nomenclature, None),
-            "decimales": None if dit.decimales == 2 else dit.decimales,
-        }  # fmt: skip
-        options = {mot: v for mot, v in propres.items() if v not in ((), False, None)}
-        return _GENRES[dit.genre](
-            self.title, self.name, **options, aide=self.description, masque=dit.nature, indexe=dit.indexe,
-            acces=dit.acces.acces() if dit.acces else None, obligatoire=self.constraints.required,
-            attendues=dit.attendues, optionnelle=dit.optionnelle, typographie=getattr(typographie, dit.typographie),
-        )  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class DialecteEcrit:
@@ -129,58 +112,24 @@ class DialecteEcrit:
     sheetName: str = ""  # noqa: N815 – Table Dialect
 
 
-@dataclass(frozen=True, slots=True)
-class FiltreEcrit:
-    nom: str
-    titre: str
-    champ: str = ""
-    valeur: str = ""
-    libelle: Mapping[str, str] | None = None
-    valeurs: tuple[str, ...] = ()
-    separateur: str = ""
-    alerte: bool = False
-    jours: tuple[str, ...] = ()
-    tournures: Mapping[str, str] = field(default_factory=dict)
-
-    def filtre(self) -> p.Filtre:
-        dits = asdict(self)
-        return p.Filtre(**dits | {"libelle": self.libelle.get if self.libelle else None})
-
-
-@dataclass(frozen=True, slots=True)
-class MotsDeSource:
-    """The words under ``fce``: those of ``Source`` that are data, and ``conservation``."""
-
-    producteur: Producteur
-    systeme: str
-    acces: AccesEcrit
-    frequence: Frequence
-    cle: tuple[str, ...]
-    conservation: int
-    base_legale: str = ""
-    doublons: Doublons = Doublons()
-    mode: Mode = Remplace()
-    rubrique: str = ""
-    licence: str = ""
-    origine: str = ""
-    ressource: str | None = None
-    sans_adresse: str = ""
-    seuils: Seuils = Seuils()
-    layout_partiel: bool = False
-    tolerante: bool = False
-    date_metier: str | None = None
-    aussi_datee: tuple[str, ...] = ()
-    parution: int = 0
-    absence: str = ""
-    horizon: str = ""
-    presentation: p.Presentation = p.Tableau()
-    regroupement: p.ParEtablissement | None = None
-    compte: p.Denombrement | None = None
-    jalon: p.Jalon | None = None
-    alarme: p.RegleAlarme | None = None
-    synthese: tuple[s.Contact | s.Effectif | s.Comptes | s.GroupeEntreprise | s.UniteCompetente, ...] = ()
-    nouvelles: tuple[nouvelles.Nouvelle, ...] = ()
-    recherche: tuple[FiltreEcrit | p.Appellation | p.NumeroRna | p.Personne, ...] = ()
+_DE_SOURCE: Final = {
+    *("producteur", "systeme", "frequence", "cle", "base_legale", "doublons", "mode", "rubrique", "licence", "origine"),
+    *("ressource", "sans_adresse", "seuils", "layout_partiel", "tolerante", "date_metier", "aussi_datee", "parution"),
+    *("absence", "horizon", "presentation", "regroupement", "compte", "jalon", "nouvelles", "recherche"),
+}
+_TRAITS = s.Contact | s.Effectif | s.Comptes | s.GroupeEntreprise | s.UniteCompetente
+_PROPRES: Final = {"acces": AccesEcrit, "alarme": p.RegleAlarme | None, "synthese": tuple[_TRAITS, ...]}
+ANNONCES: Final = {m: a for m, a in get_type_hints(Source).items() if m in _DE_SOURCE} | _PROPRES
+MotsDeSource = make_dataclass(
+    "MotsDeSource",
+    [
+        *((c.name, ANNONCES[c.name], field(default=c.default)) for c in fields(Source) if c.name in ANNONCES),
+        ("conservation", int),
+    ],
+    frozen=True,
+    kw_only=True,
+)
+"""The words under ``fce``: those of ``Source`` that are data, and ``conservation``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +137,7 @@ class DeclarationEcrite:
     name: str
     title: str
     fields: tuple[ColonneEcrite, ...]
-    fce: MotsDeSource
+    fce: MotsDeSource  # type: ignore[valid-type]
     description: str = ""
     format: Literal["csv", "xlsx", "parquet"] = "csv"
     encoding: str = "utf-8"
@@ -207,6 +156,21 @@ class DeclarationEcrite:
         return Csv(dialecte.delimiter, self.encoding, nuls, () if dialecte.header else colonnes)
 
 
+def options_de(colonne: ColonneEcrite) -> dict[str, Any]:
+    """Arguments of the field of a column, without those by default."""
+    dit = colonne.fce
+    options = {
+        "masque": dit.nature, "acces": dit.acces and dit.acces.acces(), "obligatoire": colonne.constraints.required,
+        "minimum": colonne.constraints.minimum, "formats": (*filter(None, [colonne.format]), *dit.formats),
+        "unite": dit.unite or None, "attendues": dit.attendues, "optionnelle": dit.optionnelle, "futur": dit.futur,
+        "decimales": None if dit.decimales == 2 else dit.decimales, "virgule": colonne.decimalChar == ",",
+        "nomenclature": {c.value: c.label for c in colonne.categories} or getattr(nomenclatures, dit.nomenclature, None),
+        "typographie": getattr(typographie, dit.typographie, None), "aide": colonne.description or None,
+    }  # fmt: skip
+    dits = {mot: v for mot, v in options.items() if v is not None and v is not False and v != ()}
+    return dits | ({} if dit.indexe is None else {"indexe": dit.indexe})
+
+
 def lire_json(texte: str | bytes) -> dict[str, Any]:
     """The declaration as data. Raises ParametreInvalide: not JSON, a word twice, more than ``OCTETS_MAX``."""
     try:
@@ -215,7 +179,9 @@ def lire_json(texte: str | bytes) -> dict[str, Any]:
         dit = json.loads(texte, object_pairs_hook=_sans_double, parse_constant=lambda _: float(""))
     except (ValueError, RecursionError) as erreur:
         raise refuser("", f"du JSON en UTF-8, de {OCTETS_MAX // 1000} ko au plus, sans mot écrit deux fois") from erreur
-    return batir(Mapping[str, Any], {}) or dit if isinstance(dit, dict) else {}
+    if not isinstance(dit, dict):
+        raise refuser("", "un objet { … } est attendu")
+    return dit
 
 
 def construire(dit: Mapping[str, Any]) -> Source:
@@ -226,10 +192,8 @@ def construire(dit: Mapping[str, Any]) -> Source:
     for n, colonne in enumerate(ecrite.fields):
         colonnes |= {_attribut(colonne, colonnes, f"fields[{n}]"): _champ(colonne, f"fields[{n}]")}
     _exiger(ecrite, colonnes)
-    mots = {c: getattr(ecrite.fce, c) for c in MotsDeSource.__slots__ if c != "conservation"}
-    mots["acces"] = ecrite.fce.acces.acces()
-    mots["alarme"] = ecrite.fce.alarme.alarme() if ecrite.fce.alarme else None
-    mots["recherche"] = tuple(r.filtre() if isinstance(r, FiltreEcrit) else r for r in ecrite.fce.recherche)
+    mots = {mot: getattr(ecrite.fce, mot) for mot in ANNONCES}
+    mots |= {"acces": mots["acces"].acces(), "alarme": mots["alarme"] and mots["alarme"].alarme()}
     # A registry of its own: two versions of a declaration may be in a process at once.
     meta = type("Meta", (), {"managed": False, "app_label": "sources", "apps": Apps(())})
     try:
@@ -255,7 +219,7 @@ def _attribut(colonne: ColonneEcrite, deja: Mapping[str, Any], ou: str) -> str:
 
 def _champ(colonne: ColonneEcrite, ou: str) -> champs.Champ:
     try:
-        champ = colonne.champ()
+        champ = _GENRES[colonne.fce.genre](colonne.title, colonne.name, **options_de(colonne))
     except (ImproperlyConfigured, TypeError) as erreur:
         raise refuser(ou, f"« {colonne.fce.genre} » ne se dit pas avec ces mots, ou n’a pas de libellé") from erreur
     if not champ.colonne or colonne.type != type_de(champ):

@@ -4,15 +4,17 @@ what is by default. No I/O."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
 from fce.socle.erreurs import ParametreInvalide
 
+LIBELLER: Final = Callable[[str], str | None]
+"""A function that gives the label of a code: in JSON, the codes and their labels."""
 TEXTE_MAX: Final = 2_000
 LISTE_MAX: Final = 500
 _INVISIBLES: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -41,6 +43,8 @@ def batir(annonce: Any, valeur: Any, ou: str = "") -> Any:
         return {c: batir(membres[1], v, f"{ou}.{batir(str, c, ou)}") for c, v in _objet(valeur, ou).items()}
     if isinstance(origine, type) and issubclass(origine, Collection):
         return _suite(membres, valeur, ou)
+    if annonce == LIBELLER:
+        return batir(Mapping[str, str], valeur, ou).get
     if is_dataclass(annonce):
         return _instance(annonce, _objet(valeur, ou), ou)
     if isinstance(annonce, type) and issubclass(annonce, Enum):
@@ -53,16 +57,35 @@ def batir(annonce: Any, valeur: Any, ou: str = "") -> Any:
     return valeur
 
 
-def ecrire(objet: Any) -> Any:
-    """The JSON of a value, which ``batir`` reads back: without its defaults, nor its functions."""
-    if isinstance(objet, Enum):
-        return objet.name.lower()
-    if is_dataclass(objet):
-        ecrits = {c.name: getattr(objet, c.name) for c in mots(type(objet))[0]}
-        return {m: _avec_genre(type(objet), m, v) for m, v in ecrits.items() if v != _defaut(type(objet), m)}
-    if isinstance(objet, Mapping):
-        return {cle: ecrire(v) for cle, v in objet.items()}
-    return [ecrire(v) for v in objet] if isinstance(objet, tuple | list) else objet
+def ecrire(annonce: Any, valeur: Any, ou: str = "") -> Any:
+    """The JSON that ``batir`` reads back as ``valeur``, without what is by default. Raises ParametreInvalide when a part
+    of it is a function, which JSON cannot say."""
+    origine, membres = get_origin(annonce), get_args(annonce)
+    if origine in (Union, UnionType):
+        reels = [m for m in membres if m is not type(None)]
+        if valeur is None or len(reels) == 1:
+            return None if valeur is None else ecrire(reels[0], valeur, ou)
+        if type(valeur) not in reels:
+            _sans_mot(ou)
+        return {"genre": genre_de(type(valeur))} | ecrire(type(valeur), valeur, ou)
+    if annonce == LIBELLER:
+        return dict(getattr(valeur, "__self__", {})) or _sans_mot(ou)
+    if is_dataclass(annonce):
+        connus, annonces = mots(annonce)
+        autres = {
+            c.name: getattr(valeur, c.name) for c in fields(annonce) if c.init and defaut(c) != getattr(valeur, c.name)
+        }
+        dits = {c.name: autres.pop(c.name) for c in connus if c.name in autres}
+        if autres:
+            _sans_mot(f"{ou}.{next(iter(autres))}")
+        return {m: ecrire(annonces[m], v, f"{ou}.{m}") for m, v in dits.items()}
+    if isinstance(valeur, Enum):
+        return valeur.name.lower()
+    if isinstance(valeur, Mapping):
+        return {cle: ecrire(membres[1], v, ou) for cle, v in valeur.items()}
+    if isinstance(valeur, tuple | list):
+        return [ecrire(m, v, ou) for m, v in zip(_types(membres, valeur), valeur, strict=True)]
+    return valeur
 
 
 @cache
@@ -74,13 +97,15 @@ def mots(classe: Any) -> tuple[tuple[Field[Any], ...], dict[str, Any]]:
 
 def genre_de(classe: type) -> str:
     """How JSON names a class among several: ``GroupeEntreprise`` → groupe_entreprise."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", classe.__name__).lower().removesuffix("_ecrit")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", classe.__name__).lower()
 
 
 def _en_python(annonce: Any) -> bool:
     if get_origin(annonce) in (Union, UnionType):
         return any(_en_python(m) for m in get_args(annonce))
     exiges = [c for c in fields(annonce) if c.default is MISSING] if is_dataclass(annonce) else []
+    if annonce == LIBELLER:
+        return False
     return get_origin(annonce) is Callable or any(_en_python(get_type_hints(annonce)[c.name]) for c in exiges)
 
 
@@ -99,7 +124,7 @@ def _parmi(choix: Mapping[Any, Any], valeur: Any, ou: str) -> Any:
 def _suite(membres: tuple[Any, ...], valeur: Any, ou: str) -> tuple[Any, ...]:
     if not isinstance(valeur, list) or len(valeur) > LISTE_MAX:
         raise refuser(ou, f"une liste [ … ] de {LISTE_MAX} valeurs au plus est attendue")
-    types = membres if len(membres) > 1 and Ellipsis not in membres else membres[:1] * len(valeur)
+    types = _types(membres, valeur)
     if len(types) != len(valeur):
         raise refuser(ou, f"{len(types)} valeurs sont attendues")
     return tuple(batir(t, v, f"{ou}[{n}]") for n, (t, v) in enumerate(zip(types, valeur, strict=True)))
@@ -115,17 +140,13 @@ def _instance(classe: Any, dit: dict[str, Any], ou: str) -> Any:
     return classe(**{m: batir(annonces[m], v, f"{ou}.{m}".lstrip(".")) for m, v in dit.items()})
 
 
-def _defaut(classe: Any, mot: str) -> Any:
-    champ = next(c for c in fields(classe) if c.name == mot)
+def defaut(champ: Field[Any]) -> Any:
     return champ.default_factory() if champ.default_factory is not MISSING else champ.default
 
 
-def _avec_genre(classe: Any, mot: str, valeur: Any) -> Any:
-    """The JSON of a field, with the word ``genre`` where its type is one of several classes."""
-    annonce = mots(classe)[1][mot]
-    unions = [a for a in (annonce, *get_args(annonce)) if get_origin(a) in (Union, UnionType)]
-    if not any(is_dataclass(m) for u in unions for m in get_args(u)) or len([*filter(is_dataclass, get_args(unions[0]))]) < 2:
-        return ecrire(valeur)
-    return [{"genre": genre_de(type(v))} | ecrire(v) for v in valeur] if isinstance(valeur, tuple) else (
-        {"genre": genre_de(type(valeur))} | ecrire(valeur)
-    )
+def _types(membres: tuple[Any, ...], valeur: Sequence[Any]) -> tuple[Any, ...]:
+    return membres if len(membres) > 1 and Ellipsis not in membres else membres[:1] * len(valeur)
+
+
+def _sans_mot(ou: str) -> NoReturn:
+    raise refuser(ou.lstrip("."), "cela ne se dit pas en JSON")

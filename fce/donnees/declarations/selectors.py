@@ -27,7 +27,9 @@ def differences(declaration: Declaration) -> list[str]:
 
 
 def comparer(avant: Source, apres: Source) -> list[str]:
-    perdues = [f"La colonne « {c.libelle} » n’est plus gardée." for a, c in avant.champs.items() if a not in apres.champs]
+    perdues = [
+        f"La colonne « {c.libelle} » n’est plus gardée." for a, c in avant.champs.items() if a not in apres.champs
+    ]
     dites = [*perdues, *(["La clé change."] if avant.cle != apres.cle else [])]
     for attribut, champ in apres.champs.items():
         if (ancien := avant.champs.get(attribut)) is None:
