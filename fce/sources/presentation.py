@@ -5,6 +5,7 @@ Functions receive rows as mappings {attribute: value} (dates are ``datetime.date
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -217,7 +218,7 @@ class RegleAlarme:
     gravite: Gravite = Gravite.GRAVE
     titre: str = ""
 
-    def faits(self, lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[FaitAlarmant]:
+    def faits(self, lignes: Sequence[Ligne], aujourd_hui: datetime.date) -> Sequence[FaitAlarmant]:
         alarmantes = [x for x in lignes if self._alarme(x.get(self.champ))]
         return [FaitAlarmant(self.phrase, x.get(self.date), siret=x.get(self.siret) or "") for x in alarmantes]
 

@@ -18,7 +18,6 @@ from fce.sources import catalogue
 from fce.sources.declaration import Source
 from fce.sources.fautes import lieu, phrase
 
-
 T = TypeVar("T")
 _EN_VIGUEUR: dict[str, Source] = {}
 """The catalogue and the sources declared as data, once there are some; replaced whole, never changed."""

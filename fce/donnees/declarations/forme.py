@@ -10,16 +10,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
+from keyword import iskeyword
 from typing import Any, Final, Literal, get_args, get_type_hints
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 
 from fce.donnees.declarations.mots import batir, refuser
 from fce.socle.texte import typographie
-from fce.sources import champs
-from fce.sources import presentation as p
-from fce.sources import synthese as s
+from fce.sources import champs, presentation as p, synthese as s
 from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.feuille import Feuille
@@ -30,6 +30,104 @@ OCTETS_MAX: Final = 300_000
 SCHEMA: Final = "https://specs.frictionlessdata.io/schemas/table-schema.json"
 _HTTPS: Final = re.compile(r"(https://[a-z0-9.-]+(/[^\s\"'<>\\]*)?)?")
 _RESSOURCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DEBUTS: Final = ("pg_", "current_", "session_", "system_", "sql_", "procrastinate_", "django_")
+_RESERVES: Final = frozenset(
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "any",
+        "array",
+        "asc",
+        "asymmetric",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "column",
+        "constraint",
+        "create",
+        "cross",
+        "current_date",
+        "current_role",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "deferrable",
+        "desc",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "fetch",
+        "for",
+        "foreign",
+        "freeze",
+        "full",
+        "grant",
+        "group",
+        "having",
+        "ilike",
+        "initially",
+        "inner",
+        "intersect",
+        "into",
+        "isnull",
+        "join",
+        "lateral",
+        "leading",
+        "left",
+        "like",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "natural",
+        "notnull",
+        "null",
+        "offset",
+        "on",
+        "only",
+        "order",
+        "outer",
+        "overlaps",
+        "placing",
+        "primary",
+        "references",
+        "returning",
+        "right",
+        "select",
+        "session_user",
+        "similar",
+        "some",
+        "symmetric",
+        "system_user",
+        "table",
+        "tablesample",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "user",
+        "using",
+        "variadic",
+        "verbose",
+        "when",
+        "where",
+        "window",
+        "ctid",
+        "xmin",
+        "xmax",
+        "cmin",
+        "cmax",
+        "tableoid",
+    ]
+)
 _GENRES: Final = {
     c.__name__.lower(): c
     for c in (
@@ -38,8 +136,8 @@ _GENRES: Final = {
     )
 }
 _FORMATS = Literal[
-    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y", "%Y%m",
-    "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y",
+    "%Y%m", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
 ]  # fmt: skip
 FORMATS: Final = get_args(_FORMATS)
 _NOMENCLATURES = Literal["", "activite", "categorie_juridique", "departement", "departement_du_lieu", "region"]
@@ -99,7 +197,7 @@ class ColonneEcrite:
     fce: ChampEcrit
     description: str = ""
     format: _FORMATS | None = None
-    decimalChar: Literal[",", "."] = "."  # noqa: N815 – Table Schema
+    decimalChar: Literal[",", "."] = "."
     categories: tuple[CategorieEcrite, ...] = ()
     constraints: ContraintesEcrites = ContraintesEcrites()
 
@@ -108,8 +206,8 @@ class ColonneEcrite:
 class DialecteEcrit:
     delimiter: Literal[",", ";", "\t", "|"] = ","
     header: bool = True
-    headerRows: tuple[int] = (1,)  # noqa: N815 – Table Dialect
-    sheetName: str = ""  # noqa: N815 – Table Dialect
+    headerRows: tuple[int] = (1,)
+    sheetName: str = ""
 
 
 _DE_SOURCE: Final = {
@@ -120,7 +218,7 @@ _DE_SOURCE: Final = {
 _TRAITS = s.Contact | s.Effectif | s.Comptes | s.GroupeEntreprise | s.UniteCompetente
 _PROPRES: Final = {"acces": AccesEcrit, "alarme": p.RegleAlarme | None, "synthese": tuple[_TRAITS, ...]}
 ANNONCES: Final = {m: a for m, a in get_type_hints(Source).items() if m in _DE_SOURCE} | _PROPRES
-MotsDeSource = make_dataclass(
+MotsDeSource: Any = make_dataclass(
     "MotsDeSource",
     [
         *((c.name, ANNONCES[c.name], field(default=c.default)) for c in fields(Source) if c.name in ANNONCES),
@@ -137,12 +235,12 @@ class DeclarationEcrite:
     name: str
     title: str
     fields: tuple[ColonneEcrite, ...]
-    fce: MotsDeSource  # type: ignore[valid-type]
+    fce: MotsDeSource
     description: str = ""
     format: Literal["csv", "xlsx", "parquet"] = "csv"
     encoding: str = "utf-8"
     dialect: DialecteEcrit = DialecteEcrit()
-    missingValues: tuple[str, ...] = ()  # noqa: N815 – Table Schema
+    missingValues: tuple[str, ...] = ()
 
     def fichier(self) -> Csv | Parquet | Lecteur:
         nuls, dialecte = tuple(filter(None, self.missingValues)), self.dialect
@@ -158,13 +256,13 @@ class DeclarationEcrite:
 
 def options_de(colonne: ColonneEcrite) -> dict[str, Any]:
     """Arguments of the field of a column, without those by default."""
-    dit = colonne.fce
+    dit, libelles = colonne.fce, {c.value: c.label for c in colonne.categories}
     options = {
         "masque": dit.nature, "acces": dit.acces and dit.acces.acces(), "obligatoire": colonne.constraints.required,
         "minimum": colonne.constraints.minimum, "formats": (*filter(None, [colonne.format]), *dit.formats),
         "unite": dit.unite or None, "attendues": dit.attendues, "optionnelle": dit.optionnelle, "futur": dit.futur,
         "decimales": None if dit.decimales == 2 else dit.decimales, "virgule": colonne.decimalChar == ",",
-        "nomenclature": {c.value: c.label for c in colonne.categories} or getattr(nomenclatures, dit.nomenclature, None),
+        "nomenclature": libelles or getattr(nomenclatures, dit.nomenclature, None),
         "typographie": getattr(typographie, dit.typographie, None), "aide": colonne.description or None,
     }  # fmt: skip
     dits = {mot: v for mot, v in options.items() if v is not None and v is not False and v != ()}
@@ -198,7 +296,11 @@ def construire(dit: Mapping[str, Any]) -> Source:
     meta = type("Meta", (), {"managed": False, "app_label": "sources", "apps": Apps(())})
     try:
         modele = type("FaitDeclare", (Fait,), {"__module__": __name__, "Meta": meta, **colonnes})
-        options = {"titre": ecrite.title, "description": ecrite.description, "fichier": ecrite.fichier()}
+        options: dict[str, Any] = {
+            "titre": ecrite.title,
+            "description": ecrite.description,
+            "fichier": ecrite.fichier(),
+        }
         return Source(ecrite.name, modele, **options, **mots)
     except ImproperlyConfigured as erreur:
         raise refuser("", str(erreur).rstrip(".")) from erreur
@@ -214,6 +316,14 @@ def _attribut(colonne: ColonneEcrite, deja: Mapping[str, Any], ou: str) -> str:
     attribut = colonne.fce.attribut
     if not re.fullmatch(r"[a-z_]{1,40}", attribut) or attribut in deja:
         raise refuser(f"{ou}.fce.attribut", "de 1 à 40 lettres minuscules sans accent ou « _ », un mot par colonne")
+    if (
+        attribut in _RESERVES
+        or iskeyword(attribut)
+        or hasattr(Fait, attribut)
+        or "__" in attribut
+        or attribut[-1] == "_"
+    ):
+        raise refuser(f"{ou}.fce.attribut", f"« {attribut} » est un mot de SQL ou de Python")
     return attribut
 
 
@@ -230,6 +340,16 @@ def _champ(colonne: ColonneEcrite, ou: str) -> champs.Champ:
 def _exiger(ecrite: DeclarationEcrite, colonnes: Mapping[str, champs.Champ]) -> None:
     """What only data must respect: nobody who reads Python has looked at them."""
     dit, alarme = ecrite.fce, ecrite.fce.alarme
+    vue = ecrite.name.replace("-", "_")
+    # A word of SQL has no hyphen, or one of these beginnings; the view of a source has a name of its own.
+    if "-" not in ecrite.name or vue.startswith(_DEBUTS) or vue in {m._meta.db_table for m in apps.get_models()}:
+        raise refuser("name", "deux mots au moins, joints par un tiret, que rien ne porte déjà")
+    if autres := [
+        r.nom for r in dit.recherche if isinstance(r, p.Filtre) and r.nom not in ("label", "aides", ecrite.name)
+    ]:
+        raise refuser(
+            "fce.recherche", f"un filtre se nomme comme sa source, « label » ou « aides » (pas « {autres[0]} »)"
+        )
     if not any(isinstance(colonnes.get(a), champs.Siren | champs.Siret) for a in dit.cle):
         raise refuser("fce.cle", "la clé doit avoir un SIREN ou un SIRET")
     if not all(_HTTPS.fullmatch(adresse) for adresse in (dit.origine, dit.producteur.site)):

@@ -58,8 +58,8 @@ def batir(annonce: Any, valeur: Any, ou: str = "") -> Any:
 
 
 def ecrire(annonce: Any, valeur: Any, ou: str = "") -> Any:
-    """The JSON that ``batir`` reads back as ``valeur``, without what is by default. Raises ParametreInvalide when a part
-    of it is a function, which JSON cannot say."""
+    """The JSON that ``batir`` reads back as ``valeur``, without what is by default. Raises ParametreInvalide when a
+    part of it is a function, which JSON cannot say."""
     origine, membres = get_origin(annonce), get_args(annonce)
     if origine in (Union, UnionType):
         reels = [m for m in membres if m is not type(None)]
@@ -71,7 +71,7 @@ def ecrire(annonce: Any, valeur: Any, ou: str = "") -> Any:
     if annonce == LIBELLER:
         return dict(getattr(valeur, "__self__", {})) or _sans_mot(ou)
     if is_dataclass(annonce):
-        connus, annonces = mots(annonce)
+        connus, annonces = mots(annonce)  # type: ignore[arg-type]
         autres = {
             c.name: getattr(valeur, c.name) for c in fields(annonce) if c.init and defaut(c) != getattr(valeur, c.name)
         }

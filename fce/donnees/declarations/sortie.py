@@ -14,6 +14,7 @@ from fce.donnees.declarations.mots import defaut, ecrire, refuser
 from fce.sources import champs
 from fce.sources.acces import Acces
 from fce.sources.catalogue import nomenclatures
+from fce.sources.catalogue.feuille import Feuille
 from fce.sources.declaration import Csv, Lecteur, Parquet, Source
 from fce.sources.schema import genre as type_de
 
@@ -96,7 +97,7 @@ def _nom(libeller: Any) -> str:
 def _fichier(fichier: object) -> dict[str, Any]:
     if isinstance(fichier, Parquet):
         return {"format": "parquet", "missingValues": fichier.nuls}
-    if isinstance(fichier, Lecteur) and isinstance(lecture := fichier.fonction, forme.Feuille):
+    if isinstance(fichier, Lecteur) and isinstance(lecture := fichier.fonction, Feuille):
         dialecte = forme.DialecteEcrit(lecture.separateur or ",", True, (lecture.rang,), lecture.nom)  # type: ignore[arg-type]
         return {
             "format": fichier.extension,
@@ -138,7 +139,8 @@ def _python(valeur: Any, importes: dict[str, set[str]]) -> str:
         return f"{genre.__name__}.{valeur.name}"
     if isinstance(valeur, champs.Champ):
         options = forme.options_de(_colonne(valeur.attname, valeur))
-        return f"{genre.__name__}({de(valeur.libelle, valeur.colonne)}{''.join(f', {k}={de(v)}' for k, v in options.items())})"
+        dits_de = "".join(f", {mot}={de(v)}" for mot, v in options.items())
+        return f"{genre.__name__}({de(valeur.libelle, valeur.colonne)}{dits_de})"
     if is_dataclass(valeur):
         dits = ((c, getattr(valeur, c.name)) for c in fields(valeur) if c.init)
         return f"{genre.__name__}({', '.join(f'{c.name}={de(v)}' for c, v in dits if v != defaut(c))})"

@@ -19,7 +19,7 @@ from fce.donnees.declarations.models import Declaration
 from fce.donnees.imports import services as imports
 from fce.donnees.imports.chargement import generations
 from fce.donnees.imports.chargement.verrou import verrou
-from fce.donnees.imports.models import Depot, Import
+from fce.donnees.imports.models import Depot, Import, VersionEnPlace
 from fce.socle.base.roles import Role, prendre_role
 from fce.socle.erreurs import FCEError
 from fce.sources import registre
@@ -28,25 +28,27 @@ from fce.sources.declaration import Source
 PAS_S: Final = 30.0
 TACHE: Final = "appliquer_les_declarations"
 log = structlog.get_logger("fce.declarations")
-_CONNUES: set[int] = set()
+_CONNUES: Final[set[int]] = set()
+_SEUL: Final = threading.RLock()
 
 
 def relire() -> None:
     """Make the registry of this process that of the declarations in force. Never raises: without the table or the
     database the process keeps what it knew, and an invalid declaration is left out and logged."""
-    try:
-        if not connection.in_atomic_block:
-            prendre_role(Role.AGENTS)
-        trouvees = list(Declaration.objects.filter(retiree_le=None).exclude(en_vigueur_le=None))
-    except ProgrammingError:  # the table is not there yet
-        return
-    except (DatabaseError, FCEError):
-        log.warning("declarations_non_relues")
-        return
-    if {d.pk for d in trouvees} != _CONNUES:
-        registre.mettre_en_vigueur(_sources(trouvees))
-        _CONNUES.clear()
-        _CONNUES.update(d.pk for d in trouvees)
+    with _SEUL:
+        try:
+            if not connection.in_atomic_block:
+                prendre_role(Role.AGENTS)
+            trouvees = list(Declaration.objects.filter(retiree_le=None).exclude(en_vigueur_le=None))
+        except ProgrammingError:  # the table is not there yet
+            return
+        except (DatabaseError, FCEError):
+            log.warning("declarations_non_relues")
+            return
+        if (connues := {d.pk for d in trouvees}) != _CONNUES:
+            registre.mettre_en_vigueur(_sources(trouvees).values())
+            _CONNUES.clear()
+            _CONNUES.update(connues)
 
 
 def suivre() -> None:
@@ -58,22 +60,25 @@ def suivre() -> None:
 def appliquer() -> None:
     """Put in force the versions that are signed, empty the views of those withdrawn, erase the tables kept long enough.
     For the owner of the tables: a command or a job."""
-    retirees = Declaration.objects.filter(remplacee=False, effacee_le=None).exclude(retiree_le=None)
-    retirees = list(retirees.exclude(en_vigueur_le=None))
-    demandees = list(Declaration.objects.filter(en_vigueur_le=None, retiree_le=None).exclude(demandee_le=None))
-    registre.mettre_en_vigueur(
-        _sources([*Declaration.objects.filter(retiree_le=None).exclude(en_vigueur_le=None), *retirees, *demandees])
-    )
-    _CONNUES.clear()
-    imports.retirer([d.nom for d in retirees if d.nom in registre.par_nom()])
-    for declaration in demandees:
-        if declaration.nom in registre.par_nom():
-            _ouvrir(declaration)
-    for declaration in retirees:
-        jours = forme.exiger_conservation(declaration.contenu["fce"]["conservation"])
-        if declaration.retiree_le and declaration.retiree_le + timedelta(days=jours) < timezone.now():
-            _effacer(declaration)
-    relire()
+    with _SEUL:
+        toutes = Declaration.objects.filter(remplacee=False, effacee_le=None).exclude(demandee_le=None)
+        suivies = list(toutes.order_by("version"))
+        vivantes = {d.nom for d in suivies if not d.retiree_le}
+        retirees = [d for d in suivies if d.en_vigueur_le and d.retiree_le and d.nom not in vivantes]
+        sources = _sources([*retirees, *(d for d in suivies if not d.retiree_le)])
+        registre.mettre_en_vigueur(sources.values())
+        _CONNUES.clear()
+        en_place = VersionEnPlace.objects.filter(source__in=[d.nom for d in retirees if d.pk in sources])
+        if a_vider := list(en_place.values_list("source", flat=True)):
+            imports.retirer(a_vider)
+        for declaration in suivies:
+            if not (declaration.retiree_le or declaration.en_vigueur_le) and declaration.pk in sources:
+                _ouvrir(declaration, sources[declaration.pk])
+        for declaration in retirees:
+            gardee = timedelta(days=declaration.contenu["fce"]["conservation"])
+            if declaration.pk in sources and timezone.now() > declaration.retiree_le + gardee:  # type: ignore[operator]
+                _effacer(declaration, sources[declaration.pk])
+        relire()
 
 
 def _relire_toujours() -> None:
@@ -85,31 +90,35 @@ def _relire_toujours() -> None:
             connection.close()
 
 
-def _sources(declarations: Iterable[Declaration]) -> list[Source]:
-    sources = []
+def _sources(declarations: Iterable[Declaration]) -> dict[int, Source]:
+    sources = {}
     for declaration in declarations:
         try:
-            sources.append(forme.construire(declaration.contenu))
+            source = forme.construire(declaration.contenu)
         except FCEError as erreur:
             log.error("declaration_invalide", nom=declaration.nom, version=declaration.version, pourquoi=erreur.message)
-    return [source for source in sources if source.nom not in registre.du_catalogue()]
+            continue
+        if source.nom not in registre.du_catalogue():
+            sources[declaration.pk] = source
+    return sources
 
 
-def _ouvrir(declaration: Declaration) -> None:
+def _ouvrir(declaration: Declaration, source: Source) -> None:
+    maintenant = timezone.now()
     with transaction.atomic():
-        suivies = Declaration.objects.filter(nom=declaration.nom, retiree_le=None).exclude(en_vigueur_le=None)
-        suivies.update(retiree_le=timezone.now(), remplacee=True)
-        imports.retablir_les_vues([registre.source(declaration.nom)])
-        declaration.changer(en_vigueur_le=timezone.now())
+        avant = Declaration.objects.filter(nom=source.nom, retiree_le=None).exclude(en_vigueur_le=None)
+        avant.update(retiree_le=maintenant, remplacee=True)
+        imports.retablir_les_vues([source])
+        declaration.changer(en_vigueur_le=maintenant)
 
 
-def _effacer(declaration: Declaration) -> None:
-    source = registre.source(declaration.nom)
+def _effacer(declaration: Declaration, source: Source) -> None:
     with verrou(source.nom) as reserve:
         for table in generations.tables_existantes(reserve.connexion, source):
             generations.effacer(reserve.connexion, table)
     with transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(sql.Identifier(source.schema, source.vue)))
+        vue = sql.Identifier(source.schema, source.vue)
+        curseur.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(vue))
         Depot.objects.filter(source=source.nom).delete()
         Import.objects.filter(source=source.nom).delete()
         declaration.changer(effacee_le=timezone.now())

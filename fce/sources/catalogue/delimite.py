@@ -36,8 +36,8 @@ class _Flux(io.RawIOBase):
 def lignes_csv(
     chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig", rang: int = 1
 ) -> Iterator[LigneBrute]:
-    """(line, {column: text}) of a csv whose header is on the line ``rang``. Raises ImportRefuse for a missing column of ``attendues``, a wrong
-    encoding or an invalid csv.
+    """(line, {column: text}) of a csv whose header is on the line ``rang``. Raises ImportRefuse for a missing column of
+    ``attendues``, a wrong encoding or an invalid csv.
 
     A row with a wrong number of cells is given empty, which sets it aside, because its values may be shifted.
     """

@@ -9,8 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from fce.donnees.declarations import services as declarations
-from fce.donnees.declarations import sortie
+from fce.donnees.declarations import services as declarations, sortie
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement.ensemble import dernier_pas, membres
 from fce.donnees.imports.directes import etat as directe
@@ -34,7 +33,7 @@ class Command(Commande):
         retour.add_argument("source", metavar="SOURCE")
         declarer = actions.add_parser("declarer", help="écrit le brouillon d'une source déclarée en JSON")
         declarer.add_argument("fichier", type=Path)
-        declarer.add_argument("--par", required=True, help="identifiant du compte qui la déclare")
+        declarer.add_argument("--par", required=True, help="courriel du compte qui la déclare")
         exporter = actions.add_parser("exporter", help="écrit la déclaration d'une source, en JSON ou en source.py")
         exporter.add_argument("source", metavar="SOURCE")
         exporter.add_argument("--python", action="store_true", help="en source.py")
@@ -61,8 +60,8 @@ class Command(Commande):
 
     def _declarer(self, fichier: Path, par: str) -> None:
         with refus_dit(1):
-            if (auteur := Compte.objects.filter(identifiant=par).first()) is None:
-                raise Introuvable(f"Aucun compte ne s'identifie par « {par} ».")
+            if (auteur := Compte.objects.filter(courriel=par).first()) is None:
+                raise Introuvable(f"Aucun compte n'a le courriel « {par} ».")
             brouillon = declarations.declarer(fichier.read_bytes(), auteur)
         self.stdout.write(f"{brouillon.nom} : version {brouillon.version} à signer par deux personnes de l'équipe.")
 
