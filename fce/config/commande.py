@@ -212,23 +212,23 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
 
     if settings.CLUSTER_EMBARQUE is None:
         _exiger_le_schema(arguments[0])
-        _connaitre_les_declarations()
+        _connaitre_les_declarations(arguments[0])
         yield
         return
     with settings.CLUSTER_EMBARQUE.en_marche():
         if arguments[0] not in ("migrate", "makemigrations", "restaurer"):
             _migrer()
-        _connaitre_les_declarations()
+        _connaitre_les_declarations(arguments[0])
         yield
 
 
-def _connaitre_les_declarations() -> None:
+def _connaitre_les_declarations(nom: str) -> None:
     import django
 
     django.setup()
     from fce.donnees.declarations import vigueur
 
-    vigueur.relire()
+    vigueur.suivre() if nom == "worker" else vigueur.relire()
     fermer_les_connexions()
 
 

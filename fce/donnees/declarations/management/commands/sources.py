@@ -1,5 +1,4 @@
-"""``fce sources``: list the sources and their versions; ``fce sources rollback SOURCE``: restore the previous
-version."""
+"""``fce sources``: list the sources and their versions, restore the previous version of one, declare or export one."""
 
 import argparse
 import json
