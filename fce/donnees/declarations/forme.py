@@ -18,9 +18,9 @@ from fce.socle.texte import typographie
 from fce.sources import champs
 from fce.sources.acces import Acces
 from fce.sources.catalogue import nomenclatures
+from fce.sources.catalogue.feuille import Feuille
 from fce.sources.declaration import Csv, Fait, Parquet, Source
 from fce.sources.fichier import Lecteur
-from fce.sources.catalogue.feuille import Feuille
 from fce.sources.presentation import Alarme, Filtre
 from fce.sources.schema import genre as type_de
 from fce.sources.synthese import Comptes, Contact, Effectif, GroupeEntreprise, UniteCompetente

@@ -1,0 +1,357 @@
+"""What each column of an unknown file holds, proposed from its title and from its values. Pure functions.
+
+As data.gouv.fr's csv-detective does, a title and the values each have a score. A sign of a person, in either, only
+raises the secrecy of a column.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from fce.donnees.declarations.forme import FORMATS
+from fce.donnees.declarations.signes import (
+    ASSEZ,
+    CATEGORIE,
+    DATE,
+    SENSIBLE,
+    TYPES,
+    TypeReconnu,
+    est_un_compte,
+    est_une_personne_morale,
+    nomme,
+    parle_d_une_personne,
+    plier_titre,
+    titre_de_contact,
+    titre_de_personne,
+)  # fmt: skip
+from fce.socle.erreurs import ImportRefuse
+from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.texte.pliage import plier
+
+CLES_JUSTES: Final = 0.95
+"""Share of the lines whose SIREN or SIRET must be valid for their column to be the key."""
+ESSAYEES, CODES_MAX, COURT = 2_000, 40, 60
+"""Distinct values tried, most different values of a closed list, and longest value of a short text."""
+_CHIFFRES_PERDUS: Final = re.compile(r"\s*[0-9]+([.,][0-9]+)?([eE]\+?[0-9]+)?\s*")
+_SECONDAIRE: Final = re.compile(
+    r"\b(siege|mere|parent|groupe|ancien|successeur|predecesseur|cedant|facturation|acheteur|donneur|utilisatri?ce?)\b"
+)
+_CONNU_DE_SIRENE: Final = frozenset({"denomination", "adresse", "commune", "code_postal", "code_commune", "departement",
+                                     "region", "naf"})  # fmt: skip
+_ABREGES: Final = {
+    "dt": "date", "dat": "date", "nb": "nombre", "nbr": "nombre", "num": "numéro", "no": "numéro", "n": "numéro",
+    "mt": "montant", "mnt": "montant", "lib": "libellé", "libelle": "libellé", "etab": "établissement", "ent": "entreprise",
+    "sal": "salariés", "eff": "effectif", "tel": "téléphone", "mail": "courriel", "email": "courriel", "dept": "département",
+    "dep": "département", "departement": "département", "com": "commune", "cp": "code postal", "obs": "observations",
+    "cd": "code", "cod": "code", "adr": "adresse", "rs": "raison sociale", "deb": "début", "debut": "début", "an": "année",
+    "annee": "année", "activite": "activité", "numero": "numéro", "prenom": "prénom", "etat": "état", "decision": "décision",
+    "duree": "durée", "qte": "quantité", "tx": "taux", "pct": "pourcentage",
+}  # fmt: skip
+_SIGLES: Final = frozenset({"siren", "siret", "naf", "ape", "rna", "tva", "idcc", "nic", "nir", "epci", "id"})
+
+
+class ColonneProposee(NamedTuple):
+    """``type``: code of ``TYPES``, or "texte", "libre", "code", "vide"; ``genre``: that of the declaration.
+
+    ``nature``: "nom", "adresse", "commune", "coordonnee", "registre", "personne", "contact", "libre", or "diffusible".
+    ``niveau``: the least closed class that may read it. ``question``: what only the producer can tell. ``doute``: share
+    of the values that are not of the type. ``masquee``: its samples are not shown."""
+
+    rang: int
+    titre: str
+    attribut: str
+    libelle: str
+    type: str
+    genre: str
+    nature: str
+    niveau: str
+    gardee: bool
+    pourquoi: str
+    question: str = ""
+    formats: tuple[str, ...] = ()
+    virgule: bool = False
+    valeurs: tuple[str, ...] = ()
+    exemples: tuple[str, ...] = ()
+    cle: bool = False
+
+    @property
+    def personnelle(self) -> bool:
+        return self.nature in ("personne", "contact", "libre")
+
+
+class Detection(NamedTuple):
+    """``refus``: why no column is the key, "" once one is. ``identifiants``: attributes that make a row unique;
+    ``uniques``: whether they do."""
+
+    colonnes: tuple[ColonneProposee, ...]
+    refus: str
+    identifiants: tuple[str, ...]
+    uniques: bool
+
+
+class _Cle(NamedTuple):
+    genre: str
+    rang: int
+    justes: int
+    zeros: int
+    perdus: int
+
+
+def detecter(titres: Sequence[str], colonnes: Sequence[Sequence[str]]) -> Detection:
+    """Propose each column of a file. ``colonnes``: their values, as many lines each, "" for an empty cell."""
+    lignes = len(colonnes[0]) if colonnes else 0
+    pleines = [Counter(v for v in valeurs if v) for valeurs in colonnes]
+    cles = [_cle(n, titre, compte) for n, (titre, compte) in enumerate(zip(titres, pleines, strict=True))]
+    elue = _elire(titres, cles, lignes)
+    avec_prenom = any("prenom" in plier_titre(t).replace("prenoms", "prenom").split() for t in titres)
+    pris: set[str] = set()
+    proposees = []
+    for n, (titre, compte) in enumerate(zip(titres, pleines, strict=True)):
+        colonne = _proposer(n, titre, compte, lignes, cles[n], avec_prenom=avec_prenom)
+        if elue is None or n != elue.rang:
+            doublon = titre in titres[:n]
+            deja = elue is not None and colonne.type in _CONNU_DE_SIRENE and not colonne.personnelle
+            colonne = colonne._replace(
+                gardee=colonne.gardee and not deja and not doublon,
+                pourquoi=f"déjà connu par Sirene : ne se garde pas ; {colonne.pourquoi}" if deja else colonne.pourquoi,
+                question=f"deux colonnes s’appellent « {titre} » : renommez celle-ci" if doublon else colonne.question,
+            )
+        else:
+            colonne = colonne._replace(cle=True, gardee=True)
+        attribut = _attribut(titre, pris)
+        pris.add(attribut)
+        proposees.append(colonne._replace(attribut=attribut))
+    identifiants, uniques = _identifiants(proposees, colonnes, elue)
+    return Detection(tuple(proposees), "" if elue else _refuser(titres, cles, lignes), identifiants, uniques)
+
+
+def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
+    """How many values the reader of keys makes valid: of establishments first when as many are."""
+    # Only the child process that reads files loads polars.
+    import polars as pl
+
+    from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
+
+    bruts, fois = pl.Series([*compte], dtype=pl.String), pl.Series([*compte.values()], dtype=pl.Int64)
+    lus = [_Cle("", rang, 0, 0, 0)]
+    for genre, longueur in (("siret", 14), ("siren", 9)):
+        try:
+            cles = normaliser_cles(bruts, longueur, Path(titre), titre, fois)
+        except ImportRefuse:
+            # One number written by a spreadsheet, and the reader of the source refuses the whole file.
+            perdus = sum(n for v, n in compte.items() if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper()))
+            lus.append(_Cle(genre, rang, 0, 0, perdus))
+            continue
+        justes = pl.Series(cle_juste(nombres_des_cles(cles, longueur), longueur), dtype=pl.Boolean)
+        rendus = justes & (bruts.str.replace_all(r"\D", "").str.len_bytes() < longueur)
+        lus.append(_Cle(genre, rang, int(fois.filter(justes).sum()), int(fois.filter(rendus).sum()), 0))
+    return max(lus, key=lambda c: (c.justes, c.perdus))
+
+
+def _elire(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> _Cle | None:
+    """The key: valid on ``CLES_JUSTES`` of the lines; named so, of the unit itself, and of an establishment first."""
+    possibles = [c for c in cles if lignes and c.justes >= CLES_JUSTES * lignes]
+
+    def rang(cle: _Cle) -> tuple[bool, bool, bool, int]:
+        plie = plier_titre(titres[cle.rang])
+        return bool(_SECONDAIRE.search(plie)), cle.genre not in plie, cle.genre == "siren", cle.rang
+
+    return min(possibles, key=rang, default=None)
+
+
+def _refuser(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> str:
+    if not lignes:
+        return "Ce fichier n’a aucune ligne de données."
+    perdue = max(cles, key=lambda c: c.perdus)
+    if perdue.perdus * 2 > lignes:
+        return (
+            f"La colonne « {titres[perdue.rang]} » a perdu des chiffres (8,2E+13) : "
+            "exportez-la à nouveau au format texte."
+        )
+    meilleure = max(cles, key=lambda c: c.justes)
+    suite = f" ; la meilleure, « {titres[meilleure.rang]} », en a {meilleure.justes * 100 // lignes} %" if meilleure.justes else ""
+    return f"Aucune colonne n’a {int(CLES_JUSTES * 100)} % de SIREN ou de SIRET justes{suite}."
+
+
+def _proposer(
+    rang: int, titre: str, compte: Counter[str], lignes: int, cle: _Cle, *, avec_prenom: bool
+) -> ColonneProposee:
+    plie, essais = plier_titre(titre), [*compte][:: max(1, len(compte) // ESSAYEES)]
+    pleines = sum(compte.values())
+    vides = f", {round(100 * (lignes - pleines) / lignes)} % vides" if lignes > pleines else ""
+    base = ColonneProposee(rang, titre, "", _libelle(titre), "vide", "texte", "diffusible", "C0", False, "colonne vide")
+    if not pleines:
+        sensible = titre_de_personne(plie) or titre_de_contact(plie)
+        return base._replace(nature="personne", niveau="C2") if sensible else base
+    base = base._replace(gardee=True, exemples=tuple(essais[:3]))
+    if cle.justes >= max(0.5 * pleines, 1) and (cle.genre in plie or cle.justes >= max(0.8 * pleines, 3)):
+        return _du_numero(base, cle, pleines, lignes)
+    trouve, part, formats = _type(plie, essais)
+    connu = trouve and trouve.code != "identifiant"
+    colonne = _typer(base, trouve, part, formats, essais, vides) if connu and trouve else _du_texte(base, compte, essais, pleines, vides)
+    if re.search(DATE, plie) and colonne.genre not in ("jour", "mois", "horodatage", "booleen"):
+        colonne = colonne._replace(question=f"une date écrite « {essais[0][:30]} » n’est pas d’un format connu : gardez-la en texte ?")
+    return _elever(colonne, plie, compte, avec_prenom=avec_prenom)
+
+
+def _du_numero(base: ColonneProposee, cle: _Cle, pleines: int, lignes: int) -> ColonneProposee:
+    faux = lignes - cle.justes
+    dits = [f"{100 * cle.justes / lignes:.1f} % de numéros justes sur {nombre(lignes)}".replace(".", ",").replace(",0 %", " %")]
+    dits += [f"{pluriel(cle.zeros, 'numéro a', 'numéros ont')} perdu {'ses' if cle.zeros == 1 else 'leurs'} zéros (rendus)"] if cle.zeros else []
+    dits += [f"{pluriel(faux, 'ligne')} sans numéro juste"] if faux else []
+    question = f"{pluriel(faux, 'ligne n’a', 'lignes n’ont')} pas de {cle.genre.upper()} juste : elles seront écartées" if faux else ""
+    return base._replace(type=cle.genre, genre=cle.genre, pourquoi=" ; ".join(dits), question=question)
+
+
+def _type(plie: str, essais: Sequence[str]) -> tuple[TypeReconnu | None, float, tuple[str, ...]]:
+    """The first type that the title and the values agree on, then the one that the values alone tell."""
+    seuls: tuple[TypeReconnu | None, float, tuple[str, ...]] = (None, 0.0, ())
+    for connu in TYPES:
+        dit = bool(connu.titre and re.search(connu.titre, plie))
+        if not dit and (seuls[0] or connu.seul > 1):
+            continue
+        essayees, formats = essais[: connu.essais], tuple[str, ...]()
+        if connu.genre in ("jour", "mois", "horodatage"):
+            formats, part = _dater(connu.genre, essayees, dit=dit)
+        else:
+            part = sum(map(connu.convient, essayees)) / len(essayees)
+        if dit and part >= connu.avec:
+            return connu, part, formats
+        if part >= connu.seul and not seuls[0]:
+            seuls = (connu, part, formats)
+    return seuls
+
+
+def _dater(genre: str, valeurs: Sequence[str], *, dit: bool) -> tuple[tuple[str, ...], float]:
+    """Formats that read these values, the most used first, and the share that they read together."""
+    siens = [f for f in FORMATS if ("%H" in f) == (genre == "horodatage") and ("%d" in f) == (genre != "mois")]
+    lus = {f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or not f.isascii() or re.search(r"[-/.]", f)}
+    formats: list[str] = []
+    reste = {*valeurs}
+    while reste and lus and (meilleur := max(lus, key=lambda f: len(lus[f] & reste))) and lus[meilleur] & reste:
+        formats.append(meilleur)
+        reste -= lus.pop(meilleur)
+    return tuple(formats), 1 - len(reste) / len(valeurs)
+
+
+def _se_lit(valeur: str, format_: str) -> bool:
+    # strptime also reads « 1/2/2026 », which the reader of the declaration refuses.
+    if len(valeur) != len(format_.replace("%Y", "AAAA").replace("%.f", ".000")):
+        return False
+    try:
+        return 1900 <= datetime.strptime(valeur, format_.replace("%.f", ".%f")).year <= 2100
+    except ValueError:
+        return False
+
+
+def _typer(
+    base: ColonneProposee, trouve: TypeReconnu, part: float, formats: tuple[str, ...], essais: Sequence[str], vides: str
+) -> ColonneProposee:
+    dit = f"{round(100 * part)} % des valeurs sont {trouve.dit}{vides}"
+    question = ""
+    if part < ASSEZ and trouve.genre not in ("texte", "code"):
+        autre = next((v for v in essais if not (formats and any(_se_lit(v, f) for f in formats)) and not trouve.convient(v)), "")
+        question = f"« {autre[:30]} » n’est pas {trouve.un} : ces lignes seraient écartées ; corrigez le fichier, ou gardez du texte"
+    if len(formats) > 1:
+        question = f"plusieurs écritures de dates : {pluriel(len(formats), 'format')}"
+    virgule = trouve.genre == "decimal" and any("," in v for v in essais)
+    personne = trouve.nature in ("personne", "contact")
+    return base._replace(
+        type=trouve.code, genre=trouve.genre, nature=trouve.nature, niveau="C2" if personne else base.niveau,
+        gardee=trouve.nature != "personne", pourquoi=dit, question=question, formats=formats, virgule=virgule,
+    )  # fmt: skip
+
+
+def _du_texte(
+    base: ColonneProposee, compte: Counter[str], essais: Sequence[str], pleines: int, vides: str
+) -> ColonneProposee:
+    longueur = max(map(len, essais))
+    if len(compte) <= CODES_MAX and len(compte) * 2 <= pleines and longueur <= COURT:
+        valeurs = tuple(v for v, _ in compte.most_common())
+        dits = ", ".join(valeurs[:4]) + (", …" if len(valeurs) > 4 else "")
+        return base._replace(type="code", genre="code", valeurs=valeurs, pourquoi=f"{pluriel(len(valeurs), 'valeur')} : {dits}{vides}")
+    mots = sum(len(v.split()) for v in essais) / len(essais)
+    if longueur <= COURT and mots < 1.5 and any(c.isdigit() for v in essais for c in v):
+        return base._replace(type="identifiant", genre="texte", pourquoi=f"références, {nombre(len(compte))} différentes{vides}")
+    if longueur <= 2 * COURT and CATEGORIE.search(plier_titre(base.titre)):
+        return base._replace(type="texte", pourquoi=f"libellés, {nombre(len(compte))} différents{vides}")
+    return base._replace(
+        type="libre" if mots > 4 or longueur > 2 * COURT else "texte", genre="texte", nature="libre", niveau="C2", gardee=False,
+        pourquoi=f"texte, {nombre(len(compte))} valeurs différentes{vides}",
+        question="que dit ce texte ? Sans réponse, il ne se garde pas",
+    )  # fmt: skip
+
+
+def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_prenom: bool) -> ColonneProposee:
+    """Raise the secrecy of a column whose title or values speak of people; never lower it."""
+    if colonne.nature in ("personne", "contact"):
+        return colonne
+    distinctes = [*compte]
+    nommees = [v for v in distinctes if nomme(v)] if colonne.genre in ("texte", "code") else []
+    part, morales = len(nommees) / len(distinctes), sum(map(est_une_personne_morale, distinctes)) / len(distinctes)
+    chiffre = colonne.genre in ("entier", "decimal", "jour", "mois", "horodatage", "booleen", "siren", "siret")
+    de_personne = titre_de_personne(plie) and not (chiffre and (est_un_compte(plie) or colonne.genre not in ("entier",)))
+    sensible = bool(SENSIBLE.search(plie)) and not est_un_compte(plie)
+    if colonne.type == "denomination":
+        sure = part >= 0.6 or (avec_prenom and plie in ("nom", "noms"))
+    elif colonne.nature in ("adresse", "commune"):
+        sure = de_personne
+    else:
+        sure = part >= 0.3 or sensible or (de_personne and morales < 0.5)
+    if sure:
+        dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"
+        return _fermer(colonne, "personne", dit)
+    fois = sum(n for v, n in compte.items() if parle_d_une_personne(v)) if not chiffre else 0
+    if fois and colonne.nature not in ("adresse", "commune"):
+        ou = f"{pluriel(fois, 'ligne nomme', 'lignes nomment')} une personne ou la joignent"
+        nature = "nom" if colonne.nature == "nom" and fois < 0.05 * sum(compte.values()) else "libre"
+        return _fermer(colonne, nature, ou, f"{ou} : à garder pour un seul métier, ou à écarter ?")
+    return colonne
+
+
+def _fermer(colonne: ColonneProposee, nature: str, pourquoi: str, question: str = "") -> ColonneProposee:
+    return colonne._replace(
+        nature=nature, niveau="C2", gardee=False, pourquoi=pourquoi, question=question,
+        type="personne" if nature == "personne" and colonne.genre in ("texte", "code") else colonne.type,
+        valeurs=(), genre="texte" if colonne.genre == "code" else colonne.genre,
+    )  # fmt: skip
+
+
+def _identifiants(
+    proposees: Sequence[ColonneProposee], colonnes: Sequence[Sequence[str]], cle: _Cle | None
+) -> tuple[tuple[str, ...], bool]:
+    """The fewest kept columns, the key first, that no two lines share."""
+    if cle is None:
+        return (), False
+    choisis = [cle.rang]
+    autres = [c.rang for g in (("jour", "horodatage", "mois"), ("code", "entier"), ("texte",)) for c in proposees
+              if c.gardee and not c.cle and c.genre in g and all(colonnes[c.rang])]  # fmt: skip
+    for rang in (None, *autres[:4]):
+        choisis += [] if rang is None else [rang]
+        valeurs = [*zip(*(colonnes[r] for r in choisis), strict=True)]
+        if len({*valeurs}) == len(valeurs):
+            return tuple(proposees[r].attribut for r in choisis), True
+    return (proposees[cle.rang].attribut,), False
+
+
+def _attribut(titre: str, pris: set[str]) -> str:
+    base = "_".join(re.sub("[0-9]+", " ", plier_titre(titre)).split())[:34].strip("_") or "colonne"
+    rang = 0
+    while (nom := base + ("_" + "abcdefghijklmnopqrstuvwxyz"[rang % 26] * math.ceil(rang / 26 + 0.001) if rang else "")) in pris:
+        rang += 1
+    return nom
+
+
+def _libelle(titre: str) -> str:
+    """A French label from a column's name: an abbreviated one is written in full, a sentence is kept."""
+    if " " in titre.strip() and "_" not in titre:
+        return " ".join(titre.split())[:80]
+    dits = [_ABREGES.get(m, m.upper() if m in _SIGLES else m) for m in plier_titre(titre).split()]
+    libelle = " ".join(dits) or titre
+    return (libelle[:1].upper() + libelle[1:])[:80]

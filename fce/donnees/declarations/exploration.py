@@ -1,0 +1,265 @@
+"""Read a file that no declaration describes yet, in the bounded process (ADR 0051): its form, first lines, proposals.
+
+Readers are those of ``sources.lecture``; what the producer says (``Choix``) is followed, the rest is found.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import structlog
+
+from fce.donnees.declarations.detection import ColonneProposee, Detection, detecter
+from fce.donnees.declarations.signes import titres_connus
+from fce.socle.erreurs import ImportRefuse
+from fce.socle.texte.identifiants import siren_valide, siret_valide
+from fce.socle.travaux.processus_borne import FilsArrete, RefusDuFils, executer
+from fce.sources.lecture import DE_PAGE, enfant, refus
+from fce.sources.lecture.lot import Illisible
+
+MONTREES: Final = 200
+SIGNES_LUS: Final = 30_000_000
+"""Characters kept for the proposals, a cell counting for eight at least; following lines are only counted."""
+COLONNES_MAX, ENTETE_MAX, ESSAI = 300, 30, 60
+SEPARATEURS: Final = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre"}
+ENCODAGES: Final = {"utf-8-sig": "UTF-8", "cp1252": "Windows (cp1252)", "iso-8859-15": "Latin-9"}
+_CELLULE: Final = 2_000
+_Rangee = tuple[int, list[str]]
+log = structlog.get_logger(__name__)
+
+
+class Choix(NamedTuple):
+    """What the producer says of a file; empty: to be found. ``entete``: line of the titles, 0 for none."""
+
+    feuille: str = ""
+    entete: int | None = None
+    encodage: str = ""
+    separateur: str = ""
+
+
+class Exploration(NamedTuple):
+    """``format``: "csv", "xlsx" or "parquet". ``montrees``: first rows, with their lines. ``lignes``: rows of the file;
+    ``examinees``: those that the proposals come from. ``remarques``: sentences about its form."""
+
+    format: str
+    choix: Choix
+    feuilles: tuple[str, ...]
+    titres: tuple[str, ...]
+    montrees: tuple[_Rangee, ...]
+    lignes: int
+    examinees: int
+    remarques: tuple[str, ...]
+    detection: Detection
+
+
+def explorer(chemin: Path, choix: Choix | None = None) -> Exploration:
+    """Read a file and propose its columns. Raises ImportRefuse, with the sentence to show, for what cannot be read within
+    ``DE_PAGE``."""
+    try:
+        ((dit, _),) = executer(
+            explorer_ici, str(chemin), choix or Choix(), bornes=DE_PAGE.processus, preparer=enfant.preparer
+        )
+    except RefusDuFils as refuse:
+        raise ImportRefuse(refuse.message, **refuse.details) from None
+    except FilsArrete as limite:
+        log.warning("exploration_arretee", motif=limite.motif, detail=limite.detail)
+        raise refus(chemin, limite.motif, "il est trop long à lire, démesuré ou abîmé ; rien n’en a été gardé.") from limite
+    return depuis_json(dit)
+
+
+def depuis_json(dit: dict[str, Any]) -> Exploration:
+    """The exploration that JSON holds, from the child or from a draft."""
+    colonnes = tuple(ColonneProposee(**{m: tuple(v) if isinstance(v, list) else v for m, v in c.items()}) for c in dit["colonnes"])
+    return Exploration(
+        dit["format"], Choix(*dit["choix"]), tuple(dit["feuilles"]), tuple(dit["titres"]),
+        tuple((rang, cellules) for rang, cellules in dit["montrees"]), dit["lignes"], dit["examinees"],
+        tuple(dit["remarques"]), Detection(colonnes, dit["refus"], tuple(dit["identifiants"]), dit["uniques"]),
+    )  # fmt: skip
+
+
+def en_json(vue: Exploration) -> dict[str, Any]:
+    detection = vue.detection
+    return {
+        **vue._asdict(), "detection": None, "colonnes": [c._asdict() for c in detection.colonnes], "refus": detection.refus,
+        "identifiants": detection.identifiants, "uniques": detection.uniques,
+    }  # fmt: skip
+
+
+def explorer_ici(chemin: str, choix: Choix) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """In the child process."""
+    from fce.sources.lecture.ouverture import genre
+
+    fichier = Path(chemin)
+    sorte = genre(fichier)
+    if sorte == "zip" and _est_un_classeur(fichier):
+        format_, feuilles, choix, rangees = "xlsx", *_du_classeur(fichier, choix)
+    elif sorte == "parquet":
+        format_, feuilles, choix, rangees = "parquet", (), choix._replace(entete=1), _du_parquet(fichier)
+    else:
+        format_, feuilles, (choix, rangees) = "csv", (), _du_csv(fichier, choix)
+    yield en_json(_examiner(fichier, format_, feuilles, choix, rangees)), b""
+
+
+def _examiner(
+    fichier: Path, format_: str, feuilles: tuple[str, ...], choix: Choix, rangees: Iterator[_Rangee]
+) -> Exploration:
+    debut = [*itertools.islice(rangees, ENTETE_MAX + ESSAI)]
+    entete = trouver_entete(debut) if choix.entete is None else choix.entete
+    suite = itertools.chain(debut, rangees)
+    largeur = max((len(c) for _, c in debut), default=0)
+    if largeur > COLONNES_MAX:
+        raise refus(fichier, "colonnes", f"il a plus de {COLONNES_MAX} colonnes ; gardez celles qui servent.")
+    ecrits = next((c for rang, c in debut if rang == entete), [])
+    noms = [" ".join(t.split())[:250] for t in (*ecrits, *[""] * (largeur - len(ecrits)))]
+    titres = tuple(t or f"(colonne {n} sans titre)" for n, t in enumerate(noms, 1))
+    colonnes: list[list[str]] = [[] for _ in titres]
+    lignes = signes = inegales = fautives = 0
+    montrees: list[_Rangee] = []
+    for rang, cellules in suite:
+        if rang <= entete or not any(cellules):
+            continue
+        lignes += 1
+        inegales += format_ == "csv" and len(cellules) != len(titres)
+        fautives += any(isinstance(c, Illisible) for c in cellules)
+        if signes > SIGNES_LUS:
+            continue
+        coupees = [str(c)[:_CELLULE].strip().replace("\0", "") for c in (*cellules, *[""] * len(titres))[: len(titres)]]
+        signes += sum(len(c) + 8 for c in coupees)
+        for valeurs, cellule in zip(colonnes, coupees, strict=True):
+            valeurs.append(cellule)
+        if len(montrees) < MONTREES:
+            montrees.append((rang, [c[:100] for c in coupees]))
+    examinees = len(colonnes[0]) if colonnes else 0
+    remarques = tuple(
+        phrase
+        for vrai, phrase in (
+            (entete > 1, f"Les titres sont à la ligne {entete} ; les lignes au-dessus ne sont pas lues."),
+            (not entete, "Aucune ligne de titres n’a été trouvée."),
+            (inegales > 0, f"{inegales} lignes n’ont pas autant de cellules que de titres : elles seront écartées."),
+            (fautives > 0, f"{fautives} lignes ont une cellule en erreur dans le tableur : elles seront écartées."),
+            (examinees < lignes, f"Les propositions viennent des {examinees} premières lignes."),
+        )
+        if vrai
+    )
+    detection = detecter(titres, colonnes)
+    montrees = [(rang, _masquer(cellules, detection)) for rang, cellules in montrees]
+    choix = choix._replace(entete=entete)
+    return Exploration(format_, choix, feuilles, titres, tuple(montrees), lignes, examinees, remarques, detection)
+
+
+def _masquer(cellules: Sequence[str], detection: Detection) -> list[str]:
+    """Cells of columns that may speak of a person keep their initials only: a draft never stores people."""
+    return [c[:1] and f"{c[:1]}…" if p.personnelle else c for c, p in zip(cellules, detection.colonnes, strict=True)]
+
+
+def trouver_entete(debut: Sequence[_Rangee]) -> int:
+    """The line of the titles: as wide as the data, all texts, with the most known words; 0 for none."""
+    pleines = [sum(map(bool, c)) for _, c in debut]
+    usuelle = Counter(pleines).most_common(1)[0][0] if pleines else 0
+    meilleure, score = 0, -1
+    for (rang, cellules), remplies in zip(debut[:ENTETE_MAX], pleines, strict=False):
+        textes = [c.strip() for c in cellules if c.strip()]
+        if remplies * 2 <= usuelle or any(_est_une_donnee(c) for c in textes) or len({*textes}) * 2 <= len(textes):
+            continue
+        if (connus := titres_connus(textes)) > score and (score < 0 or connus > score + 1):
+            meilleure, score = rang, connus
+    return meilleure
+
+
+def _est_une_donnee(cellule: str) -> bool:
+    nu = cellule.replace(" ", "")
+    numero = siren_valide(nu) or siret_valide(nu)
+    return numero or "@" in nu or (len(nu) > 4 and sum(map(str.isdigit, nu)) * 2 > len(nu)) or not any(map(str.isalpha, nu))
+
+
+def _est_un_classeur(fichier: Path) -> bool:
+    from fce.sources.lecture.archives import archive_zip
+
+    with archive_zip(fichier, membre_max=None) as archive:
+        return "xl/workbook.xml" in archive.namelist() or any(n.startswith("xl/worksheets") for n in archive.namelist())
+
+
+def _du_classeur(fichier: Path, choix: Choix) -> tuple[tuple[str, ...], Choix, Iterator[_Rangee]]:
+    from fce.sources.lecture.classeur import feuilles_xlsx
+
+    feuilles: list[tuple[str, bool, bool]] = []
+    for nom, cachee, rangees in itertools.islice(feuilles_xlsx(fichier), 30):
+        feuilles.append((nom, cachee, len([*itertools.islice(rangees, 2)]) > 1))
+    visibles = [n for n, cachee, pleine in feuilles if pleine and not cachee] or [n for n, _, _ in feuilles]
+    if not visibles or choix.feuille not in ("", *(n for n, _, _ in feuilles)):
+        raise refus(fichier, "classeur", f"la feuille « {choix.feuille} » est absente, ou le classeur est vide.")
+    elue = choix.feuille or visibles[0]
+
+    def lire_la_feuille() -> Iterator[_Rangee]:
+        for nom, _, rangees in feuilles_xlsx(fichier):
+            if nom == elue:
+                yield from ((rang, [c.get(n) or "" for n in range(1, max(c, default=0) + 1)]) for rang, c in rangees)
+                return
+
+    return tuple(n for n, _, _ in feuilles), choix._replace(feuille=elue), lire_la_feuille()
+
+
+def _du_parquet(fichier: Path) -> Iterator[_Rangee]:
+    from fce.sources.lecture.parquet import Balayage
+
+    balayage = Balayage(fichier)
+    noms = [nom.strip() for nom in balayage.noms]
+    yield 1, noms
+    rangs = itertools.count(2)
+    for lot in balayage.lots(noms):
+        yield from ((next(rangs), [c or "" for c in ligne]) for ligne in lot.iter_rows())
+
+
+def _du_csv(fichier: Path, choix: Choix) -> tuple[Choix, Iterator[_Rangee]]:
+    from fce.sources.catalogue.delimite import ouvrir_csv
+
+    encodage = choix.encodage or _encodage(fichier)
+    with ouvrir_csv(fichier, encodage) as texte:
+        debut = "".join(itertools.islice(iter(lambda: texte.readline(1 << 16), ""), ESSAI))
+    separateur = choix.separateur or _separateur(debut)
+
+    def lire_le_texte() -> Iterator[_Rangee]:
+        with ouvrir_csv(fichier, encodage) as texte:
+            lecteur = csv.reader(texte, delimiter=separateur)
+            try:
+                yield from ((lecteur.line_num, ligne) for ligne in lecteur)
+            except (UnicodeDecodeError, csv.Error) as erreur:
+                raise refus(fichier, "csv", "une ligne n’est pas lisible ainsi : changez le séparateur ou l’encodage.", ligne=lecteur.line_num) from erreur
+
+    return choix._replace(encodage=encodage, separateur=separateur), lire_le_texte()
+
+
+def _encodage(fichier: Path) -> str:
+    """UTF-8 when the whole file is; otherwise the one of Windows, or the standard one when a byte is not of Windows."""
+    import codecs
+
+    from fce.sources.lecture.ouverture import blocs
+
+    decodeur, windows = codecs.getincrementaldecoder("utf-8")(), True
+    utf8 = True
+    for bloc, _ in blocs(fichier):
+        windows &= not any(octet in bloc for octet in b"\x81\x8d\x8f\x90\x9d")
+        try:
+            utf8 and decodeur.decode(bloc)
+        except UnicodeDecodeError:
+            utf8 = False
+    return "utf-8-sig" if utf8 else "cp1252" if windows else "iso-8859-15"
+
+
+def _separateur(debut: str) -> str:
+    """The one by which most of the first lines have as many cells, and more than one."""
+
+    def accord(separateur: str) -> tuple[int, int]:
+        try:
+            largeurs = Counter(len(ligne) for ligne in csv.reader(io.StringIO(debut), delimiter=separateur) if any(ligne))
+        except csv.Error:
+            return 0, 0
+        return max(((fois, largeur) for largeur, fois in largeurs.items() if largeur > 1), default=(0, 0))
+
+    return max(SEPARATEURS, key=accord)
