@@ -187,8 +187,9 @@ def _proposer(
     vides = f", {round(100 * (lignes - pleines) / lignes)} % vides" if lignes > pleines else ""
     base = ColonneProposee(rang, titre, "", _libelle(titre), "vide", "texte", "diffusible", "C0", False, "colonne vide")
     if not pleines:
-        sensible = titre_de_personne(plie) or titre_de_contact(plie)
-        return base._replace(nature="personne", niveau="C2") if sensible else base
+        if titre_de_contact(plie) or titre_de_personne(plie):
+            return base._replace(nature="contact" if titre_de_contact(plie) else "personne", niveau="C2")
+        return base
     base = base._replace(gardee=True, exemples=tuple(essais[:3]))
     if cle.justes >= max(0.5 * pleines, 1) and (cle.genre in plie or cle.justes >= max(0.8 * pleines, 3)):
         return _du_numero(base, cle, pleines, lignes)
@@ -304,6 +305,8 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
         sure = de_personne
     else:
         sure = part >= 0.3 or sensible or (de_personne and morales < 0.5)
+    if titre_de_contact(plie) and not est_un_compte(plie) and colonne.genre not in ("jour", "horodatage", "booleen", "siren", "siret"):
+        return _fermer(colonne, "contact", "le titre dit comment joindre quelqu’un")
     if sure:
         dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"
         return _fermer(colonne, "personne", dit)

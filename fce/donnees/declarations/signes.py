@@ -132,7 +132,7 @@ def est_un_mot(texte: str) -> bool:
 
 
 def _telephone(valeur: str) -> bool:
-    return bool(_TELEPHONE.fullmatch(valeur.strip())) or bool(re.fullmatch(r"[1-9][0-9]{8}", valeur))
+    return bool(_TELEPHONE.fullmatch(valeur.strip())) and valeur.lstrip(" (")[:1] in "0+"
 
 
 def _nir(valeur: str) -> bool:
