@@ -16,7 +16,7 @@ import pytest
 from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.sources import champs
 from tests.donnees.declarations.fichiers import TRENTE
-from tests.donnees.declarations.fichiers.attendu import FORMATS, NATURES, REFUS, Colonne, Fichier, juste, refuse_bien
+from tests.donnees.declarations.fichiers.attendu import FORMATS, NATURES, Colonne, Fichier, juste, refuse_bien
 from tests.donnees.declarations.fichiers.hostiles import DEUX_GO
 from tests.donnees.declarations.fichiers.inventes import NOMS, PRENOMS
 
@@ -85,7 +85,8 @@ def test_a_file_has_the_key_that_is_expected_and_no_other(fichier: Fichier, tmp_
 @pytest.mark.parametrize("fichier", TRENTE, ids=lambda f: f.nom)
 def test_an_expected_answer_is_said_in_the_words_of_sources(fichier: Fichier) -> None:
     assert bool(fichier.cle) == bool(fichier.genre) == (not fichier.refus)
-    assert fichier.refus in {"", *REFUS}
+    # A sentence that refuses cites the file: its name alone must not pass for the reason.
+    assert not fichier.refus or not refuse_bien(fichier, f"Fichier « {fichier.nom} », colonne « siret » : non.")
     for c in fichier.colonnes:
         assert all(issubclass(getattr(champs, type_), champs.Champ) for type_ in (c.type, *c.aussi))
         assert c.format in {"", *FORMATS}
@@ -106,7 +107,7 @@ def test_a_hostile_archive_is_as_harmful_as_it_says(tmp_path: Path) -> None:
     assert bombe.file_size > 100 * bombe.compress_size
     (mentie,) = membres("deux_go_annonces.zip")
     assert mentie.file_size == DEUX_GO
-    assert any(".." in membre.filename for membre in membres("hors_du_dossier.zip"))
+    assert any(".." in membre.filename for membre in membres("evasion.zip"))
     membres("milliard.xlsx")
     with zipfile.ZipFile(tmp_path / "milliard.xlsx") as classeur:
         feuille = classeur.read("xl/worksheets/sheet1.xml").decode()
@@ -140,4 +141,7 @@ def test_a_proposal_is_right_by_its_type_its_format_and_its_nature() -> None:
 def test_a_sentence_that_refuses_says_the_reason() -> None:
     sans_cle = next(f for f in TRENTE if f.refus == "aucune-cle")
     assert refuse_bien(sans_cle, "Aucune colonne n’a 95 % de SIRET justes ; la meilleure en a 61 %.")
+    large = next(f for f in TRENTE if f.refus == "trop-de-colonnes")
+    assert refuse_bien(large, "Il a 5\u202f000 colonnes, plus de 2\u202f000.")
+    assert not refuse_bien(large, "Aucune colonne n’a 95 % de SIRET justes.")
     assert not refuse_bien(sans_cle, "Ce fichier ne convient pas.")

@@ -5,6 +5,7 @@ A column is judged at its place in the file, because headers may be merged, empt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -26,18 +27,18 @@ NATURES: Final = {
 """{nature: its word on the screens}. Two natures with the same word are the same answer."""
 
 REFUS: Final = {
-    "aucune-cle": ("95 %", "95 %"),
-    "cle-flottante": ("chiffres sont perdus", "chiffres perdus"),
-    "vide": ("vide", "0 octet"),
-    "pdf": ("PDF",),
-    "binaire": ("binaire", "NUL", "nul"),
-    "ligne-longue": ("ligne", "champ"),
-    "trop-de-colonnes": ("colonnes",),
-    "entites": ("entité", "DTD", "DOCTYPE", "suspect"),
-    "dilatation": ("dilate", "suspect", "démesuré"),
-    "chemin": ("chemin", "sort du dossier"),
+    "aucune-cle": r"95\s?%",
+    "cle-flottante": r"chiffres (sont )?perdus",
+    "vide": r"\bvide|\b0 octet",
+    "pdf": r"\bPDF\b",
+    "binaire": r"\bbinaire|\bNUL\b|\b(caractère|octet)s? nuls?\b",
+    "ligne-longue": r"(ligne|champ|enregistrement).*(dépasse|plus de|trop longu?|démesuré)",
+    "trop-de-colonnes": r"trop de colonnes|000\s+colonnes",
+    "entites": r"\bentité|\bDTD\b|\bDOCTYPE\b|suspect",
+    "dilatation": r"dilate|suspect|démesuré",
+    "chemin": r"\bchemin|sort du dossier",
 }
-"""{reason: words of which the sentence that refuses holds one}."""
+"""{reason: pattern of the sentence that refuses}."""
 
 
 class Colonne(NamedTuple):
@@ -88,4 +89,4 @@ def juste(attendue: Colonne, type_: str, format_: str, nature: str) -> bool:
 
 def refuse_bien(fichier: Fichier, phrase: str) -> bool:
     """Whether the sentence that refuses a file says the expected reason."""
-    return any(mot in phrase for mot in REFUS[fichier.refus])
+    return re.search(REFUS[fichier.refus], phrase) is not None

@@ -41,6 +41,7 @@ ENTITES = (
     "</worksheet>"
 )
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+NULS = ((b"siret;no\x00m\n", 1), (b"0\x0000\x001234\x00;a\x00\x00b\n", 200))
 LIGNE_LONGUE = ((b"siret;texte\n00000000000000;", 1), (b"x" * 1_000_000, 50))
 BON = "siret;effectif\n" + "".join(f"{siret};{rang}\n" for rang, (siret,) in enumerate(rangees(PIEGES[:1], 50)))
 
@@ -113,8 +114,8 @@ def _refuse(nom: str, ecrire: Callable[[Path], None], refus: str) -> Fichier:
 HOSTILES: tuple[Fichier, ...] = (
     _refuse("bombe.zip", bombe, "dilatation"),
     _refuse("milliard.xlsx", milliard, "entites"),
-    _refuse("cinq_mille_colonnes.csv", octets((_large(), 1)), "trop-de-colonnes"),
-    _refuse("une_ligne_de_50_mo.csv", octets(*LIGNE_LONGUE), "ligne-longue"),
+    _refuse("export_complet.csv", octets((_large(), 1)), "trop-de-colonnes"),
+    _refuse("export_sans_fin.csv", octets(*LIGNE_LONGUE), "ligne-longue"),
     Fichier(
         "textes_pieges.csv",
         "hostile",
@@ -124,9 +125,9 @@ HOSTILES: tuple[Fichier, ...] = (
         "siret",
         dits=("des cellules sont écrites comme des formules : elles restent du texte",),
     ),
-    _refuse("octets_nuls.csv", octets((b"siret;no\x00m\n", 1), (b"0\x0000\x001234\x00;a\x00\x00b\n", 200)), "binaire"),
-    _refuse("rapport_pdf.csv", octets((PDF, 1)), "pdf"),
-    _refuse("vide.csv", octets(), "vide"),
+    _refuse("export_ancien.csv", octets(*NULS), "binaire"),
+    _refuse("rapport.csv", octets((PDF, 1)), "pdf"),
+    _refuse("export_du_jour.csv", octets(), "vide"),
     _refuse("deux_go_annonces.zip", taille_mentie, "dilatation"),
-    _refuse("hors_du_dossier.zip", hors_du_dossier, "chemin"),
+    _refuse("evasion.zip", hors_du_dossier, "chemin"),
 )

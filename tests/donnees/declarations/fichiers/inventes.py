@@ -171,7 +171,8 @@ def societe(alea: Random, rang: int) -> str:
 
 
 def association(alea: Random, rang: int) -> str:
-    return f"ASSOCIATION {alea.choice(('SPORTIVE', 'CULTURELLE', 'DES PARENTS'))} DE {alea.choice(('VALSDORAC', 'FEINTE-SUR-ESSAI'))}"
+    genre, lieu = alea.choice(("SPORTIVE", "CULTURELLE", "DES PARENTS")), alea.choice(("VALSDORAC", "FEINTE-LES-BAINS"))
+    return f"ASSOCIATION {genre} DE {lieu}"
 
 
 def adresse(alea: Random, rang: int) -> str:
