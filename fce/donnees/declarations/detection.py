@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from fce.donnees.declarations.forme import FORMATS
 from fce.donnees.declarations.signes import (
     ASSEZ,
+    est_un_texte,
     CATEGORIE,
     DATE,
     SENSIBLE,
@@ -36,6 +37,7 @@ from fce.socle.texte.pliage import plier
 
 CLES_JUSTES: Final = 0.95
 """Share of the lines whose SIREN or SIRET must be valid for their column to be the key."""
+PERSONNELLES: Final = ("personne", "contact")
 ESSAYEES, CODES_MAX, COURT = 2_000, 40, 60
 """Distinct values tried, most different values of a closed list, and longest value of a short text."""
 _CHIFFRES_PERDUS: Final = re.compile(r"\s*[0-9]+([.,][0-9]+)?([eE]\+?[0-9]+)?\s*")
@@ -82,7 +84,7 @@ class ColonneProposee(NamedTuple):
 
     @property
     def personnelle(self) -> bool:
-        return self.nature in ("personne", "contact", "libre")
+        return self.nature in (*PERSONNELLES, "libre")
 
 
 class Detection(NamedTuple):
@@ -171,7 +173,7 @@ def _refuser(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> str:
     perdue = max(cles, key=lambda c: c.perdus)
     if perdue.perdus * 2 > lignes:
         return (
-            f"La colonne « {titres[perdue.rang]} » a perdu des chiffres (8,2E+13) : "
+            f"Des chiffres sont perdus dans la colonne « {titres[perdue.rang]} » (8,2E+13) : "
             "exportez-la à nouveau au format texte."
         )
     meilleure = max(cles, key=lambda c: c.justes)
@@ -222,17 +224,20 @@ def _type(plie: str, essais: Sequence[str]) -> tuple[TypeReconnu | None, float, 
             formats, part = _dater(connu.genre, essayees, dit=dit)
         else:
             part = sum(map(connu.convient, essayees)) / len(essayees)
+        if part >= connu.seul and (not seuls[0] or connu.nature in PERSONNELLES):
+            seuls = (connu, part, formats)
+        # Values that are of people outweigh any title; a title alone does not outweigh values.
+        if seuls[0] and (seuls[0].nature in PERSONNELLES or (dit and connu.convient is est_un_texte)):
+            return seuls
         if dit and part >= connu.avec:
             return connu, part, formats
-        if part >= connu.seul and not seuls[0]:
-            seuls = (connu, part, formats)
     return seuls
 
 
 def _dater(genre: str, valeurs: Sequence[str], *, dit: bool) -> tuple[tuple[str, ...], float]:
     """Formats that read these values, the most used first, and the share that they read together."""
     siens = [f for f in FORMATS if ("%H" in f) == (genre == "horodatage") and ("%d" in f) == (genre != "mois")]
-    lus = {f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or not f.isascii() or re.search(r"[-/.]", f)}
+    lus = {f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or f == "%Y%m%d" or re.search(r"[-/.]", f)}
     formats: list[str] = []
     reste = {*valeurs}
     while reste and lus and (meilleur := max(lus, key=lambda f: len(lus[f] & reste))) and lus[meilleur] & reste:
@@ -259,10 +264,12 @@ def _typer(
     if part < ASSEZ and trouve.genre not in ("texte", "code"):
         autre = next((v for v in essais if not (formats and any(_se_lit(v, f) for f in formats)) and not trouve.convient(v)), "")
         question = f"« {autre[:30]} » n’est pas {trouve.un} : ces lignes seraient écartées ; corrigez le fichier, ou gardez du texte"
-    if len(formats) > 1:
+    if formats and formats[0] == "%m/%d/%Y":
+        question = "ces dates disent le mois avant le jour : est-ce bien cela ?"
+    elif len(formats) > 1:
         question = f"plusieurs écritures de dates : {pluriel(len(formats), 'format')}"
     virgule = trouve.genre == "decimal" and any("," in v for v in essais)
-    personne = trouve.nature in ("personne", "contact")
+    personne = trouve.nature in PERSONNELLES
     return base._replace(
         type=trouve.code, genre=trouve.genre, nature=trouve.nature, niveau="C2" if personne else base.niveau,
         gardee=trouve.nature != "personne", pourquoi=dit, question=question, formats=formats, virgule=virgule,
@@ -291,7 +298,7 @@ def _du_texte(
 
 def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_prenom: bool) -> ColonneProposee:
     """Raise the secrecy of a column whose title or values speak of people; never lower it."""
-    if colonne.nature in ("personne", "contact"):
+    if colonne.nature in PERSONNELLES:
         return colonne
     distinctes = [*compte]
     nommees = [v for v in distinctes if nomme(v)] if colonne.genre in ("texte", "code") else []
@@ -300,12 +307,12 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
     de_personne = titre_de_personne(plie) and not (chiffre and (est_un_compte(plie) or colonne.genre not in ("entier",)))
     sensible = bool(SENSIBLE.search(plie)) and not est_un_compte(plie)
     if colonne.type == "denomination":
-        sure = part >= 0.6 or (avec_prenom and plie in ("nom", "noms"))
+        sure = part >= 0.6 or (avec_prenom and plie in ("nom", "noms") and morales < 0.3)
     elif colonne.nature in ("adresse", "commune"):
         sure = de_personne
     else:
         sure = part >= 0.3 or sensible or (de_personne and morales < 0.5)
-    if titre_de_contact(plie) and not est_un_compte(plie) and colonne.genre not in ("jour", "horodatage", "booleen", "siren", "siret"):
+    if titre_de_contact(plie) and not est_un_compte(plie) and colonne.type not in ("url", "date", "horodatage", "booleen", "siren", "siret"):
         return _fermer(colonne, "contact", "le titre dit comment joindre quelqu’un")
     if sure:
         dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"

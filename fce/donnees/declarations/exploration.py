@@ -188,13 +188,14 @@ def _est_un_classeur(fichier: Path) -> bool:
 def _du_classeur(fichier: Path, choix: Choix) -> tuple[tuple[str, ...], Choix, Iterator[_Rangee]]:
     from fce.sources.lecture.classeur import feuilles_xlsx
 
-    feuilles: list[tuple[str, bool, bool]] = []
-    for nom, cachee, rangees in itertools.islice(feuilles_xlsx(fichier), 30):
-        feuilles.append((nom, cachee, len([*itertools.islice(rangees, 2)]) > 1))
-    visibles = [n for n, cachee, pleine in feuilles if pleine and not cachee] or [n for n, _, _ in feuilles]
-    if not visibles or choix.feuille not in ("", *(n for n, _, _ in feuilles)):
+    # {name: (visible, cells of its first lines)}: the table is the fullest visible sheet.
+    feuilles = {
+        nom: (not cachee, sum(len(c) for _, c in itertools.islice(rangees, ESSAI)))
+        for nom, cachee, rangees in itertools.islice(feuilles_xlsx(fichier), 30)
+    }
+    if not feuilles or choix.feuille not in ("", *feuilles):
         raise refus(fichier, "classeur", f"la feuille « {choix.feuille} » est absente, ou le classeur est vide.")
-    elue = choix.feuille or visibles[0]
+    elue = choix.feuille or max(feuilles, key=feuilles.__getitem__)
 
     def lire_la_feuille() -> Iterator[_Rangee]:
         for nom, _, rangees in feuilles_xlsx(fichier):
@@ -202,7 +203,7 @@ def _du_classeur(fichier: Path, choix: Choix) -> tuple[tuple[str, ...], Choix, I
                 yield from ((rang, [c.get(n) or "" for n in range(1, max(c, default=0) + 1)]) for rang, c in rangees)
                 return
 
-    return tuple(n for n, _, _ in feuilles), choix._replace(feuille=elue), lire_la_feuille()
+    return tuple(feuilles), choix._replace(feuille=elue), lire_la_feuille()
 
 
 def _du_parquet(fichier: Path) -> Iterator[_Rangee]:

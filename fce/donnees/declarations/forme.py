@@ -36,7 +36,7 @@ GENRES: Final = {
     )
 }  # fmt: skip
 FORMATS: Final = (
-    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y", "%Y%m",
+    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%Y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y", "%Y%m",
     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
 )  # fmt: skip
 NOMENCLATURES: Final = {

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from stdnum.fr import nir
-
 from fce.referentiels import naf, territoires
 from fce.referentiels.territoires.postaux import codes_postaux
 from fce.socle.texte.identifiants import compacter, rna_valide, siret_valide
@@ -102,7 +100,8 @@ def est_un_compte(plie: str) -> bool:
 
 
 def est_une_personne_morale(valeur: str) -> bool:
-    return not _MOTS_DE_SOCIETE.isdisjoint(mots(valeur))
+    nu = compacter(valeur) if len(valeur) < 40 else ""
+    return not _MOTS_DE_SOCIETE.isdisjoint(mots(valeur)) or rna_valide(nu) or siret_valide(nu)
 
 
 def nomme(valeur: str) -> bool:
@@ -136,7 +135,7 @@ def _telephone(valeur: str) -> bool:
 
 
 def _nir(valeur: str) -> bool:
-    return bool(_NIR.fullmatch(valeur.strip())) and (len(compacter(valeur)) == 13 or nir.is_valid(valeur))
+    return bool(_NIR.fullmatch(valeur.strip())) and not siret_valide(compacter(valeur))
 
 
 def _coordonnee(valeur: str) -> bool:
@@ -161,21 +160,22 @@ def _noms(lieux: tuple[territoires.Libelle, ...]) -> frozenset[str]:
     return frozenset(plier(lieu.libelle) for lieu in lieux)
 
 
-def _texte(valeur: str) -> bool:
+def est_un_texte(valeur: str) -> bool:
     return any(map(str.isalpha, valeur))
 
 
 TYPES: Final = (
     TypeReconnu("courriel", "texte", "contact", r"\b(e?mails?|e mail|courriels?|mel)\b", lambda v: bool(_COURRIEL.fullmatch(v.strip())), 0.3, 0.2, "un courriel", "des courriels"),
-    TypeReconnu("nir", "texte", "personne", r"\b(nir|nss|secu\w*)\b", _nir, 0.3, 0.1, "un NIR", "des numéros de sécurité sociale"),
+    TypeReconnu("nir", "texte", "personne", r"\b(nir|nss|secu\w*)\b", _nir, 0.8, 0.1, "un NIR", "des numéros de sécurité sociale"),
     TypeReconnu("telephone", "texte", "contact", r"\b(tels?|telephones?|portable|mobile|gsm|fax|telecopie)\b", _telephone, 0.6, 0.2, "un numéro de téléphone", "des numéros de téléphone"),
+    TypeReconnu("url", "texte", "diffusible", r"\b(url|site (web|internet)|lien)\b", lambda v: bool(re.match(r"(https?://|www\.)", v)), 0.8, 0.3, "une adresse web", "des adresses web"),
     TypeReconnu("rna", "texte", "registre", r"\brna\b|\bwaldec\b", rna_valide, 0.9, 0.5, "un numéro RNA", "des numéros RNA"),
-    TypeReconnu("adresse", "texte", "adresse", r"\b(adresse|adr|voie|rue|complement|lieu dit)\b(?!.* (mail|ip|courriel))", _texte, PAR_TITRE, 0.5, "une adresse", "des adresses"),
+    TypeReconnu("adresse", "texte", "adresse", r"\b(adresse|adr|voie|rue|complement|lieu dit)\b(?!.* (mail|ip|courriel))", est_un_texte, PAR_TITRE, 0.5, "une adresse", "des adresses"),
     TypeReconnu("horodatage", "horodatage", "diffusible", r"\b(date|dt|heure|horodatage|timestamp|le)\b", bool, 0.9, 0.8, "une date avec son heure", "des dates avec leur heure"),
     TypeReconnu("date", "jour", "diffusible", r"\b(date|dt|dat|jour|le|debut|fin|echeance|du|au)\b", bool, 0.9, 0.8, "une date", "des dates"),
     TypeReconnu("mois", "mois", "diffusible", r"\b(mois|periode|date|dt)\b", bool, 0.95, 0.8, "un mois", "des mois"),
     TypeReconnu("code_postal", "texte", "commune", r"\b(postal|cp|cpost|codpos|code post)\b", lambda v: v.zfill(5) in codes_postaux(), 0.98, 0.6, "un code postal", "des codes postaux"),
-    TypeReconnu("code_commune", "texte", "commune", r"\b(insee|depcom|codgeo|code (de la )?com(mune)?|cog)\b", lambda v: len(v) == 5 and territoires.commune(v) is not None, PAR_TITRE, 0.6, "un code commune", "des codes de communes"),
+    TypeReconnu("code_commune", "texte", "commune", r"\b(insee|depcom|codgeo|code (de la )?com(mune)?|cog)\b", lambda v: len(v) == 5 and territoires.commune(v) is not None, 0.98, 0.6, "un code commune", "des codes de communes"),
     TypeReconnu("commune", "texte", "commune", r"\b(communes?|ville|localite|lib(elle)? com|nom com)\b", territoires.est_un_nom_de_lieu, 0.95, 0.5, "une commune", "des noms de communes", 200),
     TypeReconnu("region", "texte", "commune", r"\b(region|reg)\b", _region, PAR_TITRE, 0.6, "une région", "des régions"),
     TypeReconnu("departement", "texte", "commune", r"\b(departement|dept|dep|dpt)\b", _departement, PAR_TITRE, 0.6, "un département", "des départements"),
@@ -187,7 +187,8 @@ TYPES: Final = (
     TypeReconnu("entier", "entier", "diffusible", r"\b(nb|nbr|nbre|nombre|effectif|annee|an|millesime|exercice|quantite|qte)\b", lambda v: bool(_ENTIER.fullmatch(v.strip())), 0.98, 0.8, "un entier", "des entiers"),
     TypeReconnu("decimal", "decimal", "diffusible", r"\b(taux|part|pct|pourcentage|ratio|note|duree|heures|surface)\b", lambda v: bool(_NOMBRE.fullmatch(v.strip())) and not re.match("0[0-9]", v), 0.98, 0.8, "un nombre", "des nombres"),
     TypeReconnu("adresse", "texte", "adresse", "", _adresse, 0.6, 0.6, "une adresse", "des adresses"),
-    TypeReconnu("denomination", "texte", "nom", r"\b(raison( sociale)?|rs|denomination|enseignes?|sigle|nom commercial|societe|entreprise|etablissement|employeur|exploitant|operateur|titulaire|organisme|association|structure)\b|^(nom|noms|name)$|^nom (de l |du |de la )?(entreprise|etab\w*|structure|societe|organisme)", _texte, PAR_TITRE, 0.5, "un nom", "des noms d’unités"),
+    TypeReconnu("denomination", "texte", "nom", r"\b(raison( sociale)?|rs|denomination|enseignes?|sigle|nom commercial|societe|entreprise|etablissement|employeur|exploitant|operateur|titulaire|organisme|association|structure)\b|^(nom|noms|name)$|^nom (de l |du |de la )?(entreprise|etab\w*|structure|societe|organisme)", est_un_texte, PAR_TITRE, 0.5, "un nom", "des noms d’unités"),
+    TypeReconnu("denomination", "texte", "nom", "", est_une_personne_morale, 0.5, 0.5, "un nom d’unité", "des noms d’unités"),
 )  # fmt: skip
 
 
