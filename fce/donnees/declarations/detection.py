@@ -17,13 +17,13 @@ from typing import Final, NamedTuple
 from fce.donnees.declarations.forme import FORMATS
 from fce.donnees.declarations.signes import (
     ASSEZ,
-    est_un_texte,
     CATEGORIE,
     DATE,
     SENSIBLE,
     TYPES,
     TypeReconnu,
     est_un_compte,
+    est_un_texte,
     est_une_personne_morale,
     nomme,
     parle_d_une_personne,
@@ -147,7 +147,11 @@ def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
             cles = normaliser_cles(bruts, longueur, Path(titre), titre, fois)
         except ImportRefuse:
             # One number written by a spreadsheet, and the reader of the source refuses the whole file.
-            perdus = sum(n for v, n in compte.items() if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper()))
+            perdus = sum(
+                n
+                for v, n in compte.items()
+                if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper())
+            )
             lus.append(_Cle(genre, rang, 0, 0, perdus))
             continue
         justes = pl.Series(cle_juste(nombres_des_cles(cles, longueur), longueur), dtype=pl.Boolean)
@@ -177,7 +181,11 @@ def _refuser(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> str:
             "exportez-la à nouveau au format texte."
         )
     meilleure = max(cles, key=lambda c: c.justes)
-    suite = f" ; la meilleure, « {titres[meilleure.rang]} », en a {meilleure.justes * 100 // lignes} %" if meilleure.justes else ""
+    suite = (
+        f" ; la meilleure, « {titres[meilleure.rang]} », en a {meilleure.justes * 100 // lignes} %"
+        if meilleure.justes
+        else ""
+    )
     return f"Aucune colonne n’a {int(CLES_JUSTES * 100)} % de SIREN ou de SIRET justes{suite}."
 
 
@@ -197,18 +205,36 @@ def _proposer(
         return _du_numero(base, cle, pleines, lignes)
     trouve, part, formats = _type(plie, essais)
     connu = trouve and trouve.code != "identifiant"
-    colonne = _typer(base, trouve, part, formats, essais, vides) if connu and trouve else _du_texte(base, compte, essais, pleines, vides)
+    colonne = (
+        _typer(base, trouve, part, formats, essais, vides)
+        if connu and trouve
+        else _du_texte(base, compte, essais, pleines, vides)
+    )
     if re.search(DATE, plie) and colonne.genre not in ("jour", "mois", "horodatage", "booleen"):
-        colonne = colonne._replace(question=f"une date écrite « {essais[0][:30]} » n’est pas d’un format connu : gardez-la en texte ?")
+        colonne = colonne._replace(
+            question=f"une date écrite « {essais[0][:30]} » n’est pas d’un format connu : gardez-la en texte ?"
+        )
     return _elever(colonne, plie, compte, avec_prenom=avec_prenom)
 
 
 def _du_numero(base: ColonneProposee, cle: _Cle, pleines: int, lignes: int) -> ColonneProposee:
     faux = lignes - cle.justes
-    dits = [f"{100 * cle.justes / lignes:.1f} % de numéros justes sur {nombre(lignes)}".replace(".", ",").replace(",0 %", " %")]
-    dits += [f"{pluriel(cle.zeros, 'numéro a', 'numéros ont')} perdu {'ses' if cle.zeros == 1 else 'leurs'} zéros (rendus)"] if cle.zeros else []
+    dits = [
+        f"{100 * cle.justes / lignes:.1f} % de numéros justes sur {nombre(lignes)}".replace(".", ",").replace(
+            ",0 %", " %"
+        )
+    ]
+    dits += (
+        [f"{pluriel(cle.zeros, 'numéro a', 'numéros ont')} perdu {'ses' if cle.zeros == 1 else 'leurs'} zéros (rendus)"]
+        if cle.zeros
+        else []
+    )
     dits += [f"{pluriel(faux, 'ligne')} sans numéro juste"] if faux else []
-    question = f"{pluriel(faux, 'ligne n’a', 'lignes n’ont')} pas de {cle.genre.upper()} juste : elles seront écartées" if faux else ""
+    question = (
+        f"{pluriel(faux, 'ligne n’a', 'lignes n’ont')} pas de {cle.genre.upper()} juste : elles seront écartées"
+        if faux
+        else ""
+    )
     return base._replace(type=cle.genre, genre=cle.genre, pourquoi=" ; ".join(dits), question=question)
 
 
@@ -262,7 +288,9 @@ def _typer(
     dit = f"{round(100 * part)} % des valeurs sont {trouve.dit}{vides}"
     question = ""
     if part < ASSEZ and trouve.genre not in ("texte", "code"):
-        autre = next((v for v in essais if not (formats and any(_se_lit(v, f) for f in formats)) and not trouve.convient(v)), "")
+        autre = next(
+            (v for v in essais if not (formats and any(_se_lit(v, f) for f in formats)) and not trouve.convient(v)), ""
+        )
         question = f"« {autre[:30]} » n’est pas {trouve.un} : ces lignes seraient écartées ; corrigez le fichier, ou gardez du texte"
     if formats and formats[0] == "%m/%d/%Y":
         question = "ces dates disent le mois avant le jour : est-ce bien cela ?"
@@ -283,10 +311,14 @@ def _du_texte(
     if len(compte) <= CODES_MAX and len(compte) * 2 <= pleines and longueur <= COURT:
         valeurs = tuple(v for v, _ in compte.most_common())
         dits = ", ".join(valeurs[:4]) + (", …" if len(valeurs) > 4 else "")
-        return base._replace(type="code", genre="code", valeurs=valeurs, pourquoi=f"{pluriel(len(valeurs), 'valeur')} : {dits}{vides}")
+        return base._replace(
+            type="code", genre="code", valeurs=valeurs, pourquoi=f"{pluriel(len(valeurs), 'valeur')} : {dits}{vides}"
+        )
     mots = sum(len(v.split()) for v in essais) / len(essais)
     if longueur <= COURT and mots < 1.5 and any(c.isdigit() for v in essais for c in v):
-        return base._replace(type="identifiant", genre="texte", pourquoi=f"références, {nombre(len(compte))} différentes{vides}")
+        return base._replace(
+            type="identifiant", genre="texte", pourquoi=f"références, {nombre(len(compte))} différentes{vides}"
+        )
     if longueur <= 2 * COURT and CATEGORIE.search(plier_titre(base.titre)):
         return base._replace(type="texte", pourquoi=f"libellés, {nombre(len(compte))} différents{vides}")
     return base._replace(
@@ -304,7 +336,9 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
     nommees = [v for v in distinctes if nomme(v)] if colonne.genre in ("texte", "code") else []
     part, morales = len(nommees) / len(distinctes), sum(map(est_une_personne_morale, distinctes)) / len(distinctes)
     chiffre = colonne.genre in ("entier", "decimal", "jour", "mois", "horodatage", "booleen", "siren", "siret")
-    de_personne = titre_de_personne(plie) and not (chiffre and (est_un_compte(plie) or colonne.genre not in ("entier",)))
+    de_personne = titre_de_personne(plie) and not (
+        chiffre and (est_un_compte(plie) or colonne.genre not in ("entier",))
+    )
     sensible = bool(SENSIBLE.search(plie)) and not est_un_compte(plie)
     if colonne.type == "denomination":
         sure = part >= 0.6 or (avec_prenom and plie in ("nom", "noms") and morales < 0.3)
@@ -312,7 +346,11 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
         sure = de_personne
     else:
         sure = part >= 0.3 or sensible or (de_personne and morales < 0.5)
-    if titre_de_contact(plie) and not est_un_compte(plie) and colonne.type not in ("url", "date", "horodatage", "booleen", "siren", "siret"):
+    if (
+        titre_de_contact(plie)
+        and not est_un_compte(plie)
+        and colonne.type not in ("url", "date", "horodatage", "booleen", "siren", "siret")
+    ):
         return _fermer(colonne, "contact", "le titre dit comment joindre quelqu’un")
     if sure:
         dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"
@@ -353,7 +391,9 @@ def _identifiants(
 def _attribut(titre: str, pris: set[str]) -> str:
     base = "_".join(re.sub("[0-9]+", " ", plier_titre(titre)).split())[:34].strip("_") or "colonne"
     rang = 0
-    while (nom := base + ("_" + "abcdefghijklmnopqrstuvwxyz"[rang % 26] * math.ceil(rang / 26 + 0.001) if rang else "")) in pris:
+    while (
+        nom := base + ("_" + "abcdefghijklmnopqrstuvwxyz"[rang % 26] * math.ceil(rang / 26 + 0.001) if rang else "")
+    ) in pris:
         rang += 1
     return nom
 

@@ -18,6 +18,7 @@ import structlog
 from fce.donnees.declarations.detection import ColonneProposee, Detection, detecter
 from fce.donnees.declarations.signes import titres_connus
 from fce.socle.erreurs import ImportRefuse
+from fce.socle.texte.formats import nombre
 from fce.socle.texte.identifiants import siren_valide, siret_valide
 from fce.socle.travaux.processus_borne import FilsArrete, RefusDuFils, executer
 from fce.sources.lecture import DE_PAGE, enfant, refus
@@ -69,13 +70,17 @@ def explorer(chemin: Path, choix: Choix | None = None) -> Exploration:
         raise ImportRefuse(refuse.message, **refuse.details) from None
     except FilsArrete as limite:
         log.warning("exploration_arretee", motif=limite.motif, detail=limite.detail)
-        raise refus(chemin, limite.motif, "il est trop long à lire, démesuré ou abîmé ; rien n’en a été gardé.") from limite
+        raise refus(
+            chemin, limite.motif, "il est trop long à lire, démesuré ou abîmé ; rien n’en a été gardé."
+        ) from limite
     return depuis_json(dit)
 
 
 def depuis_json(dit: dict[str, Any]) -> Exploration:
     """The exploration that JSON holds, from the child or from a draft."""
-    colonnes = tuple(ColonneProposee(**{m: tuple(v) if isinstance(v, list) else v for m, v in c.items()}) for c in dit["colonnes"])
+    colonnes = tuple(
+        ColonneProposee(**{m: tuple(v) if isinstance(v, list) else v for m, v in c.items()}) for c in dit["colonnes"]
+    )
     return Exploration(
         dit["format"], Choix(*dit["choix"]), tuple(dit["feuilles"]), tuple(dit["titres"]),
         tuple((rang, cellules) for rang, cellules in dit["montrees"]), dit["lignes"], dit["examinees"],
@@ -114,7 +119,9 @@ def _examiner(
     suite = itertools.chain(debut, rangees)
     largeur = max((len(c) for _, c in debut), default=0)
     if largeur > COLONNES_MAX:
-        raise refus(fichier, "colonnes", f"il a plus de {COLONNES_MAX} colonnes ; gardez celles qui servent.")
+        raise refus(
+            fichier, "colonnes", f"il a {nombre(largeur)} colonnes, plus de {COLONNES_MAX} ; gardez celles qui servent."
+        )
     ecrits = next((c for rang, c in debut if rang == entete), [])
     noms = [" ".join(t.split())[:250] for t in (*ecrits, *[""] * (largeur - len(ecrits)))]
     titres = tuple(t or f"(colonne {n} sans titre)" for n, t in enumerate(noms, 1))
@@ -148,14 +155,17 @@ def _examiner(
         if vrai
     )
     detection = detecter(titres, colonnes)
-    montrees = [(rang, _masquer(cellules, detection)) for rang, cellules in montrees]
+    detection = detection._replace(
+        colonnes=tuple(c._replace(exemples=(*_masquer(c.exemples, [c] * 3),)) for c in detection.colonnes)
+    )
+    montrees = [(rang, _masquer(cellules, detection.colonnes)) for rang, cellules in montrees]
     choix = choix._replace(entete=entete)
     return Exploration(format_, choix, feuilles, titres, tuple(montrees), lignes, examinees, remarques, detection)
 
 
-def _masquer(cellules: Sequence[str], detection: Detection) -> list[str]:
-    """Cells of columns that may speak of a person keep their initials only: a draft never stores people."""
-    return [c[:1] and f"{c[:1]}…" if p.personnelle else c for c, p in zip(cellules, detection.colonnes, strict=True)]
+def _masquer(cellules: Sequence[str], colonnes: Sequence[ColonneProposee]) -> list[str]:
+    """Cells of a column that may speak of a person keep their first sign only: nothing stored names anyone."""
+    return [c and f"{c[:1]}…" if p.personnelle else c for c, p in zip(cellules, colonnes, strict=False)]
 
 
 def trouver_entete(debut: Sequence[_Rangee]) -> int:
@@ -175,7 +185,12 @@ def trouver_entete(debut: Sequence[_Rangee]) -> int:
 def _est_une_donnee(cellule: str) -> bool:
     nu = cellule.replace(" ", "")
     numero = siren_valide(nu) or siret_valide(nu)
-    return numero or "@" in nu or (len(nu) > 4 and sum(map(str.isdigit, nu)) * 2 > len(nu)) or not any(map(str.isalpha, nu))
+    return (
+        numero
+        or "@" in nu
+        or (len(nu) > 4 and sum(map(str.isdigit, nu)) * 2 > len(nu))
+        or not any(map(str.isalpha, nu))
+    )
 
 
 def _est_un_classeur(fichier: Path) -> bool:
@@ -230,8 +245,11 @@ def _du_csv(fichier: Path, choix: Choix) -> tuple[Choix, Iterator[_Rangee]]:
             lecteur = csv.reader(texte, delimiter=separateur)
             try:
                 yield from ((lecteur.line_num, ligne) for ligne in lecteur)
-            except (UnicodeDecodeError, csv.Error) as erreur:
-                raise refus(fichier, "csv", "une ligne n’est pas lisible ainsi : changez le séparateur ou l’encodage.", ligne=lecteur.line_num) from erreur
+            except csv.Error as erreur:
+                dit = f"un champ dépasse {csv.field_size_limit() >> 10} Kio, ou un guillemet n’est pas fermé ; vérifiez le séparateur."
+                raise refus(fichier, "csv", dit, ligne=lecteur.line_num) from erreur
+            except UnicodeDecodeError as erreur:
+                raise refus(fichier, "encodage", "il n’est pas dans l’encodage choisi.") from erreur
 
     return choix._replace(encodage=encodage, separateur=separateur), lire_le_texte()
 
@@ -258,7 +276,9 @@ def _separateur(debut: str) -> str:
 
     def accord(separateur: str) -> tuple[int, int]:
         try:
-            largeurs = Counter(len(ligne) for ligne in csv.reader(io.StringIO(debut), delimiter=separateur) if any(ligne))
+            largeurs = Counter(
+                len(ligne) for ligne in csv.reader(io.StringIO(debut), delimiter=separateur) if any(ligne)
+            )
         except csv.Error:
             return 0, 0
         return max(((fois, largeur) for largeur, fois in largeurs.items() if largeur > 1), default=(0, 0))

@@ -39,13 +39,86 @@ class TypeReconnu(NamedTuple):
 
 
 _COURRIEL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
-_TELEPHONE: Final = re.compile(r"(?<![\w.,/-])(?:\+|00)?(?:33|262|590|594|596)?[\s.]?(?:\(0\))?0?[1-9](?:[\s./-]?[0-9]{2}){4}(?![\w/-])")
-_NIR: Final = re.compile(r"(?<!\d)[1278]\s?\d{2}\s?(?:0[1-9]|[1-9]\d)\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d{2})?(?!\d)")
+_TELEPHONE: Final = re.compile(
+    r"(?<![\w.,/-])(?:\+|00)?(?:33|262|590|594|596)?[\s.]?(?:\(0\))?0?[1-9](?:[\s./-]?[0-9]{2}){4}(?![\w/-])"
+)
+_NIR: Final = re.compile(
+    r"(?<!\d)[1278]\s?\d{2}\s?(?:0[1-9]|[1-9]\d)\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d{2})?(?!\d)"
+)
 _IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){4,7}")
-_CIVILITE: Final = re.compile(r"\b(?:M\.|MM\.|Mr\.?|Mme|Mlle|Monsieur|Madame|Mademoiselle|Dr|Docteur|Me|Maître)\s+[A-ZÉÈÎÔ]")
-_DEUX_MOTS: Final = re.compile(r"\b[A-ZÉÈ][a-zéèêëïîôç]+(?:-[A-ZÉÈ][a-zéèêëïîôç]+)? [A-ZÉÈÀÂÊÎÔÛÇ'-]{2,}\b|\b[A-ZÉÈ'-]{2,} [A-ZÉÈ][a-zéèêëïîôç]+\b")
+_CIVILITE: Final = re.compile(
+    r"\b(?:M\.|MM\.|Mr\.?|Mme|Mlle|Monsieur|Madame|Mademoiselle|Dr|Docteur|Me|Maître)\s+[A-ZÉÈÎÔ]"
+)
+_DEUX_MOTS: Final = re.compile(
+    r"\b[A-ZÉÈ][a-zéèêëïîôç]+(?:-[A-ZÉÈ][a-zéèêëïîôç]+)? [A-ZÉÈÀÂÊÎÔÛÇ'-]{2,}\b|\b[A-ZÉÈ'-]{2,} [A-ZÉÈ][a-zéèêëïîôç]+\b"
+)
 _MOTS_DE_SOCIETE: Final = frozenset(
-    ["sarl", "sas", "sasu", "sa", "eurl", "sci", "scp", "scop", "snc", "earl", "gaec", "ets", "etablissements", "societe", "ste", "cie", "compagnie", "association", "assoc", "groupe", "holding", "mairie", "commune", "communaute", "syndicat", "federation", "union", "cooperative", "garage", "boulangerie", "pharmacie", "restaurant", "cabinet", "entreprise", "transports", "transport", "france", "service", "services", "industrie", "industries", "clinique", "ecole", "college", "lycee", "hopital", "ehpad", "centre", "office", "agence", "atelier", "ateliers", "maison", "chantier", "usine", "depot", "site", "magasin", "hotel", "camping", "domaine", "ferme", "comite", "institut"]
+    [
+        "sarl",
+        "sas",
+        "sasu",
+        "sa",
+        "eurl",
+        "sci",
+        "scp",
+        "scop",
+        "snc",
+        "earl",
+        "gaec",
+        "ets",
+        "etablissements",
+        "societe",
+        "ste",
+        "cie",
+        "compagnie",
+        "association",
+        "assoc",
+        "groupe",
+        "holding",
+        "mairie",
+        "commune",
+        "communaute",
+        "syndicat",
+        "federation",
+        "union",
+        "cooperative",
+        "garage",
+        "boulangerie",
+        "pharmacie",
+        "restaurant",
+        "cabinet",
+        "entreprise",
+        "transports",
+        "transport",
+        "france",
+        "service",
+        "services",
+        "industrie",
+        "industries",
+        "clinique",
+        "ecole",
+        "college",
+        "lycee",
+        "hopital",
+        "ehpad",
+        "centre",
+        "office",
+        "agence",
+        "atelier",
+        "ateliers",
+        "maison",
+        "chantier",
+        "usine",
+        "depot",
+        "site",
+        "magasin",
+        "hotel",
+        "camping",
+        "domaine",
+        "ferme",
+        "comite",
+        "institut",
+    ]
 )
 _PERSONNE: Final = re.compile(
     r"\b(prenoms?|noms? (?:de )?(?:famille|naissance|usage|patronymique|marital|jeune fille)|nom prenom|patronyme|dirigeants?"
@@ -68,8 +141,12 @@ CATEGORIE: Final = re.compile(
 )
 """Titles of short texts that say a kind of thing, when none of their values names a person."""
 DATE: Final = r"\b(date|dt|dat)\b"
-_COMPTE: Final = re.compile(r"\b(nb|nbr|nbre|nombre|effectifs?|total|totaux|montant|mt|taux|part|moyen\w*|mediane?|duree|heures|index|note|ecart|egalite|masse|numero|code)\b")
-_CONTACT: Final = re.compile(r"\b(e?mails?|e mail|courriels?|mel|tel|tels|telephones?|portable|mobile|gsm|fax|telecopie|skype)\b")
+_COMPTE: Final = re.compile(
+    r"\b(nb|nbr|nbre|nombre|effectifs?|total|totaux|montant|mt|taux|part|moyen\w*|mediane?|duree|heures|index|note|ecart|egalite|masse|numero|code)\b"
+)
+_CONTACT: Final = re.compile(
+    r"\b(e?mails?|e mail|courriels?|mel|tel|tels|telephones?|portable|mobile|gsm|fax|telecopie|skype)\b"
+)
 _NOMBRE: Final = re.compile(r"[+-]?(?:[0-9]{1,24}|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+)(?:[.,][0-9]{1,30})?")
 _ENTIER: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:[ \u00a0\u2009\u202f][0-9]{3})+)")
 _BOOLEENS: Final = frozenset(["oui", "non", "o", "n", "true", "false", "vrai", "faux", "1", "0", "t", "f"])
@@ -197,5 +274,6 @@ def titres_connus(cellules: Sequence[str]) -> int:
     plies = [plier_titre(c) for c in cellules if len(c) <= 80]
     numeros = re.compile(r"\b(siren|siret)\b")
     return sum(
-        bool(numeros.search(p)) or titre_de_personne(p) or any(t.titre and re.search(t.titre, p) for t in TYPES) for p in plies
+        bool(numeros.search(p)) or titre_de_personne(p) or any(t.titre and re.search(t.titre, p) for t in TYPES)
+        for p in plies
     )
