@@ -14,23 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from fce.donnees.declarations import signes
 from fce.donnees.declarations.forme import FORMATS
-from fce.donnees.declarations.signes import (
-    ASSEZ,
-    CATEGORIE,
-    DATE,
-    SENSIBLE,
-    TYPES,
-    TypeReconnu,
-    est_un_compte,
-    est_un_texte,
-    est_une_personne_morale,
-    nomme,
-    parle_d_une_personne,
-    plier_titre,
-    titre_de_contact,
-    titre_de_personne,
-)  # fmt: skip
+from fce.donnees.declarations.signes import TYPES, TypeReconnu, plier_titre
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.pliage import plier
@@ -41,21 +27,8 @@ PERSONNELLES: Final = ("personne", "contact")
 ESSAYEES, CODES_MAX, COURT = 2_000, 40, 60
 """Distinct values tried, most different values of a closed list, and longest value of a short text."""
 _CHIFFRES_PERDUS: Final = re.compile(r"\s*[0-9]+([.,][0-9]+)?([eE]\+?[0-9]+)?\s*")
-_SECONDAIRE: Final = re.compile(
-    r"\b(siege|mere|parent|groupe|ancien|successeur|predecesseur|cedant|facturation|acheteur|donneur|utilisatri?ce?)\b"
-)
-_CONNU_DE_SIRENE: Final = frozenset({"denomination", "adresse", "commune", "code_postal", "code_commune", "departement",
-                                     "region", "naf"})  # fmt: skip
-_ABREGES: Final = {
-    "dt": "date", "dat": "date", "nb": "nombre", "nbr": "nombre", "num": "numéro", "no": "numéro", "n": "numéro",
-    "mt": "montant", "mnt": "montant", "lib": "libellé", "libelle": "libellé", "etab": "établissement", "ent": "entreprise",
-    "sal": "salariés", "eff": "effectif", "tel": "téléphone", "mail": "courriel", "email": "courriel", "dept": "département",
-    "dep": "département", "departement": "département", "com": "commune", "cp": "code postal", "obs": "observations",
-    "cd": "code", "cod": "code", "adr": "adresse", "rs": "raison sociale", "deb": "début", "debut": "début", "an": "année",
-    "annee": "année", "activite": "activité", "numero": "numéro", "prenom": "prénom", "etat": "état", "decision": "décision",
-    "duree": "durée", "qte": "quantité", "tx": "taux", "pct": "pourcentage",
-}  # fmt: skip
-_SIGLES: Final = frozenset({"siren", "siret", "naf", "ape", "rna", "tva", "idcc", "nic", "nir", "epci", "id"})
+ASSEZ: Final = 0.995
+"""Share under which the values that are not of the type are said."""
 
 
 class ColonneProposee(NamedTuple):
@@ -118,7 +91,7 @@ def detecter(titres: Sequence[str], colonnes: Sequence[Sequence[str]]) -> Detect
         colonne = _proposer(n, titre, compte, lignes, cles[n], avec_prenom=avec_prenom)
         if elue is None or n != elue.rang:
             doublon = titre in titres[:n]
-            deja = elue is not None and colonne.type in _CONNU_DE_SIRENE and not colonne.personnelle
+            deja = elue is not None and colonne.type in signes.CONNUS_DE_SIRENE and not colonne.personnelle
             colonne = colonne._replace(
                 gardee=colonne.gardee and not deja and not doublon,
                 pourquoi=f"déjà connu par Sirene : ne se garde pas ; {colonne.pourquoi}" if deja else colonne.pourquoi,
@@ -166,7 +139,7 @@ def _elire(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> _Cle | N
 
     def rang(cle: _Cle) -> tuple[bool, bool, bool, int]:
         plie = plier_titre(titres[cle.rang])
-        return bool(_SECONDAIRE.search(plie)), cle.genre not in plie, cle.genre == "siren", cle.rang
+        return bool(signes.SECONDAIRE.search(plie)), cle.genre not in plie, cle.genre == "siren", cle.rang
 
     return min(possibles, key=rang, default=None)
 
@@ -197,8 +170,8 @@ def _proposer(
     vides = f", {round(100 * (lignes - pleines) / lignes)} % vides" if lignes > pleines else ""
     base = ColonneProposee(rang, titre, "", _libelle(titre), "vide", "texte", "diffusible", "C0", False, "colonne vide")
     if not pleines:
-        if titre_de_contact(plie) or titre_de_personne(plie):
-            return base._replace(nature="contact" if titre_de_contact(plie) else "personne", niveau="C2")
+        if signes.titre_de_contact(plie) or signes.titre_de_personne(plie):
+            return base._replace(nature="contact" if signes.titre_de_contact(plie) else "personne", niveau="C2")
         return base
     base = base._replace(gardee=True, exemples=tuple(essais[:3]))
     if cle.justes >= max(0.5 * pleines, 1) and (cle.genre in plie or cle.justes >= max(0.8 * pleines, 3)):
@@ -210,7 +183,7 @@ def _proposer(
         if connu and trouve
         else _du_texte(base, compte, essais, pleines, vides)
     )
-    if re.search(DATE, plie) and colonne.genre not in ("jour", "mois", "horodatage", "booleen"):
+    if signes.DATE.search(plie) and colonne.genre not in ("jour", "mois", "horodatage", "booleen"):
         colonne = colonne._replace(
             question=f"une date écrite « {essais[0][:30]} » n’est pas d’un format connu : gardez-la en texte ?"
         )
@@ -253,7 +226,7 @@ def _type(plie: str, essais: Sequence[str]) -> tuple[TypeReconnu | None, float, 
         if part >= connu.seul and (not seuls[0] or connu.nature in PERSONNELLES):
             seuls = (connu, part, formats)
         # Values that are of people outweigh any title; a title alone does not outweigh values.
-        if seuls[0] and (seuls[0].nature in PERSONNELLES or (dit and connu.convient is est_un_texte)):
+        if seuls[0] and (seuls[0].nature in PERSONNELLES or (dit and connu.convient is signes.est_un_texte)):
             return seuls
         if dit and part >= connu.avec:
             return connu, part, formats
@@ -319,7 +292,7 @@ def _du_texte(
         return base._replace(
             type="identifiant", genre="texte", pourquoi=f"références, {nombre(len(compte))} différentes{vides}"
         )
-    if longueur <= 2 * COURT and CATEGORIE.search(plier_titre(base.titre)):
+    if longueur <= 2 * COURT and signes.CATEGORIE.search(plier_titre(base.titre)):
         return base._replace(type="texte", pourquoi=f"libellés, {nombre(len(compte))} différents{vides}")
     return base._replace(
         type="libre" if mots > 4 or longueur > 2 * COURT else "texte", genre="texte", nature="libre", niveau="C2", gardee=False,
@@ -333,13 +306,16 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
     if colonne.nature in PERSONNELLES:
         return colonne
     distinctes = [*compte]
-    nommees = [v for v in distinctes if nomme(v)] if colonne.genre in ("texte", "code") else []
-    part, morales = len(nommees) / len(distinctes), sum(map(est_une_personne_morale, distinctes)) / len(distinctes)
-    chiffre = colonne.genre in ("entier", "decimal", "jour", "mois", "horodatage", "booleen", "siren", "siret")
-    de_personne = titre_de_personne(plie) and not (
-        chiffre and (est_un_compte(plie) or colonne.genre not in ("entier",))
+    nommees = [v for v in distinctes if signes.nomme(v)] if colonne.genre in ("texte", "code") else []
+    part, morales = (
+        len(nommees) / len(distinctes),
+        sum(map(signes.est_une_personne_morale, distinctes)) / len(distinctes),
     )
-    sensible = bool(SENSIBLE.search(plie)) and not est_un_compte(plie)
+    chiffre = colonne.genre in ("entier", "decimal", "jour", "mois", "horodatage", "booleen", "siren", "siret")
+    de_personne = signes.titre_de_personne(plie) and not (
+        chiffre and (signes.est_un_compte(plie) or colonne.genre not in ("entier",))
+    )
+    sensible = bool(signes.SENSIBLE.search(plie)) and not signes.est_un_compte(plie)
     if colonne.type == "denomination":
         sure = part >= 0.6 or (avec_prenom and plie in ("nom", "noms") and morales < 0.3)
     elif colonne.nature in ("adresse", "commune"):
@@ -347,17 +323,17 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
     else:
         sure = part >= 0.3 or sensible or (de_personne and morales < 0.5)
     if (
-        titre_de_contact(plie)
-        and not est_un_compte(plie)
+        signes.titre_de_contact(plie)
+        and not signes.est_un_compte(plie)
         and colonne.type not in ("url", "date", "horodatage", "booleen", "siren", "siret")
     ):
         return _fermer(colonne, "contact", "le titre dit comment joindre quelqu’un")
     if sure:
         dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"
         return _fermer(colonne, "personne", dit)
-    fois = sum(n for v, n in compte.items() if parle_d_une_personne(v)) if not chiffre else 0
+    fois = sum(n for v, n in compte.items() if signes.parle_d_une_personne(v)) if not chiffre else 0
     if fois and colonne.nature not in ("adresse", "commune"):
-        ou = f"{pluriel(fois, 'ligne nomme', 'lignes nomment')} une personne ou la joignent"
+        ou = f"{pluriel(fois, 'ligne signes.nomme', 'lignes nomment')} une personne ou la joignent"
         nature = "nom" if colonne.nature == "nom" and fois < 0.05 * sum(compte.values()) else "libre"
         return _fermer(colonne, nature, ou, f"{ou} : à garder pour un seul métier, ou à écarter ?")
     return colonne
@@ -402,6 +378,6 @@ def _libelle(titre: str) -> str:
     """A French label from a column's name: an abbreviated one is written in full, a sentence is kept."""
     if " " in titre.strip() and "_" not in titre:
         return " ".join(titre.split())[:80]
-    dits = [_ABREGES.get(m, m.upper() if m in _SIGLES else m) for m in plier_titre(titre).split()]
+    dits = [signes.ABREGES.get(m, m.upper() if m in signes.SIGLES else m) for m in plier_titre(titre).split()]
     libelle = " ".join(dits) or titre
     return (libelle[:1].upper() + libelle[1:])[:80]
