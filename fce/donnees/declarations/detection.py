@@ -6,16 +6,15 @@ raises the secrecy of a column.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from fce.donnees.declarations import signes
-from fce.donnees.declarations.forme import FORMATS
 from fce.donnees.declarations.signes import TYPES, TypeReconnu, plier_titre
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.texte.formats import nombre, pluriel
@@ -114,21 +113,20 @@ def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
     from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
 
     bruts, fois = pl.Series([*compte], dtype=pl.String), pl.Series([*compte.values()], dtype=pl.Int64)
+    ecrits = bruts.str.replace_all(r"\D", "").str.len_bytes()
     lus = [_Cle("", rang, 0, 0, 0)]
     for genre, longueur in (("siret", 14), ("siren", 9)):
         try:
-            cles = normaliser_cles(bruts, longueur, Path(titre), titre, fois)
+            cles = normaliser_cles(bruts.clone(), longueur, Path(titre), titre, fois)
         except ImportRefuse:
             # One number written by a spreadsheet, and the reader of the source refuses the whole file.
-            perdus = sum(
-                n
-                for v, n in compte.items()
-                if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper())
+            ecrits = (
+                v for v in compte if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper())
             )
-            lus.append(_Cle(genre, rang, 0, 0, perdus))
+            lus.append(_Cle(genre, rang, 0, 0, sum(compte[v] for v in flottants)))
             continue
         justes = pl.Series(cle_juste(nombres_des_cles(cles, longueur), longueur), dtype=pl.Boolean)
-        rendus = justes & (bruts.str.replace_all(r"\D", "").str.len_bytes() < longueur)
+        rendus = justes & (ecrits < longueur)
         lus.append(_Cle(genre, rang, int(fois.filter(justes).sum()), int(fois.filter(rendus).sum()), 0))
     return max(lus, key=lambda c: (c.justes, c.perdus))
 
@@ -154,11 +152,8 @@ def _refuser(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> str:
             "exportez-la à nouveau au format texte."
         )
     meilleure = max(cles, key=lambda c: c.justes)
-    suite = (
-        f" ; la meilleure, « {titres[meilleure.rang]} », en a {meilleure.justes * 100 // lignes} %"
-        if meilleure.justes
-        else ""
-    )
+    mieux = f" ; la meilleure, « {titres[meilleure.rang]} », en a {meilleure.justes * 100 // lignes} %"
+    suite = mieux if meilleure.justes else ""
     return f"Aucune colonne n’a {int(CLES_JUSTES * 100)} % de SIREN ou de SIRET justes{suite}."
 
 
@@ -175,14 +170,12 @@ def _proposer(
         return base
     base = base._replace(gardee=True, exemples=tuple(essais[:3]))
     if cle.justes >= max(0.5 * pleines, 1) and (cle.genre in plie or cle.justes >= max(0.8 * pleines, 3)):
-        return _du_numero(base, cle, pleines, lignes)
+        return _du_numero(base, cle, lignes)
     trouve, part, formats = _type(plie, essais)
-    connu = trouve and trouve.code != "identifiant"
-    colonne = (
-        _typer(base, trouve, part, formats, essais, vides)
-        if connu and trouve
-        else _du_texte(base, compte, essais, pleines, vides)
-    )
+    if trouve and trouve.code != "identifiant":
+        colonne = _typer(base, trouve, part, formats, essais, vides)
+    else:
+        colonne = _du_texte(base, compte, essais, pleines, vides)
     if signes.DATE.search(plie) and colonne.genre not in ("jour", "mois", "horodatage", "booleen"):
         colonne = colonne._replace(
             question=f"une date écrite « {essais[0][:30]} » n’est pas d’un format connu : gardez-la en texte ?"
@@ -190,24 +183,12 @@ def _proposer(
     return _elever(colonne, plie, compte, avec_prenom=avec_prenom)
 
 
-def _du_numero(base: ColonneProposee, cle: _Cle, pleines: int, lignes: int) -> ColonneProposee:
-    faux = lignes - cle.justes
-    dits = [
-        f"{100 * cle.justes / lignes:.1f} % de numéros justes sur {nombre(lignes)}".replace(".", ",").replace(
-            ",0 %", " %"
-        )
-    ]
-    dits += (
-        [f"{pluriel(cle.zeros, 'numéro a', 'numéros ont')} perdu {'ses' if cle.zeros == 1 else 'leurs'} zéros (rendus)"]
-        if cle.zeros
-        else []
-    )
-    dits += [f"{pluriel(faux, 'ligne')} sans numéro juste"] if faux else []
-    question = (
-        f"{pluriel(faux, 'ligne n’a', 'lignes n’ont')} pas de {cle.genre.upper()} juste : elles seront écartées"
-        if faux
-        else ""
-    )
+def _du_numero(base: ColonneProposee, cle: _Cle, lignes: int) -> ColonneProposee:
+    faux, part = lignes - cle.justes, f"{100 * cle.justes / lignes:.1f}".replace(".", ",").removesuffix(",0")
+    dits = [f"{part} % de numéros justes sur {nombre(lignes)}"]
+    if cle.zeros:
+        dits.append(f"zéros du début rendus à {pluriel(cle.zeros, 'numéro')}")
+    question = f"{pluriel(faux, 'ligne')} sans {cle.genre.upper()} juste : à écarter ?" if faux else ""
     return base._replace(type=cle.genre, genre=cle.genre, pourquoi=" ; ".join(dits), question=question)
 
 
@@ -235,6 +216,9 @@ def _type(plie: str, essais: Sequence[str]) -> tuple[TypeReconnu | None, float, 
 
 def _dater(genre: str, valeurs: Sequence[str], *, dit: bool) -> tuple[tuple[str, ...], float]:
     """Formats that read these values, the most used first, and the share that they read together."""
+    # It needs Django's models, which the child process prepares once it has this module.
+    from fce.donnees.declarations.forme import FORMATS
+
     siens = [f for f in FORMATS if ("%H" in f) == (genre == "horodatage") and ("%d" in f) == (genre != "mois")]
     lus = {f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or f == "%Y%m%d" or re.search(r"[-/.]", f)}
     formats: list[str] = []
@@ -261,10 +245,9 @@ def _typer(
     dit = f"{round(100 * part)} % des valeurs sont {trouve.dit}{vides}"
     question = ""
     if part < ASSEZ and trouve.genre not in ("texte", "code"):
-        autre = next(
-            (v for v in essais if not (formats and any(_se_lit(v, f) for f in formats)) and not trouve.convient(v)), ""
-        )
-        question = f"« {autre[:30]} » n’est pas {trouve.un} : ces lignes seraient écartées ; corrigez le fichier, ou gardez du texte"
+        lisible = (lambda v: any(_se_lit(v, f) for f in formats)) if formats else trouve.convient
+        autre = next((v for v in essais if not lisible(v)), "")[:30]
+        question = f"« {autre} » n’est pas {trouve.un} : cette ligne serait écartée ; est-ce une faute du fichier ?"
     if formats and formats[0] == "%m/%d/%Y":
         question = "ces dates disent le mois avant le jour : est-ce bien cela ?"
     elif len(formats) > 1:
@@ -295,8 +278,8 @@ def _du_texte(
     if longueur <= 2 * COURT and signes.CATEGORIE.search(plier_titre(base.titre)):
         return base._replace(type="texte", pourquoi=f"libellés, {nombre(len(compte))} différents{vides}")
     return base._replace(
-        type="libre" if mots > 4 or longueur > 2 * COURT else "texte", genre="texte", nature="libre", niveau="C2", gardee=False,
-        pourquoi=f"texte, {nombre(len(compte))} valeurs différentes{vides}",
+        type="libre" if mots > 4 or longueur > 2 * COURT else "texte", genre="texte", nature="libre", niveau="C2",
+        gardee=False, pourquoi=f"texte, {nombre(len(compte))} valeurs différentes{vides}",
         question="que dit ce texte ? Sans réponse, il ne se garde pas",
     )  # fmt: skip
 
@@ -311,29 +294,27 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
         len(nommees) / len(distinctes),
         sum(map(signes.est_une_personne_morale, distinctes)) / len(distinctes),
     )
-    chiffre = colonne.genre in ("entier", "decimal", "jour", "mois", "horodatage", "booleen", "siren", "siret")
-    de_personne = signes.titre_de_personne(plie) and not (
-        chiffre and (signes.est_un_compte(plie) or colonne.genre not in ("entier",))
+    chiffre, compte_des_gens = colonne.genre not in ("texte", "code"), signes.est_un_compte(plie)
+    # A date or a yes beside the word « agent » tells nobody; a number may be his.
+    de_personne = signes.titre_de_personne(plie) and (
+        not chiffre or (colonne.genre == "entier" and not compte_des_gens)
     )
-    sensible = bool(signes.SENSIBLE.search(plie)) and not signes.est_un_compte(plie)
+    sensible = bool(signes.SENSIBLE.search(plie)) and not compte_des_gens
     if colonne.type == "denomination":
         sure = part >= 0.6 or (avec_prenom and plie in ("nom", "noms") and morales < 0.3)
     elif colonne.nature in ("adresse", "commune"):
         sure = de_personne
     else:
         sure = part >= 0.3 or sensible or (de_personne and morales < 0.5)
-    if (
-        signes.titre_de_contact(plie)
-        and not signes.est_un_compte(plie)
-        and colonne.type not in ("url", "date", "horodatage", "booleen", "siren", "siret")
-    ):
+    sans_contact = ("url", "date", "horodatage", "booleen", "siren", "siret")
+    if signes.titre_de_contact(plie) and not compte_des_gens and colonne.type not in sans_contact:
         return _fermer(colonne, "contact", "le titre dit comment joindre quelqu’un")
     if sure:
         dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"
         return _fermer(colonne, "personne", dit)
     fois = sum(n for v, n in compte.items() if signes.parle_d_une_personne(v)) if not chiffre else 0
     if fois and colonne.nature not in ("adresse", "commune"):
-        ou = f"{pluriel(fois, 'ligne signes.nomme', 'lignes nomment')} une personne ou la joignent"
+        ou = f"{pluriel(fois, 'ligne nomme', 'lignes nomment')} une personne ou la joignent"
         nature = "nom" if colonne.nature == "nom" and fois < 0.05 * sum(compte.values()) else "libre"
         return _fermer(colonne, nature, ou, f"{ou} : à garder pour un seul métier, ou à écarter ?")
     return colonne
@@ -366,12 +347,8 @@ def _identifiants(
 
 def _attribut(titre: str, pris: set[str]) -> str:
     base = "_".join(re.sub("[0-9]+", " ", plier_titre(titre)).split())[:34].strip("_") or "colonne"
-    rang = 0
-    while (
-        nom := base + ("_" + "abcdefghijklmnopqrstuvwxyz"[rang % 26] * math.ceil(rang / 26 + 0.001) if rang else "")
-    ) in pris:
-        rang += 1
-    return nom
+    suites = ("", *(f"_{a}" for a in ascii_lowercase), *(f"_{a}{b}" for a in ascii_lowercase for b in ascii_lowercase))
+    return next(nom for suite in suites if (nom := base + suite) not in pris)
 
 
 def _libelle(titre: str) -> str:

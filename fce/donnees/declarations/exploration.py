@@ -18,10 +18,9 @@ import structlog
 from fce.donnees.declarations.detection import ColonneProposee, Detection, detecter
 from fce.donnees.declarations.signes import titres_connus
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.texte.formats import nombre
-from fce.socle.texte.identifiants import siren_valide, siret_valide
+from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.travaux.processus_borne import FilsArrete, RefusDuFils, executer
-from fce.sources.lecture import DE_PAGE, enfant, refus
+from fce.sources.lecture import enfant, refus
 from fce.sources.lecture.lot import Illisible
 
 MONTREES: Final = 200
@@ -60,8 +59,9 @@ class Exploration(NamedTuple):
 
 
 def explorer(chemin: Path, choix: Choix | None = None) -> Exploration:
-    """Read a file and propose its columns. Raises ImportRefuse, with the sentence to show, for what cannot be read within
-    ``DE_PAGE``."""
+    """Read a file and propose its columns. Raises ImportRefuse for what cannot be read within ``DE_PAGE``."""
+    from fce.sources.lecture import DE_PAGE
+
     try:
         ((dit, _),) = executer(
             explorer_ici, str(chemin), choix or Choix(), bornes=DE_PAGE.processus, preparer=enfant.preparer
@@ -70,17 +70,16 @@ def explorer(chemin: Path, choix: Choix | None = None) -> Exploration:
         raise ImportRefuse(refuse.message, **refuse.details) from None
     except FilsArrete as limite:
         log.warning("exploration_arretee", motif=limite.motif, detail=limite.detail)
-        raise refus(
-            chemin, limite.motif, "il est trop long à lire, démesuré ou abîmé ; rien n’en a été gardé."
-        ) from limite
+        raise refus(chemin, limite.motif, "il est démesuré, abîmé ou piégé ; rien n’en a été gardé.") from limite
     return depuis_json(dit)
 
 
 def depuis_json(dit: dict[str, Any]) -> Exploration:
     """The exploration that JSON holds, from the child or from a draft."""
-    colonnes = tuple(
-        ColonneProposee(**{m: tuple(v) if isinstance(v, list) else v for m, v in c.items()}) for c in dit["colonnes"]
-    )
+    dites: list[dict[str, Any]] = [
+        {m: tuple(v) if isinstance(v, list) else v for m, v in c.items()} for c in dit["colonnes"]
+    ]
+    colonnes = tuple(ColonneProposee(**c) for c in dites)
     return Exploration(
         dit["format"], Choix(*dit["choix"]), tuple(dit["feuilles"]), tuple(dit["titres"]),
         tuple((rang, cellules) for rang, cellules in dit["montrees"]), dit["lignes"], dit["examinees"],
@@ -91,8 +90,8 @@ def depuis_json(dit: dict[str, Any]) -> Exploration:
 def en_json(vue: Exploration) -> dict[str, Any]:
     detection = vue.detection
     return {
-        **vue._asdict(), "detection": None, "colonnes": [c._asdict() for c in detection.colonnes], "refus": detection.refus,
-        "identifiants": detection.identifiants, "uniques": detection.uniques,
+        **vue._asdict(), "detection": None, "colonnes": [c._asdict() for c in detection.colonnes],
+        "refus": detection.refus, "identifiants": detection.identifiants, "uniques": detection.uniques,
     }  # fmt: skip
 
 
@@ -119,9 +118,7 @@ def _examiner(
     suite = itertools.chain(debut, rangees)
     largeur = max((len(c) for _, c in debut), default=0)
     if largeur > COLONNES_MAX:
-        raise refus(
-            fichier, "colonnes", f"il a {nombre(largeur)} colonnes, plus de {COLONNES_MAX} ; gardez celles qui servent."
-        )
+        raise refus(fichier, "colonnes", f"il a {nombre(largeur)} colonnes, plus de {COLONNES_MAX}.")
     ecrits = next((c for rang, c in debut if rang == entete), [])
     noms = [" ".join(t.split())[:250] for t in (*ecrits, *[""] * (largeur - len(ecrits)))]
     titres = tuple(t or f"(colonne {n} sans titre)" for n, t in enumerate(noms, 1))
@@ -143,24 +140,25 @@ def _examiner(
         if len(montrees) < MONTREES:
             montrees.append((rang, [c[:100] for c in coupees]))
     examinees = len(colonnes[0]) if colonnes else 0
-    remarques = tuple(
-        phrase
-        for vrai, phrase in (
-            (entete > 1, f"Les titres sont à la ligne {entete} ; les lignes au-dessus ne sont pas lues."),
-            (not entete, "Aucune ligne de titres n’a été trouvée."),
-            (inegales > 0, f"{inegales} lignes n’ont pas autant de cellules que de titres : elles seront écartées."),
-            (fautives > 0, f"{fautives} lignes ont une cellule en erreur dans le tableur : elles seront écartées."),
-            (examinees < lignes, f"Les propositions viennent des {examinees} premières lignes."),
-        )
-        if vrai
-    )
+    comptes = (entete, lignes, examinees, inegales, fautives)
     detection = detecter(titres, colonnes)
     detection = detection._replace(
         colonnes=tuple(c._replace(exemples=(*_masquer(c.exemples, [c] * 3),)) for c in detection.colonnes)
     )
-    montrees = [(rang, _masquer(cellules, detection.colonnes)) for rang, cellules in montrees]
+    vues = tuple((rang, _masquer(cellules, detection.colonnes)) for rang, cellules in montrees)
     choix = choix._replace(entete=entete)
-    return Exploration(format_, choix, feuilles, titres, tuple(montrees), lignes, examinees, remarques, detection)
+    return Exploration(format_, choix, feuilles, titres, vues, lignes, examinees, _remarquer(*comptes), detection)
+
+
+def _remarquer(entete: int, lignes: int, examinees: int, inegales: int, fautives: int) -> tuple[str, ...]:
+    dites = {
+        f"Les titres sont à la ligne {entete} ; les lignes au-dessus ne sont pas gardées.": entete > 1,
+        "Aucune ligne de titres n’a été trouvée.": not entete,
+        f"{pluriel(inegales, 'ligne')} sans autant de cellules que de titres : à écarter.": inegales,
+        f"{pluriel(fautives, 'ligne')} avec une cellule en erreur dans le tableur : à écarter.": fautives,
+        f"Les propositions viennent des {nombre(examinees)} premières lignes.": examinees < lignes,
+    }
+    return tuple(phrase for phrase, vraie in dites.items() if vraie)
 
 
 def _masquer(cellules: Sequence[str], colonnes: Sequence[ColonneProposee]) -> list[str]:
@@ -184,13 +182,8 @@ def trouver_entete(debut: Sequence[_Rangee]) -> int:
 
 def _est_une_donnee(cellule: str) -> bool:
     nu = cellule.replace(" ", "")
-    numero = siren_valide(nu) or siret_valide(nu)
-    return (
-        numero
-        or "@" in nu
-        or (len(nu) > 4 and sum(map(str.isdigit, nu)) * 2 > len(nu))
-        or not any(map(str.isalpha, nu))
-    )
+    chiffree = (len(nu) > 4 and sum(map(str.isdigit, nu)) * 2 > len(nu)) or not any(map(str.isalpha, nu))
+    return "@" in nu or chiffree
 
 
 def _est_un_classeur(fichier: Path) -> bool:
@@ -246,7 +239,7 @@ def _du_csv(fichier: Path, choix: Choix) -> tuple[Choix, Iterator[_Rangee]]:
             try:
                 yield from ((lecteur.line_num, ligne) for ligne in lecteur)
             except csv.Error as erreur:
-                dit = f"un champ dépasse {csv.field_size_limit() >> 10} Kio, ou un guillemet n’est pas fermé ; vérifiez le séparateur."
+                dit = f"un champ dépasse {csv.field_size_limit() >> 10} Kio, ou un guillemet n’est pas fermé."
                 raise refus(fichier, "csv", dit, ligne=lecteur.line_num) from erreur
             except UnicodeDecodeError as erreur:
                 raise refus(fichier, "encodage", "il n’est pas dans l’encodage choisi.") from erreur

@@ -21,8 +21,7 @@ from fce.socle.texte.pliage import mots, plier
 
 class TypeReconnu(NamedTuple):
     """``titre``: pattern of a folded title; ``seul``: share of the values that is enough without it, above 1 for a type
-    that its title alone tells; ``avec``: with it. ``un``, ``dit``: one value, several, in French. ``essais``: values tried.
-    """
+    that its title alone tells; ``avec``: with it. ``un``, ``dit``: one value, several. ``essais``: values tried."""
 
     code: str
     genre: str
@@ -50,8 +49,8 @@ SIGLES, CONNUS_DE_SIRENE = frozenset(_TABLES["sigles"]), frozenset(_TABLES["conn
 DATE: Final = re.compile(r"\b(date|dt|dat)\b")
 _NUMERO: Final = re.compile(r"\b(siren|siret)\b")
 _VOIE: Final = re.compile(
-    r"\b(rue|r|avenue|av|ave|bd|bld|boulevard|chemin|che|route|rte|place|pl|impasse|imp|allee|quai|zi|za|zac|zone|lieu dit"
-    r"|cours|square|lotissement|bp)\b"
+    r"\b(rue|r|avenue|av|ave|bd|bld|boulevard|chemin|che|route|rte|place|pl|impasse|imp|allee|quai|zi|za|zac|zone"
+    r"|lieu dit|cours|square|lotissement|bp)\b"
 )
 _COURRIEL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
 _TELEPHONE: Final = re.compile(
@@ -147,7 +146,7 @@ def _region(valeur: str) -> bool:
 
 @cache
 def _noms(lister: Callable[[], Sequence[Libelle]]) -> frozenset[str]:
-    return frozenset(plier(lieu.libelle) for lieu in lister())
+    return frozenset(plier(lieu.libelle or "") for lieu in lister())
 
 
 def est_un_texte(valeur: str) -> bool:
