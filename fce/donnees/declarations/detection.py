@@ -120,7 +120,7 @@ def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
             cles = normaliser_cles(bruts.clone(), longueur, Path(titre), titre, fois)
         except ImportRefuse:
             # One number written by a spreadsheet, and the reader of the source refuses the whole file.
-            ecrits = (
+            flottants = (
                 v for v in compte if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper())
             )
             lus.append(_Cle(genre, rang, 0, 0, sum(compte[v] for v in flottants)))
