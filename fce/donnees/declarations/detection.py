@@ -114,7 +114,7 @@ def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
 
     bruts, fois = pl.Series([*compte], dtype=pl.String), pl.Series([*compte.values()], dtype=pl.Int64)
     ecrits = bruts.str.replace_all(r"\D", "").str.len_bytes()
-    lus = [_Cle("", rang, 0, 0, 0)]
+    essais = [_Cle("", rang, 0, 0, 0)]
     for genre, longueur in (("siret", 14), ("siren", 9)):
         try:
             cles = normaliser_cles(bruts.clone(), longueur, Path(titre), titre, fois)
@@ -123,12 +123,12 @@ def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
             flottants = (
                 v for v in compte if _CHIFFRES_PERDUS.fullmatch(v) and (genre in plier(titre) or "E" in v.upper())
             )
-            lus.append(_Cle(genre, rang, 0, 0, sum(compte[v] for v in flottants)))
+            essais.append(_Cle(genre, rang, 0, 0, sum(compte[v] for v in flottants)))
             continue
         justes = pl.Series(cle_juste(nombres_des_cles(cles, longueur), longueur), dtype=pl.Boolean)
         rendus = justes & (ecrits < longueur)
-        lus.append(_Cle(genre, rang, int(fois.filter(justes).sum()), int(fois.filter(rendus).sum()), 0))
-    return max(lus, key=lambda c: (c.justes, c.perdus))
+        essais.append(_Cle(genre, rang, int(fois.filter(justes).sum()), int(fois.filter(rendus).sum()), 0))
+    return max(essais, key=lambda c: (c.justes, c.perdus))
 
 
 def _elire(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> _Cle | None:
@@ -220,12 +220,19 @@ def _dater(genre: str, valeurs: Sequence[str], *, dit: bool) -> tuple[tuple[str,
     from fce.donnees.declarations.forme import FORMATS
 
     siens = [f for f in FORMATS if ("%H" in f) == (genre == "horodatage") and ("%d" in f) == (genre != "mois")]
-    lus = {f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or f == "%Y%m%d" or re.search(r"[-/.]", f)}
+    lisibles = {
+        f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or f == "%Y%m%d" or re.search(r"[-/.]", f)
+    }
     formats: list[str] = []
     reste = {*valeurs}
-    while reste and lus and (meilleur := max(lus, key=lambda f: len(lus[f] & reste))) and lus[meilleur] & reste:
+    while (
+        reste
+        and lisibles
+        and (meilleur := max(lisibles, key=lambda f: len(lisibles[f] & reste)))
+        and lisibles[meilleur] & reste
+    ):
         formats.append(meilleur)
-        reste -= lus.pop(meilleur)
+        reste -= lisibles.pop(meilleur)
     return tuple(formats), 1 - len(reste) / len(valeurs)
 
 
@@ -273,13 +280,13 @@ def _du_texte(
     mots = sum(len(v.split()) for v in essais) / len(essais)
     if longueur <= COURT and mots < 1.5 and any(c.isdigit() for v in essais for c in v):
         return base._replace(
-            type="identifiant", genre="texte", pourquoi=f"références, {nombre(len(compte))} différentes{vides}"
+            type="identifiant", genre="texte", pourquoi=f"références : {pluriel(len(compte), 'valeur')}{vides}"
         )
     if longueur <= 2 * COURT and signes.CATEGORIE.search(plier_titre(base.titre)):
-        return base._replace(type="texte", pourquoi=f"libellés, {nombre(len(compte))} différents{vides}")
+        return base._replace(type="texte", pourquoi=f"libellés : {pluriel(len(compte), 'valeur')}{vides}")
     return base._replace(
         type="libre" if mots > 4 or longueur > 2 * COURT else "texte", genre="texte", nature="libre", niveau="C2",
-        gardee=False, pourquoi=f"texte, {nombre(len(compte))} valeurs différentes{vides}",
+        gardee=False, pourquoi=f"texte, {pluriel(len(compte), 'valeur')}{vides}",
         question="que dit ce texte ? Sans réponse, il ne se garde pas",
     )  # fmt: skip
 
