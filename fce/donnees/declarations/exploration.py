@@ -1,6 +1,6 @@
 """Read a file that no declaration describes yet, in the bounded process (ADR 0051): its form, first lines, proposals.
 
-Readers are those of ``sources.lecture``; what the producer says (``FormeDite``) is followed, the rest is found.
+Readers are those of ``sources.lecture``; what the producer says (``FormeDuFichier``) is followed, the rest is found.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Rangee = tuple[int, list[str]]
 log = structlog.get_logger(__name__)
 
 
-class FormeDite(NamedTuple):
+class FormeDuFichier(NamedTuple):
     """What the producer says of a file; empty: to be found. ``entete``: line of the titles, 0 for none."""
 
     feuille: str = ""
@@ -48,7 +48,7 @@ class Exploration(NamedTuple):
     ``examinees``: those that the proposals come from. ``remarques``: sentences about its form."""
 
     format: str
-    choix: FormeDite
+    choix: FormeDuFichier
     feuilles: tuple[str, ...]
     titres: tuple[str, ...]
     montrees: tuple[_Rangee, ...]
@@ -58,13 +58,13 @@ class Exploration(NamedTuple):
     detection: Detection
 
 
-def explorer(chemin: Path, choix: FormeDite | None = None) -> Exploration:
+def explorer(chemin: Path, choix: FormeDuFichier | None = None) -> Exploration:
     """Read a file and propose its columns. Raises ImportRefuse for what cannot be read within ``DE_PAGE``."""
     from fce.sources.lecture import DE_PAGE
 
     try:
         ((dit, _),) = executer(
-            explorer_ici, str(chemin), choix or FormeDite(), bornes=DE_PAGE.processus, preparer=enfant.preparer
+            explorer_ici, str(chemin), choix or FormeDuFichier(), bornes=DE_PAGE.processus, preparer=enfant.preparer
         )
     except RefusDuFils as refuse:
         raise ImportRefuse(refuse.message, **refuse.details) from None
@@ -81,7 +81,7 @@ def depuis_json(dit: dict[str, Any]) -> Exploration:
     ]
     colonnes = tuple(ColonneProposee(**c) for c in dites)
     return Exploration(
-        dit["format"], FormeDite(*dit["choix"]), tuple(dit["feuilles"]), tuple(dit["titres"]),
+        dit["format"], FormeDuFichier(*dit["choix"]), tuple(dit["feuilles"]), tuple(dit["titres"]),
         tuple((rang, cellules) for rang, cellules in dit["montrees"]), dit["lignes"], dit["examinees"],
         tuple(dit["remarques"]), Detection(colonnes, dit["refus"], tuple(dit["identifiants"]), dit["uniques"]),
     )  # fmt: skip
@@ -95,7 +95,7 @@ def en_json(vue: Exploration) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def explorer_ici(chemin: str, choix: FormeDite) -> Iterator[tuple[dict[str, Any], bytes]]:
+def explorer_ici(chemin: str, choix: FormeDuFichier) -> Iterator[tuple[dict[str, Any], bytes]]:
     """In the child process."""
     from fce.sources.lecture.ouverture import genre
 
@@ -111,7 +111,7 @@ def explorer_ici(chemin: str, choix: FormeDite) -> Iterator[tuple[dict[str, Any]
 
 
 def _examiner(
-    fichier: Path, format_: str, feuilles: tuple[str, ...], choix: FormeDite, rangees: Iterator[_Rangee]
+    fichier: Path, format_: str, feuilles: tuple[str, ...], choix: FormeDuFichier, rangees: Iterator[_Rangee]
 ) -> Exploration:
     debut = [*itertools.islice(rangees, ENTETE_MAX + ESSAI)]
     entete = trouver_entete(debut) if choix.entete is None else choix.entete
@@ -156,7 +156,7 @@ def _remarquer(entete: int, lignes: int, examinees: int, inegales: int, fautives
         "Aucune ligne de titres n’a été trouvée.": not entete,
         f"{pluriel(inegales, 'ligne')} sans autant de cellules que de titres : à écarter.": inegales,
         f"{pluriel(fautives, 'ligne')} avec une cellule en erreur dans le tableur : à écarter.": fautives,
-        f"Les propositions viennent des {nombre(examinees)} premières lignes.": examinees < lignes,
+        f"Propositions tirées du début du fichier : {pluriel(examinees, 'ligne')}.": examinees < lignes,
     }
     return tuple(phrase for phrase, vraie in dites.items() if vraie)
 
@@ -193,7 +193,7 @@ def _est_un_classeur(fichier: Path) -> bool:
         return "xl/workbook.xml" in archive.namelist() or any(n.startswith("xl/worksheets") for n in archive.namelist())
 
 
-def _du_classeur(fichier: Path, choix: FormeDite) -> tuple[tuple[str, ...], FormeDite, Iterator[_Rangee]]:
+def _du_classeur(fichier: Path, choix: FormeDuFichier) -> tuple[tuple[str, ...], FormeDuFichier, Iterator[_Rangee]]:
     from fce.sources.lecture.classeur import feuilles_xlsx
 
     # {name: (visible, cells of its first lines)}: the table is the fullest visible sheet.
@@ -225,7 +225,7 @@ def _du_parquet(fichier: Path) -> Iterator[_Rangee]:
         yield from ((next(rangs), [c or "" for c in ligne]) for ligne in lot.iter_rows())
 
 
-def _du_csv(fichier: Path, choix: FormeDite) -> tuple[FormeDite, Iterator[_Rangee]]:
+def _du_csv(fichier: Path, choix: FormeDuFichier) -> tuple[FormeDuFichier, Iterator[_Rangee]]:
     from fce.sources.catalogue.delimite import ouvrir_csv
 
     encodage = choix.encodage or _encodage(fichier)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from fce.donnees.declarations.detection import ColonneProposee, detecter
-from fce.donnees.declarations.exploration import FormeDite, Exploration, depuis_json, explorer, explorer_ici
+from fce.donnees.declarations.exploration import Exploration, FormeDuFichier, depuis_json, explorer, explorer_ici
 from fce.socle.erreurs import ImportRefuse
 from fce.socle.texte.identifiants import siren_valide, siret_valide
 from tests.donnees.declarations.fichiers import TRENTE
@@ -35,7 +35,7 @@ def explorer_dans(fichier: Fichier, dossier: Path) -> Mesure:
     chemin = dossier / fichier.nom
     fichier.ecrire(chemin)
     try:
-        ((dit, _),) = explorer_ici(str(chemin), FormeDite())
+        ((dit, _),) = explorer_ici(str(chemin), FormeDuFichier())
     except ImportRefuse as refus:
         return Mesure(fichier, None, refus.message)
     finally:
@@ -184,11 +184,11 @@ def test_what_the_producer_says_of_the_form_is_followed(tmp_path: Path) -> None:
     chemin.write_bytes(
         b"titre perdu\nsiret;suite\n" + b"\n".join(f"{s};\xe9".encode("latin-1") for s in _sirets("552100", 3))
     )
-    ((dit, _),) = explorer_ici(str(chemin), FormeDite())
+    ((dit, _),) = explorer_ici(str(chemin), FormeDuFichier())
     vue = depuis_json(dit)
     assert (vue.choix.entete, vue.choix.separateur, vue.choix.encodage) == (2, ";", "cp1252")
     assert vue.remarques == ("Les titres sont à la ligne 2 ; les lignes au-dessus ne sont pas gardées.",)
-    ((dit, _),) = explorer_ici(str(chemin), FormeDite(entete=0, separateur=","))
+    ((dit, _),) = explorer_ici(str(chemin), FormeDuFichier(entete=0, separateur=","))
     assert depuis_json(dit).titres == ("(colonne 1 sans titre)",)
 
 
