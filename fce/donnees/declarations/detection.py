@@ -362,6 +362,6 @@ def _libelle(titre: str) -> str:
     """A French label from a column's name: an abbreviated one is written in full, a sentence is kept."""
     if " " in titre.strip() and "_" not in titre:
         return " ".join(titre.split())[:80]
-    dits = [signes.ABREGES.get(m, m.upper() if m in signes.SIGLES else m) for m in plier_titre(titre).split()]
+    dits = [signes.ECRITS_EN_ENTIER.get(m, m.upper() if m in signes.SIGLES else m) for m in plier_titre(titre).split()]
     libelle = " ".join(dits) or titre
     return (libelle[:1].upper() + libelle[1:])[:80]

@@ -18,7 +18,7 @@ import structlog
 from fce.donnees.declarations.detection import ColonneProposee, Detection, detecter
 from fce.donnees.declarations.signes import titres_connus
 from fce.socle.erreurs import ImportRefuse
-from fce.socle.texte.formats import nombre, pluriel
+from fce.socle.texte.formats import pluriel
 from fce.socle.travaux.processus_borne import FilsArrete, RefusDuFils, executer
 from fce.sources.lecture import enfant, refus
 from fce.sources.lecture.lot import Illisible
@@ -118,7 +118,7 @@ def _examiner(
     suite = itertools.chain(debut, rangees)
     largeur = max((len(c) for _, c in debut), default=0)
     if largeur > COLONNES_MAX:
-        raise refus(fichier, "colonnes", f"il a {nombre(largeur)} colonnes, plus de {COLONNES_MAX}.")
+        raise refus(fichier, "colonnes", f"il a {pluriel(largeur, 'colonne')}, plus de {COLONNES_MAX}.")
     ecrits = next((c for rang, c in debut if rang == entete), [])
     noms = [" ".join(t.split())[:250] for t in (*ecrits, *[""] * (largeur - len(ecrits)))]
     titres = tuple(t or f"(colonne {n} sans titre)" for n, t in enumerate(noms, 1))
