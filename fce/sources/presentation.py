@@ -204,6 +204,31 @@ class Alarme:
 
 
 @dataclass(frozen=True, slots=True)
+class RegleAlarme:
+    """The facts of an alarm told without a function of its own: rows whose ``champ`` is one of ``valeurs`` (none: is
+    neither empty, zero nor false). ``date``, ``siret``: attributes, "" for none."""
+
+    phrase: str
+    champ: str
+    valeurs: tuple[str, ...] = ()
+    date: str = ""
+    siret: str = ""
+    mois: int | None = None
+    gravite: Gravite = Gravite.GRAVE
+    titre: str = ""
+
+    def faits(self, lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[FaitAlarmant]:
+        alarmantes = [x for x in lignes if self._alarme(x.get(self.champ))]
+        return [FaitAlarmant(self.phrase, x.get(self.date), siret=x.get(self.siret) or "") for x in alarmantes]
+
+    def alarme(self) -> Alarme:
+        return Alarme(self.faits, self.mois, self.gravite, titre=self.titre, remplies=(self.champ,))
+
+    def _alarme(self, valeur: Any) -> bool:
+        return str(valeur) in self.valeurs if self.valeurs else valeur not in (None, "", 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Agregats:
     """Counts and sums over a whole company, for a reader who may list only some of its establishments.
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from fce.donnees.declarations import signes
 from fce.donnees.declarations.signes import TYPES, TypeReconnu, plier_titre
@@ -217,9 +217,11 @@ def _type(plie: str, essais: Sequence[str]) -> tuple[TypeReconnu | None, float, 
 def _dater(genre: str, valeurs: Sequence[str], *, dit: bool) -> tuple[tuple[str, ...], float]:
     """Formats that read these values, the most used first, and the share that they read together."""
     # It needs Django's models, which the child process prepares once it has this module.
-    from fce.donnees.declarations.forme import FORMATS
+    from fce.donnees.declarations.forme import FormatDeDate
 
-    siens = [f for f in FORMATS if ("%H" in f) == (genre == "horodatage") and ("%d" in f) == (genre != "mois")]
+    siens = [
+        f for f in get_args(FormatDeDate) if ("%H" in f) == (genre == "horodatage") and ("%d" in f) == (genre != "mois")
+    ]
     lisibles = {
         f: {v for v in valeurs if _se_lit(v, f)} for f in siens if dit or f == "%Y%m%d" or re.search(r"[-/.]", f)
     }

@@ -1,4 +1,5 @@
-"""A declaration written in JSON: Table Schema and the project's words (``docs/declaration.md``), read into a ``Source``.
+"""A declaration written in JSON: Table Schema and the project's words (``docs/declaration.md``), to and from a
+``Source``.
 
 ``sources.coherence`` judges the source that it builds, as that of any ``source.py``. No I/O.
 """
@@ -8,255 +9,277 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final, Literal
 
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 
-from fce.donnees.declarations.mots import RegleAlarme, batir, batir_objet, exiger_mots, exiger_texte, mots_de, refuser
+from fce.donnees.declarations.mots import batir, ecrire, refuser
 from fce.socle.texte import typographie
-from fce.sources import champs
-from fce.sources.acces import Acces
+from fce.sources import champs, nouvelles
+from fce.sources import presentation as p
+from fce.sources import synthese as s
+from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.feuille import Feuille
-from fce.sources.declaration import Csv, Fait, Parquet, Source
-from fce.sources.fichier import Lecteur
-from fce.sources.presentation import Alarme, Filtre
+from fce.sources.declaration import Csv, Doublons, Fait, Frequence, Lecteur, Parquet, Producteur, Seuils, Source
+from fce.sources.fichier import Auto
+from fce.sources.modes import Mode, Remplace
 from fce.sources.schema import genre as type_de
-from fce.sources.synthese import Comptes, Contact, Effectif, GroupeEntreprise, UniteCompetente
 
 OCTETS_MAX: Final = 300_000
-COLONNES_MAX: Final = 300
 SCHEMA: Final = "https://specs.frictionlessdata.io/schemas/table-schema.json"
-GENRES: Final = {
+_HTTPS: Final = re.compile(r"(https://[a-z0-9.-]+(/[^\s\"'<>\\]*)?)?")
+_RESSOURCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GENRES: Final = {
     c.__name__.lower(): c
     for c in (
-        champs.Texte, champs.Code, champs.Siren, champs.Siret, champs.Entier, champs.Decimal, champs.Jour,
-        champs.Mois, champs.Horodatage, champs.Booleen,
+        *(champs.Siren, champs.Siret, champs.Texte, champs.Code, champs.Entier, champs.Decimal),
+        *(champs.Jour, champs.Mois, champs.Horodatage, champs.Booleen),
     )
-}  # fmt: skip
-FORMATS: Final = (
-    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%Y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y", "%Y%m",
-    "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
-)  # fmt: skip
-NOMENCLATURES: Final = {
-    nom: getattr(nomenclatures, nom)
-    for nom in ("activite", "categorie_juridique", "departement", "departement_du_lieu", "region")
 }
-TYPOGRAPHIES: Final = {
-    nom: getattr(typographie, nom) for nom in ("prenoms", "nom_de_famille", "fonction", "juridiction", "chiffres")
-}
-TRAITS: Final = {"contact": Contact, "effectif": Effectif, "comptes": Comptes, "groupe": GroupeEntreprise,
-                 "unite_competente": UniteCompetente}  # fmt: skip
-_ATTRIBUT: Final = re.compile(r"[a-z_]{1,40}")
-_RESSOURCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_HAUT: Final = ("$schema", "name", "title", "description", "format", "encoding", "dialect", "missingValues", "fields", "fce")
-_DE_SOURCE: Final = (
-    "producteur", "systeme", "acces", "frequence", "cle", "doublons", "rubrique", "licence", "origine", "seuils",
-    "layout_partiel", "tolerante", "date_metier", "aussi_datee", "parution", "mode", "base_legale", "ressource",
-    "sans_adresse", "presentation", "regroupement", "absence", "horizon", "nouvelles", "compte", "jalon",
-)  # fmt: skip
-_OBLIGATOIRES: Final = ("producteur", "systeme", "acces", "frequence", "cle", "conservation")
-_DU_CHAMP: Final = ("attribut", "genre", "nature", "acces", "unite", "formats", "attendues", "indexe", "nomenclature",
-                    "typographie", "optionnelle", "decimales", "futur")  # fmt: skip
-_DE_COLONNE: Final = ("name", "title", "type", "description", "format", "decimalChar", "categories", "constraints", "fce")
+FormatDeDate = Literal[
+    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y", "%Y%m",
+    "%m/%d/%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+]  # fmt: skip
+_NOMENCLATURES = Literal["", "activite", "categorie_juridique", "departement", "departement_du_lieu", "region"]
+_TYPOGRAPHIES = Literal["sans_consigne", "prenoms", "nom_de_famille", "fonction", "juridiction", "chiffres"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccesEcrit:
+    classe: Literal["C0", "C1", "C2", "C3"]
+    groupe: str = ""
+    finalites: tuple[str, ...] = ()
+    sous_habilitation: bool = False
+
+    def acces(self) -> Acces:
+        return {
+            "C0": Public, "C1": AgentsHabilites if self.sous_habilitation else Agents,
+            "C2": lambda: Habilite(self.groupe, self.finalites or None),
+            "C3": lambda: Secret(self.groupe, self.finalites or None),
+        }[self.classe]()  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CategorieEcrite:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContraintesEcrites:
+    required: bool = False
+    minimum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChampEcrit:
+    attribut: str
+    genre: Literal["siren", "siret", "texte", "code", "entier", "decimal", "jour", "mois", "horodatage", "booleen"]
+    nature: champs.Nature | None = None
+    acces: AccesEcrit | None = None
+    formats: tuple[FormatDeDate, ...] = ()
+    unite: str = ""
+    attendues: tuple[str, ...] = ()
+    decimales: int = 2
+    futur: bool = False
+    optionnelle: bool = False
+    indexe: bool | None = None
+    nomenclature: _NOMENCLATURES = ""
+    typographie: _TYPOGRAPHIES = "sans_consigne"
+
+
+@dataclass(frozen=True, slots=True)
+class ColonneEcrite:
+    name: str
+    title: str
+    type: Literal["string", "integer", "number", "date", "datetime", "boolean"]
+    fce: ChampEcrit
+    description: str = ""
+    format: FormatDeDate | None = None
+    decimalChar: Literal[",", "."] = "."  # noqa: N815 – Table Schema
+    categories: tuple[CategorieEcrite, ...] = ()
+    constraints: ContraintesEcrites = ContraintesEcrites()
+
+    def champ(self) -> champs.Champ:
+        """Raises TypeError when the kind of field does not know a word."""
+        dit, options = self.fce, {}
+        libelles = {c.value: c.label for c in self.categories}
+        propres = {
+            "formats": (*filter(None, [self.format]), *dit.formats), "virgule": self.decimalChar == ",",
+            "minimum": self.constraints.minimum, "futur": dit.futur, "unite": dit.unite or None,
+            "nomenclature": libelles or getattr(nomenclatures, dit.nomenclature, None),
+            "decimales": None if dit.decimales == 2 else dit.decimales,
+        }  # fmt: skip
+        options = {mot: v for mot, v in propres.items() if v not in ((), False, None)}
+        return _GENRES[dit.genre](
+            self.title, self.name, **options, aide=self.description, masque=dit.nature, indexe=dit.indexe,
+            acces=dit.acces.acces() if dit.acces else None, obligatoire=self.constraints.required,
+            attendues=dit.attendues, optionnelle=dit.optionnelle, typographie=getattr(typographie, dit.typographie),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DialecteEcrit:
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    header: bool = True
+    headerRows: tuple[int] = (1,)  # noqa: N815 – Table Dialect
+    sheetName: str = ""  # noqa: N815 – Table Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreEcrit:
+    nom: str
+    titre: str
+    champ: str = ""
+    valeur: str = ""
+    libelle: Mapping[str, str] | None = None
+    valeurs: tuple[str, ...] = ()
+    separateur: str = ""
+    alerte: bool = False
+    jours: tuple[str, ...] = ()
+    tournures: Mapping[str, str] = field(default_factory=dict)
+
+    def filtre(self) -> p.Filtre:
+        dits = asdict(self)
+        return p.Filtre(**dits | {"libelle": self.libelle.get if self.libelle else None})
+
+
+@dataclass(frozen=True, slots=True)
+class MotsDeSource:
+    """The words under ``fce``: those of ``Source`` that are data, and ``conservation``."""
+
+    producteur: Producteur
+    systeme: str
+    acces: AccesEcrit
+    frequence: Frequence
+    cle: tuple[str, ...]
+    conservation: int
+    base_legale: str = ""
+    doublons: Doublons = Doublons()
+    mode: Mode = Remplace()
+    rubrique: str = ""
+    licence: str = ""
+    origine: str = ""
+    ressource: str | None = None
+    sans_adresse: str = ""
+    seuils: Seuils = Seuils()
+    layout_partiel: bool = False
+    tolerante: bool = False
+    date_metier: str | None = None
+    aussi_datee: tuple[str, ...] = ()
+    parution: int = 0
+    absence: str = ""
+    horizon: str = ""
+    presentation: p.Presentation = p.Tableau()
+    regroupement: p.ParEtablissement | None = None
+    compte: p.Denombrement | None = None
+    jalon: p.Jalon | None = None
+    alarme: p.RegleAlarme | None = None
+    synthese: tuple[s.Contact | s.Effectif | s.Comptes | s.GroupeEntreprise | s.UniteCompetente, ...] = ()
+    nouvelles: tuple[nouvelles.Nouvelle, ...] = ()
+    recherche: tuple[FiltreEcrit | p.Appellation | p.NumeroRna | p.Personne, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationEcrite:
+    name: str
+    title: str
+    fields: tuple[ColonneEcrite, ...]
+    fce: MotsDeSource
+    description: str = ""
+    format: Literal["csv", "xlsx", "parquet"] = "csv"
+    encoding: str = "utf-8"
+    dialect: DialecteEcrit = DialecteEcrit()
+    missingValues: tuple[str, ...] = ()  # noqa: N815 – Table Schema
+
+    def fichier(self) -> Csv | Parquet | Lecteur:
+        nuls, dialecte = tuple(filter(None, self.missingValues)), self.dialect
+        colonnes = tuple(colonne.name for colonne in self.fields)
+        if self.format == "parquet":
+            return Parquet(nuls)
+        if self.format == "xlsx" or dialecte.headerRows != (1,):
+            separateur = dialecte.delimiter if self.format == "csv" else ""
+            lecture = Feuille(colonnes, dialecte.headerRows[0], dialecte.sheetName, separateur, self.encoding)
+            return Lecteur(lecture, self.format, nuls)
+        return Csv(dialecte.delimiter, self.encoding, nuls, () if dialecte.header else colonnes)
 
 
 def lire_json(texte: str | bytes) -> dict[str, Any]:
     """The declaration as data. Raises ParametreInvalide: not JSON, a word twice, more than ``OCTETS_MAX``."""
-    if len(texte) > OCTETS_MAX:
-        raise refuser("", f"{OCTETS_MAX // 1000} ko au plus")
     try:
-        dit = json.loads(texte, object_pairs_hook=_sans_double, parse_constant=_sans_infini)
+        if len(texte) > OCTETS_MAX:
+            raise ValueError
+        dit = json.loads(texte, object_pairs_hook=_sans_double, parse_constant=lambda _: float(""))
     except (ValueError, RecursionError) as erreur:
-        raise refuser("", "ce n'est pas du JSON en UTF-8") from erreur
-    return dict(exiger_mots(dit, _HAUT, ""))
+        raise refuser("", f"du JSON en UTF-8, de {OCTETS_MAX // 1000} ko au plus, sans mot écrit deux fois") from erreur
+    return batir(Mapping[str, Any], {}) or dit if isinstance(dit, dict) else {}
 
 
-def construire(dit: dict[str, Any]) -> Source:
+def construire(dit: Mapping[str, Any]) -> Source:
     """The ``Source`` that a declaration describes, as a ``source.py`` would. Raises ParametreInvalide, with the path of
-    the first faulty word, or every contradiction that ``coherence`` finds."""
-    exiger_mots(dit, _HAUT, "")
-    if manquants := [mot for mot in ("name", "title", "fields", "fce") if mot not in dit]:
-        raise refuser("", f"il manque « {manquants[0]} »")
-    if dit.get("$schema", SCHEMA) != SCHEMA:
-        raise refuser("$schema", f"seul {SCHEMA} est connu")
-    colonnes = _colonnes(dit["fields"])
-    fce = exiger_mots(dit["fce"], {*_DE_SOURCE, "conservation", "alarme", "recherche", "synthese"}, "fce")
-    if manquants := [mot for mot in _OBLIGATOIRES if mot not in fce]:
-        raise refuser("fce", f"il manque « {manquants[0]} »")
-    exiger_conservation(fce["conservation"])
-    annonces = mots_de(Source)
-    dits = {mot: batir(annonces[mot], fce[mot], f"fce.{mot}") for mot in _DE_SOURCE if mot in fce}
-    for mot in ("origine", "producteur.site"):
-        _exiger_adresse(dits["producteur"].site if "." in mot else dits.get(mot, ""), f"fce.{mot}")
-    if not _RESSOURCE.fullmatch(dits.get("ressource") or "0" * 8 + "-0000" * 3 + "-" + "0" * 12):
-        raise refuser("fce.ressource", "l'identifiant d'une ressource de data.gouv.fr est attendu")
+    the first faulty word, or with every contradiction that ``coherence`` finds."""
+    ecrite: DeclarationEcrite = batir(DeclarationEcrite, {m: v for m, v in dit.items() if m != "$schema"})
+    colonnes: dict[str, champs.Champ] = {}
+    for n, colonne in enumerate(ecrite.fields):
+        colonnes |= {_attribut(colonne, colonnes, f"fields[{n}]"): _champ(colonne, f"fields[{n}]")}
+    _exiger(ecrite, colonnes)
+    mots = {c: getattr(ecrite.fce, c) for c in MotsDeSource.__slots__ if c != "conservation"}
+    mots["acces"] = ecrite.fce.acces.acces()
+    mots["alarme"] = ecrite.fce.alarme.alarme() if ecrite.fce.alarme else None
+    mots["recherche"] = tuple(r.filtre() if isinstance(r, FiltreEcrit) else r for r in ecrite.fce.recherche)
+    # A registry of its own: two versions of a declaration may be in a process at once.
+    meta = type("Meta", (), {"managed": False, "app_label": "sources", "apps": Apps(())})
     try:
-        return Source(
-            exiger_texte(dit["name"], "name", 45),
-            _modele(exiger_texte(dit["name"], "name", 45), colonnes),
-            titre=exiger_texte(dit["title"], "title", 120),
-            description=exiger_texte(dit.get("description", ""), "description", 2_000),
-            fichier=_fichier(dit, [champ.colonne for champ in colonnes.values()]),
-            alarme=_alarme(fce["alarme"], colonnes) if "alarme" in fce else None,
-            recherche=tuple(_alimentation(r, f"fce.recherche[{n}]") for n, r in enumerate(_liste(fce, "recherche"))),
-            synthese=tuple(_trait(t, f"fce.synthese[{n}]") for n, t in enumerate(_liste(fce, "synthese"))),
-            **dits,
-        )
+        modele = type("FaitDeclare", (Fait,), {"__module__": __name__, "Meta": meta, **colonnes})
+        options = {"titre": ecrite.title, "description": ecrite.description, "fichier": ecrite.fichier()}
+        return Source(ecrite.name, modele, **options, **mots)
     except ImproperlyConfigured as erreur:
         raise refuser("", str(erreur).rstrip(".")) from erreur
 
 
-def exiger_conservation(valeur: Any) -> int:
-    """Days that the tables are kept once the declaration is withdrawn."""
-    jours = batir(int, valeur, "fce.conservation")
-    if not 1 <= jours <= 3_660:
-        raise refuser("fce.conservation", "un nombre de jours, de 1 à 3660, est attendu")
-    return int(jours)
-
-
 def _sans_double(paires: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(objet := dict(paires)) != len(paires):
-        raise refuser("", "un mot est écrit deux fois dans le même objet")
+        raise ValueError
     return objet
 
 
-def _sans_infini(_: str) -> None:
-    raise ValueError
+def _attribut(colonne: ColonneEcrite, deja: Mapping[str, Any], ou: str) -> str:
+    attribut = colonne.fce.attribut
+    if not re.fullmatch(r"[a-z_]{1,40}", attribut) or attribut in deja:
+        raise refuser(f"{ou}.fce.attribut", "de 1 à 40 lettres minuscules sans accent ou « _ », un mot par colonne")
+    return attribut
 
 
-def _liste(fce: Any, mot: str) -> list[Any]:
-    if not isinstance(valeur := fce.get(mot, []), list) or len(valeur) > 20:
-        raise refuser(f"fce.{mot}", "une liste [ … ] de 20 valeurs au plus est attendue")
-    return valeur
-
-
-def _exiger_adresse(valeur: str, ou: str) -> None:
-    if valeur and not re.fullmatch(r"https://[a-z0-9.-]+(/[^\s\"'<>\\]*)?", valeur):
-        raise refuser(ou, "une adresse https:// est attendue")
-
-
-def _modele(nom: str, colonnes: dict[str, champs.Champ]) -> type[Fait]:
-    # A registry of its own: two versions of a declaration may be in a process at once.
-    options = type("Meta", (), {"managed": False, "app_label": "sources", "apps": Apps(())})
-    return type(f"Declare_{nom}".replace("-", "_"), (Fait,), {"__module__": __name__, "Meta": options, **colonnes})
-
-
-def _colonnes(valeur: Any) -> dict[str, champs.Champ]:
-    if not isinstance(valeur, list) or not 1 <= len(valeur) <= COLONNES_MAX:
-        raise refuser("fields", f"une liste de 1 à {COLONNES_MAX} colonnes est attendue")
-    colonnes: dict[str, champs.Champ] = {}
-    for n, colonne in enumerate(valeur):
-        attribut, champ = _colonne(colonne, f"fields[{n}]")
-        if attribut in colonnes:
-            raise refuser(f"fields[{n}].fce.attribut", f"« {attribut} » est déjà pris")
-        colonnes[attribut] = champ
-    return colonnes
-
-
-def _colonne(valeur: Any, ou: str) -> tuple[str, champs.Champ]:
-    dit = exiger_mots(valeur, _DE_COLONNE, ou)
-    fce = exiger_mots(dit.get("fce"), _DU_CHAMP, f"{ou}.fce")
-    attribut = exiger_texte(fce.get("attribut"), f"{ou}.fce.attribut", 40)
-    if not _ATTRIBUT.fullmatch(attribut):
-        raise refuser(f"{ou}.fce.attribut", "de 1 à 40 lettres minuscules sans accent, ou « _ »")
-    if (genre := fce.get("genre")) not in GENRES:
-        raise refuser(f"{ou}.fce.genre", f"l'un de ces mots est attendu : {', '.join(GENRES)}")
-    contraintes = exiger_mots(dit.get("constraints", {}), ("required", "minimum"), f"{ou}.constraints")
-    options = _options(dit, fce, contraintes, genre, ou)
-    libelle = exiger_texte(dit.get("title", ""), f"{ou}.title", 120)
+def _champ(colonne: ColonneEcrite, ou: str) -> champs.Champ:
     try:
-        champ = GENRES[genre](libelle, exiger_texte(dit.get("name"), f"{ou}.name", 250), **options)
+        champ = colonne.champ()
     except (ImproperlyConfigured, TypeError) as erreur:
-        raise refuser(ou, f"« {genre} » ne se dit pas ainsi, ou n'a pas de libellé (title)") from erreur
-    if not champ.colonne or dit.get("type") != type_de(champ):
-        raise refuser(f"{ou}.type", f"avec le genre « {genre} », il faut un nom (name) et le type « {type_de(champ)} »")
-    return attribut, champ
+        raise refuser(ou, f"« {colonne.fce.genre} » ne se dit pas avec ces mots, ou n’a pas de libellé") from erreur
+    if not champ.colonne or colonne.type != type_de(champ):
+        raise refuser(f"{ou}.type", f"un genre « {colonne.fce.genre} » a un nom et le type « {type_de(champ)} »")
+    return champ
 
 
-def _options(dit: Any, fce: Any, contraintes: Any, genre: str, ou: str) -> dict[str, Any]:
-    """Arguments of the field. A word that its kind does not know is refused by the field itself (TypeError)."""
-    types = {"unite": str, "attendues": tuple[str, ...], "indexe": bool, "optionnelle": bool, "decimales": int,
-             "futur": bool, "acces": Acces}  # fmt: skip
-    options = {mot: batir(type_, fce[mot], f"{ou}.fce.{mot}") for mot, type_ in types.items() if mot in fce}
-    if "nature" in fce:
-        options["masque"] = batir(champs.Nature, fce["nature"], f"{ou}.fce.nature")
-    for mot, connus in (("nomenclature", NOMENCLATURES), ("typographie", TYPOGRAPHIES)):
-        if mot in fce:
-            if not isinstance(fce[mot], str) or fce[mot] not in connus:
-                raise refuser(f"{ou}.fce.{mot}", f"l'un de ces mots est attendu : {', '.join(connus)}")
-            options[mot] = connus[fce[mot]]
-    if "description" in dit:
-        options["aide"] = exiger_texte(dit["description"], f"{ou}.description")
-    if contraintes.get("required", False):
-        options["obligatoire"] = batir(bool, contraintes["required"], f"{ou}.constraints.required")
-    if "minimum" in contraintes:
-        options["minimum"] = batir(int, contraintes["minimum"], f"{ou}.constraints.minimum")
-    if "decimalChar" in dit:
-        options["virgule"] = dit["decimalChar"] == ","
-    if "format" in dit or "formats" in fce:
-        options["formats"] = _formats([dit["format"]] if "format" in dit else [], fce.get("formats", []), ou)
-    if "categories" in dit:
-        options["nomenclature"] = _categories(dit["categories"], f"{ou}.categories")
-    return options
-
-
-def _formats(premier: list[Any], autres: Any, ou: str) -> tuple[str, ...]:
-    formats = (*premier, *batir(tuple[str, ...], autres, f"{ou}.fce.formats"))
-    if inconnus := [f for f in formats if f not in FORMATS]:
-        raise refuser(f"{ou}.format", f"format inconnu : « {str(inconnus[0])[:40]} » (connus : {' '.join(FORMATS)})")
-    return formats
-
-
-def _categories(valeur: Any, ou: str) -> dict[str, str]:
-    """{code: label} of Table Schema's ``categories``."""
-    if not isinstance(valeur, list) or not 1 <= len(valeur) <= 500:
-        raise refuser(ou, "une liste de 1 à 500 objets { value, label } est attendue")
-    dits = [exiger_mots(c, ("value", "label"), f"{ou}[{n}]") for n, c in enumerate(valeur)]
-    return {exiger_texte(c.get("value"), ou): exiger_texte(c.get("label"), ou) for c in dits}
-
-
-def _fichier(dit: dict[str, Any], colonnes: list[str]) -> Csv | Parquet | Lecteur:
-    dialecte = exiger_mots(dit.get("dialect", {}), ("delimiter", "header", "headerRows", "sheetName"), "dialect")
-    nuls = tuple(n for n in batir(tuple[str, ...], dit.get("missingValues", []), "missingValues") if n)
-    rang = batir(tuple[int], dialecte["headerRows"], "dialect.headerRows")[0] if "headerRows" in dialecte else 1
-    format_ = dit.get("format", "csv")
-    if format_ not in ("csv", "xlsx", "parquet") or not 1 <= rang <= 100:
-        raise refuser("format", "csv, xlsx ou parquet est attendu, et un en-tête dans les 100 premières lignes")
-    if format_ == "parquet":
-        return Parquet(nuls)
-    encodage = exiger_texte(dit.get("encoding", "utf-8"), "encoding", 30)
-    separateur = dialecte.get("delimiter", ",")
-    if separateur not in (",", ";", "\t", "|"):
-        raise refuser("dialect.delimiter", "une virgule, un point-virgule, une tabulation ou une barre est attendu")
-    if format_ == "xlsx" or rang > 1:
-        feuille = exiger_texte(dialecte.get("sheetName", ""), "dialect.sheetName", 31)
-        lecture = Feuille(tuple(colonnes), rang, feuille, "" if format_ == "xlsx" else separateur, encodage)
-        return Lecteur(lecture, extension=format_, nuls=nuls)
-    entete = () if batir(bool, dialecte.get("header", True), "dialect.header") else tuple(colonnes)
-    return Csv(separateur, encodage, nuls, entete)
-
-
-def _alarme(valeur: Any, colonnes: dict[str, champs.Champ]) -> Alarme:
-    regle = batir_objet(RegleAlarme, valeur, "fce.alarme")
-    if inconnus := [a for a in (regle.champ, regle.date, regle.siret) if a and a not in colonnes]:
-        raise refuser("fce.alarme", f"le champ « {inconnus[0]} » n'existe pas")
-    # Rows of a closed list are all needed: only an alarm on any value may leave the empty ones out.
-    return Alarme(regle.faits, regle.mois, regle.gravite, titre=regle.titre, remplies=(regle.champ,))
-
-
-def _alimentation(valeur: Any, ou: str) -> Any:
-    if isinstance(valeur, dict) and valeur.get("genre") == "filtre":
-        return batir_objet(Filtre, {m: v for m, v in valeur.items() if m != "genre"}, ou, libelle=_libelles)
-    return batir(mots_de(Source)["recherche"], [valeur], ou)[0]
-
-
-def _libelles(valeur: Any, ou: str) -> Any:
-    return batir(Mapping[str, str], valeur, ou).get
-
-
-def _trait(valeur: Any, ou: str) -> Any:
-    if not isinstance(valeur, dict) or valeur.get("genre") not in TRAITS:
-        raise refuser(f"{ou}.genre", f"l'un de ces mots est attendu : {', '.join(TRAITS)}")
-    return batir(TRAITS[valeur["genre"]], {m: v for m, v in valeur.items() if m != "genre"}, ou)
+def _exiger(ecrite: DeclarationEcrite, colonnes: Mapping[str, champs.Champ]) -> None:
+    """What only data must respect: nobody who reads Python has looked at them."""
+    dit, alarme = ecrite.fce, ecrite.fce.alarme
+    if not any(isinstance(colonnes.get(a), champs.Siren | champs.Siret) for a in dit.cle):
+        raise refuser("fce.cle", "la clé doit avoir un SIREN ou un SIRET")
+    if not all(_HTTPS.fullmatch(adresse) for adresse in (dit.origine, dit.producteur.site)):
+        raise refuser("fce.origine", "une adresse commence par https://")
+    if dit.ressource and not _RESSOURCE.fullmatch(dit.ressource):
+        raise refuser("fce.ressource", "l’identifiant d’une ressource de data.gouv.fr est attendu")
+    if not 1 <= dit.conservation <= 3_660 or not 1 <= ecrite.dialect.headerRows[0] <= 100:
+        raise refuser("fce.conservation", "de 1 à 3 660 jours (et un en-tête dans les 100 premières lignes)")
+    reserve = any(a and a.classe in ("C2", "C3") for a in (dit.acces, *(c.fce.acces for c in ecrite.fields)))
+    if reserve and not dit.base_legale.strip():
+        raise refuser("fce.base_legale", "en C2 et C3, le texte de loi est exigé")
+    for a in (dit.acces, *(c.fce.acces for c in ecrite.fields if c.fce.acces)):
+        if a and (a.classe in ("C2", "C3")) != bool(a.groupe):
+            raise refuser("fce.acces", "en C2 et C3, et là seulement, un accès dit son groupe")
+    for nom in (alarme.champ, alarme.date, alarme.siret) if alarme else ():
+        if nom and nom not in colonnes:
+            raise refuser("fce.alarme", f"le champ « {nom} » n’existe pas")

@@ -1,50 +1,22 @@
-"""The words of a declaration written in JSON, and the objects of ``fce.sources`` that they build. No I/O.
-
-A word is a field of a class of ``fce.sources`` that holds only data: a rule written in Python has no word here.
-"""
+"""Between JSON and dataclasses: a word is a field that holds data, never a function. Read strictly, written without
+what is by default. No I/O."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from fce.socle.erreurs import ParametreInvalide
-from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
-from fce.sources.presentation import FaitAlarmant, Gravite, Ligne
 
-TEXTE_MAX: Final = 1_000
+TEXTE_MAX: Final = 2_000
 LISTE_MAX: Final = 500
-_SIGNES_INTERDITS: Final = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class RegleAlarme:
-    """An alarm told without Python: rows whose ``champ`` is one of ``valeurs`` (none: is neither empty, zero nor
-    false)."""
-
-    phrase: str
-    champ: str
-    valeurs: tuple[str, ...] = ()
-    date: str = ""
-    siret: str = ""
-    mois: int | None = None
-    gravite: Gravite = Gravite.GRAVE
-    titre: str = ""
-
-    def faits(self, lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[FaitAlarmant]:
-        alarmantes = (x for x in lignes if self._alarme(x.get(self.champ)))
-        return [
-            FaitAlarmant(self.phrase, x.get(self.date) if self.date else None, siret=x.get(self.siret) or "")
-            for x in alarmantes
-        ]
-
-    def _alarme(self, valeur: Any) -> bool:
-        return str(valeur) in self.valeurs if self.valeurs else valeur not in (None, "", 0)
+_INVISIBLES: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_ATTENDUS: Final = {str: "un texte", bool: "true ou false", int: "un nombre entier", float: "un nombre de 0 à 100"}
 
 
 def refuser(ou: str, pourquoi: str) -> ParametreInvalide:
@@ -52,141 +24,108 @@ def refuser(ou: str, pourquoi: str) -> ParametreInvalide:
     return ParametreInvalide(f"{ou or 'La déclaration'} : {pourquoi}.", ou=ou)
 
 
-def exiger_mots(valeur: Any, connus: Collection[str], ou: str) -> Mapping[str, Any]:
-    """The object itself, if it has no other words than ``connus``."""
-    if not isinstance(valeur, dict):
-        raise refuser(ou, "un objet { … } est attendu")
-    if inconnus := [mot for mot in valeur if mot not in connus]:
-        raise refuser(ou, f"mot inconnu : « {inconnus[0][:60]} » (mots connus : {', '.join(sorted(connus))})")
-    return valeur
-
-
-def exiger_texte(valeur: Any, ou: str, maximum: int = TEXTE_MAX) -> str:
-    if not isinstance(valeur, str):
-        raise refuser(ou, "un texte est attendu")
-    if len(valeur) > maximum or _SIGNES_INTERDITS.search(valeur):
-        raise refuser(ou, f"{maximum} caractères au plus, sur une ligne, sans signe invisible")
-    return valeur
-
-
-def batir(annonce: Any, valeur: Any, ou: str) -> Any:
-    """The Python value of a JSON value, of the annotated type ``annonce``. Raises ParametreInvalide."""
+def batir(annonce: Any, valeur: Any, ou: str = "") -> Any:
+    """The value of type ``annonce`` that JSON writes. An object of one of several classes says which by its word
+    ``genre``. Raises ParametreInvalide at the first fault."""
     origine, membres = get_origin(annonce), get_args(annonce)
-    if annonce == Acces:
-        return _batir_acces(valeur, ou)
     if origine in (Union, UnionType):
-        return _batir_choix(membres, valeur, ou)
+        reels = [m for m in membres if m is not type(None)]
+        if valeur is None or len(reels) == 1:
+            return None if valeur is None and len(reels) < len(membres) else batir(reels[0], valeur, ou)
+        dit = _objet(valeur, ou)
+        classe = _parmi({genre_de(m): m for m in reels}, dit.get("genre"), f"{ou}.genre")
+        return batir(classe, {mot: v for mot, v in dit.items() if mot != "genre"}, ou)
     if origine is Literal:
-        return _choisir({str(m): m for m in membres}, valeur, ou)
+        return _parmi({m: m for m in membres}, valeur, ou)
+    if isinstance(origine, type) and issubclass(origine, Mapping):
+        return {c: batir(membres[1], v, f"{ou}.{batir(str, c, ou)}") for c, v in _objet(valeur, ou).items()}
     if isinstance(origine, type) and issubclass(origine, Collection):
-        return _batir_suite(origine, membres, valeur, ou)
-    if isinstance(annonce, type) and issubclass(annonce, Enum):
-        return _choisir({membre.name.lower(): membre for membre in annonce}, valeur, ou)
+        return _suite(membres, valeur, ou)
     if is_dataclass(annonce):
-        return batir_objet(annonce, valeur, ou)
-    return _batir_simple(annonce, valeur, ou)
+        return _instance(annonce, _objet(valeur, ou), ou)
+    if isinstance(annonce, type) and issubclass(annonce, Enum):
+        return _parmi({membre.name.lower(): membre for membre in annonce}, valeur, ou)
+    juste = type(valeur) is annonce or (annonce is float and type(valeur) is int)
+    if not juste or (annonce in (int, float) and abs(valeur) > (100 if annonce is float else 10**9)):
+        raise refuser(ou, f"{_ATTENDUS[annonce]} est attendu")
+    if annonce is str and (len(valeur) > TEXTE_MAX or _INVISIBLES.search(valeur)):
+        raise refuser(ou, f"{TEXTE_MAX} caractères au plus, sur une ligne, sans signe invisible")
+    return valeur
 
 
-def batir_objet(classe: Any, valeur: Any, ou: str, **propres: Any) -> Any:
-    """An instance of a dataclass. ``propres``: {word: function (value, path) → value} of the words of its own."""
-    connus = mots_de(classe)
-    dit = exiger_mots(valeur, {*connus, *propres}, ou)
-    for champ in fields(classe):
-        sans_defaut = champ.default is MISSING and champ.default_factory is MISSING
-        if champ.name in connus and champ.name not in dit and sans_defaut:
-            raise refuser(ou, f"il manque « {champ.name} »")
-    construits = {m: batir(connus[m], v, _sous(ou, m)) for m, v in dit.items() if m not in propres}
-    construits |= {m: faire(dit[m], _sous(ou, m)) for m, faire in propres.items() if m in dit}
-    return classe(**construits)
+def ecrire(objet: Any) -> Any:
+    """The JSON of a value, which ``batir`` reads back: without its defaults, nor its functions."""
+    if isinstance(objet, Enum):
+        return objet.name.lower()
+    if is_dataclass(objet):
+        ecrits = {c.name: getattr(objet, c.name) for c in mots(type(objet))[0]}
+        return {m: _avec_genre(type(objet), m, v) for m, v in ecrits.items() if v != _defaut(type(objet), m)}
+    if isinstance(objet, Mapping):
+        return {cle: ecrire(v) for cle, v in objet.items()}
+    return [ecrire(v) for v in objet] if isinstance(objet, tuple | list) else objet
 
 
-def mots_de(classe: Any) -> dict[str, Any]:
-    """{word: type} of a dataclass: its fields that hold data, never a function nor an object made of one."""
+@cache
+def mots(classe: Any) -> tuple[tuple[Field[Any], ...], dict[str, Any]]:
+    """(fields, {name: type}) that hold data. A field that is a class built on a function holds no data."""
     annonces = get_type_hints(classe)
-    return {c.name: annonces[c.name] for c in fields(classe) if c.init and not _en_python(annonces[c.name])}
+    return tuple(c for c in fields(classe) if c.init and not _en_python(annonces[c.name])), annonces
 
 
 def genre_de(classe: type) -> str:
-    """How the JSON names a class among several: ``ParEtablissement`` → par_etablissement."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", classe.__name__).lower()
+    """How JSON names a class among several: ``GroupeEntreprise`` → groupe_entreprise."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", classe.__name__).lower().removesuffix("_ecrit")
 
 
 def _en_python(annonce: Any) -> bool:
-    if get_origin(annonce) is Callable or get_origin(annonce) is type(Callable[[], None]):
-        return True
-    nom = getattr(annonce, "__module__", "")
-    if is_dataclass(annonce) and nom.startswith("fce.sources"):
-        exiges = [c for c in fields(annonce) if c.default is MISSING and c.default_factory is MISSING]
-        annonces = get_type_hints(annonce)
-        return any(_en_python(annonces[c.name]) for c in exiges)
-    return any(map(_en_python, get_args(annonce))) if get_origin(annonce) in (Union, UnionType) else False
+    if get_origin(annonce) in (Union, UnionType):
+        return any(_en_python(m) for m in get_args(annonce))
+    exiges = [c for c in fields(annonce) if c.default is MISSING] if is_dataclass(annonce) else []
+    return get_origin(annonce) is Callable or any(_en_python(get_type_hints(annonce)[c.name]) for c in exiges)
 
 
-def _sous(ou: str, mot: str) -> str:
-    return f"{ou}.{mot}" if ou else mot
-
-
-def _batir_choix(membres: tuple[Any, ...], valeur: Any, ou: str) -> Any:
-    """One of several types: an object says which by its word ``genre``."""
-    if valeur is None and type(None) in membres:
-        return None
-    reels = [m for m in membres if m is not type(None)]
-    if len(reels) == 1:
-        return batir(reels[0], valeur, ou)
-    if not isinstance(valeur, dict):
+def _objet(valeur: Any, ou: str) -> dict[str, Any]:
+    if not isinstance(valeur, dict) or len(valeur) > LISTE_MAX:
         raise refuser(ou, "un objet { … } est attendu")
-    classe = _choisir({genre_de(m): m for m in reels if not _en_python(m)}, valeur.get("genre"), _sous(ou, "genre"))
-    return batir(classe, {mot: v for mot, v in valeur.items() if mot != "genre"}, ou)
+    return valeur
 
 
-def _choisir(choix: Mapping[str, Any], valeur: Any, ou: str) -> Any:
+def _parmi(choix: Mapping[Any, Any], valeur: Any, ou: str) -> Any:
     if not isinstance(valeur, str) or valeur not in choix:
-        raise refuser(ou, f"l'un de ces mots est attendu : {', '.join(choix)}")
+        raise refuser(ou, f"l’un de ces mots est attendu : {', '.join(map(str, choix))}")
     return choix[valeur]
 
 
-def _batir_suite(origine: Any, membres: tuple[Any, ...], valeur: Any, ou: str) -> Any:
-    if issubclass(origine, Mapping):
-        if not isinstance(valeur, dict) or len(valeur) > LISTE_MAX:
-            raise refuser(ou, "un objet { … } est attendu")
-        return {exiger_texte(c, ou): batir(membres[1], v, _sous(ou, c)) for c, v in valeur.items()}
+def _suite(membres: tuple[Any, ...], valeur: Any, ou: str) -> tuple[Any, ...]:
     if not isinstance(valeur, list) or len(valeur) > LISTE_MAX:
         raise refuser(ou, f"une liste [ … ] de {LISTE_MAX} valeurs au plus est attendue")
-    if origine is tuple and Ellipsis not in membres:
-        if len(valeur) != len(membres):
-            raise refuser(ou, f"{len(membres)} valeurs sont attendues")
-        return tuple(batir(m, v, f"{ou}[{n}]") for n, (m, v) in enumerate(zip(membres, valeur, strict=True)))
-    return tuple(batir(membres[0], v, f"{ou}[{n}]") for n, v in enumerate(valeur))
+    types = membres if len(membres) > 1 and Ellipsis not in membres else membres[:1] * len(valeur)
+    if len(types) != len(valeur):
+        raise refuser(ou, f"{len(types)} valeurs sont attendues")
+    return tuple(batir(t, v, f"{ou}[{n}]") for n, (t, v) in enumerate(zip(types, valeur, strict=True)))
 
 
-def _batir_simple(annonce: Any, valeur: Any, ou: str) -> Any:
-    if annonce is str:
-        return exiger_texte(valeur, ou)
-    if annonce is bool and isinstance(valeur, bool):
-        return valeur
-    if annonce is int and type(valeur) is int and abs(valeur) < 10**9:
-        return valeur
-    if annonce is float and type(valeur) in (int, float) and 0 <= valeur <= 100:
-        return float(valeur)
-    attendu = {bool: "vrai ou faux (true, false)", int: "un nombre entier", float: "un nombre"}.get(annonce, "autre chose")
-    raise refuser(ou, f"{attendu} est attendu")
+def _instance(classe: Any, dit: dict[str, Any], ou: str) -> Any:
+    connus, annonces = mots(classe)
+    noms = [c.name for c in connus]
+    if inconnus := [mot for mot in dit if mot not in noms]:
+        raise refuser(ou, f"mot inconnu : « {inconnus[0][:60]} » (mots connus : {', '.join(noms)})")
+    if manquants := [c.name for c in connus if c.name not in dit and c.default is c.default_factory is MISSING]:
+        raise refuser(ou, f"il manque « {manquants[0]} »")
+    return classe(**{m: batir(annonces[m], v, f"{ou}.{m}".lstrip(".")) for m, v in dit.items()})
 
 
-_ACCES: Final[dict[str, Callable[..., Acces]]] = {"C0": Public, "C1": Agents, "C2": Habilite, "C3": Secret}
+def _defaut(classe: Any, mot: str) -> Any:
+    champ = next(c for c in fields(classe) if c.name == mot)
+    return champ.default_factory() if champ.default_factory is not MISSING else champ.default
 
 
-def _batir_acces(valeur: Any, ou: str) -> Acces:
-    """``classe``, and for C2 and C3 ``groupe`` and ``finalites``; for C1, ``sous_habilitation``."""
-    dit = exiger_mots(valeur, ("classe", "groupe", "finalites", "sous_habilitation"), ou)
-    classe = _choisir({c: c for c in _ACCES}, dit.get("classe"), _sous(ou, "classe"))
-    propres = {"C1": {"sous_habilitation"}, "C2": {"groupe", "finalites"}, "C3": {"groupe", "finalites"}}
-    exiger_mots(valeur, {"classe", *propres.get(classe, ())}, ou)
-    if classe == "C1":
-        return AgentsHabilites() if batir(bool, dit.get("sous_habilitation", False), ou) else Agents()
-    if classe == "C0":
-        return Public()
-    groupe = exiger_texte(dit.get("groupe"), _sous(ou, "groupe"), 60)
-    finalites = batir(tuple[str, ...] | None, dit.get("finalites"), _sous(ou, "finalites"))
-    if finalites == ():
-        raise refuser(ou, "sans finalité, omettez « finalites »")
-    return _ACCES[classe](groupe, finalites)
+def _avec_genre(classe: Any, mot: str, valeur: Any) -> Any:
+    """The JSON of a field, with the word ``genre`` where its type is one of several classes."""
+    annonce = mots(classe)[1][mot]
+    unions = [a for a in (annonce, *get_args(annonce)) if get_origin(a) in (Union, UnionType)]
+    if not any(is_dataclass(m) for u in unions for m in get_args(u)) or len([*filter(is_dataclass, get_args(unions[0]))]) < 2:
+        return ecrire(valeur)
+    return [{"genre": genre_de(type(v))} | ecrire(v) for v in valeur] if isinstance(valeur, tuple) else (
+        {"genre": genre_de(type(valeur))} | ecrire(valeur)
+    )

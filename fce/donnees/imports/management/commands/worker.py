@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from fce.donnees.declarations import vigueur
 from fce.donnees.imports import services
 from fce.donnees.imports.travaux.calendrier import suivies
 from fce.donnees.imports.travaux.departement import departement
@@ -20,7 +21,7 @@ from fce.socle.travaux.commandes import Commande
 
 AU_DEPART = (
     *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
-    "sceller_journal",
+    *("sceller_journal", vigueur.TACHE),
 )
 """Jobs queued at start-up without waiting for their hour: work left by a stopped worker or due meanwhile."""
 _DELAI_D_ARRET_S = 5
@@ -48,6 +49,7 @@ class Command(Commande):
             threading.Thread(target=_suivre_l_entree, daemon=True).start()
         _verifier()
         exiger_ouverte_au_public()
+        vigueur.suivre()
         services.retablir_les_vues()
         noms = [source.nom for source in suivies()]
         self.stdout.write(
