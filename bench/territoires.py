@@ -33,7 +33,7 @@ INSERT INTO territoires_lieuprepare (siret, siren, departement, commune, unite, 
 SELECT lpad(n::text, 14, '0'), lpad((n / 12)::text, 9, '0'), d, d || lpad((n %% 300)::text, 3, '0'), '', s, '62.01Z',
     '', '11', r, '5710', 'PME', n %% 3 = 0, r >= 0, date '2001-01-01' + (n %% 9000),
     CASE WHEN r > 0 THEN r * 10 + n %% 7 END, CASE WHEN r > 0 THEN r * 10 + n %% 9 END,
-    CASE WHEN n %% 100 = 0 THEN n %% 5000 END, CASE WHEN n %% 100 = 0 THEN date '2026-06-01' END,
+    CASE WHEN n / 10 %% 100 = 0 THEN n %% 5000 END, CASE WHEN n / 10 %% 100 = 0 THEN date '2026-06-01' END,
     CASE WHEN n %% 5000 < 12 THEN date '2026-05-01' END, CASE WHEN n %% 20000 = 0 THEN 1 END, n %% 4,
     CASE WHEN n %% 12 = 0 THEN jsonb_build_object('wikit-controles', date '2020-01-01' + n %% 2000) END
 FROM (SELECT n, CASE WHEN n %% 10 = 0 THEN '75' ELSE lpad((1 + n %% 74)::text, 2, '0') END AS d,
@@ -51,6 +51,11 @@ SELECT nom || siren || siret, nom, siren, siret, nom, jour, false, '', nom <> 'e
         WHERE effectif_avant >= 10 AND effectif <= 0.8 * effectif_avant
     UNION ALL SELECT 'procedure', siren, '', max(creation) FROM territoires_lieuprepare
         WHERE siren::int %% 400 = 0 GROUP BY siren) a
+"""
+
+_ORDINAIRES = """
+UPDATE territoires_lieuprepare SET exceptionnel = FALSE WHERE rang < %s AND decision IS NULL
+    AND siren NOT IN (SELECT siren FROM territoires_alarmepreparee)
 """
 
 
@@ -76,13 +81,16 @@ def _ecrire(lieux: int) -> None:
     from django.utils import timezone
 
     from fce.donnees.imports.selectors import generations
+    from fce.ensembles.territoires.mesures import CINQUANTE
     from fce.ensembles.territoires.models import Preparation
     from fce.ensembles.territoires.preparation import sources_preparees
+    from fce.referentiels import effectifs
 
     with connection.cursor() as curseur:
         curseur.execute("SET statement_timeout = 0")
         curseur.execute(_LIEUX, [lieux])
         curseur.execute(_ALARMES, [])
+        curseur.execute(_ORDINAIRES, [effectifs.rang(CINQUANTE)])
         curseur.execute("VACUUM ANALYZE territoires_lieuprepare, territoires_alarmepreparee")
     Preparation.objects.create(
         jour="2026-10-31", prete_le=timezone.now(), imports=generations(sources_preparees()), mois="2026-09-01",

@@ -25,7 +25,7 @@ from fce.droits.habilitations.portee import Condition
 from fce.ensembles.territoires import alarmes_preparees
 from fce.ensembles.territoires.alarmes_preparees import AILLEURS
 from fce.ensembles.territoires.lieux import TerritoireChoisi
-from fce.ensembles.territoires.mesures import FERMES, TABLE, MesureDeTerritoire, relation, sql_chez_lui
+from fce.ensembles.territoires.mesures import CINQUANTE, FERMES, TABLE, MesureDeTerritoire, relation, sql_chez_lui
 from fce.ensembles.territoires.ouvertures import (
     MesureOuverte,
     MesuresFermees,
@@ -43,8 +43,6 @@ from fce.socle.texte.formats import jour as en_jour, mot, nombre, pluriel
 from fce.sources import registre
 
 JAMAIS, PARTIELLE, PSE = "jamais", "activite-partielle", "pse"
-CINQUANTE: Final = "21"
-"""Smallest band of the establishments that a service should have seen: 50 to 99 employees."""
 MONTREES: Final = 6
 MESURES_DITES: Final = ("effectif", "controle", "contact")
 """What a line says of its establishment beside its exceptions; the first is summed too."""
@@ -206,7 +204,7 @@ class LectureDExceptions(LectureDeTerritoire):
             "count(DISTINCT f.unite) FILTER (WHERE f.recent AND f.nom = ANY(%s::text[])), "
             "count(DISTINCT f.unite) FILTER (WHERE f.recent AND f.nom = ANY(%s::text[]))) "
             "FROM faits f GROUP BY GROUPING SETS ((f.nom), ()) UNION ALL "
-            f"SELECT 'sommes', jsonb_build_array({', '.join(sommes)}) FROM ici i WHERE NOT i.ferme",
+            f"SELECT 'sommes', jsonb_build_array({', '.join(sommes)}) FROM tous i WHERE NOT i.ferme",
             self.montres,
             [nom for nom in self.montres if nom != JAMAIS],
             *[effectifs.rang(CINQUANTE)] * 2,
@@ -214,17 +212,18 @@ class LectureDExceptions(LectureDeTerritoire):
         return {nom or "": json.loads(dit) for nom, dit in lectures.rangees(demande.sql, demande.parametres)}
 
     def demande(self, suite: str, *parametres: object) -> Condition:
-        """A statement on ``ici``, the establishments of the territory that fit the filters, and on ``faits``, what is
-        out of the ordinary there and may be read: motif (``nom``) and line (``unite``) of each; ``recent``: in the
-        period, or without a day."""
+        """A statement on ``tous``, the establishments of the territory that fit the filters, on ``ici``, those of them
+        that are ``exceptionnel``, and on ``faits``, what is out of the ordinary there and may be read: motif (``nom``)
+        and line (``unite``) of each; ``recent``: in the period, or without a day."""
         noms = [(d, [nom for nom, o in self.motifs.items() if o.condition == d]) for d in self.droits]
         noms = [(d, [*siens, *([AILLEURS] if PSE in siens else [])]) for d, siens in noms if siens]
         lisibles = " OR ".join(f"(a.nom = ANY(%s::text[]) AND {self._rang(d)})" for d, _ in noms) or "FALSE"
         jamais, partielle = (self.droit(self.ouvertes[nom]) for nom in (JAMAIS, PARTIELLE))
         taille = f"CASE WHEN {self.droit(self.mesures['effectif'])} THEN i.effectif END"
-        ici = self._ici()
+        tous = self._tous()
         sql = (
-            f"WITH ici AS MATERIALIZED ({ici.sql}), dits AS ("
+            f"WITH tous AS NOT MATERIALIZED ({tous.sql}), "
+            "ici AS MATERIALIZED (SELECT * FROM tous WHERE exceptionnel), dits AS ("
             f"SELECT a.cle, CASE WHEN a.nom = '{PSE}' AND a.siret = '' THEN '{AILLEURS}' ELSE a.nom END AS nom, "
             "a.siren, CASE WHEN count(*) = 1 THEN min(i.siret) ELSE a.siren END AS unite, a.phrase, a.jour, a.mois, "
             f"a.periode, a.grave, max(i.rang) AS rang, NULL::int AS taille FROM {alarmes_preparees.TABLE} a "
@@ -238,15 +237,15 @@ class LectureDExceptions(LectureDeTerritoire):
             "faits AS (SELECT d.*, (d.jour IS NULL OR d.mois OR d.jour >= %s::date) AS recent FROM dits d "
             f"WHERE d.nom <> '{AILLEURS}' OR d.siren NOT IN (SELECT siren FROM dits WHERE nom = '{PSE}')) {suite}"
         )
-        siens = [*ici.parametres, *(n for _, n in noms), effectifs.rang(CINQUANTE), self.depuis or date.min]
+        siens = [*tous.parametres, *(n for _, n in noms), effectifs.rang(CINQUANTE), self.depuis or date.min]
         return Condition(sql, (*siens, *parametres))
 
-    def _ici(self) -> Condition:
+    def _tous(self) -> Condition:
         droits = "".join(f", ({d.sql}) AS {self._rang(d, '')}" for d in self.droits)
         chez_lui = sql_chez_lui(self.lecteur, "t")
         sql = " UNION ALL ".join(
             "SELECT t.siret, t.siren, t.departement, t.rang, t.effectif, t.effectif_avant, t.decision, t.controle, "
-            f"{ferme} AS ferme, {chez_lui} AS chez_lui{droits} "
+            f"t.exceptionnel, {ferme} AS ferme, {chez_lui} AS chez_lui{droits} "
             f"FROM {relation(self.lecteur, table)} t WHERE {self.ou.sql}"
             for table, ferme in ((TABLE, "FALSE"), (FERMES, "TRUE"))
         )

@@ -28,6 +28,8 @@ from fce.sources.synthese import Contact
 
 TABLE: Final = LieuPrepare._meta.db_table
 FERMES: Final = LieuFerme._meta.db_table
+CINQUANTE: Final = "21"
+"""Smallest band of the establishments that a service should have seen: 50 to 99 employees."""
 MOIS: Final = 12
 """Months of short-time work looked at."""
 

@@ -22,7 +22,8 @@ class _Lieu(Modele):
     """An establishment that may be listed, with its facts on the day of ``Preparation``; null: none known.
 
     ``section``: of its NAF, as ``referentiels.activites`` writes it; ``rang``: of its head-count band; ``unite``: code
-    of the competent control unit; ``contacts``: {source: last day}, of files only.
+    of the competent control unit; ``contacts``: {source: last day}, of files only; ``exceptionnel``: an exception may
+    name it or its company, whoever reads (``preparation``).
     """
 
     siret = models.CharField("SIRET", max_length=14, primary_key=True)
@@ -48,6 +49,8 @@ class _Lieu(Modele):
     mortels = models.IntegerField("accidents mortels", null=True)
     accidents = models.IntegerField("accidents du travail", null=True)
     contacts = models.JSONField("dernier contact de chaque fichier", null=True)
+    # True until the next preparation for the rows of a former version, which does not know the column.
+    exceptionnel = models.BooleanField("qu’une exception peut nommer", db_default=True)
 
     class Meta:
         abstract = True
@@ -68,6 +71,7 @@ class LieuPrepare(_Lieu):
             models.Index("departement", models.F("rang").desc(), "siret", name="territoire_departement"),
             models.Index("commune", models.F("rang").desc(), "siret", name="territoire_commune"),
             models.Index("unite", models.F("rang").desc(), "siret", name="territoire_unite", condition=~Q(unite="")),
+            models.Index(fields=["departement"], name="territoire_exceptionnel", condition=Q(exceptionnel=True)),
         ]
 
 

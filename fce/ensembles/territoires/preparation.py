@@ -22,7 +22,7 @@ from fce.donnees.entreprises.etablissements import sql_departement_de
 from fce.donnees.entreprises.repertoire import COURANTS, LIEUX_LISTABLES
 from fce.donnees.imports.selectors import generations
 from fce.ensembles.territoires import alarmes_preparees, grille
-from fce.ensembles.territoires.mesures import TABLE, CalculDeColonnes, releves
+from fce.ensembles.territoires.mesures import CINQUANTE, TABLE, CalculDeColonnes, releves
 from fce.ensembles.territoires.models import AlarmePreparee, LieuFerme, LieuPrepare, Preparation
 from fce.referentiels import activites, effectifs
 from fce.referentiels.territoires.decoupage import anciennes
@@ -61,6 +61,7 @@ def preparer(jour: date) -> int:
         _calculer(curseur, en_place, jour)
         alarmes_preparees.calculer(curseur, en_place, jour)
         curseur.execute(_PSE)
+        curseur.execute(_EXCEPTIONNELS, [effectifs.rang(CINQUANTE)])
         curseur.execute(_SEPARER)
         _remplacer(curseur, LieuFerme, "territoires_fermes")
         _remplacer(curseur, AlarmePreparee, "territoires_alarmes")
@@ -111,6 +112,10 @@ _PSE: Final = (
     "UPDATE territoires_calcul c SET pse = a.jour FROM (SELECT siret, max(jour) AS jour FROM territoires_alarmes "
     "WHERE nom = 'pse' AND siret <> '' GROUP BY siret) a WHERE a.siret = c.siret"
 )
+_EXCEPTIONNELS: Final = (
+    "UPDATE territoires_calcul SET exceptionnel = TRUE WHERE rang >= %s OR decision IS NOT NULL "
+    "OR siren IN (SELECT siren FROM territoires_alarmes)"
+)
 _SEPARER: Final = (
     "DROP TABLE IF EXISTS pg_temp.territoires_fermes; "
     f"CREATE TEMP TABLE territoires_fermes ON COMMIT DROP AS SELECT {', '.join(COLONNES)} FROM territoires_calcul "
@@ -129,6 +134,7 @@ _OUVERTES: Final = {
     "siege": "e.etablissement_siege",
     "employeur": "e.caractere_employeur",
     "creation": "e.date_creation",
+    "exceptionnel": "FALSE",
 }
 
 

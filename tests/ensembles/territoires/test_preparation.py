@@ -71,6 +71,21 @@ def test_closed_foreign_and_masked_establishments_have_no_row() -> None:
     assert set(LieuPrepare.objects.values_list("siret", flat=True)) == {f.siret_no(s), f.siret_no(s, 4)}
 
 
+def test_an_exception_may_name_what_has_a_fact_and_all_of_its_company_and_nothing_else() -> None:
+    seul, alarmee, grand = f.siren_no(21), f.siren_no(22), f.siren_no(23)
+    f.unites(f.unite(seul), f.unite(alarmee), f.unite(grand))
+    f.lieux(
+        f.lieu(seul, code_commune=t.LILLE, tranche_effectifs="12"),
+        f.lieu(alarmee, code_commune=t.LILLE),
+        f.lieu(alarmee, 2, code_commune=t.LILLE),
+        f.lieu(grand, code_commune=t.LILLE, tranche_effectifs="21"),
+    )
+    f.charger("accidents-travail", [{"siret": f.siret_no(alarmee, 2), "total": 1, "mortels": 1}])
+    preparation.preparer(paris.aujourd_hui())
+    dits = LieuPrepare.objects.filter(siren__in=[seul, alarmee, grand]).order_by("siret")
+    assert [lieu.exceptionnel for lieu in dits] == [False, True, True, True]
+
+
 def test_v21_a_contact_written_since_the_preparation_counts_at_once_and_goes_at_once() -> None:
     t.peupler()
     service = t.agent("59")
