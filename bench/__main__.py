@@ -10,6 +10,7 @@ BANCS = (
     "indexation",
     "recherche",
     "pages",
+    "carte",
     "compatible",
     "fiche",
     "droits",

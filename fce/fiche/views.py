@@ -31,6 +31,7 @@ from fce.socle.texte.pliage import lire_entier, normaliser_requete
 from fce.socle.web.exports import XLSX, lignes_csv, telecharger_csv
 from fce.socle.web.liens import adresse_signaler
 from fce.socle.web.offres import actions_de_la_fiche
+from fce.socle.web.pages import carte_demandee
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
@@ -110,6 +111,9 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     }
     if isinstance(fiche, FicheEntreprise) and choisi in selectors.LISTANTS:
         contexte["liste"] = _lister(fiche.etablissements, fiche.connus, unite.siren, filtre, lecteur)
+    if isinstance(fiche, FicheEntreprise) and choisi is ONGLETS["etablissements"] and carte_demandee(request):
+        alarmes = {alerte.siret for alerte in (fiche.synthese or fiche).alertes}
+        contexte["sur_carte"] = etablissements.cartes(unite.siren, filtre, lecteur, alarmes)
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:

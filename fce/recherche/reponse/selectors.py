@@ -146,6 +146,7 @@ def rechercher(
         resultats=resultats,
         approchants=trouvaille.approchants,
         redirection=_fiche(trouvaille),
+        question=trouvaille.question,
     )
     if ecartes:
         # The index still holds what nobody may find: its other numbers would tell of it until it is updated.
