@@ -1,8 +1,10 @@
 """API v1: search and sheets through the masked selectors, open to everyone; deposits of producers."""
 
+import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 from django.conf import settings
@@ -29,6 +31,9 @@ from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.web import problemes
 
+_DITES: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_name("descriptions.toml").read_text(encoding="utf-8"))
+"""{property of the answers: its description}, for those whose structure says nothing."""
+
 
 class ApiDecrite(NinjaAPI):
     """An API whose OpenAPI document is built once per process, because ``strict`` checks every request against it. It
@@ -46,6 +51,10 @@ def _description(prefixe: str) -> OpenAPISchema:
     description = get_schema(api=api, path_prefix=prefixe)
     _, formes = msgspec.json.schema_components(_REPONSES, ref_template=REFERENCE_DE_FORME)
     description["components"]["schemas"].update(formes)
+    for forme in description["components"]["schemas"].values():
+        for nom, propriete in forme.get("properties", {}).items():
+            if nom in _DITES:
+                propriete.setdefault("description", _DITES[nom])
     for operation in (o for verbes in description["paths"].values() for o in verbes.values()):
         for statut, reponse in operation["responses"].items():
             if int(statut) >= 400:

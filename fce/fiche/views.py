@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -20,7 +20,7 @@ from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, Fiche, FicheEntre
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecture import finalites
 from fce.fiche.lecture.derniere_lecture import derniere_lecture
-from fce.fiche.page import cadre, chronologie as chronologies, exports
+from fce.fiche.page import cadre, chronologie as chronologies, en_jsonld, exports
 from fce.fiche.page.controles import ChoixDeContacts
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import entete
@@ -190,6 +190,19 @@ def _liste(request: HttpRequest, unite: Unite, contenu: en_entier.Liste, lecteur
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
     reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
+
+
+@acces(Qui.TOUS)
+def jsonld(request: HttpRequest, numero: str) -> HttpResponse:
+    """The public facts of a company for programs, the same for every reader; none of a unit that is masked."""
+    unite = unite_de(numero)
+    fiche = selectors.fiche_entreprise(unite.siren, taille=1, lecteur=LecteurDeDonnees(), onglet=SYNTHESE)
+    if isinstance(fiche, Redirection):
+        return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}.jsonld")
+    if fiche.masquee:
+        raise Introuvable("Cette entreprise s’est opposée à la diffusion de ses données : elle n’a pas de JSON-LD.")
+    decrite = en_jsonld.decrire(fiche, request.build_absolute_uri(unite.adresse))
+    return JsonResponse(decrite, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
 
 
 @acces(Qui.TOUS)

@@ -341,3 +341,40 @@ def test_i3_without_a_known_officer_the_tab_says_so() -> None:
     assert "Aucun mandataire n'a été trouvé" in html.replace("&#x27;", "'")
     assert "Ce qu’elle dirige" not in html
     assert "<summary>Immatriculation, capital, objet, TVA</summary>" in html
+
+
+# --- Those who left ---------------------------------------------------------------------------------------------------
+
+
+def ancien(siren: str, fin: str = "parti le 31/12/2024", **champs: Any) -> dict[str, Any]:
+    propre = mandat(siren, **champs) | {"depart": fin, "constate": date(2024, 12, 31)}
+    return propre | {"mandat": f"Jean Alain LUSTRIZAC (Président de SAS), {fin}"}
+
+
+@pytest.mark.parametrize("fin", ["parti le 31/12/2024", "n’y figure plus depuis le fichier du 31/12/2024"])
+def test_an_office_that_ended_is_told_in_the_history_and_in_the_other_offices(agente: Client, fin: str) -> None:
+    peupler(mandat(MERE, **JEAN))
+    f.charger("rne-anciens-dirigeants", [ancien(AUTRE, fin, **JEAN), ancien(MERE, fin, **JEAN)])
+    vue = direction()
+    assert autres(vue) == []
+    assert vue.autres
+    assert [(m.entreprise.siren, m.fin) for m in vue.autres[0].quittes] == [(AUTRE, fin)]
+    assert fin in page(client=agente)
+    histoire = Client().get(f"/entreprise/{MERE}/historique").content.decode()
+    assert "Fin de mandat" in histoire
+    assert fin in histoire
+
+
+@pytest.mark.parametrize("masquee", ["m", "a"])
+def test_an_office_that_ended_crosses_no_masked_company(masquee: str, agente: Client) -> None:
+    peupler(mandat(MERE, **JEAN), **{masquee: {"statut_diffusion": "P"}})
+    f.charger("rne-anciens-dirigeants", [ancien(AUTRE, **JEAN), ancien(MERE, **JEAN)])
+    assert not any(a.quittes for a in (direction().autres or {}).values())
+    if masquee == "m":
+        for adresse in ("dirigeants", "historique", "tout", "rne-anciens-dirigeants"):
+            assert "LUSTRIZAC" not in agente.get(f"/entreprise/{MERE}/{adresse}").content.decode()
+
+
+def test_an_office_with_a_first_day_says_since_when() -> None:
+    peupler(mandat(MERE, **JEAN, date_debut=date(2019, 3, 1)))
+    assert "depuis le 01/03/2019" in page()

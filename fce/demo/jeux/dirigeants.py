@@ -95,7 +95,7 @@ def _mandats(
         return
     procedure = difficultes.procedures.get(unite.siren)
     if fermeture(unite) and procedure and procedure.jugements[-1].genre != CLOTURE:
-        yield Mandat(LIQUIDATEUR, _individu(alea))
+        yield Mandat(LIQUIDATEUR, individu(alea))
         return
     roles = _ROLES.get(forme(unite), (ASSOCIE,) if forme(unite).startswith("6") else (GERANT,))
     premier = None
@@ -106,14 +106,14 @@ def _mandats(
         # The chairman also sits on the board: one person, two offices.
         if rang == 2 and premier:
             yield Mandat(role, premier)
-        individu = _individu(alea)
-        premier = premier or individu
-        yield Mandat(role, individu)
+        nomme = individu(alea)
+        premier = premier or nomme
+        yield Mandat(role, nomme)
     if auditeurs and (unite.effectif or 0) >= 20:
         yield Mandat(AUDITEUR, societe=alea.choice([a for a in auditeurs if a is not unite] or auditeurs))
 
 
-def _individu(alea: random.Random) -> Individu:
+def individu(alea: random.Random) -> Individu:
     return Individu(noms.personne(alea), *_etat_civil(alea))
 
 

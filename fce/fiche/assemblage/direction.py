@@ -85,10 +85,12 @@ def lire_la_direction(
     cherches = _cherches(trait, lignes) if rapprochable and ouverte else {}
     if ouverte:
         filles, autres = _filiales(source, trait, unite.siren), _autres(source, trait, unite.siren, cherches)
+        if (anciens := registre.source(trait.anciens)).nom in versions:
+            autres = (*autres, *_autres(anciens, trait, unite.siren, cherches, fin=trait.fin))
         nommees = [f"SELECT siren FROM {p.nom}" for p in (*filles, *autres)]
         branches += [
             Branche("filiales", "SELECT * FROM rang1 UNION ALL SELECT * FROM rang2", prealables=filles),
-            *(Branche("autres", f"SELECT * FROM {p.nom}", prealables=autres) for p in autres),
+            *(Branche(p.nom, f"SELECT * FROM {p.nom}", prealables=autres) for p in autres),
             requetes.unites_ouvertes(" UNION ".join(nommees), (*filles, *autres)),
             *(_avis(alerte, filtre, filles) for alerte, filtre in alertantes()),
         ]
@@ -100,7 +102,7 @@ def lire_la_direction(
         trait,
         versions.provenance(source),
         lignes,
-        _autres_par_rang(trait, lignes, toutes.get("autres"), vues) if rapprochable else None,
+        _autres_par_rang(trait, lignes, toutes, vues) if rapprochable else None,
         None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(toutes, lecteur.aujourd_hui))),
         any(sum(x["rang"] == rang for x in rangs or ()) >= FILIALES_MAX for rang in (1, 2)),
         toutes["liens"] or (),
@@ -144,21 +146,23 @@ def _filiales(source: Source, trait: Direction, siren: str) -> tuple[Prealable, 
 
 
 def _autres(
-    source: Source, trait: Direction, siren: str, cherches: Mapping[int, tuple[str, str, str, str]]
+    source: Source, trait: Direction, siren: str, cherches: Mapping[int, tuple[str, str, str, str]], fin: str = ""
 ) -> tuple[Prealable, ...]:
     """The other companies of each officer: same SIREN, or same names and month of birth (case, commas and hyphens
-    apart)."""
+    apart). ``fin``: attribute that tells the end of the offices of ``source``."""
     if not cherches:
         return ()
     nom, prenoms, naissance = map(citer, trait.personne)
     societe, role, qualite = citer(trait.societe), citer(trait.role), citer(trait.qualite)
     condition, params = sql_indexee(source, (trait.nom, trait.naissance))
-    colonnes = f"d.siren, d.{role} AS role, d.{qualite} AS qualite, d.ligne"
+    dite = f"d.{citer(fin)}" if fin else "''"
+    colonnes = f"d.siren, d.{role} AS role, d.{qualite} AS qualite, {dite} AS fin, d.ligne"
     sql = (
         "SELECT p.rang, m.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[]) "
         "AS p(rang, societe, nom, prenoms, naissance) CROSS JOIN LATERAL ("
         "SELECT v.siren, (array_agg(v.role ORDER BY v.ligne))[1] AS role, "
-        "(array_agg(v.qualite ORDER BY v.ligne))[1] AS qualite, count(*) OVER () AS total, "
+        "(array_agg(v.qualite ORDER BY v.ligne))[1] AS qualite, (array_agg(v.fin ORDER BY v.ligne))[1] AS fin, "
+        "count(*) OVER () AS total, "
         f"sum(count(*)) OVER () >= {MANDATS_MAX} AS tronque FROM ("
         f"(SELECT {colonnes} FROM {source.relation} d WHERE d.{societe} = p.societe AND p.societe <> '' "
         f"AND d.siren <> %s LIMIT {MANDATS_MAX}) UNION ALL "
@@ -168,7 +172,7 @@ def _autres(
         f"GROUP BY v.siren ORDER BY v.siren LIMIT {AUTRES_MAX}) m WHERE {condition}"
     )
     rangs, valeurs = list(cherches), list(zip(*cherches.values(), strict=True))
-    return (Prealable("autres", sql, (rangs, *map(list, valeurs), siren, siren, *params)),)
+    return (Prealable("quittes" if fin else "autres", sql, (rangs, *map(list, valeurs), siren, siren, *params)),)
 
 
 def _ecrits(prenoms: str) -> str:
@@ -232,21 +236,33 @@ def _filiales_vues(
 
 
 def _autres_par_rang(
-    trait: Direction, lignes: Sequence[Mapping[str, Any]], autres: Lignes | None, vues: Mapping[str, EntrepriseVue]
+    trait: Direction,
+    lignes: Sequence[Mapping[str, Any]],
+    toutes: Mapping[str, Lignes | None],
+    vues: Mapping[str, EntrepriseVue],
 ) -> dict[int, AutresMandats]:
-    cherches = _cherches(trait, lignes) if autres is not None else {}
-    par_rang: dict[int, list[Mapping[str, Any]]] = {rang: [] for rang in cherches}
-    for x in autres or ():
-        par_rang[x["rang"]].append(x)
+    actuels, parties = toutes.get("autres"), toutes.get("quittes")
+    cherches = _cherches(trait, lignes) if actuels is not None else {}
+
+    def nommes(rang: int, parmi: Lignes | None) -> tuple[AutreMandat, ...]:
+        siens = (x for x in parmi or () if x["rang"] == rang and x["siren"] in vues)
+        return tuple(
+            AutreMandat(
+                vues[x["siren"]],
+                "" if x["fin"] else trait.verbes.get(x["role"] or "", ""),
+                x["qualite"] or "",
+                x["fin"],
+            )
+            for x in siens
+        )
+
+    premieres = {x["rang"]: x for x in actuels or ()}
     return {
         rang: AutresMandats(
-            tuple(
-                AutreMandat(vues[x["siren"]], trait.verbes.get(x["role"] or "", ""), x["qualite"] or "")
-                for x in siens
-                if x["siren"] in vues
-            ),
-            siens[0]["total"] if siens else 0,
-            not (siens and siens[0]["tronque"]),
+            nommes(rang, actuels),
+            premieres[rang]["total"] if rang in premieres else 0,
+            not (rang in premieres and premieres[rang]["tronque"]),
+            nommes(rang, parties),
         )
-        for rang, siens in par_rang.items()
+        for rang in cherches
     }

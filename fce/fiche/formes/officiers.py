@@ -15,20 +15,24 @@ from fce.sources.synthese import Direction
 
 @dataclass(frozen=True, slots=True)
 class AutreMandat:
-    """An office in another company. ``verbe``: what the officer does there, else ``qualite``."""
+    """An office in another company. ``verbe``: what the officer does there, else ``qualite``. ``fin``: when it ended,
+    in words."""
 
     entreprise: EntrepriseVue
     verbe: str
     qualite: str
+    fin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AutresMandats:
-    """The first other companies of an officer, and their number; ``tous``: False when there are more than counted."""
+    """The first other companies of an officer, and their number; ``tous``: False when there are more than counted.
+    ``quittes``: the first of those that the officer left."""
 
     mandats: tuple[AutreMandat, ...] = ()
     total: int = 0
     tous: bool = True
+    quittes: tuple[AutreMandat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class DirectionVue:
     @property
     def rapprochees(self) -> int:
         """Rows of other companies shown because a person was matched, for the journal."""
-        return sum(len(a.mandats) for a in (self.autres or {}).values())
+        return sum(len(a.mandats) + len(a.quittes) for a in (self.autres or {}).values())
 
 
 def trait_de(source: Source) -> Direction | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -48,8 +49,9 @@ class UniteLiee:
 
 @dataclass(frozen=True, slots=True)
 class Officier:
-    """``date``: "en exercice au …"; ``rang``: of the capacity, the head of the company first; ``autres``: other
-    offices, None when they are not told to this reader; ``rapproche``: False when the officer could not be matched."""
+    """``date``: "depuis le …", or "en exercice au …" without a day; ``rang``: of the capacity, the head of the company
+    first; ``autres``: other offices, None when they are not told to this reader; ``rapproche``: False when the officer
+    could not be matched."""
 
     qui: UniteLiee
     date: str
@@ -234,6 +236,10 @@ def _en_exercice(provenance: Provenance) -> str:
     return f"en exercice au {jour(provenance.date_metier)}" if provenance.date_metier else "en exercice, sans date"
 
 
+def _depuis(debut: date | None, provenance: Provenance) -> str:
+    return f"depuis le {jour(debut)}" if debut else _en_exercice(provenance)
+
+
 def _officiers(direction: DirectionVue) -> tuple[Officier, ...]:
     """Persons, then companies, each by rank; those whose name is hidden are left out."""
     trait, officiers = direction.trait, []
@@ -244,8 +250,8 @@ def _officiers(direction: DirectionVue) -> tuple[Officier, ...]:
         qualite = direction.source.champs[trait.qualite].typographie(ligne.get(trait.qualite) or "Dirigeant")
         officiers.append(
             Officier(
-                lien, _en_exercice(direction.provenance), qualite, _rang(trait, ligne), _est_societe(trait, ligne),
-                autres, direction.autres is None or place in direction.autres,
+                lien, _depuis(ligne.get(trait.depuis), direction.provenance), qualite, _rang(trait, ligne),
+                _est_societe(trait, ligne), autres, direction.autres is None or place in direction.autres,
             )
         )  # fmt: skip
     return tuple(sorted(officiers, key=lambda o: (o.societe, o.rang)))

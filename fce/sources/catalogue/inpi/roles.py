@@ -96,3 +96,6 @@ VERBES = {
     "40": "liquide",
 }
 """{code: what such an officer does}, for those who run a company, highest rank first."""
+
+UNIQUES = tuple(ROLES[code] for code in ("51", "52", "60", "61", "69", "73", "140"))
+"""Offices that one person, or one company, holds alone."""
