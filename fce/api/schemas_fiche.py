@@ -10,6 +10,8 @@ from msgspec.structs import asdict
 from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, en_forme
 from fce.donnees.entreprises.historique import Journee
 from fce.fiche.formes.contenu import Bloc, EnTableau, FicheEntreprise, FicheEtablissement, Rubrique
+from fce.fiche.groupe.selectors import Groupe
+from fce.fiche.groupe.table import lignes, phrase
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
 from fce.sources.champs import Code
@@ -178,6 +180,33 @@ class FicheEtablissementV1(EtablissementV1):
     contradictions: list[ContradictionV1]
 
 
+class SocieteDuGroupeV1(Struct):
+    """Une société du groupe, sous celle qui la tient."""
+
+    siren: Annotated[str, Meta(description="Vide : société sans SIREN, établie à l’étranger.")]
+    nom: str
+    rang: Annotated[int, Meta(description="0 : l’entreprise ; négatif : au-dessus d’elle.")]
+    lien: str
+    part: Annotated[float | None, Meta(description="En pour cent ; null : non connue.")]
+    date: Annotated[str, Meta(description="Année de la déclaration, ou jour du fichier d’un lien sans date.")]
+    origine: str
+    effectif: str
+    etat: Annotated[str, Meta(description="Vide : en activité.")]
+    alarmes: list[str]
+    deja: Annotated[bool, Meta(description="Vrai : une boucle ramène à une société déjà dite.")]
+
+
+class GroupeV1(Struct):
+    """Le groupe d’une entreprise, une société par ligne, de la tête au dernier rang. Une société en tient une autre par
+    plus de la moitié de ses parts, ou comme associé unique ; sans part connue, en la présidant ou en la gérant."""
+
+    siren: str
+    annees: Annotated[list[int], Meta(description="Années de « au » auxquelles un lien est daté.")]
+    phrase: str
+    reserves: Annotated[list[str], Meta(description="Ce que les droits ferment ; ne dit pas s’il y a des données.")]
+    societes: list[SocieteDuGroupeV1]
+
+
 def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
     return FicheEntrepriseV1(
         **asdict(en_forme(fiche.entreprise, EntrepriseV1)),
@@ -201,6 +230,11 @@ def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
         rubriques=rubriques(fiche.rubriques),
         contradictions=_contradictions(fiche),
     )
+
+
+def groupe(lu: Groupe) -> GroupeV1:
+    societes = en_forme(lignes(lu), list[SocieteDuGroupeV1])
+    return GroupeV1(lu.siren, list(lu.annees), phrase(lu), list(lu.reserves), societes)
 
 
 def _contradictions(fiche: FicheEntreprise | FicheEtablissement) -> list[ContradictionV1]:

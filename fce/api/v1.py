@@ -20,6 +20,7 @@ from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, rep
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
 from fce.fiche.formes.contenu import Redirection
+from fce.fiche.groupe.selectors import lire_en_entier
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche.question import filtrage, filtres
 from fce.recherche.question.filtre import FiltreDeRecherche
@@ -88,11 +89,12 @@ if settings.FCE_DEPOTS:
 TOUTES = "toutes"
 Q_MAX = 2000
 _REPONSES = (
-    *(schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1),
+    *(schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1, schemas_fiche.GroupeV1),
     *(schemas_changements.ChangementV1, lots.LotV1, nomenclatures.SuggestionsV1),
     *(nomenclatures.NomenclaturesV1, nomenclatures.NomenclatureV1),
 )
 PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
+AU: Any = Query(0, ge=0, le=9999, description="Année : le groupe tel que déclaré alors ; 0 : aujourd’hui.")
 
 
 def _decrire(forme: type[msgspec.Struct], *parametres: dict[str, Any]) -> dict[str, Any]:
@@ -279,6 +281,22 @@ def fiche_entreprise(
             parametre="page",
         )
     return repondre(request, schemas_fiche.fiche_entreprise(fiche), ouverte=lecteur.acteur is ANONYME)
+
+
+@api.get(
+    "/entreprises/{siren}/groupe",
+    response={200: None, 304: None, **ERREURS},
+    openapi_extra=_decrire(schemas_fiche.GroupeV1),
+    summary="Lire le groupe d’une entreprise",
+    tags=["fiches"],
+)
+def groupe(
+    request: HttpRequest, siren: str, au: int = AU, finalite: str = FINALITE, reference: str = REFERENCE
+) -> HttpResponse:
+    """Read the group of a company by its SIREN, even replaced."""
+    lecteur = lecteur_de(request, finalite, reference)
+    lu = lire_en_entier(_numero(siren, "SIREN", siren_valide), lecteur, au or None)
+    return repondre(request, schemas_fiche.groupe(lu), ouverte=lecteur.acteur is ANONYME)
 
 
 @api.get(

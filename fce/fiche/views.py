@@ -18,6 +18,7 @@ from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, Fiche, FicheEntreprise, Redirection
 from fce.fiche.formes.serie import PERIODES
+from fce.fiche.groupe.page import page_du_groupe
 from fce.fiche.lecture import finalites
 from fce.fiche.lecture.derniere_lecture import derniere_lecture
 from fce.fiche.page import cadre, chronologie as chronologies, en_jsonld, exports
@@ -117,6 +118,8 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
+        if isinstance(fiche, FicheEntreprise) and choisi is ONGLETS["dirigeants"]:
+            contexte["groupe"] = page_du_groupe(unite.siren, request.GET, lecteur)
         le = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
         choix = ChoixDeContacts.depuis(request.GET)
         contexte |= cadre.onglet(

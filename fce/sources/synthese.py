@@ -66,6 +66,10 @@ class Direction:
         return self.nom, self.prenoms, self.naissance
 
 
+SEUL: Final = "est l’associé unique"
+"""The verb of who owns all of a company."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detention:
     """Who owns the company, in French words (``titre``).

@@ -29,6 +29,11 @@ def sql_departement(siret: str) -> str:
     return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
 
 
+def sql_departements(siren: str) -> str:
+    """SQL: as ``DEPARTEMENTS``, of the company with the SIREN expression ``siren``, for facts of many companies."""
+    return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {VIVANT}"
+
+
 def etablissements(siren: str) -> Prealable:
     """Establishments by commune, for branches that use ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``: reads twenty
     thousand rows once, keeps a few hundred."""

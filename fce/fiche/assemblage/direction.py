@@ -1,7 +1,7 @@
-"""Officers of a company, their other offices, the companies that it runs, its successions.
+"""Officers of a company, their other offices, its successions.
 
-Read in one more round trip, on the tab of the officers only. Nothing crosses a masked unit: neither its own officers
-nor the companies that it runs are looked for elsewhere, and a masked company is found from none.
+Read in one more round trip, on the tab of the officers only. Nothing crosses a masked unit: its own officers are not
+looked for elsewhere, and a masked company is found from none.
 """
 
 # ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
@@ -9,31 +9,25 @@ nor the companies that it runs are looked for elsewhere, and a masked company is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 import structlog
 
 from fce.donnees.entreprises import diffusion, requetes
-from fce.donnees.entreprises.apports import ouvert
 from fce.donnees.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.donnees.entreprises.contenu import EntrepriseVue
-from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.repertoire import SUCCESSIONS
 from fce.donnees.imports.selectors import sql_indexee
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage.blocs import Versions
-from fce.fiche.formes.officiers import AutreMandat, AutresMandats, DirectionVue, Filiale, trait_de
+from fce.fiche.formes.officiers import AutreMandat, AutresMandats, DirectionVue, trait_de
 from fce.fiche.lecture.plan import Plan
-from fce.fiche.lecture.typage import typer
-from fce.fiche.unite.perimetre import ENTREPRISE
-from fce.fiche.unite.unite_visee import Regimes, Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.base.branches import Branche, Lignes, Prealable, lignes_de
 from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, Onglet
-from fce.sources.presentation import Filtre
 from fce.sources.synthese import Direction
 
 log = structlog.get_logger(__name__)
@@ -44,11 +38,6 @@ AUTRES_MAX: Final = 20
 """Other companies named for an officer; the rest is counted."""
 MANDATS_MAX: Final = 1000
 """Offices read to count those of an officer."""
-FILIALES_MAX: Final = 100
-"""Companies read at each of the two ranks."""
-AVIS_MAX: Final = 5000
-_OUVERTE: Final = Unite("0" * 9, Regimes(Regime.OUVERT))
-"""Any company of which nothing is hidden: no other is read here."""
 
 
 def direction_de(
@@ -73,7 +62,7 @@ def direction_de(
 def lire_la_direction(
     plan: Plan, lignes: Sequence[Mapping[str, Any]], lecteur: LecteurDeDonnees, versions: Versions
 ) -> DirectionVue:
-    """Other offices of the officers ``lignes`` of a company, companies that it runs, successions. One round trip.
+    """Other offices of the officers ``lignes`` of a company, and its successions. One round trip.
 
     ``plan``: that of the source of officers, situated.
     """
@@ -83,6 +72,7 @@ def lire_la_direction(
     ouverte = plan.branche is not None and not unite.regimes.unite.masque
     branches: list[Branche] = [*requetes.successions_de(unite.siren)]
     cherches = _cherches(trait, lignes) if rapprochable and ouverte else {}
+<<<<<<< ours
     if ouverte:
         filles, autres = _filiales(source, trait, unite.siren), _autres(source, trait, unite.siren, cherches)
         if (anciens := registre.source(trait.anciens)).nom in versions:
@@ -93,21 +83,29 @@ def lire_la_direction(
             *(Branche(p.nom, f"SELECT * FROM {p.nom}", prealables=autres) for p in autres),
             requetes.unites_ouvertes(" UNION ".join(nommees), (*filles, *autres)),
             *(_avis(alerte, filtre, filles) for alerte, filtre in alertantes()),
+=======
+    if ouverte and (autres := _autres(source, trait, unite.siren, cherches)):
+        branches += [
+            Branche("autres", "SELECT * FROM autres", prealables=autres),
+            requetes.unites_ouvertes("SELECT siren FROM autres", autres),
+>>>>>>> theirs
         ]
     toutes = lignes_de(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in toutes.get("unites") or ()}
-    rangs = toutes.get("filiales", Lignes("", 0, ()))
     return DirectionVue(
         source,
         trait,
         versions.provenance(source),
         lignes,
+<<<<<<< ours
         _autres_par_rang(trait, lignes, toutes, vues) if rapprochable else None,
         None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(toutes, lecteur.aujourd_hui))),
         any(sum(x["rang"] == rang for x in rangs or ()) >= FILIALES_MAX for rang in (1, 2)),
+=======
+        _autres_par_rang(trait, lignes, toutes.get("autres"), vues) if rapprochable else None,
+>>>>>>> theirs
         toutes["liens"] or (),
         {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in toutes["lies"] or ()},
-        tuple(versions.provenance(s) for s, _ in alertantes() if s.nom in versions),
         (versions.provenance(registre.source(SUCCESSIONS)),),
     )
 
@@ -123,26 +121,6 @@ def _cherches(trait: Direction, lignes: Sequence[Mapping[str, Any]]) -> dict[int
             nom, prenoms, naissance = map(str, personne)
             trouves[rang] = ("", nom, prenoms, naissance)
     return trouves
-
-
-def _filiales(source: Source, trait: Direction, siren: str) -> tuple[Prealable, Prealable]:
-    """The companies that it runs, then those that they run, which are neither it nor the first."""
-    societe, role = citer(trait.societe), citer(trait.role)
-
-    def rang(numero: int, depuis: str, condition: str, par: str) -> str:
-        # One row per company: its first office.
-        return (
-            f"SELECT DISTINCT ON (d.siren) d.siren, d.{role} AS role, {numero} AS rang, {par} AS par "
-            f"FROM {depuis} WHERE {condition} AND d.siren <> %s AND d.{role} = ANY(%s) "
-            f"AND {requetes.ouverte('d.siren')} ORDER BY d.siren, d.ligne LIMIT {FILIALES_MAX}"
-        )
-
-    roles = list(trait.verbes)
-    second = f"{source.relation} d JOIN rang1 f ON d.{societe} = f.siren"
-    return (
-        Prealable("rang1", rang(1, f"{source.relation} d", f"d.{societe} = %s", "NULL::text"), (siren, siren, roles)),
-        Prealable("rang2", rang(2, second, "d.siren NOT IN (SELECT r.siren FROM rang1 r)", "f.siren"), (siren, roles)),
-    )
 
 
 def _autres(
@@ -177,62 +155,6 @@ def _autres(
 
 def _ecrits(prenoms: str) -> str:
     return f"btrim(regexp_replace(translate(upper({prenoms}), ',-', '  '), ' +', ' ', 'g'))"
-
-
-def alertantes() -> list[tuple[Source, Filtre]]:
-    """Open sources about companies whose values are alerts, with what makes them so."""
-    return [
-        (source, filtre)
-        for source in registre.toutes()
-        for filtre in source.recherche
-        if isinstance(filtre, Filtre)
-        and filtre.alerte
-        and "siren" in source.champs
-        and all(ouvert(source, a) for a in ("siren", *filtre.attributs))
-    ]
-
-
-def _avis(source: Source, filtre: Filtre, filles: tuple[Prealable, ...]) -> Branche:
-    colonnes = ", ".join(f"b.{citer(a)}" for a in dict.fromkeys(("siren", *filtre.attributs)))
-    parmi = "SELECT siren FROM rang1 UNION SELECT siren FROM rang2"
-    sql = f"SELECT {colonnes} FROM {source.relation} b WHERE b.siren IN ({parmi}) ORDER BY b.ligne LIMIT {AVIS_MAX}"
-    return Branche(f"avis-{source.nom}", sql, prealables=filles)
-
-
-def _alertes(toutes: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, list[tuple[str, date | None]]]:
-    """{SIREN: [(sentence, day)…]}; a rule that fails costs its own alerts."""
-    trouvees: dict[str, list[tuple[str, date | None]]] = {}
-    for source, filtre in alertantes():
-        par_siren: dict[str, list[Mapping[str, Any]]] = {}
-        try:
-            lisibles = {a: source.champs[a] for a in ("siren", *filtre.attributs)}
-            plan = Plan(source, _OUVERTE, lisibles, ENTREPRISE)
-            for ligne in typer(plan, toutes.get(f"avis-{source.nom}") or ()):
-                par_siren.setdefault(ligne["siren"], []).append(ligne)
-            for siren, lignes in par_siren.items():
-                for x in filtre.selection(lignes, aujourd_hui) if filtre.selection else lignes:
-                    libelle = filtre.libelle(str(x[filtre.champ])) if filtre.libelle else x[filtre.champ]
-                    if libelle:
-                        quand = next((x[j] for j in filtre.jours if x[j]), None)
-                        trouvees.setdefault(siren, []).append((str(libelle), quand))
-        except Exception as erreur:
-            log.error("alertes de %s : %s", source.nom, type(erreur).__name__)
-    return trouvees
-
-
-def _filiales_vues(
-    trait: Direction,
-    rangs: Sequence[Mapping[str, Any]],
-    vues: Mapping[str, EntrepriseVue],
-    alertes: Mapping[str, Sequence[tuple[str, date | None]]],
-) -> list[Filiale]:
-    """Those with an alert first, then by rank and name."""
-    filles = [
-        Filiale(vues[x["siren"]], x["rang"], trait.verbes[x["role"]], vues.get(x["par"] or ""),
-                tuple(alertes.get(x["siren"], ())))
-        for x in rangs if x["siren"] in vues
-    ]  # fmt: skip
-    return sorted(filles, key=lambda f: (not f.alertes, f.rang, f.entreprise.nom))
 
 
 def _autres_par_rang(

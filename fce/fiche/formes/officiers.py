@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -36,27 +35,12 @@ class AutresMandats:
 
 
 @dataclass(frozen=True, slots=True)
-class Filiale:
-    """A company of which this one is an officer (``rang`` 1), or of which such a company, ``par``, is (2).
-
-    ``alertes``: (sentence, day) of open data.
-    """
-
-    entreprise: EntrepriseVue
-    rang: int
-    verbe: str
-    par: EntrepriseVue | None = None
-    alertes: tuple[tuple[str, date | None], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class DirectionVue:
     """``lignes``: officers, masked, merged by the source's rule; ``trait``: what their attributes mean.
 
     ``autres``: {rank of an officer: other offices}, None for a reader to whom persons are not matched; an officer
-    without an entry could not be matched. ``filiales``: None when they could not be read; ``tronquees``: some were not
-    read. ``liens``: succession links, newest first; ``lieux``: the establishments that they name. Each comes from
-    ``provenance``, ``des_alertes`` or ``des_liens``.
+    without an entry could not be matched. ``liens``: succession links, newest first; ``lieux``: the establishments
+    that they name. Each comes from ``provenance`` or ``des_liens``.
     """
 
     source: Source
@@ -64,11 +48,8 @@ class DirectionVue:
     provenance: Provenance
     lignes: Sequence[Mapping[str, Any]] = ()
     autres: Mapping[int, AutresMandats] | None = None
-    filiales: tuple[Filiale, ...] | None = ()
-    tronquees: bool = False
     liens: Sequence[Mapping[str, Any]] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
-    des_alertes: tuple[Provenance, ...] = ()
     des_liens: tuple[Provenance, ...] = ()
 
     @property

@@ -1,5 +1,7 @@
 """Roles of the national register of companies: INPI's codes and labels."""
 
+from fce.sources.synthese import SEUL
+
 ROLES = {
     "11": "Membre",
     "13": "Contrôleur de gestion",
@@ -94,6 +96,7 @@ VERBES = {
     **dict.fromkeys(("63", "65", "98", "110", "111", "203"), "administre"),
     **dict.fromkeys(("86", "90", "101"), "exploite"),
     "40": "liquide",
+    **dict.fromkeys(("41", "130"), SEUL),
 }
 """{code: what such an officer does}, for those who run a company, highest rank first."""
 

@@ -1,0 +1,76 @@
+"""The group on the tab of the officers: a sentence, the picture, the rows of one page of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.fiche.groupe.disposition import Dessin, dessiner
+from fce.fiche.groupe.selectors import Groupe, lire_le_groupe
+from fce.fiche.groupe.table import PAR_PAGE, LigneDeGroupe, ancre_de, lignes, phrase
+from fce.fiche.lecture.consignation import sans_journal
+from fce.socle.texte.pliage import lire_entier
+from fce.socle.web.pages import numeros
+
+
+class PageDuGroupe(NamedTuple):
+    """``pages``: (number, address); ``dessin``: None without any link."""
+
+    groupe: Groupe
+    phrase: str
+    dessin: Dessin | None
+    lignes: tuple[LigneDeGroupe, ...]
+    total: int
+    page: int
+    pages: tuple[tuple[int | None, str], ...]
+
+
+def annee_de(params: Mapping[str, str]) -> int | None:
+    """Year asked; None: today."""
+    annee = lire_entier(params.get("au", ""), 0, chiffres=4)
+    return annee if annee > 1900 else None
+
+
+def page_du_groupe(siren: str, params: Mapping[str, str], lecteur: LecteurDeDonnees) -> PageDuGroupe:
+    """Without what is reserved when the journal refuses."""
+
+    def lire(qui: LecteurDeDonnees) -> PageDuGroupe:
+        groupe = lire_le_groupe(siren, qui, annee_de(params))
+        page = _composer(groupe, lire_entier(params.get("rang", ""), 1, chiffres=4))
+        dessines = [cle for case in page.dessin.cases for cle in case.cles] if page.dessin else []
+        # The sheet has journalled what its own company declares.
+        groupe.consigner(qui, {*dessines, *(x.cle for x in page.lignes)} - {siren})
+        return page
+
+    return sans_journal(lire, lecteur, partie_ouverte=True)
+
+
+def _composer(groupe: Groupe, page: int) -> PageDuGroupe:
+    toutes = lignes(groupe) if groupe.liens else []
+    pages = max(1, -(-len(toutes) // PAR_PAGE))
+    page = min(max(1, page), pages)
+    ou = {x.cle: 1 + n // PAR_PAGE for n, x in reversed([*enumerate(toutes)])}
+    au = {"au": groupe.au} if groupe.au else {}
+
+    def adresse(numero: int) -> str:
+        return f"?{urlencode({**au, 'rang': numero})}"
+
+    def de_la_ligne(cle: str) -> str:
+        return f"{'' if ou[cle] == page else adresse(ou[cle])}#{ancre_de(cle)}"
+
+    liens = tuple((n, f"{adresse(n)}#titre-groupe" if n else "") for n in numeros(page, pages)) if pages > 1 else ()
+    dessin, siennes = dessiner(groupe, de_la_ligne) if toutes else None, toutes[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    return PageDuGroupe(groupe, phrase(groupe), dessin, tuple(siennes), len(toutes), page, liens)
+
+
+def resume_du_groupe(siren: str, lecteur: LecteurDeDonnees) -> str:
+    """The group in one sentence, for a page that has room for no more; "" without any link."""
+
+    def lire(qui: LecteurDeDonnees) -> str:
+        groupe = lire_le_groupe(siren, qui)
+        groupe.consigner(qui, ())
+        return phrase(groupe) if groupe.liens else ""
+
+    return sans_journal(lire, lecteur, partie_ouverte=True)

@@ -1,0 +1,102 @@
+"""The group of a company for one reader, written in the journal before it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from fce.donnees.entreprises import selectors as entreprises
+from fce.donnees.imports.selectors import reperes
+from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse, QuestionReservee
+from fce.fiche.assemblage.blocs import Versions
+from fce.fiche.formes.contenu import Provenance
+from fce.fiche.groupe.etat import Etats, alertantes, lire_les_etats
+from fce.fiche.groupe.graphe import Lien, Rang, arbre, du_groupe, liens_au, membres
+from fce.fiche.groupe.liens import detentions, directions, lire_les_liens
+from fce.socle.erreurs import Introuvable
+
+_FERMEE: Final = "« {} » : hors de vos droits, ni liens ni parts."
+_LIMITEE: Final = "« {} » : seulement de qui est dans votre territoire."
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """``au``: year asked, None for today; ``annees``: those at which a link is dated, newest first; ``rangs``: the
+    tree; ``reserves``: what rights close, in words that depend on rights alone; ``provenances`` by source."""
+
+    siren: str
+    au: int | None
+    annees: tuple[int, ...]
+    liens: tuple[Lien, ...]
+    rangs: tuple[Rang, ...]
+    etats: Etats
+    tronque: bool
+    reserves: tuple[str, ...]
+    provenances: dict[str, Provenance]
+    parts: dict[str, list[PartDeReponse]]
+
+    @cached_property
+    def corps(self) -> set[str]:
+        """The group itself, without those that no link holds."""
+        return membres(self.siren, self.liens)
+
+    def nom(self, cle: str) -> str:
+        return self.etats.vues[cle].nom if cle in self.etats.vues else cle
+
+    def alarmes(self, cle: str) -> Sequence[str]:
+        return self.etats.alertes.get(cle, ())
+
+    def consigner(self, lecteur: LecteurDeDonnees, montres: Collection[str]) -> None:
+        """Write what is shown of ``montres``, then what the counts of the group tell of the others.
+
+        Raises JournalIndisponible, VolumeDepasse.
+        """
+        if not self.parts:
+            return
+        autres = [siren for siren in self.parts if siren not in montres and siren != self.siren]
+        une = next(iter(self.parts.values()))
+        anonymes = [part._replace(numero="", nombre=0) for part in une]
+        question = QuestionReservee(autres, lambda n: self.parts[n] if n else anonymes)
+        vus = [part for siren in dict.fromkeys(montres) for part in self.parts.get(siren, ())]
+        lecteur.consigner_reponse(vus, [question] if autres else (), f"groupe={self.siren}")
+
+
+def lire_en_entier(numero: str, lecteur: LecteurDeDonnees, au: int | None = None) -> Groupe:
+    """The whole group of a number, even replaced, for a file, a list or the API; written in the journal.
+
+    Raises Introuvable, JournalIndisponible, VolumeDepasse.
+    """
+    siren = entreprises.siren_de_remplacement(numero) or numero
+    if not entreprises.entreprises([siren]):
+        raise Introuvable("Aucune entreprise connue n’a ce numéro. Vérifiez-le.")
+    groupe = lire_le_groupe(siren, lecteur, au)
+    groupe.consigner(lecteur, [siren, *groupe.parts])
+    return groupe
+
+
+def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None) -> Groupe:
+    """Read the group of a company that answers to this number; the caller calls ``consigner`` before it leaves."""
+    versions = Versions(reperes(), lecteur.aujourd_hui)
+    lues = lire_les_liens(siren, lecteur, versions, au)
+    annees = tuple(sorted({d.annee for d in lues.declarations if d.annee}, reverse=True))
+    liens = du_groupe(siren, liens_au(lues.declarations, au))
+    sirens = {siren, *(n for lien in liens for n in (lien.haut, lien.bas) if n.isdigit())}
+    etats = lire_les_etats(sorted(sirens), lecteur.aujourd_hui)
+    if au is not None and annees and au < annees[0]:
+        etats = etats._replace(alertes={})
+    # A company whose row could not be read is masked.
+    liens = [x for x in liens if all(n in etats.vues or not n.isdigit() for n in (x.haut, x.bas))]
+    noms = {siren: vue.nom for siren, vue in etats.vues.items()}
+    # Whether a closed source has been imported is not told.
+    utiles = [s for s, _ in (*detentions(), *directions(), *alertantes()) if s.nom in versions]
+    provenances = {s.nom: versions.provenance(s) for s in utiles if lecteur.portee(s)}
+    rangs = tuple(arbre(siren, liens, lambda cle: noms.get(cle, cle)))
+    parts, fermes = lues.parts(lecteur), _reserves(lecteur)
+    return Groupe(siren, au, annees, tuple(liens), rangs, etats, lues.tronque, fermes, provenances, parts)
+
+
+def _reserves(lecteur: LecteurDeDonnees) -> tuple[str, ...]:
+    lues = [(trait.titre, lecteur.portee(source)) for source, trait in detentions()]
+    return tuple((_LIMITEE if p else _FERMEE).format(titre) for titre, p in lues if not p or p.territoires)
