@@ -193,6 +193,8 @@ def _ce_qui_repond(
         return f"SIRET qui commencent par {requete.q}. {mal_ecrit}"
     if trouvaille.question.entre:
         return f"SIREN qui commencent par {requete.q}."
+    if trouvaille.coupure:
+        return f"La recherche a aussi lu « {trouvaille.coupure} », avec d’autres espaces."
     if laisses:
         return f"Rien ici ne porte « {' » ni « '.join(laisses)} » : la recherche s’en passe."
     partielle = classement.exigence(trouvaille.question).partielle
