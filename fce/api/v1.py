@@ -19,8 +19,11 @@ from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
+<<<<<<< ours
 from fce.fiche.formes.contenu import Redirection
 from fce.fiche.groupe.selectors import lire_en_entier
+=======
+>>>>>>> theirs
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche.question import filtrage, filtres
 from fce.recherche.question.filtre import FiltreDeRecherche
@@ -122,7 +125,7 @@ def _des_filtres(voulus: Iterable[FiltreDeRecherche]) -> list[dict[str, Any]]:
     return [_liste(f.nom, f.api) if f.repetable else _parametre(f.nom, f.api, default="") for f in voulus]
 
 
-_PARAMETRES = (
+PARAMETRES = (
     _parametre("q", "Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA.", default="", maxLength=Q_MAX),
     _parametre("vue", "« entreprises » ou « etablissements ».", default="entreprises"),
     _parametre("etat", "« actif », « cesse » ou « tous ».", default="actif"),
@@ -163,13 +166,13 @@ _PARAMETRES = (
 @api.get(
     "/recherche",
     response={200: None, 304: None, **ERREURS, 410: schemas.ProblemeV1},
-    openapi_extra=_decrire(schemas.RechercheV1, *_PARAMETRES),
+    openapi_extra=_decrire(schemas.RechercheV1, *PARAMETRES),
     summary="Chercher une entreprise",
     tags=["recherche"],
 )
 def rechercher(request: HttpRequest) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
-    comptes, requete = _comptes(request.GET.getlist("facettes")), _demandee(request.GET)
+    comptes, requete = _comptes(request.GET.getlist("facettes")), demandee(request.GET)
     if curseur := request.GET.get("curseur"):
         return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET), ouverte=True)
     return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)), ouverte=True)
@@ -190,7 +193,7 @@ def _a_la_suite(
     return schemas.recherche(trouves, curseurs.ecrire(requete, suite) if dernier else None)
 
 
-def _demandee(parametres: QueryDict) -> Requete:
+def demandee(parametres: QueryDict) -> Requete:
     """Read the query of a program.
 
     Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, unknown value of a
@@ -270,11 +273,7 @@ def fiche_entreprise(
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", siren_valide)
     lecteur = lecteur_de(request, finalite, reference)
-    filtre = FiltreEtablissements(page=page)
-    fiche = fiches.fiche_entreprise(siren, filtre, lecteur=lecteur)
-    if isinstance(fiche, Redirection):
-        fiche = fiches.fiche_entreprise(fiche.siren, filtre, lecteur=lecteur)
-    assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
+    fiche = fiches.fiche_en_vigueur(siren, FiltreEtablissements(page=page), lecteur=lecteur)
     if page > max(1, fiche.etablissements.pages):
         raise ParametreInvalide(
             f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",

@@ -7,7 +7,7 @@ from typing import Any
 import environs
 from csp.constants import NONE, SELF
 
-from fce.config import courriel, sentry, verification
+from fce.config import assistants, courriel, sentry, verification
 from fce.exploitation.metriques import adresse as metriques
 from fce.socle.base import replique
 from fce.socle.base.connexion_bornee import ConnexionBornee
@@ -108,6 +108,7 @@ FCE_PROCONNECT_CLIENT_ID = env.str("FCE_PROCONNECT_CLIENT_ID", "")
 FCE_PROCONNECT_CLIENT_SECRET = env.str("FCE_PROCONNECT_CLIENT_SECRET", "")
 FCE_PROCONNECT_MFA = env.str("FCE_PROCONNECT_MFA", "souhaitee")
 FCE_PROCONNECT_PKCE = env.bool("FCE_PROCONNECT_PKCE", False)
+FCE_MCP = assistants.reglages(env)  # FCE_MCP…: assistants that read for an agent
 FCE_FRANCECONNECT_ISSUER = env.str("FCE_FRANCECONNECT_ISSUER", "")
 FCE_FRANCECONNECT_CLIENT_ID = env.str("FCE_FRANCECONNECT_CLIENT_ID", "")
 FCE_FRANCECONNECT_CLIENT_SECRET = env.str("FCE_FRANCECONNECT_CLIENT_SECRET", "")

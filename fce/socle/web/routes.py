@@ -18,6 +18,8 @@ from fce.socle.base.roles import Role, elever
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 LECTURE = frozenset({"GET", "HEAD"})
 API = "/api/"
+MCP: Final = "/mcp"
+"""Path where assistants read for an agent (docs/adr/0071); no cookie is read there."""
 PROGRAMMES = (API, "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 CONTRAT = "/api/recherche-entreprises"
@@ -72,6 +74,7 @@ class Surface(StrEnum):
     FRAGMENT = "fragment", "partie de fiche", "Une partie de page est lue, que la page demande elle-même."
     DIRECT = "direct", "source en direct", "La réponse d’une source interrogée à l’instant est lue."
     API = "api", "API", "Un programme lit par l’API."
+    ASSISTANT = "assistant", "assistant", "Un assistant lit pour un agent, qui le lui a permis."
     CSV = "csv", "fichier csv", "Un fichier csv est écrit."
     XLSX = "xlsx", "classeur", "Un classeur est écrit."
     LISTE = "liste", "liste", "Une page de plusieurs lignes est lue : liste, territoire, visites, demandes."
