@@ -19,11 +19,7 @@ from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
-<<<<<<< ours
-from fce.fiche.formes.contenu import Redirection
 from fce.fiche.groupe.selectors import lire_en_entier
-=======
->>>>>>> theirs
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche.question import filtrage, filtres
 from fce.recherche.question.filtre import FiltreDeRecherche

@@ -26,12 +26,9 @@ for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numer
 # Before the lists of sources: no source has this name.
 urlpatterns[:0] = [
     re_path(r"^entreprise/(?P<numero>[0-9]{9})/etablissements\.csv$", views.etablissements_csv),
-<<<<<<< ours
     re_path(r"^entreprise/(?P<numero>[0-9]{9})\.jsonld$", views.jsonld, name="jsonld"),
-=======
     re_path(r"^entreprise/(?P<numero>[0-9]{9})/groupe\.csv$", views_groupe.csv),
     re_path(r"^entreprise/(?P<numero>[0-9]{9})/groupe\.xlsx$", views_groupe.xlsx),
->>>>>>> theirs
     path("entreprise/<str:numero>/note", views_note.note, name="note"),
     path("entreprise/<str:numero>/note.pdf", views_note.pdf, name="note-pdf"),
     path("etablissement/<str:numero>/note", views_note.note, name="note"),

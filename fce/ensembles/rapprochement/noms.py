@@ -60,7 +60,8 @@ _EN_TOUTES_LETTRES: Final = (
     (rf"{_SOCIETE} par actions simplifi[eé]e", "sas"), (rf"{_SOCIETE} en nom collectif", "snc"),
     (r"(?:entreprise|exploitation) agricole [aà] responsabilit[eé] limit[eé]e(?: unipersonnelle)?", "earl"),
     (r"groupement agricole d.exploitation en commun", "gaec"),
-    *((rf"{court}\.?", mots[0]) for court, mots in ABREVIATIONS.items() if mots[0] in MOTS_JURIDIQUES and court != "ste"),
+    *((rf"{court}\.?", mots[0]) for court, mots in ABREVIATIONS.items()
+      if mots[0] in MOTS_JURIDIQUES and court != "ste"),
 )  # fmt: skip
 _FORMES_LONGUES: Final = re.compile(
     "|".join(rf"(?P<f{i}>\b{motif}(?!\w))" for i, (motif, _) in enumerate(_EN_TOUTES_LETTRES)), re.IGNORECASE

@@ -72,23 +72,16 @@ def lire_la_direction(
     ouverte = plan.branche is not None and not unite.regimes.unite.masque
     branches: list[Branche] = [*requetes.successions_de(unite.siren)]
     cherches = _cherches(trait, lignes) if rapprochable and ouverte else {}
-<<<<<<< ours
+    autres: tuple[Prealable, ...] = ()
     if ouverte:
-        filles, autres = _filiales(source, trait, unite.siren), _autres(source, trait, unite.siren, cherches)
+        autres = _autres(source, trait, unite.siren, cherches)
         if (anciens := registre.source(trait.anciens)).nom in versions:
             autres = (*autres, *_autres(anciens, trait, unite.siren, cherches, fin=trait.fin))
-        nommees = [f"SELECT siren FROM {p.nom}" for p in (*filles, *autres)]
+    if autres:
+        nommees = " UNION ".join(f"SELECT siren FROM {p.nom}" for p in autres)
         branches += [
-            Branche("filiales", "SELECT * FROM rang1 UNION ALL SELECT * FROM rang2", prealables=filles),
             *(Branche(p.nom, f"SELECT * FROM {p.nom}", prealables=autres) for p in autres),
-            requetes.unites_ouvertes(" UNION ".join(nommees), (*filles, *autres)),
-            *(_avis(alerte, filtre, filles) for alerte, filtre in alertantes()),
-=======
-    if ouverte and (autres := _autres(source, trait, unite.siren, cherches)):
-        branches += [
-            Branche("autres", "SELECT * FROM autres", prealables=autres),
-            requetes.unites_ouvertes("SELECT siren FROM autres", autres),
->>>>>>> theirs
+            requetes.unites_ouvertes(nommees, autres),
         ]
     toutes = lignes_de(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in toutes.get("unites") or ()}
@@ -97,13 +90,7 @@ def lire_la_direction(
         trait,
         versions.provenance(source),
         lignes,
-<<<<<<< ours
         _autres_par_rang(trait, lignes, toutes, vues) if rapprochable else None,
-        None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(toutes, lecteur.aujourd_hui))),
-        any(sum(x["rang"] == rang for x in rangs or ()) >= FILIALES_MAX for rang in (1, 2)),
-=======
-        _autres_par_rang(trait, lignes, toutes.get("autres"), vues) if rapprochable else None,
->>>>>>> theirs
         toutes["liens"] or (),
         {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in toutes["lies"] or ()},
         (versions.provenance(registre.source(SUCCESSIONS)),),
