@@ -190,7 +190,8 @@ class SocieteDuGroupeV1(Struct):
     part: Annotated[float | None, Meta(description="En pour cent ; null : non connue.")]
     date: Annotated[str, Meta(description="Année de la déclaration, ou jour du fichier d’un lien sans date.")]
     origine: str
-    effectif: str
+    effectif: Annotated[str, Meta(description="Tranche de l’Insee.")]
+    salaries: Annotated[int | None, Meta(description="Déclarés là où vos droits en lisent ; null : non connus.")]
     etat: Annotated[str, Meta(description="Vide : en activité.")]
     alarmes: list[str]
     deja: Annotated[bool, Meta(description="Vrai : une boucle ramène à une société déjà dite.")]

@@ -77,7 +77,8 @@ def direction(monde: Monde, difficultes: Difficultes) -> Direction:
         alea = monde.alea("direction", unite.siren)
         grande = (unite.effectif or 0) >= 5 and forme(unite).startswith("57") and unite not in holdings
         if ordinaires and grande and unite.siren != VEDETTE and alea.random() < 0.25:
-            meres[unite.siren] = alea.choice(ordinaires).siren
+            # Half of them have the same holding: a group of some size.
+            meres[unite.siren] = (ordinaires[0] if alea.random() < 0.5 else alea.choice(ordinaires)).siren
         mandats[unite.siren] = tuple(_mandats(monde, unite, meres.get(unite.siren), auditeurs, difficultes, alea))
     return Direction(mandats, meres)
 

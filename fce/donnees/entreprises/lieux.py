@@ -34,6 +34,12 @@ def sql_departements(siren: str) -> str:
     return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {VIVANT}"
 
 
+def sql_sites(sirens: str) -> str:
+    """SQL: (SIREN, SIRET, département) of the establishments, open or closed less than 24 months ago, of the companies
+    of the query ``sirens``."""
+    return f"SELECT e.siren, e.siret, {DEPARTEMENT} FROM {ETAB} e WHERE e.siren IN ({sirens}) AND {VIVANT}"
+
+
 def etablissements(siren: str) -> Prealable:
     """Establishments by commune, for branches that use ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``: reads twenty
     thousand rows once, keeps a few hundred."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from fce.fiche.groupe.graphe import Lien
 from fce.fiche.groupe.selectors import Groupe
-from fce.fiche.groupe.table import part_dite
+from fce.fiche.groupe.table import part_dite, salaries_dits
 from fce.socle.texte.formats import nombre
 
 PILE: Final = 8
@@ -106,11 +106,12 @@ def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable
     cle, pile = boite.cles[0], len(boite.cles) > 1
     vue, alarme = groupe.etats.vues.get(cle), next(iter(groupe.alarmes(cle)), "")
     nom, classe = groupe.nom(cle), "ici" if cle == groupe.siren else ""
-    meta = "vous êtes ici" if classe else str((vue and vue.tranche_effectif) or "")
+    combien_dits = salaries_dits(groupe, boite.cles) or str((vue and not pile and vue.tranche_effectif) or "")
+    meta = "vous êtes ici" if classe else combien_dits
     if pile:
         quoi = "autres sociétés" if not rang else "filiales" if rang > 0 else "détenteurs"
         combien = sum(bool(groupe.alarmes(n)) for n in boite.cles)
-        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", "voir le tableau", "pile"
+        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", combien_dits or "voir le tableau", "pile"
         alarme = f"{nombre(combien)} en alarme" if combien else ""
     elif vue and vue.etat == "C":
         meta, classe = "cessée", f"{classe} fce-case--ferme"

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.fiche.formes.officiers import DirectionVue, proches_de
 from fce.fiche.groupe.disposition import Dessin, dessiner
 from fce.fiche.groupe.selectors import Groupe, lire_le_groupe
 from fce.fiche.groupe.table import PAR_PAGE, LigneDeGroupe, ancre_de, lignes, phrase
@@ -33,15 +36,18 @@ def annee_de(params: Mapping[str, str]) -> int | None:
     return annee if annee > 1900 else None
 
 
-def page_du_groupe(siren: str, params: Mapping[str, str], lecteur: LecteurDeDonnees) -> PageDuGroupe:
-    """Without what is reserved when the journal refuses."""
+def page_du_groupe(
+    siren: str, params: Mapping[str, str], lecteur: LecteurDeDonnees, direction: DirectionVue | None = None
+) -> PageDuGroupe:
+    """Without what is reserved when the journal refuses. ``direction``: officers as the sheet has read and journalled
+    them; what their persons join is on this page only, and when the data protection officer allows it."""
+    proches = proches_de(direction) if settings.FCE_GROUPE_PERSONNES else frozenset()
 
     def lire(qui: LecteurDeDonnees) -> PageDuGroupe:
-        groupe = lire_le_groupe(siren, qui, annee_de(params))
+        groupe = lire_le_groupe(siren, qui, annee_de(params), frozenset() if qui.empechement else proches)
         page = _composer(groupe, lire_entier(params.get("rang", ""), 1, chiffres=4))
         dessines = [cle for case in page.dessin.cases for cle in case.cles] if page.dessin else []
-        # The sheet has journalled what its own company declares.
-        groupe.consigner(qui, {*dessines, *(x.cle for x in page.lignes)} - {siren})
+        groupe.consigner(qui, [siren, *dessines, *(x.cle for x in page.lignes)], sur_la_fiche=True)
         return page
 
     return sans_journal(lire, lecteur, partie_ouverte=True)
@@ -70,7 +76,7 @@ def resume_du_groupe(siren: str, lecteur: LecteurDeDonnees) -> str:
 
     def lire(qui: LecteurDeDonnees) -> str:
         groupe = lire_le_groupe(siren, qui)
-        groupe.consigner(qui, ())
+        groupe.consigner(qui, [siren], sur_la_fiche=True)
         return phrase(groupe) if groupe.liens else ""
 
     return sans_journal(lire, lecteur, partie_ouverte=True)
