@@ -70,7 +70,8 @@ def direction(monde: Monde, difficultes: Difficultes) -> Direction:
     holdings = [u for u in monde.ouvertes if u.activite and u.activite.naf == "64.20Z" and forme(u).startswith("5")]
     ordinaires = [u for u in holdings if u.siren not in {p.HOLDING.siren, *p.HOMONYMES_PETITS}]
     auditeurs = [u for u in monde.ouvertes if u.activite and u.activite.naf == "69.20Z" and forme(u).startswith("5")]
-    meres, mandats = {p.HOMONYME.siren: p.HOLDING.siren}, {}
+    filles = (p.SIGLE, p.SIEGE_FERME, p.INTERIM)
+    meres, mandats = {p.HOMONYME.siren: p.HOLDING.siren, **{f.siren: VEDETTE for f in filles}}, {}
     for unite in monde.unites.values():
         if not forme(unite).startswith(("1", "3120", "5", "6")):
             continue
@@ -78,7 +79,8 @@ def direction(monde: Monde, difficultes: Difficultes) -> Direction:
         grande = (unite.effectif or 0) >= 5 and forme(unite).startswith("57") and unite not in holdings
         if ordinaires and grande and unite.siren != VEDETTE and alea.random() < 0.25:
             # Half of them have the same holding: a group of some size.
-            meres[unite.siren] = (ordinaires[0] if alea.random() < 0.5 else alea.choice(ordinaires)).siren
+            mere = ordinaires[0] if alea.random() < 0.5 else alea.choice(ordinaires)
+            meres.setdefault(unite.siren, mere.siren)
         mandats[unite.siren] = tuple(_mandats(monde, unite, meres.get(unite.siren), auditeurs, difficultes, alea))
     return Direction(mandats, meres)
 

@@ -15,11 +15,11 @@ from fce.fiche.formes.contenu import Provenance
 from fce.fiche.groupe.etat import Etats, alertantes, lire_les_etats, source_des_effectifs
 from fce.fiche.groupe.graphe import Declaration, Lien, Rang, arbre, du_groupe, liens_au, membres
 from fce.fiche.groupe.liens import detentions, directions, lire_les_liens
+from fce.fiche.page.absences import TETES
 from fce.socle.erreurs import Introuvable
 
-_FERMEE: Final = "« {} » : hors de vos droits, ni liens ni parts."
 EN_COMMUN: Final = "a sans doute un dirigeant commun"
-_LIMITEE: Final = "« {} » : seulement de qui est dans votre territoire."
+LIMITEE: Final = "seulement de qui est dans votre territoire"
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None,
     liens = [x for x in liens if all(n in etats.vues or not n.isdigit() for n in (x.haut, x.bas))]
     noms = {siren: vue.nom for siren, vue in etats.vues.items()}
     # Whether a closed source has been imported is not told.
-    nommees = [s for s, _ in (*detentions(), *directions(), *alertantes())]
-    utiles = [s for s in (*nommees, *([compte] if compte else ())) if s.nom in versions]
+    nommees = [s for s, _ in (*detentions(), *directions(), *(alertantes() if liens else ()))]
+    utiles = [s for s in (*nommees, *([compte] if compte and liens else ())) if s.nom in versions]
     provenances = {s.nom: versions.provenance(s) for s in utiles if lecteur.portee(s)}
     rangs = tuple(arbre(siren, liens, lambda cle: noms.get(cle, cle)))
     if compte:
@@ -120,5 +120,11 @@ def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None,
 
 
 def _reserves(lecteur: LecteurDeDonnees) -> tuple[str, ...]:
-    lues = [(trait.titre, lecteur.portee(source)) for source, trait in detentions()]
-    return tuple((_LIMITEE if p else _FERMEE).format(titre) for titre, p in lues if not p or p.territoires)
+    """What rights close of the links, with the reason, whether or not there are any."""
+    dits = []
+    for source, trait in detentions():
+        portee, decision = lecteur.portee(source), lecteur.decider(source)
+        tete = "" if decision else TETES.get(decision.raison.value, decision.raison.value)
+        if not portee or portee.territoires:
+            dits.append(f"« {trait.titre} » : {LIMITEE if portee else f'{tete[:1].lower()}{tete[1:]}'}")
+    return tuple(dits)

@@ -64,7 +64,7 @@ def ligne(groupe: Groupe, rang: Rang) -> LigneDeGroupe:
     return LigneDeGroupe(
         cle, ancre_de(cle), vue.siren if vue else "", groupe.nom(cle), rang.rang, min(rang.profondeur, RETRAITS),
         _lien(groupe, rang), lien, part, dite, date_de(groupe, lien) if lien else "",
-        origine(groupe, lien), str((vue and vue.tranche_effectif) or ""), groupe.salaries(cle),
+        origine(groupe, lien), tranche_de(groupe, cle), groupe.salaries(cle),
         salaries_dits(groupe, (cle,)), cessee if vue and vue.etat == "C" else "",
         () if rang.deja else tuple(groupe.alarmes(cle)), cle == groupe.siren, rang.deja,
     )  # fmt: skip
@@ -102,6 +102,12 @@ def date_de(groupe: Groupe, lien: Lien) -> str:
 def origine(groupe: Groupe, lien: Lien | None) -> str:
     """Producers of a link: "DGFiP, INPI"."""
     return ", ".join(p.producteur for p in (groupe.provenances.get(s) for s in (lien.sources if lien else ())) if p)
+
+
+def tranche_de(groupe: Groupe, cle: str) -> str:
+    """Insee's size of a company, in words."""
+    vue = groupe.etats.vues.get(cle)
+    return (vue.tranche_effectif.libelle or "") if vue and vue.tranche_effectif else ""
 
 
 def salaries_dits(groupe: Groupe, cles: Iterable[str]) -> str:
