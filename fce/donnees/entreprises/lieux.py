@@ -30,7 +30,10 @@ def sql_departement(siret: str) -> str:
 
 
 def sql_departements(siren: str) -> str:
-    """SQL: as ``DEPARTEMENTS``, of the company with the SIREN expression ``siren``, for facts of many companies."""
+    """SQL: as ``DEPARTEMENTS``, of the company with the SIREN expression ``siren``, for facts of many companies.
+
+    The expression may not be of a table that is called ``e`` around it: this one would take its place.
+    """
     return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {VIVANT}"
 
 
