@@ -12,7 +12,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.formes.officiers import DirectionVue, proches_de
 from fce.fiche.groupe.disposition import Dessin, dessiner
 from fce.fiche.groupe.selectors import Groupe, lire_le_groupe
-from fce.fiche.groupe.table import PAR_PAGE, LigneDeGroupe, ancre_de, lignes, phrase
+from fce.fiche.groupe.table import PAR_PAGE, LigneDeGroupe, ancre_de, ligne, phrase
 from fce.fiche.lecture.consignation import sans_journal
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.pages import numeros
@@ -54,7 +54,7 @@ def page_du_groupe(
 
 
 def _composer(groupe: Groupe, page: int) -> PageDuGroupe:
-    toutes = lignes(groupe) if groupe.liens else []
+    toutes = groupe.rangs if groupe.liens else ()
     pages = max(1, -(-len(toutes) // PAR_PAGE))
     page = min(max(1, page), pages)
     ou = {x.cle: 1 + n // PAR_PAGE for n, x in reversed([*enumerate(toutes)])}
@@ -67,8 +67,9 @@ def _composer(groupe: Groupe, page: int) -> PageDuGroupe:
         return f"{'' if ou[cle] == page else adresse(ou[cle])}#{ancre_de(cle)}"
 
     liens = tuple((n, f"{adresse(n)}#titre-groupe" if n else "") for n in numeros(page, pages)) if pages > 1 else ()
-    dessin, siennes = dessiner(groupe, de_la_ligne) if toutes else None, toutes[(page - 1) * PAR_PAGE : page * PAR_PAGE]
-    return PageDuGroupe(groupe, phrase(groupe), dessin, tuple(siennes), len(toutes), page, liens)
+    dessin = dessiner(groupe, de_la_ligne) if toutes else None
+    siennes = tuple(ligne(groupe, rang) for rang in toutes[(page - 1) * PAR_PAGE : page * PAR_PAGE])
+    return PageDuGroupe(groupe, phrase(groupe), dessin, siennes, len(toutes), page, liens)
 
 
 def resume_du_groupe(siren: str, lecteur: LecteurDeDonnees) -> str:

@@ -47,6 +47,11 @@ class Groupe:
         """The group itself, without those that no link holds."""
         return membres(self.siren, self.liens)
 
+    @cached_property
+    def propres(self) -> dict[str, Lien]:
+        """The links of companies that hold themselves."""
+        return {x.bas: x for x in self.liens if x.haut == x.bas}
+
     def nom(self, cle: str) -> str:
         return self.etats.vues[cle].nom if cle in self.etats.vues else cle
 

@@ -74,7 +74,7 @@ def _lien(groupe: Groupe, rang: Rang) -> str:
     """ "par VAUGLOLAC, qui préside ; aussi par DROVANEL (27,5 %)" """
     dits = [f"par {groupe.nom(rang.lien.haut)}{_verbes(rang.lien)}"] if rang.lien else []
     dits += [f"{'aussi ' if dits else ''}par {groupe.nom(x.haut)} ({_dite(x)})" for x in rang.autres if not rang.deja]
-    propre = next((x for x in groupe.liens if x.haut == x.bas == rang.cle), None)
+    propre = groupe.propres.get(rang.cle)
     return " ; ".join([*dits, *([f"se détient ({_dite(propre)})"] if propre else [])])
 
 
