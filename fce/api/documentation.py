@@ -122,6 +122,7 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
         "/api/v1/entreprises/{siren}": ExempleDeReponse(
             f"/api/v1/entreprises/{siren}", lignes(schemas_fiche.fiche_entreprise(fiche))
         ),
+        "/api/v1/entreprises/{siren}/groupe": ExempleDeReponse(f"/api/v1/entreprises/{siren}/groupe"),
         "/api/v1/etablissements/{siret}": ExempleDeReponse(
             f"/api/v1/etablissements/{siret}", lignes(schemas_fiche.fiche_etablissement(lieu))
         ),

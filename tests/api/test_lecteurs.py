@@ -74,6 +74,7 @@ DEMANDES = {
     "/api/v1/lot": "/api/v1/lot",
     "/api/v1/suggestions": f"/api/v1/suggestions?q={quote(jeux.NOM)}",
     "/api/v1/entreprises/{siren}": FICHES[0],
+    "/api/v1/entreprises/{siren}/groupe": f"{FICHES[0]}/groupe",
     "/api/v1/etablissements/{siret}": FICHES[1],
     "/api/v1/changements": "/api/v1/changements",
     "/api/v1/fichiers/entreprises.{genre}": "/api/v1/fichiers/entreprises.ndjson.gz",
@@ -96,7 +97,9 @@ def sans_les_raisons(lu: Any) -> Any:
     the sources of his trade come first."""
     if isinstance(lu, dict):
         ferme = lu.get("etat") == "reservee"
-        dits = {nom: sans_les_raisons(v) for nom, v in lu.items() if not (ferme and nom == "message")}
+        dits = {
+            nom: sans_les_raisons(v) for nom, v in lu.items() if nom != "reserves" and not (ferme and nom == "message")
+        }
         return dits | {nom: sorted(dits[nom], key=str) for nom in ("provenances", "sources") if nom in dits}
     return [sans_les_raisons(v) for v in lu] if isinstance(lu, list) else lu
 
