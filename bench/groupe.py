@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> int:
     lecteur.add_argument("--societes", type=int, default=SOCIETES)
     lecteur.add_argument("--fois", type=int, default=FOIS)
     options = lecteur.parse_args(argv)
-    with portail("groupe", **SANS_LIMITES):
+    with portail("groupe", None, None, **SANS_LIMITES):
         grande, petite = _remplir(options.societes), _remplir(min(DESSINEES, options.societes), 10_000)
         _preparer()
         print(f"Groupe de {options.societes} sociétés, temps du serveur (ms, médiane / p95)")
