@@ -41,15 +41,15 @@ class TableComplete(NamedTuple):
         """Write the table in Parquet, ``paquet`` rows at a time."""
         import polars
 
-        lus, conversions = dict(self.colonnes), []
+        recus, conversions = dict(self.colonnes), []
         for nom, type_ in self.colonnes.items():
             if type_.is_temporal():
-                lus[nom] = polars.String
+                recus[nom] = polars.String
                 conversions.append(polars.col(nom).str.strptime(type_, strict=True))
             elif type_.is_decimal():
-                lus[nom] = polars.Float64
+                recus[nom] = polars.Float64
                 conversions.append(polars.col(nom).cast(type_))
-        parties = publication.PartiesDeParquet(sortie, self.colonnes, metadonnees, paquet, lus, conversions)
+        parties = publication.PartiesDeParquet(sortie, self.colonnes, metadonnees, paquet, recus, conversions)
         try:
             for _ in parties.garder(self.rangs(ndjson)):
                 pass

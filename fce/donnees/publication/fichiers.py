@@ -148,7 +148,7 @@ def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
 
 class PartiesDeParquet:
     """Write pieces of a Parquet file as rows pass, then join them without loading them all. ``paquet``: rows of a
-    piece; ``lus``, ``conversions``: types of the values as they come, when they are not those of ``schema``, and
+    piece; ``recus``, ``conversions``: types of the values as they come, when they are not those of ``schema``, and
     what makes them so."""
 
     def __init__(
@@ -157,11 +157,11 @@ class PartiesDeParquet:
         schema: Mapping[str, Any],
         metadonnees: dict[str, str],
         paquet: int,
-        lus: Mapping[str, Any] | None = None,
+        recus: Mapping[str, Any] | None = None,
         conversions: Sequence[Any] = (),
     ) -> None:
         self._sortie, self._schema, self._metadonnees, self._paquet = sortie, schema, metadonnees, paquet
-        self._lus, self._conversions = lus or schema, conversions
+        self._recus, self._conversions = recus or schema, conversions
         self._chemins: list[Path] = []
 
     def garder(self, lignes: Iterator[list[Any]]) -> Iterator[list[Any]]:
@@ -175,7 +175,7 @@ class PartiesDeParquet:
 
         chemin = self._sortie.with_name(f"{self._sortie.name}.{len(self._chemins)}")
         self._chemins.append(chemin)
-        polars.DataFrame(paquet, schema=self._lus, orient="row").with_columns(self._conversions).write_parquet(chemin)
+        polars.DataFrame(paquet, schema=self._recus, orient="row").with_columns(self._conversions).write_parquet(chemin)
 
     def reunir(self) -> None:
         import polars
