@@ -75,11 +75,11 @@ def changements(
 
 def _telecharger(table: str, *genres: str) -> dict[str, Any]:
     types = {fichiers.TYPES[genre]: {"schema": _OCTETS} for genre in genres}
-    partiel = {"description": "Partie demandée par « Range »", "content": types}
+    partiel = {"description": "Partie demandée par « Range » ; courte, elle compte pour une demande", "content": types}
     return {
         "response": {200: None, 206: None, 304: None, **_ERREURS},
         "openapi_extra": {"responses": {200: {"content": types}, 206: partiel}},
-        "summary": f"Télécharger {table} (compte pour {POIDS_D_UN_FICHIER} demandes, une courte partie pour une)",
+        "summary": f"Télécharger {table} (compte pour {POIDS_D_UN_FICHIER} demandes)",
     }
 
 
