@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -95,7 +96,7 @@ def repondre(lecture: Lecture, curseur: int) -> dict[str, Any]:
 
 
 def _en_texte(dite: ReponseDOutil) -> str:
-    """No link nor picture: a client that shows Markdown would fetch its address."""
+    """No link, picture nor tag: a client that shows Markdown would fetch their address."""
     lignes = [dite.phrase]
     for bloc in dite.blocs:
         s = bloc.source
@@ -103,4 +104,4 @@ def _en_texte(dite: ReponseDOutil) -> str:
         lignes += [f"{s.titre} ({portee})" if portee else s.titre, s.etat]
         lignes += [f"- {' ; '.join(f'{n} : « {t} »' for n, t in fait.items())}" for fait in bloc.textes_du_registre]
     lignes.append(f"Suite : curseur {dite.suite}." if dite.suite else "")
-    return "\n".join(filter(None, lignes)).replace("](", "] (").replace("][", "] [")
+    return re.sub(r"\](?=[(\[])|<(?=\S)", r"\g<0> ", "\n".join(filter(None, lignes)))

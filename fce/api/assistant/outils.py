@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from fce.api.assistant.faits import SCHEMA, Entete, Fait, Lecture
 from fce.api.strict import verifier
-from fce.api.v1 import PARAMETRES, demandee
+from fce.api.v1 import AU, PARAMETRES, demandee
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.donnees.imports.selectors import SourceSuivie, etat_des_sources
 from fce.droits.habilitations.acteurs import ANONYME
@@ -25,6 +25,8 @@ from fce.ensembles.territoires import lieux, selectors as territoires
 from fce.ensembles.territoires.selection import Selection
 from fce.fiche import selectors as fiches
 from fce.fiche.formes import contenu as formes
+from fce.fiche.groupe import table
+from fce.fiche.groupe.selectors import lire_en_entier
 from fce.fiche.page import chapitres
 from fce.fiche.page.alarmes import alarmes
 from fce.fiche.page.historique import LigneDatee, cadre_de, ligne, suites
@@ -104,6 +106,17 @@ def territoire(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     return Lecture(f"{choisi.nom} : {total}.", faits, debut - debut % PAR_PAGE, reste=page.page.has_next())
 
 
+def groupe(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
+    lu = lire_en_entier(_numero(demande)[:9], lecteur, int(demande.get("au", "0")) or None)
+    perimetre = f"tel que déclaré en {lu.au}" if lu.au else "tel que déclaré aujourd’hui"
+    faits = [Fait(Entete("Groupe", perimetre=perimetre), {"En une phrase": table.phrase(lu)})]
+    faits += [Fait(Entete("Non montrés", etat=reserve), {}) for reserve in lu.reserves]
+    for x in table.lignes(lu):
+        dits = dict(zip(table.ENTETES, map(str, table.rangee(x)), strict=True)) | {"Part (%)": x.part_dite}
+        faits.append(Fait(Entete("Sociétés", x.origine, x.date, perimetre), dits))
+    return Lecture(f"Groupe de {lu.siren}.", faits)
+
+
 def contradictions(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     trouvees = _fiche(lecteur, demande, SYNTHESE).apercu.contradictions
     faits = [
@@ -123,18 +136,22 @@ def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     return Lecture(f"{pluriel(len(dites), 'jeu', 'jeux')} de données.", faits)
 
 
-_OUTILS: Final = (chercher, fiche, onglet, historique, territoire, contradictions, sources)
+_OUTILS: Final = (chercher, fiche, onglet, historique, territoire, groupe, contradictions, sources)
 LECTURES: Final = {outil.__name__: outil for outil in _OUTILS}
 _ENUMS: Final = {"onglet": [*ONGLETS], "genre": [*lieux.GENRES_DE_TERRITOIRE]}
 
 
-def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> formes.Fiche:
+def _numero(demande: QueryDict) -> str:
     numero = compacter(demande.get("numero", ""))
-    if siret_valide(numero):
-        return fiches.fiche_etablissement(numero, lecteur=lecteur, onglet=voulu)
-    if not siren_valide(numero):
+    if not siret_valide(numero) and not siren_valide(numero):
         raise IdentifiantInvalide("« numero » est un SIREN (9 chiffres) ou un SIRET (14 chiffres), clé comprise.")
-    return fiches.fiche_en_vigueur(numero, lecteur=lecteur, onglet=voulu)
+    return numero
+
+
+def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> formes.Fiche:
+    numero = _numero(demande)
+    lire = fiches.fiche_etablissement if len(numero) == 14 else fiches.fiche_en_vigueur
+    return lire(numero, lecteur=lecteur, onglet=voulu)
 
 
 def _textes_de(vue: EntrepriseVue | EtablissementVu, lieu: EtablissementVu | None) -> dict[str, str]:
@@ -182,6 +199,7 @@ def _au(suivie: SourceSuivie) -> str:
 def outils() -> Mapping[str, dict[str, Any]]:
     """Tools by name, in a stable order."""
     connus = {f"api.{p['name']}": p["schema"] | {"description": p["description"]} for p in PARAMETRES}
+    connus["api.au"] = {"type": "integer", "minimum": 0, "maximum": 9999, "description": AU.description}
     connus |= {nom: p | ({"enum": _ENUMS[nom]} if nom in _ENUMS else {}) for nom, p in _ECRITS["parametres"].items()}
     return {nom: _outil(nom, _ECRITS["outils"][nom], connus) for nom in LECTURES}
 

@@ -46,10 +46,6 @@ def accord(request: RequeteConnectee) -> HttpResponse:
     formulaire = FormulaireDAccord(request.POST or None, finalites)
     if donne := request.method == "POST" and formulaire.is_valid():
         assistants.accorder(appel, **formulaire.cleaned_data)
-    contexte: dict[str, Any] = {
-        "appel": appel,
-        "decision": settings.FCE_MCP.clients.get(appel.client),
-        "habilite": bool(finalites),
-    }
-    contexte |= {"outil": outils()[appel.outil]["title"], "formulaire": formulaire, "donne": donne}
-    return render(request, "api/accord.html", contexte, status=400 if formulaire.errors else 200)
+    dit: dict[str, Any] = {"appel": appel, "formulaire": formulaire, "donne": donne}
+    dit |= {"decision": settings.FCE_MCP.clients.get(appel.client), "outil": outils()[appel.outil]["title"]}
+    return render(request, "api/accord.html", dit, status=400 if formulaire.errors else 200)

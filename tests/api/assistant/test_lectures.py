@@ -22,6 +22,7 @@ from fce.socle.erreurs import JournalIndisponible
 from tests.acces import acteurs, jeux
 from tests.api.assistant.conftest import CLIENT, appeler, envoyer, porter, textes
 from tests.donnees.entreprises import fabrique as f
+from tests.fiche.groupe import test_groupe as liens
 from tests.pannes import lever
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ouvert")]
@@ -200,13 +201,32 @@ def test_an_agent_sees_his_assistants_and_cuts_one(inspecteur: acteurs.Joue) -> 
     assert envoyer("tools/list", {}).status_code == 200
 
 
+@pytest.mark.catalogue
+def test_a_group_joins_companies_never_persons_nor_masked_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    liens.peupler(**{f"s{liens.PETITE}": True})
+    personne = liens.mandat(liens.ICI, "") | {"siren_dirigeant": None, "type_personne": "personne physique",
+                                              "nom": "DURAND", "prenoms": "ZOE", "rang": 2}  # fmt: skip
+    mandats = [(liens.ICI, liens.HAUT), (liens.BAS, liens.ICI), (liens.PETITE, liens.BAS)]
+    f.charger("rne-dirigeants", [*(liens.mandat(*m) for m in mandats), personne])
+    liens.declarer(liens.part(liens.ICI, liens.SOEUR, 80))
+    joue = acteurs.habilite("dgfip", ("FR",))
+    porter(monkeypatch, compte(joue))
+    for jeton in ("", "x"):
+        lus = textes(appeler("groupe", jeton=jeton, numero=liens.ICI))
+        assert [t["SIREN"] for t in lus if "SIREN" in t] == [liens.HAUT, liens.ICI, liens.BAS]
+        assert not any(nom in json.dumps(lus) for nom in ("DURAND", "ZOE"))
+    dit = appeler("groupe", numero=liens.ICI)["structuredContent"]
+    assert "Non montrés" in [b["source"]["titre"] for b in dit["blocs"]]
+    assert dit["phrase"] == f"Groupe de {liens.ICI}."
+
+
 def test_a_masked_person_is_masked_here_too(inspecteur: acteurs.Joue) -> None:
     siren = f.siren_no(7)
     f.unites(f.unite(siren, denomination=None, nom="SECRET", prenom_usuel="MARIE", statut_diffusion="P",
                      categorie_juridique="1000"))  # fmt: skip
     f.lieux(f.lieu(siren, statut_diffusion="P", code_commune="59350"))
     for jeton in ("", "x"):
-        for outil in ("fiche", "historique", "contradictions"):
+        for outil in ("fiche", "historique", "groupe", "contradictions"):
             assert "SECRET" not in json.dumps(appeler(outil, jeton=jeton, numero=siren))
 
 
@@ -258,4 +278,4 @@ def test_an_answer_holds_in_eight_kilobytes_and_its_pages_hold_all(signe: str) -
 
 def test_each_tool_is_described_and_read() -> None:
     assert set(outils.LECTURES) == {
-        "chercher", "fiche", "onglet", "historique", "territoire", "contradictions", "sources"}  # fmt: skip
+        "chercher", "fiche", "onglet", "historique", "territoire", "groupe", "contradictions", "sources"}  # fmt: skip
