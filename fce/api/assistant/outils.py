@@ -38,7 +38,7 @@ from fce.socle.texte.pliage import plier
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
 PAR_PAGE: Final = 20
-_ETATS: Final = {"A": "en activité", "C": "cessée", "F": "fermé"}
+_ETATS: Final = {"C": "cessée", "F": "fermé"}
 HABILITEES: Final = "donnees_habilitees"
 _PAR_UNE_PAGE: Final = f"Réservé : rappelez avec « {HABILITEES} » ; l’agent l’accordera sur une page de la fiche."
 _ECRITS: Final = tomllib.loads((Path(__file__).parent / "outils.toml").read_text("utf-8"))
@@ -111,7 +111,7 @@ def groupe(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
     perimetre = f"tel que déclaré en {lu.au}" if lu.au else "tel que déclaré aujourd’hui"
     faits = [Fait(Entete("Groupe", perimetre=perimetre), {"En une phrase": table.phrase(lu)})]
     faits += [Fait(Entete("Non montrés", etat=reserve), {}) for reserve in lu.reserves]
-    for x in table.lignes(lu):
+    for x in table.lignes(lu) if lu.liens else ():
         dits = dict(zip(table.ENTETES, map(str, table.rangee(x)), strict=True)) | {"Part (%)": x.part_dite}
         faits.append(Fait(Entete("Sociétés", x.origine, x.date, perimetre), dits))
     return Lecture(f"Groupe de {lu.siren}.", faits)
@@ -155,7 +155,9 @@ def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> form
 
 
 def _textes_de(vue: EntrepriseVue | EtablissementVu, lieu: EtablissementVu | None) -> dict[str, str]:
-    dits = {"Nom": vue.nom, "État": _ETATS.get(vue.etat or "", ""), "Activité": str(vue.activite or "")}
+    ouverte = "ouvert" if isinstance(vue, EtablissementVu) else "en activité"
+    etat = ouverte if vue.etat == "A" else _ETATS.get(vue.etat or "", "")
+    dits = {"Nom": vue.nom, "État": etat, "Activité": str(vue.activite or "")}
     return dits | ({"Établissement": lieu.siret, "Adresse": ", ".join(lieu.adresse.lignes)} if lieu else {})
 
 
