@@ -138,7 +138,7 @@ def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> Lecture:
 
 _OUTILS: Final = (chercher, fiche, onglet, historique, territoire, groupe, contradictions, sources)
 LECTURES: Final = {outil.__name__: outil for outil in _OUTILS}
-_ENUMS: Final = {"onglet": [*ONGLETS], "genre": [*lieux.GENRES_DE_TERRITOIRE]}
+_ENUMS: Final = {"onglet": [cle for cle in ONGLETS if cle != "etablissements"], "genre": [*lieux.GENRES_DE_TERRITOIRE]}
 
 
 def _numero(demande: QueryDict) -> str:

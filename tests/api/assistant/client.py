@@ -1,4 +1,4 @@
-"""An assistant of others, run apart, in an environment of its own: the official SDK, then the State's assistant's client.
+"""Assistants of others, run apart in an environment of their own: the official SDK, the client of the State's one.
 
 Prints "PAGE address" when it is sent to a page, and goes on once its input has a line; at last, in JSON, what it read.
 """
@@ -25,7 +25,8 @@ RESERVE = {"numero": NUMERO, "onglet": ONGLET, "donnees_habilitees": True}
 
 
 async def ouvrir(page: str) -> None:
-    print("PAGE", page, flush=True)
+    sys.stdout.write(f"PAGE {page}\n")
+    sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.readline)
 
 
@@ -63,7 +64,7 @@ async def de_l_etat() -> dict[str, Any]:
 
 async def main() -> None:
     lus = [await officiel(mode) for mode in ("2026-07-28", "legacy", "auto")]
-    print(json.dumps([*lus, await de_l_etat()]))
+    sys.stdout.write(json.dumps([*lus, await de_l_etat()]) + "\n")
 
 
 asyncio.run(main())

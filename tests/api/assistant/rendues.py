@@ -15,7 +15,7 @@ from functools import cache
 from html import unescape
 from typing import Any, Final
 
-ENTREPRISES: Final = int(__import__("os").environ.get("N", "4"))
+ENTREPRISES: Final = 40
 TERRITOIRES: Final = ("59", "62", "75")
 PERSONNES: Final = (
     "anonyme", "agent-simple", "inspection-59", "inspection-75", "dreets", "ddets", "formation", "ccrf", "dgfip",
@@ -34,7 +34,7 @@ def faits() -> dict[str, Any]:
     from tests.droits.comptes import fabrique as c
 
     _ouvrir()
-    sirens, fautes, compte_des_faits = _sirens(), list[str](), Counter[str]()
+    sirens, fautes, compte_des_faits, appels = _sirens(), list[str](), Counter[str](), 0
     for nom in PERSONNES:
         joue = ACTEURS[nom]()
         compte = Compte.objects.filter(pk=int(joue.acteur.identifiant[1:] or 0)).first() if nom != "anonyme" else None
@@ -48,20 +48,41 @@ def faits() -> dict[str, Any]:
                 jeton = "jeton" if compte else ""
                 if outil == "territoire" and compte is None:
                     continue
-                dit = appeler(outil, jeton=jeton, **arguments)
+                dit, appels = appeler(outil, jeton=jeton, **arguments), appels + 1
                 if dit.get("isError"):
                     fautes.append(f"{nom} {outil} {siren} : {dit['content'][0]['text']}")
                     continue
                 page = "".join(lire(a) for a in adresses)
                 for fait in _faits(dit):
                     compte_des_faits[outil] += 1
-                    du_lieu = lire(f"/etablissement/{fait['Établissement']}/dirigeants") if outil == "territoire" else ""
+                    lieu = fait["Établissement"] if outil == "territoire" else ""
+                    du_lieu = lire(f"/etablissement/{lieu}/dirigeants") if lieu else ""
                     fautes += [
                         f"{nom} {outil} {arguments} {libelle} : {texte}"
                         for libelle, texte in fait.items()
                         if _nu(texte).removesuffix("…") not in page + du_lieu
                     ]
-    return {"faits": compte_des_faits, "fautes": fautes}
+    return {"faits": compte_des_faits, "appels": appels, "fautes": fautes}
+
+
+def questions() -> dict[str, Any]:
+    """Written questions, each answered by its chain of calls."""
+    from tests.api.assistant.conftest import appeler
+    from tests.api.assistant.questions import QUESTIONS
+
+    _ouvrir()
+    fautes, appels, octets = list[str](), Counter[int](), 0
+    for question in QUESTIONS:
+        siren, dit = "", dict[str, Any]()
+        for outil, arguments in question.appels:
+            dit = appeler(outil, jeton="", **{n: siren if v == "{siren}" else v for n, v in arguments.items()})
+            octets = max(octets, len(json.dumps(dit, ensure_ascii=False, separators=(",", ":")).encode()))
+            siren = next((f["SIREN"] for f in _faits(dit) if "SIREN" in f), "") if not dit.get("isError") else ""
+        appels[len(question.appels)] += 1
+        texte = dit["content"][0]["text"]
+        if dit.get("isError") or not re.search(question.reponse, texte):
+            fautes.append(f"{question.texte} {texte[:300]}")
+    return {"questions": len(QUESTIONS), "appels": appels, "octets": octets, "fautes": fautes}
 
 
 def _appels(siren: str, onglet: str, code: str) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
@@ -88,7 +109,6 @@ def _sirens() -> list[str]:
 
 def _ouvrir() -> None:
     from django.conf import settings
-
     from django.test import Client
 
     from tests.api.assistant import conftest
@@ -116,6 +136,8 @@ def _pages_de(client: Any, avec_second_facteur: Any) -> Callable[[str], str]:
     @cache
     def lire(adresse: str) -> str:
         reponse = client.get(adresse)
+        if reponse.status_code == 301:
+            reponse = client.get(reponse["Location"])
         if reponse.status_code == 302:
             # A page of lists asks for the second factor.
             reponse = avec_second_facteur.get(adresse)
@@ -138,4 +160,4 @@ def _faits(dit: dict[str, Any]) -> Iterator[dict[str, str]]:
 if __name__ == "__main__":
     from tests.rendues import rendre
 
-    sys.stdout.write(json.dumps(rendre({"faits": faits}[sys.argv[1]])))
+    sys.stdout.write(json.dumps(rendre({"faits": faits, "questions": questions}[sys.argv[1]])))
