@@ -89,7 +89,7 @@ def _appels(siren: str, onglet: str, code: str) -> Iterator[tuple[str, dict[str,
     """(tool, arguments, addresses of the pages that say the same)."""
     fiche = f"/entreprise/{siren}"
     yield "chercher", {"q": siren, "etat": "tous"}, [f"{fiche}/tout"]
-    yield "fiche", {"numero": siren}, [f"{fiche}/tout"]
+    yield "fiche", {"numero": siren}, [fiche, f"{fiche}/tout"]
     yield "onglet", {"numero": siren, "onglet": onglet}, [f"{fiche}/{onglet}", f"{fiche}/tout"]
     yield "historique", {"numero": siren}, [f"{fiche}/tout", f"{fiche}/chronologie"]
     yield "territoire", {"genre": "departement", "code": code}, [f"/territoire/departement/{code}/etablissements"]
