@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from fce.api.assistant import protocole
 from fce.api.assistant.faits import repondre
-from fce.api.assistant.outils import CONSIGNES, HABILITEES, LECTURES, arguments_de, outils
+from fce.api.assistant.outils import CONSIGNES_AUX_ASSISTANTS, HABILITEES, LECTURES, arguments_de, outils
 from fce.api.assistant.protocole import FauteRpc, MessageRpc, refuser
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc.introspection import PorteurRefuse, porteur_de
@@ -26,7 +26,7 @@ from fce.socle.base.roles import Role, elever
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
-_COMMUN: Final = {"capabilities": {"tools": {"listChanged": False}}, "instructions": CONSIGNES}
+_COMMUN: Final = {"capabilities": {"tools": {"listChanged": False}}, "instructions": CONSIGNES_AUX_ASSISTANTS}
 _A_OUVRIR: Final = "Ces données demandent l’accord de l’agent, dans son navigateur et avec son second facteur."
 Agent = tuple[Compte, str] | None
 

@@ -19,7 +19,7 @@ from fce.socle.erreurs import Introuvable
 from fce.socle.web.routes import Surface
 
 DUREE: Final = timedelta(minutes=10)
-_SEL: Final = "fce.droits.assistants"
+_SEL: Final = "appel d’assistant"
 
 
 class AppelDAssistant(NamedTuple):

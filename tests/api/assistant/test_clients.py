@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fce.api.assistant import outils
-from fce.api.assistant.faits import Lecture
+from fce.api.assistant.faits import LectureDOutil
 from fce.droits.journal.models import Consultation
 from fce.socle.erreurs import ParametreInvalide
 from tests.acces import acteurs, jeux
@@ -44,7 +44,7 @@ def jouer(nom: str, monkeypatch: pytest.MonkeyPatch, lecture: Any) -> None:
 def test_the_conformance_suite_finds_nothing_but_what_is_not_offered(
     revision: str, live_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jouer("test_simple_text", monkeypatch, lambda *_: Lecture("This is a simple text response for testing.", []))
+    jouer("test_simple_text", monkeypatch, lambda *_: LectureDOutil("This is a simple text response for testing.", []))
     jouer("test_error_handling", monkeypatch, lever(ParametreInvalide("Donnez « numero ».")))
     options = ("--no-audit", "--no-fund", "--silent", "--engine-strict=false")
     subprocess.run(["npm", "install", *options, *PAQUETS_NODE], cwd=tmp_path, check=True, timeout=400)
