@@ -37,7 +37,7 @@ from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.texte.pliage import plier
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
-PAR_PAGE: Final = 20
+_PAR_PAGE: Final = 20
 _ETATS: Final = {"C": "cessée", "F": "fermé"}
 HABILITEES: Final = "donnees_habilitees"
 _PAR_UNE_PAGE: Final = f"Réservé : rappelez avec « {HABILITEES} » ; l’agent l’accordera sur une page de la fiche."
@@ -50,7 +50,7 @@ def chercher(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
     debut = int(demande.get("curseur", "0"))
     posee = demande.copy()
     posee.pop("curseur", None)
-    posee["taille"], posee["page"] = str(PAR_PAGE), str(debut // PAR_PAGE + 1)
+    posee["taille"], posee["page"] = str(_PAR_PAGE), str(debut // _PAR_PAGE + 1)
     trouves = recherches.rechercher(demandee(posee), frozenset(), sobre=True)
     etat = next(s for s in etat_des_sources() if s.source.nom == "sirene-unites-legales")
     bloc = Chapeau("Résultats", "Insee", _au(etat), "toute la France")
@@ -59,7 +59,7 @@ def chercher(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
     approche = "Aucun n’est exact : ceux-ci s’en approchent." if trouves.approchants else ""
     total = f"{'' if trouves.total_exact else 'Au moins '}{pluriel(trouves.total, 'résultat')}."
     phrase = " ".join(filter(None, (total, approche, trouves.conseil)))
-    return LectureDOutil(phrase, faits, debut - debut % PAR_PAGE, reste=trouves.page < trouves.pages)
+    return LectureDOutil(phrase, faits, debut - debut % _PAR_PAGE, reste=trouves.page < trouves.pages)
 
 
 def fiche(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
@@ -98,23 +98,23 @@ def territoire(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
         raise GesteRefuse(Raison.CONNEXION_REQUISE.phrase)
     debut = int(demande.get("curseur", "0"))
     choisi = lieux.trouver(demande.get("genre", ""), demande.get("code", ""), lecteur)
-    page = territoires.page_du_territoire(lecteur, choisi, Selection(), str(debut // PAR_PAGE + 1))
+    page = territoires.page_du_territoire(lecteur, choisi, Selection(), str(debut // _PAR_PAGE + 1))
     page.lecture.exiger()
     bloc = Chapeau(choisi.nom, "Insee", f"au {jour(page.lecture.jour)}", choisi.nom)
     faits = [Cite(bloc, _textes_de(x.lieu, x.lieu)) for x in page.lignes]
     total = pluriel(page.page.paginator.count, "établissement")
-    return LectureDOutil(f"{choisi.nom} : {total}.", faits, debut - debut % PAR_PAGE, reste=page.page.has_next())
+    return LectureDOutil(f"{choisi.nom} : {total}.", faits, debut - debut % _PAR_PAGE, reste=page.page.has_next())
 
 
 def groupe(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
-    lu = lire_en_entier(_numero(demande)[:9], lecteur, int(demande.get("au", "0")) or None)
-    perimetre = f"tel que déclaré en {lu.au}" if lu.au else "tel que déclaré aujourd’hui"
-    faits = [Cite(Chapeau("Groupe", perimetre=perimetre), {"En une phrase": table.phrase(lu)})]
-    faits += [Cite(Chapeau("Non montrés", etat=reserve), {}) for reserve in lu.reserves]
-    for x in table.lignes(lu) if lu.liens else ():
+    le_groupe = lire_en_entier(_numero(demande)[:9], lecteur, int(demande.get("au", "0")) or None)
+    perimetre = f"tel que déclaré en {le_groupe.au}" if le_groupe.au else "tel que déclaré aujourd’hui"
+    faits = [Cite(Chapeau("Groupe", perimetre=perimetre), {"En une phrase": table.phrase(le_groupe)})]
+    faits += [Cite(Chapeau("Non montrés", etat=reserve), {}) for reserve in le_groupe.reserves]
+    for x in table.lignes(le_groupe) if le_groupe.liens else ():
         dits = dict(zip(table.ENTETES, map(str, table.rangee(x)), strict=True)) | {"Part (%)": x.part_dite}
         faits.append(Cite(Chapeau("Sociétés", x.origine, x.date, perimetre), dits))
-    return LectureDOutil(f"Groupe de {lu.siren}.", faits)
+    return LectureDOutil(f"Groupe de {le_groupe.siren}.", faits)
 
 
 def contradictions(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
