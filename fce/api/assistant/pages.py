@@ -18,11 +18,12 @@ from fce.fiche.lecture.finalites import possibles
 from fce.socle.web.routes import Qui, acces
 
 _AIDE = "3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont un chiffre ; écrit dans le journal."
+_FAUX = {"invalid": _AIDE}
 
 
 class FormulaireDAccord(forms.Form):
     finalite = forms.ChoiceField(label="Finalité")
-    reference = forms.RegexField(REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE)
+    reference = forms.RegexField(REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE, error_messages=_FAUX)
 
     def __init__(self, donnees: Any, finalites: list[tuple[str, str]]) -> None:
         super().__init__(donnees)
