@@ -34,7 +34,7 @@ class FormulaireDAccord(forms.Form):
 def liste(request: RequeteConnectee) -> HttpResponse:
     if request.method == "POST":
         assistants.couper(request.compte, request.POST.get("client", ""), coupe=request.POST.get("geste") == "couper")
-        return redirect("assistants")
+        return redirect("assistants:liste")
     return render(request, "api/assistants.html", {"assistants": assistants.de(request.compte)})
 
 

@@ -142,7 +142,7 @@ def _verifier_l_etat(etat: object, appel: AppelDAssistant) -> None:
 def _demander_l_accord(message: MessageRpc, appel: AppelDAssistant, *, moderne: bool) -> dict[str, Any]:
     """Send the agent to our page, by the mode of elicitation that shows nothing to the assistant."""
     etat = appel.etat
-    adresse = f"{settings.FCE_ADRESSE_PUBLIQUE}{reverse('assistants-accord')}?{urlencode({'demande': etat})}"
+    adresse = f"{settings.FCE_ADRESSE_PUBLIQUE}{reverse('assistants:accord')}?{urlencode({'demande': etat})}"
     question = {"mode": "url", "message": _A_OUVRIR, "url": adresse}
     if not moderne:
         question["elicitationId"] = appel.empreinte
