@@ -130,10 +130,10 @@ def contradictions(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOut
 
 def sources(lecteur: LecteurDeDonnees, demande: QueryDict) -> LectureDOutil:
     mots = plier(demande.get("q", ""))
-    dites = [s for s in etat_des_sources() if mots in plier(f"{s.source.titre} {s.source.producteur.nom}")]
-    noms = {s.source.titre: (s.source.producteur.nom, _au(s) or s.etat.value) for s in dites}
+    vus = [s for s in etat_des_sources() if mots in plier(f"{s.source.titre} {s.source.producteur} {s.source.systeme}")]
+    noms = {s.source.titre: (s.source.producteur.nom, _au(s) or s.etat.value) for s in vus}
     faits = [Cite(Chapeau("Jeux de données", qui, au), {"Jeu": titre}) for titre, (qui, au) in noms.items()]
-    return LectureDOutil(f"{pluriel(len(dites), 'jeu', 'jeux')} de données.", faits)
+    return LectureDOutil(f"{pluriel(len(vus), 'jeu', 'jeux')} de données.", faits)
 
 
 _OUTILS: Final = (chercher, fiche, onglet, historique, territoire, groupe, contradictions, sources)

@@ -79,9 +79,9 @@ def envoyer(methode: str, parametres: dict[str, Any], *, jeton: str = JETON, **e
     return Client().post("/mcp", json.dumps(corps), content_type="application/json", headers=dits | entetes)
 
 
-def appeler(outil: str, *, jeton: str = JETON, etat: str = "", **arguments: Any) -> dict[str, Any]:
+def appeler(outil: str, *, jeton: str = JETON, rendu: str = "", **arguments: Any) -> dict[str, Any]:
     """The result of a tool."""
-    parametres = {"name": outil, "arguments": arguments} | ({"requestState": etat} if etat else {})
+    parametres = {"name": outil, "arguments": arguments} | ({"requestState": rendu} if rendu else {})
     reponse = envoyer("tools/call", parametres, jeton=jeton)
     lu = json.loads(reponse.content)
     assert "result" in lu, lu

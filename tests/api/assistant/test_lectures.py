@@ -109,11 +109,11 @@ class TestAccord:
         dit = self.demander()
         assert CLIENT in inspecteur.client.get(self.page(dit)).content.decode()
         assert self.accorder(inspecteur, dit) == 200
-        lus = textes(self.demander(etat=dit["requestState"]))
+        lus = textes(self.demander(rendu=dit["requestState"]))
         assert "Épargne salariale" in {t.get("Thème") for t in lus}
         lignes = Consultation.objects.filter(classe="C2")
         assert {(x.finalite, x.requete.split()[-1]) for x in lignes} == {("controle-travail", "2026-117")}
-        assert self.demander(etat=dit["requestState"])["resultType"] == "input_required"
+        assert self.demander(rendu=dit["requestState"])["resultType"] == "input_required"
 
     def test_an_older_client_is_told_the_page_by_an_error(self, inspecteur: acteurs.Joue) -> None:
         arguments = {"numero": jeux.SIREN, "onglet": "travail", "donnees_habilitees": True}
@@ -175,7 +175,7 @@ class TestAccord:
         saisie = {"finalite": joue.finalite, "reference": "A-1"}
         page = f"{lieu.path}?{lieu.query}"
         assert joue.client.post(page, saisie).status_code == 200
-        lu = json.dumps(appeler("onglet", etat=dit["requestState"], **demande))
+        lu = json.dumps(appeler("onglet", rendu=dit["requestState"], **demande))
         assert f"MRK-{C3}" not in lu
         assert not Consultation.objects.filter(classe="C3", surface="assistant").exists()
 
@@ -185,7 +185,7 @@ def test_a_habilitation_that_ends_counts_at_the_next_call(inspecteur: acteurs.Jo
     dit = essai.demander()
     essai.accorder(inspecteur, dit)
     dossiers.decider(GesteDossier.REVOQUER, Dossier.objects.get(), acteurs.APPROBATRICE, "fin de mission")
-    assert "Thème" not in json.dumps(essai.demander(etat=dit["requestState"]), ensure_ascii=False)
+    assert "Thème" not in json.dumps(essai.demander(rendu=dit["requestState"]), ensure_ascii=False)
 
 
 def test_an_agent_sees_his_assistants_and_cuts_one(inspecteur: acteurs.Joue) -> None:
