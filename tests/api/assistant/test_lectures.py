@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 
 from fce.api.assistant import outils
-from fce.api.assistant.faits import OCTETS_MAX, Chapeau, Cite, LectureDOutil, repondre
+from fce.api.assistant.faits import OCTETS_MAX, Chapeau, Cite, LectureDOutil, assainir, repondre
 from fce.droits.comptes.models import Compte
 from fce.droits.habilitations import assistants
 from fce.droits.habilitations.dossiers import services as dossiers
 from fce.droits.habilitations.dossiers.etats import GesteDossier
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.models import AccordDAssistant, Dossier
 from fce.droits.journal import services as journal
 from fce.droits.journal.models import Consultation
 from fce.socle.erreurs import JournalIndisponible
+from fce.sources import champs
 from tests.acces import acteurs, jeux
 from tests.api.assistant.conftest import CLIENT, appeler, envoyer, porter, textes
 from tests.donnees.entreprises import fabrique as f
@@ -194,6 +199,7 @@ def test_an_agent_sees_his_assistants_and_cuts_one(inspecteur: acteurs.Joue) -> 
     assert CLIENT in page
     assert "DPO-12" in page
     assert len(assistants.de(compte(inspecteur))[0]["quand"]) == 1
+    assert f"assistant {CLIENT}</td>" in inspecteur.client.get(reverse("droits:journal")).content.decode()
     assert inspecteur.client.post("/compte/assistants", {"geste": "couper", "client": "inconnu"}).status_code == 404
     assert inspecteur.client.post("/compte/assistants", {"geste": "couper", "client": CLIENT}).status_code == 302
     assert envoyer("tools/list", {}).status_code == 401
@@ -260,6 +266,30 @@ def test_what_a_register_says_stays_in_its_field(rang: int) -> None:
         "".join(c for c in p if c not in "\u202e\u200b\U000e0041\U000e0042\x1b").replace("\n", " ") for p in pieges
     ]
     assert [t["Texte"] for t in textes(lus[-1])] == visibles
+
+
+@pytest.mark.catalogue
+def test_no_notice_nor_note_of_any_source_leaves_its_field(inspecteur: acteurs.Joue) -> None:
+    pieges = [f"PIEGE {p}" for p in INJECTIONS]
+    for rang, source in enumerate(jeux.IMPORTEES):
+        textes_libres = [a for a, champ in source.champs.items() if type(champ) is champs.Texte]
+        plantes = {a: pieges[(7 * rang + n) % len(pieges)] for n, a in enumerate(textes_libres)}
+        f.charger(source.nom, [jeux.ligne(source) | plantes])
+    lecteur = LecteurDeDonnees(inspecteur.acteur, finalite=inspecteur.finalite, sans_secret=True)
+    trouves = set[str]()
+    for onglet in outils.outils()["onglet"]["inputSchema"]["properties"]["onglet"]["enum"]:
+        curseur = "0"
+        while curseur:
+            demande = QueryDict(f"numero={jeux.SIREN}&onglet={onglet}")
+            dit = repondre(outils.onglet(lecteur, demande), int(curseur))
+            cites = [t for fait in textes(dit) for t in fait.items()]
+            trouves |= {t for _, t in cites if "PIEGE" in t}
+            sources = [bloc["source"] for bloc in dit["structuredContent"]["blocs"]]
+            assert "PIEGE" not in json.dumps([dit["structuredContent"]["phrase"], sources, [nom for nom, _ in cites]])
+            assert not re.search(r"\]\(|<\S|mal\.example[^»]*\]\(", dit["content"][0]["text"])
+            curseur = dit["structuredContent"].get("suite", "")
+    entiers = {assainir(p) for p in pieges}
+    assert len(trouves & entiers) > 50, (len(trouves), len(trouves & entiers))
 
 
 @pytest.mark.parametrize("signe", ["x", "é", '"', "\\", "😀"])
