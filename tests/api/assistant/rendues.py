@@ -27,13 +27,14 @@ def faits() -> dict[str, Any]:
     """Twelve people ask eight tools about forty companies: each text of a fact is on a page that they read."""
     from django.test import Client
 
+    from fce.api.assistant.outils import outils
     from fce.droits.comptes.models import Compte
-    from fce.sources.onglets import ONGLETS
     from tests.acces.acteurs import ACTEURS
     from tests.api.assistant.conftest import appeler
     from tests.droits.comptes import fabrique as c
 
     _ouvrir()
+    onglets = outils()["onglet"]["inputSchema"]["properties"]["onglet"]["enum"]
     sirens, fautes, compte_des_faits, appels = _sirens(), list[str](), Counter[str](), 0
     for nom in PERSONNES:
         joue = ACTEURS[nom]()
@@ -43,7 +44,7 @@ def faits() -> dict[str, Any]:
         _porter(compte)
         lire = _pages_de(client, joue.client)
         for rang, siren in enumerate(sirens):
-            onglet = [*ONGLETS][rang % len(ONGLETS)]
+            onglet = onglets[rang % len(onglets)]
             for outil, arguments, adresses in _appels(siren, onglet, TERRITOIRES[rang % len(TERRITOIRES)]):
                 jeton = "jeton" if compte else ""
                 if outil == "territoire" and compte is None:
