@@ -212,12 +212,24 @@ def _base_en_marche(arguments: list[str]) -> Iterator[None]:
 
     if settings.CLUSTER_EMBARQUE is None:
         _exiger_le_schema(arguments[0])
+        _connaitre_les_declarations(arguments[0])
         yield
         return
     with settings.CLUSTER_EMBARQUE.en_marche():
         if arguments[0] not in ("migrate", "makemigrations", "restaurer"):
             _migrer()
+        _connaitre_les_declarations(arguments[0])
         yield
+
+
+def _connaitre_les_declarations(nom: str) -> None:
+    import django
+
+    django.setup()
+    from fce.donnees.declarations import vigueur
+
+    vigueur.suivre() if nom == "worker" else vigueur.relire()
+    fermer_les_connexions()
 
 
 def _exiger_le_schema(nom: str) -> None:
@@ -246,6 +258,7 @@ def _migrer() -> None:
 
     django.setup()
     from fce.config.management.commands.migrate import seul_a_migrer
+    from fce.donnees.declarations import vigueur
     from fce.donnees.imports.services import retablir_les_vues
     from fce.droits.habilitations.privileges import appliquer
     from fce.socle.base import versions
@@ -260,6 +273,7 @@ def _migrer() -> None:
         if versions.a_migrer():
             call_command("migrate", verbosity=0, interactive=False)
         elif not versions.plus_recente(versions.marque()):
+            vigueur.relire()
             # A new data set or column needs no migration, only its view.
             retablir_les_vues()
             appliquer()

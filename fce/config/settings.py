@@ -154,6 +154,7 @@ INSTALLED_APPS = [
     "fce.socle",
     "fce.referentiels",
     "fce.droits.comptes",
+    "fce.donnees.declarations",
     "fce.donnees.imports",
     "fce.droits.habilitations",
     "fce.droits.journal",

@@ -5,6 +5,7 @@ Functions receive rows as mappings {attribute: value} (dates are ``datetime.date
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -201,6 +202,31 @@ class Alarme:
             return True
         ecoules = (aujourd_hui.year - fait.jour.year) * 12 + aujourd_hui.month - fait.jour.month
         return ecoules - (aujourd_hui.day < fait.jour.day) < self.mois
+
+
+@dataclass(frozen=True, slots=True)
+class RegleAlarme:
+    """The facts of an alarm told without a function of its own: rows whose ``champ`` is one of ``valeurs`` (none: is
+    neither empty, zero nor false). ``date``, ``siret``: attributes, "" for none."""
+
+    phrase: str
+    champ: str
+    valeurs: tuple[str, ...] = ()
+    date: str = ""
+    siret: str = ""
+    mois: int | None = None
+    gravite: Gravite = Gravite.GRAVE
+    titre: str = ""
+
+    def faits(self, lignes: Sequence[Ligne], aujourd_hui: datetime.date) -> Sequence[FaitAlarmant]:
+        alarmantes = [x for x in lignes if self._alarme(x.get(self.champ))]
+        return [FaitAlarmant(self.phrase, x.get(self.date), siret=x.get(self.siret) or "") for x in alarmantes]
+
+    def alarme(self) -> Alarme:
+        return Alarme(self.faits, self.mois, self.gravite, titre=self.titre, remplies=(self.champ,))
+
+    def _alarme(self, valeur: Any) -> bool:
+        return str(valeur) in self.valeurs if self.valeurs else valeur not in (None, "", 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ The catalogue of the package comes first, then those of ``FCE_CATALOGUES``. All 
 
 import importlib
 import inspect
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -16,10 +18,42 @@ from fce.sources import catalogue
 from fce.sources.declaration import Source
 from fce.sources.fautes import lieu, phrase
 
+T = TypeVar("T")
+_EN_VIGUEUR: dict[str, Source] = {}
+"""The catalogue and the sources declared as data, once there are some; replaced whole, never changed."""
+
+
+def par_nom() -> dict[str, Source]:
+    """{name: source} of the catalogue and of the declarations in force. Raises as ``du_catalogue``."""
+    return _EN_VIGUEUR or du_catalogue()
+
+
+def mettre_en_vigueur(declarees: Iterable[Source]) -> None:
+    """Add these sources, declared as data, to the catalogue, in place of those added before."""
+    global _EN_VIGUEUR
+    ajoutees = {source.nom: source for source in declarees}
+    _EN_VIGUEUR = dict(sorted((du_catalogue() | ajoutees).items())) if ajoutees else {}
+
+
+def par_registre(fonction: Callable[[], T]) -> Callable[[], T]:
+    """Cache the result of a function of the registry until the registry changes."""
+    garde: tuple[dict[str, Source], T] | None = None
+
+    @wraps(fonction)
+    def rendre() -> T:
+        nonlocal garde
+        connues, gardee = par_nom(), garde
+        if gardee is None or gardee[0] is not connues:
+            garde = gardee = (connues, fonction())
+        return gardee[1]
+
+    return rendre
+
 
 @cache
-def par_nom() -> dict[str, Source]:
-    """{name: source}, read once per process. Raises ConfigurationInvalide listing every faulty declaration."""
+def du_catalogue() -> dict[str, Source]:
+    """{name: source} of every ``source.py``, read once per process. Raises ConfigurationInvalide listing every faulty
+    declaration."""
     trouvees: dict[str, Source] = {}
     fichiers: dict[str, Path] = {}
     fautes: list[str] = []
@@ -82,6 +116,9 @@ def source(nom: str) -> Source:
 
 
 def exemple(source: Source) -> Path:
+    """Raises Introuvable for a source declared as data, which has none."""
+    if source.nom not in du_catalogue():
+        raise Introuvable(f"La source « {source.nom} » n’a pas d’exemple.")
     (trouve,) = Path(inspect.getfile(source.modele)).parent.glob("exemple.*")
     return trouve
 

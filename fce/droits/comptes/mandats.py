@@ -11,6 +11,7 @@ class Mandats(TextChoices):
     DEPOT = "depot", "dépôt des données d’un producteur"
     BUDGET = "budget", "budget de la convention"
     AUDITEUR = "auditeur", "contrôle du journal"
+    DPO = "dpo", "protection des données"
 
 
 # Separation of duties: whoever administers accounts may neither authorise access to data nor audit the journal.
@@ -18,8 +19,9 @@ INCOMPATIBLES = frozenset(
     {
         frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR}),
         frozenset({Mandats.EQUIPE, Mandats.AUDITEUR}),
+        frozenset({Mandats.EQUIPE, Mandats.DPO}),
     }
 )
 
 # Mandates that exclude reading the data of groups: running, authorising or paying for the service.
-SANS_DONNEES = frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR, Mandats.BUDGET})
+SANS_DONNEES = frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR, Mandats.BUDGET, Mandats.DPO})

@@ -31,6 +31,8 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.sources_bascule": {P: (L,)},
     "public.changements_basculesuivie": {P: (L,)},
     "public.changements_changementdentreprise": {P: (L,)},
+    "public.declarations_declaration": {G: (L, A, M)},
+    "public.declarations_signature": {G: (L, A, E)},
     "public.sources_quarantaine": {G: (L,)},
     "public.sources_echectravail": {G: (L,)},
     "public.sources_jetondepot": {G: (L,)},

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
-from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -36,7 +35,7 @@ _Fait = tuple[object, ...]
 _Unite = tuple[str, Regime, list[dict[str, Any]]]
 
 
-@cache
+@registre.par_registre
 def declarees() -> tuple[tuple[Source, Alarme], ...]:
     """The sources that raise an alarm from a file, each with it."""
     toutes = registre.toutes()

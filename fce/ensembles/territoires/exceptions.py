@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.http import QueryDict
@@ -118,7 +118,7 @@ class ExceptionsDuTerritoire(NamedTuple):
     sommes: SommesDuTerritoire | None = None
 
 
-@cache
+@registre.par_registre
 def alarmes() -> dict[str, MesureDeTerritoire]:
     """{name: alarm}, with the sources that raise it, those of the sheets."""
     par_nom = {alarmes_preparees.SIRENE: ("Siège ou site fermé, ou entreprise cessée", [UNITES_LEGALES])}

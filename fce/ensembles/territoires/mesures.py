@@ -63,7 +63,7 @@ class CalculDeColonnes(NamedTuple):
     sql: Callable[[Mapping[str, str]], str]
 
 
-@cache
+@registre.par_registre
 def contacts() -> dict[str, Contact]:
     """{source: how it tells a contact} of the sources that every control body may read. Sources whose rows only Python
     can choose are left out."""
@@ -84,7 +84,7 @@ def contacts_du_metier(corps: Collection[str]) -> dict[str, Contact]:
     return {nom: trait for nom, trait in contacts().items() if registre.source(nom).producteur.code in corps}
 
 
-@cache
+@registre.par_registre
 def mesures() -> dict[str, MesureDeTerritoire]:
     """Every measure by name, in the order of the columns of a page."""
     dites = (

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,17 @@ class _Flux(io.RawIOBase):
 
 
 def lignes_csv(
-    chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig"
+    chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig", rang: int = 1
 ) -> Iterator[LigneBrute]:
-    """(line, {column: text}) of a csv with header. Raises ImportRefuse for a missing column of ``attendues``, a wrong
-    encoding or an invalid csv.
+    """(line, {column: text}) of a csv whose header is on the line ``rang``. Raises ImportRefuse for a missing column of
+    ``attendues``, a wrong encoding or an invalid csv.
 
     A row with a wrong number of cells is given empty, which sets it aside, because its values may be shifted.
     """
     with io.TextIOWrapper(io.BufferedReader(_Flux(chemin)), encoding=encodage, newline="") as texte:
-        yield from lignes_de(chemin, texte, attendues, separateur)
+        avant = sum(1 for _ in islice(texte, rang - 1))
+        for numero, ligne in lignes_de(chemin, texte, attendues, separateur):
+            yield numero + avant, ligne
 
 
 def lignes_csv_ou_zip(

@@ -20,7 +20,7 @@ from fce.socle.travaux.commandes import Commande
 
 AU_DEPART = (
     *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
-    "sceller_journal",
+    *("sceller_journal", "appliquer_les_declarations"),
 )
 """Jobs queued at start-up without waiting for their hour: work left by a stopped worker or due meanwhile."""
 _DELAI_D_ARRET_S = 5

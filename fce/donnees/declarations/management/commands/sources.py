@@ -1,18 +1,21 @@
-"""``fce sources``: list the sources and their versions; ``fce sources rollback SOURCE``: restore the previous
-version."""
+"""``fce sources``: list the sources and their versions, restore the previous version of one, declare or export one."""
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from fce.donnees.declarations import services as declarations, sortie
 from fce.donnees.imports import services
 from fce.donnees.imports.chargement.ensemble import dernier_pas, membres
 from fce.donnees.imports.directes import etat as directe
 from fce.donnees.imports.models import Import
 from fce.donnees.imports.selectors import EtatDeSource, SourceSuivie, etat_des_sources
+from fce.droits.comptes.models import Compte
+from fce.socle.erreurs import Introuvable
 from fce.socle.texte.formats import au, jour, nombre, pluriel
 from fce.socle.travaux.commandes import Commande, refus_dit
 from fce.sources import registre
@@ -27,15 +30,39 @@ class Command(Commande):
         actions = parser.add_subparsers(dest="action", metavar="ACTION")
         retour = actions.add_parser("rollback", help="rétablit la version précédente, ou revient sur ce retour")
         retour.add_argument("source", metavar="SOURCE")
+        declarer = actions.add_parser("declarer", help="écrit le brouillon d'une source déclarée en JSON")
+        declarer.add_argument("fichier", type=Path)
+        declarer.add_argument("--par", required=True, help="courriel du compte qui la déclare")
+        exporter = actions.add_parser("exporter", help="écrit la déclaration d'une source, en JSON ou en source.py")
+        exporter.add_argument("source", metavar="SOURCE")
+        exporter.add_argument("--python", action="store_true", help="en source.py")
 
     def handle(self, *args: Any, **options: Any) -> None:
         services.retablir_les_vues()
-        if options["action"] == "rollback":
+        if options["action"] == "declarer":
+            self._declarer(options["fichier"], options["par"])
+        elif options["action"] == "exporter":
+            with refus_dit(1):
+                source = registre.source(options["source"])
+                dit = (
+                    sortie.en_source_py(source)
+                    if options["python"]
+                    else json.dumps(sortie.en_json(source), ensure_ascii=False, indent=1)
+                )
+            self.stdout.write(dit)
+        elif options["action"] == "rollback":
             self._revenir(options["source"])
         elif options["json"]:
             self.stdout.write(json.dumps([_en_json(etat) for etat in etat_des_sources()], ensure_ascii=False, indent=1))
         else:
             self._lister()
+
+    def _declarer(self, fichier: Path, par: str) -> None:
+        with refus_dit(1):
+            if (auteur := Compte.objects.filter(courriel=par).first()) is None:
+                raise Introuvable(f"Aucun compte n'a le courriel « {par} ».")
+            brouillon = declarations.declarer(fichier.read_bytes(), auteur)
+        self.stdout.write(f"{brouillon.nom} : version {brouillon.version} à signer par deux personnes de l'équipe.")
 
     def _revenir(self, nom: str) -> None:
         with refus_dit():

@@ -1,0 +1,58 @@
+"""Versions of the declarations written as data, and who signed each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from fce.droits.comptes.models import Compte
+from fce.socle.base.conservation import Conservation
+from fce.socle.base.modeles import Modele
+
+
+class Declaration(Modele):
+    """A version of a declaration. ``contenu``: its JSON (``docs/declaration.md``), kept by steps while it is a draft.
+
+    A draft has no ``demandee_le``; a signed version waits for the worker, which creates its view and sets
+    ``en_vigueur_le``. ``retiree_le``: withdrawn, or replaced by a later version (``remplacee``); ``effacee_le``: its
+    tables are erased.
+    """
+
+    conservation: ClassVar = Conservation("", timedelta(0), "déclaration, gardée comme preuve de qui a ouvert quoi")
+
+    nom = models.CharField("nom de la source", max_length=45, db_index=True)
+    version = models.PositiveSmallIntegerField("version")
+    etape = models.PositiveSmallIntegerField("étape atteinte", default=1)
+    contenu = models.JSONField("déclaration", default=dict)
+    auteur = models.ForeignKey(Compte, on_delete=models.PROTECT, verbose_name="auteur", related_name="+")
+    ecrite_le = models.DateTimeField("écrite le", auto_now=True)
+    demandee_le = models.DateTimeField("signée le", null=True)
+    en_vigueur_le = models.DateTimeField("en vigueur depuis", null=True)
+    retiree_le = models.DateTimeField("retirée le", null=True)
+    remplacee = models.BooleanField("remplacée par une version suivante", default=False)
+    effacee_le = models.DateTimeField("tables effacées le", null=True)
+
+    class Meta:
+        verbose_name = "déclaration"
+        ordering = ["nom", "-version"]
+        constraints = [models.UniqueConstraint(fields=["nom", "version"], name="declaration_version")]
+
+
+class SignatureDeDeclaration(Modele):
+    """``qualite``: mandate under which the account signed."""
+
+    conservation: ClassVar = Conservation("", timedelta(0), "signature, gardée avec la déclaration qu’elle ouvre")
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="signatures")
+    par = models.ForeignKey(Compte, on_delete=models.PROTECT, verbose_name="signataire", related_name="+")
+    qualite = models.CharField("qualité", max_length=20)
+    le = models.DateTimeField("signée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "signature de déclaration"
+        verbose_name_plural = "signatures de déclarations"
+        db_table = "declarations_signature"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["declaration", "par"], name="signature_unique")]

@@ -1,0 +1,1 @@
+"""Declarations written as data."""
