@@ -49,11 +49,12 @@ _GENRES: Final = {
         *(champs.Jour, champs.Mois, champs.Horodatage, champs.Booleen),
     )
 }
-_FORMATS = Literal[
+FormatDeDate = Literal[
     "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m/%Y",
-    "%Y%m", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+    "%Y%m", "%m/%d/%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
 ]  # fmt: skip
-FORMATS: Final = get_args(_FORMATS)
+FORMATS: Final = get_args(FormatDeDate)
 _NOMENCLATURES = Literal["", "activite", "categorie_juridique", "departement", "departement_du_lieu", "region"]
 NOMENCLATURES: Final = get_args(_NOMENCLATURES)
 _TYPOGRAPHIES = Literal["", "prenoms", "nom_de_famille", "fonction", "juridiction", "chiffres"]
@@ -92,7 +93,7 @@ class ChampEcrit:
     genre: Literal["siren", "siret", "texte", "code", "entier", "decimal", "jour", "mois", "horodatage", "booleen"]
     nature: champs.Nature | None = None
     acces: AccesEcrit | None = None
-    formats: tuple[_FORMATS, ...] = ()
+    formats: tuple[FormatDeDate, ...] = ()
     unite: str = ""
     attendues: tuple[str, ...] = ()
     decimales: int = 2
@@ -110,7 +111,7 @@ class ColonneEcrite:
     type: Literal["string", "integer", "number", "date", "datetime", "boolean"]
     fce: ChampEcrit
     description: str = ""
-    format: _FORMATS | None = None
+    format: FormatDeDate | None = None
     decimalChar: Literal[",", "."] = "."
     categories: tuple[CategorieEcrite, ...] = ()
     constraints: ContraintesEcrites = ContraintesEcrites()

@@ -33,6 +33,11 @@ class _Flux(io.RawIOBase):
         return taille
 
 
+def ouvrir_csv(chemin: Path, encodage: str) -> io.TextIOWrapper:
+    """The text of a csv, plain or compressed. Reading it raises ImportRefuse for anything else."""
+    return io.TextIOWrapper(io.BufferedReader(_Flux(chemin)), encoding=encodage, newline="")
+
+
 def lignes_csv(
     chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig", rang: int = 1
 ) -> Iterator[LigneBrute]:
@@ -41,7 +46,7 @@ def lignes_csv(
 
     A row with a wrong number of cells is given empty, which sets it aside, because its values may be shifted.
     """
-    with io.TextIOWrapper(io.BufferedReader(_Flux(chemin)), encoding=encodage, newline="") as texte:
+    with ouvrir_csv(chemin, encodage) as texte:
         avant = sum(1 for _ in islice(texte, rang - 1))
         for numero, ligne in lignes_de(chemin, texte, attendues, separateur):
             yield numero + avant, ligne
