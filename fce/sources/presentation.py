@@ -5,7 +5,6 @@ Functions receive rows as mappings {attribute: value} (dates are ``datetime.date
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -207,20 +206,20 @@ class Alarme:
 @dataclass(frozen=True, slots=True)
 class RegleAlarme:
     """The facts of an alarm told without a function of its own: rows whose ``champ`` is one of ``valeurs`` (none: is
-    neither empty, zero nor false). ``date``, ``siret``: attributes, "" for none."""
+    neither empty, zero nor false). ``jour``, ``siret``: attributes, "" for none."""
 
     phrase: str
     champ: str
     valeurs: tuple[str, ...] = ()
-    date: str = ""
+    jour: str = ""
     siret: str = ""
     mois: int | None = None
     gravite: Gravite = Gravite.GRAVE
     titre: str = ""
 
-    def faits(self, lignes: Sequence[Ligne], aujourd_hui: datetime.date) -> Sequence[FaitAlarmant]:
+    def faits(self, lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[FaitAlarmant]:
         alarmantes = [x for x in lignes if self._alarme(x.get(self.champ))]
-        return [FaitAlarmant(self.phrase, x.get(self.date), siret=x.get(self.siret) or "") for x in alarmantes]
+        return [FaitAlarmant(self.phrase, x.get(self.jour), siret=x.get(self.siret) or "") for x in alarmantes]
 
     def alarme(self) -> Alarme:
         return Alarme(self.faits, self.mois, self.gravite, titre=self.titre, remplies=(self.champ,))

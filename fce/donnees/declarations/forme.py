@@ -22,7 +22,7 @@ from fce.socle.texte import typographie
 from fce.sources import champs, presentation as p, synthese as s
 from fce.sources.acces import Acces, Agents, AgentsHabilites, Habilite, Public, Secret
 from fce.sources.catalogue import nomenclatures
-from fce.sources.catalogue.feuille import Feuille
+from fce.sources.catalogue.feuille import TablePlacee
 from fce.sources.declaration import Csv, Fait, Lecteur, Parquet, Source
 from fce.sources.schema import genre as type_de
 
@@ -164,7 +164,7 @@ class DeclarationEcrite:
             return Parquet(nuls)
         if self.format == "xlsx" or dialecte.headerRows != (1,):
             separateur = dialecte.delimiter if self.format == "csv" else ""
-            lecture = Feuille(colonnes, dialecte.headerRows[0], dialecte.sheetName, separateur, self.encoding)
+            lecture = TablePlacee(colonnes, dialecte.headerRows[0], dialecte.sheetName, separateur, self.encoding)
             return Lecteur(lecture, self.format, nuls)
         return Csv(dialecte.delimiter, self.encoding, nuls, () if dialecte.header else colonnes)
 
@@ -270,6 +270,6 @@ def _exiger(ecrite: DeclarationEcrite, colonnes: Mapping[str, champs.Champ]) -> 
     for a in (dit.acces, *(c.fce.acces for c in ecrite.fields if c.fce.acces)):
         if a and (a.classe in ("C2", "C3")) != bool(a.groupe):
             raise refuser("fce.acces", "en C2 et C3, et là seulement, un accès dit son groupe")
-    for nom in (alarme.champ, alarme.date, alarme.siret) if alarme else ():
+    for nom in (alarme.champ, alarme.jour, alarme.siret) if alarme else ():
         if nom and nom not in colonnes:
             raise refuser("fce.alarme", f"le champ « {nom} » n’existe pas")

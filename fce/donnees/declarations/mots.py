@@ -123,10 +123,10 @@ def _parmi(choix: Mapping[Any, Any], valeur: Any, ou: str) -> Any:
 
 def _suite(membres: tuple[Any, ...], valeur: Any, ou: str) -> tuple[Any, ...]:
     if not isinstance(valeur, list) or len(valeur) > LISTE_MAX:
-        raise refuser(ou, f"une liste [ … ] de {LISTE_MAX} valeurs au plus est attendue")
+        raise refuser(ou, f"une liste [ … ] d’au plus {LISTE_MAX} éléments est attendue")
     types = _types(membres, valeur)
     if len(types) != len(valeur):
-        raise refuser(ou, f"{len(types)} valeurs sont attendues")
+        raise refuser(ou, f"il en faut {len(types)}")
     return tuple(batir(t, v, f"{ou}[{n}]") for n, (t, v) in enumerate(zip(types, valeur, strict=True)))
 
 

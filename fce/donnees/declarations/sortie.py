@@ -14,7 +14,7 @@ from fce.donnees.declarations.mots import defaut, ecrire, refuser
 from fce.sources import champs
 from fce.sources.acces import Acces
 from fce.sources.catalogue import nomenclatures
-from fce.sources.catalogue.feuille import Feuille
+from fce.sources.catalogue.feuille import TablePlacee
 from fce.sources.declaration import Csv, Lecteur, Parquet, Source
 from fce.sources.schema import genre as type_de
 
@@ -97,7 +97,7 @@ def _nom(libeller: Any) -> str:
 def _fichier(fichier: object) -> dict[str, Any]:
     if isinstance(fichier, Parquet):
         return {"format": "parquet", "missingValues": fichier.nuls}
-    if isinstance(fichier, Lecteur) and isinstance(lecture := fichier.fonction, Feuille):
+    if isinstance(fichier, Lecteur) and isinstance(lecture := fichier.fonction, TablePlacee):
         dialecte = forme.DialecteEcrit(lecture.separateur or ",", True, (lecture.rang,), lecture.nom)  # type: ignore[arg-type]
         return {
             "format": fichier.extension,

@@ -11,7 +11,7 @@ from fce.sources.lecture.refus import refus
 
 
 @dataclass(frozen=True, slots=True)
-class Feuille:
+class TablePlacee:
     """Function of a ``Lecteur``. ``rang``: line of the header; ``nom``: of the sheet, "" for the first visible one;
     ``separateur``: that of a csv, "" for a workbook.
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 from fce.donnees.declarations import services, vigueur
 from fce.donnees.declarations.models import Declaration
 from fce.donnees.imports import services as imports
-from fce.donnees.imports.depots import jetons
-from fce.donnees.imports.depots import services as depots
+from fce.donnees.imports.depots import jetons, services as depots
 from fce.donnees.imports.models import Depot, Import, Quarantaine
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.habilitations import privileges
@@ -36,7 +35,8 @@ def source() -> Source:
 
 def fichier(tmp_path, *autres: str):  # type: ignore[no-untyped-def]
     chemin = tmp_path / "visites.csv"
-    chemin.write_text("\n".join([ENTETE, f"{SIRETS[0]};14/10/2026;C;8;a@b.fr", f"{SIRETS[1]};2026-10-15;MED;;", *autres]))
+    visites = (f"{SIRETS[0]};14/10/2026;C;8;a@b.fr", f"{SIRETS[1]};2026-10-15;MED;;")
+    chemin.write_text("\n".join([ENTETE, *visites, *autres]))
     return chemin
 
 
