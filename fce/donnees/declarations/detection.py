@@ -34,8 +34,8 @@ class ColonneProposee(NamedTuple):
     """``type``: code of ``TYPES``, or "texte", "libre", "code", "vide"; ``genre``: that of the declaration.
 
     ``nature``: "nom", "adresse", "commune", "coordonnee", "registre", "personne", "contact", "libre", or "diffusible".
-    ``niveau``: the least closed class that may read it. ``question``: what only the producer can tell. ``doute``: share
-    of the values that are not of the type. ``masquee``: its samples are not shown."""
+    ``niveau``: the least closed class that may read it. ``question``: what only the producer can tell. ``possible``: it
+    may be the key; ``cle``: it is proposed as such."""
 
     rang: int
     titre: str
@@ -52,6 +52,7 @@ class ColonneProposee(NamedTuple):
     virgule: bool = False
     valeurs: tuple[str, ...] = ()
     exemples: tuple[str, ...] = ()
+    possible: bool = False
     cle: bool = False
 
     @property
@@ -65,7 +66,7 @@ class Detection(NamedTuple):
 
     colonnes: tuple[ColonneProposee, ...]
     refus: str
-    identifiants: tuple[str, ...]
+    identifiants: Sequence[str]
     uniques: bool
 
 
@@ -88,6 +89,7 @@ def detecter(titres: Sequence[str], colonnes: Sequence[Sequence[str]]) -> Detect
     proposees = []
     for n, (titre, compte) in enumerate(zip(titres, pleines, strict=True)):
         colonne = _proposer(n, titre, compte, lignes, cles[n], avec_prenom=avec_prenom)
+        colonne = colonne._replace(possible=_possible(cles[n], lignes))
         if elue is None or n != elue.rang:
             doublon = titre in titres[:n]
             deja = elue is not None and colonne.type in signes.CONNUS_DE_SIRENE and not colonne.personnelle
@@ -101,7 +103,7 @@ def detecter(titres: Sequence[str], colonnes: Sequence[Sequence[str]]) -> Detect
         attribut = _attribut(titre, pris)
         pris.add(attribut)
         proposees.append(colonne._replace(attribut=attribut))
-    identifiants, uniques = _identifiants(proposees, colonnes, elue)
+    identifiants, uniques = _identifiants(proposees, colonnes, elue.rang) if elue else ((), False)
     return Detection(tuple(proposees), "" if elue else _refuser(titres, cles, lignes), identifiants, uniques)
 
 
@@ -131,9 +133,13 @@ def _cle(rang: int, titre: str, compte: Counter[str]) -> _Cle:
     return max(essais, key=lambda c: (c.justes, c.perdus))
 
 
+def _possible(cle: _Cle, lignes: int) -> bool:
+    return bool(lignes) and cle.justes >= CLES_JUSTES * lignes
+
+
 def _elire(titres: Sequence[str], cles: Sequence[_Cle], lignes: int) -> _Cle | None:
     """The key: valid on ``CLES_JUSTES`` of the lines; named so, of the unit itself, and of an establishment first."""
-    possibles = [c for c in cles if lignes and c.justes >= CLES_JUSTES * lignes]
+    possibles = [c for c in cles if _possible(c, lignes)]
 
     def rang(cle: _Cle) -> tuple[bool, bool, bool, int]:
         plie = plier_titre(titres[cle.rang])
@@ -338,20 +344,16 @@ def _fermer(colonne: ColonneProposee, nature: str, pourquoi: str, question: str 
 
 
 def _identifiants(
-    proposees: Sequence[ColonneProposee], colonnes: Sequence[Sequence[str]], cle: _Cle | None
+    proposees: Sequence[ColonneProposee], colonnes: Sequence[Sequence[str]], cle: int
 ) -> tuple[tuple[str, ...], bool]:
-    """The fewest kept columns, the key first, that no two lines share."""
-    if cle is None:
-        return (), False
-    choisis = [cle.rang]
-    autres = [c.rang for g in (("jour", "horodatage", "mois"), ("code", "entier"), ("texte",)) for c in proposees
-              if c.gardee and not c.cle and c.genre in g and all(colonnes[c.rang])]  # fmt: skip
-    for rang in (None, *autres[:4]):
-        choisis += [] if rang is None else [rang]
-        valeurs = [*zip(*(colonnes[r] for r in choisis), strict=True)]
-        if len({*valeurs}) == len(valeurs):
-            return tuple(proposees[r].attribut for r in choisis), True
-    return (proposees[cle.rang].attribut,), False
+    """The key, then dates, codes and texts until no two lines share them."""
+    genres = ("jour", "horodatage", "mois", "code", "entier", "texte")
+    autres = [c for c in proposees if c.gardee and not c.cle and c.genre in genres and all(colonnes[c.rang])]
+    choisis = [cle, *(c.rang for c in sorted(autres, key=lambda c: genres.index(c.genre))[:4])]
+    for fin in range(1, len(choisis) + 1):
+        if len({*zip(*(colonnes[r] for r in choisis[:fin]), strict=True)}) == len(colonnes[cle]):
+            return tuple(proposees[r].attribut for r in choisis[:fin]), True
+    return (proposees[cle].attribut,), False
 
 
 def _attribut(titre: str, pris: set[str]) -> str:
@@ -361,9 +363,5 @@ def _attribut(titre: str, pris: set[str]) -> str:
 
 
 def _libelle(titre: str) -> str:
-    """A French label from a column's name: an abbreviated one is written in full, a sentence is kept."""
-    if " " in titre.strip() and "_" not in titre:
-        return " ".join(titre.split())[:80]
-    dits = [signes.ECRITS_EN_ENTIER.get(m, m.upper() if m in signes.SIGLES else m) for m in plier_titre(titre).split()]
-    libelle = " ".join(dits) or titre
-    return (libelle[:1].upper() + libelle[1:])[:80]
+    dit = " ".join(titre.replace("_", " ").split()) or titre
+    return (dit[:1].upper() + dit[1:])[:80]

@@ -49,12 +49,12 @@ class Exploration(NamedTuple):
 
     format: str
     choix: FormeDuFichier
-    feuilles: tuple[str, ...]
-    titres: tuple[str, ...]
-    montrees: tuple[_Rangee, ...]
+    feuilles: Sequence[str]
+    titres: Sequence[str]
+    montrees: Sequence[_Rangee]
     lignes: int
     examinees: int
-    remarques: tuple[str, ...]
+    remarques: Sequence[str]
     detection: Detection
 
 
@@ -76,23 +76,10 @@ def explorer(chemin: Path, choix: FormeDuFichier | None = None) -> Exploration:
 
 def depuis_json(dit: dict[str, Any]) -> Exploration:
     """The exploration that JSON holds, from the child or from a draft."""
-    dites: list[dict[str, Any]] = [
-        {m: tuple(v) if isinstance(v, list) else v for m, v in c.items()} for c in dit["colonnes"]
-    ]
-    colonnes = tuple(ColonneProposee(**c) for c in dites)
-    return Exploration(
-        dit["format"], FormeDuFichier(*dit["choix"]), tuple(dit["feuilles"]), tuple(dit["titres"]),
-        tuple((rang, cellules) for rang, cellules in dit["montrees"]), dit["lignes"], dit["examinees"],
-        tuple(dit["remarques"]), Detection(colonnes, dit["refus"], tuple(dit["identifiants"]), dit["uniques"]),
-    )  # fmt: skip
-
-
-def en_json(vue: Exploration) -> dict[str, Any]:
-    detection = vue.detection
-    return {
-        **vue._asdict(), "detection": None, "colonnes": [c._asdict() for c in detection.colonnes],
-        "refus": detection.refus, "identifiants": detection.identifiants, "uniques": detection.uniques,
-    }  # fmt: skip
+    colonnes, *autres = dit["detection"]
+    proposees = tuple(ColonneProposee._make(tuple(v) if isinstance(v, list) else v for v in c) for c in colonnes)
+    vue = Exploration(**dit)
+    return vue._replace(choix=FormeDuFichier(*vue.choix), detection=Detection(proposees, *autres))
 
 
 def explorer_ici(chemin: str, choix: FormeDuFichier) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -107,7 +94,7 @@ def explorer_ici(chemin: str, choix: FormeDuFichier) -> Iterator[tuple[dict[str,
         format_, feuilles, choix, rangees = "parquet", (), choix._replace(entete=1), _du_parquet(fichier)
     else:
         format_, feuilles, (choix, rangees) = "csv", (), _du_csv(fichier, choix)
-    yield en_json(_examiner(fichier, format_, feuilles, choix, rangees)), b""
+    yield _examiner(fichier, format_, feuilles, choix, rangees)._asdict(), b""
 
 
 def _examiner(

@@ -28,7 +28,7 @@ from fce.sources.schema import genre as type_de
 
 OCTETS_MAX: Final = 300_000
 SCHEMA: Final = "https://specs.frictionlessdata.io/schemas/table-schema.json"
-_HTTPS: Final = re.compile(r"(https://[a-z0-9.-]+(/[^\s\"'<>\\]*)?)?")
+HTTPS: Final = re.compile(r"(https://[a-z0-9.-]+(/[^\s\"'<>\\]*)?)?")
 _RESSOURCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DEBUTS: Final = ("pg_", "procrastinate_", "django_", "sources_")
 # One word a line would be a hundred lines.
@@ -42,7 +42,7 @@ _RESERVES: Final = frozenset(
     "cmax tableoid objects".split()
 )
 """Words that SQL reserves, and the columns that PostgreSQL adds to every table."""
-_GENRES: Final = {
+GENRES: Final = {
     c.__name__.lower(): c
     for c in (
         *(champs.Siren, champs.Siret, champs.Texte, champs.Code, champs.Entier, champs.Decimal),
@@ -239,7 +239,7 @@ def _attribut(colonne: ColonneEcrite, deja: Mapping[str, Any], ou: str) -> str:
 
 def _champ(colonne: ColonneEcrite, ou: str) -> champs.Champ:
     try:
-        champ = _GENRES[colonne.fce.genre](colonne.title, colonne.name, **options_de(colonne))
+        champ = GENRES[colonne.fce.genre](colonne.title, colonne.name, **options_de(colonne))
     except (ImproperlyConfigured, TypeError) as erreur:
         raise refuser(ou, f"« {colonne.fce.genre} » ne se dit pas avec ces mots, ou n’a pas de libellé") from erreur
     if not champ.colonne or colonne.type != type_de(champ):
@@ -258,7 +258,7 @@ def _exiger(ecrite: DeclarationEcrite, colonnes: Mapping[str, champs.Champ]) -> 
         raise refuser("fce.recherche", "un filtre se nomme comme sa source, « label » ou « aides »")
     if not any(isinstance(colonnes.get(a), champs.Siren | champs.Siret) for a in dit.cle):
         raise refuser("fce.cle", "la clé doit avoir un SIREN ou un SIRET")
-    if not all(_HTTPS.fullmatch(adresse) for adresse in (dit.origine, dit.producteur.site)):
+    if not all(HTTPS.fullmatch(adresse) for adresse in (dit.origine, dit.producteur.site)):
         raise refuser("fce.origine", "une adresse commence par https://")
     if dit.ressource and not _RESSOURCE.fullmatch(dit.ressource):
         raise refuser("fce.ressource", "l’identifiant d’une ressource de data.gouv.fr est attendu")

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte
 from fce.socle.base.conservation import Conservation
 from fce.socle.base.modeles import Modele
@@ -14,6 +15,7 @@ from fce.socle.base.modeles import Modele
 
 class Declaration(Modele):
     """A version of a declaration. ``contenu``: its JSON (``docs/declaration.md``), kept by steps while it is a draft.
+    ``exploration``: columns and first rows of its file, those of people masked, erased with its last signature.
 
     A draft has no ``demandee_le``; a signed version waits for the worker, which creates its view and sets
     ``en_vigueur_le``. ``retiree_le``: withdrawn, or replaced by a later version (``remplacee``); ``effacee_le``: its
@@ -26,6 +28,7 @@ class Declaration(Modele):
     version = models.PositiveSmallIntegerField("version")
     etape = models.PositiveSmallIntegerField("étape atteinte", default=1)
     contenu = models.JSONField("déclaration", default=dict)
+    exploration = models.JSONField("ce que son fichier montre", null=True)
     auteur = models.ForeignKey(Compte, on_delete=models.PROTECT, verbose_name="auteur", related_name="+")
     ecrite_le = models.DateTimeField("écrite le", auto_now=True)
     demandee_le = models.DateTimeField("signée le", null=True)
@@ -39,6 +42,19 @@ class Declaration(Modele):
         ordering = ["nom", "-version"]
         constraints = [models.UniqueConstraint(fields=["nom", "version"], name="declaration_version")]
 
+    @property
+    def ouverte(self) -> bool:
+        """Whether it is still written: neither signed by all nor withdrawn."""
+        return self.demandee_le is None and self.retiree_le is None
+
+    @property
+    def etat(self) -> str:
+        if self.retiree_le:
+            return "tables effacées" if self.effacee_le else "retirée"
+        if self.en_vigueur_le:
+            return "en vigueur"
+        return "signée, bientôt en vigueur" if self.demandee_le else "brouillon"
+
 
 class SignatureDeDeclaration(Modele):
     """``qualite``: mandate under which the account signed."""
@@ -47,7 +63,7 @@ class SignatureDeDeclaration(Modele):
 
     declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="signatures")
     par = models.ForeignKey(Compte, on_delete=models.PROTECT, verbose_name="signataire", related_name="+")
-    qualite = models.CharField("qualité", max_length=20)
+    qualite = models.CharField("qualité", max_length=20, choices=Mandats.choices)
     le = models.DateTimeField("signée le", auto_now_add=True)
 
     class Meta:

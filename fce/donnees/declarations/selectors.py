@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from fce.donnees.declarations import forme
+from fce.donnees.declarations.exploration import Exploration, depuis_json
 from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.proposition import ouvertes
 from fce.droits.comptes.mandats import Mandats
 from fce.sources import registre
 from fce.sources.acces import Acces
@@ -14,10 +16,21 @@ from fce.sources.declaration import Source
 
 
 def manquantes(declaration: Declaration, source: Source) -> list[str]:
-    """Qualities (mandates) whose signature is missing: twice the team, and the DPO when something is C2 or C3."""
+    """Qualities (mandates) whose signature is missing: twice the team, and the DPO when something is C2 or C3, or when
+    a column that seems to speak of people is opened."""
     reserve = any(a.classe in ("C2", "C3") for a in (source.acces, *source.acces_propres.values()))
+    reserve = reserve or bool(ouvertes_de(declaration))
     attendues = Counter({Mandats.EQUIPE.value: 2, Mandats.DPO.value: int(reserve)})
     return list((attendues - Counter(declaration.signatures.values_list("qualite", flat=True))).elements())
+
+
+def exploration_de(declaration: Declaration) -> Exploration | None:
+    return depuis_json(declaration.exploration) if declaration.exploration else None
+
+
+def ouvertes_de(declaration: Declaration) -> list[str]:
+    vue = exploration_de(declaration)
+    return ouvertes(declaration.contenu, vue) if vue else []
 
 
 def differences(declaration: Declaration) -> list[str]:

@@ -10,9 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from fce.donnees.declarations import forme
+from fce.donnees.declarations.exploration import Exploration
 from fce.donnees.declarations.models import Declaration, SignatureDeDeclaration
 from fce.donnees.declarations.selectors import manquantes
 from fce.donnees.declarations.vigueur import TACHE
+from fce.droits.comptes.evenements import noter
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import mandats_de
@@ -40,14 +42,18 @@ def ouvrir_brouillon(nom: str, auteur: Compte) -> Declaration:
     return Declaration.objects.create(nom=nom, version=version, auteur=auteur, contenu=contenu)
 
 
-def garder(declaration: Declaration, contenu: dict[str, Any], etape: int) -> None:
+def garder(
+    declaration: Declaration, contenu: dict[str, Any], etape: int, exploration: Exploration | None = None
+) -> None:
     """Keep a step of a draft, whole or not; its signatures are erased. Raises ParametreInvalide once it is signed."""
     with transaction.atomic():
         _ouverte(declaration)
         if contenu.get("name") != declaration.nom:
             raise ParametreInvalide("Une source garde le nom de son brouillon.")
         declaration.signatures.all().delete()
-        declaration.changer(contenu=contenu, etape=etape, ecrite_le=timezone.now())
+        vue = exploration._asdict() if exploration else declaration.exploration
+        atteinte = max(etape, declaration.etape)
+        declaration.changer(contenu=contenu, etape=atteinte, exploration=vue, ecrite_le=timezone.now())
 
 
 def declarer(texte: str | bytes, auteur: Compte) -> Declaration:
@@ -74,17 +80,21 @@ def signer(declaration: Declaration, par: Compte, qualite: str) -> list[str]:
         if declaration.signatures.filter(par=par).exists():
             raise ParametreInvalide("Vous avez déjà signé : la seconde signature est celle d’une autre personne.")
         SignatureDeDeclaration.objects.create(declaration=declaration, par=par, qualite=qualite)
+        noter(par.identifiant, "declaration_signee", declaration.nom, apres={"version": declaration.version})
         if not (restent := manquantes(declaration, source)):
-            declaration.changer(demandee_le=timezone.now())
+            declaration.changer(demandee_le=timezone.now(), exploration=None)
             demander(TACHE)
     return restent
 
 
-def retirer(declaration: Declaration) -> None:
+def retirer(declaration: Declaration, par: Compte) -> None:
     """Close at once what is in force, or abandon a draft: the worker empties the view, then erases the tables after the
     delay that the declaration says."""
     with transaction.atomic():
-        Declaration.objects.filter(nom=declaration.nom, retiree_le=None).update(retiree_le=timezone.now())
+        brouillon = {"pk": declaration.pk} if declaration.demandee_le is None else {}
+        vivantes = Declaration.objects.filter(nom=declaration.nom, retiree_le=None, **brouillon)
+        vivantes.update(retiree_le=timezone.now(), exploration=None)
+        noter(par.identifiant, "declaration_retiree", declaration.nom, apres={"version": declaration.version})
         demander(TACHE)
 
 

@@ -41,6 +41,8 @@ ACTIONS_MONTREES: Final = {
     "convention_prevision": "Prévision de dépense inscrite",
     "cumul_annonce": "Cumul de fonctions annoncé",
     "feuille_de_route": "Feuille de route modifiée",
+    "declaration_retiree": "Déclaration retirée",
+    "declaration_signee": "Déclaration signée",
     "depot_abandonne": "Dépôt abandonné",
     "depot_publie": "Dépôt publié",
     "depot_recu": "Dépôt reçu",

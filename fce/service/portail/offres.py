@@ -10,6 +10,7 @@ from django.urls import reverse
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.requete import compte_de
 from fce.service.portail.accueil.fiches_ouvertes import derniere_lecture
+from fce.service.portail.declarer.a_faire import taches as taches_des_declarations
 from fce.service.portail.depot.a_faire import taches as taches_des_depots
 from fce.service.portail.dirigeant.selectors import est_peut_etre_sienne
 from fce.service.portail.signalements.a_faire import taches as taches_des_signalements
@@ -102,14 +103,26 @@ _PORTAIL: Final = Offres(
 )
 _DEPOTS: Final = Offres(
     reglage="FCE_DEPOTS",
-    menu=(Entree("Déposer des données", "portail:depot", 45, mandat=Mandats.DEPOT, sous=BARRE, court="Déposer"),),
-    taches=(taches_des_depots,),
+    menu=(
+        Entree("Déposer des données", "portail:depot", 45, mandat=Mandats.DEPOT, sous=BARRE, court="Déposer"),
+        Entree("Connecter un fichier", "portail:declarer", 46, mandat=Mandats.DEPOT, sous="portail:depot"),
+        Entree("Connecter un fichier", "portail:declarer", 62, sous="comptes:compte"),
+    ),
+    taches=(taches_des_depots, taches_des_declarations),
     fil={
         Palier("Déposer des données", "portail:depot"): (
             *("portail:depot-source", "portail:depot-signalements", "portail:depot-contradictions"),
         ),
         Palier("Source {nom}", "portail:depot-source", ("nom",)): ("portail:depot-rapport",),
+        Palier("Connecter un fichier", "portail:declarer"): (
+            *("portail:declarer-fichier", "portail:declarer-colonnes", "portail:declarer-lecteurs"),
+            *("portail:declarer-presentation", "portail:declarer-apercu", "portail:declarer-signatures"),
+        ),
     },
-    faits={"depot-publie": "Le dépôt est publié : les lecteurs voient ces données."},
+    faits={
+        "depot-publie": "Le dépôt est publié : les lecteurs voient ces données.",
+        "declaration-signee": "C’est signé. La dernière signature ouvre aux lecteurs dans la minute.",
+        "declaration-retiree": "C’est retiré : plus personne ne lit ces données.",
+    },
 )
 OFFRES: Final = (_PORTAIL, _DEPOTS)

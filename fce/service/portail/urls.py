@@ -7,6 +7,7 @@ from fce.service.portail import avis, views
 from fce.service.portail.accueil import views as accueil
 from fce.service.portail.contact import views as contact
 from fce.service.portail.contradictions import views as contradictions
+from fce.service.portail.declarer import views as declarer
 from fce.service.portail.depot import views as depot
 from fce.service.portail.dirigeant import views as dirigeant
 from fce.service.portail.essai import views as essai
@@ -28,6 +29,21 @@ _DEPOTS = [
     path("depot/<slug:nom>/<int:numero>/publier", depot.publier, name="depot-publier"),
     path("depot/<slug:nom>/<int:numero>/abandonner", depot.abandonner, name="depot-abandonner"),
 ]
+_DECLARATIONS = [
+    path("declarer", declarer.accueil, name="declarer"),
+    path("declarer/<slug:nom>/fichier", declarer.fichier, name="declarer-fichier"),
+    path("declarer/<slug:nom>/colonnes", declarer.colonnes, name="declarer-colonnes"),
+    path("declarer/<slug:nom>/lecteurs", declarer.lecteurs, name="declarer-lecteurs"),
+    path("declarer/<slug:nom>/presentation", declarer.presentation, name="declarer-presentation"),
+    path("declarer/<slug:nom>/apercu", declarer.apercu, name="declarer-apercu"),
+    path("declarer/<slug:nom>/signatures", declarer.signatures, name="declarer-signatures"),
+    path("declarer/<slug:nom>/retirer", declarer.retirer, name="declarer-retirer"),
+    path("declarer/<slug:nom>/version", declarer.version, name="declarer-version"),
+    *(
+        path(f"declarer/<slug:nom>/{fichier}", declarer.exporter, {"fichier": fichier}, name=f"declarer-{code}")
+        for code, fichier in (("json", "declaration.json"), ("python", "source.py"))
+    ),
+]
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
@@ -39,7 +55,7 @@ urlpatterns = [
     path("depot/contradictions/<slug:code>", contradictions.liste, name="depot-contradiction"),
     path("contradictions", contradictions.regles, name="contradictions"),
     path("contradictions/territoire", contradictions.du_territoire, name="contradictions-territoire"),
-    *(_DEPOTS if settings.FCE_DEPOTS else []),
+    *([*_DEPOTS, *_DECLARATIONS] if settings.FCE_DEPOTS else []),
     path("mes-entreprises", dirigeant.mes_entreprises, name="mes-entreprises"),
     path("mes-entreprises/<int:numero>/fin", dirigeant.finir, name="rattachement-fin"),
     path("mes-entreprises/<slug:siren>/corriger", dirigeant.corriger, name="corriger"),

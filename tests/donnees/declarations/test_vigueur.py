@@ -86,7 +86,7 @@ def test_its_producer_deposits_it(source: Source) -> None:
 def test_a_withdrawn_set_is_closed_then_erased_after_its_delay(source: Source, tmp_path) -> None:  # type: ignore[no-untyped-def]
     imports.importer(source.nom, [fichier(tmp_path)])
     declaree = Declaration.objects.get()
-    services.retirer(declaree)
+    services.retirer(declaree, declaree.auteur)
     vigueur.appliquer()
     assert source.nom not in registre.par_nom()
     assert lignes(source) == []
@@ -103,7 +103,7 @@ def test_a_withdrawn_set_is_closed_then_erased_after_its_delay(source: Source, t
 
 
 def test_a_set_declared_again_is_not_erased_with_the_former(source: Source, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    services.retirer(Declaration.objects.get())
+    services.retirer(declaree := Declaration.objects.get(), declaree.auteur)
     vigueur.appliquer()
     Declaration.objects.update(retiree_le=timezone.now() - timedelta(days=5000))
     Declaration.objects.update(effacee_le=None)

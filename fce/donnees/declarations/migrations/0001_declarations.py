@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(verbose_name='version')),
                 ('etape', models.PositiveSmallIntegerField(default=1, verbose_name='étape atteinte')),
                 ('contenu', models.JSONField(default=dict, verbose_name='déclaration')),
+                ('exploration', models.JSONField(null=True, verbose_name='ce que son fichier montre')),
                 ('ecrite_le', models.DateTimeField(auto_now=True, verbose_name='écrite le')),
                 ('demandee_le', models.DateTimeField(null=True, verbose_name='signée le')),
                 ('en_vigueur_le', models.DateTimeField(null=True, verbose_name='en vigueur depuis')),
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
             name='SignatureDeDeclaration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('qualite', models.CharField(max_length=20, verbose_name='qualité')),
+                ('qualite', models.CharField(choices=[('equipe', 'équipe produit'), ('approbateur', 'approbation des habilitations'), ('depot', 'dépôt des données d’un producteur'), ('budget', 'budget de la convention'), ('auditeur', 'contrôle du journal'), ('dpo', 'protection des données')], max_length=20, verbose_name='qualité')),
                 ('le', models.DateTimeField(auto_now_add=True, verbose_name='signée le')),
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='declarations.declaration')),
                 ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.compte', verbose_name='signataire')),

@@ -74,7 +74,7 @@ class Guichet(FileUploadHandler):
             self.refus = refus
             raise SkipFile from refus
 
-    def lire_formulaire(self, request: HttpRequest, source: Source) -> None:
+    def lire_formulaire(self, request: HttpRequest, source: Source | None) -> None:
         """Read the form, its file through this handler."""
         request.upload_handlers = [self]
         try:
@@ -86,9 +86,10 @@ class Guichet(FileUploadHandler):
         except UnreadablePostError:
             self.upload_interrupted()
 
-    def exiger_admissible(self, source: Source) -> None:
+    def exiger_admissible(self, source: Source | None) -> None:
         """Check that a file may come, before its first byte. Raises as ``services.admettre``, and FichierTropGros."""
-        services.admettre(source)
+        if source is not None:
+            services.admettre(source)
         reception.verifier_la_taille(self.octets - ENVELOPPE)
 
     def rendre(self) -> DepotRecu | None:
@@ -104,9 +105,9 @@ class Guichet(FileUploadHandler):
 
 
 @contextmanager
-def guichet(request: HttpRequest, source: Source, genre: type[Guichet] = Guichet) -> Iterator[Guichet]:
+def guichet(request: HttpRequest, source: Source | None, genre: type[Guichet] = Guichet) -> Iterator[Guichet]:
     """Read the form of the request, with the file sent for ``source``. ``genre``: class of the upload handler."""
-    ouvert = genre(source.nom, int(request.META.get("CONTENT_LENGTH") or 0))
+    ouvert = genre(source.nom if source else "fichier", int(request.META.get("CONTENT_LENGTH") or 0))
     try:
         ouvert.lire_formulaire(request, source)
         yield ouvert

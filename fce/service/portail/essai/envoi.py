@@ -35,15 +35,16 @@ class GuichetDEssai(Guichet):
         self._venus = 0
         self._qui = ""
 
-    def lire_formulaire(self, request: HttpRequest, source: Source) -> None:
+    def lire_formulaire(self, request: HttpRequest, source: Source | None) -> None:
         """Read the form, counting the trial for its agent."""
         compte = compte_de(request)
         self._qui = compte.identifiant if compte else ""
         super().lire_formulaire(request, source)
 
-    def exiger_admissible(self, source: Source) -> None:
-        """Check that a file may come, before its first byte. Raises DepotInterdit, FichierTropGros, TropDEssais."""
-        if not deposable(source):
+    def exiger_admissible(self, source: Source | None) -> None:
+        """Check that a file may come, before its first byte; without a source, to be declared. Raises DepotInterdit,
+        FichierTropGros, TropDEssais."""
+        if source is not None and not deposable(source):
             raise DepotInterdit(
                 "Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres."
             )

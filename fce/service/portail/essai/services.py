@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.imports.depots import reception
@@ -16,48 +17,56 @@ from fce.fiche.unite.unite_visee import Regimes, Unite
 from fce.service.portail.depot.selectors import rapport_presente
 from fce.socle.texte import paris
 from fce.socle.texte.identifiants import est_siret
+from fce.sources.champs import Champ
 from fce.sources.declaration import Source
 
+if TYPE_CHECKING:
+    from fce.donnees.imports.depots.jetable import UniteEssayee
+
 OCTETS_MAX: Final = 10_000_000
+
+
+class BlocEssaye(NamedTuple):
+    """``genre``: form of the block ("tableau", "valeurs", "serie")."""
+
+    contenu: EnTableau | EnValeurs | EnSerie
+    genre: str
 
 
 class ResultatDEssai(NamedTuple):
     """Result of a trial: the report, and the block that the sheet of a unit would show (None without a row about it).
 
-    ``numero``: of the unit; ``genre``: form of the block ("tableau", "valeurs", "serie"); ``lignes``: number of rows
-    behind it.
+    ``numero``: of the unit; ``lignes``: number of rows behind the block.
     """
 
     rapport: dict[str, Any]
     numero: str = ""
-    contenu: EnTableau | EnValeurs | EnSerie | None = None
-    genre: str = ""
+    bloc: BlocEssaye | None = None
     lignes: int = 0
 
 
 def verifier_essai(source: Source, recu: DepotRecu, numero: str = "") -> ResultatDEssai:
     """Try a received file, then erase it. ``numero``: unit to show, "" for the first one of the file. Raises
     TropDeDepots, BaseIndisponible; faults of the file are in the report."""
+    resultat = essayer(source, recu, numero)
+    rapport = rapport_presente(resultat.rapport)
+    if not resultat.lignes:
+        return ResultatDEssai(rapport)
+    bloc = composer_bloc(source, resultat.numero, resultat.lignes, source.champs)
+    return ResultatDEssai(rapport, resultat.numero, bloc, len(resultat.lignes))
+
+
+def essayer(source: Source, recu: DepotRecu, numero: str = "") -> UniteEssayee:
+    """The raw report of a received file, and the rows of a unit; the file is erased. Raises as ``verifier_essai``."""
     # Imported here, so that a web process loads the reading engine only when needed.
     from fce.donnees.imports.depots.jetable import EssaiJetable, tour
 
     try:
         fichier = reception.chemin(recu.dossier, recu.nom)
         with tour():
-            resultat = EssaiJetable(source, fichier).verifier_fichier(numero, _attributs(source, numero))
+            return EssaiJetable(source, fichier).verifier_fichier(numero, _attributs(source, numero))
     finally:
         reception.effacer(recu.dossier)
-    rapport = rapport_presente(resultat.rapport)
-    if not resultat.lignes:
-        return ResultatDEssai(rapport)
-    contenu = _bloc(source, resultat.numero, resultat.lignes)
-    return ResultatDEssai(rapport, resultat.numero, contenu, _genre(contenu), len(resultat.lignes))
-
-
-def _genre(contenu: EnTableau | EnValeurs | EnSerie | None) -> str:
-    if contenu is None:
-        return ""
-    return "serie" if isinstance(contenu, EnSerie) else "valeurs" if isinstance(contenu, EnValeurs) else "tableau"
 
 
 def _attributs(source: Source, numero: str) -> tuple[str, ...]:
@@ -67,14 +76,21 @@ def _attributs(source: Source, numero: str) -> tuple[str, ...]:
     return tuple(filter(None, ordre))
 
 
-def _bloc(source: Source, numero: str, lignes: tuple[dict[str, Any], ...]) -> EnTableau | EnValeurs | EnSerie | None:
+def composer_bloc(
+    source: Source, numero: str, lignes: Sequence[Mapping[str, Any]], lisibles: Mapping[str, Champ]
+) -> BlocEssaye | None:
     """Build a unit's block from the rows of the file only. No register is read, so that a trial reveals nothing about a
-    unit."""
+    unit. ``lisibles``: fields that the reader may read."""
     unite = Unite(numero, Regimes(Regime.OUVERT))
-    plan = Plan(source, unite, source.champs, ETABLISSEMENT if est_siret(numero) else ENTREPRISE)
+    perimetre = ETABLISSEMENT if est_siret(numero) else ENTREPRISE
+    plan = Plan(source, unite, lisibles, perimetre)
     aujourd_hui = paris.aujourd_hui()
     par_attribut = [
-        {a: ligne[str(c.column)] for a, c in source.champs.items()} | {"ligne": ligne["ligne"]} for ligne in lignes
+        {a: ligne[str(c.column)] for a, c in lisibles.items()} | {"ligne": ligne["ligne"]} for ligne in lignes
     ]
     retenues = [dict(x) for x in source.selection(par_attribut, aujourd_hui)] if source.selection else par_attribut
-    return formes.composer(plan, retenues, Contexte(aujourd_hui)) if retenues else None
+    if not retenues:
+        return None
+    contenu = formes.composer(plan, retenues, Contexte(aujourd_hui))
+    genre = {EnSerie: "serie", EnValeurs: "valeurs"}.get(type(contenu), "tableau")
+    return BlocEssaye(contenu, genre)

@@ -1,0 +1,1 @@
+"""The five screens on which a file is declared, without a ``source.py``."""
