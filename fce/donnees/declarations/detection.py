@@ -327,8 +327,9 @@ def _elever(colonne: ColonneProposee, plie: str, compte: Counter[str], *, avec_p
     if sure:
         dit = f"prénom et nom dans {round(100 * part)} % des valeurs" if part else "le titre parle d’une personne"
         return _fermer(colonne, "personne", dit)
-    fois = sum(n for v, n in compte.items() if signes.parle_d_une_personne(v)) if not chiffre else 0
-    if fois and colonne.nature not in ("adresse", "commune"):
+    lieu = colonne.nature in ("adresse", "commune")
+    fois = sum(n for v, n in compte.items() if signes.parle_d_une_personne(v, dans_un_lieu=lieu)) if not chiffre else 0
+    if fois:
         ou = f"{pluriel(fois, 'ligne nomme', 'lignes nomment')} une personne ou la joignent"
         nature = "nom" if colonne.nature == "nom" and fois < 0.05 * sum(compte.values()) else "libre"
         return _fermer(colonne, nature, ou, f"{ou} : à garder pour un seul métier, ou à écarter ?")

@@ -30,11 +30,11 @@ OCTETS_MAX: Final = 300_000
 SCHEMA: Final = "https://specs.frictionlessdata.io/schemas/table-schema.json"
 HTTPS: Final = re.compile(r"(https://[a-z0-9.-]+(/[^\s\"'<>\\]*)?)?")
 _RESSOURCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DEBUTS: Final = ("pg_", "procrastinate_", "django_", "sources_")
+_DEBUTS: Final = ("pg_", "procrastinate_", "django_", "sources_", "current_")
 # One word a line would be a hundred lines.
 _RESERVES: Final = frozenset(
     "all analyse analyze any array asc asymmetric both case cast check collate column constraint create cross "  # noqa: SIM905
-    "current_date current_role current_time current_timestamp current_user default deferrable desc distinct do else "
+    "default deferrable desc distinct do else "
     "end except false fetch for foreign freeze full grant group having ilike initially inner intersect into isnull "
     "join lateral leading left like limit localtime localtimestamp natural notnull null offset on only order outer "
     "overlaps placing primary references returning right select session_user similar some symmetric system_user table "
@@ -232,7 +232,7 @@ def _attribut(colonne: ColonneEcrite, deja: Mapping[str, Any], ou: str) -> str:
     if not re.fullmatch(r"[a-z_]{1,40}", attribut) or attribut in deja:
         raise refuser(f"{ou}.fce.attribut", "de 1 à 40 lettres minuscules sans accent ou « _ », un mot par colonne")
     reserve = attribut in _RESERVES or iskeyword(attribut) or hasattr(Fait, attribut)
-    if reserve or "__" in attribut or attribut.endswith("_"):
+    if reserve or attribut.startswith(_DEBUTS) or "__" in attribut or attribut.endswith("_"):
         raise refuser(f"{ou}.fce.attribut", f"« {attribut} » est un mot de SQL ou de Python")
     return attribut
 

@@ -13,7 +13,7 @@ from fce.socle.base.conservation import Conservation
 from fce.socle.base.modeles import Modele
 
 
-class Declaration(Modele):
+class DeclarationDeSource(Modele):
     """A version of a declaration. ``contenu``: its JSON (``docs/declaration.md``), kept by steps while it is a draft.
     ``exploration``: columns and first rows of its file, those of people masked, erased with its last signature.
 
@@ -39,8 +39,13 @@ class Declaration(Modele):
 
     class Meta:
         verbose_name = "déclaration"
+        db_table = "declarations_declaration"
         ordering = ["nom", "-version"]
         constraints = [models.UniqueConstraint(fields=["nom", "version"], name="declaration_version")]
+
+    @property
+    def titre(self) -> str:
+        return self.contenu.get("title") or self.nom
 
     @property
     def ouverte(self) -> bool:
@@ -61,7 +66,7 @@ class SignatureDeDeclaration(Modele):
 
     conservation: ClassVar = Conservation("", timedelta(0), "signature, gardée avec la déclaration qu’elle ouvre")
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="signatures")
+    declaration = models.ForeignKey(DeclarationDeSource, on_delete=models.CASCADE, related_name="signatures")
     par = models.ForeignKey(Compte, on_delete=models.PROTECT, verbose_name="signataire", related_name="+")
     qualite = models.CharField("qualité", max_length=20, choices=Mandats.choices)
     le = models.DateTimeField("signée le", auto_now_add=True)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from fce.donnees.declarations import forme
 from fce.donnees.declarations.exploration import Exploration, depuis_json
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.donnees.declarations.proposition import ouvertes
 from fce.droits.comptes.mandats import Mandats
 from fce.sources import registre
@@ -15,7 +15,7 @@ from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 
 
-def manquantes(declaration: Declaration, source: Source) -> list[str]:
+def manquantes(declaration: DeclarationDeSource, source: Source) -> list[str]:
     """Qualities (mandates) whose signature is missing: twice the team, and the DPO when something is C2 or C3, or when
     a column that seems to speak of people is opened."""
     reserve = any(a.classe in ("C2", "C3") for a in (source.acces, *source.acces_propres.values()))
@@ -24,22 +24,23 @@ def manquantes(declaration: Declaration, source: Source) -> list[str]:
     return list((attendues - Counter(declaration.signatures.values_list("qualite", flat=True))).elements())
 
 
-def exploration_de(declaration: Declaration) -> Exploration | None:
+def exploration_de(declaration: DeclarationDeSource) -> Exploration | None:
     return depuis_json(declaration.exploration) if declaration.exploration else None
 
 
-def ouvertes_de(declaration: Declaration) -> list[str]:
+def ouvertes_de(declaration: DeclarationDeSource) -> list[str]:
     vue = exploration_de(declaration)
     return ouvertes(declaration.contenu, vue) if vue else []
 
 
-def differences(declaration: Declaration) -> list[str]:
+def differences(declaration: DeclarationDeSource) -> list[str]:
     """French sentences: what this version loses or opens beside the one in force; none for the first."""
     avant = registre.par_nom().get(declaration.nom)
     return comparer(avant, forme.construire(declaration.contenu)) if avant else []
 
 
 def comparer(avant: Source, apres: Source) -> list[str]:
+    """French sentences: columns lost, new or changed, rights widened, another key."""
     perdues = [
         f"La colonne « {c.libelle} » n’est plus gardée." for a, c in avant.champs.items() if a not in apres.champs
     ]

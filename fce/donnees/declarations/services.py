@@ -5,19 +5,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from fce.donnees.declarations import forme
 from fce.donnees.declarations.exploration import Exploration
-from fce.donnees.declarations.models import Declaration, SignatureDeDeclaration
+from fce.donnees.declarations.models import DeclarationDeSource, SignatureDeDeclaration
 from fce.donnees.declarations.selectors import manquantes
 from fce.donnees.declarations.vigueur import TACHE
 from fce.droits.comptes.evenements import noter
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import mandats_de
+from fce.socle.base.ecriture import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.travaux.file_d_attente import demander
 from fce.sources import registre
@@ -26,27 +26,28 @@ from fce.sources.declaration import Source
 SIGNATAIRES: Final = (Mandats.EQUIPE, Mandats.DPO)
 
 
-def ouvrir_brouillon(nom: str, auteur: Compte) -> Declaration:
+def ouvrir_brouillon(nom: str, auteur: Compte) -> DeclarationDeSource:
     """The draft of the next version of this source, with the contents of the version in force if any.
 
     Raises ParametreInvalide when a ``source.py`` has the name, or a draft is open.
     """
     if nom in registre.du_catalogue():
         raise ParametreInvalide(f"« {nom} » est le nom d’une source du catalogue.")
-    autres = Declaration.objects.filter(nom=nom)
-    if autres.filter(demandee_le=None, retiree_le=None).exists():
-        raise ParametreInvalide(f"Un brouillon de « {nom} » est déjà ouvert.")
-    derniere = autres.exclude(en_vigueur_le=None).first()
-    version = (autres.aggregate(n=Max("version"))["n"] or 0) + 1
-    contenu = derniere.contenu if derniere else {"name": nom}
-    return Declaration.objects.create(nom=nom, version=version, auteur=auteur, contenu=contenu)
+    with ecriture():
+        autres = DeclarationDeSource.objects.filter(nom=nom)
+        if autres.filter(demandee_le=None, retiree_le=None).exists():
+            raise ParametreInvalide(f"Un brouillon de « {nom} » est déjà ouvert.")
+        derniere = autres.exclude(en_vigueur_le=None).first()
+        version = (autres.aggregate(n=Max("version"))["n"] or 0) + 1
+        contenu = derniere.contenu if derniere else {"name": nom}
+        return DeclarationDeSource.objects.create(nom=nom, version=version, auteur=auteur, contenu=contenu)
 
 
 def garder(
-    declaration: Declaration, contenu: dict[str, Any], etape: int, exploration: Exploration | None = None
+    declaration: DeclarationDeSource, contenu: dict[str, Any], etape: int, exploration: Exploration | None = None
 ) -> None:
     """Keep a step of a draft, whole or not; its signatures are erased. Raises ParametreInvalide once it is signed."""
-    with transaction.atomic():
+    with ecriture():
         _ouverte(declaration)
         if contenu.get("name") != declaration.nom:
             raise ParametreInvalide("Une source garde le nom de son brouillon.")
@@ -56,24 +57,24 @@ def garder(
         declaration.changer(contenu=contenu, etape=atteinte, exploration=vue, ecrite_le=timezone.now())
 
 
-def declarer(texte: str | bytes, auteur: Compte) -> Declaration:
+def declarer(texte: str | bytes, auteur: Compte) -> DeclarationDeSource:
     """The draft of a whole declaration written in JSON. Raises ParametreInvalide."""
     contenu = forme.lire_json(texte)
     source = forme.construire(contenu)
-    with transaction.atomic():
+    with ecriture():
         brouillon = ouvrir_brouillon(source.nom, auteur)
         garder(brouillon, contenu, 5)
     return brouillon
 
 
-def signer(declaration: Declaration, par: Compte, qualite: str) -> list[str]:
+def signer(declaration: DeclarationDeSource, par: Compte, qualite: str) -> list[str]:
     """Sign a draft as ``qualite`` (a mandate of ``SIGNATAIRES``); return the qualities still missing. The last
     signature asks the worker to put the version in force.
 
     Raises ParametreInvalide: an invalid declaration, one's second signature, a mandate that one does not hold, a data
     officer of the producer.
     """
-    with transaction.atomic():
+    with ecriture():
         _ouverte(declaration)
         source = forme.construire(declaration.contenu)
         _exiger_signataire(source, par, qualite)
@@ -87,19 +88,19 @@ def signer(declaration: Declaration, par: Compte, qualite: str) -> list[str]:
     return restent
 
 
-def retirer(declaration: Declaration, par: Compte) -> None:
+def retirer(declaration: DeclarationDeSource, par: Compte) -> None:
     """Close at once what is in force, or abandon a draft: the worker empties the view, then erases the tables after the
     delay that the declaration says."""
-    with transaction.atomic():
+    with ecriture():
         brouillon = {"pk": declaration.pk} if declaration.demandee_le is None else {}
-        vivantes = Declaration.objects.filter(nom=declaration.nom, retiree_le=None, **brouillon)
+        vivantes = DeclarationDeSource.objects.filter(nom=declaration.nom, retiree_le=None, **brouillon)
         vivantes.update(retiree_le=timezone.now(), exploration=None)
         noter(par.identifiant, "declaration_retiree", declaration.nom, apres={"version": declaration.version})
         demander(TACHE)
 
 
-def _ouverte(declaration: Declaration) -> None:
-    trouvee = Declaration.objects.select_for_update().get(pk=declaration.pk)
+def _ouverte(declaration: DeclarationDeSource) -> None:
+    trouvee = DeclarationDeSource.objects.select_for_update().get(pk=declaration.pk)
     if trouvee.demandee_le or trouvee.retiree_le:
         raise ParametreInvalide("Cette version est signée ou retirée : elle ne change plus.")
     declaration.contenu = trouvee.contenu

@@ -103,13 +103,14 @@ def nomme(valeur: str) -> bool:
     return bool(not _PRENOMS.isdisjoint(siens) or _CIVILITE.search(valeur) or _DEUX_MOTS.fullmatch(valeur.strip()))
 
 
-def parle_d_une_personne(valeur: str) -> bool:
-    """Whether a text names a person, or gives how to reach or identify one."""
+def parle_d_une_personne(valeur: str, *, dans_un_lieu: bool = False) -> bool:
+    """Whether a text names a person, or gives how to reach or identify one. ``dans_un_lieu``: streets have names of
+    people."""
     if any(motif.search(valeur) for motif in (_COURRIEL, _NIR, _IBAN, _CIVILITE)):
         return True
     if (telephone := _TELEPHONE.search(valeur)) and not siret_valide(compacter(valeur)) and len(telephone.group()) > 8:
         return True
-    return any(
+    return not dans_un_lieu and any(
         plier(un) in _PRENOMS and autre[:1].isupper() and len(autre) > 1 and est_un_mot(autre)
         for un, autre in re.findall(r"\b([A-ZÉÈ][\wéèêëïîôç-]+)(?= ([A-ZÉÈ][\wéèêëïîôç'-]+))", valeur)
     )
@@ -132,7 +133,8 @@ def _coordonnee(valeur: str) -> bool:
 
 
 def _adresse(valeur: str) -> bool:
-    return bool(_VOIE.search(plie := plier(valeur))) and (plie[:1].isdigit() or len(plie.split()) > 2)
+    debut = " ".join(plier(valeur).split()[:5])
+    return bool(_VOIE.search(debut)) and (debut[:1].isdigit() or debut.count(" ") > 1)
 
 
 def _departement(valeur: str) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from fce.donnees.declarations import forme
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.donnees.imports import services as imports
 from fce.donnees.imports.chargement import generations
 from fce.donnees.imports.chargement.verrou import verrou
@@ -39,7 +39,7 @@ def relire() -> None:
         try:
             if not connection.in_atomic_block:
                 prendre_role(Role.AGENTS)
-            trouvees = list(Declaration.objects.filter(retiree_le=None).exclude(en_vigueur_le=None))
+            trouvees = list(DeclarationDeSource.objects.filter(retiree_le=None).exclude(en_vigueur_le=None))
         except ProgrammingError:  # the table is not there yet
             return
         except (DatabaseError, FCEError):
@@ -61,7 +61,7 @@ def appliquer() -> None:
     """Put in force the versions that are signed, empty the views of those withdrawn, erase the tables kept long enough.
     For the owner of the tables: a command or a job."""
     with _SEUL:
-        toutes = Declaration.objects.filter(remplacee=False, effacee_le=None).exclude(demandee_le=None)
+        toutes = DeclarationDeSource.objects.filter(remplacee=False, effacee_le=None).exclude(demandee_le=None)
         suivies = list(toutes.order_by("version"))
         vivantes = {d.nom for d in suivies if not d.retiree_le}
         retirees = [d for d in suivies if d.en_vigueur_le and d.retiree_le and d.nom not in vivantes]
@@ -90,7 +90,7 @@ def _relire_toujours() -> None:
             connection.close()
 
 
-def _sources(declarations: Iterable[Declaration]) -> dict[int, Source]:
+def _sources(declarations: Iterable[DeclarationDeSource]) -> dict[int, Source]:
     sources = {}
     for declaration in declarations:
         try:
@@ -103,16 +103,16 @@ def _sources(declarations: Iterable[Declaration]) -> dict[int, Source]:
     return sources
 
 
-def _ouvrir(declaration: Declaration, source: Source) -> None:
+def _ouvrir(declaration: DeclarationDeSource, source: Source) -> None:
     maintenant = timezone.now()
     with transaction.atomic():
-        avant = Declaration.objects.filter(nom=source.nom, retiree_le=None).exclude(en_vigueur_le=None)
+        avant = DeclarationDeSource.objects.filter(nom=source.nom, retiree_le=None).exclude(en_vigueur_le=None)
         avant.update(retiree_le=maintenant, remplacee=True)
         imports.retablir_les_vues([source])
         declaration.changer(en_vigueur_le=maintenant)
 
 
-def _effacer(declaration: Declaration, source: Source) -> None:
+def _effacer(declaration: DeclarationDeSource, source: Source) -> None:
     with verrou(source.nom) as reserve:
         for table in generations.tables_existantes(reserve.connexion, source):
             generations.effacer(reserve.connexion, table)

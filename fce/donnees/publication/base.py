@@ -30,7 +30,7 @@ SENS: Final = {
     "Bascule": "Compte des bascules : ce qu’une réplique doit avoir rejoué avant qu’on y lise.",
     "BasculeSuivie": "Bascules des sources ouvertes, et si leurs changements sont calculés.",
     "ChangementDEntreprise": "Champs ouverts d’une entreprise que chaque bascule a changés, sans valeur.",
-    "Declaration": "Sources décrites par les écrans ou en JSON : chaque version, son état, quand elle vaut.",
+    "DeclarationDeSource": "Sources décrites par les écrans ou en JSON : chaque version, son état, quand elle vaut.",
     "SignatureDeDeclaration": "Qui a signé chaque version d’une déclaration, à quel titre et quand.",
     "Releve": "Dernière vérification des fichiers de chaque producteur par le travailleur.",
     "JetonDepot": "Jetons de dépôt des producteurs : leur empreinte, jamais le jeton.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fce.donnees.declarations import services, vigueur
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.droits.comptes.mandats import Mandats
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -26,7 +26,7 @@ def declaration(**fce: Any) -> dict[str, Any]:
     return dite
 
 
-def signer(brouillon: Declaration) -> None:
+def signer(brouillon: DeclarationDeSource) -> None:
     """Two people of the team and the data protection officer."""
     for qualite in (Mandats.EQUIPE, Mandats.EQUIPE, Mandats.DPO):
         if services.manquantes(brouillon, services.forme.construire(brouillon.contenu)):

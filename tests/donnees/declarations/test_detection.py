@@ -114,6 +114,8 @@ def une_colonne(titre: str, *valeurs: str) -> ColonneProposee:
     [
         ("raison_sociale", ["Jeanne MARCASSOUX", "Paul D'EXEMPLY", "Zoé LE FEINTEC"]),
         ("champ_7", ["contact tel 06 99 00 12 34", "rien", "rien", "rien"]),
+        ("obs", [f"arrêtée, revoir M. D’EXEMPLY le {n:02d}/10/2026 sur place" for n in range(20)]),
+        ("adresse", ["3 rue des Forges", "chez Mme MARCASSOUX, 4 rue des Forges"]),
         ("suite", ["conforme"] * 99 + ["revoir Mme MARCASSOUX"]),
         ("libelle_type", ["jeanne.marcassoux@exemple.invalid", "zoe@exemple.invalid"]),
         ("reference", ["1 74 10 80 570 000 19", "2 88 01 88 503 001 13"]),

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from fce.donnees.declarations import selectors, services, vigueur
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.droits.comptes.mandats import Mandats
 from fce.socle.erreurs import ParametreInvalide
 from fce.sources import registre
@@ -19,7 +19,7 @@ from tests.droits.comptes.fabrique import compte, mandat, mandataire
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def brouillon(**fce: object) -> Declaration:
+def brouillon(**fce: object) -> DeclarationDeSource:
     return services.declarer(json.dumps(declaration(**fce)), mandataire(Mandats.EQUIPE))
 
 
@@ -29,7 +29,7 @@ def test_reserved_data_need_two_of_the_team_and_the_dpo() -> None:
     assert services.signer(ecrit, mandataire(Mandats.DPO), Mandats.DPO) == ["equipe"]
     assert ecrit.demandee_le is None
     assert services.signer(ecrit, mandataire(Mandats.EQUIPE), Mandats.EQUIPE) == []
-    assert Declaration.objects.get().demandee_le
+    assert DeclarationDeSource.objects.get().demandee_le
 
 
 def test_open_data_need_two_of_the_team() -> None:
@@ -79,7 +79,7 @@ def test_a_change_erases_the_signatures_and_a_signed_version_does_not_change() -
 def test_an_unfinished_draft_is_kept_by_steps_and_not_signed() -> None:
     ecrit = services.ouvrir_brouillon("un-fichier", mandataire(Mandats.EQUIPE))
     services.garder(ecrit, {"name": "un-fichier", "fields": []}, 2)
-    assert Declaration.objects.get().etape == 2
+    assert DeclarationDeSource.objects.get().etape == 2
     with pytest.raises(ParametreInvalide, match="il manque"):
         services.signer(ecrit, mandataire(Mandats.EQUIPE), Mandats.EQUIPE)
     with pytest.raises(ParametreInvalide, match="déjà ouvert"):
@@ -104,7 +104,7 @@ def test_a_new_version_says_what_it_loses_and_what_it_opens() -> None:
     signer(suivante)
     vigueur.appliquer()
     assert registre.source("visites-amiante").acces.classe == "C1"
-    assert list(Declaration.objects.order_by("version").values_list("remplacee", flat=True)) == [True, False]
+    assert list(DeclarationDeSource.objects.order_by("version").values_list("remplacee", flat=True)) == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_command_writes_a_draft_and_exports(tmp_path, capsys) -> None:  # ty
     fichier.write_text(json.dumps(EXEMPLE))
     auteur = mandataire(Mandats.EQUIPE)
     call_command("sources", "declarer", str(fichier), "--par", auteur.courriel)
-    assert Declaration.objects.get().contenu == EXEMPLE
+    assert DeclarationDeSource.objects.get().contenu == EXEMPLE
     with pytest.raises(CommandError, match="déjà ouvert"):
         call_command("sources", "declarer", str(fichier), "--par", auteur.courriel)
     call_command("sources", "exporter", "wikit-controles")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from fce.donnees.declarations import services, vigueur
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.donnees.imports import services as imports
 from fce.donnees.imports.depots import jetons, services as depots
 from fce.donnees.imports.models import Depot, Import, Quarantaine
@@ -85,7 +85,7 @@ def test_its_producer_deposits_it(source: Source) -> None:
 
 def test_a_withdrawn_set_is_closed_then_erased_after_its_delay(source: Source, tmp_path) -> None:  # type: ignore[no-untyped-def]
     imports.importer(source.nom, [fichier(tmp_path)])
-    declaree = Declaration.objects.get()
+    declaree = DeclarationDeSource.objects.get()
     services.retirer(declaree, declaree.auteur)
     vigueur.appliquer()
     assert source.nom not in registre.par_nom()
@@ -94,19 +94,19 @@ def test_a_withdrawn_set_is_closed_then_erased_after_its_delay(source: Source, t
     bascules = valeurs("SELECT numero FROM sources_bascule")
     vigueur.appliquer()
     assert valeurs("SELECT numero FROM sources_bascule") == bascules, "emptied once"
-    Declaration.objects.update(retiree_le=timezone.now() - timedelta(days=366))
+    DeclarationDeSource.objects.update(retiree_le=timezone.now() - timedelta(days=366))
     vigueur.appliquer()
     assert tables(source) == set()
     assert not Import.objects.filter(source=source.nom).exists()
     assert valeurs("SELECT to_regclass('restreint.visites_amiante')::text") == [None]
-    assert Declaration.objects.get().effacee_le
+    assert DeclarationDeSource.objects.get().effacee_le
 
 
 def test_a_set_declared_again_is_not_erased_with_the_former(source: Source, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    services.retirer(declaree := Declaration.objects.get(), declaree.auteur)
+    services.retirer(declaree := DeclarationDeSource.objects.get(), declaree.auteur)
     vigueur.appliquer()
-    Declaration.objects.update(retiree_le=timezone.now() - timedelta(days=5000))
-    Declaration.objects.update(effacee_le=None)
+    DeclarationDeSource.objects.update(retiree_le=timezone.now() - timedelta(days=5000))
+    DeclarationDeSource.objects.update(effacee_le=None)
     mettre_en_vigueur(declaration())
     imports.importer(source.nom, [fichier(tmp_path)])
     vigueur.appliquer()
@@ -114,12 +114,12 @@ def test_a_set_declared_again_is_not_erased_with_the_former(source: Source, tmp_
 
 
 def test_an_invalid_one_is_left_out_and_stops_nothing(source: Source) -> None:
-    Declaration.objects.update(contenu={"name": "visites-amiante"})
+    DeclarationDeSource.objects.update(contenu={"name": "visites-amiante"})
     vigueur._CONNUES.clear()
     vigueur.relire()
     assert registre.par_nom() == registre.du_catalogue()
     vigueur.appliquer()
-    assert Declaration.objects.get().effacee_le is None
+    assert DeclarationDeSource.objects.get().effacee_le is None
 
 
 def test_without_its_table_a_process_keeps_what_it_knew(source: Source) -> None:

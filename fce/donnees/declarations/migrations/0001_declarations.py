@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Declaration',
+            name='DeclarationDeSource',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(db_index=True, max_length=45, verbose_name='nom de la source')),
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'déclaration',
+                'db_table': 'declarations_declaration',
                 'ordering': ['nom', '-version'],
             },
         ),
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('qualite', models.CharField(choices=[('equipe', 'équipe produit'), ('approbateur', 'approbation des habilitations'), ('depot', 'dépôt des données d’un producteur'), ('budget', 'budget de la convention'), ('auditeur', 'contrôle du journal'), ('dpo', 'protection des données')], max_length=20, verbose_name='qualité')),
                 ('le', models.DateTimeField(auto_now_add=True, verbose_name='signée le')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='declarations.declaration')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='declarations.declarationdesource')),
                 ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.compte', verbose_name='signataire')),
             ],
             options={
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='declaration',
+            model_name='declarationdesource',
             constraint=models.UniqueConstraint(fields=('nom', 'version'), name='declaration_version'),
         ),
         migrations.AddConstraint(

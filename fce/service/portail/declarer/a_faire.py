@@ -7,7 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.donnees.declarations.services import SIGNATAIRES
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import mandats_de
@@ -19,8 +19,10 @@ from fce.socle.web.offres import Tache
 def taches(compte: Compte, _: date) -> Iterator[Tache]:
     if not compte.agent or not set(SIGNATAIRES).intersection(mandats_de(compte)):
         return
-    for ecrite in Declaration.objects.filter(demandee_le=None, retiree_le=None, etape=len(ETAPES)).order_by("pk")[:20]:
+    for ecrite in DeclarationDeSource.objects.filter(demandee_le=None, retiree_le=None, etape=len(ETAPES)).order_by(
+        "pk"
+    )[:20]:
         if verdict(compte, ecrite).comme:
             adresse = reverse("portail:declarer-signatures", args=[ecrite.nom])
-            titre = f"Relire et signer la déclaration « {ecrite.nom} »"
+            titre = f"Relire et signer la déclaration « {ecrite.titre} »"
             yield Tache(titre, adresse, depuis_le=paris.jour_de(ecrite.ecrite_le))

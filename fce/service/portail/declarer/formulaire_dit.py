@@ -35,7 +35,7 @@ class FormulaireDit(forms.Form):
     }
     titre = forms.CharField(label="Titre", max_length=80)
     description = ChampLong("Ce que dit une ligne", "Une phrase pour le catalogue.", lignes=2, max_length=500)
-    rubrique = forms.ChoiceField(label="Onglet de la fiche", choices=TITRES.items())
+    rubrique = forms.ChoiceField(label="Onglet de la fiche", choices=[("", "–"), *TITRES.items()])
     presentation = forms.ChoiceField(
         label="Forme",
         choices=[
@@ -81,7 +81,9 @@ class FormulaireDit(forms.Form):
         forme.HTTPS, label="Son site", required=False, max_length=200, help_text="https://…"
     )
     systeme = forms.CharField(label="Système d’où vient le fichier", max_length=80)
-    frequence = forms.ChoiceField(label="Fréquence", choices=[(f.name.lower(), f.libelle) for f in Frequence])
+    frequence = forms.ChoiceField(
+        label="Fréquence", initial="mensuelle", choices=[(f.name.lower(), f.libelle) for f in Frequence]
+    )
     conservation = forms.TypedChoiceField(
         label="Tables gardées après un retrait",
         coerce=int,

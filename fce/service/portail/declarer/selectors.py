@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import F
 
 from fce.donnees.declarations import forme
-from fce.donnees.declarations.models import Declaration, SignatureDeDeclaration
+from fce.donnees.declarations.models import DeclarationDeSource, SignatureDeDeclaration
 from fce.donnees.declarations.selectors import differences, manquantes, ouvertes_de
 from fce.donnees.declarations.services import SIGNATAIRES
 from fce.droits.comptes.erreurs import AccesRefuse
@@ -39,15 +39,17 @@ class Verdict(NamedTuple):
     comme: str = ""
 
 
-def declarations(compte: Compte) -> list[Declaration]:
+def declarations(compte: Compte) -> list[DeclarationDeSource]:
     """The version of each declaration that matters now, among those that the account may see, by name."""
-    par_nom: dict[str, Declaration] = {}
-    for ecrite in Declaration.objects.order_by("nom", F("retiree_le").desc(nulls_first=True), "-version")[:2000]:
+    par_nom: dict[str, DeclarationDeSource] = {}
+    for ecrite in DeclarationDeSource.objects.order_by("nom", F("retiree_le").desc(nulls_first=True), "-version")[
+        :2000
+    ]:
         par_nom.setdefault(ecrite.nom, ecrite)
     return [d for d in par_nom.values() if ecrit(compte, d) or _relit(compte)]
 
 
-def declaration(compte: Compte, nom: str, *, pour_ecrire: bool = False) -> Declaration:
+def declaration(compte: Compte, nom: str, *, pour_ecrire: bool = False) -> DeclarationDeSource:
     """Raises Introuvable, also for someone else's; AccesRefuse when the account may only read it."""
     ecrite = next((d for d in declarations(compte) if d.nom == nom), None)
     if ecrite is None:
@@ -57,7 +59,7 @@ def declaration(compte: Compte, nom: str, *, pour_ecrire: bool = False) -> Decla
     return ecrite
 
 
-def ecrit(compte: Compte, ecrite: Declaration) -> bool:
+def ecrit(compte: Compte, ecrite: DeclarationDeSource) -> bool:
     """Its author, the data officers of its producer, and the team."""
     mandats = mandats_de(compte)
     producteur = ecrite.contenu.get("fce", {}).get("producteur", {}).get("code", "")
@@ -68,7 +70,7 @@ def _relit(compte: Compte) -> bool:
     return any(mandat in mandats_de(compte) for mandat in SIGNATAIRES)
 
 
-def verdict(compte: Compte, ecrite: Declaration) -> Verdict:
+def verdict(compte: Compte, ecrite: DeclarationDeSource) -> Verdict:
     try:
         source = forme.construire(ecrite.contenu)
     except ParametreInvalide as erreur:
@@ -83,7 +85,7 @@ def verdict(compte: Compte, ecrite: Declaration) -> Verdict:
     )  # fmt: skip
 
 
-def etapes(ecrite: Declaration, courante: str) -> list[dict[str, Any]]:
+def etapes(ecrite: DeclarationDeSource, courante: str) -> list[dict[str, Any]]:
     """The five steps; those already reached are links."""
     return [
         {"cle": cle, "titre": titre, "courante": cle == courante, "faite": rang <= ecrite.etape}

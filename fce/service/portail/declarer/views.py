@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.donnees.declarations import forme, services, sortie
 from fce.donnees.declarations.exploration import Exploration, FormeDuFichier, explorer
-from fce.donnees.declarations.models import Declaration
+from fce.donnees.declarations.models import DeclarationDeSource
 from fce.donnees.declarations.proposition import commencer
 from fce.donnees.declarations.selectors import exploration_de
 from fce.donnees.imports.depots import reception
@@ -62,7 +62,7 @@ def fichier(request: RequeteConnectee, nom: str) -> HttpResponse:
 
 
 @csrf_protect
-def _recevoir(request: HttpRequest, ecrite: Declaration | None, ouvert: Guichet) -> HttpResponse:
+def _recevoir(request: HttpRequest, ecrite: DeclarationDeSource | None, ouvert: Guichet) -> HttpResponse:
     avant = exploration_de(ecrite) if ecrite else None
     formulaire = FormulaireFichier(request.POST, vue=avant, nouveau=ecrite is None)
     valide, refus = formulaire.is_valid(), ouvert.refus
@@ -202,7 +202,7 @@ def _page_accueil(request: HttpRequest, formulaire: FormulaireFichier, status: i
 
 def _page(
     request: HttpRequest,
-    ecrite: Declaration,
+    ecrite: DeclarationDeSource,
     etape: str,
     formulaire: object,
     *,
