@@ -67,7 +67,9 @@ def appliquer() -> None:
         retirees = [d for d in suivies if d.en_vigueur_le and d.retiree_le and d.nom not in vivantes]
         sources = _sources([*retirees, *(d for d in suivies if not d.retiree_le)])
         registre.mettre_en_vigueur(sources.values())
+        # Of no declaration: with those withdrawn, this registry is for this job only.
         _CONNUES.clear()
+        _CONNUES.add(0)
         en_place = VersionEnPlace.objects.filter(source__in=[d.nom for d in retirees if d.pk in sources])
         if a_vider := list(en_place.values_list("source", flat=True)):
             imports.retirer(a_vider)

@@ -49,9 +49,9 @@ CONSIGNES: Final[Mapping[GenreEtape, Consigne]] = {
         "Chaque jeu réservé porte sa base légale ; le délégué à la protection des données a été consulté.",
     ),
     GenreEtape.SCHEMA: Consigne(
-        "Décrit les colonnes de son fichier : nom, type, ce que chacune dit d’une personne.",
-        "Déclare le jeu et publie son schéma (Table Schema) avec un fichier d’exemple inventé.",
-        "Le schéma et l’exemple se téléchargent depuis « Données en place ».",
+        "Décrit les colonnes de son fichier sur cinq pages : nom, type, ce que chacune dit d’une personne.",
+        "Relit la déclaration et la signe à deux ; le schéma (Table Schema) est publié.",
+        "Le schéma se télécharge depuis « Données en place ».",
     ),
     GenreEtape.DEPOT_D_ESSAI: Consigne(
         "Essaie son fichier avec « Essayer un fichier » : il est contrôlé, puis oublié.",
