@@ -23,6 +23,7 @@ from fce.droits.habilitations.portee import portee
 from fce.referentiels.territoires import decoupage
 from fce.service.portail.essai.services import BlocEssaye, composer_bloc, essayer
 from fce.socle.texte import paris
+from fce.socle.texte.identifiants import formater, siren_valide
 from fce.sources.declaration import Source
 
 LECTEURS: Final = {
@@ -57,11 +58,16 @@ class Apercu(NamedTuple):
     lecteurs: tuple[VuPar, ...] = ()
 
 
-def unites(vue: Exploration) -> list[tuple[str, int]]:
-    """[(number, rows of the sample)] of the units of the first rows, those with most rows first."""
-    rang = next((p.rang for p in vue.detection.colonnes if p.cle), None)
-    comptes = Counter(c[rang] for _, c in vue.montrees if c[rang]) if rang is not None else Counter[str]()
-    return comptes.most_common(UNITES_PROPOSEES)
+def unites(vue: Exploration) -> list[tuple[str, str, int]]:
+    """[(number, name in Sirene, rows of the sample)] of the units of the first rows, those with most rows first."""
+    cle = next((p for p in vue.detection.colonnes if p.cle), None)
+    if cle is None:
+        return []
+    longueur = 14 if cle.genre == "siret" else 9
+    ecrits = ("".join(c[cle.rang].split()).zfill(longueur) for _, c in vue.montrees if c[cle.rang])
+    comptes = Counter(n for n in ecrits if siren_valide(n[:9])).most_common(UNITES_PROPOSEES)
+    connues = entreprises.entreprises(n[:9] for n, _ in comptes)
+    return [(n, connues[n[:9]].nom if n[:9] in connues else formater(n), fois) for n, fois in comptes]
 
 
 def apercevoir(contenu: Mapping[str, Any], vue: Exploration, numero: str = "") -> Apercu:

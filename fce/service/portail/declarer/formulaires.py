@@ -23,7 +23,7 @@ _GENRES: Final = {
     "decimal": "nombre à virgule", "jour": "date", "mois": "mois", "horodatage": "date et heure",
     "booleen": "oui ou non",
 }  # fmt: skip
-_NATURES: Final = {
+NATURES_DITES: Final = {
     "diffusible": "l’entreprise", "nom": "son nom", "adresse": "son adresse", "commune": "sa commune",
     "coordonnee": "sa position", "registre": "un numéro de registre", "personne": "une personne",
     "libre": "texte libre",
@@ -75,13 +75,23 @@ class FormulaireFichier(forms.Form):
         return FormeDuFichier(**dits)
 
 
+def _ecrire_en_lettres(format_: str) -> str:
+    """« %d/%m/%Y » → « jj/mm/aaaa »."""
+    lettres = {"%d": "jj", "%m": "mm", "%Y": "aaaa", "%y": "aa", "%H": "hh", "%M": "mn", "%S": "ss", "%.f": ",s"}
+    for code, ecrit in lettres.items():
+        format_ = format_.replace(code, ecrit)
+    return format_
+
+
 class FormulaireColonne(forms.Form):
     """One column. One that is not kept shows only its proposal, and a box to keep it."""
 
     garder = forms.BooleanField(required=False)
     genre = forms.ChoiceField(choices=_GENRES.items(), required=False)
-    format = forms.ChoiceField(choices=[("", "format ?"), *((f, f) for f in forme.FORMATS)], required=False)
-    nature = forms.ChoiceField(choices=_NATURES.items(), required=False)
+    format = forms.ChoiceField(
+        choices=[("", "format ?"), *((f, _ecrire_en_lettres(f)) for f in forme.FORMATS)], required=False
+    )
+    nature = forms.ChoiceField(choices=NATURES_DITES.items(), required=False)
     qui = forms.ChoiceField(choices=_QUI.items(), required=False)
     libelle = forms.CharField(max_length=80, required=False)
     cle = forms.BooleanField(required=False)
@@ -107,7 +117,8 @@ class FormulaireColonne(forms.Form):
         if self.gardee and dit["fce"]["genre"] not in DATES and not self.data.get(self.add_prefix("format")):
             self.fields["format"].widget = forms.HiddenInput()
         for nom, champ in self.fields.items():
-            champ.widget.attrs["aria-label"] = f"{_TITRES_DES_CHAMPS[nom]} : {proposee.titre}"
+            classe = {"libelle": "fr-input", "garder": "", "cle": ""}.get(nom, "fr-select")
+            champ.widget.attrs |= {"aria-label": f"{_TITRES_DES_CHAMPS[nom]} : {proposee.titre}", "class": classe}
 
     def clean(self) -> dict[str, Any]:
         dit: dict[str, Any] = super().clean() or {}

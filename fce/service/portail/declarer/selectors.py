@@ -15,7 +15,9 @@ from fce.droits.comptes.erreurs import AccesRefuse
 from fce.droits.comptes.mandats import Mandats
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.selectors import mandats_de
+from fce.service.portail.declarer.formulaires import NATURES_DITES
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.sources.champs import Champ
 from fce.sources.declaration import Source
 from fce.sources.rubriques import TITRES
 
@@ -37,6 +39,12 @@ class Verdict(NamedTuple):
     manquantes: Sequence[str] = ()
     signatures: Sequence[SignatureDeDeclaration] = ()
     comme: str = ""
+
+    @property
+    def colonnes(self) -> list[tuple[Champ, str]]:
+        """[(field, what it speaks of, in French)]."""
+        champs = self.source.champs.values() if self.source else ()
+        return [(champ, NATURES_DITES.get(champ.masque, champ.masque)) for champ in champs]
 
 
 def declarations(compte: Compte) -> list[DeclarationDeSource]:

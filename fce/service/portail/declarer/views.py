@@ -74,7 +74,7 @@ def _recevoir(request: HttpRequest, ecrite: DeclarationDeSource | None, ouvert: 
             compte = compte_de(request)
             assert compte is not None  # noqa: S101  the view requires an agent
             ecrite = ecrite or services.ouvrir_brouillon(formulaire.cleaned_data["nom"], compte)
-            services.garder(ecrite, commencer(ecrite.contenu, vue), 2, vue)
+            services.garder(ecrite, commencer(ecrite.contenu, vue), 1 if vue.detection.refus else 2, vue)
         except FCEError as erreur:
             refus = erreur
         else:
@@ -141,10 +141,9 @@ def apercu(request: RequeteConnectee, nom: str) -> HttpResponse:
     try:
         if partages().prendre(request.compte.identifiant, _APERCUS, 1, time.time()):
             raise TropDEssais("Vous avez demandé soixante aperçus en une heure : recommencez plus tard.")
-        connus = dict(contexte["unites"])
-        contexte["apercu"] = apercus.apercevoir(
-            ecrite.contenu, vue, contexte["numero"] if contexte["numero"] in connus else next(iter(connus), "")
-        )
+        connus = [numero for numero, _, _ in contexte["unites"]]
+        numero = contexte["numero"] if contexte["numero"] in connus else next(iter(connus), "")
+        contexte["apercu"] = apercus.apercevoir(ecrite.contenu, vue, numero)
     except FCEError as erreur:
         return _page(request, ecrite, "presentation", None, gabarit="apercu", erreur=erreur, **contexte)
     return _page(request, ecrite, "presentation", None, gabarit="apercu", **contexte)

@@ -9,7 +9,7 @@ from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.imports.depots import reception
 from fce.donnees.imports.depots.reception import DepotRecu
 from fce.fiche import formes
-from fce.fiche.formes.commun import Contexte
+from fce.fiche.formes.commun import Contexte, trier
 from fce.fiche.formes.contenu import EnSerie, EnTableau, EnValeurs
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.unite.perimetre import ENTREPRISE, ETABLISSEMENT
@@ -91,6 +91,8 @@ def composer_bloc(
     retenues = [dict(x) for x in source.selection(par_attribut, aujourd_hui)] if source.selection else par_attribut
     if not retenues:
         return None
+    if tri := getattr(source.presentation, "tri", ""):  # as the database sorts them
+        retenues = trier(retenues, tri)
     contenu = formes.composer(plan, retenues, Contexte(aujourd_hui))
     genre = {EnSerie: "serie", EnValeurs: "valeurs"}.get(type(contenu), "tableau")
     return BlocEssaye(contenu, genre)
