@@ -57,7 +57,7 @@ def _decrire(agent: Page, fichier: Path) -> None:
     jouer(agent, SANS_HABILITATION.fonction, "/rejoindre", neuve=True)
     lisible(agent)
     agent.get_by_role("link", name="Connecter un fichier").click()
-    agent.get_by_label("Nom court du jeu de données").fill(SOURCE)
+    agent.locator("#id_nom").fill(SOURCE)
     agent.locator("#id_fichier").set_input_files(fichier)
     agent.get_by_role("button", name="Lire le fichier").click()
     expect(agent.get_by_text(re.compile("40.000 lignes lues"))).to_be_visible()
@@ -69,19 +69,18 @@ def _decrire(agent: Page, fichier: Path) -> None:
     lisible(agent)
     agent.get_by_role("button", name="Continuer").click()
     agent.get_by_text("Les agents habilités à ce groupe de données (C2)").click()
-    agent.get_by_label("Groupe de données").select_option("travail")
-    agent.get_by_label("Texte de loi").fill("code du travail, art. L. 8112-1")
+    agent.locator("#id_groupe").select_option("travail")
+    agent.locator("#id_base_legale").fill("code du travail, art. L. 8112-1")
     lisible(agent)
     agent.get_by_role("button", name="Continuer").click()
-    for libelle, dit in {
-        "Titre": "Visites inventées", "Ce que dit une ligne": "Une visite.", "Une ligne est une…": "visite",
-        "Nom d’un nouveau producteur": "Ministère de l’Exemple", "Son sigle": "MEX",
-        "Système d’où vient le fichier": "Suivi", "Phrase de l’alerte": "Mise en demeure inventée",
-        "Valeurs qui alertent": "mise en demeure",
+    for champ, dit in {
+        "titre": "Visites inventées", "description": "Une visite.", "mot": "visite", "systeme": "Suivi",
+        "producteur_nom": "Ministère de l’Exemple", "producteur_sigle": "MEX",
+        "alarme_phrase": "Mise en demeure inventée", "alarme_valeurs": "mise en demeure",
     }.items():  # fmt: skip
-        agent.get_by_label(libelle).fill(dit)
-    agent.get_by_label("Onglet de la fiche").select_option("controles")
-    agent.get_by_label("Colonne qui alerte").select_option("suite")
+        agent.locator(f"#id_{champ}").fill(dit)
+    agent.locator("#id_rubrique").select_option("controles")
+    agent.locator("#id_alarme_champ").select_option("suite")
     lisible(agent)
     agent.get_by_role("button", name="Continuer").click()
     expect(agent.get_by_role("heading", name="Ce que chacun lira")).to_be_visible()
@@ -134,11 +133,11 @@ def _deposer(agent: Page, fichier: Path) -> None:
 
 def _lire_le_bloc(agent: Page, siret: str) -> None:
     jouer(agent, INSPECTRICE.fonction, "/", neuve=True)
-    confirmer(agent, f"/etablissements/{siret}/controles")
+    confirmer(agent, f"/etablissement/{siret}/controles")
     bloc = agent.locator("section", has=agent.get_by_role("heading", name="Visites inventées"))
     expect(bloc.get_by_role("columnheader", name="Visité le").first).to_be_visible()
     agent.context.clear_cookies()
-    agent.goto(f"/etablissements/{siret}/controles")
+    agent.goto(f"/etablissement/{siret}/controles")
     expect(agent.get_by_text("Visites inventées")).to_have_count(0)
 
 
