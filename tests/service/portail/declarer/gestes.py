@@ -10,9 +10,8 @@ from django.test import Client
 RACINE = "/declarer"
 
 
-def champs_de(client: Client, adresse: str) -> dict[str, Any]:
-    """{name: value} of the form of a page, as a browser would send it unchanged."""
-    formulaire = client.get(adresse).context["formulaire"]
+def valeurs_de(formulaire: Any) -> dict[str, Any]:
+    """{name: value} of a form as it is shown, as a browser would send it unchanged."""
     champs = (champ for forme in getattr(formulaire, "colonnes", [formulaire]) for champ in forme)
     return {champ.html_name: champ.value() for champ in champs if champ.value() not in (None, False, "", ())}
 
@@ -27,4 +26,4 @@ def envoyer_le_fichier(client: Client, nom: str, contenu: bytes, fichier: str = 
 def poster(client: Client, nom: str, etape: str, **dits: Any) -> Any:
     """Send the step as shown, but for ``dits``."""
     adresse = f"{RACINE}/{nom}/{etape}"
-    return client.post(adresse, champs_de(client, adresse) | dits)
+    return client.post(adresse, valeurs_de(client.get(adresse).context["formulaire"]) | dits)
