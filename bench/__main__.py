@@ -14,6 +14,7 @@ BANCS = (
     "compatible",
     "fiche",
     "droits",
+    "assistant",
     "croisements",
     "alertes",
     "contradictions",

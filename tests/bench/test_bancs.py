@@ -16,6 +16,7 @@ from tests.recherche.opensearch import grappe
 BANCS: Final = Path(__file__).resolve().parents[2] / "bench"
 PETITS: Final = {
     "alertes": "--lignes 300 --changements 30 --agents 3",
+    "assistant": "",
     "changements": "--entreprises 1000 --jours 50,50",
     "compatible": "--entreprises 2000",
     "contradictions": "--entreprises 1000",
