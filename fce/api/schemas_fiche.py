@@ -233,7 +233,7 @@ def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
 
 
 def groupe(lu: Groupe) -> GroupeV1:
-    societes = en_forme(lignes(lu), list[SocieteDuGroupeV1])
+    societes = en_forme([x._asdict() for x in lignes(lu)], list[SocieteDuGroupeV1])
     return GroupeV1(lu.siren, list(lu.annees), phrase(lu), list(lu.reserves), societes)
 
 
