@@ -11,6 +11,7 @@ BANCS = (
     "recherche",
     "pages",
     "carte",
+    "groupe",
     "compatible",
     "fiche",
     "droits",

@@ -186,13 +186,14 @@ class SocieteDuGroupeV1(Struct):
     siren: Annotated[str, Meta(description="Vide : société sans SIREN, établie à l’étranger.")]
     nom: str
     rang: Annotated[int, Meta(description="0 : l’entreprise ; négatif : au-dessus d’elle.")]
-    lien: str
+    lien: Annotated[str, Meta(description="Qui la tient, et comment.")]
     part: Annotated[float | None, Meta(description="En pour cent ; null : non connue.")]
     date: Annotated[str, Meta(description="Année de la déclaration, ou jour du fichier d’un lien sans date.")]
-    origine: str
-    effectif: str
+    origine: Annotated[str, Meta(description="Producteurs qui le disent.")]
+    effectif: Annotated[str, Meta(description="Tranche de l’Insee.")]
+    salaries: Annotated[int | None, Meta(description="Déclarés là où vos droits en lisent ; null : non connus.")]
     etat: Annotated[str, Meta(description="Vide : en activité.")]
-    alarmes: list[str]
+    alarmes: Annotated[list[str], Meta(description="Ce qu’il faut en savoir d’abord, des données ouvertes.")]
     deja: Annotated[bool, Meta(description="Vrai : une boucle ramène à une société déjà dite.")]
 
 
@@ -204,7 +205,7 @@ class GroupeV1(Struct):
     annees: Annotated[list[int], Meta(description="Années de « au » auxquelles un lien est daté.")]
     phrase: str
     reserves: Annotated[list[str], Meta(description="Ce que les droits ferment ; ne dit pas s’il y a des données.")]
-    societes: list[SocieteDuGroupeV1]
+    societes: Annotated[list[SocieteDuGroupeV1], Meta(description="Dans l’ordre du tableau de la fiche.")]
 
 
 def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:

@@ -98,7 +98,9 @@ def sans_les_raisons(lu: Any) -> Any:
     the sources of his trade come first."""
     if isinstance(lu, dict):
         ferme = lu.get("etat") == "reservee"
-        dits = {nom: sans_les_raisons(v) for nom, v in lu.items() if not (ferme and nom == "message")}
+        dits = {
+            nom: sans_les_raisons(v) for nom, v in lu.items() if nom != "reserves" and not (ferme and nom == "message")
+        }
         return dits | {nom: sorted(dits[nom], key=str) for nom in ("provenances", "sources") if nom in dits}
     return [sans_les_raisons(v) for v in lu] if isinstance(lu, list) else lu
 

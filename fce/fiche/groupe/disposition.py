@@ -11,21 +11,22 @@ from typing import Final, NamedTuple
 
 from fce.fiche.groupe.graphe import Lien
 from fce.fiche.groupe.selectors import Groupe
-from fce.fiche.groupe.table import part_dite
+from fce.fiche.groupe.table import part_dite, salaries_dits, tranche_de
 from fce.socle.texte.formats import nombre
 
 PILE: Final = 8
 HAUTEUR: Final = 62
 PAS: Final = 78
-HAUT: Final = 8
+HAUT: Final = 26
 COLONNES: Final = {-2: (0, 146), -1: (226, 156), 0: (476, 190), 1: (776, 190), 2: (1064, 136)}
 """{rank: (left, width)}."""
-SIGNE: Final = 7.6
-"""Mean width of a letter."""
+SIGNE: Final = 9
+"""Mean width of a bold capital."""
+ICI: Final = "▼ vous êtes ici"
 
 
 class Case(NamedTuple):
-    """``cles``: its companies, several for a stack; ``textes``: (x, y, class, words)."""
+    """``cles``: its companies, several for a stack; ``textes``: (x, y, class, words); ``titre``: its name, said."""
 
     cles: tuple[str, ...]
     x: int
@@ -44,8 +45,12 @@ class Trait(NamedTuple):
 
 
 class Dessin(NamedTuple):
+    """``gauche``, ``largeur``: of the columns that have boxes."""
+
     cases: tuple[Case, ...]
     traits: tuple[Trait, ...]
+    gauche: int
+    largeur: int
     hauteur: int
 
 
@@ -77,7 +82,9 @@ def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
         for n, b in enumerate(bs)
         if b.liens
     ]
-    return Dessin(tuple(c for r in sorted(situees) for c in situees[r]), tuple(traits), HAUT + plus * PAS)
+    cases = tuple(c for rang in sorted(situees) for c in situees[rang])
+    gauche = min(c.x for c in cases) - 4
+    return Dessin(cases, tuple(traits), gauche, max(c.x + c.largeur for c in cases) + 8 - gauche, HAUT + plus * PAS)
 
 
 def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: int) -> list[_Boite]:
@@ -106,11 +113,11 @@ def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable
     cle, pile = boite.cles[0], len(boite.cles) > 1
     vue, alarme = groupe.etats.vues.get(cle), next(iter(groupe.alarmes(cle)), "")
     nom, classe = groupe.nom(cle), "ici" if cle == groupe.siren else ""
-    meta = "vous êtes ici" if classe else str((vue and vue.tranche_effectif) or "")
+    meta = salaries_dits(groupe, boite.cles) or ("" if pile else tranche_de(groupe, cle))
     if pile:
         quoi = "autres sociétés" if not rang else "filiales" if rang > 0 else "détenteurs"
         combien = sum(bool(groupe.alarmes(n)) for n in boite.cles)
-        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", "voir le tableau", "pile"
+        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", meta or "voir le tableau", "pile"
         alarme = f"{nombre(combien)} en alarme" if combien else ""
     elif vue and vue.etat == "C":
         meta, classe = "cessée", f"{classe} fce-case--ferme"
@@ -120,8 +127,9 @@ def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable
     dites += [("alarme", _couper(f"▲ {alarme}", largeur))] if alarme else []
     debut = y + HAUTEUR // 2 - 8 * len(dites) + 12
     textes = tuple((x + 8, debut + 16 * n, c, m) for n, (c, m) in enumerate(dites))
-    titre = ", ".join(filter(None, (nom, meta, alarme)))
-    return Case(boite.cles, x, y, largeur, classe, titre, textes, adresse_de(cle))
+    ici = ((x, y - 8, "ici", ICI),) if cle == groupe.siren else ()
+    titre = ", ".join(filter(None, (nom, "vous êtes ici" if ici else "", meta, alarme)))
+    return Case(boite.cles, x, y, largeur, classe, titre, (*ici, *textes), adresse_de(cle))
 
 
 def _couper(texte: str, largeur: int) -> str:

@@ -27,7 +27,7 @@ from fce.sources.synthese import Detention, Direction
 NOEUDS_MAX: Final = 5000
 TOURS_MAX: Final = 15
 LIENS_MAX: Final = 20_000
-_LIEU: Final = lieu_entreprise(lieux.sql_departements("e.siren"))
+_LIEU: Final = lieu_entreprise(lieux.sql_departements("b.siren"))
 
 
 @dataclass
@@ -102,13 +102,13 @@ def _branches(sirens: Sequence[str], lecteur: LecteurDeDonnees, versions: Versio
         bouts = ("f.siren", f"f.{citer(lie)}")
         declarant, autre = map(requetes.en_usage, bouts) if remplaces else bouts
         parmi = " OR ".join(f"{bout} = ANY(ARRAY({cherches}))" for bout in bouts)
-        situes = f"ARRAY(SELECT DISTINCT d FROM ({lieux.sql_departements('e.siren')}) x(d) WHERE d IS NOT NULL)"
+        situes = f"ARRAY(SELECT DISTINCT d FROM ({lieux.sql_departements('b.siren')}) x(d) WHERE d IS NOT NULL)"
         yield Branche(
             source.nom,
-            f"SELECT e.siren, e.lie, {', '.join(f'f.{citer(a)}' for a in utiles if a not in ('siren', lie))}, "
+            f"SELECT b.siren, b.lie, {', '.join(f'f.{citer(a)}' for a in utiles if a not in ('siren', lie))}, "
             f"{situes if portee.territoires else 'NULL'} AS departements FROM {source.relation} f "
-            f"CROSS JOIN LATERAL (SELECT {declarant} AS siren, {autre} AS lie) e WHERE ({parmi}) AND {filtre} "
-            f"AND {droits.sql} AND {requetes.ouverte('e.siren')} AND (e.lie IS NULL OR {requetes.ouverte('e.lie')}) "
+            f"CROSS JOIN LATERAL (SELECT {declarant} AS siren, {autre} AS lie) b WHERE ({parmi}) AND {filtre} "
+            f"AND {droits.sql} AND {requetes.ouverte('b.siren')} AND (b.lie IS NULL OR {requetes.ouverte('b.lie')}) "
             f"ORDER BY f.ligne LIMIT {LIENS_MAX}",
             (*[list(sirens)] * parmi.count("%s"), *droits.parametres),
         )
