@@ -121,7 +121,6 @@ def test_the_api_describes_itself_in_openapi_3_1(client):
         "/api/v1/changements",
         "/api/v1/fichiers/entreprises.{genre}",
         "/api/v1/fichiers/etablissements.parquet",
-        "/api/v1/entreprises/{siren}/groupe",
     }
 
 
