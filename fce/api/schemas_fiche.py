@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, en_forme
 from fce.donnees.entreprises.historique import Journee
 from fce.fiche.formes.contenu import Bloc, EnTableau, FicheEntreprise, FicheEtablissement, Rubrique
-from fce.fiche.groupe.selectors import Groupe
+from fce.fiche.groupe.selectors import GroupeDeSocietes
 from fce.fiche.groupe.table import lignes, phrase
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
@@ -233,9 +233,11 @@ def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
     )
 
 
-def groupe(lu: Groupe) -> GroupeV1:
-    societes = en_forme([x._asdict() for x in lignes(lu)], list[SocieteDuGroupeV1])
-    return GroupeV1(lu.siren, list(lu.annees), phrase(lu), list(lu.reserves), societes)
+def groupe(des_societes: GroupeDeSocietes) -> GroupeV1:
+    societes = en_forme([x._asdict() for x in lignes(des_societes)], list[SocieteDuGroupeV1])
+    return GroupeV1(
+        des_societes.siren, list(des_societes.annees), phrase(des_societes), list(des_societes.reserves), societes
+    )
 
 
 def _contradictions(fiche: FicheEntreprise | FicheEtablissement) -> list[ContradictionV1]:

@@ -302,8 +302,8 @@ def groupe(
 ) -> HttpResponse:
     """Read the group of a company by its SIREN, even replaced."""
     lecteur = lecteur_de(request, finalite, reference)
-    lu = lire_en_entier(_numero(siren, "SIREN", siren_valide), lecteur, au or None)
-    return repondre(request, schemas_fiche.groupe(lu), ouverte=lecteur.acteur is ANONYME)
+    des_societes = lire_en_entier(_numero(siren, "SIREN", siren_valide), lecteur, au or None)
+    return repondre(request, schemas_fiche.groupe(des_societes), ouverte=lecteur.acteur is ANONYME)
 
 
 @api.get(

@@ -9,8 +9,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from fce.fiche.groupe.graphe import Lien
-from fce.fiche.groupe.selectors import Groupe
+from fce.fiche.groupe.graphe import LienDeGroupe
+from fce.fiche.groupe.selectors import GroupeDeSocietes
 from fce.fiche.groupe.table import part_dite, salaries_dits, tranche_de
 from fce.socle.texte.formats import nombre
 
@@ -25,7 +25,7 @@ SIGNE: Final = 9
 ICI: Final = "▼ vous êtes ici"
 
 
-class Case(NamedTuple):
+class CaseDeGroupe(NamedTuple):
     """``cles``: its companies, several for a stack; ``textes``: (x, y, class, words); ``titre``: its name, said."""
 
     cles: tuple[str, ...]
@@ -44,10 +44,10 @@ class Trait(NamedTuple):
     textes: tuple[tuple[int, int, str, str, str], ...]
 
 
-class Dessin(NamedTuple):
+class DessinDeGroupe(NamedTuple):
     """``gauche``, ``largeur``: of the columns that have boxes."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[CaseDeGroupe, ...]
     traits: tuple[Trait, ...]
     gauche: int
     largeur: int
@@ -58,11 +58,11 @@ class _Boite(NamedTuple):
     """``liens``: those that it draws; ``vers``: rank of the box that they join, in its column."""
 
     cles: tuple[str, ...]
-    liens: tuple[Lien, ...]
+    liens: tuple[LienDeGroupe, ...]
     vers: int
 
 
-def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
+def dessiner(groupe: GroupeDeSocietes, adresse_de: Callable[[str], str]) -> DessinDeGroupe:
     """``adresse_de``: that of the row of a node."""
     ici = groupe.siren
     places, colonnes = {ici}, {0: [_Boite((ici,), (), 0)]}
@@ -84,14 +84,16 @@ def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
     ]
     cases = tuple(c for rang in sorted(situees) for c in situees[rang])
     gauche = min(c.x for c in cases) - 4
-    return Dessin(cases, tuple(traits), gauche, max(c.x + c.largeur for c in cases) + 8 - gauche, HAUT + plus * PAS)
+    return DessinDeGroupe(
+        cases, tuple(traits), gauche, max(c.x + c.largeur for c in cases) + 8 - gauche, HAUT + plus * PAS
+    )
 
 
-def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: int) -> list[_Boite]:
+def _colonne(groupe: GroupeDeSocietes, avant: Sequence[_Boite], places: set[str], sens: int) -> list[_Boite]:
     """The next rank: one box a company; beyond ``PILE``, a stack for what does not fit."""
-    par_boite: list[list[tuple[str, Lien]]] = []
+    par_boite: list[list[tuple[str, LienDeGroupe]]] = []
     for boite in avant:
-        siens, siennes = dict[str, Lien](), frozenset(boite.cles)
+        siens, siennes = dict[str, LienDeGroupe](), frozenset(boite.cles)
         for lien in groupe.liens:
             ici, autre = (lien.haut, lien.bas) if sens > 0 else (lien.bas, lien.haut)
             if ici in siennes and autre not in places:
@@ -108,7 +110,7 @@ def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: in
     return boites
 
 
-def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable[[str], str]) -> Case:
+def _case(groupe: GroupeDeSocietes, boite: _Boite, rang: int, y: int, adresse_de: Callable[[str], str]) -> CaseDeGroupe:
     x, largeur = COLONNES[rang]
     cle, pile = boite.cles[0], len(boite.cles) > 1
     vue, alarme = groupe.etats.vues.get(cle), next(iter(groupe.alarmes(cle)), "")
@@ -129,14 +131,16 @@ def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable
     textes = tuple((x + 8, debut + 16 * n, c, m) for n, (c, m) in enumerate(dites))
     ici = ((x, y - 8, "ici", ICI),) if cle == groupe.siren else ()
     titre = ", ".join(filter(None, (nom, "vous êtes ici" if ici else "", meta, alarme)))
-    return Case(boite.cles, x, y, largeur, classe, titre, (*ici, *textes), adresse_de(cle))
+    return CaseDeGroupe(boite.cles, x, y, largeur, classe, titre, (*ici, *textes), adresse_de(cle))
 
 
 def _couper(texte: str, largeur: int) -> str:
     return textwrap.shorten(texte, int((largeur - 14) / 6.2), placeholder="…")
 
 
-def _trait(groupe: Groupe, liens: Sequence[Lien], case: Case, vers: Case, *, a_droite: bool) -> Trait:
+def _trait(
+    groupe: GroupeDeSocietes, liens: Sequence[LienDeGroupe], case: CaseDeGroupe, vers: CaseDeGroupe, *, a_droite: bool
+) -> Trait:
     """The line of a box, holder on the left; its words are beside the box."""
     gauche, droite = (vers, case) if a_droite else (case, vers)
     x1, x2, y1, y2 = gauche.x + gauche.largeur, droite.x, gauche.y + HAUTEUR // 2, droite.y + HAUTEUR // 2
@@ -149,7 +153,7 @@ def _trait(groupe: Groupe, liens: Sequence[Lien], case: Case, vers: Case, *, a_d
     )
 
 
-def _parts(liens: Sequence[Lien]) -> str:
+def _parts(liens: Sequence[LienDeGroupe]) -> str:
     """ "51 à 100 %", else the office, else that it is not known."""
     connues = sorted(x.part for x in liens if x.part is not None)
     if len(connues) == len(liens):
@@ -159,6 +163,6 @@ def _parts(liens: Sequence[Lien]) -> str:
     return verbes.pop() if len(verbes) == 1 else "non connue"
 
 
-def _annees(groupe: Groupe, liens: Iterable[Lien]) -> str:
+def _annees(groupe: GroupeDeSocietes, liens: Iterable[LienDeGroupe]) -> str:
     annees = sorted({x.annee for x in liens if x.annee})
     return (f"{annees[0]} à {annees[-1]}" if len(annees) > 1 else str(annees[0])) if annees else "non daté"

@@ -17,7 +17,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.droits.habilitations.politique import Classe, Permis
 from fce.droits.habilitations.portee import lieu_entreprise
 from fce.fiche.assemblage.blocs import Versions
-from fce.fiche.groupe.graphe import Declaration, liens_au, membres
+from fce.fiche.groupe.graphe import DeclarationDeLien, liens_au, membres
 from fce.socle.base.branches import Branche, Lignes, lignes_de
 from fce.socle.base.lectures import citer
 from fce.sources import registre
@@ -31,10 +31,10 @@ _LIEU: Final = lieu_entreprise(lieux.sql_departements("b.siren"))
 
 
 @dataclass
-class Lues:
+class LiensDeclares:
     """What was read: declarations, then {(source, declarant): (rows, départements)}. ``tronque``: there is more."""
 
-    declarations: set[Declaration] = field(default_factory=set)
+    declarations: set[DeclarationDeLien] = field(default_factory=set)
     declarants: dict[tuple[str, str], tuple[int, frozenset[str]]] = field(default_factory=dict)
     tronque: bool = False
 
@@ -68,10 +68,10 @@ def directions() -> list[tuple[Source, Direction]]:
     return [(s, t) for s in registre.toutes() for t in s.synthese if isinstance(t, Direction)]
 
 
-def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au: int | None) -> Lues:
+def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au: int | None) -> LiensDeclares:
     """Every declaration about the group of an open company, of all years. One round trip by level, at most
     ``TOURS_MAX``."""
-    lues, vus, a_lire = Lues(), set[str](), [siren]
+    lecture, vus, a_lire = LiensDeclares(), set[str](), [siren]
     for _ in range(TOURS_MAX):
         propres = () if vus else (lieux.departements(siren),)
         voulues = [*propres, *_branches(a_lire, lecteur, versions)]
@@ -80,15 +80,15 @@ def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au
         ou = {x["departement"] for x in reponse.get("departements") or () if x["departement"] and x["vivants"]}
         for source, _ in detentions():
             if propres and source.nom in reponse:
-                lues.declarants[source.nom, siren] = 0, frozenset(ou)
-        lues.noter(reponse)
+                lecture.declarants[source.nom, siren] = 0, frozenset(ou)
+        lecture.noter(reponse)
         vus |= {*a_lire}
-        connus = sorted(n for n in membres(siren, liens_au(lues.declarations, au)) if n.isdigit() and n not in vus)
+        connus = sorted(n for n in membres(siren, liens_au(lecture.declarations, au)) if n.isdigit() and n not in vus)
         a_lire = connus[: max(0, NOEUDS_MAX - len(vus))]
         if not a_lire:
             break
-    lues.tronque |= bool(connus)
-    return lues
+    lecture.tronque |= bool(connus)
+    return lecture
 
 
 def _branches(sirens: Sequence[str], lecteur: LecteurDeDonnees, versions: Versions) -> Iterator[Branche]:
@@ -123,13 +123,13 @@ def _demandes() -> Iterator[tuple[Source, str, tuple[str, ...], str]]:
         yield source, d.societe, ("siren", d.societe, d.role), f"f.{citer(d.societe)} IS NOT NULL"
 
 
-def _declaration(source: Source, trait: Detention | Direction, x: Mapping[str, Any]) -> Declaration | None:
+def _declaration(source: Source, trait: Detention | Direction, x: Mapping[str, Any]) -> DeclarationDeLien | None:
     """A row of the source; None when it holds nothing, or has Insee's mark."""
     if isinstance(trait, Direction):
         verbe = trait.verbes.get(x[trait.role] or "", "")
-        return Declaration(x["lie"], x["siren"], source.nom, x["siren"], None, None, verbe) if verbe else None
+        return DeclarationDeLien(x["lie"], x["siren"], source.nom, x["siren"], None, None, verbe) if verbe else None
     autre, (attribut, filiale) = x["lie"] or str(x[trait.nom]), trait.filiale
     haut, bas = (x["siren"], autre) if x[attribut] == filiale else (autre, x["siren"])
     part = None if x[trait.part] is None else float(x[trait.part])
-    declaration = Declaration(haut, bas, source.nom, x["siren"], x[trait.annee], part)
+    declaration = DeclarationDeLien(haut, bas, source.nom, x["siren"], x[trait.annee], part)
     return None if diffusion.MARQUE_INSEE in autre else declaration

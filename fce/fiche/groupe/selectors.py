@@ -13,7 +13,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse, Qu
 from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.formes.contenu import Provenance
 from fce.fiche.groupe.etat import Etats, alertantes, lire_les_etats, source_des_effectifs
-from fce.fiche.groupe.graphe import Declaration, Lien, Rang, arbre, du_groupe, liens_au, membres
+from fce.fiche.groupe.graphe import DeclarationDeLien, LienDeGroupe, Rang, arbre, du_groupe, liens_au, membres
 from fce.fiche.groupe.liens import detentions, directions, lire_les_liens
 from fce.fiche.page.absences import TETES
 from fce.socle.erreurs import Introuvable
@@ -23,7 +23,7 @@ LIMITEE: Final = "seulement de qui est dans votre territoire"
 
 
 @dataclass(frozen=True)
-class Groupe:
+class GroupeDeSocietes:
     """``au``: year asked, None for today; ``annees``: those at which a link is dated, newest first; ``rangs``: the
     tree; ``reserves``: what rights close, in words that depend on rights alone; ``provenances`` by source;
     ``compte``: name of the source of the head-counts, "" when none is read; ``partout``: they are of the whole country.
@@ -32,7 +32,7 @@ class Groupe:
     siren: str
     au: int | None
     annees: tuple[int, ...]
-    liens: tuple[Lien, ...]
+    liens: tuple[LienDeGroupe, ...]
     rangs: tuple[Rang, ...]
     etats: Etats
     tronque: bool
@@ -48,7 +48,7 @@ class Groupe:
         return membres(self.siren, self.liens)
 
     @cached_property
-    def propres(self) -> dict[str, Lien]:
+    def propres(self) -> dict[str, LienDeGroupe]:
         """The links of companies that hold themselves."""
         return {x.bas: x for x in self.liens if x.haut == x.bas}
 
@@ -78,7 +78,7 @@ class Groupe:
         lecteur.consigner_reponse(vus, [question] if autres else (), f"groupe={self.siren}")
 
 
-def lire_en_entier(numero: str, lecteur: LecteurDeDonnees, au: int | None = None) -> Groupe:
+def lire_en_entier(numero: str, lecteur: LecteurDeDonnees, au: int | None = None) -> GroupeDeSocietes:
     """The whole group of a number, even replaced, for a file, a list or the API; written in the journal.
 
     Raises Introuvable, JournalIndisponible, VolumeDepasse.
@@ -91,17 +91,19 @@ def lire_en_entier(numero: str, lecteur: LecteurDeDonnees, au: int | None = None
     return groupe
 
 
-def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None, proches: Iterable[str] = ()) -> Groupe:
+def lire_le_groupe(
+    siren: str, lecteur: LecteurDeDonnees, au: int | None = None, proches: Iterable[str] = ()
+) -> GroupeDeSocietes:
     """Read the group of a company that answers to this number; the caller calls ``consigner`` before it leaves.
 
     ``proches``: companies to show beside it, because they very likely have an officer in common.
     """
     versions = Versions(reperes(), lecteur.aujourd_hui)
-    lues = lire_les_liens(siren, lecteur, versions, au)
-    annees = tuple(sorted({d.annee for d in lues.declarations if d.annee}, reverse=True))
+    lecture = lire_les_liens(siren, lecteur, versions, au)
+    annees = tuple(sorted({d.annee for d in lecture.declarations if d.annee}, reverse=True))
     mandats = next((s.nom for s, _ in directions()), "")
-    lues.declarations |= {Declaration(siren, autre, mandats, siren, verbe=EN_COMMUN) for autre in proches}
-    liens = du_groupe(siren, liens_au(lues.declarations, au))
+    lecture.declarations |= {DeclarationDeLien(siren, autre, mandats, siren, verbe=EN_COMMUN) for autre in proches}
+    liens = du_groupe(siren, liens_au(lecture.declarations, au))
     sirens = {siren, *(n for lien in liens for n in (lien.haut, lien.bas) if n.isdigit())}
     etats, compte = lire_les_etats(sorted(sirens), lecteur, versions), source_des_effectifs(lecteur, versions)
     if au is not None and annees and au < annees[0]:
@@ -116,11 +118,11 @@ def lire_le_groupe(siren: str, lecteur: LecteurDeDonnees, au: int | None = None,
     provenances = {s.nom: versions.provenance(s) for s in utiles if lecteur.portee(s)}
     rangs = tuple(arbre(siren, liens, lambda cle: noms.get(cle, cle)))
     if compte:
-        lues.declarants |= {(compte.nom, siren): (n, ou) for siren, (_, n, ou) in etats.effectifs.items()}
-    return Groupe(
-        siren, au, annees, tuple(liens), rangs, etats, lues.tronque, _reserves(lecteur), provenances,
+        lecture.declarants |= {(compte.nom, siren): (n, ou) for siren, (_, n, ou) in etats.effectifs.items()}
+    return GroupeDeSocietes(
+        siren, au, annees, tuple(liens), rangs, etats, lecture.tronque, _reserves(lecteur), provenances,
         compte.nom if compte else "", compte is not None and not lecteur.portee(compte).territoires,
-        lues.parts(lecteur),
+        lecture.parts(lecteur),
     )  # fmt: skip
 
 

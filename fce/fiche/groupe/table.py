@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from fce.fiche.groupe.graphe import Lien, Rang
-from fce.fiche.groupe.selectors import Groupe
+from fce.fiche.groupe.graphe import LienDeGroupe, Rang
+from fce.fiche.groupe.selectors import GroupeDeSocietes
 from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, mois, nombre, pluriel
 from fce.socle.web.exports import Cellule
 
-PAR_PAGE: Final = 20
+SOCIETES_PAR_PAGE: Final = 20
 RETRAITS: Final = 5
 ENTETES: Final = (
     "Rang", "Société", "SIREN", "Lien", "Part (%)", "Année", "Sources", "Effectif (tranche Insee)",
@@ -30,7 +30,7 @@ class LigneDeGroupe(NamedTuple):
     rang: int
     retrait: int
     lien: str
-    tenue: Lien | None
+    tenue: LienDeGroupe | None
     part: float | None
     part_dite: str
     date: str
@@ -53,11 +53,11 @@ def ancre_de(cle: str) -> str:
     return f"g-{cle if cle.isdigit() else cle.encode().hex()[:60]}"
 
 
-def lignes(groupe: Groupe) -> list[LigneDeGroupe]:
+def lignes(groupe: GroupeDeSocietes) -> list[LigneDeGroupe]:
     return [ligne(groupe, rang) for rang in groupe.rangs]
 
 
-def ligne(groupe: Groupe, rang: Rang) -> LigneDeGroupe:
+def ligne(groupe: GroupeDeSocietes, rang: Rang) -> LigneDeGroupe:
     cle, vue, lien = rang.cle, groupe.etats.vues.get(rang.cle), rang.lien
     part, dite = (lien.part, part_dite(lien.part)) if lien else (None, "")
     cessee = f"cessée le {jour(vue.etat_depuis)}" if vue and vue.etat_depuis else "cessée"
@@ -70,7 +70,7 @@ def ligne(groupe: Groupe, rang: Rang) -> LigneDeGroupe:
     )  # fmt: skip
 
 
-def _lien(groupe: Groupe, rang: Rang) -> str:
+def _lien(groupe: GroupeDeSocietes, rang: Rang) -> str:
     """ "par VAUGLOLAC, qui préside ; aussi par DROVANEL (27,5 %)" """
     dits = [f"par {groupe.nom(rang.lien.haut)}{_verbes(rang.lien)}"] if rang.lien else []
     dits += [f"{'aussi ' if dits else ''}par {groupe.nom(x.haut)} ({_dite(x)})" for x in rang.autres if not rang.deja]
@@ -78,12 +78,12 @@ def _lien(groupe: Groupe, rang: Rang) -> str:
     return " ; ".join([*dits, *([f"se détient ({_dite(propre)})"] if propre else [])])
 
 
-def _dite(lien: Lien) -> str:
+def _dite(lien: LienDeGroupe) -> str:
     """The share, else the office."""
     return part_dite(lien.part) if lien.part is not None else ", ".join(lien.verbes) or "part non connue"
 
 
-def _verbes(lien: Lien) -> str:
+def _verbes(lien: LienDeGroupe) -> str:
     return f", qui {', '.join(lien.verbes)}" if lien.verbes else ""
 
 
@@ -91,7 +91,7 @@ def part_dite(part: float | None) -> str:
     return "non connue" if part is None else f"{nombre(int(part) if part == int(part) else part)} %"
 
 
-def date_de(groupe: Groupe, lien: Lien) -> str:
+def date_de(groupe: GroupeDeSocietes, lien: LienDeGroupe) -> str:
     """The year of a declaration; of an undated link, the day of its file."""
     if lien.annee:
         return str(lien.annee)
@@ -99,18 +99,18 @@ def date_de(groupe: Groupe, lien: Lien) -> str:
     return f"en exercice au {jour(max(connus))}" if connus else "en exercice, sans date"
 
 
-def origine(groupe: Groupe, lien: Lien | None) -> str:
+def origine(groupe: GroupeDeSocietes, lien: LienDeGroupe | None) -> str:
     """Producers of a link: "DGFiP, INPI"."""
     return ", ".join(p.producteur for p in (groupe.provenances.get(s) for s in (lien.sources if lien else ())) if p)
 
 
-def tranche_de(groupe: Groupe, cle: str) -> str:
+def tranche_de(groupe: GroupeDeSocietes, cle: str) -> str:
     """Insee's size of a company, in words."""
     vue = groupe.etats.vues.get(cle)
     return (vue.tranche_effectif.libelle or "") if vue and vue.tranche_effectif else ""
 
 
-def salaries_dits(groupe: Groupe, cles: Iterable[str]) -> str:
+def salaries_dits(groupe: GroupeDeSocietes, cles: Iterable[str]) -> str:
     """ "12 salariés chez vous"; "" when none of them is known to the reader."""
     connus = [n for n in map(groupe.salaries, cles) if n is not None]
     return f"{pluriel(sum(connus), 'salarié')}{'' if groupe.partout else ' chez vous'}" if connus else ""
@@ -123,7 +123,7 @@ def rangee(x: LigneDeGroupe) -> Sequence[Cellule]:
     return x.rang, x.nom, x.siren, x.lien, x.part, annee or x.date, x.origine, *dits
 
 
-def phrase(groupe: Groupe) -> str:
+def phrase(groupe: GroupeDeSocietes) -> str:
     """The group in one sentence: who holds the company, how many they are, how many are in trouble or closed."""
     tenants = [x for x in groupe.liens if x.bas == groupe.siren != x.haut and x.tient]
     dits = [f"{groupe.nom(x.haut)} la tient ({_dite(x)}, {date_de(groupe, x)})" for x in tenants]

@@ -23,7 +23,7 @@ from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.groupe.disposition import HAUTEUR, dessiner
 from fce.fiche.groupe.liens import lire_les_liens
 from fce.fiche.groupe.page import page_du_groupe
-from fce.fiche.groupe.selectors import EN_COMMUN, Groupe, lire_en_entier, lire_le_groupe
+from fce.fiche.groupe.selectors import EN_COMMUN, GroupeDeSocietes, lire_en_entier, lire_le_groupe
 from fce.fiche.groupe.table import lignes, phrase
 from fce.socle.erreurs import Introuvable
 from fce.socle.web.routes import Surface
@@ -72,11 +72,11 @@ def fiscal(**quoi: Any) -> LecteurDeDonnees:
     return replace(lecteur("fiscal"), **quoi)
 
 
-def groupe(qui: LecteurDeDonnees | None = None, siren: str = ICI, au: int | None = None) -> Groupe:
+def groupe(qui: LecteurDeDonnees | None = None, siren: str = ICI, au: int | None = None) -> GroupeDeSocietes:
     return lire_le_groupe(siren, qui or fiscal(), au)
 
 
-def sirens(g: Groupe) -> set[str]:
+def sirens(g: GroupeDeSocietes) -> set[str]:
     return {x.cle for x in g.rangs}
 
 
