@@ -25,8 +25,7 @@ FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
 FCE_CONVENTION = env.bool("FCE_CONVENTION", True)
 FCE_STATISTIQUES = env.bool("FCE_STATISTIQUES", True)
 FCE_DEPOTS = env.bool("FCE_DEPOTS", True)
-# For the data protection officer to decide: the picture of a group crosses persons, for agents.
-FCE_GROUPE_PERSONNES = env.bool("FCE_GROUPE_PERSONNES", False)
+FCE_GROUPE_PERSONNES = env.bool("FCE_GROUPE_PERSONNES", False)  # the data protection officer decides
 # Brand block of the State, lines separated by bars; "": only the name of the service.
 FCE_MARQUE = env.str("FCE_MARQUE", "", validate=environs.validate.Regexp(r"(|[^|<>\n]{1,40}(\|[^|<>\n]{1,40}){0,4})\Z"))
 FCE_ENV = env.str("FCE_ENV", "developpement")
