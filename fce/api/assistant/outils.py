@@ -33,7 +33,7 @@ from fce.fiche.page.historique import LigneDatee, cadre_de, ligne, suites
 from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import IdentifiantInvalide, ParametreInvalide
 from fce.socle.texte.formats import jour, pluriel
-from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.texte.identifiants import compacter, est_siret, siren_valide, siret_valide
 from fce.socle.texte.pliage import plier
 from fce.sources.onglets import ONGLETS, SYNTHESE, Onglet
 
@@ -150,7 +150,7 @@ def _numero(demande: QueryDict) -> str:
 
 def _fiche(lecteur: LecteurDeDonnees, demande: QueryDict, voulu: Onglet) -> formes.Fiche:
     numero = _numero(demande)
-    selecteur = fiches.fiche_etablissement if len(numero) == 14 else fiches.fiche_en_vigueur
+    selecteur = fiches.fiche_etablissement if est_siret(numero) else fiches.fiche_en_vigueur
     return selecteur(numero, lecteur=lecteur, onglet=voulu)
 
 

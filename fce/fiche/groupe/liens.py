@@ -20,6 +20,7 @@ from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.groupe.graphe import DeclarationDeLien, liens_au, membres
 from fce.socle.base.branches import Branche, Lignes, lignes_de
 from fce.socle.base.lectures import citer
+from fce.socle.texte.identifiants import est_siren
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.synthese import Detention, Direction
@@ -83,7 +84,7 @@ def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au
                 lecture.declarants[source.nom, siren] = 0, frozenset(ou)
         lecture.noter(reponse)
         vus |= {*a_lire}
-        connus = sorted(n for n in membres(siren, liens_au(lecture.declarations, au)) if n.isdigit() and n not in vus)
+        connus = sorted(n for n in membres(siren, liens_au(lecture.declarations, au)) if est_siren(n) and n not in vus)
         a_lire = connus[: max(0, NOEUDS_MAX - len(vus))]
         if not a_lire:
             break

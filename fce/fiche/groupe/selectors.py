@@ -17,6 +17,7 @@ from fce.fiche.groupe.graphe import DeclarationDeLien, LienDeGroupe, Rang, arbre
 from fce.fiche.groupe.liens import detentions, directions, lire_les_liens
 from fce.fiche.page.absences import TETES
 from fce.socle.erreurs import Introuvable
+from fce.socle.texte.identifiants import est_siren
 
 EN_COMMUN: Final = "a sans doute un dirigeant commun"
 LIMITEE: Final = "seulement de qui est dans votre territoire"
@@ -104,13 +105,13 @@ def lire_le_groupe(
     mandats = next((s.nom for s, _ in directions()), "")
     lecture.declarations |= {DeclarationDeLien(siren, autre, mandats, siren, verbe=EN_COMMUN) for autre in proches}
     liens = du_groupe(siren, liens_au(lecture.declarations, au))
-    sirens = {siren, *(n for lien in liens for n in (lien.haut, lien.bas) if n.isdigit())}
+    sirens = {siren, *(n for lien in liens for n in (lien.haut, lien.bas) if est_siren(n))}
     etats, compte = lire_les_etats(sorted(sirens), lecteur, versions), source_des_effectifs(lecteur, versions)
     if au is not None and annees and au < annees[0]:
         # Today's alarms and employees are not those of then.
         etats, compte = etats._replace(alertes={}, effectifs={}), None
     # A company whose row could not be read is masked.
-    liens = [x for x in liens if all(n in etats.vues or not n.isdigit() for n in (x.haut, x.bas))]
+    liens = [x for x in liens if all(n in etats.vues or not est_siren(n) for n in (x.haut, x.bas))]
     noms = {siren: vue.nom for siren, vue in etats.vues.items()}
     # Whether a closed source has been imported is not told.
     nommees = [s for s, _ in (*detentions(), *directions(), *(alertantes() if liens else ()))]

@@ -9,6 +9,7 @@ from fce.fiche.groupe.graphe import LienDeGroupe, Rang
 from fce.fiche.groupe.selectors import GroupeDeSocietes
 from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.formats import jour, mois, nombre, pluriel
+from fce.socle.texte.identifiants import est_siren
 from fce.socle.web.exports import Cellule
 
 SOCIETES_PAR_PAGE: Final = 20
@@ -50,7 +51,7 @@ class LigneDeGroupe(NamedTuple):
 
 def ancre_de(cle: str) -> str:
     """Identifier of the row of a node: its SIREN, or a hash of a name."""
-    return f"g-{cle if cle.isdigit() else cle.encode().hex()[:60]}"
+    return f"g-{cle if est_siren(cle) else cle.encode().hex()[:60]}"
 
 
 def lignes(groupe: GroupeDeSocietes) -> list[LigneDeGroupe]:
