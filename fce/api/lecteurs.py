@@ -26,7 +26,7 @@ REFERENCE: Any = Query(
     "", max_length=60, description="Avec « finalite » : numéro du dossier pour lequel on lit, écrit dans le journal."
 )
 _SANS_DOSSIER: Final = "Donnez « finalite » et « reference » : un jeton lit une donnée réservée pour une affaire."
-_REFERENCE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{2,59}", re.ASCII)
+REFERENCE_DE_DOSSIER: Final = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{2,59}", re.ASCII)
 """A file number, not a sentence: the journal holds no name of a person."""
 
 
@@ -72,7 +72,7 @@ def _exiger(lecteur: LecteurDeDonnees, finalite: str, reference: str) -> None:
         raise ParametreInvalide(f"Donnez « finalite » avec « reference ». {permises}", parametre="finalite")
     if finalite not in codes:
         raise FinaliteRefusee(f"La finalité « {finalite} » n’est pas de ce jeton. {permises}")
-    if not _REFERENCE.fullmatch(reference):
+    if not REFERENCE_DE_DOSSIER.fullmatch(reference):
         raise ParametreInvalide(
             "Donnez dans « reference » le numéro du dossier pour lequel vous lisez ces données : 3 à 60 lettres sans "
             "accent, chiffres, points, tirets ou barres, dont un chiffre. Il est écrit dans le journal.",

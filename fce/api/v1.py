@@ -1,8 +1,10 @@
 """API v1: search and sheets through the masked selectors, open to everyone; deposits of producers."""
 
+import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 from django.conf import settings
@@ -15,9 +17,10 @@ from ninja.openapi.schema import OpenAPISchema, get_schema
 from fce.api import changements, curseurs, depots, lots, nomenclatures, schemas, schemas_changements, schemas_fiche
 from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
+from fce.api.strict import champs_choisis
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
-from fce.fiche.formes.contenu import Redirection
+from fce.fiche.groupe.selectors import lire_en_entier
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.recherche.question import filtrage, filtres
 from fce.recherche.question.filtre import FiltreDeRecherche
@@ -28,6 +31,9 @@ from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.texte.formats import nombre, pluriel
 from fce.socle.texte.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.web import problemes
+
+_DITES: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_name("descriptions.toml").read_text(encoding="utf-8"))
+"""{property of the answers: its description}, for those whose structure says nothing."""
 
 
 class ApiDecrite(NinjaAPI):
@@ -46,6 +52,10 @@ def _description(prefixe: str) -> OpenAPISchema:
     description = get_schema(api=api, path_prefix=prefixe)
     _, formes = msgspec.json.schema_components(_REPONSES, ref_template=REFERENCE_DE_FORME)
     description["components"]["schemas"].update(formes)
+    for forme in description["components"]["schemas"].values():
+        for nom, propriete in forme.get("properties", {}).items():
+            if nom in _DITES:
+                propriete.setdefault("description", _DITES[nom])
     for operation in (o for verbes in description["paths"].values() for o in verbes.values()):
         for statut, reponse in operation["responses"].items():
             if int(statut) >= 400:
@@ -79,11 +89,14 @@ if settings.FCE_DEPOTS:
 TOUTES = "toutes"
 Q_MAX = 2000
 _REPONSES = (
-    *(schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1),
+    *(schemas.RechercheV1, schemas_fiche.FicheEntrepriseV1, schemas_fiche.FicheEtablissementV1, schemas_fiche.GroupeV1),
     *(schemas_changements.ChangementV1, lots.LotV1, nomenclatures.SuggestionsV1),
     *(nomenclatures.NomenclaturesV1, nomenclatures.NomenclatureV1),
 )
+_CHAMPS = "les seuls champs voulus, séparés par des virgules ; les autres sont alors absents de la réponse."
+CHAMPS: Any = Query([], description=f"De la fiche, {_CHAMPS}")
 PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
+AU: Any = Query(0, ge=0, le=9999, description="Année : le groupe tel que déclaré alors ; 0 : aujourd’hui.")
 
 
 def _decrire(forme: type[msgspec.Struct], *parametres: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +124,7 @@ def _des_filtres(voulus: Iterable[FiltreDeRecherche]) -> list[dict[str, Any]]:
     return [_liste(f.nom, f.api) if f.repetable else _parametre(f.nom, f.api, default="") for f in voulus]
 
 
-_PARAMETRES = (
+PARAMETRES = (
     _parametre("q", "Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA.", default="", maxLength=Q_MAX),
     _parametre("vue", "« entreprises » ou « etablissements ».", default="entreprises"),
     _parametre("etat", "« actif », « cesse » ou « tous ».", default="actif"),
@@ -145,6 +158,7 @@ _PARAMETRES = (
         "Filtres dont compter les résultats : leurs noms, « etat » pour les états, ou « toutes ». Compter prend plus "
         "de temps que chercher ; sans ce paramètre, « facettes » est vide.",
     ),
+    _liste("champs", f"De chaque résultat, {_CHAMPS}"),
 )
 """Parameters of the search, in the order of the documentation. ``strict`` checks them, then ``Requete`` reads them."""
 
@@ -152,16 +166,19 @@ _PARAMETRES = (
 @api.get(
     "/recherche",
     response={200: None, 304: None, **ERREURS, 410: schemas.ProblemeV1},
-    openapi_extra=_decrire(schemas.RechercheV1, *_PARAMETRES),
+    openapi_extra=_decrire(schemas.RechercheV1, *PARAMETRES),
     summary="Chercher une entreprise",
     tags=["recherche"],
 )
 def rechercher(request: HttpRequest) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
-    comptes, requete = _comptes(request.GET.getlist("facettes")), _demandee(request.GET)
+    comptes, requete = _comptes(request.GET.getlist("facettes")), demandee(request.GET)
+    champs = champs_choisis(schemas.ResultatV1, request.GET.getlist("champs"))
     if curseur := request.GET.get("curseur"):
-        return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET), ouverte=True)
-    return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)), ouverte=True)
+        trouves = _a_la_suite(requete, curseur, comptes, request.GET)
+    else:
+        trouves = schemas.recherche(recherches.rechercher(requete, comptes, sobre=True))
+    return repondre(request, trouves, champs, "resultats", ouverte=True)
 
 
 def _a_la_suite(
@@ -179,7 +196,7 @@ def _a_la_suite(
     return schemas.recherche(trouves, curseurs.ecrire(requete, suite) if dernier else None)
 
 
-def _demandee(parametres: QueryDict) -> Requete:
+def demandee(parametres: QueryDict) -> Requete:
     """Read the query of a program.
 
     Raises ``ParametreInvalide`` where the page corrects silently: empty query, unknown place, unknown value of a
@@ -254,22 +271,39 @@ def lire_un_lot(request: HttpRequest, demande: lots.DemandeDeLot) -> HttpRespons
     tags=["fiches"],
 )
 def fiche_entreprise(
-    request: HttpRequest, siren: str, page: int = PAGE, finalite: str = FINALITE, reference: str = REFERENCE
+    request: HttpRequest,
+    siren: str,
+    page: int = PAGE,
+    champs: list[str] = CHAMPS,
+    finalite: str = FINALITE,
+    reference: str = REFERENCE,
 ) -> HttpResponse:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
-    siren = _numero(siren, "SIREN", siren_valide)
+    siren, voulus = _numero(siren, "SIREN", siren_valide), champs_choisis(schemas_fiche.FicheEntrepriseV1, champs)
     lecteur = lecteur_de(request, finalite, reference)
-    filtre = FiltreEtablissements(page=page)
-    fiche = fiches.fiche_entreprise(siren, filtre, lecteur=lecteur)
-    if isinstance(fiche, Redirection):
-        fiche = fiches.fiche_entreprise(fiche.siren, filtre, lecteur=lecteur)
-    assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
+    fiche = fiches.fiche_en_vigueur(siren, FiltreEtablissements(page=page), lecteur=lecteur)
     if page > max(1, fiche.etablissements.pages):
         raise ParametreInvalide(
             f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",
             parametre="page",
         )
-    return repondre(request, schemas_fiche.fiche_entreprise(fiche), ouverte=lecteur.acteur is ANONYME)
+    return repondre(request, schemas_fiche.fiche_entreprise(fiche), voulus, ouverte=lecteur.acteur is ANONYME)
+
+
+@api.get(
+    "/entreprises/{siren}/groupe",
+    response={200: None, 304: None, **ERREURS},
+    openapi_extra=_decrire(schemas_fiche.GroupeV1),
+    summary="Lire le groupe d’une entreprise",
+    tags=["fiches"],
+)
+def groupe(
+    request: HttpRequest, siren: str, au: int = AU, finalite: str = FINALITE, reference: str = REFERENCE
+) -> HttpResponse:
+    """Read the group of a company by its SIREN, even replaced."""
+    lecteur = lecteur_de(request, finalite, reference)
+    des_societes = lire_en_entier(_numero(siren, "SIREN", siren_valide), lecteur, au or None)
+    return repondre(request, schemas_fiche.groupe(des_societes), ouverte=lecteur.acteur is ANONYME)
 
 
 @api.get(
@@ -280,12 +314,17 @@ def fiche_entreprise(
     tags=["fiches"],
 )
 def fiche_etablissement(
-    request: HttpRequest, siret: str, finalite: str = FINALITE, reference: str = REFERENCE
+    request: HttpRequest,
+    siret: str,
+    champs: list[str] = CHAMPS,
+    finalite: str = FINALITE,
+    reference: str = REFERENCE,
 ) -> HttpResponse:
     """Read an establishment by its SIRET."""
+    voulus = champs_choisis(schemas_fiche.FicheEtablissementV1, champs)
     lecteur = lecteur_de(request, finalite, reference)
     fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=lecteur)
-    return repondre(request, schemas_fiche.fiche_etablissement(fiche), ouverte=lecteur.acteur is ANONYME)
+    return repondre(request, schemas_fiche.fiche_etablissement(fiche), voulus, ouverte=lecteur.acteur is ANONYME)
 
 
 @api.exception_handler(FCEError)

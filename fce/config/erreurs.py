@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.web import problemes
-from fce.socle.web.routes import API, CONTRAT, PROGRAMMES
+from fce.socle.web.routes import API, CONTRAT, MCP, PROGRAMMES
 
 log = structlog.get_logger("fce.erreurs")
 
@@ -34,7 +34,7 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
         reponse: HttpResponse = JsonResponse(
             {"erreur": _DU_CONTRAT.get(status, message)}, status=status, json_dumps_params={"ensure_ascii": False}
         )
-    elif request.path.startswith(PROGRAMMES):
+    elif request.path.startswith((*PROGRAMMES, MCP)):
         numero = getattr(request, "numero", "")
         decrit = problemes.decrire(
             status, message, code or str(status), parametre=details.get("parametre"), numero=numero

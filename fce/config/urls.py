@@ -22,6 +22,7 @@ urlpatterns = [
     *([path("", include("fce.service.convention.urls"))] if settings.FCE_CONVENTION else []),
     *([path("", include("fce.service.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
     path("", include("fce.service.gestion.urls")),
+    path("", include("fce.api.assistant.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
     path("sante", sante.pret, name="sante"),

@@ -5,11 +5,13 @@ The last contacts are those of the sheet: same sources, rights and journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from fce.donnees.entreprises import diffusion, selectors as entreprises
+from fce.donnees.entreprises.cartes import SiteDeCarte, carte_des_sites
 from fce.donnees.entreprises.contenu import EtablissementVu, PageEtablissements
 from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.erreurs import GesteRefuse
@@ -27,8 +29,10 @@ from fce.fiche.lecture.plans import prevoir, sources_de
 from fce.fiche.page.contacts import connus, contact_declare
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.unite.unite_visee import Unite
+from fce.referentiels.carte import CarteDessinee
 from fce.socle.base.branches import lignes_de
 from fce.socle.erreurs import Introuvable
+from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS
@@ -38,6 +42,7 @@ ENTETES: Final = (
     "Effectif (tranche Insee)", "Année de l’effectif",
 )  # fmt: skip
 ENTETES_CONTACT: Final = ("Dernier contact connu", "Service", "Nature", "Périmètre")
+SUR_LA_CARTE: Final = 400
 SANS_ECHANGES: Final = "Les contacts notés par les services ne sortent pas en fichier."
 REFUS: Final = (
     "Vos droits ne permettent pas d’exporter les contacts. Retirez le filtre « Sans contact connu » pour télécharger "
@@ -72,6 +77,26 @@ def exporter(
         raise GesteRefuse(REFUS)
     lignes = entreprises.etablissements_un_a_un(siren, filtre.choix(lecteur.territoire, contacts))
     return (*ENTETES, *(ENTETES_CONTACT if contacts else ())), (_rangee(vu, contacts) for vu in lignes)
+
+
+def cartes(
+    siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees, alarmes: Collection[str]
+) -> list[CarteDessinee | None]:
+    """Maps of the open establishments of the list: those of the reader's territory, then all; none above
+    ``SUR_LA_CARTE``, which the map of the search draws. ``alarmes``: SIRET of those that have one."""
+    ouverts = replace(filtre, etat=filtre.etat or "ouvert").choix(lecteur.territoire, None)
+    vus = [*islice(entreprises.etablissements_un_a_un(siren, ouverts), SUR_LA_CARTE + 1)]
+    sites = [
+        SiteDeCarte(
+            vu.siret, vu.nom, liens.fiche(vu.siret), vu.siret in alarmes,
+            bool(vu.adresse.departement and vu.adresse.departement.code in lecteur.territoire),
+        )
+        for vu in vus if vu.regime.listable
+    ]  # fmt: skip
+    ici = [site for site in sites if site.ici]
+    if len(vus) > SUR_LA_CARTE:
+        return []
+    return [*([carte_des_sites(ici)] if 0 < len(ici) < len(sites) else []), carte_des_sites(sites)]
 
 
 def exportable(siren: str, filtre: FiltreEtablissements, lecteur: LecteurDeDonnees) -> bool:

@@ -130,6 +130,17 @@ def fiche_entreprise(
     return _sous_ses_droits(part, qui, onglet, avec_synthese=avec_synthese)
 
 
+def fiche_en_vigueur(
+    siren: str, filtre: FiltreEtablissements = SANS_FILTRE, *, lecteur: LecteurDeDonnees, onglet: Onglet = TOUT
+) -> FicheEntreprise:
+    """As ``fiche_entreprise``; an old SIREN gives the sheet of the one in use."""
+    fiche = fiche_entreprise(siren, filtre, lecteur=lecteur, onglet=onglet)
+    if isinstance(fiche, Redirection):
+        fiche = fiche_entreprise(fiche.siren, filtre, lecteur=lecteur, onglet=onglet)
+    assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
+    return fiche
+
+
 def fiche_etablissement(
     siret: str,
     *,

@@ -3,7 +3,7 @@
 
 from django.urls import path, re_path
 
-from fce.fiche import views, views_directes, views_finalite, views_gravite, views_note
+from fce.fiche import views, views_directes, views_finalite, views_gravite, views_groupe, views_note
 from fce.sources.onglets import ONGLETS, TOUT
 
 app_name = "fiche"
@@ -26,6 +26,9 @@ for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numer
 # Before the lists of sources: no source has this name.
 urlpatterns[:0] = [
     re_path(r"^entreprise/(?P<numero>[0-9]{9})/etablissements\.csv$", views.etablissements_csv),
+    re_path(r"^entreprise/(?P<numero>[0-9]{9})\.jsonld$", views.jsonld, name="jsonld"),
+    re_path(r"^entreprise/(?P<numero>[0-9]{9})/groupe\.csv$", views_groupe.csv),
+    re_path(r"^entreprise/(?P<numero>[0-9]{9})/groupe\.xlsx$", views_groupe.xlsx),
     path("entreprise/<str:numero>/note", views_note.note, name="note"),
     path("entreprise/<str:numero>/note.pdf", views_note.pdf, name="note-pdf"),
     path("etablissement/<str:numero>/note", views_note.note, name="note"),

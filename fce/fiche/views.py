@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -18,9 +18,10 @@ from fce.fiche.assemblage import en_entier
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.contenu import PREMIERS, ContactsConnus, Fiche, FicheEntreprise, Redirection
 from fce.fiche.formes.serie import PERIODES
+from fce.fiche.groupe.page import page_du_groupe
 from fce.fiche.lecture import finalites
 from fce.fiche.lecture.derniere_lecture import derniere_lecture
-from fce.fiche.page import cadre, chronologie as chronologies, exports
+from fce.fiche.page import cadre, chronologie as chronologies, en_jsonld, exports
 from fce.fiche.page.controles import ChoixDeContacts
 from fce.fiche.page.etablissements import SANS_FILTRE, FiltreEtablissements, ListeAffichee
 from fce.fiche.unite import entete
@@ -31,6 +32,7 @@ from fce.socle.texte.pliage import lire_entier, normaliser_requete
 from fce.socle.web.exports import XLSX, lignes_csv, telecharger_csv
 from fce.socle.web.liens import adresse_signaler
 from fce.socle.web.offres import actions_de_la_fiche
+from fce.socle.web.pages import carte_demandee
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
@@ -110,9 +112,14 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     }
     if isinstance(fiche, FicheEntreprise) and choisi in selectors.LISTANTS:
         contexte["liste"] = _lister(fiche.etablissements, fiche.connus, unite.siren, filtre, lecteur)
+    if isinstance(fiche, FicheEntreprise) and choisi is ONGLETS["etablissements"] and carte_demandee(request):
+        alarmes = {alerte.siret for alerte in (fiche.synthese or fiche).alertes}
+        contexte["sur_carte"] = etablissements.cartes(unite.siren, filtre, lecteur, alarmes)
     if choisi is SYNTHESE:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
+        if isinstance(fiche, FicheEntreprise) and choisi is ONGLETS["dirigeants"]:
+            contexte["groupe"] = page_du_groupe(unite.siren, request.GET, lecteur, fiche.apercu.direction)
         le = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
         choix = ChoixDeContacts.depuis(request.GET)
         contexte |= cadre.onglet(
@@ -186,6 +193,19 @@ def _liste(request: HttpRequest, unite: Unite, contenu: en_entier.Liste, lecteur
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
     reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
+
+
+@acces(Qui.TOUS)
+def jsonld(request: HttpRequest, numero: str) -> HttpResponse:
+    """The public facts of a company for programs, the same for every reader; none of a unit that is masked."""
+    unite = unite_de(numero)
+    fiche = selectors.fiche_entreprise(unite.siren, taille=1, lecteur=LecteurDeDonnees(), onglet=SYNTHESE)
+    if isinstance(fiche, Redirection):
+        return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}.jsonld")
+    if fiche.masquee:
+        raise Introuvable("Cette entreprise s’est opposée à la diffusion de ses données : elle n’a pas de JSON-LD.")
+    decrite = en_jsonld.decrire(fiche, request.build_absolute_uri(unite.adresse))
+    return JsonResponse(decrite, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
 
 
 @acces(Qui.TOUS)

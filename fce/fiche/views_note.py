@@ -14,6 +14,7 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.habilitations.requete import lecteur_de_la_page
 from fce.fiche import selectors
 from fce.fiche.formes.contenu import Fiche, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.groupe.page import resume_du_groupe
 from fce.fiche.page import note as notes, pdf as pdf_de
 from fce.fiche.unite.unite_visee import Unite
 from fce.fiche.views import unite_de
@@ -69,6 +70,7 @@ def _contexte(request: RequeteConnectee, numero: str, suite: str) -> dict[str, A
         "entreprise": fiche.entreprise,
         "etablissement": fiche.etablissement if isinstance(fiche, FicheEtablissement) else None,
         "usage_interne": fiche.masquee,
+        "groupe": resume_du_groupe(unite.siren, lecteur),
     }
 
 

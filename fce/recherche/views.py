@@ -12,7 +12,7 @@ from fce.droits.comptes.requete import compte_de
 from fce.recherche.engines.port import Moteur
 from fce.recherche.question import lieux_du_lecteur, mots_en_filtres, numeros
 from fce.recherche.question.requete import VUES, Requete
-from fce.recherche.reponse import exports, page, panneau, sans_resultat, selectors, suggestions as propositions
+from fce.recherche.reponse import carte, exports, page, panneau, sans_resultat, selectors, suggestions as propositions
 from fce.referentiels import activites as activites_de, territoires
 from fce.socle.texte.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.texte.pliage import normaliser_requete
@@ -23,8 +23,9 @@ from fce.socle.web.routes import Qui, Surface, Voie, acces
 UN_AN = 365 * 24 * 3600
 TEMOIN_DES_NOMBRES = "nombres"
 """Session cookie of a browser that has requested a fragment: its pages then load their counts after the list."""
-CHOIX_RETENUS = {"vue": VUES, "affichage": page.AFFICHAGES}
-"""Parameters remembered in a cookie of the same name, with their values; the first one is the default."""
+CHOIX_RETENUS = {"vue": VUES, "affichage": page.AFFICHAGES[:2]}
+"""Parameters remembered in a cookie of the same name, with their values; the first one is the default. A map is never
+remembered: it costs more than a list."""
 
 
 @acces(Qui.TOUS)
@@ -49,6 +50,8 @@ def resultats(request: HttpRequest) -> HttpResponse:
         signaler_une_page("recherche", request, qui=compte.identifiant if compte and compte.agent else "")
     adresse = page.adresse(requete, affichage)
     contexte = _contexte(request, requete, affichage, trouves, machine)
+    if affichage == "carte" and trouves.resultats:
+        contexte["vue_carte"] = carte.carte_des_resultats(machine, requete, trouves)
     contexte["nombres_plus_tard"] = plus_tard and bool(trouves.total)
     reponse = render(request, "recherche/resultats.html", contexte)
     if getattr(request, "htmx", False):

@@ -1,4 +1,4 @@
-"""Table Schema of a declaration (Frictionless Data, https://specs.frictionlessdata.io/table-schema/). No I/O.
+"""Table Schema v2 of a declaration (Data Package, https://datapackage.org/standard/table-schema/). No I/O.
 
 Describes the producer's file (its columns and formats) and the csv that we publish; both use the producer's column
 names.
@@ -54,7 +54,8 @@ def schema_publie(source: Source, publies: tuple[str, ...]) -> dict[str, Any]:
 
 def _schema(source: Source, retenus: dict[str, champs.Champ], *, officiel: bool) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fieldsMatch": ["partial" if officiel else "exact"],
         "name": source.nom,
         "title": source.titre,
         "fields": [_champ(source, a, c, officiel=officiel) for a, c in retenus.items()],

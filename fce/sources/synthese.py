@@ -43,7 +43,8 @@ class Direction:
     a person; SIREN and name of a company; capacity, in words (``qualite``) and as a code (``role``).
 
     ``verbes``: {code: "préside"} of the officers who run the company, in the order of their rank; the others audit or
-    represent it.
+    represent it. ``depuis``: day when the office began. ``anciens``: source of the offices that ended, with the same
+    attributes; its ``fin`` says when, in words.
     """
 
     nom: str
@@ -55,11 +56,18 @@ class Direction:
     qualite: str
     role: str
     verbes: Mapping[str, str]
+    depuis: str
+    anciens: str
+    fin: str
 
     @property
     def personne(self) -> tuple[str, str, str]:
         """Attributes that must all agree for two rows to be about the same person, probably."""
         return self.nom, self.prenoms, self.naissance
+
+
+SEUL: Final = "est l’associé unique"
+"""The verb of who owns all of a company."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ _LE_SIREN = "made of the SIREN alone, which a masked unit shows"
 _DOSSIER = "a file number of the service that keeps the data, read under a habilitation: no public register has it"
 _NUMEROS_MONTRES = {
     "activite-partielle.convention": _DOSSIER,
+    "subventions.identifiant_rae": "of the aid in the public list of aids: the same for all who receive it",
     "aides-ademe.identifiant_rae": "of the aid in the public list of aids: the same for all who receive it",
     "dgddi-eori.identifiant": _LE_SIREN,
     "dgddi-operateurs.numero": _DOSSIER,

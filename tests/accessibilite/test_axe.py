@@ -12,6 +12,9 @@ PAGES = {
     "recherche vide": "/recherche",
     "liste": "/recherche?q=boulangerie",
     "tableau": "/recherche?q=treglomard&vue=etablissements&affichage=tableau&etat=tous",
+    "carte": "/recherche?creation_min=1900-01-01&vue=etablissements&affichage=carte",
+    "carte d'un département": "/recherche?departement=59&vue=etablissements&affichage=carte",
+    "carte des établissements": f"/entreprise/{GROUPE.siren}/etablissements?affichage=carte",
     "aucun résultat": "/recherche?q=xyzzyx&departement=2A",
     "aucune à cet endroit": "/recherche?naf=10.71C&commune=59350",
     "fiche": f"/entreprise/{BOULANGERIE.siren}",
@@ -42,6 +45,21 @@ def test_no_violation(page: Page, nom: str, largeur: int) -> None:
     page.goto(PAGES[nom])
     attendre_les_blocs(page)
     assert violations(page, tous_les_contrastes=largeur == 1280) == []
+
+
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_each_square_of_a_map_is_reached_by_keyboard_and_named(page: Page, largeur: int) -> None:
+    page.set_viewport_size({"width": largeur, "height": 900})
+    page.goto(PAGES["carte"])
+    carreaux = page.locator(".fce-plan svg a")
+    noms = [nom.strip() for nom in carreaux.locator("title").all_text_contents()]
+    assert len(noms) > 5
+    assert len({*noms}) == len(noms)
+    carreaux.first.focus()
+    for nom in noms[1:6]:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.querySelector('title').textContent") == nom
+    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ Ligne = dict[str, str]
 
 VIRGULE = {
     "detachement-siren", "detachement-siret", "dsn-effectifs", "idcc-etablissements", "mdf-controles", "sora-controles",
-    "marches-publics", "aides-ademe", "agrements-sanitaires", "ess", "annuaire-facturation", "rnf",
+    "marches-publics", "aides-ademe", "subventions", "agrements-sanitaires", "ess", "annuaire-facturation", "rnf",
 }  # fmt: skip
 ENCODAGES = {"mdf-controles": "cp1252", "spectacles": "latin-1"}
 NUMERO = {
@@ -40,7 +40,8 @@ NUMERO = {
     "qualiopi": "siren", "ratios-financiers": "siren", "rna": "siret", "rnf": "siret",
     "rupco-etablissements": "SIRET ETABLISSEMENT",
     "rupco-procedures": "SIREN ENTREPRISE", "sora-controles": "Etob Siret", "sparc-metrologie": "siret",
-    "spectacles": "siren_siret", "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
+    "spectacles": "siren_siret", "subventions": "idBeneficiaire",
+    "tva": "vat_no", "urssaf-vigilance": "siren", "wikit-controles": "Siret",
 }  # fmt: skip
 """Column that says whom a row is about."""
 
@@ -88,6 +89,7 @@ class Fichiers:
         rne = json.loads((self.dossier / "rne.json").read_text(encoding="utf-8"))
         yield "rne", [_situee(_rne(f), f["siren"]) for f in rne]
         yield "rne-dirigeants", [_situee(x, f["siren"]) for f in rne for x in _mandats(f)]
+        yield "rne-anciens-dirigeants", [_situee(x, f["siren"]) for f in rne for x in _partis(f)]
         yield "rne-observations", [_situee(x, f["siren"]) for f in rne for x in _observations(f)]
         yield "bodacc", [_situee(_annonce(x), x["registre"].split(",")[0]) for x in self._csv("bodacc")]
         yield "accords-publies", [_situee(x, x["SIRET"]) for x in self._accords()]
@@ -244,14 +246,31 @@ def _mandats(formalite: dict[str, Any]) -> Iterator[Ligne]:
     commun = {"societe": formalite["siren"], "maj": formalite["updatedAt"][:10]}
     if entrepreneur and formalite["formality"]["diffusionINSEE"] == "O":
         yield {**commun, "rang": "1", "role": "101", **_personne(entrepreneur["descriptionPersonne"])}
-    pouvoirs = contenu.get("personneMorale", {}).get("composition", {}).get("pouvoirs", [])
-    for rang, pouvoir in enumerate(pouvoirs, start=1):
+    for rang, pouvoir in enumerate((x for x in _pouvoirs(contenu) if x["actif"]), start=1):
         place = {**commun, "rang": str(rang), "role": pouvoir["roleEntreprise"]}
         if individu := pouvoir.get("individu"):
             yield {**place, **_personne(individu["descriptionPersonne"])}
         else:
             societe = pouvoir["entreprise"]
             yield {**place, "siren": societe["siren"], "nom": societe["denomination"]}
+
+
+def _pouvoirs(contenu: dict[str, Any]) -> list[dict[str, Any]]:
+    pouvoirs: list[dict[str, Any]] = contenu.get("personneMorale", {}).get("composition", {}).get("pouvoirs", [])
+    return pouvoirs
+
+
+def _partis(formalite: dict[str, Any]) -> Iterator[Ligne]:
+    """Offices that the register says are over, with the day it tells, or that of the file."""
+    for pouvoir in _pouvoirs(formalite["formality"]["content"]):
+        if not pouvoir["actif"]:
+            fin = pouvoir.get("dateFin", "")
+            qui = _personne(pouvoir["individu"]["descriptionPersonne"])
+            autre = pouvoir.get("autreRoleEntreprise", "")
+            constate = fin or formalite["updatedAt"][:10]
+            ecrit = date.fromisoformat(constate).strftime("%d/%m/%Y")
+            depart = f"parti le {ecrit}" if fin else f"n’y figure plus depuis le fichier du {ecrit}"
+            yield {**qui, "depart": depart, "constate": constate, "autre": autre}
 
 
 def _personne(description: dict[str, Any]) -> Ligne:

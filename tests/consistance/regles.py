@@ -65,6 +65,8 @@ COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
     "contrôle de métrologie": ("sparc-metrologie", distincts("siret", "date_controle")),
     "contrôle du travail": ("wikit-controles", distincts("Siret", "Date de dernier controle")),
     "contrôle sanitaire": ("alim-confiance", distincts("SIRET", "Numero_inspection")),
+    "subvention attribuée": ("subventions", len),
+    "mandat terminé": ("rne-anciens-dirigeants", len),
     "convention collective": ("idcc-etablissements", distincts("IDCC")),
     "convention d'activité partielle": ("activite-partielle", distincts("SIRET", "NUM_CONVENTION")),
     "dirigeant ou mandataire": ("rne-dirigeants", distincts("nom", "prenoms", "naissance", "siren")),
@@ -100,6 +102,8 @@ COMPTES: dict[str, tuple[str, Callable[[Sequence[Ligne]], int]]] = {
 """What a count says that it counts: the source, and how its rows make that number."""
 
 EVENEMENTS = {
+    "Subvention attribuée": ("subventions", "dateConvention"),
+    "Fin de mandat": ("rne-anciens-dirigeants", "constate"),
     "Aide de l'ADEME": ("aides-ademe", "Date de convention"),
     "Aide de minimis": ("aides-minimis", ""),
     "Accord d'entreprise": ("accords-publies", "DATE_TEXTE"),
@@ -124,6 +128,7 @@ DATES: dict[str, str] = {
     "rupco-etablissements": "DATE ENREGISTREMENT", "sora-controles": "visite", "sparc-metrologie": "date_controle",
     "wikit-controles": "Date de dernier controle", "plan-relance": "date",
     "ratios-financiers": "date_cloture_exercice", "urssaf-vigilance": "date_debut_validite",
+    "subventions": "dateConvention",
 }  # fmt: skip
 """Column that dates a file: the latest day that is not to come."""
 

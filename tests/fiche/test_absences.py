@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from fce.sources import registre
 from fce.sources.declaration import Habilite, Secret
+from fce.sources.invention import inventer
 from tests.acces.acteurs import agent_simple, dirigeant, expire, habilite, prestataire, revoque, sorti_du_groupe
 from tests.acces.test_oracles import corps
 from tests.donnees.entreprises import fabrique as f
@@ -17,6 +20,7 @@ from tests.fiche.test_synthese import visites
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FICHE = f"/entreprise/{SIREN}"
+EXEMPLE = re.compile(r'<details class="fce-exemple">.*?</details>', re.DOTALL)
 
 
 def installer(monkeypatch: pytest.MonkeyPatch, lignes: list[dict[str, Any]], commune: str = "59350") -> None:
@@ -33,8 +37,8 @@ def installer(monkeypatch: pytest.MonkeyPatch, lignes: list[dict[str, Any]], com
 
 
 def liste(client: Client, adresse: str) -> str:
-    """The closed list of a page, "" without one."""
-    return client.get(adresse).content.decode().partition('id="fermees"')[2].partition("</details>")[0]
+    """The closed list of a page, "" without one, the invented examples aside."""
+    return EXEMPLE.sub("", client.get(adresse).content.decode()).partition('id="fermees"')[2].partition("</details>")[0]
 
 
 def test_e9_a_list_folded_by_reason_with_one_request_for_all_its_sources(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,3 +146,30 @@ def test_4_nobody_else_has_the_card_of_what_is_closed(monkeypatch: pytest.Monkey
 def test_4_whoever_has_no_habilitation_left_may_ask_again(monkeypatch: pytest.MonkeyPatch, parti: Any) -> None:
     installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
     assert "<strong>2 sources</strong>" in cartes(parti().client)
+
+
+def test_a_closed_block_shows_an_invented_example_beside_the_way_to_ask_and_nothing_of_the_unit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installer(monkeypatch, [{"siret": SIRET, "numero": "VRAI-42"}])
+    client = agent_simple().client
+    pages = [client.get(f"{FICHE}/{onglet}").content.decode() for onglet in ("agrements", "fiscalite")]
+    exemples = ["".join(EXEMPLE.findall(page)) for page in pages]
+    assert all("Exemple inventé" in x and "texte d’exemple" in x and "Demander l’accès" in page
+               for x, page in zip(exemples, pages, strict=True))  # fmt: skip
+    assert "VRAI-42" not in "".join(pages)
+    # The same for a unit that the source does not know: the example says nothing of the unit.
+    installer(monkeypatch, [])
+    assert exemples == [
+        "".join(EXEMPLE.findall(client.get(f"{FICHE}/{onglet}").content.decode()))
+        for onglet in ("agrements", "fiscalite")
+    ]
+    assert not EXEMPLE.search(Client().get(f"{FICHE}/agrements").content.decode())
+
+
+@pytest.mark.catalogue
+def test_every_closed_source_has_an_invented_example_by_type() -> None:
+    for source in registre.toutes():
+        invente = inventer(source)
+        assert invente, source.nom
+        assert all(libelle and valeur for libelle, valeur in invente)

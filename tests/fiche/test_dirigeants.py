@@ -161,43 +161,22 @@ def test_i3_a_version_without_the_index_is_not_searched() -> None:
     assert autres(direction()) == []
 
 
-# --- What it runs ----------------------------------------------------------------------------------------------------
+# --- What it runs: the group, see ``groupe`` --------------------------------------------------------------------------
 
 
-def test_i3_the_companies_that_it_runs_are_told_on_two_ranks_to_everyone() -> None:
+def test_i3_an_auditor_is_not_of_the_group_and_an_office_tells_the_date_of_its_file() -> None:
     peupler(
         mandat(FILLE, siren_dirigeant=MERE, denomination="FORGES DU NORD"),
         mandat(PETITE, role="30", siren_dirigeant=FILLE),
-        mandat(AUTRE, siren_dirigeant=PETITE),
         mandat(AUDIT, role="71", siren_dirigeant=MERE),
     )
-    vue = direction(public=True)
-    assert [(x.entreprise.siren, x.rang, x.verbe) for x in vue.filiales or ()] == [
-        (FILLE, 1, "préside"),
-        (PETITE, 2, "gère"),
-    ]
-    html = page()
-    assert "rang 2, TRANSPORTS FILLE gère" in html
-    assert "AUTRE SOCIETE" not in html
-    assert "en exercice au 31/10/2026" in html
+    groupe = page().partition('id="titre-groupe"')[2]
+    assert "par TRANSPORTS FILLE, qui gère" in groupe
+    assert "CABINET COMPTABLE" not in groupe
+    assert "en exercice au 31/10/2026" in groupe
 
 
-def test_i3_two_companies_that_run_each_other_end() -> None:
-    peupler(mandat(FILLE, siren_dirigeant=MERE), mandat(MERE, siren_dirigeant=FILLE))
-    assert [x.entreprise.siren for x in direction(public=True).filiales or ()] == [FILLE]
-
-
-@pytest.mark.parametrize(("cachee", "restent"), [("m", []), ("f", []), ("p", [FILLE])])
-def test_i3_a_masked_company_is_neither_shown_nor_crossed(cachee: str, restent: list[str]) -> None:
-    peupler(
-        mandat(FILLE, siren_dirigeant=MERE),
-        mandat(PETITE, siren_dirigeant=FILLE),
-        **{cachee: {"statut_diffusion": "P"}},
-    )
-    assert [x.entreprise.siren for x in direction(public=True).filiales or ()] == restent
-
-
-def test_i3_an_open_procedure_of_a_subsidiary_comes_first_and_a_dissolved_one_says_so() -> None:
+def test_i3_an_open_procedure_of_a_subsidiary_and_a_dissolved_one_are_told() -> None:
     peupler(
         mandat(AUTRE, siren_dirigeant=MERE),
         mandat(FILLE, siren_dirigeant=MERE),
@@ -207,11 +186,10 @@ def test_i3_an_open_procedure_of_a_subsidiary_comes_first_and_a_dissolved_one_sa
         {"id": "A1", "siren": FILLE, "procedure": "redressement_judiciaire", "jugement_nature": "Jugement",
          "jugement_date": date(2026, 5, 4), "date_parution": date(2026, 5, 9), "type_avis": "annonce"},
     ])  # fmt: skip
-    html = page()
-    assert "1 société dirigée en <strong><bdi>redressement judiciaire</bdi></strong>" in html
-    assert "Redressement judiciaire (04/05/2026)" in html
-    assert html.index("TRANSPORTS FILLE") < html.index("AUTRE SOCIETE")
-    assert "cessée le 02/03/2025" in html
+    groupe = page().partition('id="titre-groupe"')[2]
+    assert "le groupe compte 3 sociétés connues ; 1 en alarme ; 1 cessée." in groupe
+    assert '<span class="fce-alarme">Redressement judiciaire</span>' in groupe
+    assert "cessée le 02/03/2025" in groupe
 
 
 # --- Who owns it -----------------------------------------------------------------------------------------------------
@@ -248,7 +226,7 @@ def test_v29_who_owns_it_lists_holders_only_what_it_owns_is_with_what_it_runs(mo
     detention = html.partition('id="titre-detention"')[2].partition("</section>")[0]
     assert "HOLDING DU NORD" in detention
     assert "FILIALE" not in detention
-    assert "FILIALE 29" in html.partition('id="titre-societes"')[2]
+    assert "FILIALE 10" in html.partition('id="titre-groupe"')[2]
     f.charger("dgfip-liens-capitalistiques", filiales)
     detention = page().partition('id="titre-detention"')[2].partition("</section>")[0]
     assert "Liens capitalistiques : aucun actionnaire déclaré" in detention
@@ -341,3 +319,40 @@ def test_i3_without_a_known_officer_the_tab_says_so() -> None:
     assert "Aucun mandataire n'a été trouvé" in html.replace("&#x27;", "'")
     assert "Ce qu’elle dirige" not in html
     assert "<summary>Immatriculation, capital, objet, TVA</summary>" in html
+
+
+# --- Those who left ---------------------------------------------------------------------------------------------------
+
+
+def ancien(siren: str, fin: str = "parti le 31/12/2024", **champs: Any) -> dict[str, Any]:
+    propre = mandat(siren, **champs) | {"depart": fin, "constate": date(2024, 12, 31)}
+    return propre | {"mandat": f"Jean Alain LUSTRIZAC (Président de SAS), {fin}"}
+
+
+@pytest.mark.parametrize("fin", ["parti le 31/12/2024", "n’y figure plus depuis le fichier du 31/12/2024"])
+def test_an_office_that_ended_is_told_in_the_history_and_in_the_other_offices(agente: Client, fin: str) -> None:
+    peupler(mandat(MERE, **JEAN))
+    f.charger("rne-anciens-dirigeants", [ancien(AUTRE, fin, **JEAN), ancien(MERE, fin, **JEAN)])
+    vue = direction()
+    assert autres(vue) == []
+    assert vue.autres
+    assert [(m.entreprise.siren, m.fin) for m in vue.autres[0].quittes] == [(AUTRE, fin)]
+    assert fin in page(client=agente)
+    histoire = Client().get(f"/entreprise/{MERE}/historique").content.decode()
+    assert "Fin de mandat" in histoire
+    assert fin in histoire
+
+
+@pytest.mark.parametrize("masquee", ["m", "a"])
+def test_an_office_that_ended_crosses_no_masked_company(masquee: str, agente: Client) -> None:
+    peupler(mandat(MERE, **JEAN), **{masquee: {"statut_diffusion": "P"}})
+    f.charger("rne-anciens-dirigeants", [ancien(AUTRE, **JEAN), ancien(MERE, **JEAN)])
+    assert not any(a.quittes for a in (direction().autres or {}).values())
+    if masquee == "m":
+        for adresse in ("dirigeants", "historique", "tout", "rne-anciens-dirigeants"):
+            assert "LUSTRIZAC" not in agente.get(f"/entreprise/{MERE}/{adresse}").content.decode()
+
+
+def test_an_office_with_a_first_day_says_since_when() -> None:
+    peupler(mandat(MERE, **JEAN, date_debut=date(2019, 3, 1)))
+    assert "depuis le 01/03/2019" in page()

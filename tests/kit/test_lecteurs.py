@@ -142,6 +142,7 @@ def test_t8_no_unreadable_value_becomes_another(source: Source, tmp_path: Path) 
 SANS_CLE_EXIGEE = {
     "rne": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
     "rne-dirigeants": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
+    "rne-anciens-dirigeants": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
     "rne-observations": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
     "sirene-flux": "les sources qu'elle alimente exigent ses colonnes (tests/donnees/imports/chargement/test_flux.py)",
 }

@@ -1,6 +1,6 @@
 """``/near_point``: companies around a point, by distance, with all the filters of the search.
 
-The index gives the companies of the squares that cover the circle (``recherche.index.carreaux``); the base gives the
+The index gives the companies of the squares that cover the circle (``referentiels.carreaux``); the base gives the
 coordinates of their establishments, hence the distances. The circle grows until it holds the page asked.
 """
 
@@ -17,11 +17,10 @@ from fce.api.compatible.formes import ReponseCompatible
 from fce.donnees.entreprises.voisinage import positions
 from fce.recherche.engines.champs import Etat
 from fce.recherche.engines.port import PERSONNE, CodeCherche, Moteur, Question
-from fce.recherche.index import carreaux
 from fce.recherche.question import filtrage
 from fce.recherche.question.requete import FENETRE
 from fce.recherche.reponse import lignes, selectors as recherches
-from fce.referentiels import projections
+from fce.referentiels import carreaux, projections
 
 PAS: Final = 2
 """Each circle has this many times the radius of the one before."""

@@ -104,6 +104,35 @@ def aides_ademe(monde: Monde) -> Iterator[Faits]:
             }
 
 
+def subventions(monde: Monde) -> Iterator[Faits]:
+    """Grants of a town to associations and small companies: granted, whether paid or not."""
+    rang = 0
+    for unite in monde.ouvertes:
+        associative = forme(unite).startswith("92")
+        if not monde.retenue("subventions", unite, 0.4 if associative else 0.02):
+            continue
+        alea, lieu = monde.alea("subventions-montants", unite.siren), monde.lieu(unite.siege)
+        quand = monde.le(2022, 3, 1) + timedelta(days=alea.randrange(1_650))
+        if quand <= (unite.creation or monde.arrete):
+            continue
+        rang += 1
+        yield {
+            **monde.identite(unite),
+            "attribuant": f"Région {lieu.nom_region}",
+            "siret_attribuant": SIRET_ADEME,
+            "date_convention": quand,
+            "reference": f"{quand:%Y}-{rang:04d}",
+            "identifiant": unite.siege.siret,
+            "objet": alea.choice(("Fonctionnement annuel", "Achat de matériel", "Accueil de jeunes en été")),
+            "montant": alea.randrange(5, 400) * 100,
+            "nature": "aide en numéraire",
+            "conditions_versement": "Unique",
+            "periode_versement": str(quand),
+            "notification_ue": False,
+            "part": alea.choice((20, 50, 80)),
+        }
+
+
 def plan_relance(monde: Monde) -> Iterator[Faits]:
     """Industry and shops that existed then; the digital voucher goes to shops."""
     for unite in monde.ouvertes:

@@ -70,14 +70,17 @@ def direction(monde: Monde, difficultes: Difficultes) -> Direction:
     holdings = [u for u in monde.ouvertes if u.activite and u.activite.naf == "64.20Z" and forme(u).startswith("5")]
     ordinaires = [u for u in holdings if u.siren not in {p.HOLDING.siren, *p.HOMONYMES_PETITS}]
     auditeurs = [u for u in monde.ouvertes if u.activite and u.activite.naf == "69.20Z" and forme(u).startswith("5")]
-    meres, mandats = {p.HOMONYME.siren: p.HOLDING.siren}, {}
+    filles = (p.SIGLE, p.SIEGE_FERME, p.INTERIM)
+    meres, mandats = {p.HOMONYME.siren: p.HOLDING.siren, **{f.siren: VEDETTE for f in filles}}, {}
     for unite in monde.unites.values():
         if not forme(unite).startswith(("1", "3120", "5", "6")):
             continue
         alea = monde.alea("direction", unite.siren)
         grande = (unite.effectif or 0) >= 5 and forme(unite).startswith("57") and unite not in holdings
         if ordinaires and grande and unite.siren != VEDETTE and alea.random() < 0.25:
-            meres[unite.siren] = alea.choice(ordinaires).siren
+            # Half of them have the same holding: a group of some size.
+            mere = ordinaires[0] if alea.random() < 0.5 else alea.choice(ordinaires)
+            meres.setdefault(unite.siren, mere.siren)
         mandats[unite.siren] = tuple(_mandats(monde, unite, meres.get(unite.siren), auditeurs, difficultes, alea))
     return Direction(mandats, meres)
 
@@ -95,7 +98,7 @@ def _mandats(
         return
     procedure = difficultes.procedures.get(unite.siren)
     if fermeture(unite) and procedure and procedure.jugements[-1].genre != CLOTURE:
-        yield Mandat(LIQUIDATEUR, _individu(alea))
+        yield Mandat(LIQUIDATEUR, individu(alea))
         return
     roles = _ROLES.get(forme(unite), (ASSOCIE,) if forme(unite).startswith("6") else (GERANT,))
     premier = None
@@ -106,14 +109,14 @@ def _mandats(
         # The chairman also sits on the board: one person, two offices.
         if rang == 2 and premier:
             yield Mandat(role, premier)
-        individu = _individu(alea)
-        premier = premier or individu
-        yield Mandat(role, individu)
+        nomme = individu(alea)
+        premier = premier or nomme
+        yield Mandat(role, nomme)
     if auditeurs and (unite.effectif or 0) >= 20:
         yield Mandat(AUDITEUR, societe=alea.choice([a for a in auditeurs if a is not unite] or auditeurs))
 
 
-def _individu(alea: random.Random) -> Individu:
+def individu(alea: random.Random) -> Individu:
     return Individu(noms.personne(alea), *_etat_civil(alea))
 
 

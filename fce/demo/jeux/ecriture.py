@@ -78,7 +78,10 @@ JEUX: Final[dict[str, Callable[..., Any]]] = {
 }
 """{source: function of its name, which gives its rows, or its JSON, or its bytes when the layout is neither}."""
 
-MEME_FICHIER = {"rne-dirigeants": "rne", "rne-observations": "rne", "ratios-consolides": "ratios-financiers"}
+MEME_FICHIER = {
+    **dict.fromkeys(("rne-dirigeants", "rne-anciens-dirigeants", "rne-observations"), "rne"),
+    "ratios-consolides": "ratios-financiers",
+}
 """Sources that read another source's file."""
 
 

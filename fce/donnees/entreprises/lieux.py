@@ -29,6 +29,20 @@ def sql_departement(siret: str) -> str:
     return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
 
 
+def sql_departements(siren: str) -> str:
+    """SQL: as ``DEPARTEMENTS``, of the company with the SIREN expression ``siren``, for facts of many companies.
+
+    The expression may not be of a table that is called ``e`` around it: this one would take its place.
+    """
+    return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {VIVANT}"
+
+
+def sql_sites(sirens: str) -> str:
+    """SQL: (SIREN, SIRET, département) of the establishments, open or closed less than 24 months ago, of the companies
+    of the query ``sirens``."""
+    return f"SELECT e.siren, e.siret, {DEPARTEMENT} FROM {ETAB} e WHERE e.siren IN ({sirens}) AND {VIVANT}"
+
+
 def etablissements(siren: str) -> Prealable:
     """Establishments by commune, for branches that use ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``: reads twenty
     thousand rows once, keeps a few hundred."""

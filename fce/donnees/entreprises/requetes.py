@@ -200,3 +200,13 @@ def anciens(siren: str) -> Branche:
         f"ORDER BY c.siren_doublon LIMIT {ANCIENS_MAX}",
         (siren, siren),
     )
+
+
+def en_usage(siren: str) -> str:
+    """SQL: the number that replaces the SIREN expression ``siren``; itself when none does."""
+    return f"COALESCE((SELECT d.siren FROM {_DOUBLONS} d WHERE d.siren_doublon = {siren} LIMIT 1), {siren})"
+
+
+def avec_anciens(sirens: str) -> str:
+    """SQL: the numbers of the query ``sirens``, and those that they replace."""
+    return f"{sirens} UNION SELECT d.siren_doublon FROM {_DOUBLONS} d WHERE d.siren IN ({sirens})"

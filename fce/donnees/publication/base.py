@@ -50,6 +50,8 @@ SENS: Final = {
     "Sollicitation": "Jeux de données que des membres ont demandés aux gestionnaires de leur groupe.",
     "JetonApi": "Jetons des programmes habilités et clés de l’API : leur empreinte, jamais le jeton.",
     "UsageDeJeton": "Demandes de chaque jeton et de chaque clé, par jour et par opération, sans ce qui a été lu.",
+    "AssistantCoupe": "Assistants qu’un agent ne laisse plus lire pour lui.",
+    "AccordDAssistant": "Accords donnés une fois à un assistant : leur finalité, leur dossier, l’empreinte de l’appel.",
     "Signalement": "Erreurs signalées sur les fiches, et ce que le producteur ou l’équipe en a répondu.",
     "TexteDePage": "Textes des pages, écrits par l’équipe du service.",
     "Bandeau": "Messages en tête des pages.",

@@ -1,4 +1,5 @@
-"""The catalogue as DCAT in JSON-LD (W3C, https://www.w3.org/TR/vocab-dcat-3/), from the declarations only."""
+"""The catalogue as DCAT-AP 3.0.1 in JSON-LD (https://semiceu.github.io/DCAT-AP/releases/3.0.1/), from the declarations
+only."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from fce.donnees.imports.selectors import SourceSuivie
 from fce.socle.web.offres import JeuDuService, offres
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.declaration import Frequence, Source
 
 # Authority list "frequency" of the Publications Office of the European Union, required by DCAT-AP.
@@ -27,6 +29,8 @@ CONTEXTE: Final = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 Adresse = Callable[..., str]
+_EQUIPE: Final = {"@type": "foaf:Organization", "foaf:name": "Équipe de la Fiche Commune Entreprise"}
+_OUVERTE: Final = {"@id": "https://spdx.org/licenses/etalab-2.0", "@type": "dct:LicenseDocument"}
 _FORMES: Final = (("CSV", "donnees", "text/csv"), ("Parquet", "donnees-parquet", "application/vnd.apache.parquet"))
 
 
@@ -37,8 +41,13 @@ def catalogue(etats: list[SourceSuivie], adresse: Adresse) -> dict[str, Any]:
         "@id": adresse("donnees:sources"),
         "@type": "dcat:Catalog",
         "dct:title": {"@value": "Données en place dans la Fiche Commune Entreprise", "@language": "fr"},
-        "dct:language": {"@id": f"{_AUTORITE}/language/FRA"},
-        "foaf:homepage": {"@id": adresse("portail:accueil")},
+        "dct:description": {
+            "@value": "Jeux de données que réunit la Fiche Commune Entreprise, leur état et leurs fichiers ouverts.",
+            "@language": "fr",
+        },
+        "dct:publisher": _EQUIPE,
+        "dct:language": {"@id": f"{_AUTORITE}/language/FRA", "@type": "dct:LinguisticSystem"},
+        "foaf:homepage": {"@id": adresse("portail:accueil"), "@type": "foaf:Document"},
         "dcat:dataset": [
             *(_jeu(etat, adresse) for etat in etats),
             *(_du_service(jeu, adresse) for jeu in offres().jeux),
@@ -79,7 +88,7 @@ def _du_service(jeu: JeuDuService, adresse: Adresse) -> dict[str, Any]:
         "dct:identifier": jeu.nom,
         "dct:title": {"@value": jeu.titre, "@language": "fr"},
         "dct:description": {"@value": jeu.description, "@language": "fr"},
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "Équipe de la Fiche Commune Entreprise"},
+        "dct:publisher": _EQUIPE,
         "dct:accrualPeriodicity": {"@id": f"{_AUTORITE}/frequency/{jeu.frequence}"},
         "dct:accessRights": {"@id": f"{_AUTORITE}/access-right/PUBLIC"},
         "dcat:landingPage": {"@id": adresse(jeu.page)},
@@ -93,7 +102,7 @@ def _du_service(jeu: JeuDuService, adresse: Adresse) -> dict[str, Any]:
                 "dcat:downloadURL": {"@id": adresse(route)},
                 "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{type_}"},
                 "dct:conformsTo": {"@id": adresse(jeu.schema)},
-                "dct:license": "Licence Ouverte 2.0",
+                "dct:license": _OUVERTE,
             }
             for type_, route in jeu.fichiers.items()
         ],
@@ -130,8 +139,13 @@ def _distribution(source: Source, adresse: Adresse, forme: str, vue: str, type_:
         "dct:conformsTo": {"@id": adresse("donnees:schema-donnees", source.nom)},
     }
     if source.licence:
-        distribution["dct:license"] = source.licence
+        distribution["dct:license"] = _licence(source.licence)
     return distribution
+
+
+def _licence(nom: str) -> dict[str, Any]:
+    autre = {"@type": "dct:LicenseDocument", "dct:title": {"@value": nom, "@language": "fr"}}
+    return _OUVERTE if nom == LICENCE_OUVERTE else autre
 
 
 def _acces(source: Source) -> str:

@@ -16,7 +16,7 @@ from fce.droits.comptes.models import Compte
 from fce.droits.comptes.sessions import SessionStore
 from fce.socle.base.roles import Role, prendre_role, rendre_role
 from fce.socle.erreurs import BaseIndisponible
-from fce.socle.web.routes import COMPTE
+from fce.socle.web.routes import COMPTE, MCP
 
 log = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]
@@ -44,8 +44,8 @@ class Connexion:
 
 
 def _compte(request: HttpRequest) -> Compte | None:
-    """The account of the session. A request without a cookie asks nothing of the database."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    """The account of the session. A request without a cookie asks nothing of the database; an assistant has none."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path_info == MCP:
         return None
     session = cast(SessionStore, request.session)
     try:

@@ -86,7 +86,7 @@ class LecteurDeDonnees:
     habilitation, under which no secret is read; False for a program, which must name its purpose. ``surface``,
     ``requete``, ``adresse_ip``: for the journal. ``empechement``: why nothing reserved is read this time, whatever his
     rights. ``pesee``: this request has already counted the company in his volume. ``motivee``: a file that he asked for
-    with a reason (``droits.journal.services.consigner``).
+    with a reason (``droits.journal.services.consigner``). ``sans_secret``: no purpose opens him a secret.
     """
 
     acteur: Acteur = ANONYME
@@ -100,6 +100,7 @@ class LecteurDeDonnees:
     empechement: str = ""
     pesee: bool = False
     motivee: bool = False
+    sans_secret: bool = False
     # Caches: a sheet asks about a hundred sources, but the answers depend only on the group or the access.
     # ``init=False``: a reader made by ``replace`` starts with empty ones.
     _finalites: dict[object, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -150,12 +151,12 @@ class LecteurDeDonnees:
     def pour(self, source: SourceDeclaree) -> tuple[str | None, bool]:
         """(purpose to read ``source`` under, whether the reader chose it himself)."""
         if not self.usuelle:
-            return self.finalite, True
+            return self.finalite, not self.sans_secret
         acces = acces_de_groupe(source)
         if acces not in self._finalites:
             self._finalites[acces] = finalite_usuelle(self.acteur, acces, self.finalite, self.maintenant)
         finalite = self._finalites[acces]
-        return finalite, finalite is not None and finalite == self.finalite
+        return finalite, finalite is not None and finalite == self.finalite and not self.sans_secret
 
     def decider(
         self,

@@ -158,3 +158,34 @@ class UsageDeJeton(Modele):
         verbose_name_plural = "usages des jetons"
         ordering = ["-jour", "operation"]
         constraints = [models.UniqueConstraint(fields=["jeton", "jour", "operation"], name="usage_de_jeton_unique")]
+
+
+class AssistantCoupe(Modele):
+    """An assistant that an agent no longer lets read for him. Erased with the account, or when he lets it again."""
+
+    conservation: ClassVar = Conservation("", timedelta(0), "assistant coupé : effacé avec le compte")
+
+    compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="assistants_coupes")
+    client = models.CharField("assistant", max_length=200)
+
+    class Meta:
+        verbose_name = "assistant coupé"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["compte", "client"], name="assistant_coupe_unique")]
+
+
+class AccordDAssistant(Modele):
+    """What an agent lets an assistant read once, on a page of ours, with a second factor: erased by the call that it
+    serves. ``empreinte``: SHA-256 of this call."""
+
+    conservation: ClassVar = Conservation("expire_le", timedelta(days=1), "accord donné à un assistant")
+
+    compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="accords_d_assistant")
+    empreinte = models.CharField("empreinte de l’appel", max_length=64)
+    finalite = models.CharField("finalité", max_length=60)
+    reference = models.CharField("dossier", max_length=60)
+    expire_le = models.DateTimeField("expire le")
+
+    class Meta:
+        verbose_name = "accord donné à un assistant"
+        ordering = ["id"]

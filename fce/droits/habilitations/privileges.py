@@ -51,6 +51,8 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.droits_sollicitation": {G: (L, A)},
     "public.droits_jetonapi": {G: (L, A, M)},
     "public.droits_usagedejeton": {G: (L, A, M)},
+    "public.droits_assistantcoupe": {G: (L, A, E)},
+    "public.droits_accorddassistant": {G: (L, A, M, E)},
     "public.portail_signalement": {C: (L, A), G: (M,)},
     "public.portail_texte": {P: (L,), G: (A, M)},
     "public.portail_bandeau": {P: (L,), G: (A, M)},

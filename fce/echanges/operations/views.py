@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from fce.donnees.entreprises.cartes import SiteDeCarte, carte_des_sites
 from fce.droits.comptes.models import Groupe
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -120,6 +121,15 @@ def impression(request: RequeteConnectee, numero: int) -> HttpResponse:
         return demande
     ouverte = trouver(lecteur, numero)
     contexte = _contenu(lecteur, ouverte)
+    contexte["sur_carte"] = [
+        carte_des_sites(
+            SiteDeCarte(
+                c.cible.siret, ", ".join(filter(None, (f"{rang}", c.nom, c.commune))),
+                reverse("echanges:operation-cible", args=[numero, c.cible.pk]), ordre=rang,
+            )
+            for rang, c in enumerate(contexte["cibles"], 1)
+        )
+    ]  # fmt: skip
     return render(request, "echanges/operations/impression.html", contexte)
 
 

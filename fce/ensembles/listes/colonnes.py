@@ -31,6 +31,12 @@ class LigneDecrite(NamedTuple):
     def nom(self) -> str:
         return self.vue.nom if self.vue else "Inconnu de Sirene"
 
+    @property
+    def siret(self) -> str:
+        """Where it is: an establishment, or the siège of a company; "" when unknown."""
+        siege = self.entreprise.siret_siege if self.entreprise else None
+        return self.ligne.numero if est_siret(self.ligne.numero) else siege or ""
+
     def valeur(self, colonne: ColonneOuverte) -> Cellule:
         """Value of an open column; None when unknown."""
         if self.entreprise is None or self.vue is None:

@@ -9,21 +9,24 @@ from fce.ensembles.listes.exports import FICHIERS_DE_LISTE
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.suivi import CHOSE, compter_les_changees, lisibles
 from fce.ensembles.listes.taches import taches
-from fce.ensembles.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche
+from fce.ensembles.listes.views_origines import adresse_depuis_la_fiche, adresse_depuis_la_recherche, adresse_du_groupe
 from fce.socle.web.offres import BARRE, ActionDeFiche, ActionDeListe, Entree, Offres, Palier
 
 _ATTEND: Final = (compter_les_changees, "avec du nouveau")
 OFFRES: Final = (
     Offres(
         menu=(Entree("Mes listes", "listes:listes", 20, BARRE, adresse=porte(LISTE), court="Listes", attend=_ATTEND),),
-        actions=(ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),),
+        actions=(
+            ActionDeFiche("Ajouter à une liste", adresse_depuis_la_fiche, 22),
+            ActionDeFiche("Ajouter le groupe à une liste", adresse_du_groupe, 23),
+        ),
         actions_de_liste=(ActionDeListe("Ajouter ces résultats à une liste", adresse_depuis_la_recherche),),
         taches=(taches,),
         liens={"liste": "listes:liste", "liste-d-operation": "listes:depuis-operation"},
         ensembles={CHOSE: lisibles},
         fil={
             Palier("Mes listes", "listes:listes"): (
-                *("listes:creation", "listes:liste", "listes:depuis-recherche"),
+                *("listes:creation", "listes:liste", "listes:depuis-recherche", "listes:depuis-groupe"),
                 *("listes:depuis-entreprise", "listes:depuis-etablissement", "listes:depuis-operation"),
             ),
             Palier("Liste", "listes:liste", ("numero",)): (

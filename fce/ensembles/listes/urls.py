@@ -39,6 +39,7 @@ urlpatterns = [
     path("listes/creer", views.creer, name="creation"),
     path("listes/recherche", views_origines.depuis_la_recherche, name="depuis-recherche"),
     path("entreprise/<str:numero>/listes", views_origines.depuis_la_fiche, name="depuis-entreprise"),
+    path("entreprise/<str:numero>/groupe/listes", views_origines.depuis_le_groupe, name="depuis-groupe"),
     path("etablissement/<str:numero>/listes", views_origines.depuis_la_fiche, name="depuis-etablissement"),
     *_DES_ECHANGES,
     path(_LISTE, views.liste, name="liste"),

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.donnees.entreprises.cartes import SiteDeCarte, carte_des_sites
 from fce.donnees.entreprises.colonnes_ouvertes import ColonneOuverte
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations.dossiers.presentation import noms
@@ -35,10 +36,11 @@ from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.selectors import FiltreDeListe
 from fce.fiche.alarmes_de_liste import ouvertes
 from fce.socle.texte import formats
+from fce.socle.web import liens
 from fce.socle.web.exports import Cellule
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import envoi_de, tenter
-from fce.socle.web.pages import page_de, parametres_sans
+from fce.socle.web.pages import carte_demandee, page_de, parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
 
 
@@ -105,6 +107,10 @@ def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
         "sienne": ouverte.modifiable and est_sienne(lecteur, ouverte.liste),
         "finit": ouverte.liste.finit_bientot(lecteur.maintenant, services.PREAVIS),
     }
+    if carte_demandee(request):
+        contexte["sur_carte"] = [
+            carte_des_sites(SiteDeCarte(d.siret, d.nom, liens.fiche(d.ligne.numero)) for d in vue.lignes)
+        ]
     return render(request, "listes/liste.html", contexte, status=400 if formulaire.errors else 200)
 
 

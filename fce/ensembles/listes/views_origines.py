@@ -13,7 +13,7 @@ from django.urls import reverse
 from fce.donnees.entreprises.selectors import etablissements
 from fce.droits.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.droits.habilitations.requete import lecteur_de
+from fce.droits.habilitations.requete import lecteur_de, lecteur_de_la_page
 from fce.echanges import acces as droits
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.operations.acces import trouver as trouver_l_operation
@@ -26,16 +26,21 @@ from fce.ensembles.listes.models import ListeDeTravail
 from fce.ensembles.listes.objets import LISTE
 from fce.ensembles.listes.origines import UniteProposee
 from fce.ensembles.listes.saisies import AJOUT_MAX
+from fce.fiche.groupe.selectors import lire_en_entier
+from fce.fiche.groupe.table import lignes
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte.formats import nombre
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import envoi_de, tenter
 from fce.socle.web.liens import adresse_de
-from fce.socle.web.routes import Qui, acces
+from fce.socle.web.routes import Qui, Surface, acces
 
 TOUT: Final = "tout"
+MONTRES: Final = 50
+"""Companies of a group to tick one by one."""
 
 
 def adresse_depuis_la_fiche(request: HttpRequest, numero: str) -> str | None:
@@ -48,6 +53,11 @@ def adresse_depuis_la_fiche(request: HttpRequest, numero: str) -> str | None:
 def adresse_depuis_la_recherche(request: HttpRequest) -> str | None:
     """Address to add search results; None when the reader may keep no list."""
     return adresse_de("listes:depuis-recherche") if peut_garder(request) else None
+
+
+def adresse_du_groupe(request: HttpRequest, numero: str) -> str | None:
+    """Address to add the group of a company; None for an establishment, or when the reader may keep no list."""
+    return None if est_siret(numero) or not peut_garder(request) else adresse_de("listes:depuis-groupe", numero)
 
 
 def peut_garder(request: HttpRequest) -> bool:
@@ -63,6 +73,24 @@ def depuis_la_fiche(request: RequeteConnectee, numero: str) -> HttpResponse:
     lecteur, unite = lecteur_de(request), unite_visee(numero)
     objet = "l’établissement" if est_siret(numero) else "l’entreprise"
     return choisir_une_liste(request, lecteur, objet, [UniteProposee(numero, unite.nom, "")], retour=unite.fiche)
+
+
+@acces(Qui.AGENT, ("GET", "POST"), surface=Surface.LISTE)
+def depuis_le_groupe(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """The whole group of a company, as its sheet tells it to this reader."""
+    lecteur, unite = lecteur_de_la_page(request), unite_visee(numero)
+    groupe = lire_en_entier(unite.numero, lecteur)
+    proposes = [UniteProposee(x.siren, x.nom, "") for x in lignes(groupe) if x.siren and not x.deja]
+    tout, retour = len(proposes) if len(proposes) > MONTRES else 0, f"{unite.fiche}/dirigeants"
+
+    def tous() -> list[str]:
+        if len(proposes) > AJOUT_MAX:
+            raise ParametreInvalide(f"{nombre(AJOUT_MAX)} sociétés au plus s’ajoutent à la fois : cochez les vôtres.")
+        return [p.numero for p in proposes]
+
+    return choisir_une_liste(
+        request, lecteur, "les sociétés du groupe", proposes[:MONTRES], retour=retour, tous=tous, tout=tout
+    )
 
 
 @acces(Qui.AGENT, ("GET", "POST"))

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from msgspec.structs import replace as remplacer
 
+from fce.donnees.entreprises.cartes import SiteDeCarte, carte_des_sites
 from fce.droits.comptes.requete import RequeteConnectee
 from fce.droits.habilitations import matrice
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
@@ -41,7 +42,7 @@ from fce.ensembles.territoires.sommes import CHIFFRES
 from fce.fiche.lecture.consignation import sans_journal
 from fce.recherche.question.etiquettes import etiqueter
 from fce.recherche.question.filtres import LIEUX
-from fce.socle.web.pages import parametres_sans
+from fce.socle.web.pages import carte_demandee, parametres_sans
 from fce.socle.web.routes import Qui, Surface, acces
 
 _PAGES: Final = ("territoire", "etablissements", "chiffres", "demande-de-fichier")
@@ -90,6 +91,13 @@ def territoire(request: RequeteConnectee, genre: str, code: str) -> HttpResponse
         "puces": puces.puces(request.GET, formulaire, vue),
         "sans_exception": parametres_sans(QueryDict(cadre["suite"]), "exception").urlencode(),
     }
+    if carte_demandee(request):
+        situes = (*vue.lignes, *vue.jamais)
+        contexte["sur_carte"] = [
+            carte_des_sites(
+                SiteDeCarte(x.numero, x.nom, f"#l-{x.numero}", any(f.grave for f in x.faits)) for x in situes
+            )
+        ]
     return render(request, "territoires/territoire.html", contexte, status=400 if formulaire.errors else 200)
 
 

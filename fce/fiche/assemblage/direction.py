@@ -1,7 +1,7 @@
-"""Officers of a company, their other offices, the companies that it runs, its successions.
+"""Officers of a company, their other offices, its successions.
 
-Read in one more round trip, on the tab of the officers only. Nothing crosses a masked unit: neither its own officers
-nor the companies that it runs are looked for elsewhere, and a masked company is found from none.
+Read in one more round trip, on the tab of the officers only. Nothing crosses a masked unit: its own officers are not
+looked for elsewhere, and a masked company is found from none.
 """
 
 # ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
@@ -9,31 +9,25 @@ nor the companies that it runs are looked for elsewhere, and a masked company is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 import structlog
 
 from fce.donnees.entreprises import diffusion, requetes
-from fce.donnees.entreprises.apports import ouvert
 from fce.donnees.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.donnees.entreprises.contenu import EntrepriseVue
-from fce.donnees.entreprises.diffusion import Regime
 from fce.donnees.entreprises.repertoire import SUCCESSIONS
 from fce.donnees.imports.selectors import sql_indexee
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage.blocs import Versions
-from fce.fiche.formes.officiers import AutreMandat, AutresMandats, DirectionVue, Filiale, trait_de
+from fce.fiche.formes.officiers import AutreMandat, AutresMandats, DirectionVue, trait_de
 from fce.fiche.lecture.plan import Plan
-from fce.fiche.lecture.typage import typer
-from fce.fiche.unite.perimetre import ENTREPRISE
-from fce.fiche.unite.unite_visee import Regimes, Unite
+from fce.fiche.unite.unite_visee import Unite
 from fce.socle.base.branches import Branche, Lignes, Prealable, lignes_de
 from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, Onglet
-from fce.sources.presentation import Filtre
 from fce.sources.synthese import Direction
 
 log = structlog.get_logger(__name__)
@@ -44,11 +38,6 @@ AUTRES_MAX: Final = 20
 """Other companies named for an officer; the rest is counted."""
 MANDATS_MAX: Final = 1000
 """Offices read to count those of an officer."""
-FILIALES_MAX: Final = 100
-"""Companies read at each of the two ranks."""
-AVIS_MAX: Final = 5000
-_OUVERTE: Final = Unite("0" * 9, Regimes(Regime.OUVERT))
-"""Any company of which nothing is hidden: no other is read here."""
 
 
 def direction_de(
@@ -73,7 +62,7 @@ def direction_de(
 def lire_la_direction(
     plan: Plan, lignes: Sequence[Mapping[str, Any]], lecteur: LecteurDeDonnees, versions: Versions
 ) -> DirectionVue:
-    """Other offices of the officers ``lignes`` of a company, companies that it runs, successions. One round trip.
+    """Other offices of the officers ``lignes`` of a company, and its successions. One round trip.
 
     ``plan``: that of the source of officers, situated.
     """
@@ -83,29 +72,27 @@ def lire_la_direction(
     ouverte = plan.branche is not None and not unite.regimes.unite.masque
     branches: list[Branche] = [*requetes.successions_de(unite.siren)]
     cherches = _cherches(trait, lignes) if rapprochable and ouverte else {}
+    autres: tuple[Prealable, ...] = ()
     if ouverte:
-        filles, autres = _filiales(source, trait, unite.siren), _autres(source, trait, unite.siren, cherches)
-        nommees = [f"SELECT siren FROM {p.nom}" for p in (*filles, *autres)]
+        autres = _autres(source, trait, unite.siren, cherches)
+        if (anciens := registre.source(trait.anciens)).nom in versions:
+            autres = (*autres, *_autres(anciens, trait, unite.siren, cherches, fin=trait.fin))
+    if autres:
+        nommees = " UNION ".join(f"SELECT siren FROM {p.nom}" for p in autres)
         branches += [
-            Branche("filiales", "SELECT * FROM rang1 UNION ALL SELECT * FROM rang2", prealables=filles),
-            *(Branche("autres", f"SELECT * FROM {p.nom}", prealables=autres) for p in autres),
-            requetes.unites_ouvertes(" UNION ".join(nommees), (*filles, *autres)),
-            *(_avis(alerte, filtre, filles) for alerte, filtre in alertantes()),
+            *(Branche(p.nom, f"SELECT * FROM {p.nom}", prealables=autres) for p in autres),
+            requetes.unites_ouvertes(nommees, autres),
         ]
     toutes = lignes_de(branches, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in toutes.get("unites") or ()}
-    rangs = toutes.get("filiales", Lignes("", 0, ()))
     return DirectionVue(
         source,
         trait,
         versions.provenance(source),
         lignes,
-        _autres_par_rang(trait, lignes, toutes.get("autres"), vues) if rapprochable else None,
-        None if rangs is None else tuple(_filiales_vues(trait, rangs, vues, _alertes(toutes, lecteur.aujourd_hui))),
-        any(sum(x["rang"] == rang for x in rangs or ()) >= FILIALES_MAX for rang in (1, 2)),
+        _autres_par_rang(trait, lignes, toutes, vues) if rapprochable else None,
         toutes["liens"] or (),
         {x["e"]["siret"]: etablissement_vu(x["e"], x["u"]) for x in toutes["lies"] or ()},
-        tuple(versions.provenance(s) for s, _ in alertantes() if s.nom in versions),
         (versions.provenance(registre.source(SUCCESSIONS)),),
     )
 
@@ -123,42 +110,24 @@ def _cherches(trait: Direction, lignes: Sequence[Mapping[str, Any]]) -> dict[int
     return trouves
 
 
-def _filiales(source: Source, trait: Direction, siren: str) -> tuple[Prealable, Prealable]:
-    """The companies that it runs, then those that they run, which are neither it nor the first."""
-    societe, role = citer(trait.societe), citer(trait.role)
-
-    def rang(numero: int, depuis: str, condition: str, par: str) -> str:
-        # One row per company: its first office.
-        return (
-            f"SELECT DISTINCT ON (d.siren) d.siren, d.{role} AS role, {numero} AS rang, {par} AS par "
-            f"FROM {depuis} WHERE {condition} AND d.siren <> %s AND d.{role} = ANY(%s) "
-            f"AND {requetes.ouverte('d.siren')} ORDER BY d.siren, d.ligne LIMIT {FILIALES_MAX}"
-        )
-
-    roles = list(trait.verbes)
-    second = f"{source.relation} d JOIN rang1 f ON d.{societe} = f.siren"
-    return (
-        Prealable("rang1", rang(1, f"{source.relation} d", f"d.{societe} = %s", "NULL::text"), (siren, siren, roles)),
-        Prealable("rang2", rang(2, second, "d.siren NOT IN (SELECT r.siren FROM rang1 r)", "f.siren"), (siren, roles)),
-    )
-
-
 def _autres(
-    source: Source, trait: Direction, siren: str, cherches: Mapping[int, tuple[str, str, str, str]]
+    source: Source, trait: Direction, siren: str, cherches: Mapping[int, tuple[str, str, str, str]], fin: str = ""
 ) -> tuple[Prealable, ...]:
     """The other companies of each officer: same SIREN, or same names and month of birth (case, commas and hyphens
-    apart)."""
+    apart). ``fin``: attribute that tells the end of the offices of ``source``."""
     if not cherches:
         return ()
     nom, prenoms, naissance = map(citer, trait.personne)
     societe, role, qualite = citer(trait.societe), citer(trait.role), citer(trait.qualite)
     condition, params = sql_indexee(source, (trait.nom, trait.naissance))
-    colonnes = f"d.siren, d.{role} AS role, d.{qualite} AS qualite, d.ligne"
+    dite = f"d.{citer(fin)}" if fin else "''"
+    colonnes = f"d.siren, d.{role} AS role, d.{qualite} AS qualite, {dite} AS fin, d.ligne"
     sql = (
         "SELECT p.rang, m.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[]) "
         "AS p(rang, societe, nom, prenoms, naissance) CROSS JOIN LATERAL ("
         "SELECT v.siren, (array_agg(v.role ORDER BY v.ligne))[1] AS role, "
-        "(array_agg(v.qualite ORDER BY v.ligne))[1] AS qualite, count(*) OVER () AS total, "
+        "(array_agg(v.qualite ORDER BY v.ligne))[1] AS qualite, (array_agg(v.fin ORDER BY v.ligne))[1] AS fin, "
+        "count(*) OVER () AS total, "
         f"sum(count(*)) OVER () >= {MANDATS_MAX} AS tronque FROM ("
         f"(SELECT {colonnes} FROM {source.relation} d WHERE d.{societe} = p.societe AND p.societe <> '' "
         f"AND d.siren <> %s LIMIT {MANDATS_MAX}) UNION ALL "
@@ -168,85 +137,41 @@ def _autres(
         f"GROUP BY v.siren ORDER BY v.siren LIMIT {AUTRES_MAX}) m WHERE {condition}"
     )
     rangs, valeurs = list(cherches), list(zip(*cherches.values(), strict=True))
-    return (Prealable("autres", sql, (rangs, *map(list, valeurs), siren, siren, *params)),)
+    return (Prealable("quittes" if fin else "autres", sql, (rangs, *map(list, valeurs), siren, siren, *params)),)
 
 
 def _ecrits(prenoms: str) -> str:
     return f"btrim(regexp_replace(translate(upper({prenoms}), ',-', '  '), ' +', ' ', 'g'))"
 
 
-def alertantes() -> list[tuple[Source, Filtre]]:
-    """Open sources about companies whose values are alerts, with what makes them so."""
-    return [
-        (source, filtre)
-        for source in registre.toutes()
-        for filtre in source.recherche
-        if isinstance(filtre, Filtre)
-        and filtre.alerte
-        and "siren" in source.champs
-        and all(ouvert(source, a) for a in ("siren", *filtre.attributs))
-    ]
-
-
-def _avis(source: Source, filtre: Filtre, filles: tuple[Prealable, ...]) -> Branche:
-    colonnes = ", ".join(f"b.{citer(a)}" for a in dict.fromkeys(("siren", *filtre.attributs)))
-    parmi = "SELECT siren FROM rang1 UNION SELECT siren FROM rang2"
-    sql = f"SELECT {colonnes} FROM {source.relation} b WHERE b.siren IN ({parmi}) ORDER BY b.ligne LIMIT {AVIS_MAX}"
-    return Branche(f"avis-{source.nom}", sql, prealables=filles)
-
-
-def _alertes(toutes: Mapping[str, Lignes | None], aujourd_hui: date) -> dict[str, list[tuple[str, date | None]]]:
-    """{SIREN: [(sentence, day)…]}; a rule that fails costs its own alerts."""
-    trouvees: dict[str, list[tuple[str, date | None]]] = {}
-    for source, filtre in alertantes():
-        par_siren: dict[str, list[Mapping[str, Any]]] = {}
-        try:
-            lisibles = {a: source.champs[a] for a in ("siren", *filtre.attributs)}
-            plan = Plan(source, _OUVERTE, lisibles, ENTREPRISE)
-            for ligne in typer(plan, toutes.get(f"avis-{source.nom}") or ()):
-                par_siren.setdefault(ligne["siren"], []).append(ligne)
-            for siren, lignes in par_siren.items():
-                for x in filtre.selection(lignes, aujourd_hui) if filtre.selection else lignes:
-                    libelle = filtre.libelle(str(x[filtre.champ])) if filtre.libelle else x[filtre.champ]
-                    if libelle:
-                        quand = next((x[j] for j in filtre.jours if x[j]), None)
-                        trouvees.setdefault(siren, []).append((str(libelle), quand))
-        except Exception as erreur:
-            log.error("alertes de %s : %s", source.nom, type(erreur).__name__)
-    return trouvees
-
-
-def _filiales_vues(
-    trait: Direction,
-    rangs: Sequence[Mapping[str, Any]],
-    vues: Mapping[str, EntrepriseVue],
-    alertes: Mapping[str, Sequence[tuple[str, date | None]]],
-) -> list[Filiale]:
-    """Those with an alert first, then by rank and name."""
-    filles = [
-        Filiale(vues[x["siren"]], x["rang"], trait.verbes[x["role"]], vues.get(x["par"] or ""),
-                tuple(alertes.get(x["siren"], ())))
-        for x in rangs if x["siren"] in vues
-    ]  # fmt: skip
-    return sorted(filles, key=lambda f: (not f.alertes, f.rang, f.entreprise.nom))
-
-
 def _autres_par_rang(
-    trait: Direction, lignes: Sequence[Mapping[str, Any]], autres: Lignes | None, vues: Mapping[str, EntrepriseVue]
+    trait: Direction,
+    lignes: Sequence[Mapping[str, Any]],
+    toutes: Mapping[str, Lignes | None],
+    vues: Mapping[str, EntrepriseVue],
 ) -> dict[int, AutresMandats]:
-    cherches = _cherches(trait, lignes) if autres is not None else {}
-    par_rang: dict[int, list[Mapping[str, Any]]] = {rang: [] for rang in cherches}
-    for x in autres or ():
-        par_rang[x["rang"]].append(x)
+    actuels, parties = toutes.get("autres"), toutes.get("quittes")
+    cherches = _cherches(trait, lignes) if actuels is not None else {}
+
+    def nommes(rang: int, parmi: Lignes | None) -> tuple[AutreMandat, ...]:
+        siens = (x for x in parmi or () if x["rang"] == rang and x["siren"] in vues)
+        return tuple(
+            AutreMandat(
+                vues[x["siren"]],
+                "" if x["fin"] else trait.verbes.get(x["role"] or "", ""),
+                x["qualite"] or "",
+                x["fin"],
+            )
+            for x in siens
+        )
+
+    premieres = {x["rang"]: x for x in actuels or ()}
     return {
         rang: AutresMandats(
-            tuple(
-                AutreMandat(vues[x["siren"]], trait.verbes.get(x["role"] or "", ""), x["qualite"] or "")
-                for x in siens
-                if x["siren"] in vues
-            ),
-            siens[0]["total"] if siens else 0,
-            not (siens and siens[0]["tronque"]),
+            nommes(rang, actuels),
+            premieres[rang]["total"] if rang in premieres else 0,
+            not (rang in premieres and premieres[rang]["tronque"]),
+            nommes(rang, parties),
         )
-        for rang, siens in par_rang.items()
+        for rang in cherches
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -15,34 +14,24 @@ from fce.sources.synthese import Direction
 
 @dataclass(frozen=True, slots=True)
 class AutreMandat:
-    """An office in another company. ``verbe``: what the officer does there, else ``qualite``."""
+    """An office in another company. ``verbe``: what the officer does there, else ``qualite``. ``fin``: when it ended,
+    in words."""
 
     entreprise: EntrepriseVue
     verbe: str
     qualite: str
+    fin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AutresMandats:
-    """The first other companies of an officer, and their number; ``tous``: False when there are more than counted."""
+    """The first other companies of an officer, and their number; ``tous``: False when there are more than counted.
+    ``quittes``: the first of those that the officer left."""
 
     mandats: tuple[AutreMandat, ...] = ()
     total: int = 0
     tous: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Filiale:
-    """A company of which this one is an officer (``rang`` 1), or of which such a company, ``par``, is (2).
-
-    ``alertes``: (sentence, day) of open data.
-    """
-
-    entreprise: EntrepriseVue
-    rang: int
-    verbe: str
-    par: EntrepriseVue | None = None
-    alertes: tuple[tuple[str, date | None], ...] = ()
+    quittes: tuple[AutreMandat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +39,8 @@ class DirectionVue:
     """``lignes``: officers, masked, merged by the source's rule; ``trait``: what their attributes mean.
 
     ``autres``: {rank of an officer: other offices}, None for a reader to whom persons are not matched; an officer
-    without an entry could not be matched. ``filiales``: None when they could not be read; ``tronquees``: some were not
-    read. ``liens``: succession links, newest first; ``lieux``: the establishments that they name. Each comes from
-    ``provenance``, ``des_alertes`` or ``des_liens``.
+    without an entry could not be matched. ``liens``: succession links, newest first; ``lieux``: the establishments
+    that they name. Each comes from ``provenance`` or ``des_liens``.
     """
 
     source: Source
@@ -60,17 +48,23 @@ class DirectionVue:
     provenance: Provenance
     lignes: Sequence[Mapping[str, Any]] = ()
     autres: Mapping[int, AutresMandats] | None = None
-    filiales: tuple[Filiale, ...] | None = ()
-    tronquees: bool = False
     liens: Sequence[Mapping[str, Any]] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
-    des_alertes: tuple[Provenance, ...] = ()
     des_liens: tuple[Provenance, ...] = ()
 
     @property
     def rapprochees(self) -> int:
         """Rows of other companies shown because a person was matched, for the journal."""
-        return sum(len(a.mandats) for a in (self.autres or {}).values())
+        return sum(len(a.mandats) + len(a.quittes) for a in (self.autres or {}).values())
+
+
+def proches_de(direction: DirectionVue | None) -> frozenset[str]:
+    """SIREN of the companies that very likely have an officer in common with this one: persons, in office."""
+    if direction is None:
+        return frozenset()
+    personnes = {rang for rang, x in enumerate(direction.lignes) if not x.get(direction.trait.societe)}
+    autres = (direction.autres or {}).items()
+    return frozenset(m.entreprise.siren for rang, a in autres if rang in personnes for m in a.mandats)
 
 
 def trait_de(source: Source) -> Direction | None:

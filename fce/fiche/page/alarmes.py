@@ -52,13 +52,17 @@ class Alarmes:
     notes: tuple[AlerteVue, ...]
 
     @property
+    def toutes(self) -> tuple[LigneAlarme, ...]:
+        return (*self.montrees, *self.autres)
+
+    @property
     def nombre(self) -> int:
-        return len(self.montrees) + len(self.autres)
+        return len(self.toutes)
 
     def en_ligne(self, occupes: int = 0) -> Alarmes:
         """The same for a tab: only those that fit on one line are shown, at least one. ``occupes``: characters that the
         line already holds."""
-        toutes, place = (*self.montrees, *self.autres), LIGNE - occupes
+        toutes, place = self.toutes, LIGNE - occupes
         finit = accumulate(len(a.court) + len(a.lieu if a.ici else "") + CADRE for a in toutes)
         combien = max(1, sum(fin <= place for fin in finit))
         return Alarmes(toutes[:combien], toutes[combien:], self.notes)

@@ -92,16 +92,9 @@ def onglet(
     direction = dirigeants.composer(fiche, rubriques, lecteur) if fiche.onglet is ONGLETS["dirigeants"] else None
     rubriques = direction.reste if direction else rubriques
     closes = absences.fermees(rubriques)
-    propres: list[Any] = []
-    if tout:
-        propres = (
-            chapitres.tuiles_entreprise(fiche.entreprise)
-            if isinstance(fiche, FicheEntreprise)
-            else chapitres.tuiles_etablissement(fiche.etablissement)
-        )
     return {
         **({} if fragment else _bandeau_d_onglet(fiche.synthese or fiche, lecteur, fiche.onglet)),
-        "tuiles": [*propres, *fiche.tuiles] if tout else (),
+        "tuiles": chapitres.tuiles(fiche) if tout else (),
         "contacts": controles.composer(fiche, lecteur, choix) if fiche.onglet is ONGLETS["controles"] else None,
         "emploi": emploi.composer(fiche, lecteur, tout=choix.vue == "tout") if fiche.onglet.effectif else None,
         "chapitres": chapitres.chapitres(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.assemblage.blocs import dates, en_panne
 from fce.fiche.assemblage.directes import Attente
-from fce.fiche.formes.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileVue
+from fce.fiche.formes.contenu import Bloc, EtatBloc, Fiche, FicheEntreprise, Provenance, Rubrique, TuileVue
 from fce.fiche.page import gabarits, html
 from fce.fiche.page.etablissements import FiltreEtablissements
 from fce.fiche.page.historique import Historique
@@ -165,6 +165,16 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
         autres = f", {bloc.autres}" if bloc.autres else ""
         noms.append(f"{bloc.titre} ({producteurs}{periode}{autres}{au}{''.join(avertis)})")
     return ", ".join(noms)
+
+
+def tuiles(fiche: Fiche) -> list[TuileVue]:
+    """Tiles of Sirene, then of the other sources."""
+    de_sirene = (
+        tuiles_entreprise(fiche.entreprise)
+        if isinstance(fiche, FicheEntreprise)
+        else tuiles_etablissement(fiche.etablissement)
+    )
+    return [*de_sirene, *fiche.tuiles]
 
 
 def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileVue]:

@@ -1,4 +1,4 @@
-"""The tab of officers and group: who runs the company, who owns it, what it runs, what it took over.
+"""The tab of officers and group: who runs the company, who owns it, what it took over. Its group: ``fiche.groupe``.
 
 A fact that its source does not date says "en exercice au", with the date of the file.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.donnees.entreprises.contenu import EtablissementVu
 from fce.donnees.entreprises.libelles import jour as en_date
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche.assemblage.blocs import dates
@@ -24,7 +25,7 @@ from fce.fiche.formes.contenu import (
     Provenance,
     Rubrique,
 )
-from fce.fiche.formes.officiers import AutresMandats, DirectionVue, Filiale, trait_de
+from fce.fiche.formes.officiers import AutresMandats, DirectionVue, trait_de
 from fce.fiche.page import absences, chapitres, qui
 from fce.fiche.page.chapitres import Chapitre
 from fce.fiche.unite.unite_visee import Unite
@@ -48,8 +49,9 @@ class UniteLiee:
 
 @dataclass(frozen=True, slots=True)
 class Officier:
-    """``date``: "en exercice au …"; ``rang``: of the capacity, the head of the company first; ``autres``: other
-    offices, None when they are not told to this reader; ``rapproche``: False when the officer could not be matched."""
+    """``date``: "depuis le …", or "en exercice au …" without a day; ``rang``: of the capacity, the head of the company
+    first; ``autres``: other offices, None when they are not told to this reader; ``rapproche``: False when the officer
+    could not be matched."""
 
     qui: UniteLiee
     date: str
@@ -62,17 +64,6 @@ class Officier:
     @property
     def reste(self) -> int:
         return self.autres.total - len(self.autres.mandats) if self.autres else 0
-
-
-@dataclass(frozen=True, slots=True)
-class SocieteDirigee:
-    """``lien``: "rang 1, préside"; ``alertes``: texts; ``part``: "51 % (2025)", under a secret."""
-
-    societe: UniteLiee
-    date: str
-    lien: str
-    alertes: tuple[str, ...] = ()
-    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +103,6 @@ class PageDirigeants:
     absence: str = ""
     detention: tuple[Chapitre, ...] = ()
     closes: tuple[Fermee, ...] = ()
-    societes: tuple[SocieteDirigee, ...] | None = ()
-    compte_societes: str = ""
-    parts: bool = False
-    des_societes: tuple[Provenance, ...] = ()
     successions: tuple[Succession, ...] = ()
     compte_successions: str = ""
     des_successions: tuple[Provenance, ...] = ()
@@ -139,29 +126,23 @@ def composer(fiche: Fiche, rubriques: Sequence[Rubrique], lecteur: LecteurDeDonn
     officiers = _officiers(direction)
     page = PageDirigeants(
         "",
-        _reponse(direction, officiers),
+        _reponse(officiers),
         direction.provenance,
         direction.source.nom,
         reste=tuple(r for r in reste if r.blocs),
     )
     if isinstance(fiche, FicheEtablissement):
         return replace(page, mere=_mere(fiche), liens=fiche.successions)
-    societes, successions = _societes(direction, detention), _successions(fiche, direction, lecteur.territoire)
-    connues = pluriel(len(societes or ()), "société dirigée", "sociétés dirigées") if societes else ""
-    connues = f"au moins {connues}" if direction.tronquees else connues
+    successions = _successions(fiche, direction, lecteur.territoire)
     return replace(
         page,
-        compte=", ".join(filter(None, (_compte(officiers), connues, _groupe(fiche)))),
+        compte=", ".join(filter(None, (_compte(officiers), _groupe(fiche)))),
         officiers=officiers,
         compte_officiers=_personnes_et_societes(officiers),
         rapprochement=direction.autres is not None,
         absence=propre.message if propre and propre.etat is not EtatBloc.DONNEES else "",
         detention=tuple(c for b in detention if b.etat is not EtatBloc.RESERVEE for c in _chapitres(b, fiche)),
         closes=tuple(_fermee(b) for b in detention if b.etat is EtatBloc.RESERVEE),
-        societes=societes,
-        compte_societes=f"{connues} sur deux rangs, sources publiques" if societes else "",
-        parts=any(s.part for s in societes or ()),
-        des_societes=(direction.provenance, *direction.des_alertes),
         successions=successions,
         compte_successions=_combien(successions),
         des_successions=direction.des_liens,
@@ -234,6 +215,10 @@ def _en_exercice(provenance: Provenance) -> str:
     return f"en exercice au {jour(provenance.date_metier)}" if provenance.date_metier else "en exercice, sans date"
 
 
+def _depuis(debut: date | None, provenance: Provenance) -> str:
+    return f"depuis le {jour(debut)}" if debut else _en_exercice(provenance)
+
+
 def _officiers(direction: DirectionVue) -> tuple[Officier, ...]:
     """Persons, then companies, each by rank; those whose name is hidden are left out."""
     trait, officiers = direction.trait, []
@@ -244,8 +229,8 @@ def _officiers(direction: DirectionVue) -> tuple[Officier, ...]:
         qualite = direction.source.champs[trait.qualite].typographie(ligne.get(trait.qualite) or "Dirigeant")
         officiers.append(
             Officier(
-                lien, _en_exercice(direction.provenance), qualite, _rang(trait, ligne), _est_societe(trait, ligne),
-                autres, direction.autres is None or place in direction.autres,
+                lien, _depuis(ligne.get(trait.depuis), direction.provenance), qualite, _rang(trait, ligne),
+                _est_societe(trait, ligne), autres, direction.autres is None or place in direction.autres,
             )
         )  # fmt: skip
     return tuple(sorted(officiers, key=lambda o: (o.societe, o.rang)))
@@ -282,65 +267,11 @@ def _par_rang(officiers: Sequence[Officier]) -> list[Officier]:
     return sorted(officiers, key=lambda o: o.rang)
 
 
-def _reponse(direction: DirectionVue, officiers: Sequence[Officier]) -> tuple[tuple[str, bool], ...]:
-    """ "Président : **Jean LUSTRIZAC**, en exercice au 28/11/2026 ; 2 sociétés dirigées en **sauvegarde**." """
-    morceaux: list[tuple[str, bool]] = []
-    if tetes := _par_rang(officiers):
-        tete = tetes[0]
-        morceaux = [(f"{tete.qualite} : ", False), (tete.qui.nom, True), (f", {tete.date}", False)]
-    comptes: dict[str, int] = {}
-    for fille in direction.filiales or ():
-        for phrase in dict.fromkeys(phrase for phrase, _ in fille.alertes):
-            comptes[phrase] = comptes.get(phrase, 0) + 1
-    for phrase, combien in comptes.items():
-        dites = pluriel(combien, "société dirigée", "sociétés dirigées")
-        morceaux += [(f"{' ; ' if morceaux else ''}{dites} en ", False), (phrase[:1].lower() + phrase[1:], True)]
-    return (*morceaux, (".", False)) if morceaux else ()
-
-
-def _entreprise(vue: EntrepriseVue) -> UniteLiee:
-    etat = ""
-    if vue.etat == "C":
-        etat = f"cessée le {jour(vue.etat_depuis)}" if vue.etat_depuis else "cessée"
-    return UniteLiee(vue.nom, formater_siren(vue.siren), Unite(vue.siren).adresse, etat)
-
-
-def _societes(direction: DirectionVue, detention: Sequence[Bloc]) -> tuple[SocieteDirigee, ...] | None:
-    """The companies that it runs, by public offices; then those that it only declares to own, for who may read it."""
-    if direction.filiales is None:
-        return None
-    declarees = _declarees(detention)
-    date = _en_exercice(direction.provenance)
-    lignes = []
-    for fille in direction.filiales:
-        alertes = tuple(f"{phrase}{f' ({jour(quand)})' if quand else ''}" for phrase, quand in fille.alertes)
-        part = declarees.pop(fille.entreprise.siren, ("", ""))[1] if fille.rang == 1 else ""
-        lignes.append(SocieteDirigee(_entreprise(fille.entreprise), date, _lien(fille), alertes, part))
-    for cle, (nom, part) in declarees.items():
-        siren = cle if cle.isdigit() else ""
-        societe = UniteLiee(nom or siren, formater_siren(siren) if siren else "", Unite(siren).adresse if siren else "")
-        lignes.append(SocieteDirigee(societe, "", "filiale déclarée au fisc", (), part))
-    return tuple(lignes)
-
-
-def _lien(fille: Filiale) -> str:
-    return f"rang 2, {fille.par.nom} {fille.verbe}" if fille.par else f"rang {fille.rang}, {fille.verbe}"
-
-
-def _declarees(detention: Sequence[Bloc]) -> dict[str, tuple[str, str]]:
-    """{SIREN, or a name without one: (name, "51 % (2025)")} of the subsidiaries in the sources open to the reader."""
-    trouvees = {}
-    for bloc in detention:
-        trait = bloc.source and _detention(bloc.source)
-        if not trait or not trait.societe:
-            continue
-        attribut, valeur = trait.filiale
-        for ligne in bloc.lignes:
-            siren, nom = ligne.get(trait.societe) or "", str(ligne.get(trait.nom) or "")
-            if ligne.get(attribut) == valeur and (siren or nom):
-                part = f"{nombre(ligne[trait.part])} %" if ligne.get(trait.part) is not None else "part non dite"
-                trouvees[siren or nom] = (nom, f"{part} ({ligne[trait.annee]})")
-    return trouvees
+def _reponse(officiers: Sequence[Officier]) -> tuple[tuple[str, bool], ...]:
+    """ "Président : **Jean LUSTRIZAC**, en exercice au 28/11/2026." """
+    if not (tetes := _par_rang(officiers)):
+        return ()
+    return (f"{tetes[0].qualite} : ", False), (tetes[0].qui.nom, True), (f", {tetes[0].date}.", False)
 
 
 def _successions(fiche: FicheEntreprise, direction: DirectionVue, ici: frozenset[str]) -> tuple[Succession, ...]:

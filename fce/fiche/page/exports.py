@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -41,11 +41,15 @@ OUVERT: Final = "Consultation des données ouvertes, sans connexion"
 
 
 def classeur(fiche: Fiche, finalite: str = "") -> IO[bytes]:
-    """The workbook, open for reading; the file disappears when closed. ``finalite``: purpose written on the first
-    tab."""
+    """The workbook (``ouvrir``). ``finalite``: purpose written on the first tab."""
+    return ouvrir(feuilles(fiche, finalite))
+
+
+def ouvrir(des_feuilles: Iterable[Feuille]) -> IO[bytes]:
+    """A workbook, open for reading; the file disappears when closed."""
     with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
         chemin = Path(dossier) / "fiche.xlsx"
-        ecrire_xlsx(chemin, feuilles(fiche, finalite))
+        ecrire_xlsx(chemin, des_feuilles)
         return chemin.open("rb")
 
 

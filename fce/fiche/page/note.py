@@ -135,7 +135,7 @@ def note(
     """Make the note from the sheet read for the Synthèse. ``mere``: that of the company of an establishment."""
     cartes = cartes_de.cartes(fiche, lecteur)
     connues = alarmes(fiche, cartes.chez_lui)
-    lignes = (*connues.montrees, *connues.autres)
+    lignes = connues.toutes
     a_joindre = services(fiche, cartes.ici)
     annoncees = visites(fiche, cartes.chez_lui, cartes.vus, lecteur.aujourd_hui)
     contacts = cartes.occupe

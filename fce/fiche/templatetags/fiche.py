@@ -17,6 +17,8 @@ from fce.fiche.unite.unite_visee import Unite
 from fce.socle.texte.identifiants import formater
 from fce.socle.web import liens
 from fce.socle.web.pages import numeros
+from fce.sources import registre
+from fce.sources.invention import inventer
 
 register = template.Library()
 
@@ -36,6 +38,13 @@ def bloc_tableau(contenu: EnTableau, bloc: Mapping[str, str], adresse: str) -> S
 def bloc_valeurs(contenu: EnValeurs, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """Labels and values of a bloc; arguments as for ``bloc_tableau``."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
+
+
+@register.inclusion_tag("fiche/_exemple_invente.html")
+def exemple_invente(nom: str) -> dict[str, object]:
+    """An invented row of a source closed to the reader."""
+    source = registre.source(nom)
+    return {"titre": source.titre, "invente": inventer(source)}
 
 
 @register.simple_tag

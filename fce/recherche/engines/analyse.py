@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from fce.recherche.engines.voies import EQUIVALENTS
+from fce.referentiels import abreviations
 from fce.socle.texte.pliage import mots as decouper_en_mots
 
 RACINES_MAX, ANALYSES_MAX = 300_000, 100_000
@@ -82,27 +83,6 @@ _NE_JOIGNENT_PAS = frozenset(mot for mot in MOTS_VIDES if len(mot) > 1) - {"et"}
 
 # {folded root: indexed form}.
 _CANONIQUES = {"saint": "st", "sainte": "ste", "st": "st", "ste": "ste"}
-# {typed root: other possible roots}.
-_AUTRES_FORMES = {
-    "ste": ("societe",),
-    "societe": ("ste",),
-    "cie": ("compagnie",),
-    "compagnie": ("cie",),
-    "ets": ("etablissement",),
-    "etablissement": ("ets",),
-    "asso": ("association",),
-    # Usual abbreviations.
-    "const": ("construction",), "coop": ("cooperative",), "cte": ("comite",), "ctre": ("centre",),
-    "dep": ("departement", "departemental", "departementale"),
-    "dept": ("departement", "departemental", "departementale"),
-    "dev": ("developpement",), "distrib": ("distribution",), "dvpt": ("developpement",),
-    "elec": ("electricite", "electrique"), "fre": ("frere",), "gal": ("general",), "gle": ("generale",),
-    "gpe": ("groupe",), "grp": ("groupe",), "immo": ("immobilier", "immobiliere"),
-    "ind": ("industrie", "industriel", "industrielle"), "intl": ("international",), "invest": ("investissement",),
-    "maint": ("maintenance",), "menuis": ("menuiserie",), "nat": ("national", "nationale"),
-    "particip": ("participation",), "pharm": ("pharmacie",), "phie": ("pharmacie",), "resto": ("restaurant",),
-    "sce": ("service",), "tech": ("technique", "technologie"), "transp": ("transport",), "tspt": ("transport",),
-}  # fmt: skip
 
 
 class Mot(msgspec.Struct, frozen=True):
@@ -155,6 +135,10 @@ def _racine(mot: str) -> str:
 
 
 _RACINES = _Retenus(_racine, RACINES_MAX)
+_AUTRES_FORMES = {
+    _racine(mot): tuple(dict.fromkeys(map(_racine, autres))) for mot, autres in abreviations.equivalents().items()
+}
+"""{typed root: other possible roots}."""
 
 
 def _decouper(mots: list[str]) -> list[tuple[str, str | None]]:

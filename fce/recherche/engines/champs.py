@@ -47,6 +47,7 @@ CHAMPS: dict[str, Indexation] = {
     "creation": Indexation.ENTIER,
     "rang_commune": Indexation.ENTIER,
     "ligne": Indexation.LIGNE,
+    "carreau": Indexation.ENTIER,
 }
 
 SUFFIXE_NUMERO = "_"

@@ -44,6 +44,13 @@ class CodeCherche(msgspec.Struct, frozen=True):
     absent: bool = False
 
 
+class Plage(msgspec.Struct, frozen=True):
+    """Documents whose square of the grid has a number between these two, included (``referentiels.carreaux``)."""
+
+    de: int
+    a: int
+
+
 class Quidam(msgspec.Struct, frozen=True):
     """A person searched: the same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
@@ -77,7 +84,8 @@ class Question(msgspec.Struct, frozen=True):
     weight. ``fautes``: for a word (its first form), the words that may have been meant, from step FAUTE on.
     ``noms_seuls``: do not search the words in places.
 
-    Filters. ``groupes``: at least one code, or person, of each group. ``creation``: bounds, as ``date.toordinal`` days.
+    Filters. ``groupes``: at least one code, person or square of each group. ``creation``: bounds, as
+    ``date.toordinal`` days.
     ``entre``: first and last number kept (SIREN, or SIRET for establishments). ``seulement``: restricts to these
     companies; ``partielle``: some are missing from it.
 
@@ -97,7 +105,7 @@ class Question(msgspec.Struct, frozen=True):
     etape: EtapeDeRecherche = EtapeDeRecherche.STRICTE
     fautes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     etats: tuple[Etat, ...] = ("actif",)
-    groupes: tuple[tuple[CodeCherche | Quidam, ...], ...] = ()
+    groupes: tuple[tuple[CodeCherche | Quidam | Plage, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
     sirens: tuple[tuple[str, float], ...] = ()
     noms_seuls: bool = False
@@ -249,6 +257,9 @@ class Moteur(Protocol):
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code of the fields ``codes`` and ``faits``."""
+
+    def carreaux(self, question: Question, rang: int) -> dict[int, int]:
+        """Count the hits by square of a size, by number (``referentiels.carreaux``): a company by that of its siège."""
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
         """Count the companies of the hits (establishments), by code of the fields ``codes`` and ``faits``.

@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from fce.recherche.engines.codes import Codes
-from fce.recherche.index.carreaux import TAILLES
 from fce.recherche.question.filtre import FiltreDeRecherche
 from fce.recherche.question.filtres import SIRENE
+from fce.referentiels.carreaux import GRILLE
 
 MEMOIRE = 20_000
 """Combinations cached per part; about 1 kB each, per indexing process."""
@@ -27,9 +27,8 @@ class Codage(NamedTuple):
 
 def signature() -> list[str]:
     """Return a signature of the filters and of the grid, to detect an index built with others."""
-    grille = f"carreaux {','.join(map(str, TAILLES))}"
     return [
-        grille,
+        GRILLE,
         *sorted(
             f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
             for f in SIRENE.values()

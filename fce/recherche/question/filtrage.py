@@ -5,7 +5,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from fce.recherche.engines.champs import Etat
-from fce.recherche.engines.port import LES_ETATS, PERSONNE, CodeCherche, Genre, Moteur, Question, Quidam
+from fce.recherche.engines.port import LES_ETATS, PERSONNE, CodeCherche, Genre, Moteur, Question
 from fce.recherche.question import fautes, filtres
 from fce.recherche.question.alimentations import OUI, QUELCONQUE
 from fce.recherche.question.filtre import Composant, Critere
@@ -170,7 +170,7 @@ def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
     codes: list[Critere] = []
     for nom, valeurs in requete.lieux().items():
         for simple in filtres.SIRENE[nom].criteres(valeurs):
-            if genre == "etablissements" or siege is None or isinstance(simple, Quidam):
+            if genre == "etablissements" or siege is None or not isinstance(simple, CodeCherche):
                 codes.append(simple)
             elif siege:
                 codes += (replace(simple, sauf="siege:non"), replace(simple, valeur="s" + simple.valeur))

@@ -7,11 +7,11 @@ from typing import Any
 
 from fce.droits.habilitations.portee import Condition
 from fce.recherche.engines.codes import Codes
-from fce.recherche.engines.port import GENRES, CodeCherche, Genre, Quidam
+from fce.recherche.engines.port import GENRES, CodeCherche, Genre, Plage, Quidam
 from fce.recherche.question.alimentations import NON, OUI
 from fce.recherche.question.saisies import Saisie, SaisieLibre
 
-Critere = CodeCherche | Quidam
+Critere = CodeCherche | Quidam | Plage
 
 
 class Composant(Enum):
@@ -31,6 +31,8 @@ class Composant(Enum):
     """A choice between yes, no and either."""
     DATE = auto()
     """A date field."""
+    CARTE = auto()
+    """A square of a map: no box of the panel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from typing import Any
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import mots_de_requete
 from fce.recherche.engines.codes import ACTIVITES, Codes, codes_d_activite
-from fce.recherche.engines.port import PERSONNE, CodeCherche, Quidam
+from fce.recherche.engines.port import PERSONNE, CodeCherche, Plage, Quidam
 from fce.recherche.question import alimentations
 from fce.recherche.question.alimentations import NON, OUI, QUELCONQUE
 from fce.recherche.question.filtre import Composant, Critere, FiltreDeRecherche
 from fce.recherche.question.saisies import VALEURS_DITES, SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
-from fce.referentiels import activites, categories_juridiques, effectifs, naf, territoires
+from fce.referentiels import activites, carte, categories_juridiques, effectifs, naf, territoires
 from fce.referentiels.territoires.decoupage import codes_communes, departements_de_la_region
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
@@ -38,6 +38,8 @@ DIRIGEANT = "dirigeant"
 """Name of the filter on people, fed by every ``Personne``."""
 BORNES_CREATION = ("creation_min", "creation_max")
 EFFECTIF = "tranche_effectif"
+CARREAU = "carreau"
+"""Name of the filter on a square of the map."""
 FERMETURE = "fermeture"
 """Name of the filter on the year of closing: what it keeps is closed (``Requete.depuis``)."""
 
@@ -182,6 +184,10 @@ def _creation(nom: str, titre: str, signe: str) -> FiltreDeRecherche:
     )  # fmt: skip
 
 
+def _demander_carreau(code: str) -> tuple[Critere, ...]:
+    return (Plage(*carte.bornes_de(code)),)
+
+
 SIRENE: dict[str, FiltreDeRecherche] = {
     filtre.nom: filtre
     for filtre in (
@@ -274,6 +280,13 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             prefixe="x:", demander=lambda annee: (CodeCherche("filtres", f"x:{annee}"),),
             encoder=_encoder_fermeture, entreprise=("date_debut", "etat_administratif"),
             etablissement=("date_debut", "etat_administratif"),
+        ),
+        FiltreDeRecherche(
+            CARREAU, "Carreau",
+            SaisieCode(re.compile(rf"[0-2]-\d{{1,4}}-\d{{1,5}}|{carte.SANS}"), "un carreau", "2-22-220", str.lower),
+            Composant.CARTE, carte.nommer, "de carreau", facette=False, demander=_demander_carreau,
+            api="Carreau de la carte : taille (2 : 32 km, 1 : 4 km, 0 : 500 m), colonne et ligne de la grille "
+            "Lambert 93 (UTM outre-mer), « 2-22-220 » ; « sans » : sans coordonnées. Une entreprise est à son siège.",
         ),
         FiltreDeRecherche(
             DIRIGEANT, "Dirigeant ou élu", SaisieLibre(), Composant.TEXTE, str, "de dirigeant",

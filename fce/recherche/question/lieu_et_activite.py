@@ -15,7 +15,7 @@ import msgspec
 from fce.recherche.engines.analyse import MOTS_VIDES, mots_de_requete, racines
 from fce.recherche.engines.classement import HABITANTS_MIN, requis, ressemble_a_une_adresse
 from fce.recherche.engines.voies import ABREVIATIONS, MOTS_DE_VOIE
-from fce.recherche.question import filtres_en_phrases
+from fce.recherche.question import citations, filtres_en_phrases
 from fce.recherche.question.filtres import FILTRE_SIEGE, LIEUX
 from fce.recherche.question.filtres_en_phrases import FiltreCompris, Relevee, Tournures
 from fce.referentiels import activites, naf, territoires
@@ -61,7 +61,9 @@ class Lecture(msgspec.Struct, frozen=True):
 
 
 def lecture_de(texte: str) -> Lecture:
-    """Read a query; deterministic."""
+    """Read a query; deterministic. Words in quotes name a company."""
+    if citations.citees(texte):
+        return Lecture(reste=texte)
     return _lecture_de(texte, filtres_en_phrases.connues())
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import Mot, mots_de_requete
 from fce.recherche.engines.port import LES_ETATS, PERSONNE, EtapeDeRecherche, Moteur, Question, Quidam, ReponseDuMoteur
-from fce.recherche.question import fautes, lieu_et_activite, numeros
+from fce.recherche.question import citations, coupures, fautes, lieu_et_activite, numeros
 from fce.recherche.question.filtrage import ENSEMBLE_MAX, poser, question
 from fce.recherche.question.filtres import DIRIGEANT, FILTRE_SIEGE, LIEUX
 from fce.recherche.question.requete import Requete
@@ -23,13 +23,14 @@ from fce.socle.travaux import mesures
 class Trouvaille(msgspec.Struct, frozen=True):
     """The last question asked, its answer, and whether it is looser than the words typed.
 
-    ``siren``: the company whose number was typed.
+    ``siren``: the company whose number was typed; ``coupure``: the words as they were spaced instead.
     """
 
     question: Question
     reponse: ReponseDuMoteur
     approchants: bool
     siren: str | None = None
+    coupure: str = ""
 
 
 def compter(moteur: Moteur, requete: Requete) -> int:
@@ -55,6 +56,10 @@ def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | 
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
+    if phrases := citations.citees(requete.q):
+        tels_quels = replace(requete, q=citations.sans_guillemets(requete.q))
+        cites = _chercher_tels_quels(moteur, tels_quels, citations.restreindre(moteur, base, phrases), plafond)
+        return Trouvaille(cites.question, cites.reponse, approchants=False)
     if numeros.debut_de_siret(requete.q):
         siens = _sirets_commencant_ainsi(moteur, base, requete.q)
         return Trouvaille(siens, _page(moteur, requete, siens), approchants=True)
@@ -62,15 +67,15 @@ def _interroger(moteur: Moteur, requete: Requete, ensemble: int, plafond: int | 
     posee, reponse = stricts.question, stricts.reponse
     if not posee.mots:
         return Trouvaille(posee, reponse, approchants=False)
-    strict = reponse.total
+    strict, coupure = reponse.total, ""
     if strict < classement.ASSEZ and not (
         _tels_quels_seulement(moteur, requete, posee, strict)
         or _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse)
     ):
-        posee, reponse = _elargir(moteur, requete, posee, reponse, stricts.inconnus, stricts.gens)
+        posee, reponse, coupure = _elargir(moteur, requete, posee, reponse, stricts.inconnus, stricts.gens)
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)
-    return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+    return Trouvaille(posee, reponse, approchants=reponse.total > strict, coupure=coupure)
 
 
 def mots_laisses(moteur: Moteur, trouvaille: Trouvaille) -> tuple[str, ...]:
@@ -159,9 +164,9 @@ def _elargir(
     reponse: ReponseDuMoteur,
     inconnus: frozenset[Mot],
     gens: tuple[Quidam, ...],
-) -> tuple[Question, ReponseDuMoteur]:
-    """Match the words more and more loosely while too little is found. ``gens``: people who may be meant, with
-    typos."""
+) -> tuple[Question, ReponseDuMoteur, str]:
+    """Match the words more and more loosely while too little is found; return also how they were spaced instead, if
+    they were. ``gens``: people who may be meant, with typos."""
     prochaine = posee
     for etape in (EtapeDeRecherche.PREFIXE, EtapeDeRecherche.FAUTE, EtapeDeRecherche.PARTIELLE):
         if etape is EtapeDeRecherche.FAUTE:
@@ -171,6 +176,8 @@ def _elargir(
         nomme = etape is EtapeDeRecherche.FAUTE and reponse.total and moteur.porte_ce_nom(posee)
         if corrige or nomme or not _peu(moteur, posee, reponse):
             break
+        if etape is EtapeDeRecherche.PARTIELLE and (autre := _couper_autrement(moteur, requete, posee, reponse)):
+            return autre
         if etape is EtapeDeRecherche.PREFIXE:
             if inconnus - {posee.mots[-1]}:
                 continue  # a word other than the last is unknown: no prefix match either
@@ -182,7 +189,24 @@ def _elargir(
             large, reponse_large = _interroger_plus_large(moteur, requete, prochaine, reponse, etape)
             if reponse_large.total > reponse.total:
                 posee, prochaine, reponse = large, large, reponse_large
-    return posee, reponse
+    return posee, reponse, ""
+
+
+def _couper_autrement(
+    moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur
+) -> tuple[Question, ReponseDuMoteur, str] | None:
+    """Search the words joined or cut otherwise: the first spacing that finds more, after what was found so far. None
+    when the words as typed are a whole name, open or closed."""
+    if moteur.porte_ce_nom(replace(posee, cle="", noyaux=posee.noyaux[:1], etats=LES_ETATS)):
+        return None
+    for texte in coupures.autres(moteur, requete.q, joints_seuls=bool(reponse.total)):
+        autre = replace(posee, etape=EtapeDeRecherche.STRICTE, quidams=(), fautes=(), proches=())
+        autre = replace(autre, epingles=_epingles(moteur, requete, posee, reponse))
+        autre = classement.poser_texte(autre, texte)
+        trouves = _page(moteur, requete, autre)
+        if trouves.total > reponse.total:
+            return autre, trouves, texte
+    return None
 
 
 def _prevoir_des_fautes(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> None:
@@ -263,12 +287,15 @@ def _interroger_plus_large(
     moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur, etape: EtapeDeRecherche
 ) -> tuple[Question, ReponseDuMoteur]:
     """Search at a looser step. The hits of the stricter step (``reponse``) stay first, in order."""
+    large = replace(posee, etape=etape, epingles=_epingles(moteur, requete, posee, reponse))
+    return large, _page(moteur, requete, large)
+
+
+def _epingles(moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur) -> tuple[str, ...]:
     fermes = reponse.hits
     if requete.decalage and reponse.total:
         fermes = moteur.search(posee, limite=classement.ASSEZ).hits
-    epingles = tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
-    large = replace(posee, etape=etape, epingles=epingles)
-    return large, _page(moteur, requete, large)
+    return tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
 
 
 def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:

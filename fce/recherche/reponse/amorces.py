@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from fce.recherche.engines import classement
 from fce.recherche.engines.port import LES_ETATS, EtapeDeRecherche, Hit, Moteur, Question, ReponseDuMoteur
-from fce.recherche.question import numeros
+from fce.recherche.question import coupures, numeros
 
 
 def chercher(moteur: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
@@ -30,6 +30,11 @@ def chercher(moteur: Moteur, texte: str, limite: int) -> ReponseDuMoteur:
         reponses.append(moteur.search(essai, limite=limite, plafond=0))
         if len(_distincts(reponses)) >= limite // 2:
             break
+    if not any(reponse.hits for reponse in reponses):
+        for autre in coupures.autres(moteur, texte, inacheve=True):
+            reponses.append(moteur.search(classement.poser_texte(posee, autre), limite=limite, plafond=0))
+            if reponses[-1].hits:
+                break
     if numero := numeros.commencant_ainsi(Question("entreprises", etats=LES_ETATS), texte):
         reponses = [_reunir(reponses, limite // 2), moteur.search(numero, limite=limite)]
     return _reunir(reponses, limite)

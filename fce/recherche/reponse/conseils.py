@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from fce.recherche.engines.port import Moteur
-from fce.recherche.question import filtres, mots_en_filtres, strategie
+from fce.recherche.question import citations, filtres, mots_en_filtres, strategie
 from fce.recherche.question.elargissement import Compris, Elargissement
 from fce.recherche.question.filtres import LIEUX
 from fce.recherche.question.lieu_et_activite import ACTIVITE
@@ -32,6 +32,9 @@ def essais(machine: Moteur, requete: Requete) -> list[Elargissement]:
         libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
         tentes.append((libelle, replace(requete, etat="tous")))
     mots = requete.q.split()
+    if citations.citees(requete.q):
+        mots = []
+        tentes.append((citations.SANS_GUILLEMETS, replace(requete, q=citations.sans_guillemets(requete.q))))
     for rang, mot in enumerate(mots[:MOTS_MAX] if len(mots) > 1 else ()):
         sans = replace(requete, q=" ".join([*mots[:rang], *mots[rang + 1 :]]), saisie="")
         tentes.append((f"Sans le mot « {mot} »", mots_en_filtres.comprendre(machine, sans)))

@@ -61,6 +61,9 @@ class MoteurMemoire:
     def facettes(self, question: Question) -> dict[str, int]:
         return self._une_fois(("facettes", question), lambda: self._moteur.facettes(question))
 
+    def carreaux(self, question: Question, rang: int) -> dict[int, int]:
+        return self._moteur.carreaux(question, rang)
+
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
         return self._une_fois(("croisees", question), lambda: self._moteur.entreprises_par_code(question))
 

@@ -20,7 +20,7 @@ from fce.referentiels import activites
 from fce.socle.texte.pliage import mots
 from fce.socle.web.pages import numeros
 
-AFFICHAGES = ("liste", "tableau")
+AFFICHAGES = ("liste", "tableau", "carte")
 
 COLONNES_TRIEES = (("Nom", "nom"), ("Commune", "commune"), ("Effectif", "effectif"), ("Création", "creation"))
 

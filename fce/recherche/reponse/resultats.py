@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from fce.donnees.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.recherche.engines.port import Question
 from fce.recherche.question import filtres
 from fce.recherche.question.alimentations import QUELCONQUE
 from fce.recherche.question.elargissement import Compris
@@ -48,6 +49,7 @@ class Resultats:
     that no result holds. ``redirection``: address of the only sheet that the query names. ``conseil``: sentence for the
     user (what was tried, which filter to remove). ``compris``: activity and place asked, when they have no result or
     were typed as words. ``incomplets``: the index still counts what nobody may find any more: no number comes from it.
+    ``question``: the one answered, for what is counted beside the list.
     """
 
     total: int = 0
@@ -62,6 +64,7 @@ class Resultats:
     conseil: str | None = None
     compris: Compris | None = None
     incomplets: bool = False
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

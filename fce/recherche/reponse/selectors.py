@@ -146,6 +146,7 @@ def rechercher(
         resultats=resultats,
         approchants=trouvaille.approchants,
         redirection=_fiche(trouvaille),
+        question=trouvaille.question,
     )
     if ecartes:
         # The index still holds what nobody may find: its other numbers would tell of it until it is updated.
@@ -192,6 +193,8 @@ def _ce_qui_repond(
         return f"SIRET qui commencent par {requete.q}. {mal_ecrit}"
     if trouvaille.question.entre:
         return f"SIREN qui commencent par {requete.q}."
+    if trouvaille.coupure:
+        return f"La recherche a aussi lu « {trouvaille.coupure} », avec d’autres espaces."
     if laisses:
         return f"Rien ici ne porte « {' » ni « '.join(laisses)} » : la recherche s’en passe."
     partielle = classement.exigence(trouvaille.question).partielle

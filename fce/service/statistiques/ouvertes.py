@@ -77,9 +77,9 @@ def contenu(chiffres: Collection[ChiffreMensuel]) -> dict[str, Any]:
 
 
 def schema() -> dict[str, Any]:
-    """Return the Table Schema of the CSV file (https://specs.frictionlessdata.io/table-schema/)."""
+    """Return the Table Schema of the CSV file v2 (https://datapackage.org/standard/table-schema/)."""
     return {
-        "$schema": "https://frictionlessdata.io/schemas/table-schema.json",
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "name": "usage-fiche-commune-entreprise",
         "title": "Usage de la Fiche Commune Entreprise",
         "description": "Chiffres mensuels de l’usage du service, sous le secret statistique. "

@@ -14,6 +14,11 @@ def page_de(request: HttpRequest, lignes: QuerySet[Any], par_page: int = 50) -> 
     return Paginator(lignes, par_page).get_page(request.GET.get("page"))
 
 
+def carte_demandee(request: HttpRequest) -> bool:
+    """Whether the address asks for the map of a list, which no page draws otherwise."""
+    return request.GET.get("affichage") == "carte"
+
+
 def parametres_sans(parametres: QueryDict, *noms: str) -> QueryDict:
     """Return a copy of the parameters of an address without these."""
     reste = parametres.copy()

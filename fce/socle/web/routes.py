@@ -18,6 +18,8 @@ from fce.socle.base.roles import Role, elever
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 LECTURE = frozenset({"GET", "HEAD"})
 API = "/api/"
+MCP: Final = "/mcp"
+"""Path where assistants read for an agent (docs/adr/0071); no cookie is read there."""
 PROGRAMMES = (API, "/reconcile")
 """Beginnings of the paths that programs read: errors in JSON, and public answers open to scripts of other sites."""
 CONTRAT = "/api/recherche-entreprises"
@@ -72,6 +74,7 @@ class Surface(StrEnum):
     FRAGMENT = "fragment", "partie de fiche", "Une partie de page est lue, que la page demande elle-même."
     DIRECT = "direct", "source en direct", "La réponse d’une source interrogée à l’instant est lue."
     API = "api", "API", "Un programme lit par l’API."
+    ASSISTANT = "assistant", "assistant", "Un assistant lit pour un agent, qui le lui a permis."
     CSV = "csv", "fichier csv", "Un fichier csv est écrit."
     XLSX = "xlsx", "classeur", "Un classeur est écrit."
     LISTE = "liste", "liste", "Une page de plusieurs lignes est lue : liste, territoire, visites, demandes."
@@ -87,7 +90,8 @@ class Surface(StrEnum):
 class Politique:
     """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for, or a
     function that says it of each. ``lit``: its POST only reads (a question too long for an address), so that a replica
-    may answer. ``octets``: longest body; 0: that of a form."""
+    may answer. ``octets``: longest body; 0: that of a form. ``parties``: its file may be read by parts (``Range``); a
+    short one counts for one request, among those of fragments."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
@@ -97,6 +101,7 @@ class Politique:
     poids: int | Callable[[HttpRequest], int] = 1
     lit: bool = False
     octets: int = 0
+    parties: bool = False
 
     @property
     def second_facteur(self) -> bool:
@@ -116,18 +121,19 @@ def acces(
     poids: int | Callable[[HttpRequest], int] = 1,
     lit: bool = False,
     octets: int = 0,
+    parties: bool = False,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.
 
     ``role``: database role that the view needs even when nobody is signed in (``socle.base.roles``). ``surface``: what
-    the journal calls the answer of the view. ``poids``, ``lit``, ``octets``: see ``Politique``. Raises ValueError when
-    ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
+    the journal calls the answer of the view. ``poids``, ``lit``, ``octets``, ``parties``: see ``Politique``. Raises
+    ValueError when ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
     noms |= {"HEAD"} if "GET" in noms else set()
-    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit, octets)
+    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit, octets, parties)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)

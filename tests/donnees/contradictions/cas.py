@@ -56,6 +56,7 @@ def il_y_a(jours: int) -> date:
     return JOUR - timedelta(days=jours)
 
 
+PRESIDE: Final = {"qualite": "Président de SAS", "role": "73", "nom": "LUSTRIZAC", "prenoms": "Jean"}
 ABATTOIR: Final = {"activite_principale": "10.11Z", "tranche_effectifs": "12", "date_creation": VIEUX}
 
 FROMAGERIE_2025: Final = {"activite_principale": "10.51H", "nomenclature_activite_principale": "NAF25"}
@@ -322,9 +323,29 @@ CAS: Final[tuple[Cas, ...]] = (
         faits={"tva": [{"numero": "FR1"}], "bodacc": [jugement("liquidation_judiciaire", date(2012, 5, 2))]}),
     Cas("tva-apres-cessation", False, "Sirene does not say since when", unite={**CESSEE, "date_debut": None},
         faits={"tva": [{"numero": "FR1"}]}),
+    Cas("role-unique-double", True, "two chairmen",
+        faits={"rne-dirigeants": [PRESIDE, {**PRESIDE, "nom": "VERNOLLE"}]}),
+    Cas("role-unique-double", True, "a chairman and a company in the chair", faits={"rne-dirigeants": [
+        PRESIDE, {"qualite": "Président de SAS", "role": "73", "denomination": "HOLDING"}]}),
+    Cas("role-unique-double", False, "one chairman, written with one more first name", faits={"rne-dirigeants": [
+        PRESIDE, {**PRESIDE, "prenoms": "Jean, Alain", "naissance": "1972-06"}]}),
+    Cas("role-unique-double", False, "two managers may share the office", faits={"rne-dirigeants": [
+        {**PRESIDE, "qualite": "Gérant", "role": "30"},
+        {**PRESIDE, "nom": "VERNOLLE", "qualite": "Gérant", "role": "30"}]}),
+    Cas("role-unique-double", False, "a chairman, and another who is not named", faits={"rne-dirigeants": [
+        PRESIDE, {"qualite": "Président de SAS", "role": "73"}]}),
+    Cas("role-unique-double", False, "the company ceased", unite=CESSEE,
+        faits={"rne-dirigeants": [PRESIDE, {**PRESIDE, "nom": "VERNOLLE"}]}),
+    Cas("rna-sirene", True, "another number under its SIRET", unite={"identifiant_association": "W123456789"},
+        faits={"rna": [{"id": "W999999999", "position": "A"}]}),
+    Cas("rna-sirene", False, "the same number", unite={"identifiant_association": "W123456788"},
+        faits={"rna": [{"id": "W123456788", "position": "A"}]}),
+    Cas("rna-sirene", False, "the same number, and another beside", unite={"identifiant_association": "W123456787"},
+        faits={"rna": [{"id": "W123456787", "position": "A"}, {"id": "W999999998", "position": "A"}]}),
+    Cas("rna-sirene", False, "Sirene has none", faits={"rna": [{"id": "W999999997", "position": "A"}]}),
 )  # fmt: skip
 REGISTRES: Final = (
-    *("rne", "bodacc", "rna", "rnf", "dsn-effectifs", "activite-partielle", "marches-publics", "tva"),
+    *("rne", "rne-dirigeants", "bodacc", "rna", "rnf", "dsn-effectifs", "activite-partielle", "marches-publics", "tva"),
     "agrements-sanitaires",
 )
 PAR_SIRET: Final = frozenset({"rna", "rnf", "dsn-effectifs", "activite-partielle", "agrements-sanitaires"})
@@ -352,6 +373,7 @@ def lignes(nom: str, siren: str, cas: Cas) -> list[dict[str, Any]]:
     for rang, ligne in enumerate(cas.faits.get(nom, ())):
         numero = {"siret": f.siret_no(siren)} if nom in PAR_SIRET else {"siren": siren}
         cles = {
+            "rne-dirigeants": {"rang": rang + 1, "type_personne": "personne physique"},
             "bodacc": {"id": f"{siren}-{rang}"},
             "rna": {"id": f"W{siren}{rang}"},
             "rnf": {"numero": f"{siren}-{rang}"},

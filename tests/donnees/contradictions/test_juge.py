@@ -88,6 +88,9 @@ def _au_hasard(alea: random.Random) -> Cas:
                  "date_mise_a_jour": f"{le()} 10:00:00"}],
         "bodacc": annonces,
         "rna": [{"position": alea.choice("AD"), "date_disso": parfois(0.6, le())}] * alea.randrange(2),
+        "rne-dirigeants": [{"qualite": alea.choice(("Président de SAS", "Gérant")),
+                            "nom": alea.choice(("A", "a", "B", None)),
+                            "prenoms": alea.choice(("Jean", "JEAN, Paul", None))} for _ in range(alea.randrange(3))],
         "rnf": [{"date_creation": parfois(0.9, le())}] * alea.randrange(2),
         "tva": [{}] * alea.randrange(3),
         "marches-publics": [{"uid": "M", "date_notification": parfois(0.9, le())}] * alea.randrange(2),
@@ -102,7 +105,12 @@ def _au_hasard(alea: random.Random) -> Cas:
         for n in range(1, 3)
     ]  # fmt: skip
     etats[0]["etablissement_siege"] = True
-    unite = {"etat_administratif": alea.choice("AC"), "date_debut": le(), "categorie_juridique": alea.choice(formes)}
+    unite = {
+        "etat_administratif": alea.choice("AC"),
+        "date_debut": le(),
+        "categorie_juridique": alea.choice(formes),
+        "identifiant_association": parfois(0.5, "W111111111"),
+    }
     return Cas("", False, "drawn at random", unite, etats, {n: x for n, x in faits.items() if alea.random() < 0.8})
 
 

@@ -268,7 +268,7 @@ def test_an_open_source_without_an_address_says_so(client: Client) -> None:
 def test_t9_an_open_source_of_the_catalogue_has_an_address_or_says_why_not() -> None:
     muettes = [s.nom for s in SOURCES if s.adresse_inconnue and not s.sans_adresse]
     assert muettes == []
-    assert sum(s.adresse_inconnue for s in SOURCES) == 10
+    assert sum(s.adresse_inconnue for s in SOURCES) == 12
 
 
 def test_t9_dcat_names_who_answers_and_no_address_that_is_not_known(client: Client, settings: Any) -> None:

@@ -1,5 +1,6 @@
 """A person who types a name finds the company, first: measured on INSEE's real samples."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from tests.partage import partage
 from tests.recherche import corpus_reel
 from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.pertinence.cas import CAS, FILTRES
+from tests.recherche.pertinence.collees import CLASSES, PAR_CLASSE, tirer
 from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
 from tests.recherche.pertinence.naturelles import NATURELLES, SANS_REPONSE, SIRETS
 from tests.recherche.pertinence.tapees import TAPEES
@@ -90,3 +92,15 @@ def test_a11_a_place_without_a_match_is_the_answer_and_numbers_around_nest(moteu
         assert [*cas.autour] == sorted(cas.autour)
         for autour in compris.lieux:  # the words are never taken more loosely
             assert not strategie.interroger(moteur, autour.requete).approchants, cas
+
+
+def test_names_glued_split_or_abbreviated_are_among_the_first_five(moteur: Moteur) -> None:
+    sirene = partage("data/sirene")
+    cas = tirer([sirene / "recents", sirene / "stock_2020"])
+    assert Counter(c.classe for c in cas) == dict.fromkeys(CLASSES, PAR_CLASSE)
+    manques = [c for c in cas if c.sirens.isdisjoint(_cinq_premiers(moteur, c.tape))]
+    assert len(manques) <= 0.03 * len(cas), manques
+
+
+def _cinq_premiers(moteur: Moteur, texte: str) -> set[str]:
+    return {h.siren for h in strategie.interroger(moteur, Requete.depuis({"q": texte})).reponse.hits[:5]}

@@ -70,7 +70,7 @@ def test_an_entry_says_what_people_read(filtre: FiltreDeRecherche) -> None:
 def test_no_document_is_asked_for_codes_that_it_never_bears(filtre: FiltreDeRecherche) -> None:
     """What only establishments have is declared by their source: companies would answer as if nothing were asked."""
     assert "entreprises" in filtre.porteurs or filtre.nom == filtres.FILTRE_SIEGE
-    lus_ailleurs = (Composant.LIEU, Composant.DATE, Composant.TEXTE)  # places, bounds, people
+    lus_ailleurs = (Composant.LIEU, Composant.DATE, Composant.TEXTE, Composant.CARTE)  # places, bounds, people, squares
     if filtre.composant not in lus_ailleurs and "entreprises" in filtre.porteurs:
         assert filtre.entreprise
     assert {*filtre.entreprise} <= {*LigneEntreprise._fields}

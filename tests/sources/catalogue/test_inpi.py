@@ -252,7 +252,7 @@ def test_what_is_not_a_formality_is_refused(tmp_path: Path, contenu: bytes) -> N
         list(rne.lire(chemin))
 
 
-@pytest.mark.parametrize("nom", ["rne", "rne-dirigeants", "rne-observations"])
+@pytest.mark.parametrize("nom", ["rne", "rne-dirigeants", "rne-anciens-dirigeants", "rne-observations"])
 def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
     source = registre.source(nom)
     for chemin in sorted(partage("data/rne").glob("extrait_*.json")):
@@ -312,3 +312,37 @@ def test_the_real_row_of_the_ratios_is_read_whole() -> None:
     calculs = registre.source("ratios-financiers").calcul
     assert calculs
     assert {a for a, v in ligne.items() if v is None} == {*calculs.champs}, "what FCE computes is not in the file"
+
+
+def test_offices_that_ended_are_another_source_of_the_same_file_with_their_day_or_that_of_the_file(
+    tmp_path: Path,
+) -> None:
+    def pouvoir(nom: str, **champs: Any) -> dict[str, Any]:
+        return {
+            "roleEntreprise": "73",
+            "individu": {"descriptionPersonne": {"nom": nom, "prenoms": ["JEAN"]}},
+            **champs,
+        }
+
+    autre = {"roleEntreprise": "99", "autreRoleEntreprise": "Directeur de l’eau"}
+    une = formalite(
+        personneMorale={
+            "composition": {
+                "pouvoirs": [
+                    pouvoir("RESTE", actif=True, dateDebut="2019-03-01T00:00:00+01:00", **autre),
+                    pouvoir("PARTI", actif=False, dateFin="2024-12-31"),
+                    pouvoir("ABSENT", actif=False),
+                ]
+            }
+        }
+    )
+    une["updatedAt"] = "2026-03-02T10:30:45+01:00"
+    (chemin := tmp_path / "rne.json").write_text(json.dumps([une]))
+    ((_, reste),) = dirigeants.lire(chemin)
+    assert (reste["nom"], reste["qualite"], reste["dateDebut"]) == ("RESTE", "Directeur de l’eau", "2019-03-01")
+    partis = [ligne for _, ligne in dirigeants.lire_les_anciens(chemin)]
+    assert [(x["nom"], x["depart"], x["constate"]) for x in partis] == [
+        ("PARTI", "parti le 31/12/2024", "2024-12-31"),
+        ("ABSENT", "n’y figure plus depuis le fichier du 02/03/2026", "2026-03-02"),
+    ]
+    assert partis[0]["mandat"] == "Jean PARTI (Président de SAS), parti le 31/12/2024"

@@ -49,6 +49,7 @@ REGISTRE = {
     "contrats-aides": ("C2", "emploi", "aides"),
     "iae": ("C0", None, "agrements-labels"),
     "aides-ademe": ("C0", None, "aides"),
+    "subventions": ("C0", None, "aides"),
     "plan-relance": ("C0", None, "aides"),
     "aides-minimis": ("C0", None, "aides"),
     "annuaire-facturation": ("C1", None, "fiscalite-douane"),
@@ -76,12 +77,13 @@ REGISTRE = {
 # One file of the register may feed several sources: officers and observations of the RNE, accounts of groups…
 DETACHEES = {
     "rne-dirigeants": "rne",
+    "rne-anciens-dirigeants": "rne",
     "rne-observations": "rne",
     "ratios-consolides": "ratios-financiers",
     "egapro-representation": "egapro",
 }
 
-AJOUTEES = {"annuaire-facturation", "rnf"}
+AJOUTEES = {"annuaire-facturation", "rnf", "subventions"}
 """Asked for after the document was written."""
 
 

@@ -8,11 +8,11 @@ from typing import Final
 import structlog
 
 from fce.donnees.contradictions.regle import Contradiction, Faits, Regle
-from fce.donnees.contradictions.regles import activite, inscriptions, sieges
+from fce.donnees.contradictions.regles import activite, inscriptions, personnes, sieges
 
 log = structlog.get_logger(__name__)
 
-REGLES: Final[tuple[Regle, ...]] = (*inscriptions.REGLES, *sieges.REGLES, *activite.REGLES)
+REGLES: Final[tuple[Regle, ...]] = (*inscriptions.REGLES, *sieges.REGLES, *activite.REGLES, *personnes.REGLES)
 PAR_CODE: Final[dict[str, Regle]] = {regle.code: regle for regle in REGLES}
 
 

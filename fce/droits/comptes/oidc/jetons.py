@@ -42,14 +42,14 @@ SUJET_MAX: Final = 255  # OpenID Connect Core §2
 _CLES_APPORTEES: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
 
 
-def lire_signe(jeton: str, cles: KeySet, algorithmes: Collection[str]) -> Revendications:
-    """Return the claims of a compact JWS signed by a key of ``cles``. Raises a ``RefusOidc``."""
+def lire_signe(jeton: str, cles: KeySet, algorithmes: Collection[str], genre: str = "jwt") -> Revendications:
+    """Return the claims of a compact JWS signed by a key of ``cles``. ``genre``: its type. Raises a ``RefusOidc``."""
     try:
         signe = jws.extract_compact(jeton.encode("ascii"))
         entete = dict(signe.headers())
     except (JoseError, AttributeError, TypeError, ValueError, RecursionError):
         raise JetonIllisible from None
-    cle = _cle(entete, cles, algorithmes)
+    cle = _cle(entete, cles, algorithmes, genre)
     registre = jws.JWSRegistry(algorithms=list(algorithmes), strict_check_header=False)
     try:
         juste = jws.validate_compact(signe, cle, registry=registre)
@@ -66,14 +66,14 @@ def lire_signe(jeton: str, cles: KeySet, algorithmes: Collection[str]) -> Revend
     return contenu
 
 
-def _cle(entete: Revendications, cles: KeySet, algorithmes: Collection[str]) -> Key:
+def _cle(entete: Revendications, cles: KeySet, algorithmes: Collection[str], genre: str) -> Key:
     """Return the published key named by the header, after refusing unsafe headers."""
     algorithme, type_, kid = entete.get("alg"), entete.get("typ", "JWT"), entete.get("kid")
     if not isinstance(algorithme, str) or algorithme not in algorithmes:
         raise AlgorithmeRefuse
     if _CLES_APPORTEES & entete.keys():
         raise EnteteRefuse
-    if not isinstance(type_, str) or type_.lower() != "jwt":
+    if not isinstance(type_, str) or type_.lower() != genre:
         raise TypeInattendu
     if not isinstance(kid, str) or not kid:
         raise CleInconnue
@@ -108,6 +108,12 @@ def verifier_userinfo(
     _verifier_origine(revendications, fournisseur)
     _verifier_temps(revendications, maintenant, expiration=False)
     exiger_meme_sujet(revendications, sub)
+
+
+def verifier_introspection(revendications: Revendications, fournisseur: Fournisseur, maintenant: datetime) -> None:
+    """Check the claims around a signed introspection (RFC 9701 §5): same issuer, for us. Raises a ``RefusOidc``."""
+    _verifier_origine(revendications, fournisseur)
+    _verifier_temps(revendications, maintenant, expiration=False)
 
 
 def exiger_meme_sujet(revendications: Revendications, sub: str) -> None:

@@ -28,13 +28,14 @@ _ADRESSES: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoi
 
 @dataclass(frozen=True, slots=True)
 class Decouverte:
-    """Endpoints of a provider. ``end_session_endpoint``: "" when it has none."""
+    """Endpoints of a provider. ``end_session_endpoint``, ``introspection_endpoint``: "" when it has none."""
 
     authorization_endpoint: str
     token_endpoint: str
     userinfo_endpoint: str
     jwks_uri: str
     end_session_endpoint: str
+    introspection_endpoint: str
     # RFC 9207 §3: the provider always gives ``iss`` in the redirection back.
     iss_au_retour: bool
 
@@ -107,7 +108,7 @@ def _lire_decouverte(issuer: str, contenu: dict[str, Any]) -> Decouverte:
     if contenu.get("issuer") != issuer:
         raise DecouverteIncoherente
     adresses = {nom: contenu.get(nom) for nom in _ADRESSES}
-    adresses["end_session_endpoint"] = contenu.get("end_session_endpoint") or ""
+    adresses |= {nom: contenu.get(nom) or "" for nom in ("end_session_endpoint", "introspection_endpoint")}
     if not all(isinstance(adresse, str) for adresse in adresses.values()):
         raise Indisponible("decouverte")
     for adresse in filter(None, adresses.values()):

@@ -135,7 +135,7 @@ def terminer(
         if (iss is not None or adresses.iss_au_retour) and iss != fournisseur.issuer:
             raise EmetteurInattendu
         acces, id_token = _echanger(fournisseur, adresses.token_endpoint, code, depart, redirect_uri, echeance)
-        preuve = _revendications(id_token, fournisseur, echeance)
+        preuve = revendications(id_token, fournisseur, echeance)
         jetons.verifier_id_token(preuve, fournisseur, nonce=depart.nonce, acces=acces, maintenant=maintenant)
         personne = _personne(fournisseur, adresses.userinfo_endpoint, acces, preuve, maintenant, echeance)
     except Indisponible as erreur:
@@ -195,15 +195,17 @@ def _refus(fournisseur: Fournisseur, reponse: ReponseOidc) -> CodeRefuse | Servi
     return ServiceRefuse()
 
 
-def _revendications(jeton: str, fournisseur: Fournisseur, echeance: Echeance) -> jetons.Revendications:
+def revendications(
+    jeton: str, fournisseur: Fournisseur, echeance: Echeance, genre: str = "jwt"
+) -> jetons.Revendications:
     """Return the claims of a signed token; fetches the keys again, once, when they do not verify it."""
     try:
-        return jetons.lire_signe(jeton, metadonnees.cles(fournisseur, echeance), fournisseur.algorithmes)
+        return jetons.lire_signe(jeton, metadonnees.cles(fournisseur, echeance), fournisseur.algorithmes, genre)
     except (CleInconnue, SignatureFausse):
         relues = metadonnees.cles_relues(fournisseur, echeance)
         if relues is None:
             raise
-    return jetons.lire_signe(jeton, relues, fournisseur.algorithmes)
+    return jetons.lire_signe(jeton, relues, fournisseur.algorithmes, genre)
 
 
 def _personne(
@@ -227,7 +229,7 @@ def _personne(
         recue = reponse.objet()
         jetons.exiger_meme_sujet(recue, sub)
         return recue
-    recue = _revendications(reponse.corps.decode("ascii", errors="replace").strip(), fournisseur, echeance)
+    recue = revendications(reponse.corps.decode("ascii", errors="replace").strip(), fournisseur, echeance)
     jetons.verifier_userinfo(recue, fournisseur, sub=sub, maintenant=maintenant)
     return recue
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from fce.recherche.engines import classement, vocabulaire
+from fce.recherche.engines import classement, grille, vocabulaire
 from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.recherche.engines.champs import Etat
 from fce.recherche.engines.opensearch import chantier, schema
@@ -80,6 +80,11 @@ class MoteurOpenSearch:
         corps = {"query": compiler(question), "size": 0, "track_total_hits": False, "aggs": _COMPTES}
         reponse = self._chercher(self._indexes(question), corps)["aggregations"]
         return {seau["key"]: seau["doc_count"] for champ in _COMPTES for seau in reponse[champ]["buckets"]}
+
+    def carreaux(self, question: Question, rang: int) -> dict[int, int]:
+        comptes = grille.demande(rang)
+        corps = {"query": compiler(question), "size": 0, "track_total_hits": False, "aggs": comptes}
+        return grille.comptes(self._chercher(self._indexes(question), corps)["aggregations"], rang)
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
         """Count the companies of the hits by code, each company once."""

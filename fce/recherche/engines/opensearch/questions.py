@@ -9,7 +9,7 @@ from typing import Any
 
 from fce.recherche.engines import classement
 from fce.recherche.engines.analyse import Mot
-from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Question, Quidam
+from fce.recherche.engines.port import CodeCherche, EtapeDeRecherche, Plage, Question, Quidam
 
 Requete = dict[str, Any]
 
@@ -197,11 +197,13 @@ def _un(*requetes: Requete) -> Requete:
     return requetes[0] if len(requetes) == 1 else {"bool": {"should": [*requetes], "minimum_should_match": 1}}
 
 
-def _un_de(groupe: tuple[CodeCherche | Quidam, ...]) -> Requete:
-    return _un(*(_code(c) if isinstance(c, CodeCherche) else _quidam(c) for c in groupe))
+def _un_de(groupe: tuple[CodeCherche | Quidam | Plage, ...]) -> Requete:
+    return _un(*(_quidam(c) if isinstance(c, Quidam) else _code(c) for c in groupe))
 
 
-def _code(code: CodeCherche) -> Requete:
+def _code(code: CodeCherche | Plage) -> Requete:
+    if isinstance(code, Plage):
+        return {"range": {"carreau": {"gte": code.de, "lte": code.a}}}
     cherche = terme(code.champ, code.valeur)
     if code.absent:
         return {"bool": {"must_not": [cherche]}}

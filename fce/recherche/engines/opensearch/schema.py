@@ -25,7 +25,7 @@ TERMES_MAX = 2_000_000
 TEXTE_MAX = 8_000
 """Maximum length of an indexed code, in characters: Lucene refuses terms above 32 766 bytes."""
 
-_ENTIERS_CHERCHES = ("creation",)
+_ENTIERS_CHERCHES = ("creation", "carreau")
 """Integers used in range queries; the others only serve to sort or to weigh."""
 
 

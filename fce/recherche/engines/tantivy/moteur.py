@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 from tantivy import DocAddress, Order, Query, Searcher
 
-from fce.recherche.engines import classement, vocabulaire
+from fce.recherche.engines import classement, grille, vocabulaire
 from fce.recherche.engines.champs import ENTRE_LES_TEXTES
 from fce.recherche.engines.port import LES_ETATS, EtapeDeRecherche, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.recherche.engines.tantivy import blancs, dossier, frequents, mots
@@ -132,6 +132,14 @@ class MoteurTantivy:
                     code = blancs.decoder(seau["key"])
                     nombres[code] = nombres.get(code, 0) + seau["doc_count"]
         return nombres
+
+    def carreaux(self, question: Question, rang: int) -> dict[int, int]:
+        version, nombres = self._en_place(), Counter[int]()
+        posee, query = self._compiler(version, question)
+        comptes = grille.demande(rang)
+        for reponse in self._partout(version, posee, lambda s: s.aggregate(query, comptes)):
+            nombres.update(grille.comptes(reponse, rang))
+        return dict(nombres)
 
     def entreprises_par_code(self, question: Question) -> dict[str, int]:
         """Count the companies by code: companies of one hit by a facet, companies of several hits one by one."""

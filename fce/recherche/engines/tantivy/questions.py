@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tantivy import FieldType, Occur, Query
 
 from fce.recherche.engines import classement
-from fce.recherche.engines.port import CodeCherche, Question, Quidam
+from fce.recherche.engines.port import CodeCherche, Plage, Question, Quidam
 from fce.recherche.engines.tantivy import mots
 from fce.recherche.engines.tantivy.mots import terme
 from fce.recherche.engines.tantivy.schema import schema
@@ -90,11 +90,13 @@ def _debut_de_personne(debut: str, avec: str) -> Query:
     return Query.regex_query(schema(), "personnes", f"{inacheve}{suite}_{entier}|{entier}_{inacheve}{suite}")
 
 
-def _un_de(groupe: tuple[CodeCherche | Quidam, ...]) -> Query:
-    return mots.un([_code(c) if isinstance(c, CodeCherche) else _quidam(c) for c in groupe])
+def _un_de(groupe: tuple[CodeCherche | Quidam | Plage, ...]) -> Query:
+    return mots.un([_quidam(c) if isinstance(c, Quidam) else _code(c) for c in groupe])
 
 
-def _code(code: CodeCherche) -> Query:
+def _code(code: CodeCherche | Plage) -> Query:
+    if isinstance(code, Plage):
+        return Query.range_query(schema(), "carreau", FieldType.Unsigned, code.de, code.a)
     cherche = terme(code.champ, code.valeur)
     if code.absent:
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, cherche)])

@@ -19,6 +19,9 @@ def schema() -> Schema:
     """The schema shared by all fragments: with the same field order, one query serves them all."""
     b = SchemaBuilder()
     for nom, champ in CHAMPS.items():
+        if nom == "carreau":
+            # Later fields come last: those of an index built before keep their rank.
+            b.add_text_field(debuts.CHAMP, tokenizer_name=DECOUPEUR, index_option="basic")
         match champ:
             case Indexation.MOTS | Indexation.CODES | Indexation.CODE:
                 b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic")
@@ -32,7 +35,6 @@ def schema() -> Schema:
                 b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
             case Indexation.LIGNE:
                 b.add_bytes_field(nom, stored=True)
-    b.add_text_field(debuts.CHAMP, tokenizer_name=DECOUPEUR, index_option="basic")
     return b.build()
 
 

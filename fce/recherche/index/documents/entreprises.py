@@ -16,6 +16,7 @@ from fce.recherche.index.documents.communs import codes_de, creation, effectifs
 from fce.recherche.index.documents.lieux import SECONDAIRE, SIEGE, cle_d_enseigne, marques
 from fce.recherche.index.documents.noms import noms_des_unites
 from fce.recherche.index.documents.rangs import rang_d_une_entreprise
+from fce.referentiels.carreaux import SANS_LIEU
 
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept per company; establishments hold them all."""
@@ -79,6 +80,7 @@ def documents(unites: pl.DataFrame, lieux: pl.DataFrame, apports: FaitsEnColonne
         sans_doublon(filtres, ou=ailleurs | pl.col("numeros_rna").is_not_null()).alias("filtres"),
         pl.col("place_mots").alias("commune"),
         "rang_commune",
+        pl.col("carreau").fill_null(SANS_LIEU),
         sans_doublon(pl.col("secondaires_mots")).alias("lieux"),
         "personnes",
         "mentions",
@@ -97,7 +99,7 @@ def _nombres(montres: pl.DataFrame) -> pl.DataFrame:
 
 def _siege(montres: pl.DataFrame) -> pl.DataFrame:
     """Place of each siège."""
-    voulues = ("unite", "place_comptes", "place_filtres", "place_mots", "rang_commune")
+    voulues = ("unite", "place_comptes", "place_filtres", "place_mots", "rang_commune", "carreau")
     return montres.filter("etablissement_siege").unique("unite", keep="last").select(voulues)
 
 

@@ -43,6 +43,7 @@ def documents(lieux: pl.DataFrame, unites: pl.DataFrame, apports: FaitsEnColonne
         bout_a_bout(["filtres", "filtres_herites", "place_filtres"]).alias("filtres"),
         sans_doublon(bout_a_bout([adresses(lieux), "place_mots", "noms", "mots_d_enseigne"])).alias("mots"),
         "rang_commune",
+        "carreau",
         creation(),
         "ligne",
         effectifs(complets),

@@ -1,6 +1,6 @@
 """Places and names of establishments, shared by their documents and their company's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from fce.recherche.engines.analyse import NomAnalyse, analyser, racines
 from fce.recherche.engines.champs import ENTRE_LES_TEXTES, SUFFIXE_ENSEIGNE, SUFFIXE_NUMERO
 from fce.recherche.engines.codes import avec_equivalents, mots_de_numero, mots_de_voie
 from fce.recherche.engines.colonnes import bout_a_bout, par_valeur
-from fce.recherche.index.carreaux import TAILLES
+from fce.referentiels.carreaux import LARGEUR_DE_GRILLE, SANS_LIEU, TAILLES, numero
 
 _NUMERO = ("numero_voie", "indice_repetition", "dernier_numero_voie", "indice_repetition_dernier_numero_voie")
 _VOIE = ("type_voie", "libelle_voie")
@@ -29,24 +29,40 @@ _PLACE = {
     **dict.fromkeys(("place_comptes", "place_filtres", "place_mots"), pl.String),
     "rang_commune": pl.Int64,
 }
+_LIGNE_MAX = 20_000
+"""Northernmost row of the smallest squares: 10 000 km, where the southern projections begin."""
 SIEGE, SECONDAIRE = "s", "n"
 """Prefixes of place codes: siège, other establishment."""
 
 
 def places(lieux: pl.DataFrame) -> pl.DataFrame:
-    """Return the place of each establishment: codes (as texts), squares of the grid included, words, commune rank."""
+    """Return the place of each establishment: codes (as texts), squares of the grid included, words, commune rank,
+    number of its square."""
     ou = lieux.select(
         pl.when(pl.col("libelle_commune") != "").then("libelle_commune").otherwise("libelle_commune_etranger"),
         "code_postal",
         "code_commune",
     )
-    trouvees = par_valeur(ou, ou.columns, _place, _PLACE).with_columns(lieux.select(_carreaux().alias("carreaux")))
+    situes = lieux.select(_carreaux().alias("carreaux"), _carreau().alias("carreau"))
+    trouvees = par_valeur(ou, ou.columns, _place, _PLACE).with_columns(situes)
     return trouvees.with_columns(bout_a_bout(["place_filtres", "carreaux"]).alias("place_filtres")).drop("carreaux")
+
+
+def _coordonnees() -> Iterator[Any]:
+    return (pl.col(nom).cast(pl.Float64, strict=False) for nom in COORDONNEES)
+
+
+def _carreau() -> pl.Expr:
+    """Number of the smallest square that holds an establishment (``SANS_LIEU`` without coordinates)."""
+    colonne, ligne = ((v / TAILLES[0]).floor().cast(pl.Int64) for v in _coordonnees())
+    largeur = LARGEUR_DE_GRILLE * TAILLES[-1] // TAILLES[0]
+    dans_la_grille = colonne.is_between(0, largeur - 1) & ligne.is_between(0, _LIGNE_MAX)
+    return pl.when(dans_la_grille).then(numero((0, colonne, ligne))).otherwise(SANS_LIEU)
 
 
 def _carreaux() -> pl.Expr:
     """Squares of the grid that hold an establishment, separated by spaces; null without coordinates."""
-    x, y = (pl.col(nom).cast(pl.Float64, strict=False) for nom in COORDONNEES)
+    x, y = _coordonnees()
     return pl.concat_str(
         [
             pl.format(f"k{n}:{{}}_{{}}", *((v / taille).floor().cast(pl.Int64) for v in (x, y)))

@@ -1,5 +1,7 @@
 """Roles of the national register of companies: INPI's codes and labels."""
 
+from fce.sources.synthese import SEUL
+
 ROLES = {
     "11": "Membre",
     "13": "Contrôleur de gestion",
@@ -94,5 +96,9 @@ VERBES = {
     **dict.fromkeys(("63", "65", "98", "110", "111", "203"), "administre"),
     **dict.fromkeys(("86", "90", "101"), "exploite"),
     "40": "liquide",
+    **dict.fromkeys(("41", "130"), SEUL),
 }
 """{code: what such an officer does}, for those who run a company, highest rank first."""
+
+UNIQUES = tuple(ROLES[code] for code in ("51", "52", "60", "61", "69", "73", "140"))
+"""Offices that one person, or one company, holds alone."""

@@ -2,6 +2,7 @@
 
 from fce.sources.catalogue.ademe import ADEME
 from fce.sources.catalogue.ademe.aides.lecture import lire
+from fce.sources.catalogue.conventions import BASE
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, REGISTRE, Booleen, Code, Decimal, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
@@ -44,7 +45,7 @@ source = Source(
     date_metier="date_convention",
     parution=90,
     rubrique="aides",
-    base_legale="loi n° 2000-321 du 12 avril 2000, art. 10 ; décret n° 2017-779 du 5 mai 2017",
+    base_legale=BASE,
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/r/a514049e-6213-4b7e-81e2-5443fb7cd375",
     ressource="a514049e-6213-4b7e-81e2-5443fb7cd375",

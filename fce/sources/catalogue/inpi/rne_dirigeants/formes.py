@@ -38,6 +38,10 @@ class SocieteInpi(_Objet):
 class _Pouvoir(_Objet):
     actif: Any = None
     role_entreprise: Any = None
+    autre_role_entreprise: Any = None
+    libelle_role_entreprise: Any = None
+    date_debut: Any = None
+    date_fin: Any = None
     individu: _Porteur | None = None
     entreprise: SocieteInpi | None = None
 

@@ -15,6 +15,7 @@ class DirigeantRne(Fait):
     siren = Siren("SIREN", "siren", obligatoire=True)
     rang = Entier("Rang", "rang", minimum=1)
     qualite = Texte("Qualité", "qualite", masque=DIFFUSIBLE, typographie=fonction)
+    date_debut = Jour("Depuis le", "dateDebut", aide="Jour où le mandat a commencé, si le registre le dit.")
     role = Code("Code de la qualité", "role", masque=DIFFUSIBLE)
     type_personne = Code("Type", "type", masque=DIFFUSIBLE, attendues=("personne physique", "personne morale"))
     nom = Texte("Nom", "nom", masque=PERSONNE, typographie=nom_de_famille)
@@ -51,14 +52,28 @@ source = Source(
     description="Dirigeants et mandataires en exercice inscrits au RNE, une ligne par mandat. Le mois de naissance et "
     "la nationalité sont réservés aux agents ; ni jour de naissance ni adresse personnelle ne sont conservés.",
     presentation=Tableau(
-        ("qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "naissance", "nationalite")
+        (
+            *("qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "date_debut"),
+            *("naissance", "nationalite"),
+        )
     ),
     selection=par_personne,
     absence="Aucun mandataire n'a été trouvé",
     synthese=(
         Mandataires(mandataires),
         Direction(
-            "nom", "nom_usage", "prenoms", "naissance", "siren_dirigeant", "denomination", "qualite", "role", VERBES
+            "nom",
+            "nom_usage",
+            "prenoms",
+            "naissance",
+            "siren_dirigeant",
+            "denomination",
+            "qualite",
+            "role",
+            VERBES,
+            "date_debut",
+            "rne-anciens-dirigeants",
+            "depart",
         ),
     ),
     recherche=(

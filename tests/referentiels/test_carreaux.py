@@ -6,7 +6,7 @@ import math
 
 from hypothesis import given, strategies as st
 
-from fce.recherche.index.carreaux import codes, couvrir
+from fce.referentiels.carreaux import codes, couvrir
 
 ABSCISSES, ORDONNEES = st.floats(100_000, 1_200_000), st.floats(1_500_000, 8_600_000)
 
