@@ -117,13 +117,13 @@ def _agent() -> Any:
     return compte
 
 
-def _connecter(client: Any, compte: Any) -> None:
+def _connecter(client: Any, compte: Any, *, mfa: bool = True) -> None:
     from django.conf import settings
 
     from fce.droits.comptes.sessions import SessionStore
 
     session = SessionStore()
-    session.ouvrir(compte, {"mfa": True, "finalite": "controle-travail"}, navigateur="Navigateur", adresse_ip=None)
+    session.ouvrir(compte, {"mfa": mfa, "finalite": "controle-travail"}, navigateur="Navigateur", adresse_ip=None)
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
 

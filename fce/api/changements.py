@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any, Final, Literal
 
 import msgspec
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Path, Query, Router
 
 from fce.api import schemas
 from fce.api.reponses import json_de
 from fce.api.schemas_changements import ChangementV1, FinDePageV1
-from fce.donnees.changements import curseurs, fichiers, selectors
+from fce.donnees.changements import curseurs, fichiers, selectors, tables
 from fce.donnees.changements.selectors import EVENEMENTS_MAX, CurseurPerdu, EvenementDuFlux, PageDuFlux
 from fce.donnees.publication import fichiers as publication
 from fce.socle.web.routes import POIDS_D_UN_FICHIER
@@ -72,28 +73,44 @@ def changements(
     return reponse
 
 
+def _telecharger(table: str, *genres: str) -> dict[str, Any]:
+    types = {fichiers.TYPES[genre]: {"schema": _OCTETS} for genre in genres}
+    partiel = {"description": "Partie demandée par « Range » ; courte, elle compte pour une demande", "content": types}
+    return {
+        "response": {200: None, 206: None, 304: None, **_ERREURS},
+        "openapi_extra": {"responses": {200: {"content": types}, 206: partiel}},
+        "summary": f"Télécharger {table} (compte pour {POIDS_D_UN_FICHIER} demandes)",
+    }
+
+
+@fichiers_complets.get("/etablissements.parquet", **_telecharger("tous les établissements", tables.ETABLISSEMENTS))
+def etablissements_complets(request: HttpRequest) -> HttpResponseBase:
+    """Give what everyone reads of every establishment, by SIREN; headers as for the companies."""
+    return _envoyer(request, tables.ETABLISSEMENTS, "etablissements.parquet")
+
+
 @fichiers_complets.get(
     "/entreprises.{genre}",
-    response={200: None, 304: None, **_ERREURS},
-    openapi_extra={"responses": {200: {"content": {t: {"schema": _OCTETS} for t in fichiers.TYPES.values()}}}},
-    summary=f"Télécharger toutes les entreprises (compte pour {POIDS_D_UN_FICHIER} demandes)",
+    **_telecharger("toutes les entreprises", *(g for g in fichiers.TYPES if g != tables.ETABLISSEMENTS)),
 )
 def fichier_complet(
     request: HttpRequest,
     genre: Literal["ndjson.gz", "csv.gz", "parquet"] = Path(..., description="Format."),
 ) -> HttpResponseBase:
     """Give what everyone reads of every company; « X-FCE-Curseur » says where the feed goes on from, « X-FCE-Ecrit-Le »
-    when the file was written, « X-FCE-Date-Des-Donnees » the business date of Sirene."""
+    when the file was written, « X-FCE-Date-Des-Donnees » the business date of Sirene, « Repr-Digest » its SHA-256
+    (RFC 9530)."""
+    return _envoyer(request, genre, f"entreprises.{genre}")
+
+
+def _envoyer(request: HttpRequest, genre: str, nom: str) -> HttpResponseBase:
     complet = fichiers.a_servir()
     etag = f'"{complet.cle}"'
-    reponse: HttpResponseBase
-    if etag in request.headers.get("If-None-Match", ""):
-        reponse = HttpResponseNotModified()
-    else:
-        reponse = publication.envoyer(complet.chemin(genre), f"entreprises.{genre}", fichiers.TYPES[genre])
+    reponse = publication.envoyer(request, complet.chemin(genre), nom, fichiers.TYPES[genre], etag)
     reponse["ETag"] = etag
     reponse["X-FCE-Curseur"] = complet.curseur
     reponse["X-FCE-Ecrit-Le"] = complet.date
+    reponse["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(complet.empreintes[genre])).decode()}:"
     if complet.sirene:
         reponse["X-FCE-Date-Des-Donnees"] = complet.sirene
     # A copy kept on the way would still hold a person masked since.

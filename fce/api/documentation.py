@@ -19,6 +19,7 @@ from fce.droits.habilitations.finalites import Droit
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.fiche import selectors as fiches
 from fce.fiche.formes.contenu import Redirection
+from fce.fiche.groupe.selectors import lire_en_entier
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors as recherches
 from fce.socle.erreurs import FCEError, ParametreInvalide
@@ -122,6 +123,9 @@ def _exemples() -> Mapping[str, ExempleDeReponse]:
         "/api/v1/entreprises/{siren}": ExempleDeReponse(
             f"/api/v1/entreprises/{siren}", lignes(schemas_fiche.fiche_entreprise(fiche))
         ),
+        "/api/v1/entreprises/{siren}/groupe": ExempleDeReponse(
+            f"/api/v1/entreprises/{siren}/groupe", lignes(schemas_fiche.groupe(lire_en_entier(siren, lecteur, None)))
+        ),
         "/api/v1/etablissements/{siret}": ExempleDeReponse(
             f"/api/v1/etablissements/{siret}", lignes(schemas_fiche.fiche_etablissement(lieu))
         ),
@@ -138,4 +142,7 @@ def _exemples_du_flux() -> Mapping[str, ExempleDeReponse]:
     return {
         "/api/v1/changements": ExempleDeReponse("/api/v1/changements?taille=1", exemple),
         "/api/v1/fichiers/entreprises.{genre}": ExempleDeReponse(COMPLET, essai=""),
+        "/api/v1/fichiers/etablissements.parquet": ExempleDeReponse(
+            "/api/v1/fichiers/etablissements.parquet", essai=""
+        ),
     }

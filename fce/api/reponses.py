@@ -24,8 +24,21 @@ def json_de(forme: type[msgspec.Struct], genre: str = "application/json") -> dic
     return {"content": {genre: {"schema": {"$ref": REFERENCE_DE_FORME.format(name=forme.__name__)}}}}
 
 
-def repondre(request: HttpRequest, reponse: msgspec.Struct, *, ouverte: bool = False) -> HttpResponse:
-    return envoyer(request, EN_JSON.encode(reponse), ouverte=ouverte)
+def repondre(
+    request: HttpRequest,
+    reponse: msgspec.Struct,
+    champs: frozenset[str] = frozenset(),
+    parmi: str = "",
+    *,
+    ouverte: bool = False,
+) -> HttpResponse:
+    """``champs``: properties to keep, none: all; ``parmi``: in the items of this one, "": in the answer."""
+    corps: Any = reponse
+    if champs:
+        corps = msgspec.to_builtins(reponse)
+        reduits = [{nom: x[nom] for nom in x if nom in champs} for x in (corps[parmi] if parmi else [corps])]
+        corps = {**corps, parmi: reduits} if parmi else reduits[0]
+    return envoyer(request, EN_JSON.encode(corps), ouverte=ouverte)
 
 
 def envoyer(request: HttpRequest, corps: bytes, *, ouverte: bool = False) -> HttpResponse:

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from fce.api.schemas import CodeLibelle, EntrepriseV1, EtablissementV1, en_forme
 from fce.donnees.entreprises.historique import Journee
 from fce.fiche.formes.contenu import Bloc, EnTableau, FicheEntreprise, FicheEtablissement, Rubrique
-from fce.fiche.groupe.selectors import Groupe
+from fce.fiche.groupe.selectors import GroupeDeSocietes
 from fce.fiche.groupe.table import lignes, phrase
 from fce.fiche.unite.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
@@ -186,13 +186,14 @@ class SocieteDuGroupeV1(Struct):
     siren: Annotated[str, Meta(description="Vide : société sans SIREN, établie à l’étranger.")]
     nom: str
     rang: Annotated[int, Meta(description="0 : l’entreprise ; négatif : au-dessus d’elle.")]
-    lien: str
+    lien: Annotated[str, Meta(description="Qui la tient, et comment.")]
     part: Annotated[float | None, Meta(description="En pour cent ; null : non connue.")]
     date: Annotated[str, Meta(description="Année de la déclaration, ou jour du fichier d’un lien sans date.")]
-    origine: str
-    effectif: str
+    origine: Annotated[str, Meta(description="Producteurs qui le disent.")]
+    effectif: Annotated[str, Meta(description="Tranche de l’Insee.")]
+    salaries: Annotated[int | None, Meta(description="Déclarés là où vos droits en lisent ; null : non connus.")]
     etat: Annotated[str, Meta(description="Vide : en activité.")]
-    alarmes: list[str]
+    alarmes: Annotated[list[str], Meta(description="Ce qu’il faut en savoir d’abord, des données ouvertes.")]
     deja: Annotated[bool, Meta(description="Vrai : une boucle ramène à une société déjà dite.")]
 
 
@@ -204,7 +205,7 @@ class GroupeV1(Struct):
     annees: Annotated[list[int], Meta(description="Années de « au » auxquelles un lien est daté.")]
     phrase: str
     reserves: Annotated[list[str], Meta(description="Ce que les droits ferment ; ne dit pas s’il y a des données.")]
-    societes: list[SocieteDuGroupeV1]
+    societes: Annotated[list[SocieteDuGroupeV1], Meta(description="Dans l’ordre du tableau de la fiche.")]
 
 
 def fiche_entreprise(fiche: FicheEntreprise) -> FicheEntrepriseV1:
@@ -232,9 +233,11 @@ def fiche_etablissement(fiche: FicheEtablissement) -> FicheEtablissementV1:
     )
 
 
-def groupe(lu: Groupe) -> GroupeV1:
-    societes = en_forme(lignes(lu), list[SocieteDuGroupeV1])
-    return GroupeV1(lu.siren, list(lu.annees), phrase(lu), list(lu.reserves), societes)
+def groupe(des_societes: GroupeDeSocietes) -> GroupeV1:
+    societes = en_forme([x._asdict() for x in lignes(des_societes)], list[SocieteDuGroupeV1])
+    return GroupeV1(
+        des_societes.siren, list(des_societes.annees), phrase(des_societes), list(des_societes.reserves), societes
+    )
 
 
 def _contradictions(fiche: FicheEntreprise | FicheEtablissement) -> list[ContradictionV1]:

@@ -5,11 +5,12 @@ A program that misspells a filter must not take the whole register for its answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache, wraps
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI
 
@@ -110,9 +111,18 @@ def _verifier_la_valeur(nom: str, valeur: str, schema: Mapping[str, Any]) -> Non
         raise ParametreInvalide(f"Valeur incorrecte pour : {nom}{bornes}. Corrigez-la et recommencez.", parametre=nom)
 
 
-def _suite(nom: str, permis: Parametres) -> str:
+def _suite(nom: str, permis: Iterable[str]) -> str:
     if not permis:
         return " : cette adresse n’en a pas."
     proches = get_close_matches(nom[:_CITES], permis, n=1)
     voulu = f" : vouliez-vous dire « {proches[0]} » ?" if proches else "."
     return f"{voulu} Ceux de cette adresse sont décrits à /api/v1/docs."
+
+
+def champs_choisis(forme: type[msgspec.Struct], demandes: Iterable[str]) -> frozenset[str]:
+    """Properties of ``forme`` that the parameter « champs » asks for; none: all. Raises ``ParametreInvalide``."""
+    permis = [champ.encode_name for champ in msgspec.structs.fields(forme)]
+    voulus = frozenset(nom.strip() for demande in demandes for nom in demande.split(",")) - {""}
+    for nom in sorted(voulus.difference(permis)):
+        raise ParametreInvalide(f"Il n’y a pas de champ « {nom[:_CITES]} »{_suite(nom, permis)}", parametre="champs")
+    return voulus

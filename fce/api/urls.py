@@ -19,7 +19,7 @@ def _declarer(urls: Any) -> Any:
     for motif in urls[0]:
         depot = str(motif.pattern).startswith("depots")
         fichier = str(motif.pattern).startswith("fichiers")
-        politique = acces(Qui.TOUS, voie=Voie.FICHIER if fichier else Voie.API)
+        politique = acces(Qui.TOUS, voie=Voie.FICHIER if fichier else Voie.API, parties=fichier)
         if str(motif.pattern) == "lot":
             # Reads open data: a thousand numbers are too long for an address.
             politique = acces(Qui.TOUS, {"POST"}, voie=Voie.API, poids=POIDS, lit=True)

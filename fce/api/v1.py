@@ -17,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema, get_schema
 from fce.api import changements, curseurs, depots, lots, nomenclatures, schemas, schemas_changements, schemas_fiche
 from fce.api.lecteurs import FINALITE, REFERENCE, lecteur_de
 from fce.api.reponses import ERREURS, REFERENCE_DE_FORME, json_de, probleme, repondre
+from fce.api.strict import champs_choisis
 from fce.droits.habilitations.acteurs import ANONYME
 from fce.fiche import selectors as fiches
 from fce.fiche.groupe.selectors import lire_en_entier
@@ -92,6 +93,8 @@ _REPONSES = (
     *(schemas_changements.ChangementV1, lots.LotV1, nomenclatures.SuggestionsV1),
     *(nomenclatures.NomenclaturesV1, nomenclatures.NomenclatureV1),
 )
+_CHAMPS = "les seuls champs voulus, séparés par des virgules ; les autres sont alors absents de la réponse."
+CHAMPS: Any = Query([], description=f"De la fiche, {_CHAMPS}")
 PAGE: Any = Query(1, ge=1, le=100_000, description="Page des établissements, à partir de 1.")
 AU: Any = Query(0, ge=0, le=9999, description="Année : le groupe tel que déclaré alors ; 0 : aujourd’hui.")
 
@@ -155,6 +158,7 @@ PARAMETRES = (
         "Filtres dont compter les résultats : leurs noms, « etat » pour les états, ou « toutes ». Compter prend plus "
         "de temps que chercher ; sans ce paramètre, « facettes » est vide.",
     ),
+    _liste("champs", f"De chaque résultat, {_CHAMPS}"),
 )
 """Parameters of the search, in the order of the documentation. ``strict`` checks them, then ``Requete`` reads them."""
 
@@ -169,9 +173,12 @@ PARAMETRES = (
 def rechercher(request: HttpRequest) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
     comptes, requete = _comptes(request.GET.getlist("facettes")), demandee(request.GET)
+    champs = champs_choisis(schemas.ResultatV1, request.GET.getlist("champs"))
     if curseur := request.GET.get("curseur"):
-        return repondre(request, _a_la_suite(requete, curseur, comptes, request.GET), ouverte=True)
-    return repondre(request, schemas.recherche(recherches.rechercher(requete, comptes, sobre=True)), ouverte=True)
+        trouves = _a_la_suite(requete, curseur, comptes, request.GET)
+    else:
+        trouves = schemas.recherche(recherches.rechercher(requete, comptes, sobre=True))
+    return repondre(request, trouves, champs, "resultats", ouverte=True)
 
 
 def _a_la_suite(
@@ -264,10 +271,15 @@ def lire_un_lot(request: HttpRequest, demande: lots.DemandeDeLot) -> HttpRespons
     tags=["fiches"],
 )
 def fiche_entreprise(
-    request: HttpRequest, siren: str, page: int = PAGE, finalite: str = FINALITE, reference: str = REFERENCE
+    request: HttpRequest,
+    siren: str,
+    page: int = PAGE,
+    champs: list[str] = CHAMPS,
+    finalite: str = FINALITE,
+    reference: str = REFERENCE,
 ) -> HttpResponse:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
-    siren = _numero(siren, "SIREN", siren_valide)
+    siren, voulus = _numero(siren, "SIREN", siren_valide), champs_choisis(schemas_fiche.FicheEntrepriseV1, champs)
     lecteur = lecteur_de(request, finalite, reference)
     fiche = fiches.fiche_en_vigueur(siren, FiltreEtablissements(page=page), lecteur=lecteur)
     if page > max(1, fiche.etablissements.pages):
@@ -275,7 +287,7 @@ def fiche_entreprise(
             f"Les établissements de cette entreprise tiennent en {pluriel(fiche.etablissements.pages, 'page')}.",
             parametre="page",
         )
-    return repondre(request, schemas_fiche.fiche_entreprise(fiche), ouverte=lecteur.acteur is ANONYME)
+    return repondre(request, schemas_fiche.fiche_entreprise(fiche), voulus, ouverte=lecteur.acteur is ANONYME)
 
 
 @api.get(
@@ -290,8 +302,8 @@ def groupe(
 ) -> HttpResponse:
     """Read the group of a company by its SIREN, even replaced."""
     lecteur = lecteur_de(request, finalite, reference)
-    lu = lire_en_entier(_numero(siren, "SIREN", siren_valide), lecteur, au or None)
-    return repondre(request, schemas_fiche.groupe(lu), ouverte=lecteur.acteur is ANONYME)
+    des_societes = lire_en_entier(_numero(siren, "SIREN", siren_valide), lecteur, au or None)
+    return repondre(request, schemas_fiche.groupe(des_societes), ouverte=lecteur.acteur is ANONYME)
 
 
 @api.get(
@@ -302,12 +314,17 @@ def groupe(
     tags=["fiches"],
 )
 def fiche_etablissement(
-    request: HttpRequest, siret: str, finalite: str = FINALITE, reference: str = REFERENCE
+    request: HttpRequest,
+    siret: str,
+    champs: list[str] = CHAMPS,
+    finalite: str = FINALITE,
+    reference: str = REFERENCE,
 ) -> HttpResponse:
     """Read an establishment by its SIRET."""
+    voulus = champs_choisis(schemas_fiche.FicheEtablissementV1, champs)
     lecteur = lecteur_de(request, finalite, reference)
     fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=lecteur)
-    return repondre(request, schemas_fiche.fiche_etablissement(fiche), ouverte=lecteur.acteur is ANONYME)
+    return repondre(request, schemas_fiche.fiche_etablissement(fiche), voulus, ouverte=lecteur.acteur is ANONYME)
 
 
 @api.exception_handler(FCEError)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import environs
-
 
 class ReglagesDesAssistants(NamedTuple):
     """``clients``: {client id at ProConnect: the DPO's decision}. ``identifiant``, ``secret``: our registration there
@@ -25,8 +23,3 @@ class ReglagesDesAssistants(NamedTuple):
         dits = {"FCE_MCP_CLIENTS": "".join(self.clients) if all(map(str.strip, self.clients.values())) else ""}
         dits |= {"FCE_MCP_ID": self.identifiant, "FCE_MCP_SECRET": self.secret, "FCE_MCP_SCOPE": self.portee}
         return [nom for nom, la in dits.items() if not la]
-
-
-def reglages(env: environs.Env) -> ReglagesDesAssistants:
-    textes = (env.str("FCE_MCP_SCOPE", "fce"), *(env.str(f"FCE_MCP_{nom}", "") for nom in ("ID", "SECRET", "CLE")))
-    return ReglagesDesAssistants(env.bool("FCE_MCP", False), env.dict("FCE_MCP_CLIENTS", {}), *textes)

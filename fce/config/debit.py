@@ -31,6 +31,7 @@ from fce.exploitation.serveur.adresses import ADRESSE_INCONNUE, a_compter
 from fce.socle.texte.formats import pluriel
 from fce.socle.web import compteurs
 from fce.socle.web.compteurs import NOMBRE_MAX, Consommation, Limite
+from fce.socle.web.parties import courte
 from fce.socle.web.routes import MCP, POIDS_D_UN_FICHIER, Surface, Voie, politique_du_chemin
 
 API: Final = "/api/"
@@ -81,6 +82,8 @@ class Debit:
         voie = politique.voie if politique else Voie.PAGE
         if ou is None or voie is Voie.SANTE:
             return self.suite(request)
+        if politique and politique.parties and courte(request.headers.get("Range", "")):
+            voie = Voie.FRAGMENT
         api = request.path_info.startswith((API, MCP))
         jeton = request.headers.get("Authorization", "") if api or voie is Voie.DEPOT else ""
         quota = self._quota(request, ou, voie, jeton)

@@ -27,8 +27,8 @@ _DEPOTS = "/api/v1/depots"
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 """Browser features that no page uses; embedded content may not use them either."""
 EXPOSES = (
-    "ETag, RateLimit, RateLimit-Policy, Retry-After, X-FCE-Curseur, X-FCE-Date-Des-Donnees, X-FCE-Ecrit-Le, "
-    "X-FCE-Licence, X-Request-Id"
+    "Accept-Ranges, Content-Range, ETag, RateLimit, RateLimit-Policy, Repr-Digest, Retry-After, X-FCE-Curseur, "
+    "X-FCE-Date-Des-Donnees, X-FCE-Ecrit-Le, X-FCE-Licence, X-Request-Id"
 )
 """Headers that scripts of other sites may read."""
 DEUX_ANS_S = 2 * 365 * 24 * 3600

@@ -25,6 +25,7 @@ FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
 FCE_CONVENTION = env.bool("FCE_CONVENTION", True)
 FCE_STATISTIQUES = env.bool("FCE_STATISTIQUES", True)
 FCE_DEPOTS = env.bool("FCE_DEPOTS", True)
+FCE_GROUPE_PERSONNES = env.bool("FCE_GROUPE_PERSONNES", False)  # the data protection officer decides
 # Brand block of the State, lines separated by bars; "": only the name of the service.
 FCE_MARQUE = env.str("FCE_MARQUE", "", validate=environs.validate.Regexp(r"(|[^|<>\n]{1,40}(\|[^|<>\n]{1,40}){0,4})\Z"))
 FCE_ENV = env.str("FCE_ENV", "developpement")
@@ -108,7 +109,9 @@ FCE_PROCONNECT_CLIENT_ID = env.str("FCE_PROCONNECT_CLIENT_ID", "")
 FCE_PROCONNECT_CLIENT_SECRET = env.str("FCE_PROCONNECT_CLIENT_SECRET", "")
 FCE_PROCONNECT_MFA = env.str("FCE_PROCONNECT_MFA", "souhaitee")
 FCE_PROCONNECT_PKCE = env.bool("FCE_PROCONNECT_PKCE", False)
-FCE_MCP = assistants.reglages(env)  # FCE_MCP…: assistants that read for an agent
+_PERMIS: dict[str, str] = env.dict("FCE_MCP_CLIENTS", {})
+_MCP = env.str("FCE_MCP_SCOPE", "fce"), env.str("FCE_MCP_ID", ""), env.str("FCE_MCP_SECRET", "")
+FCE_MCP = assistants.ReglagesDesAssistants(env.bool("FCE_MCP", False), _PERMIS, *_MCP, env.str("FCE_MCP_CLE", ""))
 FCE_FRANCECONNECT_ISSUER = env.str("FCE_FRANCECONNECT_ISSUER", "")
 FCE_FRANCECONNECT_CLIENT_ID = env.str("FCE_FRANCECONNECT_CLIENT_ID", "")
 FCE_FRANCECONNECT_CLIENT_SECRET = env.str("FCE_FRANCECONNECT_CLIENT_SECRET", "")

@@ -119,7 +119,7 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
         contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
     else:
         if isinstance(fiche, FicheEntreprise) and choisi is ONGLETS["dirigeants"]:
-            contexte["groupe"] = page_du_groupe(unite.siren, request.GET, lecteur)
+            contexte["groupe"] = page_du_groupe(unite.siren, request.GET, lecteur, fiche.apercu.direction)
         le = derniere_lecture(request, unite.numero) if choisi is ONGLETS["historique"] else None
         choix = ChoixDeContacts.depuis(request.GET)
         contexte |= cadre.onglet(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-ABREVIATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+ABREVIATIONS_DE_NOMS: Final[Mapping[str, tuple[str, ...]]] = {
     # Of legal forms.
     "ass": ("association",), "asso": ("association",), "assoc": ("association",), "cie": ("compagnie",),
     "coop": ("cooperative",), "ent": ("entreprise",), "entr": ("entreprise",), "ets": ("etablissement",),
@@ -36,10 +36,11 @@ ABREVIATIONS: Final[Mapping[str, tuple[str, ...]]] = {
 def equivalents() -> dict[str, tuple[str, ...]]:
     """{word: what it may be written instead}, in both senses: whole words first, then the other abbreviations."""
     courts: dict[str, list[str]] = defaultdict(list)
-    for court, entiers in ABREVIATIONS.items():
+    for court, entiers in ABREVIATIONS_DE_NOMS.items():
         for entier in entiers:
             courts[entier].append(court)
     sens = {
-        court: (*mots, *(c for mot in mots for c in courts[mot] if c != court)) for court, mots in ABREVIATIONS.items()
+        court: (*mots, *(c for mot in mots for c in courts[mot] if c != court))
+        for court, mots in ABREVIATIONS_DE_NOMS.items()
     }
     return {**{entier: tuple(siens) for entier, siens in courts.items()}, **sens}

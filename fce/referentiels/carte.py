@@ -171,8 +171,8 @@ def nommer(code: str) -> str:
     if all(abs(ecart) <= cote / 2 for ecart, _, _ in ecarts):
         return nom
     precis = 0 if cote >= 1 else 1
-    dits = [f"{abs(ecart):.{precis}f} km {plus if ecart > 0 else moins}" for ecart, plus, moins in ecarts]
-    return f"{nom}, {', '.join(dits)}".replace(".", ",")
+    dits = [(f"{abs(ecart):.{precis}f}", plus if ecart > 0 else moins) for ecart, plus, moins in ecarts]
+    return ", ".join([nom, *(f"{loin} km {ou}".replace(".", ",") for loin, ou in dits if float(loin))])
 
 
 @lru_cache(maxsize=1)

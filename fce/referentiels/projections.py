@@ -4,7 +4,7 @@ Formulas and constants of the IGN (notes NT/G 71 and NT/G 76), on the ellipsoid 
 """
 
 import math
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 _E: Final = 0.0818191910428158
 """First eccentricity of GRS 80."""
@@ -95,6 +95,12 @@ def projection_de(departement: str | None) -> ProjectionCartographique | None:
     if not departement:
         return None
     return OUTRE_MER.get(departement) if len(departement) > 2 else METROPOLE
+
+
+def situer(departement: str | None, x: Any, y: Any) -> tuple[float, float] | None:
+    """Latitude and longitude of coordinates of Sirene; None without coordinates, or where it gives none."""
+    projection = projection_de(departement)
+    return projection.situer(float(x), float(y)) if projection and x is not None and y is not None else None
 
 
 _ETENDUES: Final = (

@@ -139,6 +139,7 @@ AUTREMENT = {
     },
     "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
     "listes:depuis-entreprise": "a company, which is public (tests/ensembles/listes/test_origines.py)",
+    "listes:depuis-groupe": "the group of a company, which is public (tests/ensembles/listes/test_origines.py)",
     "listes:depuis-etablissement": "an establishment, which is public (tests/ensembles/listes/test_origines.py)",
     **{
         f"rapprochement:{nom}": "a table of one's own (tests/ensembles/rapprochement/test_pages.py)"

@@ -97,7 +97,7 @@ def test_acm_00_what_writes_is_closed_to_strangers_but_for_the_ways_in() -> None
     # Signing in; telling what one thinks of the service, writing to its team; stopping its mail by a secret link.
     arrets = {"nouveautes/arret/<str:jeton>", "suivis/arret/<str:secret>"}
     # Public data, read by questions that are too long for an address.
-    lectures = {"reconcile", "api/v1/lot"}
+    lectures = {"reconcile", "api/v1/lot", "mcp"}
     assert ouvertes <= {"connexion/<slug:cle>", "avis", "contact", *lectures, *arrets}
 
 

@@ -15,7 +15,8 @@ from fce.api.documentation import exemples
 from tests.api.conftest import ApplicationLocale
 from tests.recherche.univers import Univers
 
-SANS_JSON = {"/api/v1/changements", "/api/v1/fichiers/entreprises.{genre}"}
+FICHIERS = {"/api/v1/fichiers/entreprises.{genre}", "/api/v1/fichiers/etablissements.parquet"}
+SANS_JSON = {"/api/v1/changements", *FICHIERS}
 """Lines, files: tested with the feed."""
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 # Not ``fce.config.wsgi``, which is a web process: it would look for cycles after each page of all the other tests.

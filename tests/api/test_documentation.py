@@ -15,7 +15,7 @@ from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
 ESSAI = "/api/v1/docs/essai"
-MONTREES = {"/api/v1/docs": 7, "/api/recherche-entreprises/docs": 5}
+MONTREES = {"/api/v1/docs": 8, "/api/recherche-entreprises/docs": 5}
 """{page: number of operations whose answer it shows}; the feed has no change to show here, a bulk file is too long."""
 
 
@@ -62,7 +62,7 @@ def test_an_answer_shown_is_the_one_given_today(client: Client, page: str) -> No
 def test_a_form_leads_to_the_answer_of_its_operation(client: Client, page: str) -> None:
     essayees = [o for o in operations(client, page) if o.essai]
     assert {o.chemin for o in operations(client, page) if not o.essai} <= {
-        "/api/v1/fichiers/entreprises.{genre}",  # gigabytes
+        *("/api/v1/fichiers/entreprises.{genre}", "/api/v1/fichiers/etablissements.parquet"),  # gigabytes
         *(o.chemin for o in operations(client, page) if not o.exemple),  # reserved to producers
     }
     for operation in essayees:

@@ -101,5 +101,5 @@ def test_the_documentation_shows_what_anyone_is_answered_today(client: Client, u
     univers.indexer()
     page = unescape(client.get("/api/v1/docs").content.decode())
     assert f"/api/v1/entreprises/{siren}" in page
-    assert page.count("Réponse d’aujourd’hui") == 7
+    assert page.count("Réponse d’aujourd’hui") == 8
     assert '"siren": "' + siren in page

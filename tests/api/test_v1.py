@@ -116,9 +116,11 @@ def test_the_api_describes_itself_in_openapi_3_1(client):
         "/api/v1/nomenclatures",
         "/api/v1/nomenclatures/{nom}",
         "/api/v1/entreprises/{siren}",
+        "/api/v1/entreprises/{siren}/groupe",
         "/api/v1/etablissements/{siret}",
         "/api/v1/changements",
         "/api/v1/fichiers/entreprises.{genre}",
+        "/api/v1/fichiers/etablissements.parquet",
     }
 
 

@@ -16,7 +16,9 @@ from tests.recherche.opensearch import grappe
 BANCS: Final = Path(__file__).resolve().parents[2] / "bench"
 PETITS: Final = {
     "alertes": "--lignes 300 --changements 30 --agents 3",
+    "assistant": "",
     "changements": "--entreprises 1000 --jours 50,50",
+    "carte": "--entreprises 1000",
     "compatible": "--entreprises 2000",
     "contradictions": "--entreprises 1000",
     "croisements": "--etablissements 500 --interactions 500",
@@ -27,6 +29,7 @@ PETITS: Final = {
     "flux": "--entreprises 1000 --changements 100",
     "fusions": "--lignes 1000 --changements 100",
     "imports": "--lignes 1000",
+    "groupe": "--societes 30 --fois 2",
     "indexation": "--entreprises 1000",
     "journal": "--consultations 1000",
     "lecteurs": "--entreprises 1000 --par-seconde 5",

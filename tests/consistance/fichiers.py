@@ -267,7 +267,10 @@ def _partis(formalite: dict[str, Any]) -> Iterator[Ligne]:
             fin = pouvoir.get("dateFin", "")
             qui = _personne(pouvoir["individu"]["descriptionPersonne"])
             autre = pouvoir.get("autreRoleEntreprise", "")
-            yield {**qui, "fin": fin, "constate": fin or formalite["updatedAt"][:10], "autre": autre}
+            constate = fin or formalite["updatedAt"][:10]
+            ecrit = date.fromisoformat(constate).strftime("%d/%m/%Y")
+            depart = f"parti le {ecrit}" if fin else f"n’y figure plus depuis le fichier du {ecrit}"
+            yield {**qui, "depart": depart, "constate": constate, "autre": autre}
 
 
 def _personne(description: dict[str, Any]) -> Ligne:

@@ -1,6 +1,7 @@
 """The sheets of companies as an agent who may read everything sees them: each line of words that comes, ``SIREN…``, is
 answered by a line of JSON, {number: HTML}, until the input closes.
 
+With ``--groupe``, the tab of the officers and the file of the group instead: {"SIREN": HTML, "SIREN/groupe": text}.
 With ``--csv``, also the files that each bloc exports: {"SIREN/source": text}; with ``--fichiers``, the first tab of the
 workbook and what the API says of the sources, as JSON: {"SIREN/classeur": rows, "SIREN/api": sources}. With
 ``--territoire=59,62``, as an agent of these départements.
@@ -43,7 +44,10 @@ def main() -> None:
             ou = next((m.partition("=")[2] for m in mots if m.startswith("--territoire=")), "FR")
             _lire_comme(frozenset(ou.split(",")))
             numeros = [m for m in mots if not m.startswith("--")]
-            lues = _pages(client, numeros, exports="--csv" in mots, fichiers="--fichiers" in mots)
+            if "--groupe" in mots:
+                lues = _groupes(client, numeros)
+            else:
+                lues = _pages(client, numeros, exports="--csv" in mots, fichiers="--fichiers" in mots)
             sys.stdout.write(json.dumps(lues) + "\n")
             sys.stdout.flush()
 
@@ -99,6 +103,16 @@ def _pages(client: Any, numeros: list[str], *, exports: bool, fichiers: bool) ->
                 pages[f"{numero}/{nom}"] = b"".join(lignes).decode("utf-8-sig")
         if fichiers:
             pages |= {f"{numero}/{nom}": texte for nom, texte in _fichiers(client, numero).items()}
+    return pages
+
+
+def _groupes(client: Any, numeros: list[str]) -> dict[str, str]:
+    pages = {}
+    for numero in numeros:
+        page, fichier = client.get(f"/entreprise/{numero}/dirigeants"), client.get(f"/entreprise/{numero}/groupe.csv")
+        if page.status_code == fichier.status_code == 200:
+            pages[numero] = page.content.decode()
+            pages[f"{numero}/groupe"] = b"".join(fichier).decode("utf-8-sig")
     return pages
 
 

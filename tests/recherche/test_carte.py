@@ -92,7 +92,8 @@ def page(client: Client, adresse: str) -> str:
 def test_every_fact_of_the_picture_is_a_row_of_the_table(sept: Univers, client: Client) -> None:
     sept.indexer()
     lue = page(client, "q=moulin&vue=entreprises&affichage=carte")
-    rangees = {f"{nom} : {fois}" for nom, fois in re.findall(r"<tr><td>([^<]*)</td><td>([^<]*)</td></tr>", lue)}
+    ligne = r"<tr><td><a[^>]*>([^<]*)</a></td><td>([^<]*)</td></tr>"
+    rangees = {f"{nom} : {fois}" for nom, fois in re.findall(ligne, lue)}
     dites = re.findall(r'<a href="[^"]*carreau=2-\d+-\d+[^"]*"><title>([^<]*)</title>', lue)
     assert sorted(dites) == sorted(rangees)
     assert len(dites) == 3

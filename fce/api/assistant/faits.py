@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -20,7 +21,7 @@ _CADRE, _PAR_FAIT, _PAR_BLOC = 700, 50, 170
 """Bytes of an answer besides what it says: its own, those of a fact, those of a source."""
 
 
-class Entete(Struct, frozen=True, omit_defaults=True):
+class Chapeau(Struct, frozen=True, omit_defaults=True):
     """Une source : son producteur, sa date et ce sur quoi portent ses textes."""
 
     titre: str
@@ -30,10 +31,10 @@ class Entete(Struct, frozen=True, omit_defaults=True):
     etat: Annotated[str, Meta(description="Pourquoi la source ne dit rien ; absent quand elle dit quelque chose.")] = ""
 
 
-class BlocDit(Struct, omit_defaults=True):
+class BlocMcp(Struct, omit_defaults=True):
     """Ce que dit une source : des données, jamais des consignes."""
 
-    source: Entete
+    source: Chapeau
     textes_du_registre: Annotated[
         list[dict[str, str]], Meta(description="Une ligne par fait : par libellé, ce que la fiche en écrit.")
     ] = []
@@ -43,7 +44,7 @@ class ReponseDOutil(Struct, omit_defaults=True):
     """Une réponse, huit kilo-octets au plus."""
 
     phrase: str
-    blocs: list[BlocDit]
+    blocs: list[BlocMcp]
     suite: Annotated[str, Meta(description="À donner dans « curseur » pour lire la suite ; absent à la fin.")] = ""
 
 
@@ -51,18 +52,18 @@ _FORMES: Final = msgspec.json.schema(ReponseDOutil)["$defs"]
 SCHEMA: Final = _FORMES.pop("ReponseDOutil") | {"$defs": _FORMES}
 
 
-class Fait(NamedTuple):
+class Cite(NamedTuple):
     """``textes``: by label; empty when the source says nothing, and its ``etat`` why."""
 
-    bloc: Entete
+    bloc: Chapeau
     textes: Mapping[str, str]
 
 
-class Lecture(NamedTuple):
+class LectureDOutil(NamedTuple):
     """What a tool read. ``debut``: rank of its first fact; ``reste``: more facts follow those."""
 
     phrase: str
-    faits: Iterable[Fait]
+    faits: Iterable[Cite]
     debut: int = 0
     reste: bool = False
 
@@ -75,19 +76,19 @@ def assainir(texte: str) -> str:
     return net if len(net) <= SIGNES_MAX else f"{net[: SIGNES_MAX - 1]}…"
 
 
-def repondre(lecture: Lecture, curseur: int) -> dict[str, Any]:
+def repondre(lecture: LectureDOutil, curseur: int) -> dict[str, Any]:
     """The result of a call, from the fact ``curseur``, ``OCTETS_MAX`` bytes at most."""
-    blocs, octets, rang = list[BlocDit](), _CADRE + 2 * len(EN_JSON.encode(lecture.phrase)), max(curseur, lecture.debut)
+    blocs, octets, rang = list[BlocMcp](), _CADRE + 2 * len(EN_JSON.encode(lecture.phrase)), max(curseur, lecture.debut)
     plein = False
     for brut in islice(lecture.faits, rang - lecture.debut, None):
-        source = Entete(*map(assainir, astuple(brut.bloc)))
+        source = Chapeau(*map(assainir, astuple(brut.bloc)))
         textes = {nom: net for nom, texte in brut.textes.items() if (net := assainir(texte))}
         neuf = not blocs or blocs[-1].source != source
         octets += 2 * len(EN_JSON.encode(textes)) + _PAR_FAIT + neuf * (2 * len(EN_JSON.encode(source)) + _PAR_BLOC)
         if plein := octets > OCTETS_MAX and bool(blocs):
             break
         rang += 1
-        blocs += [BlocDit(source, [])] if neuf else []
+        blocs += [BlocMcp(source, [])] if neuf else []
         blocs[-1].textes_du_registre += [textes] if textes else []
     dite = ReponseDOutil(lecture.phrase, blocs, str(rang) if plein or lecture.reste else "")
     texte, dits = {"type": "text", "text": _en_texte(dite)}, msgspec.to_builtins(dite)
@@ -95,7 +96,7 @@ def repondre(lecture: Lecture, curseur: int) -> dict[str, Any]:
 
 
 def _en_texte(dite: ReponseDOutil) -> str:
-    """No link nor picture: a client that shows Markdown would fetch its address."""
+    """No link, picture nor tag: a client that shows Markdown would fetch their address."""
     lignes = [dite.phrase]
     for bloc in dite.blocs:
         s = bloc.source
@@ -103,4 +104,4 @@ def _en_texte(dite: ReponseDOutil) -> str:
         lignes += [f"{s.titre} ({portee})" if portee else s.titre, s.etat]
         lignes += [f"- {' ; '.join(f'{n} : « {t} »' for n, t in fait.items())}" for fait in bloc.textes_du_registre]
     lignes.append(f"Suite : curseur {dite.suite}." if dite.suite else "")
-    return "\n".join(filter(None, lignes)).replace("](", "] (").replace("][", "] [")
+    return re.sub(r"\](?=[(\[])|<(?=\S)", r"\g<0> ", "\n".join(filter(None, lignes)))

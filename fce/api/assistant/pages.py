@@ -18,11 +18,12 @@ from fce.fiche.lecture.finalites import possibles
 from fce.socle.web.routes import Qui, acces
 
 _AIDE = "3 à 60 lettres sans accent, chiffres, points, tirets ou barres, dont un chiffre ; écrit dans le journal."
+_FAUX = {"invalid": _AIDE}
 
 
 class FormulaireDAccord(forms.Form):
     finalite = forms.ChoiceField(label="Finalité")
-    reference = forms.RegexField(REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE)
+    reference = forms.RegexField(REFERENCE_DE_DOSSIER, label="Numéro du dossier", help_text=_AIDE, error_messages=_FAUX)
 
     def __init__(self, donnees: Any, finalites: list[tuple[str, str]]) -> None:
         super().__init__(donnees)
@@ -33,7 +34,7 @@ class FormulaireDAccord(forms.Form):
 def liste(request: RequeteConnectee) -> HttpResponse:
     if request.method == "POST":
         assistants.couper(request.compte, request.POST.get("client", ""), coupe=request.POST.get("geste") == "couper")
-        return redirect("assistants")
+        return redirect("assistants:liste")
     return render(request, "api/assistants.html", {"assistants": assistants.de(request.compte)})
 
 
@@ -46,10 +47,6 @@ def accord(request: RequeteConnectee) -> HttpResponse:
     formulaire = FormulaireDAccord(request.POST or None, finalites)
     if donne := request.method == "POST" and formulaire.is_valid():
         assistants.accorder(appel, **formulaire.cleaned_data)
-    contexte: dict[str, Any] = {
-        "appel": appel,
-        "decision": settings.FCE_MCP.clients.get(appel.client),
-        "habilite": bool(finalites),
-    }
-    contexte |= {"outil": outils()[appel.outil]["title"], "formulaire": formulaire, "donne": donne}
-    return render(request, "api/accord.html", contexte, status=400 if formulaire.errors else 200)
+    dit: dict[str, Any] = {"appel": appel, "formulaire": formulaire, "donne": donne}
+    dit |= {"decision": settings.FCE_MCP.clients.get(appel.client), "outil": outils()[appel.outil]["title"]}
+    return render(request, "api/accord.html", dit, status=400 if formulaire.errors else 200)

@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from fce.api.assistant import protocole
 from fce.api.assistant.faits import repondre
-from fce.api.assistant.outils import CONSIGNES, HABILITEES, LECTURES, arguments_de, outils
+from fce.api.assistant.outils import CONSIGNES_AUX_ASSISTANTS, HABILITEES, LECTURES, arguments_de, outils
 from fce.api.assistant.protocole import FauteRpc, MessageRpc, refuser
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc.introspection import PorteurRefuse, porteur_de
@@ -26,7 +26,7 @@ from fce.socle.base.roles import Role, elever
 from fce.socle.erreurs import FCEError
 from fce.socle.web.routes import Qui, Surface, Voie, acces
 
-_COMMUN: Final = {"capabilities": {"tools": {"listChanged": False}}, "instructions": CONSIGNES}
+_COMMUN: Final = {"capabilities": {"tools": {"listChanged": False}}, "instructions": CONSIGNES_AUX_ASSISTANTS}
 _A_OUVRIR: Final = "Ces données demandent l’accord de l’agent, dans son navigateur et avec son second facteur."
 Agent = tuple[Compte, str] | None
 
@@ -142,7 +142,7 @@ def _verifier_l_etat(etat: object, appel: AppelDAssistant) -> None:
 def _demander_l_accord(message: MessageRpc, appel: AppelDAssistant, *, moderne: bool) -> dict[str, Any]:
     """Send the agent to our page, by the mode of elicitation that shows nothing to the assistant."""
     etat = appel.etat
-    adresse = f"{settings.FCE_ADRESSE_PUBLIQUE}{reverse('assistants-accord')}?{urlencode({'demande': etat})}"
+    adresse = f"{settings.FCE_ADRESSE_PUBLIQUE}{reverse('assistants:accord')}?{urlencode({'demande': etat})}"
     question = {"mode": "url", "message": _A_OUVRIR, "url": adresse}
     if not moderne:
         question["elicitationId"] = appel.empreinte

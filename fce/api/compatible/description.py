@@ -119,6 +119,7 @@ def _chemins() -> dict[str, dict[str, Any]]:
         "idcc/metadata": _operation("Lire les conventions collectives", titres),
         "idcc/{siren}": _operation("Lire les conventions collectives d’une entreprise", listes, [siren]),
         "health": _operation("Savoir si le service répond", _reference(formes.Sante)),
+        "health/elastic": _operation("Savoir si la recherche répond (503 sinon)", _reference(formes.Sante)),
     }
 
 

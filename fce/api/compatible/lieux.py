@@ -6,8 +6,9 @@ from typing import Any, Final
 from fce.api.compatible.formes import EtablissementCompatible, LienCompatible, Successions
 from fce.api.compatible.lectures import LieuAvecFaits, Ligne, UniteAvecFaits
 from fce.donnees.entreprises.construction import adresse
+from fce.donnees.entreprises.contenu import COORDONNEES
 from fce.referentiels import territoires
-from fce.referentiels.projections import projection_de
+from fce.referentiels.projections import situer
 
 NON_DIFFUSIBLE: Final = "[NON-DIFFUSIBLE]"
 _COPIES: Final = {
@@ -128,11 +129,10 @@ def _champs(lieu: LieuAvecFaits) -> dict[str, Any]:
 
 
 def _position(e: Ligne, departement: str | None) -> dict[str, str | None]:
-    x, y = e.get("coordonnee_lambert_abscisse"), e.get("coordonnee_lambert_ordonnee")
-    projection = projection_de(departement)
-    if x is None or y is None or projection is None:
+    point = situer(departement, *(e.get(c) for c in COORDONNEES))
+    if point is None:
         return dict.fromkeys(("latitude", "longitude", "coordonnees"))
-    latitude, longitude = (f"{degres:.7f}" for degres in projection.situer(float(x), float(y)))
+    latitude, longitude = (f"{degres:.7f}" for degres in point)
     return {"latitude": latitude, "longitude": longitude, "coordonnees": f"{latitude},{longitude}"}
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("idcc/metadata", vues.conventions, name="conventions"),
     path("idcc/<str:siren>", vues.conventions_de, name="conventions-entreprise"),
     path("health", vues.sante, name="sante"),
+    path("health/elastic", vues.sante_du_moteur, name="sante-moteur"),
     path("favicon.ico", vues.icone, name="icone"),
     path("docs", vues.documentation, name="documentation"),
     path("openapi.json", vues.openapi, name="openapi"),

@@ -13,7 +13,9 @@ from fce.api.compatible import description, parametres, proximite, registres, se
 from fce.api.compatible.formes import ReponseCompatible
 from fce.api.operations import ExempleDeReponse, lignes, operations
 from fce.api.reponses import EN_JSON, envoyer
-from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.donnees.entreprises.selectors import temoin
+from fce.recherche.reponse.selectors import eprouver
+from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
 from fce.socle.web.routes import CONTRAT, Qui, Voie, acces
 
 Vue = Callable[..., HttpResponse]
@@ -74,6 +76,17 @@ def conventions_de(request: HttpRequest, siren: str) -> Mapping[str, list[str]]:
 @_en_json
 def sante(request: HttpRequest) -> Mapping[str, str]:
     return {"status": "ok"}
+
+
+@acces(Qui.TOUS, voie=Voie.API)
+@cache_control(no_cache=True)
+def sante_du_moteur(request: HttpRequest) -> HttpResponse:
+    try:
+        if (entreprise := temoin()) is not None:
+            eprouver(entreprise)
+    except IndexIndisponible:
+        return _json({"status": "unavailable"}, 503)
+    return _json({"status": "ok"})
 
 
 @acces(Qui.TOUS, voie=Voie.API)

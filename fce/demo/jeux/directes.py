@@ -95,7 +95,9 @@ def _liasses(elements: list[Element]) -> Element:
 
 def _liens(elements: list[Element]) -> Element:
     actionnaires, filiales = [], []
-    for x in elements:
+    for n, x in enumerate(elements):
+        if n and x["rang"] == 1:
+            break  # the year before, which another request would ask for
         morale = {"siren": x["siren_lie"], "denomination": x["denomination"], "forme_juridique": x["forme_juridique"]}
         if x["sens"] == "filiale":
             filiales.append({**morale, "adresse": x["adresse"], "pourcentage_detention": x["pourcentage"]})

@@ -70,14 +70,17 @@ def direction(monde: Monde, difficultes: Difficultes) -> Direction:
     holdings = [u for u in monde.ouvertes if u.activite and u.activite.naf == "64.20Z" and forme(u).startswith("5")]
     ordinaires = [u for u in holdings if u.siren not in {p.HOLDING.siren, *p.HOMONYMES_PETITS}]
     auditeurs = [u for u in monde.ouvertes if u.activite and u.activite.naf == "69.20Z" and forme(u).startswith("5")]
-    meres, mandats = {p.HOMONYME.siren: p.HOLDING.siren}, {}
+    filles = (p.SIGLE, p.SIEGE_FERME, p.INTERIM)
+    meres, mandats = {p.HOMONYME.siren: p.HOLDING.siren, **{f.siren: VEDETTE for f in filles}}, {}
     for unite in monde.unites.values():
         if not forme(unite).startswith(("1", "3120", "5", "6")):
             continue
         alea = monde.alea("direction", unite.siren)
         grande = (unite.effectif or 0) >= 5 and forme(unite).startswith("57") and unite not in holdings
         if ordinaires and grande and unite.siren != VEDETTE and alea.random() < 0.25:
-            meres[unite.siren] = alea.choice(ordinaires).siren
+            # Half of them have the same holding: a group of some size.
+            mere = ordinaires[0] if alea.random() < 0.5 else alea.choice(ordinaires)
+            meres.setdefault(unite.siren, mere.siren)
         mandats[unite.siren] = tuple(_mandats(monde, unite, meres.get(unite.siren), auditeurs, difficultes, alea))
     return Direction(mandats, meres)
 

@@ -1,8 +1,9 @@
 """Tax, customs and social standing, in the formats of their producers' deposits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.comptes import Compte, recents
 from fce.demo.jeux.difficultes import CLOTURE, PLAN, Difficultes
@@ -64,33 +65,47 @@ def dgfip_liasses(monde: Monde, comptes: list[Compte]) -> Iterator[Faits]:
 
 
 def dgfip_liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Faits]:
-    """Shareholders and subsidiaries, consistent with the other registers."""
+    """Shareholders and subsidiaries of two years, consistent with the other registers."""
     filiales = direction.filiales
     for siren in direction.mandats:
         unite = monde.unites[siren]
         declarante = siren in direction.meres or siren in filiales or monde.retenue("liens", unite, 0.08)
         if physique(unite) or fermeture(unite) or not declarante:
             continue
-        liens: list[Faits] = []
-        if mere := direction.meres.get(siren):
-            liens.append(_societe_liee(monde, "actionnaire", mere))
-        else:
-            liens += [
-                {
-                    "sens": "actionnaire",
-                    "type_personne": "personne_physique",
-                    "personne": f"{individu.personne.nom} {' '.join(individu.prenoms)}",
-                    "pourcentage": part,
-                }
-                for individu, part in proprietaires(direction, siren)
-            ]
-        liens += [_societe_liee(monde, "filiale", fille) for fille in filiales.get(siren, ())]
-        for rang, lien in enumerate(liens, start=1):
-            yield {"siren": siren, "annee": monde.calendrier.annee_close, "rang": rang, "pays": "FR", **lien}
+        for avant in (False, True):
+            annee = monde.calendrier.annee_close - avant
+            liens = _liens(monde, direction, siren, filiales.get(siren, ()), avant=avant)
+            for rang, lien in enumerate(liens, start=1):
+                yield {"siren": siren, "annee": annee, "rang": rang, "pays": "FR", **lien}
 
 
-def _societe_liee(monde: Monde, sens: str, siren: str) -> Faits:
-    liee = {"siren_lie": siren, "denomination": nom(monde.unites[siren]), "pourcentage": 100}
+def _liens(monde: Monde, direction: Direction, siren: str, filles: Iterable[str], *, avant: bool) -> Iterator[Faits]:
+    """``avant``: those of the year before; some subsidiaries were not in the group yet."""
+    if mere := direction.meres.get(siren):
+        if not (avant and _entree(monde, siren)):
+            yield _societe_liee(monde, "actionnaire", mere, siren)
+    else:
+        for individu, part in proprietaires(direction, siren):
+            nomme = f"{individu.personne.nom} {' '.join(individu.prenoms)}"
+            yield {
+                "sens": "actionnaire",
+                "type_personne": "personne_physique",
+                "personne": nomme,
+                "pourcentage": part,
+            }
+    for fille in filles:
+        if not (avant and _entree(monde, fille)):
+            yield _societe_liee(monde, "filiale", fille, fille)
+
+
+def _entree(monde: Monde, fille: str) -> bool:
+    """Whether a subsidiary joined its group in the last year."""
+    return fille != p.HOMONYME.siren and monde.alea("entree", fille).random() < 0.2
+
+
+def _societe_liee(monde: Monde, sens: str, siren: str, fille: str) -> Faits:
+    part = 100 if fille == p.HOMONYME.siren else monde.alea("part", fille).choice((100, 100, 100, 80, 66.5, 51))
+    liee = {"siren_lie": siren, "denomination": nom(monde.unites[siren]), "pourcentage": part}
     return {"sens": sens, "type_personne": "personne_morale", **liee}
 
 

@@ -108,13 +108,13 @@ def _champs(regard: Regard, lignes: str, unites: str, lieux: str) -> str:
     """(siren, noms): the fields whose public values changed, of the companies that are not masked."""
     regime, jointures = regime_des_lignes(regard.source, unites, lieux)
     valeurs = ", ".join(
-        f"v.sens * hashtextextended(({sql_montre(regard.source, a, 'v.regime', 'v')})::text, 0)::numeric AS h{rang}"
+        f"v.sens * hashtextextended(({sql_montre(regard.source, a, 'v._regime', 'v')})::text, 0)::numeric AS h{rang}"
         for rang, a in enumerate(regard.attributs)
     )
     noms = ", ".join(f"CASE WHEN sum(h{rang}) <> 0 THEN '{a}' END" for rang, a in enumerate(regard.attributs))
     return (
-        f"SELECT z.siren, array_remove(ARRAY[{noms}]::text[], NULL) AS noms FROM (SELECT v.siren_touche AS siren, "
-        f"{valeurs} FROM (SELECT k.siren AS siren_touche, t.*, {regime} AS regime FROM ({lignes}) t "
+        f"SELECT z.siren, array_remove(ARRAY[{noms}]::text[], NULL) AS noms FROM (SELECT v._siren AS siren, "
+        f"{valeurs} FROM (SELECT k.siren AS _siren, t.*, {regime} AS _regime FROM ({lignes}) t "
         f'JOIN touchees k ON k.siren = {ecarts.siren(regard.source, "t").as_string(None)} COLLATE "C"{jointures} '
         f"WHERE {diffusion.sql_listable('k.regime')} OFFSET 0) v) z GROUP BY z.siren"
     )

@@ -1,8 +1,8 @@
 """Bulk files: what everyone reads of every company, with the cursor from which the feed goes on.
 
-The worker writes the three formats aside, then moves a pointer. Values may be more recent than the cursor, never older:
-the feed then gives them again. A file made before somebody was masked, a company withdrawn, or a field closed, is not
-served any more: another one is made.
+The worker writes them aside, then moves a pointer. Values may be more recent than the cursor, never older: the feed
+then gives them again. A file made before somebody was masked, a company withdrawn, or a field closed, is not served any
+more: another one is made.
 """
 
 # ruff: noqa: S608 (only declared names are interpolated)
@@ -15,21 +15,21 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 import msgspec
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from fce.donnees.changements import curseurs, etats, selectors, sources
+from fce.donnees.changements import curseurs, etats, selectors, sources, tables
 from fce.donnees.changements.curseurs import Curseur
 from fce.donnees.changements.models import BasculeSuivie, ChangementDEntreprise
 from fce.donnees.entreprises.natures import natures
-from fce.donnees.entreprises.repertoire import COURANTS, ETABLISSEMENTS, UNITES_LEGALES, UNITES_LISTABLES
+from fce.donnees.entreprises.repertoire import COURANTS, UNITES_LEGALES, UNITES_LISTABLES
 from fce.donnees.imports.chargement.ecarts import Regard
 from fce.donnees.imports.selectors import versions
 from fce.donnees.publication import fichiers as publication
@@ -45,7 +45,8 @@ MARGE_S: Final = 60
 TYPES: Final = {
     "ndjson.gz": "application/gzip",
     "csv.gz": "application/gzip",
-    "parquet": "application/vnd.apache.parquet",
+    tables.ENTREPRISES: "application/vnd.apache.parquet",
+    tables.ETABLISSEMENTS: "application/vnd.apache.parquet",
 }
 _EN_JSON: Final = msgspec.json.Encoder(decimal_format="number")
 _COMPRESSION: Final = 3
@@ -58,7 +59,8 @@ _SIRENS: Final = f'SELECT u.siren FROM {UNITES_LISTABLES} u WHERE u.siren > %s O
 class FichierComplet:
     """The files in place. ``cle``: begins their names, and is their ETag; ``date``: when they were written;
     ``entreprises``: how many; ``sirene``: business date of Sirene in them, "" if unknown; ``champs``: {source: fields
-    shown, each with how it is masked}; ``duree_s``: seconds that they took to write."""
+    shown, each with how it is masked}; ``duree_s``: seconds that they took to write; ``empreintes``: {file:
+    SHA-256}."""
 
     cle: str
     curseur: str
@@ -67,6 +69,7 @@ class FichierComplet:
     sirene: str
     champs: dict[str, list[str]]
     duree_s: int = 0
+    empreintes: dict[str, str] = field(default_factory=dict)
 
     @property
     def bascule(self) -> int:
@@ -154,7 +157,7 @@ def a_refaire(maintenant: datetime) -> bool:
 
 
 def ecrire() -> FichierComplet:
-    """Write the three formats, then move the pointer and erase the former files. Raises DejaEnCours."""
+    """Write the formats and tables, then move the pointer and erase the former files. Raises DejaEnCours."""
     racine_des_fichiers().mkdir(parents=True, exist_ok=True)
     with seul(racine_des_fichiers() / ".verrou", "Les fichiers complets sont déjà en préparation."):
         curseur, maintenant, toutes = Curseur(curseurs.horizon()), timezone.now(), versions()
@@ -175,10 +178,14 @@ def ecrire() -> FichierComplet:
                 pile.callback(brouillon.unlink, missing_ok=True)
             nombre = _ecrire_ndjson(brouillons["ndjson.gz"], en_cours, suivies)
             _ecrire_csv(brouillons["csv.gz"], brouillons["ndjson.gz"], en_cours, suivies)
-            _ecrire_parquet(brouillons["parquet"], brouillons["ndjson.gz"], en_cours, suivies)
+            dites = {"fce.curseur": en_cours.curseur, "fce.date": en_cours.date}
+            for genre, table in tables.en_parquet(suivies, en_cours.curseur).items():
+                table.ecrire(brouillons[genre], brouillons["ndjson.gz"], dites, PAQUET)
+            empreintes = {genre: publication.empreinte(brouillon) for genre, brouillon in brouillons.items()}
             for genre, brouillon in brouillons.items():
                 _poser(brouillon, en_cours.chemin(genre))
-        fini = replace(en_cours, entreprises=nombre, duree_s=int((timezone.now() - maintenant).total_seconds()))
+        duree = int((timezone.now() - maintenant).total_seconds())
+        fini = replace(en_cours, entreprises=nombre, duree_s=duree, empreintes=empreintes)
         pointeur = racine_des_fichiers() / ".actuel.json"
         pointeur.write_text(json.dumps(asdict(fini)))
         _poser(pointeur, racine_des_fichiers() / "actuel.json")
@@ -226,59 +233,12 @@ def _suivants(dernier: str) -> list[str]:
 
 
 def _ecrire_csv(sortie: Path, ndjson: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> None:
+    table = tables.entreprises(suivies, fichier.curseur)
     with _comprime(sortie) as flux:
-        flux.writelines(lignes_csv(_colonnes(suivies), _tableau(ndjson, fichier, suivies), paquet=PAQUET))
-
-
-def _ecrire_parquet(sortie: Path, ndjson: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> None:
-    import polars
-
-    schema = dict.fromkeys(_colonnes(suivies), polars.String)
-    metadonnees = {"fce.curseur": fichier.curseur, "fce.date": fichier.date}
-    parties = publication.PartiesDeParquet(sortie, schema, metadonnees, PAQUET)
-    rangs = ([v if v is None else _texte(v) for v in rang] for rang in _tableau(ndjson, fichier, suivies))
-    try:
-        for _ in parties.garder(rangs):
-            pass
-        parties.reunir()
-    finally:
-        parties.effacer()
-
-
-def _colonnes(suivies: dict[str, Regard]) -> list[str]:
-    unite, siege = _attributs(suivies)
-    return [*unite, *(f"siege_{a}" for a in siege), "autres", "curseur"]
-
-
-def _attributs(suivies: dict[str, Regard]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    unite, siege = (suivies[nom].attributs if nom in suivies else () for nom in COURANTS)
-    return unite or ("siren",), siege
-
-
-def _tableau(ndjson: Path, fichier: FichierComplet, suivies: dict[str, Regard]) -> Iterator[list[Any]]:
-    """One row per company: its unité légale, its siège (``siege_…``), the rest as JSON, and the cursor."""
-    unites, sieges = _attributs(suivies)
-    with gzip.open(ndjson, "rb") as flux:
-        next(flux)
-        for ligne in flux:
-            entreprise = msgspec.json.decode(ligne)
-            faits = entreprise["donnees"]
-            (unite,) = faits.pop(UNITES_LEGALES, [{}])[:1]
-            lieux = faits.get(ETABLISSEMENTS, [])
-            siege: dict[str, Any] = next((x for x in lieux if x.get("nic") == unite.get("nic_siege")), {})
-            yield [
-                *(unite.get(a) for a in unites),
-                *(siege.get(a) for a in sieges),
-                msgspec.json.encode(faits).decode(),
-                fichier.curseur,
-            ]
+        flux.writelines(lignes_csv([*table.colonnes], table.rangs(ndjson), paquet=PAQUET))
 
 
 @contextlib.contextmanager
 def _comprime(sortie: Path) -> Iterator[IO[bytes]]:
     with sortie.open("wb") as brut, gzip.GzipFile("", "wb", _COMPRESSION, brut, mtime=0) as flux:
         yield cast("IO[bytes]", flux)
-
-
-def _texte(valeur: Any) -> str:
-    return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)

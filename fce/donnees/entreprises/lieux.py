@@ -30,8 +30,17 @@ def sql_departement(siret: str) -> str:
 
 
 def sql_departements(siren: str) -> str:
-    """SQL: as ``DEPARTEMENTS``, of the company with the SIREN expression ``siren``, for facts of many companies."""
+    """SQL: as ``DEPARTEMENTS``, of the company with the SIREN expression ``siren``, for facts of many companies.
+
+    The expression may not be of a table that is called ``e`` around it: this one would take its place.
+    """
     return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {VIVANT}"
+
+
+def sql_sites(sirens: str) -> str:
+    """SQL: (SIREN, SIRET, département) of the establishments, open or closed less than 24 months ago, of the companies
+    of the query ``sirens``."""
+    return f"SELECT e.siren, e.siret, {DEPARTEMENT} FROM {ETAB} e WHERE e.siren IN ({sirens}) AND {VIVANT}"
 
 
 def etablissements(siren: str) -> Prealable:

@@ -11,14 +11,14 @@ import contextlib
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, http_date
 
@@ -30,6 +30,7 @@ from fce.donnees.publication import catalogue, telechargement
 from fce.socle.base.roles import Role, sous_role
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.socle.travaux.verrous import seul
+from fce.socle.web.parties import partie
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.schema import schema_publie
@@ -38,6 +39,8 @@ IMMEDIATES: Final = 50_000
 """Maximum rows that a page writes to a file while its reader waits (two or three seconds)."""
 _PARTIE: Final = 20_000
 """Rows held in memory per piece of a Parquet file."""
+GROUPE: Final = 122_880
+"""Rows of a group of a Parquet file, as DuckDB cuts its own: what a query reads at once."""
 FORMATS: Final = ("csv", "parquet")
 _SUITE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
 
@@ -145,10 +148,20 @@ def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
 
 class PartiesDeParquet:
     """Write pieces of a Parquet file as rows pass, then join them without loading them all. ``paquet``: rows of a
-    piece."""
+    piece; ``recus``, ``conversions``: types of the values as they come, when they are not those of ``schema``, and
+    what makes them so."""
 
-    def __init__(self, sortie: Path, schema: Mapping[str, Any], metadonnees: dict[str, str], paquet: int) -> None:
+    def __init__(
+        self,
+        sortie: Path,
+        schema: Mapping[str, Any],
+        metadonnees: dict[str, str],
+        paquet: int,
+        recus: Mapping[str, Any] | None = None,
+        conversions: Sequence[Any] = (),
+    ) -> None:
         self._sortie, self._schema, self._metadonnees, self._paquet = sortie, schema, metadonnees, paquet
+        self._recus, self._conversions = recus or schema, conversions
         self._chemins: list[Path] = []
 
     def garder(self, lignes: Iterator[list[Any]]) -> Iterator[list[Any]]:
@@ -162,35 +175,37 @@ class PartiesDeParquet:
 
         chemin = self._sortie.with_name(f"{self._sortie.name}.{len(self._chemins)}")
         self._chemins.append(chemin)
-        polars.DataFrame(paquet, schema=self._schema, orient="row").write_parquet(chemin)
+        polars.DataFrame(paquet, schema=self._recus, orient="row").with_columns(self._conversions).write_parquet(chemin)
 
     def reunir(self) -> None:
         import polars
 
         if not self._chemins:
             self._ecrire([])
-        polars.scan_parquet(self._chemins).sink_parquet(self._sortie, metadata=self._metadonnees)
+        entier = polars.scan_parquet(self._chemins)
+        entier.sink_parquet(self._sortie, metadata=self._metadonnees, row_group_size=GROUPE)
 
     def effacer(self) -> None:
         for chemin in self._chemins:
             chemin.unlink(missing_ok=True)
 
 
-def _types(publiee: FichiersDeSource) -> dict[str, Any]:
+def type_de(champ: champs.Champ) -> Any:
+    """Type of a column of Parquet."""
     import polars
 
+    if isinstance(champ, champs.Decimal):
+        return polars.Decimal(38, champ.decimales)
     types = (
         (champs.Entier, polars.Int64),
         (champs.Jour, polars.Date),
         (champs.Horodatage, polars.Datetime("us")),
         (champs.Booleen, polars.Boolean),
     )
+    return next((type_ for classe, type_ in types if isinstance(champ, classe)), polars.String)
 
-    def type_de(champ: champs.Champ) -> Any:
-        if isinstance(champ, champs.Decimal):
-            return polars.Decimal(38, champ.decimales)
-        return next((type_ for classe, type_ in types if isinstance(champ, classe)), polars.String)
 
+def _types(publiee: FichiersDeSource) -> dict[str, Any]:
     noms = telechargement.entetes(publiee.source, publiee.attributs)
     return {nom: type_de(publiee.source.champs[a]) for nom, a in zip(noms, publiee.attributs, strict=True)}
 
@@ -209,10 +224,18 @@ def metadonnees(publiee: FichiersDeSource) -> dict[str, str]:
     }
 
 
-def envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
-    """Through the front server (``X-Accel-Redirect``) if configured."""
+def envoyer(request: HttpRequest, chemin: Path, nom: str, genre: str, etag: str) -> HttpResponseBase:
+    """Through the front server (``X-Accel-Redirect``) if configured, which then answers ``Range`` itself. 304 for who
+    has the file of ``etag``."""
+    if etag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified()
     if not settings.FCE_FRONTAL_FICHIERS:
-        return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
+        voulue = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+        if (part := partie(voulue, chemin, genre)) is not None:
+            return part
+        return FileResponse(
+            chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre, headers={"Accept-Ranges": "bytes"}
+        )
     interne = chemin.relative_to(racine()).as_posix()
     return HttpResponse(
         content_type=genre,
@@ -236,3 +259,8 @@ def entetes_http(publiee: FichiersDeSource) -> dict[str, str]:
 
 def _ascii(texte: str) -> str:
     return unicodedata.normalize("NFKD", texte).encode("ascii", "ignore").decode()
+
+
+def empreinte(chemin: Path) -> str:
+    with chemin.open("rb") as flux:
+        return hashlib.file_digest(flux, "sha256").hexdigest()

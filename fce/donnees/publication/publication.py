@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
-from fce.donnees.publication.fichiers import FORMATS, FichiersDeSource
+from fce.donnees.publication.fichiers import FORMATS, FichiersDeSource, empreinte
 from fce.socle.texte.formats import au, nombre
 from fce.sources.declaration import Frequence, Source
 
@@ -99,7 +98,7 @@ def _ressource(publiee: FichiersDeSource, genre: str, chemin: Path) -> dict[str,
         "mime": _TYPES[genre],
         "url": adresse("donnees" if genre == "csv" else "donnees-parquet", source),
         "filesize": chemin.stat().st_size,
-        "checksum": {"type": "sha256", "value": _empreinte(chemin)},
+        "checksum": {"type": "sha256", "value": empreinte(chemin)},
         "schema": {"url": adresse("schema-donnees", source)},
     }
 
@@ -114,8 +113,3 @@ def _schema(source: Source) -> dict[str, Any]:
         "mime": "application/json",
         "url": adresse("schema-donnees", source),
     }
-
-
-def _empreinte(chemin: Path) -> str:
-    with chemin.open("rb") as flux:
-        return hashlib.file_digest(flux, "sha256").hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -99,18 +99,14 @@ def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
     )
 
 
-@acces(Qui.TOUS, voie=Voie.FICHIER)
+@acces(Qui.TOUS, voie=Voie.FICHIER, parties=True)
 def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
     declaree = _source(nom)
     if refus := catalogue.refus(declaree):
         return _reserve(request, declaree, refus)
     publiee, chemin = fichiers.fichier(declaree, genre)
     etag = f'"{publiee.cle}"'
-    reponse: HttpResponseBase
-    if etag in request.headers.get("If-None-Match", ""):
-        reponse = HttpResponseNotModified()
-    else:
-        reponse = fichiers.envoyer(chemin, f"{declaree.nom}.{genre}", TYPES[genre])
+    reponse = fichiers.envoyer(request, chemin, f"{declaree.nom}.{genre}", TYPES[genre], etag)
     reponse["ETag"] = etag
     schema = request.build_absolute_uri(reverse("donnees:schema-donnees", args=[declaree.nom]))
     reponse["Link"] = f'<{schema}>; rel="describedby"'

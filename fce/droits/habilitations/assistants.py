@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -20,7 +19,7 @@ from fce.socle.erreurs import Introuvable
 from fce.socle.web.routes import Surface
 
 DUREE: Final = timedelta(minutes=10)
-_SEL: Final = "fce.droits.assistants"
+_SEL: Final = "appel d’assistant"
 
 
 class AppelDAssistant(NamedTuple):
@@ -92,12 +91,10 @@ def de(compte: Compte) -> list[dict[str, Any]]:
     """Assistants that are allowed, or that read reserved data for this agent: the DPO's decision, "" when it was
     withdrawn, the number of lines of the journal, the last one, and whether the agent cut it."""
     siennes = Consultation.objects.filter(agent=compte.identifiant, surface=Surface.ASSISTANT).order_by("quand")
-    faites = defaultdict(list)
-    for requete, quand in siennes.values_list("requete", "quand"):
-        faites[requete.split()[1]].append(quand)
+    faites = [(x.assistant, x.quand) for x in siennes.only("requete", "surface", "quand")]
     coupes = set(AssistantCoupe.objects.filter(compte=compte).values_list("client", flat=True))
     permis = settings.FCE_MCP.clients if settings.FCE_MCP.ouvert else {}
     return [
-        {"client": nom, "decision": permis.get(nom, ""), "quand": faites[nom], "coupe": nom in coupes}
-        for nom in sorted({*faites, *coupes, *permis})
+        {"client": n, "decision": permis.get(n, ""), "quand": [q for a, q in faites if a == n], "coupe": n in coupes}
+        for n in sorted({*(a for a, _ in faites), *coupes, *permis})
     ]

@@ -165,7 +165,7 @@ def _lignes(page: Page) -> list[dict[str, Any]]:
             "numero": c.numero,
             "finalite": FINALITES[c.finalite].libelle if c.finalite in FINALITES else c.finalite,
             "sources": [titres[s] for s in c.sources if s in titres],
-            "surface": _SURFACES.get(c.surface, c.surface),
+            "surface": f"{_SURFACES.get(c.surface, c.surface)} {c.assistant}".strip(),
             "adresse": _fiche(c),
             "nom": noms.get(c.numero[:9], ""),
             "poids": c.poids,

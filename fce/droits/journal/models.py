@@ -11,6 +11,7 @@ from django.db import models
 
 from fce.socle.base.conservation import Conservation
 from fce.socle.base.modeles import Modele
+from fce.socle.web.routes import Surface
 
 JOURNAL: Final = Conservation(
     "", timedelta(days=366), "journal : jours scellés effacés par « fce worker » après FCE_JOURNAL_MOIS"
@@ -50,6 +51,11 @@ class Consultation(Modele):
         db_table = _table("consultation")
         verbose_name = "consultation"
         ordering = ["-quand", "-id"]
+
+    @property
+    def assistant(self) -> str:
+        """The assistant that read for the agent, "" when he read himself."""
+        return self.requete.split()[1] if self.surface == Surface.ASSISTANT else ""
 
 
 class Refus(Modele):

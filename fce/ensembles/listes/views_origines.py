@@ -31,6 +31,7 @@ from fce.fiche.groupe.table import lignes
 from fce.recherche.question.requete import Requete
 from fce.recherche.reponse import selectors as recherche
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.texte.formats import nombre
 from fce.socle.texte.identifiants import est_siret
 from fce.socle.web.faits import revenir
 from fce.socle.web.gestes import envoi_de, tenter
@@ -81,9 +82,14 @@ def depuis_le_groupe(request: RequeteConnectee, numero: str) -> HttpResponse:
     groupe = lire_en_entier(unite.numero, lecteur)
     proposes = [UniteProposee(x.siren, x.nom, "") for x in lignes(groupe) if x.siren and not x.deja]
     tout, retour = len(proposes) if len(proposes) > MONTRES else 0, f"{unite.fiche}/dirigeants"
-    tous = [p.numero for p in proposes[:AJOUT_MAX]]
+
+    def tous() -> list[str]:
+        if len(proposes) > AJOUT_MAX:
+            raise ParametreInvalide(f"{nombre(AJOUT_MAX)} sociétés au plus s’ajoutent à la fois : cochez les vôtres.")
+        return [p.numero for p in proposes]
+
     return choisir_une_liste(
-        request, lecteur, "du groupe", proposes[:MONTRES], retour=retour, tous=lambda: tous, tout=tout
+        request, lecteur, "les sociétés du groupe", proposes[:MONTRES], retour=retour, tous=tous, tout=tout
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from fce.recherche.engines.analyse import MOTS_JURIDIQUES, MOTS_VIDES, analyser, cle, mots_de_requete
 from fce.recherche.reponse.raisons import a_une_faute_pres
-from fce.referentiels.abreviations import ABREVIATIONS
+from fce.referentiels.abreviations import ABREVIATIONS_DE_NOMS
 from fce.socle.texte.pliage import mots as decouper_en_mots
 
 ENTIER: Final = 1.0
@@ -60,7 +60,7 @@ _EN_TOUTES_LETTRES: Final = (
     (rf"{_SOCIETE} par actions simplifi[eé]e", "sas"), (rf"{_SOCIETE} en nom collectif", "snc"),
     (r"(?:entreprise|exploitation) agricole [aà] responsabilit[eé] limit[eé]e(?: unipersonnelle)?", "earl"),
     (r"groupement agricole d.exploitation en commun", "gaec"),
-    *((rf"{court}\.?", mots[0]) for court, mots in ABREVIATIONS.items()
+    *((rf"{court}\.?", mots[0]) for court, mots in ABREVIATIONS_DE_NOMS.items()
       if mots[0] in MOTS_JURIDIQUES and court != "ste"),
 )  # fmt: skip
 _FORMES_LONGUES: Final = re.compile(

@@ -58,5 +58,14 @@ class DirectionVue:
         return sum(len(a.mandats) + len(a.quittes) for a in (self.autres or {}).values())
 
 
+def proches_de(direction: DirectionVue | None) -> frozenset[str]:
+    """SIREN of the companies that very likely have an officer in common with this one: persons, in office."""
+    if direction is None:
+        return frozenset()
+    personnes = {rang for rang, x in enumerate(direction.lignes) if not x.get(direction.trait.societe)}
+    autres = (direction.autres or {}).items()
+    return frozenset(m.entreprise.siren for rang, a in autres if rang in personnes for m in a.mandats)
+
+
 def trait_de(source: Source) -> Direction | None:
     return next((t for t in source.synthese if isinstance(t, Direction)), None)

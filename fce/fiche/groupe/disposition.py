@@ -9,23 +9,24 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from fce.fiche.groupe.graphe import Lien
-from fce.fiche.groupe.selectors import Groupe
-from fce.fiche.groupe.table import part_dite
+from fce.fiche.groupe.graphe import LienDeGroupe
+from fce.fiche.groupe.selectors import GroupeDeSocietes
+from fce.fiche.groupe.table import part_dite, salaries_dits, tranche_de
 from fce.socle.texte.formats import nombre
 
 PILE: Final = 8
 HAUTEUR: Final = 62
 PAS: Final = 78
-HAUT: Final = 8
+HAUT: Final = 26
 COLONNES: Final = {-2: (0, 146), -1: (226, 156), 0: (476, 190), 1: (776, 190), 2: (1064, 136)}
 """{rank: (left, width)}."""
-SIGNE: Final = 7.6
-"""Mean width of a letter."""
+SIGNE: Final = 9
+"""Mean width of a bold capital."""
+ICI: Final = "▼ vous êtes ici"
 
 
-class Case(NamedTuple):
-    """``cles``: its companies, several for a stack; ``textes``: (x, y, class, words)."""
+class CaseDeGroupe(NamedTuple):
+    """``cles``: its companies, several for a stack; ``textes``: (x, y, class, words); ``titre``: its name, said."""
 
     cles: tuple[str, ...]
     x: int
@@ -43,9 +44,13 @@ class Trait(NamedTuple):
     textes: tuple[tuple[int, int, str, str, str], ...]
 
 
-class Dessin(NamedTuple):
-    cases: tuple[Case, ...]
+class DessinDeGroupe(NamedTuple):
+    """``gauche``, ``largeur``: of the columns that have boxes."""
+
+    cases: tuple[CaseDeGroupe, ...]
     traits: tuple[Trait, ...]
+    gauche: int
+    largeur: int
     hauteur: int
 
 
@@ -53,11 +58,11 @@ class _Boite(NamedTuple):
     """``liens``: those that it draws; ``vers``: rank of the box that they join, in its column."""
 
     cles: tuple[str, ...]
-    liens: tuple[Lien, ...]
+    liens: tuple[LienDeGroupe, ...]
     vers: int
 
 
-def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
+def dessiner(groupe: GroupeDeSocietes, adresse_de: Callable[[str], str]) -> DessinDeGroupe:
     """``adresse_de``: that of the row of a node."""
     ici = groupe.siren
     places, colonnes = {ici}, {0: [_Boite((ici,), (), 0)]}
@@ -77,14 +82,18 @@ def dessiner(groupe: Groupe, adresse_de: Callable[[str], str]) -> Dessin:
         for n, b in enumerate(bs)
         if b.liens
     ]
-    return Dessin(tuple(c for r in sorted(situees) for c in situees[r]), tuple(traits), HAUT + plus * PAS)
+    cases = tuple(c for rang in sorted(situees) for c in situees[rang])
+    gauche = min(c.x for c in cases) - 4
+    return DessinDeGroupe(
+        cases, tuple(traits), gauche, max(c.x + c.largeur for c in cases) + 8 - gauche, HAUT + plus * PAS
+    )
 
 
-def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: int) -> list[_Boite]:
+def _colonne(groupe: GroupeDeSocietes, avant: Sequence[_Boite], places: set[str], sens: int) -> list[_Boite]:
     """The next rank: one box a company; beyond ``PILE``, a stack for what does not fit."""
-    par_boite: list[list[tuple[str, Lien]]] = []
+    par_boite: list[list[tuple[str, LienDeGroupe]]] = []
     for boite in avant:
-        siens, siennes = dict[str, Lien](), frozenset(boite.cles)
+        siens, siennes = dict[str, LienDeGroupe](), frozenset(boite.cles)
         for lien in groupe.liens:
             ici, autre = (lien.haut, lien.bas) if sens > 0 else (lien.bas, lien.haut)
             if ici in siennes and autre not in places:
@@ -101,16 +110,16 @@ def _colonne(groupe: Groupe, avant: Sequence[_Boite], places: set[str], sens: in
     return boites
 
 
-def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable[[str], str]) -> Case:
+def _case(groupe: GroupeDeSocietes, boite: _Boite, rang: int, y: int, adresse_de: Callable[[str], str]) -> CaseDeGroupe:
     x, largeur = COLONNES[rang]
     cle, pile = boite.cles[0], len(boite.cles) > 1
     vue, alarme = groupe.etats.vues.get(cle), next(iter(groupe.alarmes(cle)), "")
     nom, classe = groupe.nom(cle), "ici" if cle == groupe.siren else ""
-    meta = "vous êtes ici" if classe else str((vue and vue.tranche_effectif) or "")
+    meta = salaries_dits(groupe, boite.cles) or ("" if pile else tranche_de(groupe, cle))
     if pile:
         quoi = "autres sociétés" if not rang else "filiales" if rang > 0 else "détenteurs"
         combien = sum(bool(groupe.alarmes(n)) for n in boite.cles)
-        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", "voir le tableau", "pile"
+        nom, meta, classe = f"{nombre(len(boite.cles))} {quoi}", meta or "voir le tableau", "pile"
         alarme = f"{nombre(combien)} en alarme" if combien else ""
     elif vue and vue.etat == "C":
         meta, classe = "cessée", f"{classe} fce-case--ferme"
@@ -120,15 +129,18 @@ def _case(groupe: Groupe, boite: _Boite, rang: int, y: int, adresse_de: Callable
     dites += [("alarme", _couper(f"▲ {alarme}", largeur))] if alarme else []
     debut = y + HAUTEUR // 2 - 8 * len(dites) + 12
     textes = tuple((x + 8, debut + 16 * n, c, m) for n, (c, m) in enumerate(dites))
-    titre = ", ".join(filter(None, (nom, meta, alarme)))
-    return Case(boite.cles, x, y, largeur, classe, titre, textes, adresse_de(cle))
+    ici = ((x, y - 8, "ici", ICI),) if cle == groupe.siren else ()
+    titre = ", ".join(filter(None, (nom, "vous êtes ici" if ici else "", meta, alarme)))
+    return CaseDeGroupe(boite.cles, x, y, largeur, classe, titre, (*ici, *textes), adresse_de(cle))
 
 
 def _couper(texte: str, largeur: int) -> str:
     return textwrap.shorten(texte, int((largeur - 14) / 6.2), placeholder="…")
 
 
-def _trait(groupe: Groupe, liens: Sequence[Lien], case: Case, vers: Case, *, a_droite: bool) -> Trait:
+def _trait(
+    groupe: GroupeDeSocietes, liens: Sequence[LienDeGroupe], case: CaseDeGroupe, vers: CaseDeGroupe, *, a_droite: bool
+) -> Trait:
     """The line of a box, holder on the left; its words are beside the box."""
     gauche, droite = (vers, case) if a_droite else (case, vers)
     x1, x2, y1, y2 = gauche.x + gauche.largeur, droite.x, gauche.y + HAUTEUR // 2, droite.y + HAUTEUR // 2
@@ -141,7 +153,7 @@ def _trait(groupe: Groupe, liens: Sequence[Lien], case: Case, vers: Case, *, a_d
     )
 
 
-def _parts(liens: Sequence[Lien]) -> str:
+def _parts(liens: Sequence[LienDeGroupe]) -> str:
     """ "51 à 100 %", else the office, else that it is not known."""
     connues = sorted(x.part for x in liens if x.part is not None)
     if len(connues) == len(liens):
@@ -151,6 +163,6 @@ def _parts(liens: Sequence[Lien]) -> str:
     return verbes.pop() if len(verbes) == 1 else "non connue"
 
 
-def _annees(groupe: Groupe, liens: Iterable[Lien]) -> str:
+def _annees(groupe: GroupeDeSocietes, liens: Iterable[LienDeGroupe]) -> str:
     annees = sorted({x.annee for x in liens if x.annee})
     return (f"{annees[0]} à {annees[-1]}" if len(annees) > 1 else str(annees[0])) if annees else "non daté"

@@ -1,4 +1,4 @@
-"""What open data say of the companies of a group: their names, their state, their alarms."""
+"""The companies of a group: names, state and alarms, from open data, then the head-count that the reader may read."""
 
 # ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
 
@@ -10,11 +10,14 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
-from fce.donnees.entreprises import diffusion, requetes
+from fce.donnees.entreprises import diffusion, lieux, requetes
 from fce.donnees.entreprises.apports import ouvert
 from fce.donnees.entreprises.construction import entreprise_vue
 from fce.donnees.entreprises.contenu import EntrepriseVue
 from fce.donnees.entreprises.diffusion import Regime
+from fce.droits.habilitations.lecteur import LecteurDeDonnees
+from fce.droits.habilitations.portee import lieu_departement
+from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.lecture.plan import Plan
 from fce.fiche.lecture.typage import typer
 from fce.fiche.unite.perimetre import ENTREPRISE
@@ -24,6 +27,7 @@ from fce.socle.base.lectures import citer
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.presentation import Filtre
+from fce.sources.synthese import Effectif
 
 log = structlog.get_logger(__name__)
 AVIS_MAX: Final = 20_000
@@ -32,20 +36,54 @@ _OUVERTE: Final = Unite("0" * 9, Regimes(Regime.OUVERT))
 
 
 class Etats(NamedTuple):
-    """By SIREN: the companies of which nothing is hidden, then the sentences of their alarms."""
+    """By SIREN: the companies of which nothing is hidden, the sentences of their alarms, and (employees, None when
+    unknown; rows; départements) of each company of which the reader may read an establishment."""
 
     vues: Mapping[str, EntrepriseVue]
     alertes: Mapping[str, Sequence[str]]
+    effectifs: Mapping[str, tuple[int | None, int, frozenset[str]]]
 
 
-def lire_les_etats(sirens: Sequence[str], aujourd_hui: date) -> Etats:
+def lire_les_etats(sirens: Sequence[str], lecteur: LecteurDeDonnees, versions: Versions) -> Etats:
     """One round trip."""
     membres = (Prealable("membres", "SELECT unnest(%s::text[]) AS siren", (list(sirens),)),)
     voulues = [requetes.unites_ouvertes("SELECT siren FROM membres", membres)]
     voulues += [_avis(source, filtre, membres) for source, filtre in alertantes()]
+    if source := source_des_effectifs(lecteur, versions):
+        voulues.append(_effectifs(source, lecteur, versions, membres))
     toutes = lignes_de(voulues, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     vues = {x["siren"]: entreprise_vue(x, None, 0, 0) for x in toutes["unites"] or ()}
-    return Etats(vues, _alertes(toutes, aujourd_hui))
+    comptes = (x for x in toutes.get("effectifs") or () if x["siren"] in vues)
+    effectifs = {x["siren"]: (x["combien"], x["nombre"], frozenset(filter(None, x["ou"]))) for x in comptes}
+    return Etats(vues, _alertes(toutes, lecteur.aujourd_hui), effectifs)
+
+
+def source_des_effectifs(lecteur: LecteurDeDonnees, versions: Versions) -> Source | None:
+    """The head-count by establishment that comes first, when it is in place and open to the reader."""
+    connues = [
+        (t.rang, s) for s in registre.toutes() for t in s.synthese if isinstance(t, Effectif) and "siret" in s.champs
+    ]
+    source = min(connues, key=lambda x: x[0], default=(0, None))[1]
+    return source if source and source.nom in versions and lecteur.portee(source) else None
+
+
+def _effectifs(
+    source: Source, lecteur: LecteurDeDonnees, versions: Versions, membres: tuple[Prealable, ...]
+) -> Branche:
+    """At the last month of the file. A company without employees has a row too."""
+    trait = next(t for t in source.synthese if isinstance(t, Effectif))
+    # A month counts as its last day, and is stored as its first.
+    mois = (fin := versions.provenance(source).date_metier) and fin.replace(day=1)
+    droits = lecteur.portee(source).lignes(lieu_departement("e.departement"), ("siret", trait.date, trait.valeur))
+    return Branche(
+        "effectifs",
+        f"SELECT e.siren, sum(f.{citer(trait.valeur)})::bigint AS combien, count(f.siret) AS nombre, "
+        f"array_agg(DISTINCT e.departement) AS ou FROM ({lieux.sql_sites('SELECT siren FROM membres')}) "
+        f"e(siren, siret, departement) LEFT JOIN {source.relation} f ON f.siret = e.siret "
+        f"AND f.{citer(trait.date)} = %s WHERE {droits.sql} GROUP BY e.siren",
+        (mois, *droits.parametres),
+        prealables=membres,
+    )
 
 
 def alertantes() -> list[tuple[Source, Filtre]]:

@@ -14,7 +14,7 @@ MOITIE: Final = 50
 VERBES_QUI_TIENNENT: Final = frozenset({"préside", "gère"})
 
 
-class Declaration(NamedTuple):
+class DeclarationDeLien(NamedTuple):
     """One row of a register. ``declarant``: the company that wrote it; ``annee``: None, undated; ``part``: percent."""
 
     haut: str
@@ -26,7 +26,7 @@ class Declaration(NamedTuple):
     verbe: str = ""
 
 
-class Lien(NamedTuple):
+class LienDeGroupe(NamedTuple):
     """What all the declarations say of two companies at a date. ``verbes``: highest rank first."""
 
     haut: str
@@ -54,34 +54,36 @@ class Rang(NamedTuple):
     cle: str
     rang: int
     profondeur: int
-    lien: Lien | None
-    autres: tuple[Lien, ...] = ()
+    lien: LienDeGroupe | None
+    autres: tuple[LienDeGroupe, ...] = ()
     deja: bool = False
 
 
-def liens_au(declarations: Iterable[Declaration], au: int | None = None) -> list[Lien]:
+def liens_au(declarations: Iterable[DeclarationDeLien], au: int | None = None) -> list[LienDeGroupe]:
     """The links of the last declaration of each company, of the year ``au`` at most: what it no longer declares has
     ended. Undated links are in force."""
-    lues, derniere = list(declarations), dict[str, int]()
-    for d in lues:
+    connues, derniere = list(declarations), dict[str, int]()
+    for d in connues:
         if d.annee is not None and (au is None or d.annee <= au):
             derniere[d.declarant] = max(d.annee, derniere.get(d.declarant, 0))
-    bouts = dict[tuple[str, str], list[Declaration]]()
-    for d in lues:
+    bouts = dict[tuple[str, str], list[DeclarationDeLien]]()
+    for d in connues:
         if d.annee is None or d.annee == derniere.get(d.declarant):
             bouts.setdefault((d.haut, d.bas), []).append(d)
     return [_reunir(haut, bas, siennes) for (haut, bas), siennes in sorted(bouts.items())]
 
 
-def _reunir(haut: str, bas: str, siennes: Sequence[Declaration]) -> Lien:
+def _reunir(haut: str, bas: str, siennes: Sequence[DeclarationDeLien]) -> LienDeGroupe:
     """The share of the latest declaration; of two of one year, that of the company held."""
     dites = sorted((d for d in siennes if d.annee), key=lambda d: (d.annee or 0, d.declarant == bas), reverse=True)
     part = next((d.part for d in dites if d.part is not None), None)
     verbes = tuple(dict.fromkeys(d.verbe for d in siennes if d.verbe))
-    return Lien(haut, bas, part, verbes, dites[0].annee if dites else None, tuple(sorted({d.source for d in siennes})))
+    return LienDeGroupe(
+        haut, bas, part, verbes, dites[0].annee if dites else None, tuple(sorted({d.source for d in siennes}))
+    )
 
 
-def membres(ici: str, liens: Sequence[Lien]) -> set[str]:
+def membres(ici: str, liens: Sequence[LienDeGroupe]) -> set[str]:
     """The group: who holds it, through any number of others, and all that these hold."""
     hauts, bas = dict[str, list[str]](), dict[str, list[str]]()
     for lien in liens:
@@ -91,7 +93,7 @@ def membres(ici: str, liens: Sequence[Lien]) -> set[str]:
     return set(_distances(_distances((ici,), hauts), bas))
 
 
-def du_groupe(ici: str, liens: Sequence[Lien]) -> list[Lien]:
+def du_groupe(ici: str, liens: Sequence[LienDeGroupe]) -> list[LienDeGroupe]:
     """The links within the group, and those of the company itself, even small."""
     corps = membres(ici, liens)
     return [x for x in liens if {x.haut, x.bas} <= corps or (ici in (x.haut, x.bas) and x.haut != x.bas)]
@@ -106,12 +108,12 @@ def _distances(depart: Iterable[str], suivants: Mapping[str, Sequence[str]]) -> 
     return vus
 
 
-def arbre(ici: str, liens: Sequence[Lien], ordre: Callable[[str], object]) -> list[Rang]:
+def arbre(ici: str, liens: Sequence[LienDeGroupe], ordre: Callable[[str], object]) -> list[Rang]:
     """Every node once, depth first, under the one that holds most of it; ``ordre``: among those of one parent.
 
     A node that a loop leads back to has a second row, marked ``deja``, which is not followed.
     """
-    parents, enfants = dict[str, list[Lien]](), dict[str, list[Lien]]()
+    parents, enfants = dict[str, list[LienDeGroupe]](), dict[str, list[LienDeGroupe]]()
     for lien in liens:
         if lien.haut != lien.bas:
             parents.setdefault(lien.bas, []).append(lien)
@@ -130,9 +132,13 @@ def arbre(ici: str, liens: Sequence[Lien], ordre: Callable[[str], object]) -> li
 
 
 def _descendre(
-    tete: str, rang: int, enfants: Mapping[str, Sequence[Lien]], parents: Mapping[str, Sequence[Lien]], vus: set[str]
+    tete: str,
+    rang: int,
+    enfants: Mapping[str, Sequence[LienDeGroupe]],
+    parents: Mapping[str, Sequence[LienDeGroupe]],
+    vus: set[str],
 ) -> Iterator[Rang]:
-    pile: list[tuple[str, int, int, Lien | None]] = [(tete, rang, 0, None)]
+    pile: list[tuple[str, int, int, LienDeGroupe | None]] = [(tete, rang, 0, None)]
     while pile:
         cle, rang, profondeur, lien = pile.pop()
         deja = cle in vus

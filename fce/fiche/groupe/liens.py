@@ -17,9 +17,10 @@ from fce.droits.habilitations.lecteur import LecteurDeDonnees, PartDeReponse
 from fce.droits.habilitations.politique import Classe, Permis
 from fce.droits.habilitations.portee import lieu_entreprise
 from fce.fiche.assemblage.blocs import Versions
-from fce.fiche.groupe.graphe import Declaration, liens_au, membres
+from fce.fiche.groupe.graphe import DeclarationDeLien, liens_au, membres
 from fce.socle.base.branches import Branche, Lignes, lignes_de
 from fce.socle.base.lectures import citer
+from fce.socle.texte.identifiants import est_siren
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.synthese import Detention, Direction
@@ -27,14 +28,14 @@ from fce.sources.synthese import Detention, Direction
 NOEUDS_MAX: Final = 5000
 TOURS_MAX: Final = 15
 LIENS_MAX: Final = 20_000
-_LIEU: Final = lieu_entreprise(lieux.sql_departements("e.siren"))
+_LIEU: Final = lieu_entreprise(lieux.sql_departements("b.siren"))
 
 
 @dataclass
-class Lues:
+class LiensDeclares:
     """What was read: declarations, then {(source, declarant): (rows, départements)}. ``tronque``: there is more."""
 
-    declarations: set[Declaration] = field(default_factory=set)
+    declarations: set[DeclarationDeLien] = field(default_factory=set)
     declarants: dict[tuple[str, str], tuple[int, frozenset[str]]] = field(default_factory=dict)
     tronque: bool = False
 
@@ -68,10 +69,10 @@ def directions() -> list[tuple[Source, Direction]]:
     return [(s, t) for s in registre.toutes() for t in s.synthese if isinstance(t, Direction)]
 
 
-def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au: int | None) -> Lues:
+def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au: int | None) -> LiensDeclares:
     """Every declaration about the group of an open company, of all years. One round trip by level, at most
     ``TOURS_MAX``."""
-    lues, vus, a_lire = Lues(), set[str](), [siren]
+    lecture, vus, a_lire = LiensDeclares(), set[str](), [siren]
     for _ in range(TOURS_MAX):
         propres = () if vus else (lieux.departements(siren),)
         voulues = [*propres, *_branches(a_lire, lecteur, versions)]
@@ -80,15 +81,15 @@ def lire_les_liens(siren: str, lecteur: LecteurDeDonnees, versions: Versions, au
         ou = {x["departement"] for x in reponse.get("departements") or () if x["departement"] and x["vivants"]}
         for source, _ in detentions():
             if propres and source.nom in reponse:
-                lues.declarants[source.nom, siren] = 0, frozenset(ou)
-        lues.noter(reponse)
+                lecture.declarants[source.nom, siren] = 0, frozenset(ou)
+        lecture.noter(reponse)
         vus |= {*a_lire}
-        connus = sorted(n for n in membres(siren, liens_au(lues.declarations, au)) if n.isdigit() and n not in vus)
+        connus = sorted(n for n in membres(siren, liens_au(lecture.declarations, au)) if est_siren(n) and n not in vus)
         a_lire = connus[: max(0, NOEUDS_MAX - len(vus))]
         if not a_lire:
             break
-    lues.tronque |= bool(connus)
-    return lues
+    lecture.tronque |= bool(connus)
+    return lecture
 
 
 def _branches(sirens: Sequence[str], lecteur: LecteurDeDonnees, versions: Versions) -> Iterator[Branche]:
@@ -102,13 +103,13 @@ def _branches(sirens: Sequence[str], lecteur: LecteurDeDonnees, versions: Versio
         bouts = ("f.siren", f"f.{citer(lie)}")
         declarant, autre = map(requetes.en_usage, bouts) if remplaces else bouts
         parmi = " OR ".join(f"{bout} = ANY(ARRAY({cherches}))" for bout in bouts)
-        situes = f"ARRAY(SELECT DISTINCT d FROM ({lieux.sql_departements('e.siren')}) x(d) WHERE d IS NOT NULL)"
+        situes = f"ARRAY(SELECT DISTINCT d FROM ({lieux.sql_departements('b.siren')}) x(d) WHERE d IS NOT NULL)"
         yield Branche(
             source.nom,
-            f"SELECT e.siren, e.lie, {', '.join(f'f.{citer(a)}' for a in utiles if a not in ('siren', lie))}, "
+            f"SELECT b.siren, b.lie, {', '.join(f'f.{citer(a)}' for a in utiles if a not in ('siren', lie))}, "
             f"{situes if portee.territoires else 'NULL'} AS departements FROM {source.relation} f "
-            f"CROSS JOIN LATERAL (SELECT {declarant} AS siren, {autre} AS lie) e WHERE ({parmi}) AND {filtre} "
-            f"AND {droits.sql} AND {requetes.ouverte('e.siren')} AND (e.lie IS NULL OR {requetes.ouverte('e.lie')}) "
+            f"CROSS JOIN LATERAL (SELECT {declarant} AS siren, {autre} AS lie) b WHERE ({parmi}) AND {filtre} "
+            f"AND {droits.sql} AND {requetes.ouverte('b.siren')} AND (b.lie IS NULL OR {requetes.ouverte('b.lie')}) "
             f"ORDER BY f.ligne LIMIT {LIENS_MAX}",
             (*[list(sirens)] * parmi.count("%s"), *droits.parametres),
         )
@@ -123,13 +124,13 @@ def _demandes() -> Iterator[tuple[Source, str, tuple[str, ...], str]]:
         yield source, d.societe, ("siren", d.societe, d.role), f"f.{citer(d.societe)} IS NOT NULL"
 
 
-def _declaration(source: Source, trait: Detention | Direction, x: Mapping[str, Any]) -> Declaration | None:
+def _declaration(source: Source, trait: Detention | Direction, x: Mapping[str, Any]) -> DeclarationDeLien | None:
     """A row of the source; None when it holds nothing, or has Insee's mark."""
     if isinstance(trait, Direction):
         verbe = trait.verbes.get(x[trait.role] or "", "")
-        return Declaration(x["lie"], x["siren"], source.nom, x["siren"], None, None, verbe) if verbe else None
+        return DeclarationDeLien(x["lie"], x["siren"], source.nom, x["siren"], None, None, verbe) if verbe else None
     autre, (attribut, filiale) = x["lie"] or str(x[trait.nom]), trait.filiale
     haut, bas = (x["siren"], autre) if x[attribut] == filiale else (autre, x["siren"])
     part = None if x[trait.part] is None else float(x[trait.part])
-    declaration = Declaration(haut, bas, source.nom, x["siren"], x[trait.annee], part)
+    declaration = DeclarationDeLien(haut, bas, source.nom, x["siren"], x[trait.annee], part)
     return None if diffusion.MARQUE_INSEE in autre else declaration

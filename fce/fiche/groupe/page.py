@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
-from fce.fiche.groupe.disposition import Dessin, dessiner
-from fce.fiche.groupe.selectors import Groupe, lire_le_groupe
-from fce.fiche.groupe.table import PAR_PAGE, LigneDeGroupe, ancre_de, lignes, phrase
+from fce.fiche.formes.officiers import DirectionVue, proches_de
+from fce.fiche.groupe.disposition import DessinDeGroupe, dessiner
+from fce.fiche.groupe.selectors import GroupeDeSocietes, lire_le_groupe
+from fce.fiche.groupe.table import SOCIETES_PAR_PAGE, LigneDeGroupe, ancre_de, ligne, phrase
 from fce.fiche.lecture.consignation import sans_journal
 from fce.socle.texte.pliage import lire_entier
 from fce.socle.web.pages import numeros
@@ -18,9 +21,9 @@ from fce.socle.web.pages import numeros
 class PageDuGroupe(NamedTuple):
     """``pages``: (number, address); ``dessin``: None without any link."""
 
-    groupe: Groupe
+    groupe: GroupeDeSocietes
     phrase: str
-    dessin: Dessin | None
+    dessin: DessinDeGroupe | None
     lignes: tuple[LigneDeGroupe, ...]
     total: int
     page: int
@@ -33,25 +36,28 @@ def annee_de(params: Mapping[str, str]) -> int | None:
     return annee if annee > 1900 else None
 
 
-def page_du_groupe(siren: str, params: Mapping[str, str], lecteur: LecteurDeDonnees) -> PageDuGroupe:
-    """Without what is reserved when the journal refuses."""
+def page_du_groupe(
+    siren: str, params: Mapping[str, str], lecteur: LecteurDeDonnees, direction: DirectionVue | None = None
+) -> PageDuGroupe:
+    """Without what is reserved when the journal refuses. ``direction``: officers as the sheet has read and journalled
+    them; what their persons join is on this page only, and when the data protection officer allows it."""
+    proches = proches_de(direction) if settings.FCE_GROUPE_PERSONNES else frozenset()
 
-    def lire(qui: LecteurDeDonnees) -> PageDuGroupe:
-        groupe = lire_le_groupe(siren, qui, annee_de(params))
+    def consignee(qui: LecteurDeDonnees) -> PageDuGroupe:
+        groupe = lire_le_groupe(siren, qui, annee_de(params), frozenset() if qui.empechement else proches)
         page = _composer(groupe, lire_entier(params.get("rang", ""), 1, chiffres=4))
         dessines = [cle for case in page.dessin.cases for cle in case.cles] if page.dessin else []
-        # The sheet has journalled what its own company declares.
-        groupe.consigner(qui, {*dessines, *(x.cle for x in page.lignes)} - {siren})
+        groupe.consigner(qui, [siren, *dessines, *(x.cle for x in page.lignes)], sur_la_fiche=True)
         return page
 
-    return sans_journal(lire, lecteur, partie_ouverte=True)
+    return sans_journal(consignee, lecteur, partie_ouverte=True)
 
 
-def _composer(groupe: Groupe, page: int) -> PageDuGroupe:
-    toutes = lignes(groupe) if groupe.liens else []
-    pages = max(1, -(-len(toutes) // PAR_PAGE))
+def _composer(groupe: GroupeDeSocietes, page: int) -> PageDuGroupe:
+    toutes = groupe.rangs if groupe.liens else ()
+    pages = max(1, -(-len(toutes) // SOCIETES_PAR_PAGE))
     page = min(max(1, page), pages)
-    ou = {x.cle: 1 + n // PAR_PAGE for n, x in reversed([*enumerate(toutes)])}
+    ou = {x.cle: 1 + n // SOCIETES_PAR_PAGE for n, x in reversed([*enumerate(toutes)])}
     au = {"au": groupe.au} if groupe.au else {}
 
     def adresse(numero: int) -> str:
@@ -61,16 +67,17 @@ def _composer(groupe: Groupe, page: int) -> PageDuGroupe:
         return f"{'' if ou[cle] == page else adresse(ou[cle])}#{ancre_de(cle)}"
 
     liens = tuple((n, f"{adresse(n)}#titre-groupe" if n else "") for n in numeros(page, pages)) if pages > 1 else ()
-    dessin, siennes = dessiner(groupe, de_la_ligne) if toutes else None, toutes[(page - 1) * PAR_PAGE : page * PAR_PAGE]
-    return PageDuGroupe(groupe, phrase(groupe), dessin, tuple(siennes), len(toutes), page, liens)
+    dessin = dessiner(groupe, de_la_ligne) if toutes else None
+    siennes = tuple(ligne(groupe, rang) for rang in toutes[(page - 1) * SOCIETES_PAR_PAGE : page * SOCIETES_PAR_PAGE])
+    return PageDuGroupe(groupe, phrase(groupe), dessin, siennes, len(toutes), page, liens)
 
 
 def resume_du_groupe(siren: str, lecteur: LecteurDeDonnees) -> str:
     """The group in one sentence, for a page that has room for no more; "" without any link."""
 
-    def lire(qui: LecteurDeDonnees) -> str:
+    def consigne(qui: LecteurDeDonnees) -> str:
         groupe = lire_le_groupe(siren, qui)
-        groupe.consigner(qui, ())
+        groupe.consigner(qui, [siren], sur_la_fiche=True)
         return phrase(groupe) if groupe.liens else ""
 
-    return sans_journal(lire, lecteur, partie_ouverte=True)
+    return sans_journal(consigne, lecteur, partie_ouverte=True)

@@ -93,6 +93,7 @@ urlpatterns = [
     path("transparence/<slug:nom>", transparence.document, name="document-publie"),
     path("transparence/<slug:nom>.md", transparence.fichier, name="document-publie-fichier"),
     path("kit-de-communication", pages.kit_de_communication, name="kit"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
     path(".well-known/security.txt", machines.security_txt, name="security-txt"),
     path("robots.txt", machines.robots_txt, name="robots-txt"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

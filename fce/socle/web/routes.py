@@ -90,7 +90,8 @@ class Surface(StrEnum):
 class Politique:
     """``mandats``: with ``Qui.MANDAT``, the roles of which one is needed. ``poids``: requests that one counts for, or a
     function that says it of each. ``lit``: its POST only reads (a question too long for an address), so that a replica
-    may answer. ``octets``: longest body; 0: that of a form."""
+    may answer. ``octets``: longest body; 0: that of a form. ``parties``: its file may be read by parts (``Range``); a
+    short one counts for one request, among those of fragments."""
 
     qui: Qui
     methodes: frozenset[str] = LECTURE
@@ -100,6 +101,7 @@ class Politique:
     poids: int | Callable[[HttpRequest], int] = 1
     lit: bool = False
     octets: int = 0
+    parties: bool = False
 
     @property
     def second_facteur(self) -> bool:
@@ -119,18 +121,19 @@ def acces(
     poids: int | Callable[[HttpRequest], int] = 1,
     lit: bool = False,
     octets: int = 0,
+    parties: bool = False,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view; every view carries this decorator.
 
     ``role``: database role that the view needs even when nobody is signed in (``socle.base.roles``). ``surface``: what
-    the journal calls the answer of the view. ``poids``, ``lit``, ``octets``: see ``Politique``. Raises ValueError when
-    ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
+    the journal calls the answer of the view. ``poids``, ``lit``, ``octets``, ``parties``: see ``Politique``. Raises
+    ValueError when ``mandats`` is given without ``Qui.MANDAT``, or the reverse.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
     noms |= {"HEAD"} if "GET" in noms else set()
-    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit, octets)
+    politique = Politique(qui, noms, frozenset(mandats), voie, surface, poids, lit, octets, parties)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)

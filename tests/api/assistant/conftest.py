@@ -11,6 +11,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from fce.api.assistant.protocole import MODERNE
 from fce.config.assistants import ReglagesDesAssistants
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc import introspection, metadonnees
@@ -21,7 +22,7 @@ from tests.droits.comptes import fabrique as c
 
 CLIENT = "assistant-ia"
 META = "io.modelcontextprotocol/"
-OUVERT = ReglagesDesAssistants(True, {CLIENT: "DPO-2026-12"}, "fce", "nous", "secret-de-nous-seuls", "")
+OUVERT = ReglagesDesAssistants(True, {CLIENT: "DPO-12"}, "fce", "nous", "secret-de-nous-seuls", "")
 JETON = "un-jeton-de-proconnect"
 ADRESSES = Decouverte("", "", "", "", "", f"{c.PROCONNECT}/introspection", iss_au_retour=True)
 
@@ -70,17 +71,17 @@ def porter(monkeypatch: pytest.MonkeyPatch, compte: Compte, client: str = CLIENT
 
 def envoyer(methode: str, parametres: dict[str, Any], *, jeton: str = JETON, **entetes: str) -> HttpResponse:
     """One request in the revision 2026-07-28, as an assistant sends it."""
-    meta = {f"{META}protocolVersion": "2026-07-28", f"{META}clientCapabilities": {"elicitation": {"url": {}}}}
+    meta = {f"{META}protocolVersion": MODERNE, f"{META}clientCapabilities": {"elicitation": {"url": {}}}}
     corps = {"jsonrpc": "2.0", "id": 1, "method": methode, "params": parametres | {"_meta": meta}}
-    dits = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": methode}
+    dits = {"MCP-Protocol-Version": MODERNE, "Mcp-Method": methode}
     dits |= {"Mcp-Name": parametres["name"]} if "name" in parametres else {}
     dits |= {"Authorization": f"Bearer {jeton}"} if jeton else {}
     return Client().post("/mcp", json.dumps(corps), content_type="application/json", headers=dits | entetes)
 
 
-def appeler(outil: str, *, jeton: str = JETON, etat: str = "", **arguments: Any) -> dict[str, Any]:
+def appeler(outil: str, *, jeton: str = JETON, rendu: str = "", **arguments: Any) -> dict[str, Any]:
     """The result of a tool."""
-    parametres = {"name": outil, "arguments": arguments} | ({"requestState": etat} if etat else {})
+    parametres = {"name": outil, "arguments": arguments} | ({"requestState": rendu} if rendu else {})
     reponse = envoyer("tools/call", parametres, jeton=jeton)
     lu = json.loads(reponse.content)
     assert "result" in lu, lu

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from fce.droits.comptes import services
 from fce.droits.comptes.models import Compte
 from fce.droits.comptes.oidc import introspection, metadonnees
+from fce.exploitation import diagnostic
 from tests.api.assistant.conftest import CLIENT, OUVERT, ProConnect, envoyer
 from tests.droits.comptes import fabrique as c
 
@@ -140,6 +141,14 @@ def test_a_signed_answer_counts_for_us_alone(
         proconnect.porter(c.compte())
         proconnect.type = "application/json"
         assert demander().status_code == 401
+
+
+def test_fce_check_says_what_agents_still_need(ouvert: None, settings: Any) -> None:
+    assert diagnostic._assistants().bon
+    settings.FCE_MCP = OUVERT._replace(clients={}, secret="")
+    constat = diagnostic._assistants()
+    assert not constat.bon
+    assert "FCE_MCP_CLIENTS, FCE_MCP_SECRET" in constat.phrase
 
 
 def test_without_the_decision_of_the_dpo_no_agent_is_known(proconnect: ProConnect, settings: Any) -> None:

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 
 from fce.api.compatible import lectures
 from fce.config import erreurs
+from fce.recherche import services
 from fce.socle.texte.formats import nombre
 from tests.api.compatible.conftest import Registre
 from tests.donnees.contradictions.cas import CAS, HIER, INSCRITE, Cas, charger
@@ -174,6 +175,17 @@ def test_sources_and_agreements(client: Client, registre: Registre) -> None:
     assert client.get("/api/recherche-entreprises/idcc/12").json() == {"erreur": "Numéro Siren invalide."}
     connues = client.get("/api/recherche-entreprises/idcc/metadata").json()
     assert connues["16"]["titre de la convention"].startswith("Convention collective nationale des transports")
+
+
+def test_the_health_of_the_search_is_that_of_the_index(client: Client) -> None:
+    adresse = "/api/recherche-entreprises/health/elastic"
+    univers = Univers()
+    univers.entreprise("GANYMEDE")
+    univers.charger()
+    sans_index = client.get(adresse)
+    assert (sans_index.status_code, sans_index.json()) == (503, {"status": "unavailable"})
+    services.indexer(forcer=True)
+    assert (client.get(adresse).status_code, client.get(adresse).json()) == (200, {"status": "ok"})
 
 
 def test_every_error_is_one_sentence(client: Client) -> None:

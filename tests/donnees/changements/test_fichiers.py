@@ -30,6 +30,7 @@ from tests.recherche.repertoire import GENS, LIEUX, UNITES
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "/api/v1/fichiers/entreprises."
+ADRESSES = [*(ADRESSE + g for g in ("ndjson.gz", "csv.gz", "parquet")), "/api/v1/fichiers/etablissements.parquet"]
 
 
 @pytest.fixture(autouse=True)
@@ -85,8 +86,7 @@ def test_a_file_that_shows_somebody_masked_since_is_not_served(calculee: bool) -
     importer({UNITES: unites(**{A: {**PERSONNE, "statut_diffusion": "P"}})})
     if calculee:
         services.calculer()
-    for genre in fichiers.TYPES:
-        assert Client().get(ADRESSE + genre).status_code == 503
+    assert {Client().get(adresse).status_code for adresse in ADRESSES} == {503}
     with client() as fce, pytest.raises(ErreurFce) as refus:
         fce.fichier(Path("/nonexistent"))
     assert refus.value.statut == 503
@@ -103,7 +103,7 @@ def restants() -> set[str]:
 def test_a_file_that_shows_a_company_withdrawn_since_is_not_served() -> None:
     importer({UNITES: [u for u in unites(**{A: PERSONNE}) if u["siren"] == B]})
     services.calculer()
-    assert {Client().get(ADRESSE + genre).status_code for genre in fichiers.TYPES} == {503}
+    assert {Client().get(adresse).status_code for adresse in ADRESSES} == {503}
     tasks.calculer_les_changements()
     assert restants() == set()
     tasks.ecrire_les_fichiers_complets()
@@ -138,7 +138,7 @@ def test_p4_the_switch_asks_for_the_files_that_replace_those_of_somebody_who_obj
     tasks.calculer_les_changements()
     (travail,) = ProcrastinateJob.objects.filter(task_name=tasks.ECRITURE)
     assert (travail.scheduled_at, travail.status) == (None, "todo")
-    assert {Client().get(ADRESSE + genre).status_code for genre in fichiers.TYPES} == {503}
+    assert {Client().get(adresse).status_code for adresse in ADRESSES} == {503}
     tasks.ecrire_les_fichiers_complets()
     assert b"MARIVAULT" not in gzip.decompress(contenu("ndjson.gz"))
     tasks.calculer_les_changements()
@@ -182,7 +182,7 @@ def test_p4_files_are_not_served_again_once_what_masked_somebody_in_them_is_purg
     purger(timezone.now() + timedelta(days=settings.FCE_CHANGEMENTS_JOURS, minutes=1))
     settings.FCE_CHANGEMENTS_JOURS = 366
     assert not ChangementDEntreprise.objects.exists()
-    assert {Client().get(ADRESSE + genre).status_code for genre in fichiers.TYPES} == {503}
+    assert {Client().get(adresse).status_code for adresse in ADRESSES} == {503}
 
 
 def test_a_file_without_what_was_opened_since_is_served() -> None:

@@ -85,6 +85,16 @@ def test_closing_and_opening_again_are_named(avant: str | None, apres: str, genr
     assert dits(recus) == [(A, genre, {UNITES: ["etat_administratif"]})]
 
 
+def test_a_column_may_be_named_as_what_the_computation_adds(copie: dict[str, Any]) -> None:
+    aide = {"siren": A, "regime": "général", "montant": "100"}
+    importer({"aides-minimis": [aide]})
+    services.calculer()
+    curseur = depuis()
+    importer({"aides-minimis": [aide | {"montant": "200"}]})
+    recus, _ = suivre(copie, curseur)
+    assert dits(recus) == [(A, "modifiee", {"aides-minimis": ["montant"]})]
+
+
 def test_one_event_per_company_whatever_the_sources_that_switch_together(copie: dict[str, Any]) -> None:
     curseur = depuis()
     importer({UNITES: unites(**{A: {"sigle": "N"}}), LIEUX: lieux(**{A: {"libelle_commune": "LOMME"}})})

@@ -21,7 +21,7 @@ RACINE = Path(fce.__file__).parent
 REGLE = "donnees/entreprises/diffusion.py"
 A_PART = ("sources/catalogue/", "demo/")
 """Declarations, and what is computed while a file is imported: below the rooms; and who writes files as Insee does."""
-INVENTEES = {"fiche/unite/unite_visee.py", "fiche/assemblage/direction.py", "service/portail/essai/services.py"}
+INVENTEES = {"fiche/unite/unite_visee.py", "fiche/groupe/etat.py", "service/portail/essai/services.py"}
 """Name a regime for a unit that no row describes: unknown, or made up; none compares one."""
 _LUE = re.compile(r"\bstatut_diffusion\b|\bregime\)?\s*(?:=|<>|IN)\s*\(?'")
 _TABLES = re.compile(r"(?<!\{)\bsirene_(?:unites|etablissements|successions|doublons)")

@@ -86,4 +86,4 @@ def test_the_page_shows_every_table_and_its_class_without_asking_the_database(
         assert f"<code>{table.nom}</code>" in html
         assert f'id="{table.ancre}"' in html
     assert "C3 – Couvert par un secret" in html
-    assert len(html) < 700_000
+    assert len(html) < 750_000

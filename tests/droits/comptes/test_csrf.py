@@ -38,6 +38,8 @@ REFUS = {
     # Reads public data, whoever asks.
     "rapprochement:service": 200,
     "api-v1:lire_un_lot": 415,
+    # Closed by default; open, it refuses a form too, and reads no cookie.
+    "assistants:mcp": 404,
     "echanges:arret": 404,
 }
 """A form with files is read once it is known who may send it, its token with it: of what does not exist, nobody."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from fce.droits.habilitations.models import Dossier
+from fce.droits.journal.models import Consultation
 from fce.ensembles.listes import views_origines
 from fce.ensembles.listes.models import ListeDeTravail
+from fce.fiche.groupe.selectors import lire_en_entier
+from fce.socle.web.routes import Surface
 from tests.acces import acteurs
+from tests.donnees.entreprises import fabrique as f
 from tests.echanges.operations import fabrique as o
 from tests.ensembles.listes import fabrique as l
+from tests.fiche.unites_directes import lecteur
 from tests.recherche.univers import Univers, deux_villes
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +101,43 @@ def test_the_targets_of_an_operation_go_to_a_list_of_a_service_that_takes_part(u
     assert client.post(page, {"liste": autre.reference, "numero": sirets}).status_code == 400
     assert ailleurs.client().get(page).status_code == 404
     assert "Ajouter ces cibles" not in unite.client(finalite=None).get(page).content.decode()
+
+
+def groupe_du_fisc(*sirens: str) -> None:
+    """The first company declares to the tax administration that it holds the others; all have a siège in Lille."""
+    f.unites(*(f.unite(s, denomination=f"SOCIETE {s}") for s in sirens))
+    f.lieux(*(f.lieu(s, code_commune="59350", etablissement_siege=True) for s in sirens))
+    f.charger(
+        "dgfip-liens-capitalistiques",
+        [
+            {
+                "siren": sirens[0], "annee": 2025, "rang": rang, "sens": "filiale", "siren_lie": s, "pourcentage": 100,
+                "type_personne": "personne_morale",
+            }
+            for rang, s in enumerate(sirens[1:], 1)
+        ],
+    )  # fmt: skip
+
+
+def test_a_group_is_added_as_its_reader_sees_it_weighed_and_in_the_journal_then_gives_targets(
+    unite: l.ServiceJoue, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    sirens = [f.siren_no(n) for n in (1, 2, 3)]
+    groupe_du_fisc(*sirens)
+    client, liste, page = unite.client(), l.liste(unite), f"/entreprise/{sirens[1]}/groupe/listes"
+    assert "Ajouter le groupe à une liste" in client.get(f"/entreprise/{sirens[1]}").content.decode()
+    # Without the secret, the company is alone: added at once.
+    assert sirens[0] not in client.get(page).content.decode()
+    fiscal = replace(lecteur("fiscal"), surface=Surface.LISTE)
+    monkeypatch.setattr(views_origines, "lire_en_entier", lambda numero, _: lire_en_entier(numero, fiscal))
+    assert sorted(re.findall(r'name="numero" value="(\d+)"', client.get(page).content.decode())) == sirens
+    assert {c.numero for c in Consultation.objects.filter(sources=["dgfip-liens-capitalistiques"])} == set(sirens[:2])
+    client.post(page, {"liste": liste.reference, "numero": sirens})
+    assert sorted(numeros(liste)) == sirens
+    cibles = client.get(f"/listes/{liste.reference}/operation/nouvelle").content.decode()
+    assert all(f.siret_no(s) in cibles for s in sirens)
+    settings.FCE_VOLUMES = "1/600"
+    assert client.get(page).status_code == 429
 
 
 def test_nobody_adds_to_a_list_that_is_not_his(unite: l.ServiceJoue) -> None:

@@ -40,6 +40,7 @@ VALEURS: Mapping[str, tuple[str, ...]] = {
     "categorie_juridique": ("5", "57", "5710", "9", "1", "7"), "tranche_effectif": ("NN", "11", "21"),
     "categorie": ("PME", "GE"), "creation_min": ("2015-06-01",), "creation_max": ("2015-06-01",),
     "fermeture": ("2020",), "dirigeant": ("marivault",), "label": ("rge",),
+    "carreau": ("sans", "2-22-220"),
 }  # fmt: skip
 
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from fce.fiche.groupe.graphe import SEUL, Declaration, Lien, Rang, arbre, du_groupe, liens_au, membres
+from fce.fiche.groupe.graphe import SEUL, DeclarationDeLien, LienDeGroupe, Rang, arbre, du_groupe, liens_au, membres
 
 
-def detient(haut: str, bas: str, part: float | None, annee: int = 2025, declarant: str = "") -> Declaration:
-    return Declaration(haut, bas, "fisc", declarant or haut, annee, part)
+def detient(haut: str, bas: str, part: float | None, annee: int = 2025, declarant: str = "") -> DeclarationDeLien:
+    return DeclarationDeLien(haut, bas, "fisc", declarant or haut, annee, part)
 
 
-def dirige(haut: str, bas: str, verbe: str = "préside") -> Declaration:
-    return Declaration(haut, bas, "rne", bas, verbe=verbe)
+def dirige(haut: str, bas: str, verbe: str = "préside") -> DeclarationDeLien:
+    return DeclarationDeLien(haut, bas, "rne", bas, verbe=verbe)
 
 
-def rangs(ici: str, *declarations: Declaration, au: int | None = None) -> list[Rang]:
+def rangs(ici: str, *declarations: DeclarationDeLien, au: int | None = None) -> list[Rang]:
     liens = liens_au(declarations, au)
     return arbre(ici, du_groupe(ici, liens), str)
 
@@ -41,7 +41,7 @@ def test_the_tree_goes_from_the_head_to_the_last_subsidiary_the_largest_share_fi
 def test_more_than_half_holds_and_an_office_only_where_no_share_is_known(
     part: float | None, verbe: str, tient: bool
 ) -> None:
-    assert Lien("A", "B", part, (verbe,) if verbe else (), 2025, ("x",)).tient is tient
+    assert LienDeGroupe("A", "B", part, (verbe,) if verbe else (), 2025, ("x",)).tient is tient
 
 
 def test_a_small_share_is_shown_of_the_company_itself_and_is_not_crossed() -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -13,14 +14,20 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from fce.api import v1
+from fce.donnees.imports.selectors import reperes
 from fce.droits.habilitations.lecteur import LecteurDeDonnees
 from fce.droits.journal.models import Consultation
 from fce.fiche import views, views_groupe
+from fce.fiche.assemblage.blocs import Versions
 from fce.fiche.groupe.disposition import HAUTEUR, dessiner
+from fce.fiche.groupe.liens import lire_les_liens
 from fce.fiche.groupe.page import page_du_groupe
-from fce.fiche.groupe.selectors import Groupe, lire_le_groupe
+from fce.fiche.groupe.selectors import EN_COMMUN, GroupeDeSocietes, lire_en_entier, lire_le_groupe
 from fce.fiche.groupe.table import lignes, phrase
+from fce.socle.erreurs import Introuvable
 from fce.socle.web.routes import Surface
+from fce.sources import registre
 from tests.donnees.entreprises import fabrique as f
 from tests.fiche.unites_directes import lecteur
 from tests.pages_sous_roles import lu_par
@@ -65,11 +72,11 @@ def fiscal(**quoi: Any) -> LecteurDeDonnees:
     return replace(lecteur("fiscal"), **quoi)
 
 
-def groupe(qui: LecteurDeDonnees | None = None, siren: str = ICI, au: int | None = None) -> Groupe:
+def groupe(qui: LecteurDeDonnees | None = None, siren: str = ICI, au: int | None = None) -> GroupeDeSocietes:
     return lire_le_groupe(siren, qui or fiscal(), au)
 
 
-def sirens(g: Groupe) -> set[str]:
+def sirens(g: GroupeDeSocietes) -> set[str]:
     return {x.cle for x in g.rangs}
 
 
@@ -122,18 +129,32 @@ def test_a_masked_company_is_neither_crossed_nor_counted(masquee: str, registre:
 @pytest.mark.epreuve
 @pytest.mark.parametrize("n", range(10))
 def test_ten_masked_companies_leave_no_trace_in_stacks_nor_counts(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Same page, to the byte, whether the masked company is linked or not: among nine open subsidiaries and more."""
-    monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(fiscal()))
+    """Same page, file and answer of the API, to the byte, whether the masked company is linked or not: below, at and
+    above the eight boxes of a column."""
+    for module, nom in ((views, "lecteur_de_la_page"), (views_groupe, "lecteur_de_la_page"), (v1, "lecteur_de")):
+        monkeypatch.setattr(module, nom, lu_par(fiscal()))
     filles = [f.siren_no(100 + i) for i in range(5 + n)]
     masquee = f.siren_no(500 + n)
     peupler(ICI, *filles, masquee, **{f"s{masquee}": True})
     ouvertes = [part(ICI, s, 100, rang=i + 1) for i, s in enumerate(filles)]
     declarer(*ouvertes)
-    sans = _bloc(Client().get(f"/entreprise/{ICI}/dirigeants"))
+    ailleurs = mandat(f.siren_no(900), f.siren_no(901))
+    f.charger("rne-dirigeants", [ailleurs])
+    sans = _surfaces()
     declarer(*ouvertes, part(ICI, masquee, 51, rang=99), part(masquee, f.siren_no(101), 100, 2024, rang=98))
-    avec = _bloc(Client().get(f"/entreprise/{ICI}/dirigeants"))
+    f.charger("rne-dirigeants", [ailleurs, mandat(masquee, ICI), mandat(filles[0], masquee)])
+    avec = _surfaces()
     assert avec == sans
-    assert masquee not in avec
+    assert not any(masquee in dite or f"SOCIETE {int(masquee[:8])}" in dite for dite in avec)
+
+
+def _surfaces() -> list[str]:
+    """What a reader gets of the group: the page, the file, the API."""
+    client = Client()
+    fichier, api = client.get(f"/entreprise/{ICI}/groupe.csv"), client.get(f"/api/v1/entreprises/{ICI}/groupe")
+    assert api.status_code == 200
+    contenu = b"".join(fichier.streaming_content)  # type: ignore[attr-defined]
+    return [_bloc(client.get(f"/entreprise/{ICI}/dirigeants")), contenu.decode("utf-8-sig"), api.content.decode()]
 
 
 def _bloc(reponse: Any) -> str:
@@ -147,6 +168,29 @@ def test_an_old_number_in_a_declaration_is_the_company_that_replaced_it() -> Non
     f.charger("sirene-doublons", [{"siren": BAS, "siren_doublon": ancien}])
     declarer(part(ICI, ancien, 80), part(ancien, PETITE, 100))
     assert sirens(groupe()) == {ICI, BAS, PETITE}
+    assert sirens(lire_en_entier(ancien, fiscal())) == {ICI, BAS, PETITE}
+
+
+def test_a_number_of_nobody_has_no_group() -> None:
+    with pytest.raises(Introuvable):
+        lire_en_entier(f.siren_no(88), fiscal())
+
+
+def test_each_link_is_one_that_can_opens() -> None:
+    """For readers of several territories: the links read are those of the declarants that ``can`` lets them read."""
+    peupler()
+    f.lieux(
+        *(f.lieu(s, code_commune="59350") for s in SIRENS), *(f.lieu(s, 2, code_commune="13055") for s in (BAS, SOEUR))
+    )
+    declarees = [part(HAUT, ICI, 61.5), part(HAUT, SOEUR, 100), part(ICI, BAS, 66), part(BAS, PETITE, 80)]
+    declarer(*declarees)
+    source, ou = registre.source("dgfip-liens-capitalistiques"), {BAS: {"59", "13"}, SOEUR: {"59", "13"}}
+    for departements in ({"59"}, {"13"}, {"75"}, {"59", "75"}):
+        qui = lecteur("fiscal", territoire=frozenset(departements))
+        lus = {x.declarant for x in lire_les_liens(BAS, qui, Versions(reperes(), qui.aujourd_hui), None).declarations}
+        permis = {s for s in SIRENS if qui.decider(source, s, frozenset(ou.get(s, {"59"})))}
+        assert lus <= permis
+        assert lus == ({BAS} if departements == {"13"} else permis & {BAS, ICI, HAUT})
 
 
 def test_a_company_abroad_is_a_row_by_its_name() -> None:
@@ -163,6 +207,72 @@ def test_a_past_year_shows_what_was_declared_then() -> None:
     assert sirens(groupe()) == {ICI, PETITE}
     assert sirens(groupe(au=2024)) == {ICI, BAS}
     assert groupe().annees == (2025, 2024)
+
+
+def effectifs(*parts: tuple[str, int, str]) -> None:
+    """``parts``: (SIREN, employees in October, commune of the establishment)."""
+    f.lieux(
+        *(f.lieu(s, code_commune="59350", libelle_commune="LILLE") for s in SIRENS),
+        *(f.lieu(s, 9, code_commune=commune) for s, _, commune in parts),
+    )
+    f.charger(
+        "dsn-effectifs",
+        [
+            {"siret": f.siret_no(s, 9), "mois": mois, "total": combien + avant}
+            for s, combien, _ in parts
+            for mois, avant in (("2026-09-01", 5), ("2026-10-01", 0))
+        ],
+        date_metier=date(2026, 10, 31),
+    )
+
+
+def test_employees_are_counted_where_the_reader_may_read_them() -> None:
+    quatre()
+    effectifs((ICI, 40, "59350"), (BAS, 7, "13055"), (SOEUR, 3, "59350"))
+    partout, nord = (
+        groupe(lecteur("fiscal", "emploi", territoire=frozenset({"FR"}))),
+        lecteur("fiscal", "emploi", territoire=frozenset({"59"})),
+    )
+    assert "50 salariés en octobre 2026" in phrase(partout)
+    ici = groupe(nord)
+    assert "43 salariés chez vous en octobre 2026" in phrase(ici)
+    assert {x.siren: x.salaries for x in lignes(ici)} == {ICI: 40, HAUT: None, BAS: None, SOEUR: 3}
+    assert "salarié" not in phrase(groupe())
+    assert groupe(nord, au=2024).etats.effectifs == {}
+    page_du_groupe(ICI, {}, nord)
+    vues = Consultation.objects.filter(sources__contains=["dsn-effectifs"])
+    assert {c.numero for c in vues} == {ICI, HAUT, BAS, SOEUR}
+
+
+# --- Persons ---------------------------------------------------------------------------------------------------------
+
+
+def personne(siren: str) -> dict[str, Any]:
+    return {
+        "siren": siren, "rang": 1, "role": "30", "qualite": "Gérant", "type_personne": "personne physique",
+        "nom": "LUSTRIZAC", "prenoms": "JEAN", "naissance": "1972-06",
+    }  # fmt: skip
+
+
+def test_persons_join_two_companies_only_when_the_officer_allows_it_for_agents_and_on_the_page_alone(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peupler(ICI, BAS)
+    f.charger("rne-dirigeants", [personne(ICI), personne(BAS)])
+    for module, nom in ((views, "lecteur_de_la_page"), (views_groupe, "lecteur_de_la_page"), (v1, "lecteur_de")):
+        monkeypatch.setattr(module, nom, lu_par(fiscal()))
+    assert settings.FCE_GROUPE_PERSONNES is False
+    fermees = _surfaces()
+    assert not any(BAS in dite for dite in fermees)
+    avant = {c.pk for c in Consultation.objects.all()}
+    settings.FCE_GROUPE_PERSONNES = True
+    page, *autres = _surfaces()
+    assert f'id="g-{BAS}"' in page
+    assert EN_COMMUN in page
+    assert autres == fermees[1:]
+    assert "rne-dirigeants" in {s for c in Consultation.objects.exclude(pk__in=avant) for s in c.sources}
+    monkeypatch.setattr(views, "lecteur_de_la_page", lu_par(LecteurDeDonnees()))
+    assert BAS not in _bloc(Client().get(f"/entreprise/{ICI}/dirigeants"))
 
 
 # --- The picture -----------------------------------------------------------------------------------------------------
@@ -191,7 +301,15 @@ def test_every_fact_of_the_picture_is_in_the_table_and_every_box_has_a_name() ->
         assert case.titre
         if len(case.cles) == 1:
             ligne = en_ligne[case.cles[0]]
-            dits = {ligne.nom, "vous êtes ici", ligne.effectif, ligne.etat, *ligne.alarmes, "cessée"}
+            dits = {
+                ligne.nom,
+                "vous êtes ici",
+                ligne.effectif,
+                ligne.salaries_dits,
+                ligne.etat,
+                *ligne.alarmes,
+                "cessée",
+            }
             assert set(case.titre.split(", ")) <= dits
     parts = {x.part_dite for x in en_ligne.values() if x.tenue}
     assert {mots for t in dessin.traits for *_, genre, mots in t.textes if genre == "part"} <= parts
@@ -245,7 +363,7 @@ def test_files_hold_the_whole_group_under_rights(forme: str, monkeypatch: pytest
 def test_the_page_journals_each_company_whose_declaration_it_shows() -> None:
     quatre()
     page_du_groupe(ICI, {}, fiscal())
-    assert {c.numero for c in Consultation.objects.all()} == {HAUT, BAS}
+    assert {c.numero for c in Consultation.objects.all()} == {HAUT, BAS}  # the sheet writes its own company
 
 
 def test_a_closed_journal_leaves_the_open_part(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_filters_and_pages_hold_for_another_spacing_too(univers: Univers) -> Non
 
 @pytest.mark.parametrize("court", ["ets", "cie", "asso", "ass", "ste", "coop", "synd"])
 def test_a_name_is_found_short_or_whole_whichever_is_registered(univers: Univers, court: str) -> None:
-    (entier,) = abreviations.ABREVIATIONS[court]
+    (entier,) = abreviations.ABREVIATIONS_DE_NOMS[court]
     abrege, ecrit = (
         univers.entreprise(f"{court} marivault lacombe".upper()),
         univers.entreprise(f"{entier} QUERSIN".upper()),

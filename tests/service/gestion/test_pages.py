@@ -62,11 +62,11 @@ def test_a_banner_read_in_advance_starts_on_time(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_last_banner_set_prevails(client: Client) -> None:
-    poser("Ancien")
-    poser("Nouveau")
+    poser("Le bandeau d’hier")
+    poser("Le bandeau d’aujourd’hui")
     lue = client.get("/sources").content.decode()
-    assert "Nouveau" in lue
-    assert "Ancien" not in lue
+    assert "Le bandeau d’aujourd’hui" in lue
+    assert "Le bandeau d’hier" not in lue
 
 
 def test_a_page_does_not_reread_the_announcements(client: Client) -> None:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from hypothesis import given, strategies as st
 
 from fce.droits.comptes.models import Appartenance, Compte
@@ -59,6 +60,7 @@ MACHINES = {
     "/.well-known/security.txt": "text/plain",
     "/robots.txt": "text/plain",
     "/sitemap.xml": "application/xml",
+    "/opensearch.xml": "application/opensearchdescription+xml",
     "/sante": "application/json",
 }
 OPERATEUR = {
@@ -163,6 +165,13 @@ def test_no_company_masked_or_not_is_in_the_sitemap(client: Client) -> None:
     for ferme in ("/entreprise/", "/etablissement/", "/recherche"):
         assert f"Disallow: {ferme}\n" in robots
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in robots
+
+
+def test_browsers_are_told_where_to_search(client: Client) -> None:
+    (lien,) = re.findall(r'<link rel="search"[^>]*href="([^"]+)"', texte(client.get("/")))
+    decrite = ElementTree.fromstring(texte(client.get(lien)))
+    (modele,) = [u.get("template") for u in decrite if u.get("type") == "text/html"]
+    assert modele == f"http://127.0.0.1:8000{reverse('recherche:resultats')}?q={{searchTerms}}"
 
 
 def test_security_txt_holds_what_the_rfc_asks_for_and_is_never_out_of_date(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""``security.txt`` (RFC 9116), ``robots.txt``, ``sitemap.xml``. They list no company."""
+"""``security.txt`` (RFC 9116), ``robots.txt``, ``sitemap.xml``, ``opensearch.xml``. They list no company."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Policy: {adresse_entiere(reverse('portail:securite'))}",
     ]
     return _texte("\n".join(lignes) + "\n")
+
+
+@acces(Qui.TOUS)
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """OpenSearch 1.1: browsers offer to search here from their address bar."""
+    genre, recherche = "application/opensearchdescription+xml", adresse_entiere(reverse("recherche:resultats"))
+    corps = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/"><ShortName>FCE</ShortName>'
+        "<Description>Chercher une entreprise dans la Fiche Commune Entreprise</Description>"
+        "<InputEncoding>UTF-8</InputEncoding><Language>fr</Language>"
+        f'<Url type="text/html" template="{escape(recherche)}?q={{searchTerms}}"/>'
+        f'<Url type="{genre}" rel="self" template="{escape(adresse_entiere(request.path))}"/></OpenSearchDescription>'
+    )
+    return HttpResponse(corps, content_type=f"{genre}; charset=utf-8")
 
 
 @acces(Qui.TOUS)
