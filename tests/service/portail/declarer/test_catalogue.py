@@ -57,8 +57,8 @@ def _decrire_les_colonnes(source: Source, vue: Exploration, contenu: dict[str, A
         attribut, champ = par_titre.get(p.titre, ("", None))
         propre = {"qui": "", "cle": ""} if champ is None else {
             "genre": type(champ).__name__.lower(), "nature": champ.masque, "libelle": champ.libelle,
-            "format": next((f for f in champ.formats if f in FORMATS), ""), "cle": "on" if attribut in source.cle else "",
-            "qui": champ.acces.classe if champ.acces else "lignes",
+            "format": next((f for f in champ.formats if f in FORMATS), ""),
+            "cle": "on" if attribut in source.cle else "", "qui": champ.acces.classe if champ.acces else "lignes",
         }  # fmt: skip
         dits |= {f"c{p.rang}-{mot}": valeur for mot, valeur in propre.items()}
     envoi = FormulaireColonnes({m: v for m, v in dits.items() if v}, contenu, vue)
@@ -83,8 +83,8 @@ def _presentation(source: Source, dit: FormulaireDit) -> dict[str, Any]:
     vue = source.presentation
     tri = getattr(vue, "tri", "")
     dits: dict[str, Any] = {
-        "titre": source.titre, "description": "Une ligne.", "rubrique": source.rubrique, "producteur": source.producteur.code,
-        "mot": source.compte.mot if source.compte else "ligne", "systeme": source.systeme,
+        "titre": source.titre, "description": "Une ligne.", "rubrique": source.rubrique,
+        "producteur": source.producteur.code, "mot": source.compte.mot if source.compte else "ligne", "systeme": source.systeme,
         "presentation": type(vue).__name__.lower(), "tri": rendre.get(tri.removeprefix("-"), ""),
         "decroissant": "on" if tri.startswith("-") else "", "limite": str(getattr(vue, "limite", 20)),
     }  # fmt: skip
@@ -103,10 +103,11 @@ def test_a_source_of_the_catalogue_is_obtained_again(nom: str) -> None:
 
 def _vue(source: Source) -> list[tuple[Any, ...]]:
     """The columns of its view, but for their names, which the screens take from the titles of the file."""
-    return sorted(
+    colonnes = sorted(
         (c.colonne, c.libelle, type(c).__name__, c.masque, c.acces and c.acces.classe, a in source.cle)
         for a, c in source.champs.items()
-    ) + [(source.schema, source.acces.classe, source.acces.groupe or "")]
+    )
+    return [*colonnes, (source.schema, source.acces.classe, source.acces.groupe or "")]
 
 
 def _bloc(source: Source, modele: Source) -> str:
