@@ -84,7 +84,8 @@ def _presentation(source: Source, dit: FormulaireDit) -> dict[str, Any]:
     tri = getattr(vue, "tri", "")
     dits: dict[str, Any] = {
         "titre": source.titre, "description": "Une ligne.", "rubrique": source.rubrique,
-        "producteur": source.producteur.code, "mot": source.compte.mot if source.compte else "ligne", "systeme": source.systeme,
+        "producteur": source.producteur.code, "mot": source.compte.mot if source.compte else "ligne",
+        "systeme": source.systeme,
         "presentation": type(vue).__name__.lower(), "tri": rendre.get(tri.removeprefix("-"), ""),
         "decroissant": "on" if tri.startswith("-") else "", "limite": str(getattr(vue, "limite", 20)),
     }  # fmt: skip
