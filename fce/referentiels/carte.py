@@ -25,6 +25,8 @@ COTE_MIN: Final = 8
 """Squares along the side of the smallest frame."""
 ETENDUE_MAX: Final = 192
 """Kilometres above which a map is of the whole country, by squares of 32 km."""
+LARGEUR_VUE: Final = 600
+"""Pixels of a map on a screen."""
 PEU: Final = 5
 """Units under which a list says more than a map; a square of fewer shows no number."""
 SEUILS: Final = (1, 2, 5, 10, 25)
@@ -107,6 +109,13 @@ class Dessin(NamedTuple):
     carreaux: Sequence[CarreauDeCarte]
     fond: tuple[int, int, int, int] | None
     terre: str
+
+    @property
+    def fond_a_l_echelle(self) -> tuple[float, ...]:
+        """Scale of the outlines, then their x, y, width and height at that scale: browsers draw the lines of an image
+        in its own pixels, hence as wide as the squares are magnified."""
+        echelle = round(self.largeur / LARGEUR_VUE, 3)
+        return echelle, *(round(valeur / echelle) for valeur in self.fond or ())
 
 
 class CarteDessinee(NamedTuple):

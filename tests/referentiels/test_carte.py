@@ -50,3 +50,14 @@ def test_a_map_of_close_places_leaves_the_rest_of_the_country_out() -> None:
     assert sorted(c.marque for c in dessinee.carreaux) == ["1", "2", "3", "4", "5", "6"]
     loin = carte.carte_des_points([*autour, PointDeCarte((842_700, 6_519_200), "Lyon", "#")], 7)
     assert (loin.taille, len(loin.outre_mer)) == ("32 km", len(CADRES_DE_CARTE) - 1)
+
+
+@given(st.lists(POINTS, min_size=1, max_size=30))
+def test_outlines_keep_their_place_and_the_width_of_their_lines_at_every_scale(
+    points: list[tuple[float, float]],
+) -> None:
+    dessin = carte.carte_des_points([PointDeCarte(ou, "lieu", "#") for ou in points], len(points)).cadre
+    if dessin.fond:
+        echelle, *place = dessin.fond_a_l_echelle
+        assert abs(echelle - dessin.largeur / carte.LARGEUR_VUE) < 0.001
+        assert all(abs(v * echelle - voulue) < 1 for v, voulue in zip(place, dessin.fond, strict=True))
